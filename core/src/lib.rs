@@ -1,0 +1,8 @@
+//! The shared core of xuncha (巡查): what a phone and the hub both stand on.
+//!
+//! # Layout
+//! - [`domain`]: the rules. Pure: no I/O, no clock, no async.
+//! - `wire`: what travels between phone and hub.
+//! - `field` (feature `field`): the phone.
+
+pub mod domain;
