@@ -1,10 +1,20 @@
 //! The rules: pure, no I/O, no clock, no async. Phone and hub call the same functions and so
 //! cannot disagree on the same facts.
 
+mod calendar;
+mod code;
+mod date_range;
 mod ids;
+mod locale;
 mod time;
+mod venue_kind;
 
+pub use calendar::DayType;
+pub use code::{ChecklistCode, ChoiceCode, ItemId, NotACode};
+pub use date_range::{BadRange, DateRange};
 pub use ids::{
     DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, SubBureauId, VenueId,
 };
+pub use locale::{Locale, Localized};
 pub use time::{Month, NotATime, Timestamp};
+pub use venue_kind::{OtherKind, VenueKind};
