@@ -4,6 +4,7 @@
 mod calendar;
 mod code;
 mod date_range;
+mod datum;
 mod ids;
 mod locale;
 mod time;
@@ -12,6 +13,7 @@ mod venue_kind;
 pub use calendar::DayType;
 pub use code::{ChecklistCode, ChoiceCode, ItemId, NotACode};
 pub use date_range::{BadRange, DateRange};
+pub use datum::{BadPosition, Bd09, Datum, Gcj02, RawPosition, Wgs84};
 pub use ids::{
     DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, SubBureauId, VenueId,
 };
