@@ -13,7 +13,7 @@ mod statute;
 mod time;
 mod venue_kind;
 
-pub use calendar::DayType;
+pub use calendar::{BadYear, CalendarError, DayType, Notice, StatutoryDays, StatutoryYear, UnknownYear};
 pub use checklist::{
     ByDayType, Checklist, ChecklistError, Choice, Circumstances, Detail, FindingRule, Flaw, Item, ItemKind,
     SeverityRule, Tone,
