@@ -6,6 +6,7 @@ mod checklist;
 mod code;
 mod date_range;
 mod datum;
+mod hours;
 mod ids;
 mod locale;
 mod severity;
@@ -21,6 +22,7 @@ pub use checklist::{
 pub use code::{ChecklistCode, ChoiceCode, ItemId, NotACode};
 pub use date_range::{BadRange, DateRange};
 pub use datum::{BadPosition, Bd09, Datum, Gcj02, RawPosition, Wgs84};
+pub use hours::{BadHours, OpeningHours, is_peak_for_minors};
 pub use ids::{
     DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, SubBureauId, VenueId,
 };
