@@ -9,6 +9,9 @@ mod datum;
 mod hours;
 mod ids;
 mod locale;
+mod nearest;
+mod outline;
+mod place;
 mod severity;
 mod statute;
 mod time;
@@ -27,6 +30,9 @@ pub use ids::{
     DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, SubBureauId, VenueId,
 };
 pub use locale::{Locale, Localized};
+pub use nearest::Nearest;
+pub use outline::{BadOutline, Outline, Shape, distance_to_outline};
+pub use place::{DistanceMethod, DistanceSource, Metres, NotALength, ReferenceDistance, distance};
 pub use severity::Severity;
 pub use statute::{Basis, Statute};
 pub use time::{Month, NotATime, Timestamp};
