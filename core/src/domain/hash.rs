@@ -24,7 +24,8 @@ impl Sha256Hash {
     }
 
     /// The hash of several pieces put one after the other.
-    pub(super) fn of_parts(parts: &[&[u8]]) -> Self {
+    #[must_use]
+    pub fn of_parts(parts: &[&[u8]]) -> Self {
         let mut hasher = Sha256::new();
         for part in parts {
             hasher.update(part);
