@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //! - [`domain`]: the rules. Pure: no I/O, no clock, no async.
-//! - `wire`: what travels between phone and hub.
+//! - [`wire`]: what travels between phone and hub.
 //! - `field` (feature `field`): the phone.
 
 pub mod domain;
+pub mod wire;

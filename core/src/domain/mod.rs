@@ -1,39 +1,67 @@
 //! The rules: pure, no I/O, no clock, no async. Phone and hub call the same functions and so
 //! cannot disagree on the same facts.
 
+mod answer;
 mod calendar;
+mod check_in;
 mod checklist;
 mod code;
+mod coverage;
 mod date_range;
 mod datum;
+mod evidence;
+mod finding;
+mod fix;
+mod hash;
 mod hours;
 mod ids;
+mod inspection;
 mod locale;
+mod member;
 mod nearest;
 mod outline;
 mod place;
+mod policy;
+mod school;
 mod severity;
 mod statute;
+mod text;
 mod time;
+mod venue;
 mod venue_kind;
+mod visit;
 
+pub use answer::{AgeBand, Answer, ItemAnswer, MinorsSeen};
 pub use calendar::{BadYear, CalendarError, DayType, Notice, StatutoryDays, StatutoryYear, UnknownYear};
+pub use check_in::CheckIn;
 pub use checklist::{
     ByDayType, Checklist, ChecklistError, Choice, Circumstances, Detail, FindingRule, Flaw, Item, ItemKind,
     SeverityRule, Tone,
 };
 pub use code::{ChecklistCode, ChoiceCode, ItemId, NotACode};
+pub use coverage::{CoverageState, Tally, state};
 pub use date_range::{BadRange, DateRange};
 pub use datum::{BadPosition, Bd09, Datum, Gcj02, RawPosition, Wgs84};
+pub use evidence::{Evidence, EvidenceFacts, EvidenceReason, Grade, grade};
+pub use finding::{Finding, findings, found_before, tone};
+pub use fix::{Fix, Provider};
+pub use hash::{NotAHash, Sha256Hash};
 pub use hours::{BadHours, OpeningHours, is_peak_for_minors};
 pub use ids::{
     DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, SubBureauId, VenueId,
 };
+pub use inspection::{ChecklistRef, Inspection, InspectionError, PhotoRef, check_answer};
 pub use locale::{Locale, Localized};
+pub use member::{Member, Role, Station};
 pub use nearest::Nearest;
 pub use outline::{BadOutline, Outline, Shape, distance_to_outline};
 pub use place::{DistanceMethod, DistanceSource, Metres, NotALength, ReferenceDistance, distance};
+pub use policy::{BadPolicy, Policy, PolicyFrom, policy_in};
+pub use school::School;
 pub use severity::Severity;
 pub use statute::{Basis, Statute};
+pub use text::{Address, BadText, Name, Note, PlacardCode, Reason};
 pub use time::{Month, NotATime, Timestamp};
+pub use venue::{Venue, VenueLife};
 pub use venue_kind::{OtherKind, VenueKind};
+pub use visit::{Counted, Review, Verdict, Visit, VisitKind, judge};

@@ -4,7 +4,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use chrono::{
+    DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveTime, Offset, SecondsFormat, Utc,
+};
 use serde::{Deserialize, Serialize};
 
 /// Seconds that Asia/Shanghai is ahead of UTC.
@@ -66,7 +68,7 @@ impl Timestamp {
     /// Date and time in Asia/Shanghai.
     #[must_use]
     pub fn shanghai(self) -> DateTime<FixedOffset> {
-        let zone = FixedOffset::east_opt(SHANGHAI_OFFSET_S).unwrap_or_else(|| FixedOffset::east(0));
+        let zone = FixedOffset::east_opt(SHANGHAI_OFFSET_S).unwrap_or(Utc.fix());
         self.utc().with_timezone(&zone)
     }
 

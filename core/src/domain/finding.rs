@@ -1,0 +1,71 @@
+//! Findings (问题): what a checklist's rules make of the answers.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Checklist, Circumstances, DayType, ItemAnswer, ItemId, Severity, Timestamp, Tone, Visit,
+    VisitKind,
+};
+
+/// One thing that was not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// The checklist's item.
+    pub item: ItemId,
+    /// How grave it is.
+    pub severity: Severity,
+    /// Whether the same item had been found at the venue's inspection before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeated: bool,
+}
+
+/// Derives the findings of an inspection, in the order of the checklist.
+///
+/// `found_before` are the items found bad last time they were looked at, see [`found_before`].
+#[must_use]
+pub fn findings(
+    checklist: &Checklist,
+    answers: &[ItemAnswer],
+    day_type: DayType,
+    hours_severity: Severity,
+    found_before: &BTreeSet<ItemId>,
+) -> Vec<Finding> {
+    let bad = checklist.items.iter().filter_map(|item| {
+        let answer = answers.iter().find(|answer| answer.item == item.id)?;
+        let Answer::Choice { choice, minors } = &answer.answer else { return None };
+        let rule = item.choice(choice)?.finding?;
+        let repeated = found_before.contains(&item.id);
+        let severity = rule.severity(&Circumstances {
+            day_type,
+            hours_severity,
+            seen_before: repeated,
+            child_in_danger: minors.as_ref().is_some_and(|seen| seen.in_danger),
+        })?;
+        Some(Finding { item: item.id.clone(), severity, repeated })
+    });
+    bad.collect()
+}
+
+/// The items found bad at a venue's last inspection before a moment: a note among them becomes a
+/// report if it is found again. Returned inspections and those that were corrected do not speak.
+#[must_use]
+pub fn found_before(visits: &[Visit], moment: Timestamp) -> BTreeSet<ItemId> {
+    let corrected: BTreeSet<_> = visits.iter().filter_map(|visit| visit.corrects).collect();
+    visits
+        .iter()
+        .filter(|visit| visit.kind == VisitKind::Inspection && visit.moment() < moment)
+        .filter(|visit| !visit.review.is_returned() && !corrected.contains(&visit.record))
+        .max_by_key(|visit| (visit.moment(), visit.record))
+        .map(|visit| visit.findings.iter().map(|finding| finding.item.clone()).collect())
+        .unwrap_or_default()
+}
+
+/// Whether an answer says that all is well; `None` where it says nothing (not looked at, free text).
+#[must_use]
+pub fn tone(checklist: &Checklist, answer: &ItemAnswer) -> Option<Tone> {
+    let Answer::Choice { choice, .. } = &answer.answer else { return None };
+    Some(checklist.item(&answer.item)?.choice(choice)?.tone)
+}
