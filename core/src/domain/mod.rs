@@ -57,7 +57,7 @@ pub use nearest::Nearest;
 pub use outline::{BadOutline, Outline, Shape, distance_to_outline};
 pub use place::{DistanceMethod, DistanceSource, Metres, NotALength, ReferenceDistance, distance};
 pub use policy::{BadPolicy, Policy, PolicyFrom, policy_in};
-pub use school::School;
+pub use school::{School, SchoolLevel};
 pub use severity::Severity;
 pub use statute::{Basis, Statute};
 pub use text::{Address, BadText, Name, Note, PlacardCode, Reason};
