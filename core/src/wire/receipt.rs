@@ -219,3 +219,6 @@ fn parse_number(text: &str) -> Option<ReceiptNumber> {
     };
     (digits >= 10 && u128::from(number.check()) == check).then_some(number)
 }
+
+#[cfg(test)]
+mod tests;
