@@ -140,7 +140,7 @@ pub(crate) fn is_chatter(line: &str) -> bool {
         "Installing",
     ];
     let first = line.split_whitespace().next();
-    line.trim().is_empty() || line.starts_with(' ') && first.is_some_and(|word| WORDS.contains(&word))
+    line.starts_with(' ') && first.is_some_and(|word| WORDS.contains(&word))
 }
 
 #[cfg(test)]

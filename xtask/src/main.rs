@@ -28,7 +28,7 @@ mod tools;
 mod workspace;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Every developer command of xuncha")]
+#[command(bin_name = "cargo xtask", about = "Every developer command of xuncha")]
 struct Arguments {
     #[command(subcommand)]
     command: Action,

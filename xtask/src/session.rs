@@ -82,17 +82,19 @@ impl<'a> Session<'a> {
         }
         let mut progress = Progress::start("building xuncha");
         let built = build_xuncha(self.ws, &mut progress, &[], |line| _ = writeln!(self.log, "{line}"))?;
+        tell(&mut progress, "building xuncha", true, "");
         self.binary = Some(built.clone());
         Ok(built)
     }
 
-    /// One command that is one check: good when it exits with 0. What it printed is shown when it fails.
+    /// One command that exits with 0 when all is well; what it printed is shown when it fails. It counts as
+    /// one check, or as many as it says itself if its last line is of the form `3 passed, 0 failed`.
     pub(crate) fn step(&mut self, title: &str, command: &mut Command) -> Result<Tally> {
-        Ok(Tally::one(self.output_of(title, command)?.is_some()))
+        Ok(self.output_of(title, command)?.0)
     }
 
-    /// Like [`Session::step`], for a command whose standard output is wanted: `None` when it failed.
-    pub(crate) fn output_of(&mut self, title: &str, command: &mut Command) -> Result<Option<String>> {
+    /// The same for a command whose standard output is wanted.
+    pub(crate) fn output_of(&mut self, title: &str, command: &mut Command) -> Result<(Tally, String)> {
         let mut progress = Progress::start(title);
         _ = writeln!(self.log, "$ {}", child::shown(command));
         let (mut out, mut all) = (String::new(), String::new());
@@ -112,8 +114,13 @@ impl<'a> Session<'a> {
             }
             Event::Tick => progress.tick(),
         })?;
-        tell(&mut progress, title, status.success(), &all);
-        Ok(status.success().then_some(out))
+        let ok = status.success();
+        let (tally, title) = match out.lines().last().and_then(Tally::from_plain) {
+            Some(own) => (own.of_command(ok), &*format!("{title}: {own}")),
+            None => (Tally::one(ok), title),
+        };
+        tell(&mut progress, title, ok, &all);
+        Ok((tally, out))
     }
 
     /// One check made right here: good when it finds nothing wrong. Each finding is a line.
@@ -216,7 +223,7 @@ pub(crate) fn seconds(time: Duration) -> String {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+    text.trim().lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
 /// The name in libtest's line `test NAME ... ok` (or another result).

@@ -38,6 +38,12 @@ impl Tally {
         Some(Self { passed: count("passed")?, failed: count("failed")? })
     }
 
+    /// Reads our own closing line, `3 passed, 0 failed`, by which other test programs of ours end too.
+    pub(crate) fn from_plain(line: &str) -> Option<Self> {
+        let (passed, failed) = line.trim_end().strip_suffix(" failed")?.split_once(" passed, ")?;
+        Some(Self { passed: passed.parse().ok()?, failed: failed.parse().ok()? })
+    }
+
     /// The sum over one test command, given whether it succeeded: a command that failed without naming a
     /// failed test (it did not compile, or a test binary crashed) counts as one failure.
     pub(crate) fn of_command(self, ok: bool) -> Self {
@@ -110,7 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn it_prints_as_the_line_that_closes_a_part() {
-        assert_eq!(Tally { passed: 3, failed: 0 }.to_string(), "3 passed, 0 failed");
+    fn the_line_that_closes_a_part_is_read_as_it_is_printed() {
+        let tally = Tally { passed: 3, failed: 0 };
+        assert_eq!(tally.to_string(), "3 passed, 0 failed");
+        assert_eq!(Tally::from_plain("3 passed, 0 failed\n"), Some(tally));
+        for line in ["all 3 passed, 0 failed", "3 passed, none failed", "3 passed"] {
+            assert_eq!(Tally::from_plain(line), None, "{line:?}");
+        }
     }
 }
