@@ -6,4 +6,6 @@
 //! - `field` (feature `field`): the phone.
 
 pub mod domain;
+#[cfg(feature = "field")]
+pub mod field;
 pub mod wire;

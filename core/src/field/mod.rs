@@ -1,0 +1,3 @@
+//! The phone: what a volunteer carries works without signal and hands over when there is one.
+
+pub mod transport;
