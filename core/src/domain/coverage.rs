@@ -145,3 +145,6 @@ fn required(life: &VenueLife, policy: &Policy, month: Month) -> u8 {
     }
     u8::try_from(share.min(fitting)).unwrap_or(u8::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -274,3 +274,6 @@ impl EvidenceReason {
 fn pick(zh: bool, chinese: &str, english: &str) -> String {
     if zh { chinese } else { english }.to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -191,3 +191,6 @@ impl Inspection {
         if follow { Ok(()) } else { Err(InspectionError::WrongFindings) }
     }
 }
+
+#[cfg(test)]
+mod tests;

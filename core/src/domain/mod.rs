@@ -18,6 +18,8 @@ mod ids;
 mod inspection;
 mod locale;
 mod member;
+mod nearest;
+mod outline;
 mod place;
 mod policy;
 mod school;
@@ -30,7 +32,7 @@ mod venue_kind;
 mod visit;
 
 pub use answer::{AgeBand, Answer, ItemAnswer, MinorsSeen};
-pub use calendar::DayType;
+pub use calendar::{BadYear, CalendarError, DayType, Notice, StatutoryDays, StatutoryYear, UnknownYear};
 pub use check_in::CheckIn;
 pub use checklist::{
     ByDayType, Checklist, ChecklistError, Choice, Circumstances, Detail, FindingRule, Flaw, Item, ItemKind,
@@ -44,16 +46,18 @@ pub use evidence::{Evidence, EvidenceFacts, EvidenceReason, Grade, grade};
 pub use finding::{Finding, findings, found_before, tone};
 pub use fix::{Fix, Provider};
 pub use hash::{NotAHash, Sha256Hash};
-pub use hours::OpeningHours;
+pub use hours::{BadHours, OpeningHours, is_peak_for_minors};
 pub use ids::{
     DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, SubBureauId, VenueId,
 };
 pub use inspection::{ChecklistRef, Inspection, InspectionError, PhotoRef, check_answer};
 pub use locale::{Locale, Localized};
 pub use member::{Member, Role, Station};
-pub use place::{Metres, distance};
+pub use nearest::Nearest;
+pub use outline::{BadOutline, Outline, Shape, distance_to_outline};
+pub use place::{DistanceMethod, DistanceSource, Metres, NotALength, ReferenceDistance, distance};
 pub use policy::{BadPolicy, Policy, PolicyFrom, policy_in};
-pub use school::School;
+pub use school::{School, SchoolLevel};
 pub use severity::Severity;
 pub use statute::{Basis, Statute};
 pub use text::{Address, BadText, Name, Note, PlacardCode, Reason};

@@ -232,3 +232,6 @@ fn largest_disjoint(teams: &[&Standing]) -> Vec<RecordId> {
     let without = largest_disjoint(rest);
     if without.len() > with.len() { without } else { with }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

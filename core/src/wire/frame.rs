@@ -84,10 +84,11 @@ mod tests {
     }
 
     #[test]
-    fn an_absurd_window_is_refused() {
-        // Magic number, no content size, window descriptor 2^41 bytes, one empty last block.
-        let frame = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xf8, 0x01, 0x00, 0x00];
-        assert!(matches!(decompress_bounded(&frame, 1_000), Err(FrameError::Damaged(_))));
+    fn a_window_larger_than_8_mib_is_refused() {
+        // Magic number, no content size, window descriptor (its exponent above bit 3), one empty last block.
+        let frame = |exponent: u8| [0x28, 0xb5, 0x2f, 0xfd, 0x00, (exponent - 10) << 3, 0x01, 0x00, 0x00];
+        assert_eq!(decompress_bounded(&frame(23), 1_000), Ok(Vec::new()));
+        assert!(matches!(decompress_bounded(&frame(24), 1_000), Err(FrameError::Damaged(_))));
     }
 
     #[test]

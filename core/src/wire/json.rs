@@ -71,6 +71,8 @@ mod tests {
     fn brackets_in_strings_do_not_count() {
         let text = format!(r#"["{}\"{}", "\\"]"#, "[".repeat(50), "{".repeat(50));
         assert!(parse::<Value>(text.as_bytes()).is_ok());
+        let hidden = format!("{}{}", r#"["]","#.repeat(17), "0]".repeat(17));
+        assert_eq!(parse::<Value>(hidden.as_bytes()), Err(JsonError::TooDeep));
     }
 
     #[test]

@@ -258,3 +258,6 @@ impl fmt::Debug for Jws {
         write!(f, "Jws({} bytes, {:?})", self.0.len(), self.hash())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,9 +52,10 @@ impl VerifyingKey {
     /// The key as JWK (RFC 8037 §2), for any JOSE library.
     #[must_use]
     pub fn to_jwk(&self) -> serde_json::Value {
+        // In the order of the alphabet, so that the text is the same however serde_json keeps members.
         serde_json::json!({
-            "kty": "OKP", "crv": "Ed25519", "x": self.to_string(),
-            "kid": self.kid(), "alg": "EdDSA", "use": "sig",
+            "alg": "EdDSA", "crv": "Ed25519", "kid": self.kid(),
+            "kty": "OKP", "use": "sig", "x": self.to_string(),
         })
     }
 

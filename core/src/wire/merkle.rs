@@ -312,3 +312,6 @@ pub fn verify_consistency(
     }
     if old == *old_root && new == *new_root { Ok(()) } else { Err(ProofError::Root) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -273,3 +273,6 @@ fn hpke_open(
         aad,
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! Grades by story, then: more doubt never makes a better grade.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{Datum, RawPosition};
+
+const NOON: Timestamp = Timestamp::from_millis(1_795_492_800_000);
+const MINUTE: i64 = 60_000;
+
+fn venue() -> Wgs84 {
+    Wgs84::new(32.06, 118.79).unwrap()
+}
+
+/// A fix so many metres north of the venue.
+fn fix(metres: f64, accuracy: f64) -> Fix {
+    let raw = RawPosition::new(Datum::Wgs84, 32.06 + metres / 110_900.0, 118.79).unwrap();
+    Fix { raw, accuracy: Metres(accuracy), provider: Provider::Gnss, taken_at: NOON, mock: false }
+}
+
+fn facts(fix: Option<&Fix>) -> EvidenceFacts<'_> {
+    EvidenceFacts {
+        at: NOON,
+        until: NOON.plus_millis(10 * MINUTE),
+        fix,
+        venue: Some(venue()),
+        placard: None,
+        scanned: None,
+        clock_shift_ms: Some(0),
+        previous: None,
+        on_site_radius: Metres(50.0),
+    }
+}
+
+fn graded(fix: &Fix) -> Grade {
+    grade(&facts(Some(fix))).grade
+}
+
+#[test]
+fn distance_is_weighed_against_the_accuracy_of_the_fix() {
+    assert_eq!(graded(&fix(30.0, 10.0)), Grade::OnSite);
+    assert_eq!(graded(&fix(80.0, 40.0)), Grade::OnSite);
+    assert_eq!(graded(&fix(80.0, 10.0)), Grade::Near);
+    assert_eq!(graded(&fix(1_000.0, 10.0)), Grade::Away);
+    assert_eq!(graded(&fix(10.0, 500.0)), Grade::Near, "so coarse a fix proves no more");
+}
+
+#[test]
+fn no_fix_is_an_answer_and_nothing_bad() {
+    let evidence = grade(&facts(None));
+    assert_eq!(evidence, Evidence { grade: Grade::Unlocated, reasons: vec![EvidenceReason::NoFix] });
+}
+
+#[test]
+fn a_venue_without_a_position_leaves_the_visit_unlocated() {
+    let fix = fix(0.0, 10.0);
+    let evidence = grade(&EvidenceFacts { venue: None, ..facts(Some(&fix)) });
+    assert_eq!(evidence.grade, Grade::Unlocated);
+    assert_eq!(evidence.reasons, [EvidenceReason::NoVenuePosition]);
+}
+
+#[test]
+fn the_venues_own_placard_proves_the_place_in_a_basement_and_another_one_makes_doubt() {
+    let own = PlacardCode::new("V-1").unwrap();
+    let other = PlacardCode::new("V-2").unwrap();
+    let scanned = |scanned| EvidenceFacts { placard: Some(&own), scanned: Some(scanned), ..facts(None) };
+    assert_eq!(grade(&scanned(&own)).grade, Grade::OnSite);
+    assert_eq!(grade(&scanned(&other)).grade, Grade::Doubtful);
+}
+
+#[test]
+fn an_old_fix_proves_less_and_a_very_old_one_nothing() {
+    let aged = |minutes: i64| Fix { taken_at: NOON.plus_millis(-minutes * MINUTE), ..fix(0.0, 10.0) };
+    assert_eq!(graded(&aged(9)), Grade::OnSite);
+    assert_eq!(graded(&aged(30)), Grade::Near);
+    assert_eq!(graded(&aged(200)), Grade::Unlocated);
+}
+
+#[test]
+fn a_pin_set_by_hand_is_near_at_best() {
+    assert_eq!(graded(&Fix { provider: Provider::Manual, ..fix(0.0, 5.0) }), Grade::Near);
+}
+
+#[test]
+fn mock_positions_wrong_clocks_impossible_speed_and_endless_visits_are_doubtful() {
+    let here = fix(0.0, 10.0);
+    assert_eq!(graded(&Fix { mock: true, ..here.clone() }), Grade::Doubtful);
+    let clock = EvidenceFacts { clock_shift_ms: Some(-60 * MINUTE), ..facts(Some(&here)) };
+    assert!(grade(&clock).reasons.contains(&EvidenceReason::ClockShift { minutes: -60 }));
+    assert_eq!(grade(&clock).grade, Grade::Doubtful);
+    let far = Wgs84::new(32.5, 118.79).unwrap();
+    let jumped = |minutes: i64| {
+        let previous = Some((far, NOON.plus_millis(-minutes * MINUTE)));
+        grade(&EvidenceFacts { previous, ..facts(Some(&here)) }).grade
+    };
+    assert_eq!(jumped(5), Grade::Doubtful);
+    assert_eq!(jumped(60), Grade::OnSite, "49 km in an hour is a drive");
+    let long = EvidenceFacts { until: NOON.plus_millis(5 * 60 * MINUTE), ..facts(Some(&here)) };
+    assert!(grade(&long).reasons.contains(&EvidenceReason::LongVisit { hours: 5 }));
+}
+
+#[test]
+fn the_hundreds_of_metres_between_datums_are_not_mistaken_for_distance() {
+    let there = venue().to_gcj02();
+    let raw = RawPosition::new(Datum::Gcj02, there.lat(), there.lon()).unwrap();
+    assert_eq!(graded(&Fix { raw, ..fix(0.0, 10.0) }), Grade::OnSite);
+    let mistaken = RawPosition::new(Datum::Wgs84, there.lat(), there.lon()).unwrap();
+    assert_ne!(graded(&Fix { raw: mistaken, ..fix(0.0, 10.0) }), Grade::OnSite);
+}
+
+proptest! {
+    #[test]
+    fn there_is_always_a_reason_and_every_reason_has_a_sentence(
+        metres in 0.0..5_000.0, accuracy in 1.0..2_000.0, mock: bool, age in 0i64..500, has_fix: bool,
+    ) {
+        let fix = Fix { mock, taken_at: NOON.plus_millis(-age * MINUTE), ..fix(metres, accuracy) };
+        let evidence = grade(&facts(has_fix.then_some(&fix)));
+        prop_assert!(!evidence.reasons.is_empty());
+        for reason in evidence.reasons {
+            prop_assert!(!reason.sentence(Locale::ZhHans).is_empty());
+            prop_assert!(!reason.sentence(Locale::En).is_empty());
+        }
+    }
+
+    #[test]
+    fn going_farther_away_never_makes_a_better_grade(near in 0.0..3_000.0, more in 0.0..3_000.0, accuracy in 1.0..500.0) {
+        prop_assert!(graded(&fix(near, accuracy)) <= graded(&fix(near + more, accuracy)));
+    }
+}

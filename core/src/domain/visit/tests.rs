@@ -1,0 +1,195 @@
+//! Which visits count: stories first, then what must hold for any month.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::Grade;
+
+pub(crate) fn day(number: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, number).unwrap()
+}
+
+pub(crate) fn id(number: u64) -> uuid::Uuid {
+    uuid::Uuid::from_u64_pair(0, number)
+}
+
+/// A visit at noon of a day of November 2026, by member 1 alone.
+pub(crate) fn visit(record: u64, on: u32) -> Visit {
+    let noon = chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap();
+    Visit {
+        record: id(record).into(),
+        venue: id(1).into(),
+        kind: VisitKind::Inspection,
+        happened_at: Timestamp::at_shanghai(day(on), noon),
+        received_at: None,
+        member: id(1).into(),
+        companions: Vec::new(),
+        corrects: None,
+        review: Review::Pending,
+        grade: Grade::OnSite,
+        findings: Vec::new(),
+    }
+}
+
+pub(crate) fn november() -> Month {
+    Month::of(day(1))
+}
+
+fn returned(visit: Visit) -> Visit {
+    Visit { review: Review::Returned { reason: Reason::new("照片不清").unwrap() }, ..visit }
+}
+
+fn correction(record: u64, of: &Visit, sent_on: u32) -> Visit {
+    let received = Timestamp::at_shanghai(day(sent_on), chrono::NaiveTime::MIN);
+    Visit {
+        record: id(record).into(),
+        corrects: Some(of.record),
+        review: Review::Pending,
+        received_at: Some(received),
+        ..of.clone()
+    }
+}
+
+fn with_team(visit: Visit, member: u64, companions: &[u64]) -> Visit {
+    Visit {
+        member: id(member).into(),
+        companions: companions.iter().map(|number| id(*number).into()).collect(),
+        ..visit
+    }
+}
+
+fn policy(gap: u8) -> Policy {
+    Policy { min_gap_days: gap, ..Policy::default() }
+}
+
+fn verdicts(visits: &[Visit], policy: &Policy) -> Vec<Verdict> {
+    judge(visits, policy, november()).into_iter().map(|counted| counted.verdict).collect()
+}
+
+fn count(visits: &[Visit], policy: &Policy) -> usize {
+    verdicts(visits, policy).into_iter().filter(|verdict| *verdict == Verdict::Counts).count()
+}
+
+#[test]
+fn two_visits_six_days_apart_are_one_and_seven_days_apart_are_two() {
+    assert_eq!(verdicts(&[visit(1, 2), visit(2, 8)], &policy(7)), [Verdict::Counts, Verdict::TooClose]);
+    assert_eq!(verdicts(&[visit(1, 2), visit(2, 9)], &policy(7)), [Verdict::Counts, Verdict::Counts]);
+}
+
+#[test]
+fn a_visit_of_another_month_neither_counts_nor_stands_in_the_way() {
+    let october = Visit { happened_at: visit(1, 1).happened_at.plus_millis(-86_400_000), ..visit(1, 1) };
+    assert_eq!(verdicts(&[october, visit(2, 1)], &policy(7)), [Verdict::Counts]);
+}
+
+#[test]
+fn a_returned_record_does_not_count_until_its_correction_which_counts_on_the_day_of_the_visit() {
+    let bad = returned(visit(1, 30));
+    assert_eq!(verdicts(std::slice::from_ref(&bad), &policy(7)), [Verdict::Returned]);
+    let december =
+        Visit { received_at: Some(bad.happened_at.plus_millis(5 * 86_400_000)), ..correction(2, &bad, 30) };
+    let judged = judge(&[bad, december], &policy(7), november());
+    assert_eq!(judged.iter().map(|c| c.verdict).collect::<Vec<_>>(), [Verdict::Corrected, Verdict::Counts]);
+    assert!(judged.iter().all(|counted| counted.day == day(30)));
+}
+
+#[test]
+fn two_corrections_of_one_record_are_one_visit_even_where_no_gap_is_asked_for() {
+    let bad = returned(visit(1, 5));
+    let both = [correction(2, &bad, 6), correction(3, &bad, 7), bad];
+    assert_eq!(count(&both, &policy(0)), 1);
+    assert_eq!(count(&both[..2], &policy(0)), 1, "also before the record they correct has arrived");
+}
+
+#[test]
+fn a_fast_clock_cannot_carry_a_visit_into_the_next_month() {
+    let received = Timestamp::at_shanghai(day(30), chrono::NaiveTime::from_hms_opt(23, 50, 0).unwrap());
+    let fast =
+        Visit { happened_at: received.plus_millis(3_600_000), received_at: Some(received), ..visit(1, 30) };
+    assert_eq!(verdicts(&[fast], &policy(7)), [Verdict::Counts]);
+}
+
+#[test]
+fn check_ins_stand_beside_unless_the_policy_counts_them() {
+    let check_in = Visit { kind: VisitKind::CheckIn, ..visit(1, 3) };
+    assert_eq!(verdicts(std::slice::from_ref(&check_in), &policy(7)), [Verdict::CheckIn]);
+    assert_eq!(count(&[check_in], &Policy { check_ins_count: true, ..policy(7) }), 1);
+}
+
+#[test]
+fn two_phones_of_one_team_tell_of_one_visit_and_two_teams_of_two_where_no_gap_is_asked_for() {
+    let first = with_team(visit(1, 3), 1, &[2]);
+    let companion = with_team(visit(2, 3), 2, &[1]);
+    let others = with_team(visit(3, 3), 3, &[4]);
+    assert_eq!(count(&[first.clone(), companion.clone()], &policy(0)), 1);
+    assert_eq!(count(&[first, companion, others], &policy(0)), 2);
+}
+
+#[test]
+fn a_forged_ring_of_corrections_counts_for_nothing_and_ends() {
+    let one = Visit { corrects: Some(id(2).into()), ..visit(1, 3) };
+    let two = Visit { corrects: Some(id(1).into()), ..visit(2, 3) };
+    assert_eq!(count(&[one, two], &policy(0)), 0);
+}
+
+pub(crate) fn any_visits() -> impl Strategy<Value = Vec<Visit>> {
+    let one = (1u32..=30, 1u64..6, proptest::collection::btree_set(1u64..6, 0..3), 0u8..4, any::<bool>());
+    proptest::collection::vec(one, 0..9).prop_map(|all| {
+        let make = |(i, (on, member, mut companions, fate, checks_in)): (
+            usize,
+            (_, u64, BTreeSet<u64>, u8, bool),
+        )| {
+            companions.remove(&member);
+            let companions: Vec<u64> = companions.into_iter().collect();
+            let visit = with_team(visit(i as u64 + 1, on), member, &companions);
+            let visit = if fate == 0 { returned(visit) } else { visit };
+            let checks_in = checks_in && fate == 1;
+            Visit { kind: if checks_in { VisitKind::CheckIn } else { VisitKind::Inspection }, ..visit }
+        };
+        all.into_iter().enumerate().map(make).collect()
+    })
+}
+
+/// The size of the largest set of visits that may all count, by trying every set.
+fn brute_force(visits: &[Visit], policy: &Policy) -> usize {
+    let able: Vec<&Visit> = visits
+        .iter()
+        .filter(|v| !v.review.is_returned() && (v.kind == VisitKind::Inspection || policy.check_ins_count))
+        .collect();
+    let apart = |a: &Visit, b: &Visit| {
+        let days = (a.moment().day() - b.moment().day()).num_days().abs();
+        days >= i64::from(policy.min_gap_days) && (days > 0 || a.team().is_disjoint(&b.team()))
+    };
+    (0..1u32 << able.len())
+        .filter(|set| {
+            let chosen: Vec<_> = (0..able.len()).filter(|i| set >> i & 1 == 1).map(|i| able[i]).collect();
+            chosen.iter().enumerate().all(|(i, a)| chosen[..i].iter().all(|b| apart(a, b)))
+        })
+        .map(u32::count_ones)
+        .max()
+        .unwrap_or(0) as usize
+}
+
+proptest! {
+    #[test]
+    fn as_many_count_as_can_count_beside_each_other(visits in any_visits(), gap in 0u8..12, check_ins: bool) {
+        let policy = Policy { check_ins_count: check_ins, ..policy(gap) };
+        prop_assert_eq!(count(&visits, &policy), brute_force(&visits, &policy));
+    }
+
+    #[test]
+    fn coverage_never_rises_when_a_visit_is_removed(visits in any_visits(), gap in 0u8..12, at: prop::sample::Index) {
+        prop_assume!(!visits.is_empty());
+        let mut fewer = visits.clone();
+        fewer.remove(at.index(visits.len()));
+        prop_assert!(count(&fewer, &policy(gap)) <= count(&visits, &policy(gap)));
+    }
+
+    #[test]
+    fn the_order_in_which_facts_arrive_does_not_matter(
+        (visits, shuffled) in any_visits().prop_flat_map(|v| (Just(v.clone()), Just(v).prop_shuffle())),
+        gap in 0u8..12,
+    ) {
+        prop_assert_eq!(judge(&visits, &policy(gap), november()), judge(&shuffled, &policy(gap), november()));
+    }
+}

@@ -1,0 +1,183 @@
+//! Letting cargo compile, with a bar that knows how many crates there are.
+
+use std::{collections::HashSet, path::PathBuf, process::Command};
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::{
+    child::{self, Event},
+    progress::Progress,
+    workspace::Workspace,
+};
+
+/// What cargo is asked to compile.
+pub(crate) struct Compile<'a> {
+    /// `build`, `test`, `clippy`, …
+    pub(crate) verb: &'a str,
+    /// `--workspace`, or `-p` with a package, as often as needed.
+    pub(crate) scope: &'a [&'a str],
+    /// Everything else, such as `--release`.
+    pub(crate) flags: &'a [&'a str],
+}
+
+/// What came of it.
+pub(crate) struct Compiled {
+    /// Whether cargo succeeded.
+    pub(crate) ok: bool,
+    /// The programs that were built.
+    pub(crate) programs: Vec<PathBuf>,
+    /// Warnings and errors.
+    pub(crate) printed: String,
+}
+
+impl Compile<'_> {
+    /// Runs it; `said` gets every line that cargo prints for people.
+    pub(crate) fn run(
+        &self,
+        ws: &Workspace,
+        progress: &mut Progress,
+        mut said: impl FnMut(&str),
+    ) -> Result<Compiled> {
+        progress.now("reading the dependency tree");
+        let total = self.crates(ws)?;
+        progress.at(0, total, "crates");
+
+        let mut crates = HashSet::new();
+        let mut compiled = Compiled { ok: false, programs: Vec::new(), printed: String::new() };
+        let status = child::run(&mut self.command(ws), |event| match event {
+            Event::Out(line) => {
+                let Some(artifact) = Artifact::read(&line) else { return };
+                crates.insert(artifact.package);
+                compiled.programs.extend(artifact.program);
+                let done = crates.len() as u64;
+                progress.at(done, total.max(done), "crates");
+            }
+            Event::Err(line) => {
+                if !is_chatter(&line) {
+                    compiled.printed.push_str(&line);
+                    compiled.printed.push('\n');
+                }
+                said(&line);
+            }
+            Event::Tick => progress.tick(),
+        })?;
+        compiled.ok = status.success();
+        Ok(compiled)
+    }
+
+    fn command(&self, ws: &Workspace) -> Command {
+        let mut command = ws.cargo();
+        command
+            .arg(self.verb)
+            .arg("--message-format=json-render-diagnostics")
+            .args(self.scope)
+            .args(self.flags);
+        command
+    }
+
+    /// How many crates it takes, at most: cargo does not compile them all when some are there already. Fetches
+    /// what was never fetched.
+    fn crates(&self, ws: &Workspace) -> Result<u64> {
+        let edges = if self.verb == "build" { "normal,build" } else { "normal,build,dev" };
+        let mut crates = HashSet::new();
+        let mut tree = ws.cargo();
+        tree.args(["tree", "--prefix=none", "--format={p}", "--edges", edges]).args(self.scope);
+        // A failure shows in the build itself, with cargo's own words.
+        child::run(&mut tree, |event| {
+            if let Event::Out(line) = event
+                && let Some(name) = package_in_tree(&line)
+            {
+                crates.insert(name.to_owned());
+            }
+        })?;
+        Ok(crates.len() as u64)
+    }
+}
+
+/// One finished crate.
+struct Artifact {
+    package: String,
+    program: Option<PathBuf>,
+}
+
+impl Artifact {
+    fn read(line: &str) -> Option<Self> {
+        let message: Value = serde_json::from_str(line).ok()?;
+        let is_build_script = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "custom-build");
+        if message["reason"] != "compiler-artifact" || is_build_script {
+            return None;
+        }
+        Some(Self {
+            package: message["package_id"].as_str()?.to_owned(),
+            program: message["executable"].as_str().map(PathBuf::from),
+        })
+    }
+}
+
+/// `serde v1.0.1 (proc-macro) (*)` is `serde v1.0.1`.
+fn package_in_tree(line: &str) -> Option<&str> {
+    let line = line.trim_end_matches(" (*)").trim_end_matches(" (proc-macro)").trim();
+    (!line.is_empty()).then_some(line)
+}
+
+/// What cargo prints while all is well.
+pub(crate) fn is_chatter(line: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "Updating",
+        "Locking",
+        "Adding",
+        "Downloading",
+        "Downloaded",
+        "Compiling",
+        "Checking",
+        "Documenting",
+        "Generated",
+        "Blocking",
+        "Fresh",
+        "Finished",
+        "Executable",
+        "Installing",
+    ];
+    let first = line.split_whitespace().next();
+    line.starts_with(' ') && first.is_some_and(|word| WORDS.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finished_crate_and_its_program_are_read_from_cargos_messages() {
+        let line = r#"{"reason":"compiler-artifact","package_id":"path+file:///w/cli#xuncha@0.1.0","target":{"kind":["bin"],"name":"xuncha"},"executable":"/w/target/debug/xuncha","fresh":true}"#;
+        let artifact = Artifact::read(line).unwrap();
+        assert_eq!(artifact.package, "path+file:///w/cli#xuncha@0.1.0");
+        assert_eq!(artifact.program, Some(PathBuf::from("/w/target/debug/xuncha")));
+    }
+
+    #[test]
+    fn build_scripts_and_other_messages_are_no_crates() {
+        for line in [
+            r#"{"reason":"compiler-artifact","package_id":"p","target":{"kind":["custom-build"]},"executable":null}"#,
+            r#"{"reason":"build-finished","success":true}"#,
+            "plain text",
+        ] {
+            assert!(Artifact::read(line).is_none(), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_tree_names_a_crate_once_however_it_is_marked() {
+        assert_eq!(package_in_tree("serde_derive v1.0.2 (proc-macro) (*)"), Some("serde_derive v1.0.2"));
+        assert_eq!(package_in_tree("serde v1.0.2 (*)"), Some("serde v1.0.2"));
+        assert_eq!(package_in_tree(""), None);
+    }
+
+    #[test]
+    fn errors_are_never_chatter() {
+        assert!(is_chatter("   Compiling serde v1.0.2"));
+        assert!(!is_chatter("error[E0308]: mismatched types"));
+        assert!(!is_chatter("Compiling by hand failed"));
+        assert!(!is_chatter("     Running unittests src/lib.rs"));
+    }
+}

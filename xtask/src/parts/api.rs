@@ -1,0 +1,85 @@
+//! Bad input: every operation of the API by schemathesis, and the table of rejected inputs.
+
+use anyhow::{Context, Result};
+
+use super::{Part, scenarios::end_to_end};
+use crate::{
+    hub::{self, Hub},
+    python::Venv,
+    session::Session,
+    tally::Tally,
+};
+
+/// schemathesis' checks that hold for every operation here.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+                      response_headers_conformance,response_schema_conformance,unsupported_method,ignored_auth";
+
+pub(super) struct Api;
+
+impl Part for Api {
+    fn name(&self) -> &'static str {
+        "api"
+    }
+
+    fn about(&self) -> &'static str {
+        "every API operation with generated input against the OpenAPI document, and the table of rejected inputs"
+    }
+
+    fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
+        Ok(schemathesis(session)? + end_to_end(session, "api")?)
+    }
+}
+
+fn schemathesis(session: &mut Session<'_>) -> Result<Tally> {
+    let ws = session.ws();
+    let venv = Venv::ensure(ws, "api", "tests/api/requirements.txt")?;
+    let binary = session.binary()?;
+    let hub = Hub::start(ws, &binary)?;
+    let corner = ws.corner("api")?;
+    let report = corner.join("junit.xml");
+    let mut command = ws.command(venv.program("schemathesis"));
+    command
+        .args(["run", &hub.url("/api/openapi.json"), "--no-color"])
+        .args(["--header", &format!("Authorization: Bearer {}", hub::TOKEN)])
+        .args(["--checks", CHECKS, "--max-examples", "50", "--continue-on-failure"])
+        // The same inputs on every machine and in every run.
+        .arg("--generation-deterministic")
+        .args(["--report", "junit", "--report-junit-path"])
+        .arg(&report)
+        // It leaves its own notes in the folder it runs in.
+        .current_dir(&corner);
+    _ = std::fs::remove_file(&report);
+    let ok = session.step("schemathesis", &mut command)?.failed == 0;
+    let junit = std::fs::read_to_string(&report).unwrap_or_default();
+    let operations = from_junit(&junit).context("schemathesis wrote no report: see the log")?;
+    Ok(operations.of_command(ok))
+}
+
+/// The counts on the root of a report in `JUnit`'s format, `<testsuites errors="0" failures="1" tests="2" …>`.
+fn from_junit(xml: &str) -> Option<Tally> {
+    let root = xml.split_once("<testsuites")?.1.split_once('>')?.0;
+    let count = |name: &str| -> Option<u32> {
+        root.split_once(&format!(" {name}=\""))?.1.split_once('"')?.0.parse().ok()
+    };
+    let failed = count("failures")? + count("errors")?;
+    Some(Tally { passed: count("tests")?.checked_sub(failed)?, failed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_are_counted_from_the_reports_root() {
+        let report = r#"<?xml version="1.0" encoding="utf-8"?>
+<testsuites errors="1" failures="2" skipped="0" tests="9" time="4.6">
+  <testsuite name="schemathesis" errors="0" failures="0" tests="1">"#;
+        assert_eq!(from_junit(report), Some(Tally { passed: 6, failed: 3 }));
+    }
+
+    #[test]
+    fn a_report_cut_short_is_no_report() {
+        assert_eq!(from_junit(""), None);
+        assert_eq!(from_junit("<testsuites errors=\"0\" failures=\"0\" "), None);
+    }
+}

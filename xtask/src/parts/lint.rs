@@ -1,0 +1,50 @@
+//! Form, warnings, documentation, dependencies, house rules.
+
+use anyhow::Result;
+
+use super::Part;
+use crate::{compile::Compile, session::Session, sources::Findings, tally::Tally, tools::CARGO_DENY};
+
+pub(super) struct Lint;
+
+impl Part for Lint {
+    fn name(&self) -> &'static str {
+        "lint"
+    }
+
+    fn about(&self) -> &'static str {
+        "rustfmt, clippy, documentation, licences and sources of dependencies, house rules, and this harness itself"
+    }
+
+    fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
+        let ws = session.ws();
+        let mut tally = Tally::default();
+
+        let findings = Findings::below(ws.root())?;
+        for line in &findings.long {
+            println!("  ! getting long: {line}");
+        }
+        tally += session.check("files of at most 500 lines", &findings.too_long);
+        tally += session.check("no notes to oneself in the sources", &findings.notes);
+
+        tally += session.step("cargo fmt", ws.cargo().args(["fmt", "--all", "--check"]))?;
+        let clippy = Compile {
+            verb: "clippy",
+            scope: &["--workspace"],
+            flags: &["--all-targets", "--", "-D", "warnings"],
+        };
+        tally += session.compile("cargo clippy", &clippy)?;
+        tally += session.step(
+            "cargo doc",
+            ws.cargo().args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
+        )?;
+
+        // Advisories need a database that is fetched from a git host; where that is reached, run
+        // `cargo deny check advisories` by hand.
+        let deny = CARGO_DENY.get(ws)?;
+        let what = ["--log-level", "warn", "check", "bans", "licenses", "sources"];
+        tally += session.step("cargo deny: bans, licences, sources", ws.command(deny).args(what))?;
+        // All other parts rely on how this counts.
+        Ok(tally + session.cargo_test(&["-p", "xtask"], &[], &[])?)
+    }
+}

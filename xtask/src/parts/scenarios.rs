@@ -1,0 +1,33 @@
+//! The stories of `tests/scenarios`, told to a real hub by real phones.
+
+use anyhow::Result;
+
+use super::Part;
+use crate::{
+    session::{BINARY_ENV, POSTGRES_ENV, Session},
+    tally::Tally,
+};
+
+pub(super) struct Scenarios;
+
+impl Part for Scenarios {
+    fn name(&self) -> &'static str {
+        "scenarios"
+    }
+
+    fn about(&self) -> &'static str {
+        "the stories in tests/scenarios against a real hub"
+    }
+
+    fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
+        end_to_end(session, "scenarios")
+    }
+}
+
+/// One test target of the crate of end-to-end tests, with everything that those find in the environment.
+pub(super) fn end_to_end(session: &mut Session<'_>, target: &str) -> Result<Tally> {
+    let postgres = session.postgres()?;
+    let binary = session.binary()?.to_string_lossy().into_owned();
+    let variables = [(POSTGRES_ENV, postgres.as_str()), (BINARY_ENV, binary.as_str())];
+    session.cargo_test(&["-p", "xuncha-tests"], &["--test", target], &variables)
+}

@@ -1,0 +1,256 @@
+//! One run of the tests: what the parts share (services, the built binary) and how a step is run, shown,
+//! logged and counted.
+
+use std::{
+    env,
+    fmt::Write as _,
+    fs::File,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    child::{self, Event},
+    compile::{Compile, is_chatter},
+    postgres::Postgres,
+    progress::{Progress, is_live},
+    tally::Tally,
+    workspace::Workspace,
+};
+
+/// Where the tests find PostgreSQL.
+pub(crate) const POSTGRES_ENV: &str = "XUNCHA_TEST_POSTGRES";
+/// Where the tests find the `xuncha` binary; set by the user, it is used instead of building one.
+pub(crate) const BINARY_ENV: &str = "XUNCHA_BIN";
+
+/// A run of parts.
+pub(crate) struct Session<'a> {
+    ws: &'a Workspace,
+    /// Handed to every test binary; usually a part of a test's name.
+    filter: &'a [String],
+    log: File,
+    log_path: PathBuf,
+    postgres: Option<Postgres>,
+    binary: Option<PathBuf>,
+}
+
+impl<'a> Session<'a> {
+    /// A session with nothing started yet.
+    pub(crate) fn new(ws: &'a Workspace, filter: &'a [String]) -> Result<Self> {
+        let (log, log_path) = open_log(ws, "test")?;
+        Ok(Self { ws, filter, log, log_path, postgres: None, binary: None })
+    }
+
+    /// From now on steps are logged to this part's own file.
+    pub(crate) fn begin(&mut self, part: &str) -> Result<()> {
+        (self.log, self.log_path) = open_log(self.ws, part)?;
+        Ok(())
+    }
+
+    /// The workspace.
+    pub(crate) fn ws(&self) -> &'a Workspace {
+        self.ws
+    }
+
+    /// Where everything that the steps print can be read.
+    pub(crate) fn log_path(&self) -> &Path {
+        &self.log_path
+    }
+
+    /// The address of a PostgreSQL, started at the first call and stopped with the session.
+    pub(crate) fn postgres(&mut self) -> Result<String> {
+        if self.postgres.is_none() {
+            self.postgres = Some(Postgres::start(self.ws)?);
+        }
+        self.postgres
+            .as_ref()
+            .map(|postgres| postgres.url().to_owned())
+            .context("PostgreSQL was just started")
+    }
+
+    /// The `xuncha` binary, built at the first call.
+    pub(crate) fn binary(&mut self) -> Result<PathBuf> {
+        if let Some(given) = env::var_os(BINARY_ENV) {
+            return Ok(given.into());
+        }
+        if let Some(built) = &self.binary {
+            return Ok(built.clone());
+        }
+        let mut progress = Progress::start("building xuncha");
+        let built = build_xuncha(self.ws, &mut progress, &[], |line| _ = writeln!(self.log, "{line}"))?;
+        tell(&mut progress, "building xuncha", true, "");
+        self.binary = Some(built.clone());
+        Ok(built)
+    }
+
+    /// One command that exits with 0 when all is well; what it printed is shown when it fails. It counts as
+    /// one check, or as many as it says itself if its last line is of the form `3 passed, 0 failed`.
+    pub(crate) fn step(&mut self, title: &str, command: &mut Command) -> Result<Tally> {
+        Ok(self.output_of(title, command)?.0)
+    }
+
+    /// The same for a command whose standard output is wanted.
+    pub(crate) fn output_of(&mut self, title: &str, command: &mut Command) -> Result<(Tally, String)> {
+        let mut progress = Progress::start(title);
+        _ = writeln!(self.log, "$ {}", child::shown(command));
+        let (mut out, mut all) = (String::new(), String::new());
+        let status = child::run(command, |event| match event {
+            Event::Out(line) => {
+                _ = writeln!(self.log, "{line}");
+                _ = writeln!(out, "{line}");
+                _ = writeln!(all, "{line}");
+            }
+            Event::Err(line) => {
+                _ = writeln!(self.log, "{line}");
+                if is_chatter(&line) {
+                    progress.now(line.trim().to_owned());
+                } else {
+                    _ = writeln!(all, "{line}");
+                }
+            }
+            Event::Tick => progress.tick(),
+        })?;
+        let ok = status.success();
+        let (tally, title) = match out.lines().last().and_then(Tally::from_plain) {
+            Some(own) => (own.of_command(ok), &*format!("{title}: {own}")),
+            None => (Tally::one(ok), title),
+        };
+        tell(&mut progress, title, ok, &all);
+        Ok((tally, out))
+    }
+
+    /// One check made right here: good when it finds nothing wrong. Each finding is a line.
+    pub(crate) fn check(&mut self, title: &str, wrong: &[String]) -> Tally {
+        let printed = wrong.join("\n");
+        _ = writeln!(self.log, "$ {title}\n{printed}");
+        tell(&mut Progress::start(title), title, wrong.is_empty(), &printed);
+        Tally::one(wrong.is_empty())
+    }
+
+    /// One compilation that is one check, such as clippy.
+    pub(crate) fn compile(&mut self, title: &str, compile: &Compile<'_>) -> Result<Tally> {
+        let mut progress = Progress::start(title);
+        let compiled = compile.run(self.ws, &mut progress, |line| _ = writeln!(self.log, "{line}"))?;
+        tell(&mut progress, title, compiled.ok, &compiled.printed);
+        Ok(Tally::one(compiled.ok))
+    }
+
+    /// `cargo test` of these packages (`-p NAME …`, and perhaps `--test NAME`): compiled with a bar, then run
+    /// with these variables set, every test counted.
+    pub(crate) fn cargo_test(
+        &mut self,
+        scope: &[&str],
+        flags: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Result<Tally> {
+        let title = ["cargo test", &scope.join(" "), &flags.join(" ")].join(" ").trim_end().to_owned();
+        let mut progress = Progress::start(title.clone());
+        let no_run = [flags, &["--no-run"]].concat();
+        let compile = Compile { verb: "test", scope, flags: &no_run };
+        let compiled = compile.run(self.ws, &mut progress, |line| _ = writeln!(self.log, "{line}"))?;
+        if !compiled.ok {
+            tell(&mut progress, &title, false, &compiled.printed);
+            return Ok(Tally::FAILED);
+        }
+
+        let mut command = self.ws.cargo();
+        command.args(["test", "--no-fail-fast"]).args(scope).args(flags).arg("--").args(self.filter);
+        command.envs(variables.iter().copied());
+        _ = writeln!(self.log, "$ {}", child::shown(&command));
+        let (mut tally, mut printed) = (Tally::default(), String::new());
+        let status = child::run(&mut command, |event| match event {
+            Event::Out(line) | Event::Err(line) => {
+                _ = writeln!(self.log, "{line}");
+                tally += Tally::from_libtest(&line).unwrap_or_default();
+                match test_name(&line) {
+                    Some(_) if !is_live() => progress.say(format!("    {line}")),
+                    Some(name) => progress.now(name.to_owned()),
+                    None if is_chatter(&line) => {}
+                    None => _ = writeln!(printed, "{line}"),
+                }
+            }
+            Event::Tick => progress.tick(),
+        })?;
+        let tally = tally.of_command(status.success());
+        tell(&mut progress, &format!("{title}: {tally}"), status.success(), &printed);
+        Ok(tally)
+    }
+}
+
+/// Builds the `xuncha` binary and says where it is; cargo's complaints are the error.
+pub(crate) fn build_xuncha(
+    ws: &Workspace,
+    progress: &mut Progress,
+    flags: &[&str],
+    said: impl FnMut(&str),
+) -> Result<PathBuf> {
+    let compile = Compile { verb: "build", scope: &["-p", "xuncha"], flags };
+    let compiled = compile.run(ws, progress, said)?;
+    if !compiled.ok {
+        bail!("xuncha does not build:\n{}", compiled.printed);
+    }
+    compiled
+        .programs
+        .into_iter()
+        .find(|program| program.file_stem().is_some_and(|name| name == "xuncha"))
+        .context("cargo built xuncha but named no binary")
+}
+
+fn open_log(ws: &Workspace, name: &str) -> Result<(File, PathBuf)> {
+    let path = ws.corner("logs")?.join(format!("{name}.log"));
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok((file, path))
+}
+
+/// The step's line, and what it printed when it failed.
+fn tell(progress: &mut Progress, title: &str, ok: bool, printed: &str) {
+    let took = seconds(progress.elapsed());
+    if ok {
+        progress.say(format!("  ✓ {title} ({took})"));
+    } else {
+        progress.say(format!("  ✗ {title} ({took})\n{}", indented(printed)));
+    }
+}
+
+/// A time as people read it: `0.4 s`, `75 s`.
+pub(crate) fn seconds(time: Duration) -> String {
+    let precision = usize::from(time.as_secs() < 10);
+    format!("{:.precision$} s", time.as_secs_f64())
+}
+
+fn indented(text: &str) -> String {
+    text.trim().lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// The name in libtest's line `test NAME ... ok` (or another result).
+fn test_name(line: &str) -> Option<&str> {
+    let (name, result) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
+    ["ok", "FAILED", "ignored"].iter().any(|word| result.starts_with(word)).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tests_line_gives_its_name_and_other_lines_none() {
+        assert_eq!(test_name("test domain::ids::tests::a ... ok"), Some("domain::ids::tests::a"));
+        assert_eq!(test_name("test slow ... ignored, needs a network"), Some("slow"));
+        assert_eq!(
+            test_name("test core/src/lib.rs - Month (line 12) ... FAILED"),
+            Some("core/src/lib.rs - Month (line 12)")
+        );
+        assert_eq!(test_name("test result: ok. 1 passed; 0 failed"), None);
+        assert_eq!(test_name("thread 'main' panicked ... ok"), None);
+    }
+
+    #[test]
+    fn times_are_short() {
+        assert_eq!(seconds(Duration::from_millis(432)), "0.4 s");
+        assert_eq!(seconds(Duration::from_secs(75)), "75 s");
+    }
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask test`: runs parts, counts, and says so in a last line that people and CI can read.
+
+use std::{process::ExitCode, time::Instant};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    interrupt::{self, EXIT_CODE},
+    parts::{self, Part},
+    session::{Session, seconds},
+    tally::Tally,
+    workspace::Workspace,
+};
+
+/// Prints the parts and what they prove.
+pub(crate) fn list() {
+    for part in parts::ALL {
+        println!("{:<12}{}", part.name(), part.about());
+    }
+}
+
+/// Runs the named parts, or all of them.
+pub(crate) fn run(ws: &Workspace, names: &[String], filter: &[String]) -> Result<ExitCode> {
+    let chosen = choose(names)?;
+    let mut session = Session::new(ws, filter)?;
+    let started = Instant::now();
+    let mut summary = Vec::new();
+    for part in &chosen {
+        let began = Instant::now();
+        println!("── {}: {}", part.name(), part.about());
+        session.begin(part.name())?;
+        let tally = counted(part.run(&mut session));
+        if interrupt::asked() {
+            println!("interrupted");
+            return Ok(ExitCode::from(EXIT_CODE));
+        }
+        println!("  log: {}", session.log_path().display());
+        println!("{tally}");
+        summary.push((part.name(), tally, began.elapsed()));
+    }
+
+    let total: Tally = summary.iter().map(|(_, tally, _)| *tally).sum();
+    if summary.len() > 1 {
+        println!("── all ({})", seconds(started.elapsed()));
+        for (name, tally, took) in summary {
+            println!("  {name:<12}{tally} ({})", seconds(took));
+        }
+        println!("{total}");
+    }
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The parts of these names, in the order of the list; all of them if none is named.
+fn choose(names: &[String]) -> Result<Vec<&'static dyn Part>> {
+    let known: Vec<_> = parts::ALL.iter().map(|part| part.name()).collect();
+    if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        bail!("there is no part {unknown}; the parts are {}", known.join(", "));
+    }
+    Ok(parts::ALL
+        .into_iter()
+        .filter(|part| names.is_empty() || names.iter().any(|name| name == part.name()))
+        .collect())
+}
+
+/// A part that could not run, or that ran nothing, has failed: silence must not look like success.
+fn counted(result: Result<Tally>) -> Tally {
+    match result {
+        Ok(tally) if tally.is_empty() => {
+            println!("  ✗ no test ran");
+            Tally::FAILED
+        }
+        Ok(tally) => tally,
+        Err(error) => {
+            println!("  ✗ {error:#}");
+            Tally::FAILED
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(chosen: &[&dyn Part]) -> Vec<&'static str> {
+        chosen.iter().map(|part| part.name()).collect()
+    }
+
+    #[test]
+    fn naming_no_part_chooses_all() {
+        assert_eq!(choose(&[]).unwrap().len(), parts::ALL.len());
+    }
+
+    #[test]
+    fn named_parts_run_once_and_in_the_lists_order() {
+        let asked = ["core", "lint", "core"].map(str::to_owned);
+        assert_eq!(names(&choose(&asked).unwrap()), ["lint", "core"]);
+    }
+
+    #[test]
+    fn an_unknown_part_is_named_with_the_known_ones() {
+        let error = choose(&["cor".to_owned()]).err().unwrap().to_string();
+        assert!(error.contains("no part cor;") && error.contains("core"), "{error}");
+    }
+
+    #[test]
+    fn a_part_that_ran_nothing_has_failed() {
+        assert_eq!(counted(Ok(Tally::default())), Tally::FAILED);
+        assert_eq!(counted(Err(anyhow::anyhow!("no disk"))), Tally::FAILED);
+        assert_eq!(counted(Ok(Tally::PASSED)), Tally::PASSED);
+    }
+}
