@@ -2,6 +2,7 @@
 //! [`FieldErrorCode`] is small and stable, for the shells; its advice is for the volunteer.
 
 use super::keys::UnsealError;
+use super::photo::PhotoError;
 use super::{StoreError, VaultError};
 use crate::domain::{
     BadText, DraftId, InspectionError, ItemId, Locale, MemberId, PhotoId, RecordId, VenueId, VenueKind,
@@ -68,12 +69,9 @@ pub enum FieldError {
     /// Only a returned inspection can be corrected, once, by who made it.
     #[error("record {0} is not waiting for a correction")]
     NotReturned(RecordId),
-    /// The bytes are no picture.
-    #[error("this is not a picture that can be read: {0}")]
-    NotAPicture(String),
-    /// The picture is larger than any phone makes.
-    #[error("the picture is too large: {0}")]
-    PictureTooLarge(String),
+    /// The bytes are not taken as a photo.
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
     /// The photo's file is gone from the phone; the hub has it.
     #[error("photo {0} is no longer on this phone")]
     PhotoGone(PhotoId),
@@ -290,8 +288,8 @@ impl FieldError {
             Self::UnknownItem(_) | Self::Inspection(_) => Code::WrongAnswer,
             Self::Text(_) => Code::BadText,
             Self::NotReturned(_) => Code::NotReturned,
-            Self::NotAPicture(_) => Code::NotAPicture,
-            Self::PictureTooLarge(_) => Code::PictureTooLarge,
+            Self::Photo(PhotoError::NotAPicture | PhotoError::Damaged(_)) => Code::NotAPicture,
+            Self::Photo(PhotoError::TooLarge(_)) => Code::PictureTooLarge,
             Self::PhotoGone(_) => Code::PhotoGone,
             Self::Offline(_) => Code::Offline,
             Self::HubUntrusted(_) | Self::HubKey(_) => Code::HubUntrusted,

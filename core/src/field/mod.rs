@@ -1,18 +1,24 @@
 //! The phone: what a volunteer carries works without signal and hands over when there is one.
 //!
 //! # Layout
-//! - [`FieldBook`](book): the one long-lived object; one file for each thing that can be done with it.
 //! - [`store`]: what is kept, in SQLite; one file a resource.
 //! - [`keys`]: the data key that all content at rest is encrypted with.
-//! - [`clock`], [`entropy`], [`vault`]: what comes from outside, with the real ones.
+//! - [`clock`], [`entropy`], [`vault`], [`transport`]: what comes from outside, with the real ones.
+//! - [`photo`]: what is kept of a camera's file.
+//! - [`sync`], [`backoff`], [`observer`]: handing over what waits, fetching what is new.
 //! - [`error`]: what can go wrong, with what to do about it.
 
+pub mod backoff;
 pub mod clock;
 pub mod entropy;
 pub mod error;
 pub mod keys;
+pub mod observer;
+pub mod photo;
 pub mod store;
+pub mod sync;
 mod tools;
+pub mod transport;
 pub mod vault;
 
 pub use clock::{Clock, ClockAnchor, SystemClock};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::transport::Transport;
 use super::{Clock, Entropy, KeyVault};
 
 /// The effects a book may have on the world, handed in by whoever opens it.
@@ -13,4 +14,6 @@ pub struct Tools {
     pub clock: Arc<dyn Clock>,
     /// Gives randomness for ids, keys and nonces.
     pub entropy: Arc<dyn Entropy>,
+    /// Reaches the hub.
+    pub transport: Arc<dyn Transport>,
 }
