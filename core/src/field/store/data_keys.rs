@@ -1,6 +1,6 @@
 //! The keys for data at rest, each wrapped for this phone and, once enrolled, for the hub.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use super::StoreError;
 use crate::domain::Timestamp;
@@ -26,22 +26,30 @@ pub fn all(conn: &Connection) -> Result<Vec<DataKeyRow>, StoreError> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Adds a key.
+/// Adds a key, under a number that nothing here was ever sealed with: of a salvaged file the keys may
+/// be lost and what they sealed not.
 ///
 /// # Errors
 /// [`StoreError`] if it cannot be written.
-pub fn insert(conn: &Connection, made_at: Timestamp, by_vault: &[u8]) -> Result<KeyNo, StoreError> {
-    conn.prepare_cached("INSERT INTO data_keys (made_at, by_vault) VALUES (?1, ?2)")?
-        .execute(params![made_at, by_vault])?;
-    Ok(KeyNo(conn.last_insert_rowid()))
+pub fn insert(tx: &Transaction<'_>, made_at: Timestamp, by_vault: &[u8]) -> Result<KeyNo, StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO data_keys (id, made_at, by_vault)
+         SELECT coalesce(max(id), 0) + 1, ?1, ?2 FROM (
+             SELECT id FROM data_keys UNION ALL SELECT data_key FROM devices
+             UNION ALL SELECT data_key FROM pending_enrolment UNION ALL SELECT data_key FROM drafts
+             UNION ALL SELECT data_key FROM draft_answers UNION ALL SELECT data_key FROM records
+             UNION ALL SELECT data_key FROM photos)",
+    )?
+    .execute(params![made_at, by_vault])?;
+    Ok(KeyNo(tx.last_insert_rowid()))
 }
 
 /// Keeps a key as it was wrapped for the hub.
 ///
 /// # Errors
 /// [`StoreError`] if it cannot be written.
-pub fn set_for_hub(conn: &Connection, no: KeyNo, wrapped: &WrappedKey) -> Result<(), StoreError> {
-    conn.prepare_cached("UPDATE data_keys SET for_hub = ?2 WHERE id = ?1")?
+pub fn set_for_hub(tx: &Transaction<'_>, no: KeyNo, wrapped: &WrappedKey) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE data_keys SET for_hub = ?2 WHERE id = ?1")?
         .execute(params![no, wrapped.as_bytes()])?;
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
-use super::{StoreError, data_keys, meta, reference};
+use super::meta::{self, Owner};
+use super::{StoreError, data_keys, reference};
 use crate::domain::{DeviceId, MemberId, Sha256Hash, StationId, Timestamp};
 use crate::field::{KeyNo, Sealed};
 use crate::wire::{HubSealingKey, VerifyingKey, WrappedKey};
@@ -91,14 +92,16 @@ pub fn all(conn: &Connection) -> Result<Vec<DeviceRow>, StoreError> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Makes a new enrolment the current one, keeps the data keys as wrapped for its hub, and ends the
-/// pending one. At another hub or station, what the one before told is forgotten; records stay.
+/// Makes a new enrolment the current one, keeps whose it is and the data keys as wrapped for its hub,
+/// and ends the pending one. At another hub or station, what the one before told is forgotten; records
+/// stay.
 ///
 /// # Errors
 /// [`StoreError`] if it cannot be written.
 pub fn enrol(
     tx: &Transaction<'_>,
     device: &DeviceRow,
+    owner: &Owner,
     keys_for_hub: &[(KeyNo, WrappedKey)],
 ) -> Result<(), StoreError> {
     let before = current(tx)?;
@@ -132,6 +135,9 @@ pub fn enrol(
     for (no, wrapped) in keys_for_hub {
         data_keys::set_for_hub(tx, *no, wrapped)?;
     }
+    meta::put(tx, meta::OWNER, owner)?;
+    reference::put_station(tx, &owner.station)?;
+    reference::put_member(tx, &owner.member)?;
     end_pending(tx)
 }
 

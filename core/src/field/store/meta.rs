@@ -1,15 +1,26 @@
 //! Single values by name.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::sql::{from_json, to_json};
 use super::{Damage, StoreError};
-use crate::domain::Timestamp;
+use crate::domain::{Member, Station, Timestamp};
 use crate::field::ClockAnchor;
 use crate::wire::{Cursor, Jws};
+
+/// Whose phone it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Owner {
+    /// The member.
+    pub member: Member,
+    /// Their station.
+    pub station: Station,
+}
 
 /// The name of a value of type `T`.
 pub struct Name<T>(&'static str, PhantomData<T>);
@@ -38,6 +49,8 @@ pub const LOG_HEAD: Name<Jws> = Name::new("log_head");
 pub const CLOCK_ANCHOR: Name<ClockAnchor> = Name::new("clock_anchor");
 /// When changes were last read to their end, by the phone's clock.
 pub const SYNCED_AT: Name<Timestamp> = Name::new("synced_at");
+/// Whose phone it is, as the hub said at enrolment.
+pub const OWNER: Name<Owner> = Name::new("owner");
 /// What became of a damaged database.
 pub const DAMAGE: Name<Damage> = Name::new("damage");
 

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::sql::{from_json, to_json};
 use super::{StoreError, visits};
-use crate::domain::{Member, MemberId, PolicyFrom, School, Station, StationId, Venue, VenueId};
+use crate::domain::{Member, MemberId, PolicyFrom, School, Station, StationId, Venue, VenueId, Visit};
 use crate::wire::Change;
 
 /// Applies a page of changes, in their order.
@@ -66,6 +66,26 @@ pub fn forget_all(tx: &Transaction<'_>) -> Result<(), StoreError> {
          DELETE FROM policies;
          DELETE FROM visits WHERE record NOT IN (SELECT id FROM records WHERE state = 'waiting');",
     )?)
+}
+
+/// Forgets what a damaged file left of a value that cannot be read.
+pub(super) fn forget_unreadable(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    fn sift<T: DeserializeOwned>(tx: &Transaction<'_>, table: &str) -> Result<(), StoreError> {
+        let mut statement = tx.prepare(&format!("SELECT rowid, body FROM {table}"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if from_json::<T>(&row.get::<_, String>(1)?).is_err() {
+                tx.execute(&format!("DELETE FROM {table} WHERE rowid = ?1"), [row.get::<_, i64>(0)?])?;
+            }
+        }
+        Ok(())
+    }
+    sift::<Station>(tx, "stations")?;
+    sift::<Member>(tx, "members")?;
+    sift::<Venue>(tx, "venues")?;
+    sift::<School>(tx, "schools")?;
+    sift::<PolicyFrom>(tx, "policies")?;
+    sift::<Visit>(tx, "visits")
 }
 
 /// A station.

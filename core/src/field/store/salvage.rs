@@ -1,5 +1,6 @@
 //! What is done about a damaged database: it is set aside whole, and every row that can still be read
-//! of what exists nowhere else is taken over into the new one. Nothing is deleted.
+//! is taken over into the new one. Nothing is deleted. What the hub tells is then pulled again from the
+//! beginning; until there is signal, the phone works with what was salvaged of it.
 //!
 //! Tables are copied by the columns that both have, so that an old file is salvaged by a new program.
 //! Damage lies in pages: rows before and after it are read in order from both ends, and what lies
@@ -14,7 +15,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params_from_iter};
 use serde::{Deserialize, Serialize};
 
-use super::{FILE, STORE, StoreError, meta, sync_dir};
+use super::{FILE, STORE, StoreError, meta, reference, sync_dir};
 use crate::domain::Timestamp;
 
 /// That a database was damaged, and what became of it.
@@ -31,9 +32,23 @@ pub struct Damage {
     pub lossy: Vec<String>,
 }
 
-/// The tables that hold what exists nowhere else, each after those it refers to.
-const TABLES: [&str; 8] =
-    ["data_keys", "devices", "pending_enrolment", "drafts", "draft_answers", "records", "photos", "meta"];
+/// Every table, what exists nowhere else first, each after those it refers to.
+const TABLES: [&str; 14] = [
+    "data_keys",
+    "devices",
+    "pending_enrolment",
+    "drafts",
+    "draft_answers",
+    "records",
+    "photos",
+    "meta",
+    "stations",
+    "members",
+    "venues",
+    "schools",
+    "policies",
+    "visits",
+];
 const SET_ASIDE: &str = "damaged-";
 /// Written into a directory that was set aside once its rows are safe in the new database.
 const DONE: &str = "salvaged";
@@ -80,7 +95,7 @@ fn salvage(file: &Path, into: &mut Connection, now: Timestamp, name: &str) -> Re
             damage.lossy.push(table.to_owned());
         }
     }
-    // What the hub tells was not taken over, so it is pulled from the beginning.
+    reference::forget_unreadable(&tx)?;
     meta::forget(&tx, meta::CURSOR)?;
     meta::put(&tx, meta::DAMAGE, &damage)?;
     tx.commit()?;

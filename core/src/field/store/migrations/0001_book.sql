@@ -2,8 +2,8 @@
 -- values of the domain and the wire JSON as they travel.
 --
 -- A `sealed` column holds what `data_key` encrypted; what lies beside it in the clear is what lists,
--- counts and the way to the hub need when that key is lost. Tables that hold what exists nowhere else
--- have row numbers, by which a damaged file is salvaged row by row.
+-- counts and the way to the hub need when that key is lost. Every table has row numbers, by which a
+-- damaged file is salvaged row by row.
 
 -- Keys for data at rest. A key is never deleted: what it sealed may still have to go to the hub.
 CREATE TABLE data_keys (
@@ -122,29 +122,29 @@ CREATE TABLE meta (
 CREATE TABLE stations (
     id   BLOB NOT NULL PRIMARY KEY,
     body TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE members (
     id   BLOB NOT NULL PRIMARY KEY,
     body TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE venues (
     id      BLOB NOT NULL PRIMARY KEY,
     station BLOB NOT NULL,
     name    TEXT NOT NULL,
     body    TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE schools (
     id   BLOB NOT NULL PRIMARY KEY,
     body TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE policies (
     from_month TEXT NOT NULL PRIMARY KEY,
     body       TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Visits, those of the hub and those of own records that wait. `moment` is the visit's own.
 CREATE TABLE visits (
@@ -153,7 +153,7 @@ CREATE TABLE visits (
     moment   INTEGER NOT NULL,
     corrects BLOB,
     body     TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX visits_of_venue ON visits (venue, moment);
 CREATE INDEX visits_by_moment ON visits (moment);
 CREATE INDEX visits_correcting ON visits (corrects) WHERE corrects IS NOT NULL;
