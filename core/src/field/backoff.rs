@@ -14,7 +14,7 @@ impl Backoff {
     /// Between the attempts of one request, while the volunteer may be watching.
     pub const WITHIN_SYNC: Self = Self::new(Duration::from_secs(1), Duration::from_secs(8));
     /// Between one sync that got stuck and the next.
-    pub const BETWEEN_SYNCS: Self = Self::new(Duration::from_secs(30), Duration::from_secs(30 * 60));
+    pub const BETWEEN_SYNCS: Self = Self::new(Duration::from_secs(30), Duration::from_mins(30));
 
     /// Waits about `first` after the first failure and never more than `ceiling`.
     #[must_use]
@@ -29,7 +29,7 @@ impl Backoff {
         let Some(doublings) = failures.checked_sub(1) else { return Duration::ZERO };
         let whole = self.first.saturating_mul(2_u32.saturating_pow(doublings)).min(self.ceiling);
         let half = whole / 2;
-        let nanos = u64::try_from((whole - half).as_nanos()).unwrap_or(u64::MAX);
+        let nanos = u64::try_from(whole.saturating_sub(half).as_nanos()).unwrap_or(u64::MAX);
         half + Duration::from_nanos(random.checked_rem(nanos.saturating_add(1)).unwrap_or(0))
     }
 }

@@ -6,12 +6,14 @@
 //! - [`keys`]: the data key that all content at rest is encrypted with.
 //! - [`clock`], [`entropy`], [`vault`], [`transport`]: what comes from outside, with the real ones.
 //! - [`photo`]: what is kept of a camera's file.
+//! - [`enrol`]: becoming a device of a member.
 //! - [`sync`], [`backoff`], [`observer`]: handing over what waits, fetching what is new.
 //! - [`error`]: what can go wrong, with what to do about it.
 
 pub mod backoff;
 pub mod book;
 pub mod clock;
+pub mod enrol;
 pub mod entropy;
 pub mod error;
 pub mod keys;

@@ -286,3 +286,14 @@ pub fn mark_refused(
     }
     Ok(())
 }
+
+/// The ids of a member's records that wait to be sent, in the order they were sealed.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn waiting_ids(conn: &Connection, member: MemberId) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT id FROM records WHERE member = ?1 AND state = 'waiting' ORDER BY rowid")?;
+    let ids = statement.query_map([member], |row| row.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}

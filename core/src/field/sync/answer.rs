@@ -57,7 +57,9 @@ impl AnswerError {
                 ProblemCode::TooManyAttempts
                 | ProblemCode::StorageFull
                 | ProblemCode::Unavailable
-                | ProblemCode::Internal => Remedy::Again,
+                | ProblemCode::Internal
+                | ProblemCode::OffsetMismatch
+                | ProblemCode::ChecksumMismatch => Remedy::Again,
                 ProblemCode::TooLarge | ProblemCode::BadRequest | ProblemCode::UnsupportedMediaType => {
                     Remedy::Less
                 }
@@ -183,7 +185,7 @@ mod tests {
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         Response {
             status: StatusCode::from_u16(status).unwrap(),
-            headers: HeaderMap::from_iter(headers),
+            headers: headers.collect::<HeaderMap>(),
             body: body.into(),
         }
     }

@@ -11,6 +11,8 @@ use crate::wire::{Jws, JwsError, Signed as _, TreeHead, VerifyingKey};
 pub(in crate::field) struct KnownLog {
     /// The last head.
     pub(in crate::field) head: TreeHead,
+    /// The same as the hub signed it.
+    pub(in crate::field) signed: Jws,
     /// The farthest position that a receipt names, and when that receipt was given.
     pub(in crate::field) receipted: Option<(u64, Timestamp)>,
 }
@@ -109,7 +111,9 @@ mod tests {
     }
 
     fn known(leaves: &[LeafHash], at: i64) -> KnownLog {
-        KnownLog { head: head(leaves, at), receipted: None }
+        let head = head(leaves, at);
+        let signed = head.sign(&SigningKey::from_seed([1; 32])).unwrap();
+        KnownLog { head, signed, receipted: None }
     }
 
     #[test]

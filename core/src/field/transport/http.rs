@@ -14,7 +14,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// No byte for so long means that the connection is dead.
 const STALL: Duration = Duration::from_secs(30);
 /// One piece of a photo (256 KiB) at the 20 kbit/s of a basement takes about this long.
-const WHOLE: Duration = Duration::from_secs(120);
+const WHOLE: Duration = Duration::from_mins(2);
 
 /// HTTP/1.1 with connections kept for reuse, redirects off, bounded in time and size.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ fn builder() -> reqwest::ClientBuilder {
         .connect_timeout(CONNECT)
         .read_timeout(STALL)
         .timeout(WHOLE)
-        .pool_idle_timeout(Duration::from_secs(60))
+        .pool_idle_timeout(Duration::from_mins(1))
         .user_agent(concat!("xuncha/", env!("CARGO_PKG_VERSION")))
 }
 
@@ -85,7 +85,7 @@ fn classify(error: reqwest::Error) -> TransportError {
 }
 
 fn is_tls(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| cause.is::<rustls::Error>())
+    causes(error).any(<dyn std::error::Error>::is::<rustls::Error>)
 }
 
 type Cause<'a> = &'a (dyn std::error::Error + 'static);
