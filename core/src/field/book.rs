@@ -7,7 +7,7 @@
 //! # Layout
 //! Drafts: `drafting` (start, answer, go on), `draft_page`, `draft_photos`, `finish`, `correct`.
 //! Patrol: `check_in`. Screens: `home`, `nearby`, `venue_page`, `coverage_page`, `outbox_page`,
-//! `history`, `record_page`, `status`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`,
+//! `history`, `record_page`, `status`. Hub: `syncing`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`,
 //! `standing`, `words`.
 
 mod check_in;
@@ -29,11 +29,11 @@ mod seal;
 mod self_check;
 mod standing;
 mod status;
+mod syncing;
 mod venue_page;
 mod words;
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -57,8 +57,9 @@ pub use venue_page::{SchoolLine, VenuePage, VisitLine};
 
 use super::store::device::{self, DeviceRow};
 use super::store::{meta, reference};
+use super::sync::Syncer;
 use super::{FieldError, Keyring, Sealed, Store, Tools};
-use crate::domain::{DayType, Locale, Member, RecordId, StatutoryDays, Timestamp};
+use crate::domain::{DayType, Locale, Member, StatutoryDays, Timestamp};
 
 /// A phone's book. `Send + Sync`; every method takes `&self`.
 pub struct FieldBook {
@@ -66,8 +67,7 @@ pub struct FieldBook {
     pub(super) keys: Keyring,
     pub(super) tools: Tools,
     locale: RwLock<Locale>,
-    /// The records on their way right now. Not kept: after a restart they simply wait again.
-    sending: Mutex<BTreeSet<RecordId>>,
+    syncer: Syncer,
 }
 
 /// Whose phone it is.
@@ -85,11 +85,6 @@ impl FieldBook {
     /// Sets the language of all texts.
     pub fn set_locale(&self, locale: Locale) {
         *self.locale.write().unwrap_or_else(PoisonError::into_inner) = locale;
-    }
-
-    /// The records on their way right now: a sync keeps this true.
-    pub(super) fn sending(&self) -> MutexGuard<'_, BTreeSet<RecordId>> {
-        self.sending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -215,7 +215,7 @@ impl FieldBook {
         let locale = self.locale();
         let line = |state, text: String| StateLine { state, text, note: None };
         let number = match &row.state {
-            RecordState::Waiting if self.sending().contains(&row.id) => {
+            RecordState::Waiting if self.syncer.sending().contains(&row.id) => {
                 return Ok(line(RecordShown::Sending, locale.pick("正在上传", "Uploading").to_owned()));
             }
             RecordState::Waiting => {

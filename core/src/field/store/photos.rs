@@ -237,11 +237,11 @@ pub fn delete(tx: &Transaction<'_>, photo: PhotoId) -> Result<(), StoreError> {
 const EXTENSION: &str = "sealed";
 
 impl Store {
-    /// Every file beside the photos: with the photo it holds, or none if it was never finished.
+    /// Every file in the photos' directory, with the photo it holds; none if it was never finished.
     ///
     /// # Errors
     /// [`StoreError`] if the directory cannot be read.
-    pub fn photo_files(&self) -> Result<Vec<(PathBuf, Option<PhotoId>)>, StoreError> {
+    pub fn files_in_photos(&self) -> Result<Vec<(PathBuf, Option<PhotoId>)>, StoreError> {
         let mut files = Vec::new();
         for entry in fs::read_dir(self.dir().join(PHOTOS))? {
             let file = entry?.path();
@@ -312,12 +312,6 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the directory cannot be read.
     pub fn photo_files(&self) -> Result<Vec<PhotoId>, StoreError> {
-        let mut photos = Vec::new();
-        for entry in fs::read_dir(self.dir().join(PHOTOS))? {
-            let name = entry?.file_name();
-            let id = name.to_str().and_then(|name| name.strip_suffix(".sealed"));
-            photos.extend(id.and_then(|id| id.parse::<PhotoId>().ok()));
-        }
-        Ok(photos)
+        Ok(self.files_in_photos()?.into_iter().filter_map(|(_, photo)| photo).collect())
     }
 }

@@ -164,9 +164,9 @@ fn each_state_is_said_word_for_word() {
     let record = inspect(&phone);
     let shown = || phone.record(record).unwrap().line.state;
     assert_eq!((shown().state, shown().text.as_str()), (RecordShown::Waiting, "已保存在本机,等待上传"));
-    phone.sending().insert(record);
+    phone.syncer.pretend_sending(&[record]);
     assert_eq!((shown().state, shown().text.as_str()), (RecordShown::Sending, "正在上传"));
-    phone.sending().clear();
+    phone.syncer.pretend_sending(&[]);
     let number = phone.receive(record);
     assert_eq!((shown().state, shown().text), (RecordShown::Received, format!("已收到,回执号 {number}")));
     phone.review(record, returned());
