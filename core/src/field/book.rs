@@ -45,12 +45,12 @@ pub use finish::Saved;
 pub use history::HistoryPage;
 pub use home::{HomePage, UrgentLine};
 pub use lines::{
-    EvidenceLine, FindingLine, PersonLine, PhotoLine, PhotoShown, RecordLine, RecordShown, StateLine,
-    VenueLine,
+    CoverageShown, EvidenceLine, FindingLine, PersonLine, PhotoLine, PhotoShown, RecordLine, RecordShown,
+    StateLine, VenueLine,
 };
 pub use nearby::NearbyLine;
 pub use outbox_page::OutboxPage;
-pub use record_page::{AnswerLine, RecordPage};
+pub use record_page::{AnswerLine, RecordContent, RecordPage};
 pub use self_check::{Issue, IssueCode, SelfCheck};
 pub use status::{DamageNote, EnrolledAs, Notice, NoticeCode, Status};
 pub use venue_page::{SchoolLine, VenuePage, VisitLine};

@@ -26,7 +26,7 @@ pub struct Status {
     /// Photos that wait to be sent.
     pub photos_waiting: u64,
     /// Inspections under way.
-    pub drafts: usize,
+    pub drafts: u64,
     /// When the phone was last up to date, in words.
     pub synced: Option<String>,
     /// Milliseconds by which the phone's clock is ahead of the hub's, if known.
@@ -154,7 +154,7 @@ impl FieldBook {
                 records_locked: waiting.iter().filter(|row| !self.keys.has(row.sealed.key)).count() as u64,
                 records_refused: (outbox.len() - waiting.len()) as u64,
                 photos_waiting: photos::waiting_total(conn)?.0,
-                drafts: if me.is_some() { self.draft_lines(conn)?.len() } else { 0 },
+                drafts: if me.is_some() { self.draft_lines(conn)?.len() as u64 } else { 0 },
                 enrolled: match me {
                     Some(me) => Some(EnrolledAs {
                         station_name: Self::station_name(conn, &me)?,

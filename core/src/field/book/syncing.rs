@@ -23,7 +23,9 @@ impl FieldBook {
         platform: Platform,
         label: Name,
     ) -> Result<Owner, FieldError> {
-        self.syncer.enrol(self.parts(), link, platform, label).await
+        let owner = self.syncer.enrol(self.parts(), link, platform, label).await?;
+        self.store.mirror_keys()?;
+        Ok(owner)
     }
 
     /// Hands over what waits and fetches what is new. Dropping the future stops it at any point
