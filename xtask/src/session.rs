@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     child::{self, Event},
-    compile::{Compile, is_chatter},
+    compile::{Compile, EVERYTHING, is_chatter},
     postgres::Postgres,
     progress::{Progress, is_live},
     tally::Tally,
@@ -139,8 +139,8 @@ impl<'a> Session<'a> {
         Ok(Tally::one(compiled.ok))
     }
 
-    /// `cargo test` of these packages (`-p NAME …`, and perhaps `--test NAME`): compiled with a bar, then run
-    /// with these variables set, every test counted.
+    /// `cargo test` of this scope (`-p NAME …`) with these flags (perhaps `--test NAME`): compiled with a bar,
+    /// then run with these variables set, every test counted.
     pub(crate) fn cargo_test(
         &mut self,
         scope: &[&str],
@@ -188,7 +188,8 @@ pub(crate) fn build_xuncha(
     flags: &[&str],
     said: impl FnMut(&str),
 ) -> Result<PathBuf> {
-    let compile = Compile { verb: "build", scope: &["-p", "xuncha"], flags };
+    let compile =
+        Compile { verb: "build", scope: EVERYTHING, flags: &[&["--bin", "xuncha"], flags].concat() };
     let compiled = compile.run(ws, progress, said)?;
     if !compiled.ok {
         bail!("xuncha does not build:\n{}", compiled.printed);
