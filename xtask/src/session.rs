@@ -22,7 +22,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Where the tests find PostgreSQL.
+/// Where the tests find PostgreSQL; set by the user, that one is used instead of starting one.
 pub(crate) const POSTGRES_ENV: &str = "XUNCHA_TEST_POSTGRES";
 /// Where the tests find the `xuncha` binary; set by the user, it is used instead of building one.
 pub(crate) const BINARY_ENV: &str = "XUNCHA_BIN";
@@ -63,13 +63,14 @@ impl<'a> Session<'a> {
 
     /// The address of a PostgreSQL, started at the first call and stopped with the session.
     pub(crate) fn postgres(&mut self) -> Result<String> {
-        if self.postgres.is_none() {
-            self.postgres = Some(Postgres::start(self.ws)?);
+        if let Ok(given) = env::var(POSTGRES_ENV) {
+            return Ok(given);
         }
-        self.postgres
-            .as_ref()
-            .map(|postgres| postgres.url().to_owned())
-            .context("PostgreSQL was just started")
+        let running = match self.postgres.take() {
+            Some(running) => running,
+            None => Postgres::start(self.ws)?,
+        };
+        Ok(self.postgres.insert(running).url().to_owned())
     }
 
     /// The `xuncha` binary, built at the first call.
