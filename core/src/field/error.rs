@@ -72,6 +72,12 @@ pub enum FieldError {
     /// The bytes are not taken as a photo.
     #[error(transparent)]
     Photo(#[from] PhotoError),
+    /// The code that was scanned is not the venue's.
+    #[error("this is not the placard of venue {0}")]
+    WrongPlacard(VenueId),
+    /// The file of a draft's photo is not there.
+    #[error("the file of photo {0} is missing; take it out of the draft")]
+    PhotoMissing(PhotoId),
     /// The photo's file is gone from the phone; the hub has it.
     #[error("photo {0} is no longer on this phone")]
     PhotoGone(PhotoId),
@@ -212,6 +218,14 @@ codes! {
     PictureTooLarge = "picture_too_large",
         "这张照片太大了。请用手机相机重新拍一张。",
         "This picture is too large. Please take it again with the phone's camera.";
+    /// The code that was scanned is not the venue's.
+    WrongPlacard = "wrong_placard",
+        "扫的不是这个场所的牌子。请扫本场所的牌子;没有就不用扫。",
+        "This is not the placard of this venue. Scan its own one; if it has none, you need not scan.";
+    /// The file of a draft's photo is not there.
+    PhotoMissing = "photo_missing",
+        "有一张照片的文件不见了。请删掉这张,重新拍一张。",
+        "The file of a photo is missing. Remove that photo and take it again.";
     /// The photo's file is no longer on the phone.
     PhotoGone = "photo_gone",
         "这张照片已经上传,本机不再保存。",
@@ -282,14 +296,15 @@ impl FieldError {
             Self::UnknownDraft(_) | Self::UnknownRecord(_) | Self::UnknownPhoto(_) => Code::NotFound,
             Self::NoChecklist(_) | Self::ChecklistGone(_) => Code::NoChecklist,
             Self::Inspection(InspectionError::MinorsNeeded { .. }) => Code::MinorsNeeded,
-            Self::Inspection(InspectionError::TooMany { .. }) | Self::Seal(JwsError::TooLong { .. }) => {
-                Code::TooMany
-            }
+            Self::Inspection(InspectionError::TooMany { .. }) => Code::TooMany,
             Self::UnknownItem(_) | Self::Inspection(_) => Code::WrongAnswer,
-            Self::Text(_) => Code::BadText,
+            // Only texts make a record that long.
+            Self::Text(_) | Self::Seal(JwsError::TooLong { .. }) => Code::BadText,
             Self::NotReturned(_) => Code::NotReturned,
             Self::Photo(PhotoError::NotAPicture | PhotoError::Damaged(_)) => Code::NotAPicture,
             Self::Photo(PhotoError::TooLarge(_)) => Code::PictureTooLarge,
+            Self::WrongPlacard(_) => Code::WrongPlacard,
+            Self::PhotoMissing(_) => Code::PhotoMissing,
             Self::PhotoGone(_) => Code::PhotoGone,
             Self::Offline(_) => Code::Offline,
             Self::HubUntrusted(_) | Self::HubKey(_) => Code::HubUntrusted,

@@ -93,6 +93,12 @@ impl Keyring {
         self.keys.contains_key(&key)
     }
 
+    /// The key that is sealed with now.
+    #[must_use]
+    pub const fn current(&self) -> KeyNo {
+        self.current
+    }
+
     /// The keys that the key store lost.
     #[must_use]
     pub fn lost(&self) -> &[KeyNo] {

@@ -1,6 +1,7 @@
 //! The phone: what a volunteer carries works without signal and hands over when there is one.
 //!
 //! # Layout
+//! - [`book`]: [`FieldBook`], the one long-lived object; one file for each thing that can be done.
 //! - [`store`]: what is kept, in SQLite; one file a resource.
 //! - [`keys`]: the data key that all content at rest is encrypted with.
 //! - [`clock`], [`entropy`], [`vault`], [`transport`]: what comes from outside, with the real ones.
@@ -10,6 +11,7 @@
 //! - [`error`]: what can go wrong, with what to do about it.
 
 pub mod backoff;
+pub mod book;
 pub mod clock;
 pub mod enrol;
 pub mod entropy;
@@ -23,6 +25,7 @@ mod tools;
 pub mod transport;
 pub mod vault;
 
+pub use book::FieldBook;
 pub use clock::{Clock, ClockAnchor, SystemClock};
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::{FieldError, FieldErrorCode};

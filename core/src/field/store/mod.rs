@@ -121,6 +121,14 @@ impl Store {
         &self.dir
     }
 
+    /// Whether a database was ever set aside here.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the directory cannot be read.
+    pub fn was_damaged(&self) -> Result<bool, StoreError> {
+        Ok(!salvage::set_aside_in(&self.dir)?.is_empty())
+    }
+
     /// Asks SQLite to check the whole file; the first things that are wrong, none if it is sound.
     ///
     /// # Errors

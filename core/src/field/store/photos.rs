@@ -3,6 +3,7 @@
 //! A file is durable before the row that names it, and goes only after a verified receipt or with the
 //! draft it was taken for.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -202,6 +203,27 @@ pub fn mark_refused(tx: &Transaction<'_>, photo: PhotoId, why: &str) -> Result<(
     Ok(())
 }
 
+/// Every photo, and whether its file is still needed here.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn needing_file(conn: &Connection) -> Result<BTreeMap<PhotoId, bool>, StoreError> {
+    let mut statement = conn.prepare("SELECT id, state <> 'received' FROM photos")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many of a record's photos the hub does not have.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn missing_of(conn: &Connection, record: RecordId) -> Result<u64, StoreError> {
+    let count: i64 = conn
+        .prepare_cached("SELECT count(*) FROM photos WHERE record = ?1 AND state <> 'received'")?
+        .query_row([record], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// Deletes the row of a photo of a draft; the file is for the caller, after the commit.
 ///
 /// # Errors
@@ -211,11 +233,35 @@ pub fn delete(tx: &Transaction<'_>, photo: PhotoId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Of a file that was written to its end.
+const EXTENSION: &str = "sealed";
+
 impl Store {
+    /// Every file beside the photos: with the photo it holds, or none if it was never finished.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the directory cannot be read.
+    pub fn photo_files(&self) -> Result<Vec<(PathBuf, Option<PhotoId>)>, StoreError> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(self.dir().join(PHOTOS))? {
+            let file = entry?.path();
+            let finished = file.extension().is_some_and(|extension| extension == EXTENSION);
+            let id = file.file_stem().and_then(|name| name.to_str()?.parse().ok()).filter(|_| finished);
+            files.push((file, id));
+        }
+        Ok(files)
+    }
+
+    /// Where unsealed views of photos lie for the moment.
+    #[must_use]
+    pub fn views_dir(&self) -> PathBuf {
+        self.dir().join("views")
+    }
+
     /// The file of a photo, whether it is there or not.
     #[must_use]
     pub fn photo_file(&self, id: PhotoId) -> PathBuf {
-        self.dir().join(PHOTOS).join(format!("{id}.sealed"))
+        self.dir().join(PHOTOS).join(format!("{id}.{EXTENSION}"))
     }
 
     /// Writes a sealed photo, durable when this returns.

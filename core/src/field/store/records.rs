@@ -170,6 +170,31 @@ pub fn waiting(conn: &Connection, member: MemberId, limit: usize) -> Result<Vec<
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Waiting records whose visit is not told here, as after a damage.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn waiting_without_visit(conn: &Connection) -> Result<Vec<RecordRow>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM records WHERE state = 'waiting'
+         AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.record = records.id)"
+    );
+    let mut statement = conn.prepare(&sql)?;
+    let rows = statement.query_map([], from_row)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many records wait, of every member.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn waiting_total(conn: &Connection) -> Result<u64, StoreError> {
+    let count: i64 = conn
+        .prepare_cached("SELECT count(*) FROM records WHERE state = 'waiting'")?
+        .query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// All that the hub does not have: waiting and refused records of every member, oldest first.
 ///
 /// # Errors

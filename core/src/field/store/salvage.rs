@@ -65,13 +65,19 @@ pub(super) fn set_aside(dir: &Path, now: Timestamp) -> Result<(), StoreError> {
     sync_dir(dir)
 }
 
+/// The directories that databases were set aside into, oldest first.
+pub(super) fn set_aside_in(dir: &Path) -> Result<Vec<String>, StoreError> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        names.extend(entry?.file_name().into_string().ok().filter(|name| name.starts_with(SET_ASIDE)));
+    }
+    names.sort();
+    Ok(names)
+}
+
 /// Takes over what was set aside and not taken over yet. May be stopped anywhere and begun again.
 pub(super) fn salvage_all(dir: &Path, into: &mut Connection, now: Timestamp) -> Result<(), StoreError> {
-    let mut names: Vec<String> =
-        fs::read_dir(dir)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    names.retain(|name| name.starts_with(SET_ASIDE) && !dir.join(name).join(DONE).exists());
-    names.sort();
-    for name in names {
+    for name in set_aside_in(dir)?.into_iter().filter(|name| !dir.join(name).join(DONE).exists()) {
         salvage(&dir.join(&name).join(FILE), into, now, &name)?;
         fs::File::create(dir.join(&name).join(DONE))?.sync_all()?;
         sync_dir(&dir.join(&name))?;

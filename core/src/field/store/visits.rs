@@ -71,6 +71,14 @@ fn read(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<Visit>,
     Ok(visits)
 }
 
+/// Whether another record corrects this one.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be read.
+pub fn is_corrected(conn: &Connection, record: RecordId) -> Result<bool, StoreError> {
+    Ok(conn.prepare_cached("SELECT 1 FROM visits WHERE corrects = ?1")?.exists([record])?)
+}
+
 /// Remembers when the hub had a record.
 ///
 /// # Errors
