@@ -1,5 +1,7 @@
 //! Photos.
 
+mod headers;
+
 use axum::Router;
 
 use crate::app::AppState;
