@@ -165,6 +165,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_nearer_over_the_earth_comes_first_though_it_is_farther_through_it() {
+        let at = |lat, lon| Wgs84::new(lat, lon).unwrap();
+        // From here the flattened Earth makes the pole 2 km farther to walk to, 2 km nearer to dig to.
+        let index: Nearest = [(id(1), at(90.0, 0.0)), (id(2), at(0.0, 89.83))].into_iter().collect();
+        assert_eq!(index.nearest(at(0.0, 0.0), 1)[0].0, id(2));
+    }
+
+    #[test]
     fn an_empty_index_finds_nothing() {
         let index = Nearest::default();
         assert!(index.is_empty() && index.nearest(Wgs84::new(0.0, 0.0).unwrap(), 5).is_empty());

@@ -44,6 +44,37 @@ fn to_sides(from: Wgs84, outline: &Outline) -> f64 {
     corners.iter().zip(next).map(|(a, b)| to_side(from, *a, *b)).fold(f64::INFINITY, f64::min)
 }
 
+/// Whether whole-numbered corners make a ring whose sides meet in shared corners only; each side is
+/// compared with each, in whole numbers.
+fn simple_by_definition(corners: &[(u8, u8)]) -> bool {
+    type Corner = (i32, i32);
+    let mut ring: Vec<Corner> = corners.iter().map(|(y, x)| (i32::from(*y), i32::from(*x))).collect();
+    ring.dedup();
+    if ring.len() > 1 && ring.first() == ring.last() {
+        ring.pop();
+    }
+    let turn =
+        |a: Corner, b: Corner, c: Corner| ((b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0)).signum();
+    let on_side = |a: Corner, b: Corner, c: Corner| {
+        let within = |a: i32, b: i32, c: i32| a.min(b) <= c && c <= a.max(b);
+        turn(a, b, c) == 0 && within(a.0, b.0, c.0) && within(a.1, b.1, c.1)
+    };
+    let count = ring.len();
+    let side = |i: usize| (ring[i % count], ring[(i + 1) % count]);
+    let meet = |i: usize, j: usize| {
+        let ((a, b), (c, d)) = (side(i), side(j));
+        let cross = turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
+        cross || on_side(a, b, c) || on_side(a, b, d) || on_side(c, d, a) || on_side(c, d, b)
+    };
+    let back_on_itself = |i: usize| {
+        let ((a, b), (_, c)) = (side(i), side(i + 1));
+        on_side(a, b, c) || on_side(b, c, a)
+    };
+    count >= 3
+        && !(0..count).any(back_on_itself)
+        && !(0..count).any(|i| (i + 2..count).any(|j| (j + 1) % count != i && meet(i, j)))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -58,6 +89,16 @@ proptest! {
         let from = going(centre, bearing, away);
         let (ours, walked) = (distance_to_outline(from, &outline).0, to_sides(from, &outline));
         prop_assert!((ours - walked).abs() < 0.01, "{ours} is not {walked}");
+    }
+
+    #[test]
+    fn a_ring_is_refused_exactly_when_two_of_its_sides_meet(
+        corners in prop::collection::vec((0u8..12, 0u8..12), 3..9),
+    ) {
+        let ring: Vec<_> = corners.iter()
+            .map(|(y, x)| at(32.0 + f64::from(*y) / 4096.0, 118.0 + f64::from(*x) / 4096.0)).collect();
+        let refused = Outline::boundary(ring.clone()).is_err();
+        prop_assert_eq!(refused, !simple_by_definition(&corners), "{:?}", corners);
     }
 
     #[test]
@@ -116,7 +157,18 @@ fn what_is_no_campus_is_refused() {
     assert_eq!(Outline::boundary(line), Err(BadOutline::Crossed));
     let spike = vec![a, b, c, b, d];
     assert_eq!(Outline::boundary(spike), Err(BadOutline::Crossed));
+    let pinched = vec![a, b, at(32.0005, 118.0005), c, d, at(32.0005, 118.0005)];
+    assert_eq!(Outline::boundary(pinched), Err(BadOutline::Crossed));
+    let touching = vec![a, b, c, at(32.0, 118.0005), d];
+    assert_eq!(Outline::boundary(touching), Err(BadOutline::Crossed));
     assert!(matches!(Outline::gates(vec![a, at(32.0, 119.0)]), Err(BadOutline::TooWide(_))));
+}
+
+#[test]
+fn a_corner_in_the_middle_of_a_straight_side_does_no_harm() {
+    let side = [118.0, 118.0005, 118.001].map(|lon| at(32.0, lon));
+    let ring = [&side[..], &[at(32.001, 118.001), at(32.001, 118.0)]].concat();
+    assert_eq!(Outline::boundary(ring).unwrap().points().len(), 5);
 }
 
 #[test]
