@@ -12,6 +12,7 @@ use xuncha_hub::world::World;
 use xuncha_hub::{App, Config};
 
 use super::report::{Figure, Goal};
+use crate::client::client;
 use crate::database::Engine;
 use crate::device::Device;
 use crate::hub::Hub;
@@ -28,11 +29,10 @@ pub async fn page(engine: Engine) -> Result<Option<Figure>> {
     config.database_url = database;
     let admin = build(&App::open(config, World::real()).await?).await?;
     hub.start()?;
-    let card = hub.admin("enrol-code", &["--member", &admin.to_string()])?;
-    let link: xuncha_core::wire::EnrolLink = card["link"].as_str().context("a card has a link")?.parse()?;
+    let link = hub.card(admin)?;
     let device = Device::enrol(hub.url(), link.code, [1; 32]).await?;
 
-    let client = reqwest::Client::new();
+    let client = client();
     let month = Month::of(Timestamp::from(chrono::Utc::now()).day());
     let url = format!("{}/api/v1/coverage?month={month}", hub.url());
     let mut runs = Vec::new();

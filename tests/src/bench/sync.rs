@@ -33,7 +33,7 @@ pub async fn first(engine: Engine) -> Result<Option<Figure>> {
     for run in 0..5 {
         let home = folder.path().join(format!("phone-{run}"));
         let book = FieldBook::open(&home.join("data"), &Site::tools(&home)?)?;
-        book.enrol(&site.card(site.volunteers[1])?, Platform::Cli, Name::new("新手机")?).await?;
+        book.enrol(&site.hub.card(site.volunteers[1])?, Platform::Cli, Name::new("新手机")?).await?;
         let begun = Instant::now();
         let report = book.sync(None).await?;
         let seconds = begun.elapsed().as_secs_f64();
