@@ -6,8 +6,8 @@
 //!
 //! # Layout
 //! Drafts: `drafting` (start, answer, go on), `draft_page`, `draft_photos`, `finish`, `correct`.
-//! Patrol: `check_in`. Screens: `home`, `nearby`, `venue_page`, `coverage_page`, `outbox_page`,
-//! `history`, `record_page`, `status`. Hub: `syncing`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`,
+//! Patrol: `check_in`. The network: `hub` (enrol, sync). Screens: `home`, `nearby`, `venue_page`, `coverage_page`, `outbox_page`,
+//! `history`, `record_page`, `status`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`,
 //! `standing`, `words`.
 
 mod check_in;
@@ -20,6 +20,7 @@ mod drafting;
 mod finish;
 mod history;
 mod home;
+mod hub;
 mod lines;
 mod nearby;
 mod open;
@@ -29,7 +30,6 @@ mod seal;
 mod self_check;
 mod standing;
 mod status;
-mod syncing;
 mod venue_page;
 mod words;
 
@@ -67,6 +67,7 @@ pub struct FieldBook {
     pub(super) keys: Keyring,
     pub(super) tools: Tools,
     locale: RwLock<Locale>,
+    /// Talks with the hub. What is on its way is not kept: after a restart it simply waits again.
     syncer: Syncer,
 }
 

@@ -58,7 +58,7 @@ impl FieldBook {
             let word = meta::get(conn, LOG_BREAK)?;
             Ok::<_, StoreError>((photos::needing_file(conn)?, word.is_some()))
         })?;
-        for (file, id) in self.store.files_in_photos()? {
+        for (file, id) in self.store.photo_files()? {
             let keep = id.is_some_and(|id| {
                 needed.get(&id).map_or(unnamed_is_needed, |needed| *needed || hub_broke_its_word)
             });

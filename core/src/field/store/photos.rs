@@ -241,7 +241,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] if the directory cannot be read.
-    pub fn files_in_photos(&self) -> Result<Vec<(PathBuf, Option<PhotoId>)>, StoreError> {
+    pub fn photo_files(&self) -> Result<Vec<(PathBuf, Option<PhotoId>)>, StoreError> {
         let mut files = Vec::new();
         for entry in fs::read_dir(self.dir().join(PHOTOS))? {
             let file = entry?.path();
@@ -305,13 +305,5 @@ impl Store {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
         }
-    }
-
-    /// The photos whose files are here, whatever their rows say.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the directory cannot be read.
-    pub fn photo_files(&self) -> Result<Vec<PhotoId>, StoreError> {
-        Ok(self.files_in_photos()?.into_iter().filter_map(|(_, photo)| photo).collect())
     }
 }

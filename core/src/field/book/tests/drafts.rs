@@ -233,7 +233,7 @@ fn files_that_a_stopped_write_left_are_swept_and_needed_ones_stay() {
     std::fs::write(&orphan, b"sealed, its row never written").unwrap();
     std::fs::write(orphan.with_extension("part"), b"half").unwrap();
     phone.reopen();
-    let files: Vec<_> = phone.store.files_in_photos().unwrap().into_iter().map(|(_, id)| id).collect();
+    let files: Vec<_> = phone.store.photo_files().unwrap().into_iter().map(|(_, id)| id).collect();
     assert_eq!(files, [Some(photo)]);
     std::fs::remove_file(phone.store.photo_file(photo)).unwrap();
     assert_eq!(phone.finish(draft).unwrap_err().code(), FieldErrorCode::PhotoMissing);
