@@ -41,9 +41,14 @@ pub enum ServeError {
 
 /// Runs a hub until SIGTERM or Ctrl-C; requests in flight are answered first.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
+    serve_in(config, World::real()).await
+}
+
+/// The same in another world, for tests and demos that have a clock of their own.
+pub async fn serve_in(config: Config, world: World) -> Result<(), ServeError> {
     let grace = config.grace;
     let (address, port_file) = (config.listen, config.port_file.clone());
-    let app = Arc::new(App::open(config, World::real()).await?);
+    let app = Arc::new(App::open(config, world).await?);
     let failed = |error| ServeError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let local = listener.local_addr().map_err(failed)?;
