@@ -44,7 +44,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     serve_in(config, World::real()).await
 }
 
-/// The same in another world, for tests and demos that have a clock of their own.
+/// The same with another clock and randomness, for tests and demos.
 pub async fn serve_in(config: Config, world: World) -> Result<(), ServeError> {
     let grace = config.grace;
     let (address, port_file) = (config.listen, config.port_file.clone());
