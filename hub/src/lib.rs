@@ -1,1 +1,41 @@
-//! x
+//! The hub of xuncha (巡查): it takes the phones' records, once and only once, and tells the station
+//! head what they add up to.
+//!
+//! # Layout
+//! - [`app`]: what a running hub holds, and its router; [`serve`]: the process around it.
+//! - [`config`], [`keys`], [`world`]: settings, the hub's own keys, clock and randomness from outside.
+//! - [`error`]: one error, told as a problem (RFC 9457); [`body`], [`params`]: reading requests.
+//! - [`store`]: the database, `SQLite` or `PostgreSQL` by one set of queries.
+//! - [`auth`]: who calls and what they may reach, in one place.
+//! - [`ingest`]: a push, step by step: open, judge, commit.
+//! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`coverage`]: the rest of the API.
+//! - [`photos`]: uploads by tus. [`import`]: reference data from files.
+//! - [`dashboard`]: the pages. [`openapi`], [`ops`]: the document, health, metrics, logs.
+
+pub mod app;
+pub mod auth;
+pub mod body;
+pub mod changes;
+pub mod config;
+pub mod coverage;
+pub mod dashboard;
+pub mod devices;
+pub mod enrolment;
+pub mod error;
+pub mod import;
+pub mod ingest;
+pub mod keys;
+pub mod log;
+pub mod openapi;
+pub mod ops;
+pub mod params;
+pub mod photos;
+pub mod reviews;
+mod serve;
+pub mod store;
+pub mod world;
+
+pub use app::{App, AppState};
+pub use config::Config;
+pub use error::{HubError, HubResult};
+pub use serve::{ServeError, serve};

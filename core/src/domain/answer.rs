@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChoiceCode, ItemId, Note};
+use super::{ChoiceCode, ItemId, Locale, Note};
 
 /// School age, as far as it can be guessed from across a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,6 +16,18 @@ pub enum AgeBand {
     Junior,
     /// About 15–18.
     Senior,
+}
+
+impl AgeBand {
+    /// What people call it.
+    #[must_use]
+    pub const fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Primary => locale.pick("小学年龄段", "primary school age"),
+            Self::Junior => locale.pick("初中年龄段", "junior secondary age"),
+            Self::Senior => locale.pick("高中年龄段", "senior secondary age"),
+        }
+    }
 }
 
 /// What was seen of minors (suspected: nobody's papers are read).

@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::Locale;
 pub use year::{BadYear, Notice, StatutoryYear};
 
 /// What a day is for the rule on minors at game machines.
@@ -30,6 +31,19 @@ pub enum DayType {
     Ordinary,
     /// The year's notice is not known, and this day may become a rest day or not.
     Unknown,
+}
+
+impl DayType {
+    /// What people call it.
+    #[must_use]
+    pub const fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Statutory => locale.pick("法定节假日", "statutory holiday"),
+            Self::ShiftedRest => locale.pick("调休或相邻休息日", "rest day around a holiday"),
+            Self::Ordinary => locale.pick("普通日", "ordinary day"),
+            Self::Unknown => locale.pick("日期类型待定", "kind of day not known yet"),
+        }
+    }
 }
 
 /// A year that is not in the calendar.

@@ -3,10 +3,10 @@
 //! The tally of what counts depends on facts alone and is kept; the state depends on today's date
 //! as well and is always computed.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{Counted, Month, Policy, VenueLife, Verdict, Visit, judge};
+use super::{Counted, Locale, Month, Policy, VenueLife, Verdict, Visit, judge};
 
 /// Where a venue stands in a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,40 @@ pub enum CoverageState {
     Missed,
     /// 免检: closed or suspended for all of the month, or too much of it.
     Exempt,
+}
+
+impl CoverageState {
+    /// The words shown for it.
+    #[must_use]
+    pub const fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Met => locale.pick("已达标", "Met"),
+            Self::OnTrack { .. } => locale.pick("进度正常", "On track"),
+            Self::Due { .. } => locale.pick("应检查", "Due"),
+            Self::Late { .. } => locale.pick("已滞后,仍可补", "Late, still possible"),
+            Self::Missed => locale.pick("未达标", "Missed"),
+            Self::Exempt => locale.pick("免检", "Exempt"),
+        }
+    }
+
+    /// Last day on which the next visit can happen and the rest still fit, while that matters.
+    #[must_use]
+    pub const fn last_day(self) -> Option<NaiveDate> {
+        match self {
+            Self::OnTrack { last_day } | Self::Due { last_day } | Self::Late { last_day } => Some(last_day),
+            Self::Met | Self::Missed | Self::Exempt => None,
+        }
+    }
+
+    /// That day in words: `最晚 11月23日`.
+    #[must_use]
+    pub fn last_day_words(self, locale: Locale) -> Option<String> {
+        let day = self.last_day()?;
+        Some(match locale {
+            Locale::ZhHans => format!("最晚 {}月{}日", day.month(), day.day()),
+            Locale::En => format!("by {}", day.format("%-d %b")),
+        })
+    }
 }
 
 /// What counts for one venue in one month. Facts only; the same at every hour of the day.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MemberId, Name, StationId};
+use super::{Locale, MemberId, Name, StationId};
 
 /// A care station (关爱工作站): one in every household-register police station.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,18 @@ pub enum Role {
 }
 
 impl Role {
+    /// What people call it.
+    #[must_use]
+    pub const fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Volunteer => locale.pick("志愿者", "Volunteer"),
+            Self::Police => locale.pick("社区民警", "Community police"),
+            Self::Head => locale.pick("教导员", "Station head"),
+            Self::Supervisor => locale.pick("督导", "Supervisor"),
+            Self::Admin => locale.pick("系统管理员", "Administrator"),
+        }
+    }
+
     /// Whether this person's phone may seal an inspection.
     #[must_use]
     pub const fn may_inspect(self) -> bool {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Finding, Grade, MemberId, Month, Policy, Reason, RecordId, Timestamp, VenueId};
+use super::{Finding, Grade, Locale, MemberId, Month, Policy, Reason, RecordId, Timestamp, VenueId};
 
 /// What kind of record tells of the visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +104,22 @@ pub enum Verdict {
     Corrected,
     /// A check-in, where the policy counts inspections only.
     CheckIn,
+}
+
+impl Verdict {
+    /// The words shown for it: that it counts, or why not.
+    #[must_use]
+    pub const fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Counts => locale.pick("计入", "counts"),
+            Self::TooClose => locale.pick("不计:与另一次间隔不足", "not counted: too near another visit"),
+            Self::Returned => {
+                locale.pick("不计:已退回,等待更正", "not counted: returned, awaiting correction")
+            }
+            Self::Corrected => locale.pick("不计:已由更正代替", "not counted: replaced by its correction"),
+            Self::CheckIn => locale.pick("不计:签到", "not counted: check-in"),
+        }
+    }
 }
 
 /// One record of the month with its verdict.

@@ -1,0 +1,128 @@
+//! What a running hub holds, and its router.
+
+use std::sync::Arc;
+
+use axum::Router;
+use xuncha_core::wire::{ProblemCode, VerifyingKey};
+
+use crate::config::Config;
+use crate::coverage::CoverageCache;
+use crate::enrolment::Attempts;
+use crate::error::HubError;
+use crate::keys::{HubKeys, KeysError};
+use crate::photos::PhotoStore;
+use crate::store::{OpenError, RowExt as _, Store, StoreError};
+use crate::world::World;
+use crate::{changes, coverage, dashboard, devices, enrolment, ingest, log, openapi, ops, photos, reviews};
+
+/// A hub: everything that outlives a request.
+pub struct App {
+    /// Its settings.
+    pub config: Config,
+    /// Its database.
+    pub store: Store,
+    /// Its keys.
+    pub keys: HubKeys,
+    /// Its clock and randomness.
+    pub world: World,
+    /// Where photos are kept.
+    pub photos: PhotoStore,
+    /// Who tried enrolment codes lately.
+    pub attempts: Attempts,
+    /// Coverage of whole stations, as long as nothing changes there.
+    pub coverage: CoverageCache,
+}
+
+/// What every handler is given.
+pub type AppState = Arc<App>;
+
+/// Why a hub does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder.
+    #[error("the data folder can't be made: {0}")]
+    Folder(#[from] std::io::Error),
+    /// The database.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A query of the start.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The keys are those of another hub.
+    #[error(
+        "the database belongs to the hub with key {database}, the key file to {keys}: phones would not \
+             know this hub; restore the key file that belongs to the database"
+    )]
+    OtherHub {
+        /// The key the database knows.
+        database: String,
+        /// The key of the key file.
+        keys: String,
+    },
+    /// The photo store.
+    #[error("the photo store can't be opened: {0}")]
+    Photos(String),
+}
+
+impl App {
+    /// Opens database, keys and photo store; makes what is missing.
+    pub async fn open(config: Config, world: World) -> Result<Self, StartError> {
+        std::fs::create_dir_all(&config.data)?;
+        let store = match &config.database_url {
+            Some(url) => Store::open_postgres(url).await?,
+            None => Store::open_file(&config.database_file()).await?,
+        };
+        let keys = HubKeys::load_or_make(&config.key_file(), &world)?;
+        same_hub(&store, keys.public()).await?;
+        let photos = PhotoStore::open(&config).map_err(StartError::Photos)?;
+        Ok(Self {
+            config,
+            store,
+            keys,
+            world,
+            photos,
+            attempts: Attempts::default(),
+            coverage: CoverageCache::default(),
+        })
+    }
+}
+
+/// Remembers the hub's key at the first start and compares at each later one.
+async fn same_hub(store: &Store, key: VerifyingKey) -> Result<(), StartError> {
+    let mut tx = store.begin().await?;
+    sqlx::query("INSERT INTO hub (only_row, signing_key) VALUES (1, $1) ON CONFLICT DO NOTHING")
+        .bind(key.to_bytes().to_vec())
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::from)?;
+    let row =
+        sqlx::query("SELECT signing_key FROM hub").fetch_one(&mut *tx).await.map_err(StoreError::from)?;
+    let known = crate::auth::public_key(&row.bytes("signing_key")?)?;
+    tx.commit().await?;
+    if known == key { Ok(()) } else { Err(StartError::OtherHub { database: known.kid(), keys: key.kid() }) }
+}
+
+/// All that the hub answers to.
+pub fn router(app: AppState) -> Router {
+    let api = Router::new()
+        .merge(enrolment::router())
+        .merge(devices::router())
+        .merge(ingest::router())
+        .merge(changes::router())
+        .merge(log::router())
+        .merge(reviews::router())
+        .merge(coverage::router())
+        .merge(photos::router());
+    let all = Router::new()
+        .nest("/api/v1", api)
+        .merge(openapi::router())
+        .merge(ops::router())
+        .merge(dashboard::router())
+        .fallback(|| async { HubError::new(ProblemCode::NotFound) })
+        .method_not_allowed_fallback(|| async { HubError::new(ProblemCode::MethodNotAllowed) })
+        .with_state(app.clone());
+    ops::observed(all, &app)
+}

@@ -1,0 +1,10 @@
+//! The feed of changes.
+
+use axum::Router;
+
+use crate::app::AppState;
+
+/// Its part of the API.
+pub fn router() -> Router<AppState> {
+    Router::new()
+}

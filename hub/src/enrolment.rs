@@ -1,0 +1,14 @@
+//! Enrolment.
+
+use axum::Router;
+
+use crate::app::AppState;
+
+/// Its part of the API.
+pub fn router() -> Router<AppState> {
+    Router::new()
+}
+
+/// Who tried codes lately.
+#[derive(Debug, Default)]
+pub struct Attempts;

@@ -1,0 +1,10 @@
+//! A push, step by step.
+
+use axum::Router;
+
+use crate::app::AppState;
+
+/// Its part of the API.
+pub fn router() -> Router<AppState> {
+    Router::new()
+}

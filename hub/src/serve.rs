@@ -1,0 +1,103 @@
+//! The process around the hub: listen, answer, stop without dropping what is under way.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::signal;
+
+use crate::app::{App, StartError, router};
+use crate::config::Config;
+use crate::world::World;
+
+/// Why the hub does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// It could not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The address is taken or not ours.
+    #[error("can't listen at {address}: {error}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The file for the port can't be written.
+    #[error("can't write the port to {path}: {error}")]
+    PortFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// Serving failed.
+    #[error("the hub stopped: {0}")]
+    Stopped(io::Error),
+}
+
+/// Runs a hub until SIGTERM or Ctrl-C; requests in flight are answered first.
+pub async fn serve(config: Config) -> Result<(), ServeError> {
+    let grace = config.grace;
+    let (address, port_file) = (config.listen, config.port_file.clone());
+    let app = Arc::new(App::open(config, World::real()).await?);
+    let failed = |error| ServeError::Listen { address, error };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let local = listener.local_addr().map_err(failed)?;
+    if let Some(path) = port_file {
+        write_port(&path, local.port()).map_err(|error| ServeError::PortFile { path, error })?;
+    }
+    tracing::info!(%local, kid = %app.keys.public().kid(), "the hub listens");
+
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let mut stopped = stopping.clone();
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    });
+    let serving = async { serving.await.map_err(ServeError::Stopped) };
+    tokio::pin!(serving);
+    let result = tokio::select! {
+        result = &mut serving => result,
+        () = asked_to_stop() => {
+            tracing::info!("the hub stops; requests in flight are answered first");
+            let _ = stop.send(true);
+            tokio::time::timeout(grace, serving).await.unwrap_or(Ok(()))
+        }
+    };
+    app.store.close().await;
+    result
+}
+
+/// Written beside and renamed, so that whoever waits for the file never reads half a number.
+fn write_port(path: &std::path::Path, port: u16) -> io::Result<()> {
+    let draft = path.with_extension("new");
+    std::fs::write(&draft, format!("{port}\n"))?;
+    std::fs::rename(draft, path)
+}
+
+async fn asked_to_stop() {
+    let interrupted = async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

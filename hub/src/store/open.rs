@@ -1,0 +1,137 @@
+//! Opening the database and bringing its tables up to date.
+
+use std::path::Path;
+use std::sync::Once;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyPool, Executor as _};
+
+use super::{Dialect, StoreError, Tx};
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// WAL lets readers read while one writes; FULL makes a commit wait for the disk; erased content is
+/// overwritten. Ten seconds are for another process (backup, verify) that holds the file.
+const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
+    PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY";
+
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 12;
+
+/// Why the database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address of the database is none we speak.
+    #[error("“{0}” is no database address: postgres://… or a file of SQLite is expected")]
+    Address(String),
+    /// It can't be reached or read.
+    #[error("the database can't be opened: {0}")]
+    Connect(#[from] sqlx::Error),
+    /// It was written by a newer version, or a migration failed.
+    #[error("the database's tables can't be brought up to date: {0}; was it written by a newer version?")]
+    Migrate(#[from] MigrateError),
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    read: AnyPool,
+    write: AnyPool,
+    dialect: Dialect,
+}
+
+impl Store {
+    /// Opens a `SQLite` file, made if it is missing.
+    pub async fn open_file(file: &Path) -> Result<Self, OpenError> {
+        let path = file.to_str().ok_or_else(|| OpenError::Address(file.display().to_string()))?;
+        let url = format!("sqlite://{}?mode=rwc", encoded(path));
+        // One writer: SQLite has no more, and waiting in our own queue is fair where its lock is not.
+        let write = sqlite_pool(&url, 1).await?;
+        SQLITE.run(&write).await?;
+        let read = sqlite_pool(&url, READERS).await?;
+        Ok(Self { read, write, dialect: Dialect::Sqlite })
+    }
+
+    /// Opens a database of `PostgreSQL` by its address.
+    pub async fn open_postgres(url: &str) -> Result<Self, OpenError> {
+        if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+            return Err(OpenError::Address(url.split('@').next_back().unwrap_or_default().to_owned()));
+        }
+        drivers();
+        let options: AnyConnectOptions = url.parse()?;
+        let pool = AnyPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
+        POSTGRES.run(&pool).await?;
+        Ok(Self { read: pool.clone(), write: pool, dialect: Dialect::Postgres })
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// A connection to read by.
+    pub async fn read(&self) -> Result<PoolConnection<Any>, StoreError> {
+        Ok(self.read.acquire().await?)
+    }
+
+    /// A read transaction: all its queries see the same moment.
+    pub async fn snapshot(&self) -> Result<Tx, StoreError> {
+        let tx = match self.dialect {
+            Dialect::Sqlite => self.read.begin().await?,
+            Dialect::Postgres => {
+                self.read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?
+            }
+        };
+        Ok(Tx::new(tx, self.dialect))
+    }
+
+    /// A transaction that writes. Rolled back when dropped before [`Tx::commit`].
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let tx = match self.dialect {
+            Dialect::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await?,
+            Dialect::Postgres => self.write.begin().await?,
+        };
+        Ok(Tx::new(tx, self.dialect))
+    }
+
+    /// Closes all connections, once what is under way is done.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+fn drivers() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(sqlx::any::install_default_drivers);
+}
+
+async fn sqlite_pool(url: &str, connections: u32) -> Result<AnyPool, OpenError> {
+    drivers();
+    let options: AnyConnectOptions = url.parse()?;
+    let pool = AnyPoolOptions::new().max_connections(connections).after_connect(|connection, _| {
+        Box::pin(async move {
+            connection.execute(SQLITE_PRAGMAS).await?;
+            Ok(())
+        })
+    });
+    Ok(pool.connect_with(options).await?)
+}
+
+/// A path as part of a URL.
+fn encoded(path: &str) -> String {
+    use std::fmt::Write as _;
+    let mut url = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
+            url.push(byte.into());
+        } else {
+            let _ = write!(url, "%{byte:02X}");
+        }
+    }
+    url
+}

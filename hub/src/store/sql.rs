@@ -1,0 +1,96 @@
+//! A query with as many rows as there are: one statement for a batch instead of one for each row.
+
+use sqlx::any::{AnyArguments, AnyQueryResult, AnyRow};
+use sqlx::{Any, AnyConnection, Arguments as _, AssertSqlSafe, Encode, Type};
+
+use super::StoreError;
+
+/// A query being written. Texts are the program's own; values only ever go in by [`Sql::bind`].
+pub struct Sql {
+    text: String,
+    arguments: AnyArguments,
+    failed: Option<sqlx::Error>,
+}
+
+impl Sql {
+    /// A query that begins with `text`.
+    #[must_use]
+    pub fn new(text: &'static str) -> Self {
+        Self { text: text.to_owned(), arguments: AnyArguments::default(), failed: None }
+    }
+
+    /// More text.
+    pub fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// A value: its placeholder in the text, itself among the arguments.
+    pub fn bind<'v, T: Encode<'v, Any> + Type<Any>>(&mut self, value: T) -> &mut Self {
+        if let Err(error) = self.arguments.add(value) {
+            self.failed.get_or_insert(sqlx::Error::Encode(error));
+        }
+        self.text.push('$');
+        self.text.push_str(&self.arguments.len().to_string());
+        self
+    }
+
+    /// `(…),(…)`: one bracket for each of `rows`, filled by `row`, which calls [`Sql::cell`].
+    pub fn rows<I: IntoIterator>(&mut self, rows: I, mut row: impl FnMut(&mut Self, I::Item)) -> &mut Self {
+        for (number, item) in rows.into_iter().enumerate() {
+            self.text.push_str(if number == 0 { "(" } else { ",(" });
+            row(self, item);
+            self.text.push(')');
+        }
+        self
+    }
+
+    /// A value with a comma before it unless it is the first in its bracket.
+    pub fn cell<'v, T: Encode<'v, Any> + Type<Any>>(&mut self, value: T) -> &mut Self {
+        if !self.text.ends_with('(') {
+            self.text.push(',');
+        }
+        self.bind(value)
+    }
+
+    /// `(…)`: the values in one bracket, for `IN`. `(NULL)`, which nothing is in, for none.
+    pub fn list<'v, T: Encode<'v, Any> + Type<Any>>(
+        &mut self,
+        values: impl IntoIterator<Item = T>,
+    ) -> &mut Self {
+        self.text.push('(');
+        for value in values {
+            self.cell(value);
+        }
+        if self.text.ends_with('(') {
+            self.text.push_str("NULL");
+        }
+        self.text.push(')');
+        self
+    }
+
+    /// Runs it.
+    pub async fn execute(self, db: &mut AnyConnection) -> Result<AnyQueryResult, StoreError> {
+        let (text, arguments) = self.finished()?;
+        Ok(sqlx::query_with(AssertSqlSafe(text), arguments).execute(db).await?)
+    }
+
+    /// Its rows.
+    pub async fn fetch_all(self, db: &mut AnyConnection) -> Result<Vec<AnyRow>, StoreError> {
+        let (text, arguments) = self.finished()?;
+        Ok(sqlx::query_with(AssertSqlSafe(text), arguments).fetch_all(db).await?)
+    }
+
+    /// Its first row, if there is one.
+    pub async fn fetch_optional(self, db: &mut AnyConnection) -> Result<Option<AnyRow>, StoreError> {
+        let (text, arguments) = self.finished()?;
+        Ok(sqlx::query_with(AssertSqlSafe(text), arguments).fetch_optional(db).await?)
+    }
+
+    fn finished(self) -> Result<(String, AnyArguments), StoreError> {
+        match self.failed {
+            Some(error) => Err(error.into()),
+            None => Ok((self.text, self.arguments)),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Benches: each figure is the median of repeated runs, and a ratio wherever there is something to
+//! compare with: raw SQL with the same settings, or the stated goal.
+//!
+//! - [`report`]: figures, their goals, the table and the JSON file.
+
+pub mod report;
