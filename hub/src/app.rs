@@ -1,6 +1,7 @@
 //! What a running hub holds, and its router.
 
-use std::sync::Arc;
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use xuncha_core::wire::{ProblemCode, VerifyingKey};
@@ -31,6 +32,8 @@ pub struct App {
     pub attempts: Attempts,
     /// Coverage of whole stations, as long as nothing changes there.
     pub coverage: CoverageCache,
+    /// Where it listens, once it does.
+    pub listens_at: OnceLock<SocketAddr>,
 }
 
 /// What every handler is given.
@@ -86,7 +89,18 @@ impl App {
             photos,
             attempts: Attempts::default(),
             coverage: CoverageCache::default(),
+            listens_at: OnceLock::new(),
         })
+    }
+
+    /// The address that phones and browsers reach it at, without a trailing slash.
+    #[must_use]
+    pub fn address(&self) -> String {
+        match (&self.config.public_url, self.listens_at.get()) {
+            (Some(url), _) => url.trim_end_matches('/').to_owned(),
+            (None, Some(address)) => format!("http://{address}"),
+            (None, None) => format!("http://{}", self.config.listen),
+        }
     }
 }
 

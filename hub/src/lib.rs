@@ -15,6 +15,7 @@
 pub mod app;
 pub mod auth;
 pub mod body;
+pub mod caller_address;
 pub mod changes;
 pub mod config;
 pub mod coverage;

@@ -47,6 +47,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let failed = |error| ServeError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let local = listener.local_addr().map_err(failed)?;
+    let _ = app.listens_at.set(local);
     if let Some(path) = port_file {
         write_port(&path, local.port()).map_err(|error| ServeError::PortFile { path, error })?;
     }

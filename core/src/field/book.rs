@@ -6,7 +6,7 @@
 //!
 //! # Layout
 //! Drafts: `drafting` (start, answer, go on), `draft_page`, `draft_photos`, `finish`, `correct`.
-//! Patrol: `check_in`. Screens: `home`, `nearby`, `venue_page`, `coverage_page`, `outbox_page`,
+//! Patrol: `check_in`. The network: `hub` (enrol, sync). Screens: `home`, `nearby`, `venue_page`, `coverage_page`, `outbox_page`,
 //! `history`, `record_page`, `status`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`,
 //! `standing`, `words`.
 
@@ -20,6 +20,7 @@ mod drafting;
 mod finish;
 mod history;
 mod home;
+mod hub;
 mod lines;
 mod nearby;
 mod open;
@@ -33,7 +34,7 @@ mod venue_page;
 mod words;
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -57,6 +58,7 @@ pub use venue_page::{SchoolLine, VenuePage, VisitLine};
 
 use super::store::device::{self, DeviceRow};
 use super::store::{meta, reference};
+use super::sync::Syncer;
 use super::{FieldError, Keyring, Sealed, Store, Tools};
 use crate::domain::{DayType, Locale, Member, RecordId, StatutoryDays, Timestamp};
 
@@ -66,8 +68,8 @@ pub struct FieldBook {
     pub(super) keys: Keyring,
     pub(super) tools: Tools,
     locale: RwLock<Locale>,
-    /// The records on their way right now. Not kept: after a restart they simply wait again.
-    sending: Mutex<BTreeSet<RecordId>>,
+    /// Talks with the hub. What is on its way is not kept: after a restart it simply waits again.
+    syncer: Syncer,
 }
 
 /// Whose phone it is.
@@ -87,9 +89,9 @@ impl FieldBook {
         *self.locale.write().unwrap_or_else(PoisonError::into_inner) = locale;
     }
 
-    /// The records on their way right now: a sync keeps this true.
-    pub(super) fn sending(&self) -> MutexGuard<'_, BTreeSet<RecordId>> {
-        self.sending.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The records on their way right now.
+    fn sending(&self) -> BTreeSet<RecordId> {
+        self.syncer.sending()
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -10,7 +10,7 @@
 //! - `sheet`: a CSV or GeoJSON file as rows of cells, each with its place in the file.
 //! - `cell`: reading one cell; the reasons a cell is refused for.
 //! - `entry`: each kind of thing as a row, and a row as the thing.
-//! - `plan`: rows against what is on file.
+//! - `plan`: rows against what is on file. `apply`: carrying it out.
 //!
 //! # Which row is which thing
 //! A row with an `id`, as exports write it, means the thing of that id. Else a row with a `code`, such
@@ -23,12 +23,14 @@
 //! clears it. Nothing is ever deleted by an import: a venue is closed by its `closed_on`, a member
 //! leaves by `active`.
 
+mod apply;
 mod cell;
 mod column;
 mod entry;
 mod plan;
 mod sheet;
 
+pub use apply::{apply, on_file};
 pub use cell::{BadCell, Reason};
 pub use column::Column;
 pub use entry::{Entry, Filed, Key, Kind};

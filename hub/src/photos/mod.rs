@@ -1,26 +1,19 @@
-//! Photos.
+//! Photos: a tus 1.0 server. A phone announces a photo that an accepted record names, sends it in
+//! pieces, goes on where it was cut off, and lets it go only when it holds the hub's receipt.
+//!
+//! # Layout
+//! - `headers`: what the protocol says in headers, read strictly.
+//! - `uploads`: what is under way, in the database, so that an upload may go on at another copy.
+//! - `handlers`: the protocol's requests.
+//! - `complete`: from the last piece to the receipt.
+//! - `shelf`: where whole photos are kept.
 
+mod complete;
+mod handlers;
 mod headers;
+mod shelf;
+mod uploads;
 
-use axum::Router;
-
-use crate::app::AppState;
-
-/// Its part of the API.
-pub fn router() -> Router<AppState> {
-    Router::new()
-}
-
-/// Where photos are kept.
-#[derive(Debug)]
-pub struct PhotoStore;
-
-impl PhotoStore {
-    /// Opens it.
-    ///
-    /// # Errors
-    /// Says what is in the way.
-    pub fn open(_config: &crate::Config) -> Result<Self, String> {
-        Ok(Self)
-    }
-}
+pub use handlers::router;
+pub use shelf::{PhotoStore, ShelfError};
+pub use uploads::sweep;

@@ -1,13 +1,13 @@
 //! Opening a book: keys, what a stopped process left behind, what a damage left out.
 
-use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Mutex, RwLock};
+use std::sync::RwLock;
 use std::{fs, io};
 
 use super::FieldBook;
 use crate::domain::Locale;
 use crate::field::store::{photos, records, visits};
+use crate::field::sync::Syncer;
 use crate::field::{FieldError, Keyring, Store, StoreError, Tools};
 
 impl FieldBook {
@@ -26,7 +26,7 @@ impl FieldBook {
             keys,
             tools: tools.clone(),
             locale: RwLock::new(Locale::default()),
-            sending: Mutex::new(BTreeSet::new()),
+            syncer: Syncer::default(),
         };
         book.tell_visits_again()?;
         book.sweep_photos()?;

@@ -306,18 +306,4 @@ impl Store {
             _ => Ok(()),
         }
     }
-
-    /// The photos whose files are here, whatever their rows say.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the directory cannot be read.
-    pub fn photo_files(&self) -> Result<Vec<PhotoId>, StoreError> {
-        let mut photos = Vec::new();
-        for entry in fs::read_dir(self.dir().join(PHOTOS))? {
-            let name = entry?.file_name();
-            let id = name.to_str().and_then(|name| name.strip_suffix(".sealed"));
-            photos.extend(id.and_then(|id| id.parse::<PhotoId>().ok()));
-        }
-        Ok(photos)
-    }
 }

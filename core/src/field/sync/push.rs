@@ -227,3 +227,77 @@ fn settle(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::wire::{Signed as _, SigningKey, V1};
+
+    fn id(index: usize) -> RecordId {
+        RecordId::mint(Timestamp::from_millis(1_795_500_000_000), [u8::try_from(index).unwrap_or(0); 10])
+    }
+
+    fn station() -> StationId {
+        StationId::mint(Timestamp::from_millis(1), [1; 10])
+    }
+
+    fn sent(count: usize) -> Vec<Sent> {
+        (0..count)
+            .map(|index| Sent { id: id(index), sha256: Sha256Hash::of(id(index).uuid().as_bytes()) })
+            .collect()
+    }
+
+    fn accepted(sent: &Sent, key: &SigningKey, station: StationId, sha256: Sha256Hash) -> RecordAnswer {
+        let received_at = Timestamp::from_millis(1_795_500_000_000);
+        let receipt = Receipt { v: V1, record: sent.id, sha256, station, log_index: 0, received_at };
+        RecordAnswer::Accepted { id: sent.id, receipt: receipt.sign(key).unwrap() }
+    }
+
+    fn judge(sent: &[Sent], answers: Vec<RecordAnswer>) -> Result<Vec<Fate>, AnswerError> {
+        let hub = SigningKey::from_seed([1; 32]).verifying_key();
+        fates(sent, PushAnswer { answers, hub_time: Timestamp::from_millis(0) }, &hub, station())
+    }
+
+    #[test]
+    fn a_receipt_for_other_bytes_another_station_or_by_another_key_is_forged() {
+        let (hub, other) = (SigningKey::from_seed([1; 32]), SigningKey::from_seed([2; 32]));
+        let elsewhere = StationId::mint(Timestamp::from_millis(1), [2; 10]);
+        let sent = sent(1);
+        let (right, wrong) = (sent[0].sha256, Sha256Hash::of(b"other bytes"));
+        for answer in [
+            accepted(&sent[0], &hub, station(), wrong),
+            accepted(&sent[0], &hub, elsewhere, right),
+            accepted(&sent[0], &other, station(), right),
+        ] {
+            assert_eq!(judge(&sent, vec![answer]), Ok(vec![Fate::Forged]));
+        }
+        let honest = judge(&sent, vec![accepted(&sent[0], &hub, station(), right)]).unwrap();
+        assert!(matches!(honest[0], Fate::Received { .. }));
+    }
+
+    #[test]
+    fn a_refusal_is_kept_and_its_words_are_cut() {
+        let detail = Some("长".repeat(1_000));
+        let answer = RecordAnswer::Refused { id: None, code: RefusalCode::OutOfScope, detail };
+        let detail = Some("长".repeat(MAX_DETAIL));
+        assert_eq!(
+            judge(&sent(1), vec![answer]),
+            Ok(vec![Fate::Refused { code: RefusalCode::OutOfScope, detail }])
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn answers_in_another_order_or_number_are_not_believed_in_anything(
+            order in (1usize..8).prop_flat_map(|count| prop::collection::vec(0..count, 0..10).prop_map(move |order| (count, order))),
+        ) {
+            let (count, order) = order;
+            let (hub, sent) = (SigningKey::from_seed([1; 32]), sent(count));
+            let answer = |at: &usize| accepted(&sent[*at], &hub, station(), sent[*at].sha256);
+            let fates = judge(&sent, order.iter().map(answer).collect());
+            prop_assert_eq!(fates.is_ok(), order.iter().copied().eq(0..count));
+        }
+    }
+}

@@ -110,11 +110,11 @@ struct Upload<'a> {
 }
 
 impl Upload<'_> {
-    /// Creating what exists already changes nothing, so the hub may still stand further on; the first
-    /// piece tells.
+    /// Creating what exists already changes nothing: the hub may stand further on, which the first piece
+    /// tells, or have it all.
     async fn create(&self, run: &Run<'_>) -> Result<Step, AnswerError> {
         let PhotoOwner::Record(record) = self.photo.owner else {
-            return Err(AnswerError::Unreadable("a photo of a draft does not travel".to_owned()));
+            return Err(unreadable("a photo of a draft does not travel"));
         };
         let mut metadata = format!(
             "photo {},record {},sha256 {}",
@@ -129,17 +129,18 @@ impl Upload<'_> {
         let mut request = tus(run, Method::POST, "/api/v1/photos");
         set(&mut request, "upload-length", &self.length().to_string());
         set(&mut request, "upload-metadata", &metadata);
-        answer::tus(run.hub.send(request).await?)?;
-        Ok(Step::Send(0))
+        let response = answer::tus(run.hub.send(request).await?)?;
+        Ok(receipt(&response)?.map_or(Step::Send(0), Step::Done))
     }
 
     async fn ask(&self, run: &Run<'_>) -> Result<Step, AnswerError> {
         let response = answer::tus(run.hub.send(tus(run, Method::HEAD, &self.path)).await?)?;
         // Begun when the phone could still open the photo and now it can't: other bytes altogether.
-        if number(&response, "upload-length").is_some_and(|length| length != self.length()) {
-            return Ok(Step::Restart);
+        let other = number(&response, "upload-length").is_some_and(|length| length != self.length());
+        match receipt(&response)? {
+            None if other => Ok(Step::Restart),
+            _ => self.next(&response),
         }
-        self.next(&response)
     }
 
     async fn send(&self, run: &Run<'_>, offset: usize) -> Result<Step, AnswerError> {
@@ -153,7 +154,7 @@ impl Upload<'_> {
         request.body = piece;
         let response = answer::tus(run.hub.send(request).await?)?;
         if number(&response, "upload-offset") != Some(end) {
-            return Err(AnswerError::Unreadable("the hub does not stand where the piece ended".to_owned()));
+            return Err(unreadable("the hub does not stand where the piece ended"));
         }
         self.next(&response)
     }
@@ -165,15 +166,10 @@ impl Upload<'_> {
 
     /// Where to go on from where the hub stands.
     fn next(&self, response: &Response) -> Result<Step, AnswerError> {
-        let unreadable = |what: &str| AnswerError::Unreadable(what.to_owned());
-        match number(response, "upload-offset") {
-            Some(offset) if offset < self.length() => Ok(Step::Send(offset)),
-            Some(offset) if offset == self.length() => {
-                let receipt =
-                    response.header(RECEIPT).ok_or(unreadable("the photo is whole, without a receipt"))?;
-                receipt.parse().map(Step::Done).map_err(|_| unreadable("the photo's receipt is damaged"))
-            }
-            _ => Err(unreadable("the hub does not say where it stands")),
+        match (receipt(response)?, number(response, "upload-offset")) {
+            (Some(receipt), _) => Ok(Step::Done(receipt)),
+            (None, Some(offset)) if offset < self.length() => Ok(Step::Send(offset)),
+            _ => Err(unreadable("the hub says neither where it stands nor that it has the photo")),
         }
     }
 
@@ -193,6 +189,16 @@ fn set(request: &mut Request, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         request.headers.insert(HeaderName::from_static(name), value);
     }
+}
+
+/// The receipt that comes with every answer about a photo that the hub has.
+fn receipt(response: &Response) -> Result<Option<Jws>, AnswerError> {
+    let receipt = response.header(RECEIPT).map(str::parse).transpose();
+    receipt.map_err(|_| unreadable("the photo's receipt is damaged"))
+}
+
+fn unreadable(what: &str) -> AnswerError {
+    AnswerError::Unreadable(what.to_owned())
 }
 
 fn number(response: &Response, name: &str) -> Option<usize> {

@@ -292,8 +292,13 @@ impl FakeHub {
         let length = text("upload-length").parse().unwrap();
         assert!(metadata.contains_key("key") || length as u64 == bytes);
         let key = metadata.get("key").cloned();
-        self.uploads.entry(id).or_insert(Upload { bytes: Vec::new(), length, key });
-        Ok(tus(201, &[("location", format!("/api/v1/photos/{id}"))]))
+        let mut answer = vec![("location", format!("/api/v1/photos/{id}"))];
+        if self.photos.contains_key(&id) {
+            answer.push(("xuncha-photo-receipt", self.sign_photo_receipt(id)));
+        } else {
+            self.uploads.entry(id).or_insert(Upload { bytes: Vec::new(), length, key });
+        }
+        Ok(tus(201, &answer))
     }
 
     fn photo(&mut self, method: &Method, id: PhotoId, request: &Request) -> Result<Response, ProblemCode> {
@@ -316,18 +321,28 @@ impl FakeHub {
             upload.bytes.extend_from_slice(&request.body);
             assert!(upload.bytes.len() <= upload.length);
         }
-        let mut headers = vec![
-            ("upload-offset", upload.bytes.len().to_string()),
-            ("upload-length", upload.length.to_string()),
-        ];
-        if upload.bytes.len() == upload.length {
-            let receipt = self.photo_receipt(id)?;
-            headers.push(("xuncha-photo-receipt", receipt.as_str().to_owned()));
+        let (offset, length) = (upload.bytes.len(), upload.length);
+        let mut headers = vec![("upload-offset", offset.to_string())];
+        if offset == length {
+            self.complete(id)?;
+            headers.push(("xuncha-photo-receipt", self.sign_photo_receipt(id)));
         }
-        Ok(tus(if *method == Method::HEAD { 200 } else { 204 }, &headers))
+        if *method == Method::PATCH {
+            return Ok(tus(204, &headers));
+        }
+        // Of a photo that is whole, what counts is the photo itself, not how it was packed.
+        let whole = self.photos.get(&id).map(|receipt| receipt.bytes.to_string());
+        headers.push(("upload-length", whole.unwrap_or(length.to_string())));
+        Ok(tus(200, &headers))
     }
 
-    fn photo_receipt(&mut self, id: PhotoId) -> Result<Jws, ProblemCode> {
+    fn sign_photo_receipt(&self, id: PhotoId) -> String {
+        let other = SigningKey::from_seed([66; 32]);
+        let key = if self.forge_receipts { &other } else { &self.signing };
+        self.photos[&id].sign(key).unwrap().as_str().to_owned()
+    }
+
+    fn complete(&mut self, id: PhotoId) -> Result<(), ProblemCode> {
         let (_, sha256, bytes) = self.photo_named(id).ok_or(ProblemCode::NotFound)?;
         let upload = &self.uploads[&id];
         let plain = match &upload.key {
@@ -338,13 +353,13 @@ impl FakeHub {
             }
         };
         if Sha256Hash::of(&plain) != sha256 {
+            self.uploads.remove(&id);
             return Err(ProblemCode::PhotoMismatch);
         }
         let received_at = self.now;
         let receipt = PhotoReceipt { v: V1, photo: id, sha256, bytes, received_at };
-        let receipt = self.photos.entry(id).or_insert(receipt).clone();
-        let other = SigningKey::from_seed([66; 32]);
-        Ok(receipt.sign(if self.forge_receipts { &other } else { &self.signing }).unwrap())
+        self.photos.entry(id).or_insert(receipt);
+        Ok(())
     }
 
     fn photo_named(&self, id: PhotoId) -> Option<(RecordId, Sha256Hash, u64)> {

@@ -167,3 +167,37 @@ async fn a_file_left_by_a_phone_that_died_after_the_receipt_is_swept_away() {
     phone.sync().await;
     assert_all_received(&phone, &[record], &photos);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_locked_photo_whose_last_answer_was_lost_gets_its_receipt_by_asking() {
+    let phone = Phone::enrolled().await;
+    let (record, photos) = phone.inspect(&[content(10, 1)]);
+    let phone = phone.restarted(true);
+    let card = phone.line.hub().card();
+    phone.enrol(&card).await.unwrap();
+    phone.line.disturb([Fault::None, Fault::None, Fault::AnswerLost]);
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.alerts.len()), (None, 0));
+    assert_all_received(&phone, &[record], &photos);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_photo_that_the_hub_has_already_is_not_sent_again() {
+    let phone = Phone::enrolled().await;
+    let (record, photos) = phone.inspect(&[content(10, 1)]);
+    // The phone dies after the last piece arrived, and its database falls back to before the upload.
+    phone.line.disturb([
+        Fault::None,
+        Fault::None,
+        Fault::AnswerLost,
+        Fault::Offline,
+        Fault::Offline,
+        Fault::Offline,
+    ]);
+    phone.sync().await;
+    phone.store.write(|tx| photo_rows::set_upload(tx, photos[0], None)).unwrap();
+    let before = phone.line.hub().requests;
+    phone.sync().await;
+    assert_all_received(&phone, &[record], &photos);
+    assert_eq!(phone.line.hub().requests - before, 2, "one announcement, one look at the news");
+}
