@@ -125,6 +125,18 @@ impl Hub {
         std::fs::read_to_string(self.folder.join("hub.log")).unwrap_or_default()
     }
 
+    /// `xuncha verify` on its data: what is wrong, as it tells it.
+    pub fn verify(&self) -> Result<Value> {
+        let mut command = Command::new(binary()?);
+        command.args(["verify", "--data"]).arg(self.data()).arg("--json").env_remove("DATABASE_URL");
+        if let Some(url) = &self.database_url {
+            command.env("DATABASE_URL", url);
+        }
+        let output = command.output()?;
+        serde_json::from_slice(&output.stdout)
+            .with_context(|| format!("xuncha verify: {}", String::from_utf8_lossy(&output.stderr)))
+    }
+
     /// An administrator's command on its data, such as `enrol-code`.
     pub fn admin(&self, verb: &str, arguments: &[&str]) -> Result<Value> {
         let output = self.command(verb)?.args(arguments).arg("--json").output()?;

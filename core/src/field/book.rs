@@ -147,4 +147,4 @@ fn day_type(at: Timestamp) -> DayType {
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+mod tests;

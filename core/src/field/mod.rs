@@ -21,6 +21,8 @@ pub mod observer;
 pub mod photo;
 pub mod store;
 pub mod sync;
+#[cfg(test)]
+pub(crate) mod testing;
 mod tools;
 pub mod transport;
 pub mod vault;

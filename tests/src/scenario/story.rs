@@ -301,7 +301,7 @@ pub struct Shown {
     /// Coverage.
     #[serde(default)]
     pub coverage: Option<ExpectedCoverage>,
-    /// What the phone says is wrong: `key_lost`, `log_rewritten`, `device_revoked`, `receipt_forged`.
+    /// What the phone says is wrong: `key_lost`, `log_rewritten`, `device_revoked`, `forged_receipt`.
     #[serde(default)]
     pub alerts: Option<Vec<String>>,
 }
@@ -316,7 +316,7 @@ pub struct Held {
     /// How many whole photos.
     #[serde(default)]
     pub photos: Option<usize>,
-    /// Alerts for the head by kind, such as `chain_fork` or `conflict`, with their number.
+    /// Alerts for the head by kind, such as `fork` or `conflict`, with their number.
     #[serde(default)]
     pub alerts: Option<BTreeMap<String, usize>>,
     /// Coverage.

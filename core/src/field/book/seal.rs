@@ -86,7 +86,7 @@ impl FieldBook {
 
     /// What a record says. Its encryption proves that this phone wrote it; [`FieldBook::self_check`]
     /// verifies its signature too.
-    pub(super) fn read_record(&self, row: &RecordRow) -> Result<Record, FieldError> {
+    pub(in crate::field) fn read_record(&self, row: &RecordRow) -> Result<Record, FieldError> {
         Ok(self.unseal_record(row)?.unverified_payload()?)
     }
 

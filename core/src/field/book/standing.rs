@@ -7,7 +7,9 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 use rusqlite::Connection;
 
-use crate::domain::{CoverageState, Month, RecordId, StationId, Tally, Venue, VenueId, Visit, policy_in};
+use crate::domain::{
+    CoverageState, Month, Policy, RecordId, StationId, Tally, Venue, VenueId, Visit, policy_in,
+};
 use crate::field::FieldError;
 use crate::field::store::{reference, visits};
 
@@ -16,7 +18,7 @@ pub(super) struct Standing {
     pub(super) venue: Venue,
     pub(super) tally: Tally,
     pub(super) state: CoverageState,
-    /// The month's visits and what belongs to them, the earliest first.
+    /// Its visits, the earliest first.
     pub(super) visits: Vec<Visit>,
     /// Records that only this phone knows yet.
     pub(super) unsent: BTreeSet<RecordId>,
@@ -37,16 +39,27 @@ pub(super) fn standings(
     let venues = reference::venues(conn)?.into_iter().filter(|venue| venue.station == station);
     let standing = |venue: Venue| {
         let visits = by_venue.remove(&venue.id).unwrap_or_default();
-        let tally = Tally::of(&visits, &venue.life, &policy, month);
-        let state = tally.state(&venue.life, &policy, today);
-        let unsent =
-            visits.iter().filter(|visit| visit.received_at.is_none()).map(|visit| visit.record).collect();
-        Standing { venue, tally, state, visits, unsent }
+        Standing::of(venue, visits, &policy, month, today)
     };
     Ok(venues.map(standing).collect())
 }
 
 impl Standing {
+    /// A venue with its visits; those of other months do no harm.
+    pub(super) fn of(
+        venue: Venue,
+        visits: Vec<Visit>,
+        policy: &Policy,
+        month: Month,
+        today: NaiveDate,
+    ) -> Self {
+        let tally = Tally::of(&visits, &venue.life, policy, month);
+        let state = tally.state(&venue.life, policy, today);
+        let unsent = visits.iter().filter(|visit| visit.received_at.is_none());
+        let unsent = unsent.map(|visit| visit.record).collect();
+        Self { venue, tally, state, visits, unsent }
+    }
+
     /// A stable code of the state.
     pub(super) const fn code(&self) -> &'static str {
         match self.state {

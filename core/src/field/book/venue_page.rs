@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::drafting::known_venue;
 use super::home::last_inspection;
 use super::lines::{FindingLine, VenueLine, names};
-use super::standing::standings;
+use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
     Grade, Policy, RecordId, ReferenceDistance, Review, SchoolLevel, Venue, VenueId, Visit, VisitKind,
@@ -82,28 +82,25 @@ impl FieldBook {
     /// A venue's own screen.
     ///
     /// # Errors
-    /// Codes `not_enrolled`, `unknown_venue`, `storage`.
+    /// Codes `unknown_venue`, `storage`.
     pub fn venue(&self, venue: VenueId) -> Result<VenuePage, FieldError> {
         let locale = self.locale();
         self.store.read(|conn| {
-            let me = Self::me(conn)?;
             let venue = known_venue(conn, venue)?;
             let now = self.true_now(conn)?;
             let policy = policy_in(&reference::policies(conn)?, now.month());
-            let standing = standings(conn, me.device.station, now.month(), now.day())?
-                .into_iter()
-                .find(|standing| standing.venue.id == venue.id)
-                .ok_or(FieldError::UnknownVenue(venue.id))?;
             let visits = visits::of_venue(conn, venue.id)?;
-            let found = last_inspection(&visits).map(|visit| visit.findings.as_slice()).unwrap_or_default();
+            let standing = Standing::of(venue, visits, &policy, now.month(), now.day());
+            let (venue, visits) = (&standing.venue, &standing.visits);
+            let found = last_inspection(visits).map(|visit| visit.findings.as_slice()).unwrap_or_default();
             let not_open = locale.pick("今天不营业或已停业", "Not open today, or closed");
             Ok(VenuePage {
                 line: VenueLine::of(&standing, locale),
                 position: venue.position.map(|at| (at.lat(), at.lon())),
                 has_placard: venue.placard.is_some(),
                 not_open: (!venue.life.active_on(now.day())).then(|| not_open.to_owned()),
-                schools: self.school_lines(conn, &venue, &policy, now.day())?,
-                visits: self.visit_lines(conn, &visits)?,
+                schools: self.school_lines(conn, venue, &policy, now.day())?,
+                visits: self.visit_lines(conn, visits)?,
                 look_again: FindingLine::all(found, locale),
             })
         })

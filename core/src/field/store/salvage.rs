@@ -2,18 +2,22 @@
 //! is taken over into the new one. Nothing is deleted. What the hub tells is then pulled again from the
 //! beginning; until there is signal, the phone works with what was salvaged of it.
 //!
-//! Tables are copied by the columns that both have, so that an old file is salvaged by a new program.
-//! Damage lies in pages: rows before and after it are read in order from both ends, and what lies
-//! between is asked for row by row.
+//! Rows are read in order from both ends of a table, as far as its tree is whole; those that the tree
+//! no longer leads to are read from the bare pages ([`pages`]). Tables are copied by the columns that
+//! both have, so that an old file is salvaged by a new program.
+
+mod pages;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params_from_iter};
 use serde::{Deserialize, Serialize};
+
+use pages::Pages;
 
 use super::{FILE, STORE, StoreError, meta, reference, sync_dir};
 use crate::domain::Timestamp;
@@ -52,8 +56,6 @@ const TABLES: [&str; 14] = [
 const SET_ASIDE: &str = "damaged-";
 /// Written into a directory that was set aside once its rows are safe in the new database.
 const DONE: &str = "salvaged";
-/// Rows asked for one by one between the two readable ends of a table.
-const MOST_PROBES: i64 = 20_000;
 
 /// Sets the database aside, with its log, in one step.
 pub(super) fn set_aside(dir: &Path, now: Timestamp) -> Result<(), StoreError> {
@@ -90,22 +92,49 @@ fn salvage(file: &Path, into: &mut Connection, now: Timestamp, name: &str) -> Re
     // A row is worth keeping even if the row it refers to was lost.
     into.pragma_update(None, "foreign_keys", false)?;
     let tx = into.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let from = open_damaged(file);
     for table in TABLES {
-        let copied = match &from {
-            Ok(from) => copy(from, &tx, table)?,
-            Err(_) => Copied::default(),
+        // A connection of its own: SQLite gives one up when it met with damage.
+        let whole = match open_damaged(file) {
+            Ok(from) => copy(&from, &tx, table)?,
+            Err(_) => false,
         };
-        damage.kept.insert(table.to_owned(), copied.rows);
-        if !copied.whole {
+        if !whole {
             damage.lossy.push(table.to_owned());
         }
     }
-    reference::forget_unreadable(&tx)?;
+    if !damage.lossy.is_empty() {
+        let pages = Pages::of(&read(file)?, &read(&file.with_extension("db-wal"))?);
+        for table in &damage.lossy {
+            gather(&pages, &tx, table)?;
+        }
+        reference::forget_unreadable(&tx)?;
+        tx.execute_batch(MEND)?;
+    }
+    for table in TABLES {
+        let count: i64 = tx.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;
+        damage.kept.insert(table.to_owned(), count.unsigned_abs());
+    }
     meta::forget(&tx, meta::CURSOR)?;
     meta::put(&tx, meta::DAMAGE, &damage)?;
     tx.commit()?;
     Ok(into.pragma_update(None, "foreign_keys", true)?)
+}
+
+/// Bare pages may hold a row as it was before its last change, and rows of drafts that were finished.
+const MEND: &str = "
+    UPDATE photos SET record = (SELECT id FROM records WHERE records.draft = photos.draft), draft = NULL,
+        state = 'waiting' WHERE draft IN (SELECT draft FROM records);
+    DELETE FROM drafts WHERE id IN (SELECT draft FROM records);
+    DELETE FROM draft_answers WHERE draft NOT IN (SELECT id FROM drafts);
+    UPDATE devices SET (chain_seq, chain_hash) =
+        (SELECT seq, sha256 FROM records WHERE device = devices.id ORDER BY seq DESC LIMIT 1)
+        WHERE chain_seq < (SELECT max(seq) FROM records WHERE device = devices.id);";
+
+fn read(file: &Path) -> Result<Vec<u8>, StoreError> {
+    match fs::read(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        other => Ok(other?),
+    }
 }
 
 /// Opens what was set aside so that its log is read but not worked into the file: it stays as it is.
@@ -116,52 +145,29 @@ fn open_damaged(file: &Path) -> rusqlite::Result<Connection> {
     Ok(conn)
 }
 
-#[derive(Default)]
-struct Copied {
-    rows: u64,
-    whole: bool,
-}
-
-fn copy(from: &Connection, into: &Connection, table: &str) -> Result<Copied, StoreError> {
-    let theirs = columns(from, table).unwrap_or_default();
-    let shared: Vec<String> =
-        columns(into, table)?.into_iter().filter(|name| theirs.contains(name)).collect();
+/// Copies what the tree of a table leads to; whether that was all of it.
+fn copy(from: &Connection, into: &Connection, table: &str) -> Result<bool, StoreError> {
+    let theirs: Vec<String> =
+        columns(from, table).unwrap_or_default().into_iter().map(|own| own.name).collect();
+    let mut shared: Vec<String> = columns(into, table)?.into_iter().map(|own| own.name).collect();
+    shared.retain(|name| theirs.contains(name));
     if shared.is_empty() {
-        return Ok(Copied::default());
+        return Ok(false);
     }
     let list = shared.join(", ");
-    let marks = vec!["?"; shared.len()].join(", ");
-    let mut insert = into.prepare(&format!("INSERT OR IGNORE INTO {table} ({list}) VALUES ({marks})"))?;
-    let mut rows = 0;
-    let mut keep =
-        |values: Vec<Value>| match insert.execute(params_from_iter(values)).map_err(StoreError::from) {
-            Ok(inserted) => {
-                rows += inserted as u64;
-                Ok(())
-            }
-            Err(StoreError::Full) => Err(StoreError::Full),
-            // Bytes that are no values of this table are part of the damage.
-            Err(_) => Ok(()),
-        };
-
     let upward = format!("SELECT rowid, {list} FROM {table} WHERE rowid > ?1 ORDER BY rowid");
-    let low = scan(from, &upward, 0, &mut keep)?;
+    let low = scan(from, &upward, i64::MIN, into, table, &shared)?;
     if low.whole {
-        return Ok(Copied { rows, whole: true });
+        return Ok(true);
     }
-    let low = low.last.unwrap_or(0);
     let downward = format!("SELECT rowid, {list} FROM {table} WHERE rowid > ?1 ORDER BY rowid DESC");
-    let high = scan(from, &downward, low, &mut keep)?.last.unwrap_or(i64::MAX);
-    let one = format!("SELECT rowid, {list} FROM {table} WHERE rowid = ?1");
-    for rowid in low + 1..high.min(low + MOST_PROBES) {
-        scan(from, &one, rowid, &mut keep)?;
-    }
-    Ok(Copied { rows, whole: false })
+    scan(from, &downward, low.last, into, table, &shared)?;
+    Ok(false)
 }
 
 /// How far reading went.
 struct Scanned {
-    last: Option<i64>,
+    last: i64,
     whole: bool,
 }
 
@@ -169,30 +175,85 @@ struct Scanned {
 fn scan(
     from: &Connection,
     sql: &str,
-    rowid: i64,
-    keep: &mut impl FnMut(Vec<Value>) -> Result<(), StoreError>,
+    after: i64,
+    into: &Connection,
+    table: &str,
+    names: &[String],
 ) -> Result<Scanned, StoreError> {
-    let mut last = None;
-    let cut = |last| Ok(Scanned { last, whole: false });
-    let Ok(mut statement) = from.prepare_cached(sql) else { return cut(last) };
-    let width = statement.column_count();
-    let Ok(mut rows) = statement.query([rowid]) else { return cut(last) };
+    let mut scanned = Scanned { last: after, whole: false };
+    let Ok(mut statement) = from.prepare(sql) else { return Ok(scanned) };
+    let Ok(mut rows) = statement.query([after]) else { return Ok(scanned) };
     loop {
         match rows.next() {
             Ok(Some(row)) => {
-                let Ok(at) = row.get(0) else { return cut(last) };
-                if let Ok(values) = (1..width).map(|column| row.get(column)).collect() {
-                    keep(values)?;
+                let Ok(rowid) = row.get(0) else { return Ok(scanned) };
+                if let Ok(values) = (1..=names.len()).map(|column| row.get(column)).collect() {
+                    keep(into, table, names, values)?;
                 }
-                last = Some(at);
+                scanned.last = rowid;
             }
-            Ok(None) => return Ok(Scanned { last, whole: true }),
-            Err(_) => return cut(last),
+            Ok(None) => {
+                scanned.whole = true;
+                return Ok(scanned);
+            }
+            Err(_) => return Ok(scanned),
         }
     }
 }
 
-fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
-    let mut statement = conn.prepare("SELECT name FROM pragma_table_info(?1)")?;
-    statement.query_map([table], |row| row.get(0))?.collect()
+/// Takes over the rows on bare pages that look like rows of a table. What is there already stays.
+fn gather(pages: &Pages, into: &Connection, table: &str) -> Result<(), StoreError> {
+    let columns = columns(into, table)?;
+    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    for mut row in pages.rows() {
+        // The number of a row that is its first column's value is not written twice.
+        if let Some(first) = row.values.first_mut().filter(|_| columns[0].is_rowid) {
+            *first = Value::Integer(row.rowid);
+        }
+        let fits = row.values.len() == columns.len()
+            && columns.iter().zip(&row.values).all(|(column, value)| column.takes(value));
+        if fits {
+            keep(into, table, &names, row.values)?;
+        }
+    }
+    Ok(())
+}
+
+fn keep(into: &Connection, table: &str, names: &[String], values: Vec<Value>) -> Result<(), StoreError> {
+    let marks = vec!["?"; names.len()].join(", ");
+    let sql = format!("INSERT OR IGNORE INTO {table} ({}) VALUES ({marks})", names.join(", "));
+    match into.prepare_cached(&sql)?.execute(params_from_iter(values)).map_err(StoreError::from) {
+        Err(StoreError::Full) => Err(StoreError::Full),
+        // Bytes that are no values of this table are part of the damage.
+        _ => Ok(()),
+    }
+}
+
+struct Column {
+    name: String,
+    kind: String,
+    may_be_null: bool,
+    is_rowid: bool,
+}
+
+impl Column {
+    fn takes(&self, value: &Value) -> bool {
+        match value {
+            Value::Null => self.may_be_null,
+            Value::Integer(_) => self.kind == "INTEGER",
+            Value::Text(_) => self.kind == "TEXT",
+            Value::Blob(_) => self.kind == "BLOB",
+            Value::Real(_) => false,
+        }
+    }
+}
+
+fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
+    let mut statement = conn.prepare("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?1)")?;
+    let columns = statement.query_map([table], |row| {
+        let (name, kind): (String, String) = (row.get(0)?, row.get(1)?);
+        let is_rowid = row.get::<_, i64>(3)? > 0 && kind == "INTEGER";
+        Ok(Column { may_be_null: !row.get::<_, bool>(2)?, is_rowid, name, kind })
+    })?;
+    columns.collect()
 }
