@@ -9,8 +9,7 @@ use crate::field::FieldError;
 use crate::field::observer::SyncEvent;
 use crate::field::store::{meta, reference};
 use crate::field::transport::Method;
-use crate::wire::merkle::ConsistencyProof;
-use crate::wire::{ChangesPage, Cursor, TreeHead, limits};
+use crate::wire::{ChangesPage, Cursor, LogConsistency, TreeHead, limits};
 
 /// Reads on where the last sync ended, to the end.
 pub(super) async fn pull(run: &mut Run<'_>) -> Result<(), FieldError> {
@@ -109,8 +108,8 @@ fn check_order(page: &ChangesPage, cursor: Cursor) -> Result<(), AnswerError> {
 async fn proven(run: &mut Run<'_>, known: &KnownLog, head: &TreeHead) -> Result<bool, FieldError> {
     let path = format!("/api/v1/log/consistency?from={}&to={}", known.head.size, head.size);
     let request = run.hub.request(Method::GET, &path);
-    match run.hub.ask::<ConsistencyProof>(&request, &mut run.patience).await {
-        Ok(proof) => Ok(check_growth(known, head, Some(&proof)).is_ok()),
+    match run.hub.ask::<LogConsistency>(&request, &mut run.patience).await {
+        Ok(answer) => Ok(check_growth(known, head, Some(&answer.proof)).is_ok()),
         // A hub that says no to proving its own word has no proof.
         Err(AnswerError::Refused { problem, retry_after }) => {
             let error = AnswerError::Refused { problem, retry_after };

@@ -164,7 +164,7 @@ impl FakeHub {
             (&Method::GET, "/api/v1/log/consistency") => {
                 let [from, to] = ["from", "to"].map(|name| number(query, name));
                 let proof = consistency_proof(&self.leaves[..to], from).ok_or(ProblemCode::BadRequest)?;
-                Ok(json(&proof))
+                Ok(json(&crate::wire::LogConsistency { from: from as u64, to: to as u64, proof }))
             }
             (&Method::POST, "/api/v1/photos") => self.create(&request.headers),
             (method, path) => {
