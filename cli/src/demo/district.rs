@@ -3,14 +3,18 @@
 //!
 //! - `names`: what people and places are called.
 //! - `files`: the district as the files that are imported.
+//! - `month`: who visits what when, so that every state of coverage comes up.
 
 mod files;
+mod month;
 mod names;
 
 use chrono::{Days, NaiveDate};
 use xuncha_core::domain::{BadPosition, Month, Role, SchoolLevel, VenueKind, Wgs84, distance};
 
 use super::Seeded;
+pub use files::Files;
+pub use month::{Planned, Purpose, Whereabouts, answers};
 
 /// A district.
 #[derive(Debug, Clone, PartialEq)]
