@@ -113,6 +113,8 @@ pub struct PasswordArgs {
 pub struct DevicesArgs {
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    _clock: ClockArgs,
     /// Only the phones of this station, by name, code or id
     #[arg(long, value_name = "NAME")]
     station: Option<String>,
@@ -172,7 +174,7 @@ fn serve(args: RunArgs) -> Result<ExitCode, Failure> {
         ..args.data.config()
     };
     let world = args.clock.world()?;
-    block_on(async { Ok(xuncha_hub::serve(config, world).await?) })?;
+    block_on(async { Ok(xuncha_hub::serve_in(config, world).await?) })?;
     Ok(ExitCode::SUCCESS)
 }
 
