@@ -40,8 +40,8 @@ pub enum ServeError {
 }
 
 /// Runs a hub until SIGTERM or Ctrl-C; requests in flight are answered first.
-pub async fn serve(config: Config) -> Result<(), ServeError> {
-    serve_until(config, World::real(), asked_to_stop()).await
+pub async fn serve(config: Config, world: World) -> Result<(), ServeError> {
+    serve_until(config, world, asked_to_stop()).await
 }
 
 /// Runs a hub until `stop` is ready; requests in flight are answered first.

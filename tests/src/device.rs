@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::client::client;
 use anyhow::{Context as _, Result, bail};
 use http::StatusCode;
 use xuncha_core::domain::{
@@ -56,7 +57,7 @@ impl Device {
             platform: Platform::Cli,
             label: "测试手机".to_owned().try_into()?,
         };
-        let client = reqwest::Client::new();
+        let client = client();
         let answer = client
             .post(format!("{hub}/api/v1/enrol"))
             .header("content-type", "application/json")

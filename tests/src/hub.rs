@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
+use xuncha_core::domain::MemberId;
+use xuncha_core::wire::EnrolLink;
 
 /// How long a hub may take to listen.
 const START: Duration = Duration::from_secs(30);
@@ -123,6 +125,12 @@ impl Hub {
     /// What it logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join("hub.log")).unwrap_or_default()
+    }
+
+    /// A card by which a member enrols a phone.
+    pub fn card(&self, member: MemberId) -> Result<EnrolLink> {
+        let card = self.admin("enrol-code", &["--member", &member.to_string(), "--hub", &self.url])?;
+        Ok(card["link"].as_str().with_context(|| format!("a card has a link: {card}"))?.parse()?)
     }
 
     /// `xuncha verify` on its data: what is wrong, as it tells it.

@@ -12,6 +12,7 @@
 pub mod audit;
 pub mod bench;
 pub mod chance;
+pub mod client;
 pub mod database;
 pub mod device;
 pub mod folder;

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::client::client;
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
 use http::{Request, Response};
@@ -74,7 +75,7 @@ impl Network {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let state = Arc::new(Mutex::new(State { hub: hub.to_owned(), ..State::default() }));
-        let task = tokio::spawn(accept(listener, state.clone(), reqwest::Client::new()));
+        let task = tokio::spawn(accept(listener, state.clone(), client()));
         Ok(Self { address, state, task })
     }
 

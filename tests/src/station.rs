@@ -93,16 +93,9 @@ impl Site {
         Ok(site)
     }
 
-    /// A card for a member.
-    pub fn card(&self, member: MemberId) -> Result<EnrolLink> {
-        let card = self.hub.admin("enrol-code", &["--member", &member.to_string()])?;
-        let link: EnrolLink = card["link"].as_str().context("a card has a link")?.parse()?;
-        Ok(EnrolLink { hub: self.hub.url().to_owned(), ..link })
-    }
-
     /// A device without a phone, for a member.
     pub async fn device(&self, member: MemberId, seed: u8) -> Result<Device> {
-        Device::enrol(self.hub.url(), self.card(member)?.code, [seed; 32]).await
+        Device::enrol(self.hub.url(), self.hub.card(member)?.code, [seed; 32]).await
     }
 
     /// The tools of a real phone with its vault in `folder`.
@@ -118,7 +111,7 @@ impl Site {
     /// A phone in `folder`, enrolled for a member through the hub's address or a proxy's.
     pub async fn phone(&self, folder: &Path, member: MemberId, hub: Option<String>) -> Result<FieldBook> {
         let book = FieldBook::open(&folder.join("data"), &Self::tools(folder)?)?;
-        let card = self.card(member)?;
+        let card = self.hub.card(member)?;
         let link = EnrolLink { hub: hub.unwrap_or(card.hub.clone()), ..card };
         book.enrol(&link, Platform::Cli, Name::new("测试手机")?).await?;
         book.sync(None).await?;

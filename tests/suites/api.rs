@@ -9,6 +9,7 @@ use xuncha_core::wire::{
     DataKey, Fact, HubOpeningKey, Jws, LockedRecord, Parcel, Push, Record, RecordAnswer, RefusalCode,
     SigningKey, Typ, frame, sign,
 };
+use xuncha_tests::client::client;
 use xuncha_tests::device::{Answer, Device, check_in, inspection};
 use xuncha_tests::station::Site;
 
@@ -262,7 +263,7 @@ async fn every_wrong_body_is_turned_away_by_its_code() {
 async fn every_wrong_request_is_turned_away_by_its_code() {
     let desk = Desk::new().await;
     let hub = desk.site.hub.url();
-    let client = reqwest::Client::new();
+    let client = client();
     let volunteer = desk.device.token.as_str();
     // method, path, token, body → status, code
     let table: &[(&str, &str, Option<&str>, Option<Value>, u16, &str)] = &[

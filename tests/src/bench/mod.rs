@@ -2,5 +2,11 @@
 //! compare with: raw SQL with the same settings, or the stated goal.
 //!
 //! - [`report`]: figures, their goals, the table and the JSON file.
+//! - [`save`], [`pushes`], [`sync`], [`city`], [`memory`]: what is measured.
 
+pub mod city;
+pub mod memory;
+pub mod pushes;
 pub mod report;
+pub mod save;
+pub mod sync;

@@ -19,6 +19,7 @@ use xuncha_hub::{App, Config};
 
 use super::clock::WorldClock;
 use super::story::{Given, GivenVenue};
+use crate::client::client;
 use crate::database::{Engine, copy_of};
 use crate::device::Device;
 use crate::folder::copy_folder;
@@ -91,7 +92,7 @@ impl World {
         hub.start()?;
         let network = Network::open(hub.url()).await?;
         let head = members.get("head").context("every story has a head")?;
-        let card = card(&hub, head.id)?;
+        let card = hub.card(head.id)?;
         let head = Device::enrol(hub.url(), card.code, [200; 32]).await?;
         Ok(Self {
             clock,
@@ -103,14 +104,14 @@ impl World {
             saved: BTreeMap::new(),
             hub,
             head,
-            client: reqwest::Client::new(),
+            client: client(),
         })
     }
 
     /// A card for a member, leading over the road with its accidents.
     pub fn card(&self, member: &str) -> Result<EnrolLink> {
         let id = self.members.get(member).with_context(|| format!("nobody is called {member}"))?;
-        Ok(EnrolLink { hub: self.network.url(), ..card(&self.hub, *id)? })
+        Ok(EnrolLink { hub: self.network.url(), ..self.hub.card(*id)? })
     }
 
     /// A venue by name.
@@ -219,12 +220,6 @@ impl World {
         ensure!(report["problems"].as_array().is_some_and(Vec::is_empty), "xuncha verify: {report}");
         Ok(())
     }
-}
-
-fn card(hub: &Hub, member: MemberId) -> Result<EnrolLink> {
-    let card = hub.admin("enrol-code", &["--member", &member.to_string()])?;
-    let link = card["link"].as_str().context("a card has a link")?;
-    Ok(EnrolLink { hub: hub.url().to_owned(), ..link.parse()? })
 }
 
 fn member(station: &Station, name: &str, role: Role, number: u8, clock: &WorldClock) -> Result<Member> {

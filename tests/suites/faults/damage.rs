@@ -57,7 +57,7 @@ async fn a_phone_with_a_damaged_file_sets_it_aside_saves_what_it_can_and_says_so
         }
         // The phone still works: it syncs, or it says that it has to be enrolled anew.
         if book.status().unwrap().enrolled.is_none() {
-            let link = site.card(site.volunteers[0]).unwrap();
+            let link = site.hub.card(site.volunteers[0]).unwrap();
             let name = xuncha_core::domain::Name::new("测试手机").unwrap();
             book.enrol(&link, xuncha_core::wire::Platform::Cli, name).await.unwrap();
         }

@@ -237,7 +237,7 @@ pub fn delete(tx: &Transaction<'_>, photo: PhotoId) -> Result<(), StoreError> {
 const EXTENSION: &str = "sealed";
 
 impl Store {
-    /// Every file beside the photos: with the photo it holds, or none if it was never finished.
+    /// Every file in the photos' directory, with the photo it holds; none if it was never finished.
     ///
     /// # Errors
     /// [`StoreError`] if the directory cannot be read.

@@ -104,6 +104,12 @@ impl Syncer {
         }
     }
 
+    /// For tests of what is shown meanwhile.
+    #[cfg(test)]
+    pub(super) fn pretend_sending(&self, records: &[RecordId]) {
+        *self.lock_sending() = records.iter().copied().collect();
+    }
+
     fn lock_sending(&self) -> MutexGuard<'_, BTreeSet<RecordId>> {
         self.sending.lock().unwrap_or_else(PoisonError::into_inner)
     }
