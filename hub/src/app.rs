@@ -120,7 +120,7 @@ async fn same_hub(store: &Store, key: VerifyingKey) -> Result<(), StartError> {
 }
 
 /// All that the hub answers to.
-pub fn router(app: AppState) -> Router {
+pub fn router(app: &AppState) -> Router {
     let api = Router::new()
         .merge(enrolment::router())
         .merge(devices::router())
@@ -138,5 +138,5 @@ pub fn router(app: AppState) -> Router {
         .fallback(|| async { HubError::new(ProblemCode::NotFound) })
         .method_not_allowed_fallback(|| async { HubError::new(ProblemCode::MethodNotAllowed) })
         .with_state(app.clone());
-    ops::observed(all, &app)
+    ops::observed(all, app)
 }

@@ -101,6 +101,12 @@ impl Column {
         self.names()[0]
     }
 
+    /// What Chinese exports call it.
+    #[must_use]
+    pub const fn chinese(self) -> &'static str {
+        self.names()[1]
+    }
+
     /// The column that a header names, in either language, in any case, with blanks around it.
     #[must_use]
     pub fn of_header(header: &str) -> Option<Self> {

@@ -37,6 +37,14 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Whether their lists have positions.
+    #[must_use]
+    pub const fn has_positions(self) -> bool {
+        matches!(self, Self::Venues | Self::Schools)
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.label(Locale::En))

@@ -12,7 +12,7 @@ use super::Sealed;
 use super::chain::{Chains, Link, runs};
 use super::line::Line;
 use crate::store::reference::{lives, policies};
-use crate::store::{Key as _, RowExt as _, Sql, StoreError, Tx, month_of_number};
+use crate::store::{Key, RowExt as _, Sql, StoreError, Tx, month_of_number};
 
 /// A record that was taken before.
 #[derive(Debug, Clone, Copy)]
@@ -61,12 +61,12 @@ async fn had(
 ) -> Result<(HashMap<RecordId, Had>, HashSet<Sha256Hash>), StoreError> {
     let mut query =
         Sql::new("SELECT record_id, sha256, received_at, log_index FROM records WHERE station_id = ");
-    query.bind(station.key()).push(" AND record_id IN ").list(ids.iter().map(|id| id.key()));
+    query.bind(station.key()).push(" AND record_id IN ").list(ids.iter().map(Key::key));
     // No log has a position below 0: it marks what was set aside.
     query.push(
         " UNION ALL SELECT record_id, sha256, received_at, CAST(-1 AS BIGINT) FROM set_aside WHERE station_id = ",
     );
-    query.bind(station.key()).push(" AND record_id IN ").list(ids.iter().map(|id| id.key()));
+    query.bind(station.key()).push(" AND record_id IN ").list(ids.iter().map(Key::key));
     let (mut had, mut set_aside) = (HashMap::new(), HashSet::new());
     for row in query.fetch_all(tx).await? {
         let sha256 = row.hash("sha256")?;
@@ -95,10 +95,10 @@ async fn lines(
         })
         .collect();
     let mut query = Sql::new("SELECT record_id, root_id, month, body FROM visits WHERE station_id = ");
-    query.bind(station.key()).push(" AND record_id IN ").list(corrected.iter().map(|id| id.key()));
+    query.bind(station.key()).push(" AND record_id IN ").list(corrected.iter().map(Key::key));
     query.push(" UNION SELECT record_id, root_id, month, body FROM visits WHERE station_id = ");
     query.bind(station.key()).push(" AND corrects IS NOT NULL AND root_id IN ");
-    query.list(ids.iter().map(|id| id.key()));
+    query.list(ids.iter().map(Key::key));
     query.fetch_all(tx).await?.iter().map(line).collect()
 }
 

@@ -16,9 +16,9 @@ use tower::ServiceExt as _;
 use xuncha_core::domain::*;
 use xuncha_core::wire::{
     DataKey, EnrolAnswer, EnrolCode, Fact, Jws, LockedRecord, Parcel, Push, PushAnswer, Record, RecordAnswer,
-    RefusalCode, SigningKey, TreeHead, V1, WRAP_INFO, frame, record_aad,
+    RefusalCode, SigningKey, TreeHead, V1, WRAP_INFO, frame, merkle, record_aad,
 };
-use xuncha_hub::store::{Store, reference};
+use xuncha_hub::store::{Dialect, Store, reference};
 use xuncha_hub::world::{Clock, Entropy, NoEntropy, World};
 use xuncha_hub::{App, Config, coverage};
 
@@ -62,20 +62,17 @@ pub(crate) struct Hub {
 /// Runs a test over `SQLite`, and over `PostgreSQL` where `XUNCHA_TEST_POSTGRES` says where one is.
 pub(crate) async fn both<F: Future<Output = ()>>(test: impl Fn(Hub) -> F) {
     test(Hub::open(None).await).await;
-    match env::var("XUNCHA_TEST_POSTGRES") {
-        Ok(url) => {
-            let schema = Schema::make(&url).await;
-            let hub = Hub::open(Some(schema.url.clone())).await;
-            let store = hub.app.store.clone();
-            test(hub).await;
-            store.close().await;
-            schema.drop().await;
-        }
-        Err(_) if env::var("CI").is_ok() || env::var("XUNCHA_REQUIRE_POSTGRES").is_ok() => {
-            panic!("XUNCHA_TEST_POSTGRES must say where PostgreSQL is: run `cargo xtask test hub`");
-        }
-        Err(_) => {}
-    }
+    let Ok(url) = env::var("XUNCHA_TEST_POSTGRES") else {
+        let required = ["CI", "XUNCHA_REQUIRE_POSTGRES"].iter().any(|name| env::var(name).is_ok());
+        assert!(!required, "XUNCHA_TEST_POSTGRES must say where PostgreSQL is: run `cargo xtask test hub`");
+        return;
+    };
+    let schema = Schema::make(&url).await;
+    let hub = Hub::open(Some(schema.url.clone())).await;
+    let store = hub.app.store.clone();
+    test(hub).await;
+    store.close().await;
+    schema.drop().await;
 }
 
 /// A schema of `PostgreSQL` for one test.
@@ -136,7 +133,7 @@ impl Hub {
         let world = World { clock: clock.clone(), entropy: Arc::new(Seeded(AtomicU64::new(1))) };
         let config = Config { database_url, ..Config::new(folder.path()) };
         let app = Arc::new(App::open(config, world).await.unwrap());
-        let router = xuncha_hub::app::router(app.clone());
+        let router = xuncha_hub::app::router(&app);
         Self { app, router, clock, counter: Arc::default(), _folder: folder }
     }
 
@@ -269,6 +266,45 @@ impl Hub {
         let told = coverage::station_coverage(self.store(), venue.station, month, self.now().day());
         let told = told.await.unwrap().unwrap();
         told.venues.into_iter().find(|row| row.venue.id == venue.id).unwrap().tally
+    }
+
+    /// Whatever happened, the tables belong together: each record has its payload and visit, the log has
+    /// no gap, and its frontier is what its leaves make.
+    pub(crate) async fn must_be_whole(&self, station: &Station) {
+        for table in [
+            "SELECT COUNT(*) FROM payloads",
+            "SELECT COUNT(*) FROM visits",
+            "SELECT COUNT(DISTINCT log_index) FROM records",
+            "SELECT COALESCE(MAX(log_index), -1) + 1 FROM records",
+        ] {
+            assert_eq!(self.count(table).await, self.count("SELECT COUNT(*) FROM records").await, "{table}");
+        }
+        let mut tx = self.store().begin().await.unwrap();
+        let (size, root) = tx.lock_station(station.id).await.unwrap().unwrap().log();
+        let leaves = xuncha_hub::log::leaves(&mut tx, station.id).await.unwrap();
+        assert_eq!((size, root), (leaves.len() as u64, merkle::root_of(&leaves)));
+        drop(tx);
+        assert_eq!(coverage::recount(self.store(), station.id).await.unwrap(), []);
+    }
+
+    /// Makes the database refuse every change of a station's row, or take them again.
+    pub(crate) async fn break_stations(&self, broken: bool) {
+        let statements: &[&'static str] = match (self.store().dialect(), broken) {
+            (Dialect::Sqlite, true) => &["CREATE TRIGGER broken BEFORE UPDATE ON stations \
+                BEGIN SELECT RAISE(ABORT, 'broken'); END"],
+            (Dialect::Postgres, true) => &[
+                "CREATE FUNCTION broken() RETURNS trigger AS \
+                 $$ BEGIN RAISE EXCEPTION 'broken'; END $$ LANGUAGE plpgsql",
+                "CREATE TRIGGER broken BEFORE UPDATE ON stations FOR EACH ROW EXECUTE FUNCTION broken()",
+            ],
+            (Dialect::Sqlite, false) => &["DROP TRIGGER broken"],
+            (Dialect::Postgres, false) => &["DROP TRIGGER broken ON stations"],
+        };
+        let mut tx = self.store().begin().await.unwrap();
+        for statement in statements {
+            sqlx::query(*statement).execute(&mut *tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
     }
 
     pub(crate) async fn count(&self, query: &'static str) -> i64 {
@@ -416,9 +452,9 @@ pub(crate) fn accepted(answer: &RecordAnswer) -> &Jws {
 }
 
 pub(crate) fn all_accepted(answers: &[RecordAnswer]) {
-    answers.iter().for_each(|answer| {
+    for answer in answers {
         accepted(answer);
-    });
+    }
 }
 
 pub(crate) fn already_had(answer: &RecordAnswer) -> &Jws {

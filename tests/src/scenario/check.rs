@@ -102,8 +102,8 @@ fn coverage_shows(run: &Run, book: &FieldBook, expected: &ExpectedCoverage) -> R
         let id = run.world.venue(name)?.id;
         let line = page.lines.iter().map(|line| &line.venue).find(|line| line.venue == id);
         let line = line.with_context(|| format!("{name} is not on the page"))?;
-        same(&format!("state of {name}"), &line.state.to_owned(), &expected.state)?;
-        same(&format!("visits of {name}"), &line.counted, &expected.counted)?;
+        same(&format!("state of {name}"), &code(&line.state)?, &expected.state)?;
+        same(&format!("visits of {name}"), &line.counted, &(expected.counted as u64))?;
         if let Some(required) = expected.required {
             same(&format!("visits needed by {name}"), &line.required, &required)?;
         }

@@ -46,7 +46,7 @@ impl Response {
 /// Why no whole answer came. Whether the request arrived is not known in any of these cases.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// No connection: no signal, an unknown name, nobody listening.
+    /// No connection, or one that was cut: no signal, an unknown name, nobody listening.
     #[error("no connection to the hub ({0}): it is tried again later")]
     Offline(String),
     /// The connection stalled.
@@ -55,8 +55,8 @@ pub enum TransportError {
     /// The hub's certificate is not trusted, or the encrypted connection failed.
     #[error("no secure connection to the hub ({0}): check date and network, or tell the station head")]
     Tls(String),
-    /// The answer was cut or is no HTTP.
-    #[error("the answer was cut or damaged ({0}): it is tried again")]
+    /// The answer is no HTTP.
+    #[error("the answer is damaged ({0}): it is tried again")]
     Garbled(String),
     /// The answer is larger than any answer of a hub.
     #[error("the answer is longer than {max} bytes: it is not from the hub")]
