@@ -79,7 +79,7 @@ pub(super) fn runs<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<(Device
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
     use xuncha_core::domain::{CheckIn, Evidence, Grade, MemberId, StationId, Timestamp, VenueId};
     use xuncha_core::wire::{Fact, V1};
@@ -93,7 +93,7 @@ mod tests {
     }
 
     /// The record at place `seq` whose hash is `hash(name)`.
-    fn record(name: u8, seq: u64, prev: Option<u8>) -> Record {
+    pub(crate) fn record(name: u8, seq: u64, prev: Option<u8>) -> Record {
         Record {
             v: V1,
             id: RecordId::mint(DAWN, [name; 10]),
