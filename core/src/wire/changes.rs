@@ -32,18 +32,6 @@ pub struct ChangesPage {
     pub consistency: Option<ConsistencyProof>,
 }
 
-/// That one state of the station's log continues another (`GET /api/v1/log/consistency?from=&to=`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConsistencyAnswer {
-    /// The size of the earlier log.
-    pub from: u64,
-    /// The size of the later one.
-    pub to: u64,
-    /// The proof.
-    pub proof: ConsistencyProof,
-}
-
 /// The newest state of one thing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,4 +48,17 @@ pub enum Change {
     Policy(PolicyFrom),
     /// A record's visit and its review.
     Visit(Visit),
+}
+
+/// The proof that a station's log at one size is a beginning of it at another
+/// (`GET /api/v1/log/consistency?from=&to=`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConsistency {
+    /// The smaller size.
+    pub from: u64,
+    /// The greater size.
+    pub to: u64,
+    /// The proof.
+    pub proof: ConsistencyProof,
 }

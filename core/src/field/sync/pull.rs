@@ -9,7 +9,7 @@ use crate::field::FieldError;
 use crate::field::observer::SyncEvent;
 use crate::field::store::{meta, reference};
 use crate::field::transport::Method;
-use crate::wire::{ChangesPage, ConsistencyAnswer, Cursor, TreeHead, limits};
+use crate::wire::{ChangesPage, Cursor, LogConsistency, TreeHead, limits};
 
 /// Reads on where the last sync ended, to the end.
 pub(super) async fn pull(run: &mut Run<'_>) -> Result<(), FieldError> {
@@ -113,7 +113,7 @@ fn check_order(page: &ChangesPage, cursor: Cursor, may_begin_anew: bool) -> Resu
 async fn proven(run: &mut Run<'_>, known: &KnownLog, head: &TreeHead) -> Result<bool, FieldError> {
     let path = format!("/api/v1/log/consistency?from={}&to={}", known.head.size, head.size);
     let request = run.hub.request(Method::GET, &path);
-    match run.hub.ask::<ConsistencyAnswer>(&request, &mut run.patience).await {
+    match run.hub.ask::<LogConsistency>(&request, &mut run.patience).await {
         Ok(answer) => Ok(check_growth(known, head, Some(&answer.proof)).is_ok()),
         // A hub that says no to proving its own word has no proof.
         Err(error) if error.problem().is_some() && error.remedy() != Remedy::Again => {

@@ -13,10 +13,10 @@ use crate::domain::{
 use crate::field::transport::{HeaderMap, Method, Request, Response, StatusCode};
 use crate::wire::merkle::{LeafHash, consistency_proof, leaf_hash, root_of};
 use crate::wire::{
-    Change, ChangesPage, ConsistencyAnswer, Cursor, DataKey, EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest,
-    Fact, HubOpeningKey, Jws, Parcel, PhotoReceipt, Problem, ProblemCode, Push, PushAnswer, Receipt, Record,
-    RecordAnswer, RefusalCode, Signed as _, SigningKey, TreeHead, V1, VerifyingKey, WRAP_INFO, frame,
-    leaf_bytes, limits, photo_aad, record_aad,
+    Change, ChangesPage, Cursor, DataKey, EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest, Fact,
+    HubOpeningKey, Jws, LogConsistency, Parcel, PhotoReceipt, Problem, ProblemCode, Push, PushAnswer,
+    Receipt, Record, RecordAnswer, RefusalCode, Signed as _, SigningKey, TreeHead, V1, VerifyingKey,
+    WRAP_INFO, frame, leaf_bytes, limits, photo_aad, record_aad,
 };
 
 /// The hub's address on the enrolment card.
@@ -185,7 +185,7 @@ impl FakeHub {
             (&Method::GET, "/api/v1/log/consistency") => {
                 let [from, to] = ["from", "to"].map(|name| number(query, name));
                 let proof = consistency_proof(&self.leaves[..to], from).ok_or(ProblemCode::BadRequest)?;
-                Ok(json(&ConsistencyAnswer { from: from as u64, to: to as u64, proof }))
+                Ok(json(&LogConsistency { from: from as u64, to: to as u64, proof }))
             }
             (&Method::POST, "/api/v1/photos") => self.create(&request.headers),
             (method, path) => {
