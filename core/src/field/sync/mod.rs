@@ -127,6 +127,8 @@ struct Run<'a> {
     alerts: Vec<SyncAlert>,
     /// Once the hub contradicted itself, photos stay on the phone even with a receipt.
     log_is_broken: bool,
+    /// Bytes of the next piece of a photo.
+    piece: usize,
     /// Whether the hub began its changes anew, which it may once.
     began_anew: bool,
 }
@@ -155,6 +157,7 @@ impl<'a> Run<'a> {
             moved: SyncTally::default(),
             alerts: Vec::new(),
             log_is_broken: log_break.is_some(),
+            piece: upload::FIRST_PIECE,
             began_anew: false,
         };
         if let Some(LogBreak { known, seen, .. }) = log_break {
