@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The binary `xuncha`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    xuncha::main(std::env::args_os())
+}

@@ -3,7 +3,9 @@
 //! # Layout
 //! - [`domain`]: the rules. Pure: no I/O, no clock, no async.
 //! - [`wire`]: what travels between phone and hub.
-//! - `field` (feature `field`): the phone.
+//! - `field` (feature `field`): the phone; its store, its sync.
 
 pub mod domain;
+#[cfg(feature = "field")]
+pub mod field;
 pub mod wire;

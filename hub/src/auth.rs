@@ -107,10 +107,16 @@ impl Caller {
         self.member.station
     }
 
+    /// Whether they may read of every station.
+    #[must_use]
+    pub const fn may_read_all(&self) -> bool {
+        matches!(self.member.role, Role::Supervisor | Role::Admin)
+    }
+
     /// Whether they may read of a station: their own, and supervisors of all.
     #[must_use]
     pub fn may_read(&self, station: StationId) -> bool {
-        station == self.member.station || matches!(self.member.role, Role::Supervisor | Role::Admin)
+        station == self.member.station || self.may_read_all()
     }
 
     /// Whether they may review, enrol and revoke at a station.

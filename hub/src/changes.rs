@@ -1,10 +1,181 @@
-//! The feed of changes.
+//! The feed of changes: the newest state of each thing a phone of the station has to know, in the
+//! order it changed. Things lie in their tables as they travel, so a page is put together from them
+//! without being read: a new phone's first sync costs the hub next to nothing.
 
 use axum::Router;
+use std::fmt::Write as _;
 
-use crate::app::AppState;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use futures_util::TryStreamExt as _;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use http::{HeaderMap, HeaderValue};
+use serde::Deserialize;
+use sqlx::AnyConnection;
+use xuncha_core::domain::StationId;
+use xuncha_core::wire::merkle::Frontier;
+use xuncha_core::wire::{Cursor, ProblemCode, frame, limits};
+
+use crate::app::{App, AppState};
+use crate::auth::Device;
+use crate::body::JsonText;
+use crate::error::{HubError, HubResult};
+use crate::log::{grown, sign_head};
+use crate::params::Params;
+use crate::store::reference::to_json;
+use crate::store::{Key as _, RowExt as _, StoreError};
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
-    Router::new()
+    Router::new().route("/changes", get(changes))
+}
+
+/// Bytes of bodies in one page before it ends early: a page must stay far below what a phone reads.
+const PAGE_BYTES: usize = limits::ANSWER_BYTES / 4;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    #[serde(default)]
+    cursor: Cursor,
+    limit: Option<usize>,
+    log_size: Option<u64>,
+}
+
+async fn changes(
+    State(app): State<AppState>,
+    device: Device,
+    headers: HeaderMap,
+    Params(asked): Params<Asked>,
+) -> HubResult<Response> {
+    let page = page(&app, device.station(), &asked).await?;
+    if !takes_zstd(&headers) {
+        return Ok(JsonText(page).into_response());
+    }
+    let packed = tokio::task::spawn_blocking(move || frame::compress(page.as_bytes()))
+        .await
+        .map_err(|error| HubError::Fault(format!("packing stopped: {error}")))?
+        .map_err(|error| HubError::Fault(format!("a page can't be packed: {error}")))?;
+    let kind = [(CONTENT_TYPE, "application/json"), (CONTENT_ENCODING, "zstd"), (VARY, "accept-encoding")];
+    Ok((kind, packed).into_response())
+}
+
+fn takes_zstd(headers: &HeaderMap) -> bool {
+    let offered =
+        headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+    offered.flat_map(|value| value.split(',')).any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("zstd"))
+            && !parts.any(|part| part.replace(' ', "").trim_end_matches(['0', '.']) == "q=")
+    })
+}
+
+/// A `ChangesPage` as text.
+async fn page(app: &App, station: StationId, asked: &Asked) -> HubResult<String> {
+    let limit = asked.limit.unwrap_or(limits::CHANGES_PAGE);
+    if !(1..=limits::CHANGES_PAGE).contains(&limit) {
+        return Err(HubError::told(
+            ProblemCode::BadRequest,
+            format!("limit is 1 to {}", limits::CHANGES_PAGE),
+        ));
+    }
+    // One moment for all: the head is that of the very visits on the page.
+    let mut tx = app.store.snapshot().await?;
+    let row = sqlx::query("SELECT changes, log_frontier FROM stations WHERE station_id = $1")
+        .bind(station.key())
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(StoreError::from)?;
+    let newest = row.count("changes")?;
+    let frontier = Frontier::from_bytes(&row.bytes("log_frontier")?)
+        .map_err(|error| StoreError::Row(error.to_string()))?;
+    // A cursor from the future comes from a hub before it lost something: the phone starts anew.
+    let from = if asked.cursor.0 > newest { 0 } else { asked.cursor.0 };
+    let mut text = String::from(r#"{"changes":["#);
+    let full = changed(&mut tx, station, from, limit, &mut text).await?;
+    let next = full.unwrap_or(newest);
+    let more = next < newest;
+
+    let now = app.world.clock.now();
+    let head = sign_head(app, station, frontier.size(), frontier.root(), now)?;
+    let consistency = match asked.log_size {
+        Some(size) => grown(&mut tx, station, size, frontier.size()).await?,
+        None => None,
+    };
+    let (now, head) = (to_json(&now)?, to_json(&head)?);
+    // Writing to a text can't fail.
+    let _ = write!(text, r#"],"next":{next},"more":{more},"hub_time":{now},"head":{head}"#);
+    if let Some(proof) = consistency {
+        text.push_str(r#","consistency":"#);
+        text.push_str(&to_json(&proof)?);
+    }
+    text.push('}');
+    Ok(text)
+}
+
+/// Writes the changes after `from`, one after the other. Gives the last one's number when the page is
+/// full, `None` when there were no more.
+async fn changed(
+    db: &mut AnyConnection,
+    station: StationId,
+    from: u64,
+    limit: usize,
+    text: &mut String,
+) -> Result<Option<u64>, StoreError> {
+    let mut rows = sqlx::query(FEED)
+        .bind(station.key())
+        .bind(i64::try_from(from).unwrap_or(i64::MAX))
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch(db);
+    let mut told = 0;
+    while let Some(row) = rows.try_next().await? {
+        if told > 0 {
+            text.push(',');
+        }
+        // As serde writes an enum of newtypes: {"visit":{…}}.
+        text.push_str(r#"{""#);
+        text.push_str(&row.text("kind")?);
+        text.push_str(r#"":"#);
+        text.push_str(&row.text("body")?);
+        text.push('}');
+        told += 1;
+        if told == limit || text.len() > PAGE_BYTES {
+            return Ok(Some(row.count("change_no")?));
+        }
+    }
+    Ok(None)
+}
+
+/// Every table of the feed in the order of change. Both databases merge the parts by their indices.
+const FEED: &str = "\
+    SELECT change_no, 'station' AS kind, body FROM stations WHERE station_id = $1 AND change_no > $2 \
+    UNION ALL \
+    SELECT change_no, 'member' AS kind, body FROM members WHERE station_id = $1 AND change_no > $2 \
+    UNION ALL \
+    SELECT change_no, 'venue' AS kind, body FROM venues WHERE station_id = $1 AND change_no > $2 \
+    UNION ALL \
+    SELECT change_no, 'school' AS kind, body FROM schools WHERE station_id = $1 AND change_no > $2 \
+    UNION ALL \
+    SELECT change_no, 'policy' AS kind, body FROM policies WHERE station_id = $1 AND change_no > $2 \
+    UNION ALL \
+    SELECT change_no, 'visit' AS kind, body FROM visits WHERE station_id = $1 AND change_no > $2 \
+    ORDER BY change_no LIMIT $3";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zstd_is_used_only_where_it_is_welcome() {
+        let takes = |value: &'static str| {
+            takes_zstd(&HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(value))]))
+        };
+        assert!(takes("zstd"));
+        assert!(takes("gzip, ZSTD;q=0.5"));
+        assert!(!takes("gzip"));
+        assert!(!takes("zstd;q=0"));
+        assert!(!takes("zstd; q=0.0"));
+        assert!(!takes_zstd(&HeaderMap::new()));
+    }
 }

@@ -4,7 +4,7 @@
 //! # Layout
 //! - [`app`]: what a running hub holds, and its router; [`serve`]: the process around it.
 //! - [`config`], [`keys`], [`world`]: settings, the hub's own keys, clock and randomness from outside.
-//! - [`error`]: one error, told as a problem (RFC 9457); [`body`]: reading requests within limits.
+//! - [`error`]: one error, told as a problem (RFC 9457); [`body`], [`params`]: reading requests.
 //! - [`store`]: the database, `SQLite` or `PostgreSQL` by one set of queries.
 //! - [`auth`]: who calls and what they may reach, in one place.
 //! - [`ingest`]: a push, step by step: open, judge, commit.
@@ -15,6 +15,7 @@
 pub mod app;
 pub mod auth;
 pub mod body;
+pub mod caller_address;
 pub mod changes;
 pub mod config;
 pub mod coverage;
@@ -28,6 +29,7 @@ pub mod keys;
 pub mod log;
 pub mod openapi;
 pub mod ops;
+pub mod params;
 pub mod photos;
 pub mod reviews;
 mod serve;
@@ -37,4 +39,4 @@ pub mod world;
 pub use app::{App, AppState};
 pub use config::Config;
 pub use error::{HubError, HubResult};
-pub use serve::{ServeError, serve};
+pub use serve::{ServeError, serve, serve_until};

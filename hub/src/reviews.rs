@@ -1,10 +1,164 @@
-//! Reviews.
+//! Reviews (审核): a head approves a record or returns it with a reason. A returned one stops counting
+//! until its correction arrives.
 
-use axum::Router;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::app::AppState;
+use axum::body::Body;
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use xuncha_core::domain::{Reason, RecordId, Review, StationId, Visit};
+use xuncha_core::wire::ProblemCode;
+
+use crate::app::{App, AppState};
+use crate::auth::Caller;
+use crate::body;
+use crate::coverage::recount_pairs;
+use crate::error::{HubError, HubResult};
+use crate::store::reference::{lives, policies, to_json};
+use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError, month_of_number};
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
-    Router::new()
+    Router::new().route("/reviews", post(review))
+}
+
+/// Where a review stands, in a word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewState {
+    /// Nobody has looked.
+    #[default]
+    Pending,
+    /// Approved.
+    Approved,
+    /// Returned.
+    Returned,
+}
+
+impl ReviewState {
+    /// The word in the database and on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Returned => "returned",
+        }
+    }
+
+    /// The state of a review.
+    #[must_use]
+    pub const fn of(review: &Review) -> Self {
+        match review {
+            Review::Pending => Self::Pending,
+            Review::Approved => Self::Approved,
+            Review::Returned { .. } => Self::Returned,
+        }
+    }
+}
+
+/// A head's decision.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    record: RecordId,
+    decision: Decision,
+    /// For the volunteer to read; a returned record must have one.
+    reason: Option<Reason>,
+    /// What the head saw when deciding: whoever comes second is told so.
+    #[serde(default)]
+    seen: ReviewState,
+    /// The station, for an admin who is of another one.
+    station: Option<StationId>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Decision {
+    Approved,
+    Returned,
+}
+
+async fn review(
+    State(app): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> HubResult<Json<Visit>> {
+    let asked: Asked = body::json(&headers, body).await?;
+    let station = asked.station.unwrap_or(caller.station());
+    let decision = match (asked.decision, asked.reason) {
+        (Decision::Approved, None) => Review::Approved,
+        (Decision::Returned, Some(reason)) => Review::Returned { reason },
+        (Decision::Approved, Some(_)) => {
+            return Err(HubError::told(ProblemCode::BadRequest, "an approval has no reason"));
+        }
+        (Decision::Returned, None) => {
+            return Err(HubError::told(ProblemCode::BadRequest, "say why it is returned"));
+        }
+    };
+    Ok(Json(decide(&app, &caller, station, asked.record, decision, asked.seen).await?))
+}
+
+/// Reviews a record of a station. `seen` is the state the reviewer decided on; if somebody was faster,
+/// nothing changes and the problem says so. Gives the visit as it stands then.
+pub async fn decide(
+    app: &App,
+    caller: &Caller,
+    station: StationId,
+    record: RecordId,
+    decision: Review,
+    seen: ReviewState,
+) -> HubResult<Visit> {
+    caller.must_lead(station)?;
+    let now = app.world.clock.now();
+    let not_found = || HubError::new(ProblemCode::NotFound);
+    let mut tx = app.store.begin().await?;
+    let mut locked = tx.lock_station(station).await?.ok_or_else(not_found)?;
+    let row = sqlx::query("SELECT body, month FROM visits WHERE station_id = $1 AND record_id = $2")
+        .bind(station.key())
+        .bind(record.key())
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(StoreError::from)?
+        .ok_or_else(not_found)?;
+    let mut visit: Visit = row.json("body")?;
+    let month = month_of_number(row.int("month")?)?;
+    if visit.review == decision {
+        return Ok(visit);
+    }
+    let stands = ReviewState::of(&visit.review);
+    if stands != seen {
+        return Err(HubError::told(ProblemCode::AlreadyReviewed, format!("it is {} now", stands.code())));
+    }
+    visit.review = decision;
+    sqlx::query(
+        "UPDATE visits SET review = $1, reviewed_by = $2, reviewed_at = $3, body = $4, change_no = $5 \
+         WHERE station_id = $6 AND record_id = $7",
+    )
+    .bind(ReviewState::of(&visit.review).code())
+    .bind(caller.member.id.key())
+    .bind(now.millis())
+    .bind(to_json(&visit)?)
+    .bind(locked.next_change())
+    .bind(station.key())
+    .bind(record.key())
+    .execute(&mut *tx)
+    .await
+    .map_err(StoreError::from)?;
+
+    let lives: HashMap<_, _> = lives(&mut tx, station, [visit.venue]).await?;
+    let policies = policies(&mut tx, station).await?;
+    recount_pairs(&mut tx, station, &BTreeSet::from([(visit.venue, month)]), &lives, &policies).await?;
+    let action = format!("record {}", ReviewState::of(&visit.review).code());
+    let subject = record.to_string();
+    let entry =
+        AuditEntry { station, at: now, member: Some(caller.member.id), action: &action, subject: &subject };
+    entry.write(&mut tx, app.world.random()?).await?;
+    locked.save(&mut tx).await?;
+    tx.commit().await?;
+    Ok(visit)
 }

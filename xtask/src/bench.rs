@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     child,
-    compile::Compile,
+    compile::{Compile, EVERYTHING},
     postgres::Postgres,
     progress::Progress,
     session::{BINARY_ENV, POSTGRES_ENV},
@@ -21,7 +21,7 @@ use crate::{
 pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
     let compile = Compile {
         verb: "build",
-        scope: &["-p", "xuncha", "-p", "xuncha-tests"],
+        scope: EVERYTHING,
         flags: &["--release", "--bin", "xuncha", "--bin", "bench"],
     };
     let mut progress = Progress::start("building optimised");

@@ -11,11 +11,15 @@ use crate::{
     workspace::Workspace,
 };
 
+/// The whole workspace, whose features cargo then unifies. A program or test target is picked out of it by name
+/// (`--bin xuncha`) rather than by its package: so all of them share one build of every dependency.
+pub(crate) const EVERYTHING: &[&str] = &["--workspace"];
+
 /// What cargo is asked to compile.
 pub(crate) struct Compile<'a> {
     /// `build`, `test`, `clippy`, …
     pub(crate) verb: &'a str,
-    /// `--workspace`, or `-p` with a package, as often as needed.
+    /// [`EVERYTHING`], or `-p` with a package, as often as needed.
     pub(crate) scope: &'a [&'a str],
     /// Everything else, such as `--release`.
     pub(crate) flags: &'a [&'a str],
@@ -44,6 +48,7 @@ impl Compile<'_> {
         progress.at(0, total, "crates");
 
         let mut crates = HashSet::new();
+        let mut current = String::new();
         let mut compiled = Compiled { ok: false, programs: Vec::new(), printed: String::new() };
         let status = child::run(&mut self.command(ws), |event| match event {
             Event::Out(line) => {
@@ -51,10 +56,12 @@ impl Compile<'_> {
                 crates.insert(artifact.package);
                 compiled.programs.extend(artifact.program);
                 let done = crates.len() as u64;
-                progress.at(done, total.max(done), "crates");
+                progress.at(done, total.max(done), &format!("crates {current}"));
             }
             Event::Err(line) => {
-                if !is_chatter(&line) {
+                if is_chatter(&line) {
+                    line.split_whitespace().nth(1).unwrap_or_default().clone_into(&mut current);
+                } else {
                     compiled.printed.push_str(&line);
                     compiled.printed.push('\n');
                 }
@@ -76,8 +83,7 @@ impl Compile<'_> {
         command
     }
 
-    /// How many crates it takes, at most: cargo does not compile them all when some are there already. Fetches
-    /// what was never fetched.
+    /// How many crates it takes, at most: some of the scope may not be needed. Fetches what was never fetched.
     fn crates(&self, ws: &Workspace) -> Result<u64> {
         let edges = if self.verb == "build" { "normal,build" } else { "normal,build,dev" };
         let mut crates = HashSet::new();

@@ -1,53 +1,115 @@
-//! A hub of our own for the tests of its API. How the binary is called for that stands here and nowhere else.
+//! A hub of our own for the tests of its API, with a station in it and an enrolled phone to ask as. How the
+//! binary is called for that stands here and nowhere else.
 
 use std::{
     fs,
+    io::{Read, Write},
+    net::TcpStream,
     path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
+use serde_json::{Value, json};
 
-use crate::{service::Service, workspace::Workspace};
+use crate::{child, service::Service, workspace::Workspace};
 
-/// The hub takes the bearer token in this variable for an administrator's, as long as it listens on loopback.
-const TOKEN_ENV: &str = "XUNCHA_TEST_TOKEN";
-/// What an administrator signs requests with. Not a secret: the hub that takes it lives for one test and holds nothing.
-pub(crate) const TOKEN: &str = "test-token-of-a-hub-that-lives-for-one-test";
+/// Who asks: the head of the station in `tests/api`, who may do the most.
+const MEMBER: &str = "陈若水";
+/// The public key of RFC 8037, appendix A.2: a phone's key that signs nothing here.
+const KEY: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 
-/// A running hub with an empty store; stopped when dropped.
+/// A running hub with an otherwise empty store; stopped when dropped.
 pub(crate) struct Hub {
     address: String,
+    token: String,
     _service: Service,
 }
 
 impl Hub {
-    /// Starts the binary on a free port of 127.0.0.1.
+    /// Fills a store, starts the binary on a free port of 127.0.0.1, and enrols a phone.
     pub(crate) fn start(ws: &Workspace, binary: &Path) -> Result<Self> {
         let data = fresh(ws.corner("api")?.join("hub"))?;
+        let xuncha = |words: &[&str]| {
+            let mut command = ws.command(binary);
+            command.args(words).arg("--data").arg(&data);
+            command
+        };
+
+        let mut import = xuncha(&["import"]);
+        for what in ["stations", "members", "venues"] {
+            import.arg(format!("--{what}")).arg(format!("tests/api/{what}.csv"));
+        }
+        printed(&mut import)?;
+        let card = printed(xuncha(&["hub", "enrol-code"]).args(["--member", MEMBER, "--json"]))?;
+        let card: Value = serde_json::from_str(&card).context("xuncha hub enrol-code printed no JSON")?;
+        let code = card["code"].as_str().context("xuncha hub enrol-code named no code")?;
+
         let port_file = data.join("port");
-        let mut command = ws.command(binary);
-        command
-            .args(["hub", "--listen", "127.0.0.1:0", "--data"])
-            .arg(&data)
-            .arg("--port-file")
-            .arg(&port_file)
-            .env(TOKEN_ENV, TOKEN);
+        let mut run = xuncha(&["hub", "run"]);
+        run.args(["--listen", "127.0.0.1:0", "--port-file"]).arg(&port_file);
         let log = ws.corner("logs")?.join("api-hub.log");
-        let mut service = Service::start("the hub", &mut command, log, Signal::TERM)?;
+        let mut service = Service::start("the hub", &mut run, log, Signal::TERM)?;
         let port = service.wait_for(|| port_in(&fs::read_to_string(&port_file).ok()?))?;
-        Ok(Self { address: format!("http://127.0.0.1:{port}"), _service: service })
+
+        let address = format!("127.0.0.1:{port}");
+        let request = json!({ "code": code, "key": KEY, "platform": "cli", "label": "schemathesis" });
+        let answer =
+            post(&address, "/api/v1/enrol", &request.to_string()).context("the phone did not enrol")?;
+        let token =
+            answer["token"].as_str().context("the hub's answer to an enrolment has no token")?.to_owned();
+        Ok(Self { address, token, _service: service })
     }
 
     /// The address of something it serves.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.address)
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The enrolled phone's bearer token.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
     }
 }
 
-/// The port in a port file, which may name the whole address; `None` while it is not wholly written.
+/// The port in a port file; `None` while it is not wholly written.
 fn port_in(text: &str) -> Option<u16> {
-    text.strip_suffix('\n')?.rsplit(':').next()?.parse().ok()
+    text.strip_suffix('\n')?.parse().ok()
+}
+
+/// What a command prints; a failure is an error with its complaint.
+fn printed(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("cannot start {}", child::shown(command)))?;
+    if !output.status.success() {
+        bail!("{} failed:\n{}", child::shown(command), String::from_utf8_lossy(&output.stderr));
+    }
+    String::from_utf8(output.stdout).context("not UTF-8")
+}
+
+/// One POST of JSON, as HTTP/1.0: the answer then ends with the connection, and comes in one piece.
+fn post(address: &str, path: &str, body: &str) -> Result<Value> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    let length = body.len();
+    write!(
+        stream,
+        "POST {path} HTTP/1.0\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    json_in(&answer)
+}
+
+/// The body of a good answer.
+fn json_in(answer: &str) -> Result<Value> {
+    let (head, body) = answer.split_once("\r\n\r\n").context("not an HTTP answer")?;
+    let status = head.split(' ').nth(1).unwrap_or_default();
+    if !status.starts_with('2') {
+        bail!("status {status}: {body}");
+    }
+    serde_json::from_str(body).context("not JSON")
 }
 
 fn fresh(dir: PathBuf) -> Result<PathBuf> {
@@ -64,9 +126,17 @@ mod tests {
 
     #[test]
     fn a_port_counts_once_its_line_is_whole() {
-        assert_eq!(port_in("127.0.0.1:4312\n"), Some(4312));
         assert_eq!(port_in("4312\n"), Some(4312));
         assert_eq!(port_in("43"), None);
         assert_eq!(port_in(""), None);
+    }
+
+    #[test]
+    fn a_good_answer_gives_its_json_and_any_other_its_complaint() {
+        let good = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{\"token\":\"t\"}";
+        assert_eq!(json_in(good).unwrap()["token"], "t");
+        let bad = "HTTP/1.0 403 Forbidden\r\n\r\n{\"code\":\"code_used\"}";
+        assert!(json_in(bad).unwrap_err().to_string().contains("code_used"));
+        assert!(json_in("").is_err());
     }
 }

@@ -15,14 +15,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     child::{self, Event},
-    compile::{Compile, is_chatter},
+    compile::{Compile, EVERYTHING, is_chatter},
     postgres::Postgres,
     progress::{Progress, is_live},
     tally::Tally,
     workspace::Workspace,
 };
 
-/// Where the tests find PostgreSQL.
+/// Where the tests find PostgreSQL; set by the user, that one is used instead of starting one.
 pub(crate) const POSTGRES_ENV: &str = "XUNCHA_TEST_POSTGRES";
 /// Where the tests find the `xuncha` binary; set by the user, it is used instead of building one.
 pub(crate) const BINARY_ENV: &str = "XUNCHA_BIN";
@@ -63,13 +63,14 @@ impl<'a> Session<'a> {
 
     /// The address of a PostgreSQL, started at the first call and stopped with the session.
     pub(crate) fn postgres(&mut self) -> Result<String> {
-        if self.postgres.is_none() {
-            self.postgres = Some(Postgres::start(self.ws)?);
+        if let Ok(given) = env::var(POSTGRES_ENV) {
+            return Ok(given);
         }
-        self.postgres
-            .as_ref()
-            .map(|postgres| postgres.url().to_owned())
-            .context("PostgreSQL was just started")
+        let running = match self.postgres.take() {
+            Some(running) => running,
+            None => Postgres::start(self.ws)?,
+        };
+        Ok(self.postgres.insert(running).url().to_owned())
     }
 
     /// The `xuncha` binary, built at the first call.
@@ -139,8 +140,8 @@ impl<'a> Session<'a> {
         Ok(Tally::one(compiled.ok))
     }
 
-    /// `cargo test` of these packages (`-p NAME …`, and perhaps `--test NAME`): compiled with a bar, then run
-    /// with these variables set, every test counted.
+    /// `cargo test` of this scope (`-p NAME …`) with these flags (perhaps `--test NAME`): compiled with a bar,
+    /// then run with these variables set, every test counted.
     pub(crate) fn cargo_test(
         &mut self,
         scope: &[&str],
@@ -188,7 +189,8 @@ pub(crate) fn build_xuncha(
     flags: &[&str],
     said: impl FnMut(&str),
 ) -> Result<PathBuf> {
-    let compile = Compile { verb: "build", scope: &["-p", "xuncha"], flags };
+    let compile =
+        Compile { verb: "build", scope: EVERYTHING, flags: &[&["--bin", "xuncha"], flags].concat() };
     let compiled = compile.run(ws, progress, said)?;
     if !compiled.ok {
         bail!("xuncha does not build:\n{}", compiled.printed);

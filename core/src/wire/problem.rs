@@ -127,6 +127,9 @@ codes! {
         /// Too many attempts.
         TooManyAttempts = "too_many_attempts",
             "尝试次数过多,请稍后再试。", "Too many attempts. Try again later.";
+        /// Somebody else reviewed the record meanwhile.
+        AlreadyReviewed = "already_reviewed",
+            "这条记录已有人审核,请刷新后再看。", "Somebody reviewed this record meanwhile. Reload and look again.";
         /// An upload's offset is not where the hub stands (tus 1.0).
         OffsetMismatch = "offset_mismatch",
             "正在续传。", "The upload goes on where the hub stands.";

@@ -78,7 +78,7 @@ impl Record {
             Fact::Inspection(inspection) => inspection.started_at,
             Fact::CheckIn(check_in) => check_in.at,
         };
-        by_phone.plus_millis(-self.clock_shift_ms.unwrap_or(0))
+        by_phone.plus_millis(self.clock_shift_ms.unwrap_or(0).saturating_neg())
     }
 
     /// What coverage and history need to know of it, as long as nobody has reviewed it.

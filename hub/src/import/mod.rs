@@ -1,1 +1,41 @@
-//! Reference data from files.
+//! Import of what a station works with: stations, members, venues, schools, from CSV or GeoJSON.
+//!
+//! A file is read into rows of text, rows are read against what is on file into a plan, and only a
+//! plan is carried out. The plan is the dry run: it names each row as new, changed, unchanged or bad,
+//! and each bad cell with its column, its value and why. It is pure: what is on file, ids and files
+//! come in from outside.
+//!
+//! # Layout
+//! - `column`: the columns and the headers they go by, English and Chinese alike.
+//! - `sheet`: a CSV or GeoJSON file as rows of cells, each with its place in the file.
+//! - `cell`: reading one cell; the reasons a cell is refused for.
+//! - `entry`: each kind of thing as a row, and a row as the thing.
+//! - `plan`: rows against what is on file. `apply`: carrying it out.
+//!
+//! # Which row is which thing
+//! A row with an `id`, as exports write it, means the thing of that id. Else a row with a `code`, such
+//! as a licence number, means the thing of that code in its station. Else it means the thing of the
+//! same name in the same station (and, for a venue, of the same kind) that has no other code; if two
+//! have that name, the row is bad and asks for an id. So a list can be imported again and again, and
+//! only renaming needs an id or a code. New things get new ids.
+//!
+//! A column that the file does not have leaves what is on file; an empty cell of a column that it has
+//! clears it. Nothing is ever deleted by an import: a venue is closed by its `closed_on`, a member
+//! leaves by `active`.
+
+mod apply;
+mod cell;
+mod column;
+mod entry;
+mod plan;
+mod sheet;
+
+pub use apply::{apply, on_file};
+pub use cell::{BadCell, Reason};
+pub use column::Column;
+pub use entry::{Entry, Filed, Key, Kind};
+pub use plan::{FieldChange, ImportPlan, OnFile, Outcome, PlannedRow, Settings, Upserts, plan};
+pub use sheet::{BadSheet, Format, Sheet};
+
+#[cfg(test)]
+mod tests;

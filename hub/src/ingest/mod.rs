@@ -1,10 +1,112 @@
-//! A push, step by step.
+//! A push, step by step. One bad record steps aside; the others go on.
+//!
+//! - `open`: reads the parcels, unlocks what is locked, verifies signatures; on blocking threads,
+//!   before any lock is held.
+//! - `judge`: which records are refused and why, first each by itself, then among what is known.
+//! - `known`: what the database knows about a batch.
+//! - `line`: lines of corrections and the month they count in. `chain`: forks of a device's chain.
+//! - `commit`, `write`: one transaction for the whole batch.
+//! - `answer`: receipts, signed again from the row each time, so always the very same bytes.
 
-use axum::Router;
+mod answer;
+mod chain;
+mod commit;
+mod judge;
+mod known;
+mod line;
+mod open;
+mod write;
+
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use http::HeaderMap;
+use xuncha_core::domain::{RecordId, Sha256Hash};
+use xuncha_core::wire::{Jws, ProblemCode, PushAnswer, Record, RefusalCode, limits};
+
+pub use answer::receipt;
+use commit::Outcome;
+pub use commit::Taken;
 
 use crate::app::AppState;
+use crate::auth::Device;
+use crate::body::unpacked_json;
+use crate::error::{HubError, HubResult};
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
-    Router::new()
+    Router::new().route("/records", post(push))
+}
+
+/// A record whose signature was verified.
+#[derive(Debug)]
+struct Sealed {
+    jws: Jws,
+    sha256: Sha256Hash,
+    record: Record,
+}
+
+/// Why one record is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Refusal {
+    code: RefusalCode,
+    detail: Option<String>,
+}
+
+impl Refusal {
+    const fn of(code: RefusalCode) -> Self {
+        Self { code, detail: None }
+    }
+
+    fn with(code: RefusalCode, detail: impl Into<String>) -> Self {
+        Self { code, detail: Some(detail.into()) }
+    }
+}
+
+/// A parcel after it was opened.
+#[derive(Debug)]
+enum Opened {
+    /// Its signature fits. What speaks against the record by itself, if anything, is said beside it.
+    Signed { sealed: Box<Sealed>, refusal: Option<Refusal> },
+    /// Nothing in it can be trusted, so nothing of it is kept.
+    Untrusted { id: Option<RecordId>, refusal: Refusal },
+}
+
+async fn push(
+    State(app): State<AppState>,
+    device: Device,
+    headers: HeaderMap,
+    body: Body,
+) -> HubResult<Json<PushAnswer>> {
+    let body = unpacked_json(&headers, body, limits::PUSH_COMPRESSED_BYTES, limits::PUSH_BYTES).await?;
+    let opened = open::open(&app, &device, body).await?;
+    // Apart from the request: a caller who hangs up now must not stop half way what others wait behind.
+    let task = tokio::spawn(async move {
+        let began = Instant::now();
+        let outcomes = commit::commit(&app, &device, opened).await?;
+        observe(&outcomes, began.elapsed());
+        answer::answer(&app, device.station(), outcomes).await
+    });
+    task.await.map_err(|error| HubError::Fault(format!("the push stopped: {error}")))?.map(Json)
+}
+
+/// Counts for operators; nothing of persons.
+fn observe(outcomes: &[Outcome], took: Duration) {
+    for outcome in outcomes {
+        let code = match outcome {
+            Outcome::Accepted(_) => "accepted",
+            Outcome::AlreadyHad(_) => "already_had",
+            Outcome::Refused(_, refusal) => refusal.code.code(),
+        };
+        metrics::counter!("xuncha_records_total", "outcome" => code).increment(1);
+    }
+    metrics::histogram!("xuncha_commit_seconds").record(took.as_secs_f64());
+}
+
+/// More records than one push may have.
+fn too_many() -> HubError {
+    HubError::told(ProblemCode::TooLarge, format!("a push has at most {} records", limits::PUSH_RECORDS))
 }

@@ -219,7 +219,10 @@ async fn terminate(
     match named.map(|named| named.received_at) {
         None => return Err(HubError::new(ProblemCode::NotFound)),
         Some(Some(_)) => {
-            return Err(HubError::told(ProblemCode::Forbidden, "the photo is whole and belongs to its record"));
+            return Err(HubError::told(
+                ProblemCode::Forbidden,
+                "the photo is whole and belongs to its record",
+            ));
         }
         Some(None) => {}
     }

@@ -179,7 +179,8 @@ mod tests {
     #[test]
     fn a_full_disk_is_told_apart_however_deep_it_lies() {
         let full = || io::Error::from(io::ErrorKind::StorageFull);
-        let deep = object_store::Error::Generic { store: "local", source: Box::new(io::Error::other(full())) };
+        let deep =
+            object_store::Error::Generic { store: "local", source: Box::new(io::Error::other(full())) };
         assert!(matches!(ShelfError::from(deep), ShelfError::Full));
         assert!(matches!(ShelfError::from(full()), ShelfError::Full));
         let other = io::Error::from(io::ErrorKind::PermissionDenied);

@@ -40,13 +40,12 @@ pub(super) async fn named(
     station: StationId,
     photo: PhotoId,
 ) -> Result<Option<Named>, StoreError> {
-    let row = sqlx::query(
-        "SELECT sha256, bytes, received_at FROM photos WHERE station_id = $1 AND photo_id = $2",
-    )
-    .bind(station.key())
-    .bind(photo.key())
-    .fetch_optional(db)
-    .await?;
+    let row =
+        sqlx::query("SELECT sha256, bytes, received_at FROM photos WHERE station_id = $1 AND photo_id = $2")
+            .bind(station.key())
+            .bind(photo.key())
+            .fetch_optional(db)
+            .await?;
     let read = |row: sqlx::any::AnyRow| {
         let (sha256, bytes) = (row.hash("sha256")?, row.count("bytes")?);
         Ok(Named { sha256, bytes, received_at: row.opt_time("received_at")? })

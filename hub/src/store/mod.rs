@@ -7,12 +7,15 @@
 //! Writers of a station's data first take its row ([`Tx::lock_station`]): that gives log positions and
 //! change numbers one after the other, however many copies of the hub there are.
 
+mod audit;
 mod error;
 mod open;
+pub mod reference;
 mod row;
 mod sql;
 mod station;
 
+pub use audit::AuditEntry;
 pub use error::StoreError;
 pub use open::{OpenError, Store};
 pub use row::{Key, RowExt, day_number, day_of_number, month_number, month_of_number};

@@ -3,12 +3,7 @@
 use anyhow::{Context, Result};
 
 use super::{Part, scenarios::end_to_end};
-use crate::{
-    hub::{self, Hub},
-    python::Venv,
-    session::Session,
-    tally::Tally,
-};
+use crate::{hub::Hub, python::Venv, session::Session, tally::Tally};
 
 /// schemathesis' checks that hold for every operation here.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
@@ -40,7 +35,7 @@ fn schemathesis(session: &mut Session<'_>) -> Result<Tally> {
     let mut command = ws.command(venv.program("schemathesis"));
     command
         .args(["run", &hub.url("/api/openapi.json"), "--no-color"])
-        .args(["--header", &format!("Authorization: Bearer {}", hub::TOKEN)])
+        .args(["--header", &format!("Authorization: Bearer {}", hub.token())])
         .args(["--checks", CHECKS, "--max-examples", "50", "--continue-on-failure"])
         // The same inputs on every machine and in every run.
         .arg("--generation-deterministic")

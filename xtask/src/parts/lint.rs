@@ -3,7 +3,13 @@
 use anyhow::Result;
 
 use super::Part;
-use crate::{compile::Compile, session::Session, sources::Findings, tally::Tally, tools::CARGO_DENY};
+use crate::{
+    compile::{Compile, EVERYTHING},
+    session::Session,
+    sources::Findings,
+    tally::Tally,
+    tools::CARGO_DENY,
+};
 
 pub(super) struct Lint;
 
@@ -28,11 +34,8 @@ impl Part for Lint {
         tally += session.check("no notes to oneself in the sources", &findings.notes);
 
         tally += session.step("cargo fmt", ws.cargo().args(["fmt", "--all", "--check"]))?;
-        let clippy = Compile {
-            verb: "clippy",
-            scope: &["--workspace"],
-            flags: &["--all-targets", "--", "-D", "warnings"],
-        };
+        let clippy =
+            Compile { verb: "clippy", scope: EVERYTHING, flags: &["--all-targets", "--", "-D", "warnings"] };
         tally += session.compile("cargo clippy", &clippy)?;
         tally += session.step(
             "cargo doc",

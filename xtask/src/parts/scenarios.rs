@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::Part;
 use crate::{
+    compile::EVERYTHING,
     session::{BINARY_ENV, POSTGRES_ENV, Session},
     tally::Tally,
 };
@@ -24,10 +25,10 @@ impl Part for Scenarios {
     }
 }
 
-/// One test target of the crate of end-to-end tests, with everything that those find in the environment.
+/// One of the end-to-end test targets, with everything that those find in the environment.
 pub(super) fn end_to_end(session: &mut Session<'_>, target: &str) -> Result<Tally> {
     let postgres = session.postgres()?;
     let binary = session.binary()?.to_string_lossy().into_owned();
     let variables = [(POSTGRES_ENV, postgres.as_str()), (BINARY_ENV, binary.as_str())];
-    session.cargo_test(&["-p", "xuncha-tests"], &["--test", target], &variables)
+    session.cargo_test(EVERYTHING, &["--test", target], &variables)
 }

@@ -1,0 +1,216 @@
+//! `xuncha backup`: a copy of a hub, also while it runs.
+
+// The doc comments of options are what `--help` prints: text, not Markdown.
+#![allow(clippy::doc_markdown, rustdoc::bare_urls)]
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use serde_json::json;
+use xuncha_core::domain::{PhotoId, StationId};
+use xuncha_hub::store::{Dialect, RowExt as _, Store};
+
+use super::{DataArgs, block_on};
+use crate::failure::Failure;
+use crate::output::Out;
+
+/// Copy a hub, also while it runs
+///
+/// Writes a folder that is a hub's data folder itself: the database as it stood at one moment, every
+/// photo it has a receipt for, and the keys. It appears under its name only when it is whole.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  xuncha backup --data DIR --to /backup/xuncha-2026-11-24
+  xuncha backup --data DIR --to /backup/xuncha-2026-11-24 --without-keys
+
+Whoever has hub.keys can sign receipts as this hub: keep the folder safe, or keep the keys apart.
+To put a copy back: stop the hub, put the folder in the place of its data folder, start the hub. Phones
+remember how long the log was: what came after the copy is missing, and they will say so to the head.
+
+PostgreSQL: copy the database with `pg_dump --format=custom`; this command copies photos and keys. Dump
+the database first, then the photos are at least as new as what it says of them.")]
+pub struct BackupArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Folder to write; must not be there yet
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+    /// Leave the hub's secret keys out
+    #[arg(long)]
+    without_keys: bool,
+}
+
+/// Copies.
+///
+/// # Errors
+/// If something cannot be read or written; nothing appears under the folder's name then.
+pub fn run(args: &BackupArgs, out: Out) -> Result<ExitCode, Failure> {
+    if args.to.exists() {
+        return Err(Failure::usage(format!("{} is there already: name another folder", args.to.display())));
+    }
+    let unfinished = beside(&args.to);
+    fs::create_dir_all(&unfinished).with_context(|| format!("cannot make {}", unfinished.display()))?;
+    let copied = block_on(copy(args, &unfinished, out));
+    let copied = match copied {
+        Ok(copied) => copied,
+        Err(failure) => {
+            // What was written is worth nothing; that it could not be removed is not the news.
+            let _ = fs::remove_dir_all(&unfinished);
+            return Err(failure);
+        }
+    };
+    fs::rename(&unfinished, &args.to).with_context(|| format!("cannot name {}", args.to.display()))?;
+    sync(args.to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+    let value = json!({
+        "to": args.to, "database": copied.database, "photos": copied.photos, "missing": copied.missing,
+        "keys": copied.keys, "bytes": copied.bytes,
+    });
+    out.show(&value, |text| {
+        writeln!(
+            text,
+            "{}: {} {}, {} {}",
+            args.to.display(),
+            copied.photos,
+            out.pick("张照片", "photos"),
+            copied.bytes,
+            out.pick("字节", "bytes"),
+        )?;
+        for photo in &copied.missing {
+            writeln!(text, "! {} {photo}", out.pick("照片不见了:", "this photo is gone:"))?;
+        }
+        if !copied.database {
+            let advice = out.pick(
+                "数据库在 PostgreSQL 中,这里没有复制:请用 pg_dump --format=custom。",
+                "The database is in PostgreSQL and is not in this copy: use pg_dump --format=custom.",
+            );
+            writeln!(text, "{advice}")?;
+        }
+        Ok(())
+    })
+}
+
+#[derive(Default)]
+struct Copied {
+    database: bool,
+    keys: bool,
+    photos: u64,
+    missing: Vec<PhotoId>,
+    bytes: u64,
+}
+
+async fn copy(args: &BackupArgs, to: &Path, out: Out) -> Result<Copied, Failure> {
+    let config = args.data.config();
+    let store = args.data.open().await?;
+    let mut copied = Copied::default();
+    let whole = if store.dialect() == Dialect::Sqlite {
+        let file = to.join("hub.db");
+        vacuum_into(&store, &file).await?;
+        copied.database = true;
+        copied.bytes += fs::metadata(&file)?.len();
+        // What the copy says of photos, not what the hub says by now.
+        let copy = Store::open_file(&file).await?;
+        check(&copy).await?;
+        let whole = photos(&copy).await?;
+        copy.close().await;
+        whole
+    } else {
+        photos(&store).await?
+    };
+    store.close().await;
+    if !args.without_keys && config.key_file().is_file() {
+        copied.bytes += copy_file(&config.key_file(), &to.join("hub.keys"))?;
+        copied.keys = true;
+    }
+    let bar = out.progress(whole.len() as u64, out.pick("复制照片", "copying photos"));
+    for (station, photo) in whole {
+        let name = format!("{station}/{photo}.jpg");
+        let (from, to) = (config.photo_folder().join(&name), to.join("photos").join(&name));
+        match copy_file(&from, &to) {
+            Ok(bytes) => {
+                copied.photos += 1;
+                copied.bytes += bytes;
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => copied.missing.push(photo),
+            Err(error) => return Err(error).with_context(|| format!("copying {}", from.display()))?,
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    for folder in walk(to)? {
+        sync(&folder)?;
+    }
+    Ok(copied)
+}
+
+/// The database as it stands at one moment, without stopping who writes to it.
+async fn vacuum_into(store: &Store, file: &Path) -> Result<(), Failure> {
+    let path = file.to_str().ok_or_else(|| Failure::usage("the folder's name must be UTF-8"))?;
+    let mut db = store.read().await?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(path.to_owned())
+        .execute(&mut *db)
+        .await
+        .context("copying the database")?;
+    File::open(file)?.sync_all()?;
+    Ok(())
+}
+
+async fn check(copy: &Store) -> Result<(), Failure> {
+    let mut db = copy.read().await?;
+    let row = sqlx::query("SELECT quick_check AS said FROM pragma_quick_check").fetch_one(&mut *db).await?;
+    match row.text("said")?.as_str() {
+        "ok" => Ok(()),
+        wrong => Err(Failure::coded("damaged", format!("the copy of the database is damaged: {wrong}"))),
+    }
+}
+
+/// The photos that the hub has given a receipt for.
+async fn photos(store: &Store) -> Result<Vec<(StationId, PhotoId)>, Failure> {
+    let mut db = store.read().await?;
+    let query =
+        "SELECT station_id, photo_id FROM photos WHERE received_at IS NOT NULL ORDER BY station_id, photo_id";
+    let rows = sqlx::query(query).fetch_all(&mut *db).await?;
+    rows.iter().map(|row| Ok((row.id("station_id")?, row.id("photo_id")?))).collect()
+}
+
+/// Copies a file with its rights, to the disk.
+fn copy_file(from: &Path, to: &Path) -> io::Result<u64> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let bytes = fs::copy(from, to)?;
+    sync(to)?;
+    Ok(bytes)
+}
+
+fn sync(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// A folder and all folders in it.
+fn walk(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = vec![folder.to_owned()];
+    let mut next = 0;
+    while let Some(folder) = found.get(next).cloned() {
+        next += 1;
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                found.push(entry.path());
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".unfinished");
+    name.into()
+}

@@ -1,0 +1,479 @@
+//! The commands of a phone and their options.
+
+// The doc comments of options are what `--help` prints: text, not Markdown.
+#![allow(clippy::doc_markdown, rustdoc::bare_urls)]
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use xuncha_core::domain::{
+    AgeBand, ChoiceCode, DraftId, ItemId, Month, Note, PhotoId, PlacardCode, RecordId,
+};
+
+use super::ask::Question;
+use super::place::FixArgs;
+use super::step::{AnswerInput, Step};
+use crate::clock::ClockArgs;
+use crate::failure::Failure;
+
+/// A phone without a screen: everything a volunteer can do
+///
+/// The phone lives in a folder. Every command is a process of its own, works without network except
+/// for `enrol` and `sync`, and what it says is saved is safe when it says so.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+A visit, from the card to the receipt:
+  xuncha field --dir phone enrol --link 'xuncha://enrol?hub=…&key=…&code=…'
+  xuncha field --dir phone sync
+  xuncha field --dir phone home
+  xuncha field --dir phone start --venue 蓝鲸网吧 --with 贺松年 --at 32.0584,118.7965 --accuracy 12
+  xuncha field --dir phone draft
+  xuncha field --dir phone answer --item wb_minor --choice yes --count 2 --band junior --dissuaded
+  xuncha field --dir phone photo --item wb_sign --file sign.jpg
+  xuncha field --dir phone finish
+  xuncha field --dir phone sync
+  xuncha field --dir phone history
+
+The key of the phone's data lies in DIR.vault: less safe than a phone's key store. Keep copies of the
+folder apart from it.")]
+pub struct FieldArgs {
+    /// Folder of the phone; made if it is missing
+    #[arg(long, value_name = "DIR", global = true, default_value = "xuncha-phone")]
+    pub dir: PathBuf,
+    /// Folder of the key that opens the phone's data [default: DIR.vault]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub vault: Option<PathBuf>,
+    /// Another clock, for tests and demos.
+    #[command(flatten)]
+    pub clock: ClockArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: FieldCommand,
+}
+
+impl FieldArgs {
+    pub(super) fn vault(&self) -> PathBuf {
+        self.vault.clone().unwrap_or_else(|| {
+            let mut beside = self.dir.clone().into_os_string();
+            beside.push(".vault");
+            beside.into()
+        })
+    }
+}
+
+/// The commands of a phone.
+#[derive(Debug, Subcommand)]
+pub enum FieldCommand {
+    /// Enrol this phone by a card's link, or by the hub's address and a code
+    Enrol(EnrolArgs),
+    /// Hand over what waits and fetch what is new
+    Sync(SyncArgs),
+    /// Do a whole day from a script, one step after the other
+    Work(WorkArgs),
+
+    /// The first screen: which venues are due, what waits
+    Home(HereArgs),
+    /// The nearest venues
+    Nearby(NearbyArgs),
+    /// A venue: where it stands, schools near it, last visits, what to look at again
+    Venue(VenueArgs),
+    /// Who can go along
+    Colleagues,
+    /// The month: every venue with its visits
+    Coverage(CoverageArgs),
+
+    /// Begin an inspection, or go on with the one under way at that venue
+    Start(StartArgs),
+    /// The inspections under way
+    Drafts,
+    /// An inspection under way: questions, answers, where it stands
+    Draft(DraftArgs),
+    /// Answer a question
+    #[command(after_long_help = "\
+Examples:
+  xuncha field answer --item wb_sign --choice no --note '门口没有贴'
+  xuncha field answer --item wb_minor --choice yes --count 2 --band junior --band senior --dissuaded
+  xuncha field answer --item wb_other --text '业主配合'
+  xuncha field answer --item wb_fire --not-looked")]
+    Answer(AnswerArgs),
+    /// Go to a question without answering
+    GoTo(GoToArgs),
+    /// Say who goes along, in place of who was said before
+    Companions(CompanionsArgs),
+    /// Keep a reading of the position
+    Fix(SetFixArgs),
+    /// Scan the venue's printed placard
+    Scan(ScanArgs),
+    /// Add a photo of premises or a sign; never of people
+    Photo(PhotoArgs),
+    /// Take a photo out of an inspection under way
+    RemovePhoto(RemovePhotoArgs),
+    /// Write a photo's view into the phone's folder and print its path
+    ViewPhoto(PhotoIdArgs),
+    /// Finish: the inspection is sealed and safe
+    Finish(DraftArgs),
+    /// Give an inspection up
+    Discard(DraftArgs),
+    /// Begin the correction of a returned record
+    Correct(RecordArgs),
+    /// Check in on patrol, with one tap
+    CheckIn(CheckInArgs),
+
+    /// What waits to be sent
+    Outbox,
+    /// The records made on this phone, the latest first
+    History(HistoryArgs),
+    /// One record with its receipt
+    Record(RecordArgs),
+    /// Whose phone it is, what waits, what somebody has to know
+    Status,
+    /// Check all that is kept on this phone
+    SelfCheck,
+}
+
+/// Options of `enrol`.
+#[derive(Debug, Args)]
+pub struct EnrolArgs {
+    /// What the card's QR says
+    #[arg(long, value_name = "LINK", required_unless_present_all = ["hub", "code"])]
+    pub link: Option<String>,
+    /// The hub's address
+    #[arg(long, value_name = "URL", requires = "code", conflicts_with = "link")]
+    pub hub: Option<String>,
+    /// The ten digits of the card
+    #[arg(long, value_name = "DIGITS", requires = "hub")]
+    pub code: Option<String>,
+    /// What the owner would know this phone by
+    #[arg(long, value_name = "NAME", default_value = "xuncha field")]
+    pub label: String,
+}
+
+/// Options of `sync`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Exit codes: 0 done; 3 it got stuck: nothing is lost, try again later.")]
+pub struct SyncArgs {
+    /// With --json: also one JSON document a line for each step as it happens
+    #[arg(long)]
+    pub events: bool,
+}
+
+/// Options of `work`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+A script is JSON: {\"steps\": [{\"do\": \"start\", \"venue\": \"蓝鲸网吧\"}, {\"do\": \"answer\", \"item\": \"wb_minor\",
+\"choice\": \"no\"}, {\"do\": \"finish\"}, …]}. Each step is one of the commands, with its options by name; it is
+durable before its line is printed, so a script that was stopped goes on with --from.
+
+  {\"do\":\"start\",\"venue\":…,\"with\":[…],\"fix\":{\"lat\":…,\"lon\":…,\"datum\":\"gcj02\",\"accuracy\":12}}
+  {\"do\":\"answer\",\"item\":…,\"choice\":…,\"count\":2,\"bands\":[\"junior\"],\"dissuaded\":true,\"note\":…}
+  {\"do\":\"photo\",\"file\":…,\"item\":…}   {\"do\":\"finish\"}   {\"do\":\"check_in\",\"venue\":…,\"fix\":…,\"note\":…}")]
+pub struct WorkArgs {
+    /// The script; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub script: PathBuf,
+    /// Begin with this step, counted from 1
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub from: usize,
+    /// Wait so long before each step
+    #[arg(long, value_name = "MS", default_value_t = 0, hide = true)]
+    pub pace: u64,
+}
+
+/// A place to look from, if one is given.
+#[derive(Debug, Args)]
+pub struct HereArgs {
+    #[command(flatten)]
+    fix: FixArgs,
+}
+
+/// Options of `nearby`.
+#[derive(Debug, Args)]
+pub struct NearbyArgs {
+    #[command(flatten)]
+    fix: FixArgs,
+    /// How many
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 5)]
+    limit: u32,
+}
+
+/// A venue.
+#[derive(Debug, Args)]
+pub struct VenueArgs {
+    /// The venue, by name or id
+    #[arg(long, value_name = "NAME")]
+    venue: String,
+}
+
+/// Options of `coverage`.
+#[derive(Debug, Args)]
+pub struct CoverageArgs {
+    /// The month, such as 2026-11 [default: this one]
+    #[arg(long, value_name = "MONTH")]
+    month: Option<Month>,
+}
+
+/// Options of `start`.
+#[derive(Debug, Args)]
+pub struct StartArgs {
+    /// The venue, by name or id
+    #[arg(long, value_name = "NAME")]
+    venue: String,
+    /// Who goes along, by name or id; may be given several times
+    #[arg(long, value_name = "NAME")]
+    with: Vec<String>,
+    #[command(flatten)]
+    fix: FixArgs,
+}
+
+/// An inspection under way.
+#[derive(Debug, Args)]
+pub struct DraftArgs {
+    /// The inspection's id; not needed if one alone is under way
+    #[arg(long, value_name = "ID")]
+    draft: Option<DraftId>,
+}
+
+/// Options of `answer`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub struct AnswerArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+    /// The question, such as wb_minor
+    #[arg(long, value_name = "ITEM")]
+    item: ItemId,
+    /// One of its choices, such as yes
+    #[arg(long, value_name = "CHOICE", group = "what")]
+    choice: Option<ChoiceCode>,
+    /// An answer in words
+    #[arg(long, value_name = "TEXT", group = "what")]
+    text: Option<String>,
+    /// 未查看: it was not looked at
+    #[arg(long, group = "what")]
+    not_looked: bool,
+    /// How many minors were seen
+    #[arg(long, value_name = "N", requires = "choice")]
+    count: Option<u16>,
+    /// Their age band; may be given several times
+    #[arg(long, value_enum, requires = "count")]
+    band: Vec<Band>,
+    /// They were talked into leaving
+    #[arg(long, requires = "count")]
+    dissuaded: bool,
+    /// A child is in danger
+    #[arg(long, requires = "count")]
+    in_danger: bool,
+    /// A remark
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+}
+
+/// School age, as far as it can be guessed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Band {
+    /// About 6–12
+    Primary,
+    /// About 12–15
+    Junior,
+    /// About 15–18
+    Senior,
+}
+
+impl From<Band> for AgeBand {
+    fn from(band: Band) -> Self {
+        match band {
+            Band::Primary => Self::Primary,
+            Band::Junior => Self::Junior,
+            Band::Senior => Self::Senior,
+        }
+    }
+}
+
+/// Options of `go-to`.
+#[derive(Debug, Args)]
+pub struct GoToArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+    /// The question
+    #[arg(long, value_name = "ITEM")]
+    item: ItemId,
+}
+
+/// Options of `companions`.
+#[derive(Debug, Args)]
+pub struct CompanionsArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+    /// Who goes along, by name or id; nobody if it is not given
+    #[arg(long, value_name = "NAME")]
+    with: Vec<String>,
+}
+
+/// Options of `fix`.
+#[derive(Debug, Args)]
+pub struct SetFixArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+    #[command(flatten)]
+    fix: FixArgs,
+}
+
+/// Options of `scan`.
+#[derive(Debug, Args)]
+pub struct ScanArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+    /// What the placard's QR says
+    #[arg(long, value_name = "TEXT")]
+    code: String,
+}
+
+/// Options of `photo`.
+#[derive(Debug, Args)]
+pub struct PhotoArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+    /// A JPEG, PNG or WebP; position and camera data in it are dropped
+    #[arg(long, value_name = "FILE")]
+    file: PathBuf,
+    /// The question it belongs to
+    #[arg(long, value_name = "ITEM")]
+    item: Option<ItemId>,
+}
+
+/// Options of `remove-photo`.
+#[derive(Debug, Args)]
+pub struct RemovePhotoArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+    #[command(flatten)]
+    photo: PhotoIdArgs,
+}
+
+/// A photo.
+#[derive(Debug, Args)]
+pub struct PhotoIdArgs {
+    /// The photo's id
+    #[arg(long, value_name = "ID")]
+    photo: PhotoId,
+}
+
+/// A record.
+#[derive(Debug, Args)]
+pub struct RecordArgs {
+    /// The record's id
+    #[arg(long, value_name = "ID")]
+    record: RecordId,
+}
+
+/// Options of `check-in`.
+#[derive(Debug, Args)]
+pub struct CheckInArgs {
+    /// The venue, by name or id
+    #[arg(long, value_name = "NAME")]
+    venue: String,
+    #[command(flatten)]
+    fix: FixArgs,
+    /// What the venue's placard says
+    #[arg(long, value_name = "TEXT")]
+    placard: Option<String>,
+    /// A remark
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+}
+
+/// Options of `history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// Go on after this record
+    #[arg(long, value_name = "ID")]
+    before: Option<RecordId>,
+    /// How many, 200 at most
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
+    limit: u32,
+}
+
+/// What a command comes to.
+pub(super) enum Deed {
+    /// Something is done.
+    Step(Box<Step>),
+    /// Something is looked at.
+    Ask(Box<Question>),
+}
+
+impl FieldCommand {
+    /// What the command comes to.
+    pub(super) fn into_deed(self) -> Result<Deed, Failure> {
+        let step = |step| Ok(Deed::Step(Box::new(step)));
+        let ask = |question| Ok(Deed::Ask(Box::new(question)));
+        match self {
+            Self::Home(here) => ask(Question::Home(here.fix.into_input())),
+            Self::Nearby(near) => {
+                let fix = near.fix.into_input().ok_or_else(|| Failure::usage("near what? --at LAT,LON"))?;
+                ask(Question::Nearby(fix, near.limit))
+            }
+            Self::Venue(venue) => ask(Question::Venue(venue.venue)),
+            Self::Colleagues => ask(Question::Colleagues),
+            Self::Coverage(coverage) => ask(Question::Coverage(coverage.month)),
+            Self::Drafts => ask(Question::Drafts),
+            Self::Draft(draft) => ask(Question::Draft(draft.draft)),
+            Self::ViewPhoto(photo) => ask(Question::Photo(photo.photo)),
+            Self::Outbox => ask(Question::Outbox),
+            Self::History(history) => ask(Question::History(history.before, history.limit)),
+            Self::Record(record) => ask(Question::Record(record.record)),
+            Self::Status => ask(Question::Status),
+            Self::SelfCheck => ask(Question::SelfCheck),
+
+            Self::Start(start) => {
+                step(Step::Start { venue: start.venue, with: start.with, fix: start.fix.into_input() })
+            }
+            Self::Answer(answer) => step(Step::Answer(answer.into_input()?)),
+            Self::GoTo(to) => step(Step::GoTo { draft: to.draft.draft, item: to.item }),
+            Self::Companions(who) => step(Step::Companions { draft: who.draft.draft, with: who.with }),
+            Self::Fix(set) => {
+                let fix =
+                    set.fix.into_input().ok_or_else(|| Failure::usage("which position? --at LAT,LON"))?;
+                step(Step::Fix { draft: set.draft.draft, fix })
+            }
+            Self::Scan(scan) => {
+                step(Step::Scan { draft: scan.draft.draft, code: PlacardCode::new(&scan.code)? })
+            }
+            Self::Photo(photo) => {
+                step(Step::Photo { draft: photo.draft.draft, file: photo.file, item: photo.item })
+            }
+            Self::RemovePhoto(remove) => {
+                step(Step::RemovePhoto { draft: remove.draft.draft, photo: remove.photo.photo })
+            }
+            Self::Finish(draft) => step(Step::Finish { draft: draft.draft }),
+            Self::Discard(draft) => step(Step::Discard { draft: draft.draft }),
+            Self::Correct(record) => step(Step::Correct { record: record.record }),
+            Self::CheckIn(here) => step(Step::CheckIn {
+                venue: here.venue,
+                fix: here.fix.into_input(),
+                placard: here.placard.as_deref().map(PlacardCode::new).transpose()?,
+                note: here.note.as_deref().map(Note::new).transpose()?,
+            }),
+            Self::Enrol(_) | Self::Sync(_) | Self::Work(_) => {
+                Err(Failure::usage("this command needs more than one step"))
+            }
+        }
+    }
+}
+
+impl AnswerArgs {
+    fn into_input(self) -> Result<AnswerInput, Failure> {
+        let note = |text: Option<String>| text.as_deref().map(Note::new).transpose();
+        Ok(AnswerInput {
+            draft: self.draft.draft,
+            item: self.item,
+            choice: self.choice,
+            text: note(self.text)?,
+            count: self.count,
+            bands: self.band.into_iter().map(AgeBand::from).collect::<BTreeSet<_>>(),
+            dissuaded: self.dissuaded,
+            in_danger: self.in_danger,
+            note: note(self.note)?,
+        })
+    }
+}

@@ -1,0 +1,288 @@
+//! `xuncha import`: stations, members, venues and schools from files.
+
+// The doc comments of options are what `--help` prints: text, not Markdown.
+#![allow(clippy::doc_markdown, rustdoc::bare_urls)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+use uuid::Uuid;
+use xuncha_core::domain::{Datum, Locale, Timestamp, VenueId};
+use xuncha_hub::import::{self, Format, ImportPlan, Kind, OnFile, Outcome, PlannedRow, Settings, Sheet};
+use xuncha_hub::store::Store;
+
+use super::{DataArgs, block_on};
+use crate::clock::ClockArgs;
+use crate::failure::{FAILED, Failure};
+use crate::output::Out;
+
+/// Bring stations, members, venues and schools in from CSV and GeoJSON
+///
+/// Reads lists, says of each row whether it is new, changed, unchanged or bad, and writes them all at
+/// once. If any row is bad nothing is written, unless --skip-bad says so; --dry-run never writes.
+#[derive(Debug, Args)]
+#[command(after_long_help = HELP)]
+pub struct ImportArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    clock: ClockArgs,
+
+    /// List of stations: name, sub_bureau
+    #[arg(long, value_name = "FILE")]
+    stations: Vec<PathBuf>,
+    /// List of people: station, name, role (volunteer, police, head), active
+    #[arg(long, value_name = "FILE")]
+    members: Vec<PathBuf>,
+    /// List of venues: station, name, kind, address, latitude, longitude, …
+    #[arg(long, value_name = "FILE")]
+    venues: Vec<PathBuf>,
+    /// List of schools: station, name, level, with a boundary or gates
+    #[arg(long, value_name = "FILE")]
+    schools: Vec<PathBuf>,
+
+    /// Datum of the positions in these files
+    #[arg(long, value_enum)]
+    datum: Option<DatumArg>,
+    /// Station, by name, code or id, of rows that name none
+    #[arg(long, value_name = "NAME")]
+    station: Option<String>,
+    /// Say what would be done and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Leave bad rows out and write the others
+    #[arg(long)]
+    skip_bad: bool,
+}
+
+const HELP: &str = "\
+Columns, by their English or Chinese headers, in any order:
+  stations  name 名称*, sub_bureau 分局*
+  members   station 工作站*, name 姓名*, role 身份* (志愿者, 民警, 教导员, 督导, 管理员), active 在岗
+  venues    station 工作站*, name 场所名称*, kind 类型* (网吧, 游戏机室, 电竞酒店), address 地址,
+            latitude 纬度, longitude 经度, datum 坐标系, placard 标牌, opened_on 开业日期,
+            closed_on 停业日期, suspended 暂停 (2026-11-01..2026-11-10; …)
+  schools   station 工作站*, name 学校名称*, level 学段* (小学, 初中, 高中, 中职, 特殊教育, 幼儿园),
+            boundary 边界 or gates 校门 (lat lon; lat lon; …), or latitude and longitude of the gate
+  all       id, code 编号: see below                                        (* must be there)
+CSV is UTF-8, with or without a byte order mark. In GeoJSON the properties are the columns; a venue is
+a Point, a school a Polygon (boundary) or MultiPoint (gates).
+
+Datums: GeoJSON is WGS-84 unless told otherwise. For CSV say it: --datum gcj02 for positions from
+Amap or Tencent maps, bd09 for Baidu, wgs84 for GPS. A column “datum” says it for a single row.
+
+Which row is which thing: by id if the row has one (exports do); else by code within the station; else
+by name within the station, and kind for a venue. So importing a list again changes only what changed.
+A column that the file lacks leaves what is on file; an empty cell clears it. Nothing is ever deleted.
+
+Examples:
+  xuncha import --data DIR --stations stations.csv --members 人员.csv --dry-run
+  xuncha import --data DIR --venues 网吧.csv --datum gcj02 --station 柳岸工作站
+  xuncha import --data DIR --schools schools.geojson --json | jq '.rows[] | select(.outcome == \"bad\")'
+
+Exit codes: 0 all is well; 1 a row is bad (with --skip-bad: the others were written).";
+
+/// A datum, as the option names it.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DatumArg {
+    /// GPS, and phones' own positions
+    Wgs84,
+    /// Amap, Tencent
+    Gcj02,
+    /// Baidu
+    Bd09,
+    /// Tianditu, official surveys
+    Cgcs2000,
+}
+
+impl From<DatumArg> for Datum {
+    fn from(datum: DatumArg) -> Self {
+        match datum {
+            DatumArg::Wgs84 => Self::Wgs84,
+            DatumArg::Gcj02 => Self::Gcj02,
+            DatumArg::Bd09 => Self::Bd09,
+            DatumArg::Cgcs2000 => Self::Cgcs2000,
+        }
+    }
+}
+
+/// Reads, plans and, if it may, carries out an import.
+///
+/// # Errors
+/// If a file cannot be read as a table at all, or the database fails; nothing is written then.
+pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
+    let sheets = args.read()?;
+    let settings = Settings { datum: args.datum.map(Into::into), station: args.station.clone() };
+    let world = args.clock.world()?;
+    let now = world.clock.now();
+    let (plan, written) = block_on(async {
+        let store = args.store().await?;
+        let on_file = match &store {
+            Some(store) => import::on_file(store).await?,
+            None => OnFile::default(),
+        };
+        let mut randomness = Ok(());
+        let mut mint = || {
+            let random = world.random().inspect_err(|error| randomness = Err(*error));
+            new_id(now, random.unwrap_or_default())
+        };
+        let plan = import::plan(&sheets, &on_file, &settings, &mut mint);
+        randomness?;
+        let write = !args.dry_run && (args.skip_bad || !plan.has_bad_rows());
+        if let Some(store) = store.filter(|_| write) {
+            import::apply(&store, &plan.upserts).await?;
+            store.close().await;
+        }
+        Ok((plan, write))
+    })?;
+    out.show(&to_json(args, &sheets, &plan, written), |text| tell(text, args, &sheets, &plan, written, out))?;
+    Ok(ExitCode::from(if plan.has_bad_rows() { FAILED } else { 0 }))
+}
+
+/// An id of any kind of thing: they are all minted alike.
+fn new_id(now: Timestamp, random: [u8; 10]) -> Uuid {
+    VenueId::mint(now, random).uuid()
+}
+
+impl ImportArgs {
+    fn read(&self) -> Result<Vec<(Kind, Sheet)>, Failure> {
+        let kinds = [
+            (Kind::Stations, &self.stations),
+            (Kind::Members, &self.members),
+            (Kind::Venues, &self.venues),
+            (Kind::Schools, &self.schools),
+        ];
+        let files = kinds.iter().flat_map(|(kind, files)| files.iter().map(move |file| (*kind, file)));
+        let sheets: Vec<_> =
+            files.map(|(kind, file)| Ok((kind, sheet(file)?))).collect::<Result<_, Failure>>()?;
+        if sheets.is_empty() {
+            return Err(Failure::usage(
+                "nothing to import: name a file by --stations, --members, --venues or --schools",
+            ));
+        }
+        Ok(sheets)
+    }
+
+    /// The database; made if it is missing, but not for a dry run.
+    async fn store(&self) -> Result<Option<Store>, Failure> {
+        let config = self.data.config();
+        if config.database_url.is_none() && !config.database_file().is_file() {
+            if self.dry_run {
+                return Ok(None);
+            }
+            fs::create_dir_all(&config.data)?;
+            return Ok(Some(Store::open_file(&config.database_file()).await?));
+        }
+        self.data.open().await.map(Some)
+    }
+}
+
+fn sheet(file: &Path) -> Result<Sheet, Failure> {
+    let name = file.display().to_string();
+    let bytes = fs::read(file).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+    let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let format = match extension.to_ascii_lowercase().as_str() {
+        "geojson" | "json" => Format::GeoJson,
+        "xlsx" | "xls" => {
+            return Err(Failure::usage(format!("{name}: save it in Excel as “CSV UTF-8” and import that")));
+        }
+        _ => Format::Csv,
+    };
+    Sheet::read(&name, format, &bytes).map_err(|error| Failure::coded("bad_file", format!("{name}: {error}")))
+}
+
+fn to_json(args: &ImportArgs, sheets: &[(Kind, Sheet)], plan: &ImportPlan, written: bool) -> Value {
+    let [new, changed, unchanged, bad] = plan.counts();
+    let files =
+        sheets.iter().map(|(_, sheet)| json!({ "file": sheet.name, "ignored_columns": sheet.ignored }));
+    json!({
+        "dry_run": args.dry_run,
+        "written": written,
+        "new": new,
+        "changed": changed,
+        "unchanged": unchanged,
+        "bad": bad,
+        "files": files.collect::<Vec<_>>(),
+        "rows": plan.rows.iter().map(row_to_json).collect::<Vec<_>>(),
+    })
+}
+
+fn row_to_json(row: &PlannedRow) -> Value {
+    let (outcome, changes, bad) = match &row.outcome {
+        Outcome::New => ("new", Vec::new(), Vec::new()),
+        Outcome::Unchanged => ("unchanged", Vec::new(), Vec::new()),
+        Outcome::Changed(changes) => {
+            let change = |change: &import::FieldChange| json!({ "column": change.column.name(), "from": change.from, "to": change.to });
+            ("changed", changes.iter().map(change).collect(), Vec::new())
+        }
+        Outcome::Bad(cells) => {
+            let cell = |cell: &import::BadCell| {
+                let column = cell.column.map(import::Column::name);
+                json!({ "column": column, "value": cell.value, "reason": cell.reason.to_string() })
+            };
+            ("bad", Vec::new(), cells.iter().map(cell).collect())
+        }
+    };
+    json!({
+        "file": row.file, "line": row.line, "kind": row.kind.to_string(), "name": row.name,
+        "outcome": outcome, "changes": changes, "bad": bad,
+    })
+}
+
+fn tell(
+    text: &mut String,
+    args: &ImportArgs,
+    sheets: &[(Kind, Sheet)],
+    plan: &ImportPlan,
+    written: bool,
+    out: Out,
+) -> std::fmt::Result {
+    for (_, sheet) in sheets.iter().filter(|(_, sheet)| !sheet.ignored.is_empty()) {
+        let ignored = sheet.ignored.join(", ");
+        let what = out.pick("没有读取这些列(标题写错了吗?)", "columns not read (is a header misspelt?)");
+        writeln!(text, "{}: {what}: {ignored}", sheet.name)?;
+    }
+    for row in &plan.rows {
+        tell_row(text, row, args.dry_run, out)?;
+    }
+    let [new, changed, unchanged, bad] = plan.counts();
+    let counts = match out.locale() {
+        Locale::ZhHans => format!("新增 {new} 行,变更 {changed} 行,不变 {unchanged} 行,有误 {bad} 行。"),
+        Locale::En => format!("{new} new, {changed} changed, {unchanged} unchanged, {bad} bad."),
+    };
+    let end = match (written, args.dry_run) {
+        (true, _) => out.pick("已写入。", "Written."),
+        (false, true) => out.pick("这是试运行,什么也没有写入。", "A dry run: nothing was written."),
+        (false, false) => out.pick(
+            "什么也没有写入。改正后再导入,或用 --skip-bad 跳过有误的行。",
+            "Nothing was written. Mend the bad rows and import again, or leave them out with --skip-bad.",
+        ),
+    };
+    writeln!(text, "{counts} {end}")
+}
+
+fn tell_row(text: &mut String, row: &PlannedRow, all: bool, out: Out) -> std::fmt::Result {
+    let at = format!("{}:{}", row.file, row.line);
+    match &row.outcome {
+        Outcome::Bad(cells) => {
+            for cell in cells {
+                writeln!(text, "{at}: {} {cell}", out.pick("有误", "bad"))?;
+            }
+        }
+        Outcome::Changed(changes) => {
+            for change in changes {
+                let (from, to) = (&change.from, &change.to);
+                let word = out.pick("变更", "changed");
+                writeln!(text, "{at}: {word} {} {}: “{from}” → “{to}”", row.name, change.column)?;
+            }
+        }
+        Outcome::New if all => writeln!(text, "{at}: {} {}", out.pick("新增", "new"), row.name)?,
+        Outcome::Unchanged if all => writeln!(text, "{at}: {} {}", out.pick("不变", "unchanged"), row.name)?,
+        Outcome::New | Outcome::Unchanged => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! Photos: each one that an accepted record names is either here, whole, or still to come.
+
+use std::collections::BTreeMap;
+
+use xuncha_core::domain::{PhotoId, RecordId, Sha256Hash, StationId};
+use xuncha_core::wire::{Fact, Record};
+use xuncha_hub::photos::{PhotoStore, ShelfError};
+use xuncha_hub::store::{Key as _, RowExt as _, StoreError, Tx};
+
+use super::Problem;
+
+/// The photos that the records name.
+#[derive(Default)]
+pub(super) struct Named(BTreeMap<PhotoId, (RecordId, Sha256Hash, u64)>);
+
+impl Named {
+    pub(super) fn add(&mut self, record: &Record) {
+        if let Fact::Inspection(inspection) = &record.fact {
+            for photo in &inspection.photos {
+                self.0.entry(photo.id).or_insert((record.id, photo.sha256, photo.bytes));
+            }
+        }
+    }
+}
+
+struct Row {
+    sha256: Sha256Hash,
+    bytes: u64,
+    received: bool,
+}
+
+/// The photos that the hub keeps account of.
+pub(super) struct Shelved(BTreeMap<PhotoId, Row>);
+
+impl Shelved {
+    pub(super) async fn load(tx: &mut Tx, station: StationId) -> Result<Self, StoreError> {
+        let query = "SELECT photo_id, sha256, bytes, received_at FROM photos WHERE station_id = $1";
+        let rows = sqlx::query(query).bind(station.key()).fetch_all(&mut **tx).await?;
+        let photos = rows.iter().map(|row| {
+            let received = row.opt_time("received_at")?.is_some();
+            Ok((
+                row.id("photo_id")?,
+                Row { sha256: row.hash("sha256")?, bytes: row.count("bytes")?, received },
+            ))
+        });
+        photos.collect::<Result<_, StoreError>>().map(Self)
+    }
+
+    pub(super) fn received(&self) -> u64 {
+        self.0.values().filter(|row| row.received).count() as u64
+    }
+
+    pub(super) fn waiting(&self) -> u64 {
+        self.0.values().filter(|row| !row.received).count() as u64
+    }
+
+    /// What the records name and the hub keeps account of must be the same. Photos of erased records are
+    /// named by nobody any more.
+    pub(super) fn check(&self, named: &Named) -> Vec<Problem> {
+        let wrong = named.0.iter().filter_map(|(photo, (record, sha256, bytes))| match self.0.get(photo) {
+            None => {
+                let detail = format!("named by record {record}, and the hub does not know of it");
+                Some(Problem::new("photo_unknown", photo, detail))
+            }
+            Some(row) if (row.sha256, row.bytes) != (*sha256, *bytes) => {
+                let detail = format!("the hub expects another photo than record {record} names");
+                Some(Problem::new("photo_altered", photo, detail))
+            }
+            Some(_) => None,
+        });
+        wrong.collect()
+    }
+
+    /// Hashes what is on the shelf.
+    pub(super) async fn hash(&self, store: &PhotoStore, station: StationId) -> Vec<Problem> {
+        let mut wrong = Vec::new();
+        for (photo, row) in self.0.iter().filter(|(_, row)| row.received) {
+            let problem = match store.get(station, *photo).await {
+                Ok(jpeg) if Sha256Hash::of(&jpeg) == row.sha256 && jpeg.len() as u64 == row.bytes => continue,
+                Ok(_) => {
+                    Problem::new("photo_altered", photo, "the file is not the photo that the record names")
+                }
+                Err(ShelfError::Missing) => {
+                    Problem::new("photo_missing", photo, "its receipt was given, its file is gone")
+                }
+                Err(error) => Problem::new("photo_unreadable", photo, error),
+            };
+            wrong.push(problem);
+        }
+        wrong
+    }
+}

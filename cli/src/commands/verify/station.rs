@@ -1,0 +1,276 @@
+//! The walk through one station, record by record in the order of its log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indicatif::ProgressBar;
+use sqlx::any::AnyRow;
+use xuncha_core::domain::{DeviceId, MemberId, RecordId, Sha256Hash, Station, StationId, Timestamp};
+use xuncha_core::wire::merkle::{
+    Frontier, LeafHash, consistency_proof, inclusion_proof, leaf_hash, root_of, verify_consistency,
+    verify_inclusion,
+};
+use xuncha_core::wire::{Jws, Record, Signed as _, VerifyingKey, leaf_bytes, verify_receipt};
+use xuncha_hub::ingest::{Taken, receipt};
+use xuncha_hub::keys::HubKeys;
+use xuncha_hub::photos::PhotoStore;
+use xuncha_hub::store::{Key as _, RowExt as _, Store, StoreError, Tx};
+
+use super::chain::{Chains, Link};
+use super::{Problem, StationReport, heads, photos, visits};
+use crate::failure::Failure;
+
+/// Records read at once.
+const PAGE: i64 = 500;
+/// Places of the log whose proofs are tried. A proof costs as much as the whole log, so not all are;
+/// the log itself is built anew from every record.
+const PROOFS: usize = 32;
+
+pub(super) struct Device {
+    key: VerifyingKey,
+    member: MemberId,
+}
+
+/// One row of the log.
+pub(super) struct Row {
+    pub(super) id: RecordId,
+    log_index: u64,
+    sha256: Sha256Hash,
+    pub(super) received_at: Timestamp,
+    device: DeviceId,
+    seq: u64,
+    prev: Option<Sha256Hash>,
+    jws: Option<String>,
+}
+
+struct Walk<'a> {
+    station: StationId,
+    keys: &'a HubKeys,
+    devices: BTreeMap<DeviceId, Device>,
+    leaves: Vec<LeafHash>,
+    chains: Chains,
+    visits: visits::Visits,
+    photos: photos::Named,
+    erased: u64,
+    wrong: Vec<Problem>,
+}
+
+/// Verifies one station.
+pub(super) async fn verify(
+    store: &Store,
+    keys: &HubKeys,
+    shelf: Option<&PhotoStore>,
+    station: &Station,
+    kept: &[Jws],
+    bar: &ProgressBar,
+) -> Result<StationReport, Failure> {
+    let mut tx = store.snapshot().await?;
+    let mut walk = Walk {
+        station: station.id,
+        keys,
+        devices: devices(&mut tx, station.id).await?,
+        leaves: Vec::new(),
+        chains: Chains::default(),
+        visits: visits::Visits::load(&mut tx, station.id).await?,
+        photos: photos::Named::default(),
+        erased: 0,
+        wrong: Vec::new(),
+    };
+    let mut next = 0;
+    loop {
+        let rows = page(&mut tx, station.id, next).await?;
+        let Some(last) = rows.last() else { break };
+        next = i64::try_from(last.log_index).unwrap_or(i64::MAX).saturating_add(1);
+        for row in &rows {
+            walk.record(row);
+            bar.inc(1);
+        }
+    }
+    walk.log(&frontier(&mut tx, station.id).await?);
+    let told = told(&mut tx, station.id).await?;
+    let shelved = photos::Shelved::load(&mut tx, station.id).await?;
+    drop(tx);
+
+    let Walk { leaves, chains, visits, photos, erased, mut wrong, .. } = walk;
+    let (broken, mut notes) = chains.check(&told);
+    wrong.extend(broken);
+    wrong.extend(heads::broken(kept, keys, station.id, &leaves));
+    wrong.extend(visits.left_over());
+    wrong.extend(visits::recounted(store, station.id).await?);
+    wrong.extend(shelved.check(&photos));
+    if let Some(shelf) = shelf {
+        wrong.extend(shelved.hash(shelf, station.id).await);
+    }
+    if erased > 0 {
+        notes.push(Problem::new("erased", station.id, format!("{erased} records were erased on purpose")));
+    }
+    Ok(StationReport {
+        station: station.id,
+        name: station.name.clone(),
+        records: leaves.len() as u64,
+        erased,
+        devices: chains.devices() as u64,
+        photos: shelved.received(),
+        photos_waiting: shelved.waiting(),
+        root: root_of(&leaves),
+        wrong,
+        notes,
+    })
+}
+
+impl Walk<'_> {
+    /// Checks one row of the log and the record that it stands for.
+    fn record(&mut self, row: &Row) {
+        let place = self.leaves.len() as u64;
+        if row.log_index != place {
+            let detail = format!("stands at {} of the log, where {place} comes next", row.log_index);
+            self.wrong.push(Problem::new("log_order", row.id, detail));
+        }
+        self.leaves.push(leaf_hash(&leaf_bytes(&row.sha256, row.received_at)));
+        self.chains.add(row.device, row.seq, Link { record: row.id, hash: row.sha256, prev: row.prev });
+        self.receipt(row);
+        let Some(text) = &row.jws else {
+            self.erased += 1;
+            self.visits.keep(row.id);
+            return;
+        };
+        match self.payload(row, text) {
+            Ok(record) => {
+                self.visits.check(&record, row, &mut self.wrong);
+                self.photos.add(&record);
+            }
+            Err(problem) => {
+                self.wrong.push(problem);
+                self.visits.keep(row.id);
+            }
+        }
+    }
+
+    /// The record itself, if it is the one of the row and its device signed it.
+    fn payload(&self, row: &Row, text: &str) -> Result<Record, Problem> {
+        let altered = |why: String| Problem::new("altered", row.id, why);
+        let jws: Jws = text.parse().map_err(|error| altered(format!("cannot be read: {error}")))?;
+        if jws.hash() != row.sha256 {
+            return Err(altered("the record kept is not the one whose hash is in the log".to_owned()));
+        }
+        let unknown = || Problem::new("unknown_device", row.id, format!("sealed by device {}", row.device));
+        let device = self.devices.get(&row.device).ok_or_else(unknown)?;
+        let record = Record::verify(&jws, &device.key)
+            .map_err(|error| Problem::new("bad_signature", row.id, error))?;
+        let says = (record.id, record.station, record.device, record.seq, record.prev, record.member);
+        let should = (row.id, self.station, row.device, row.seq, row.prev, device.member);
+        if says == should {
+            Ok(record)
+        } else {
+            Err(altered("what is kept beside the record is not what the record says".to_owned()))
+        }
+    }
+
+    /// A receipt must come out the same each time, and be what a phone takes.
+    fn receipt(&mut self, row: &Row) {
+        let Row { id, sha256, log_index, received_at, .. } = *row;
+        let taken = Taken { record: id, sha256, log_index, received_at };
+        let make = || receipt(self.keys, self.station, &taken).map_err(|error| error.to_string());
+        let checked = make().and_then(|first| {
+            verify_receipt(&first, &self.keys.public(), id, sha256).map_err(|error| error.to_string())?;
+            if make()? == first { Ok(()) } else { Err("comes out otherwise each time".to_owned()) }
+        });
+        if let Err(why) = checked {
+            self.wrong.push(Problem::new("receipt", id, why));
+        }
+    }
+
+    /// The log as a whole: what is kept of it must be what its leaves give, and its proofs must prove.
+    fn log(&mut self, kept: &Frontier) {
+        let root = root_of(&self.leaves);
+        let size = self.leaves.len() as u64;
+        if kept.size() != size || kept.root() != root {
+            let detail = format!(
+                "the hub signs {} records with root {}; the leaves are {size} with root {root}",
+                kept.size(),
+                kept.root()
+            );
+            self.wrong.push(Problem::new("log_root", self.station, detail));
+        }
+        let step = self.leaves.len().div_ceil(PROOFS).max(1);
+        for index in (0..self.leaves.len()).step_by(step) {
+            let included = inclusion_proof(&self.leaves, index).is_some_and(|proof| {
+                verify_inclusion(self.leaves[index], index as u64, size, &proof, &root).is_ok()
+            });
+            let grown = consistency_proof(&self.leaves, index).is_some_and(|proof| {
+                verify_consistency(index as u64, &root_of(&self.leaves[..index]), size, &root, &proof).is_ok()
+            });
+            if !(included && grown) {
+                self.wrong.push(Problem::new(
+                    "log_proof",
+                    self.station,
+                    format!("no proof for place {index}"),
+                ));
+            }
+        }
+    }
+}
+
+async fn devices(tx: &mut Tx, station: StationId) -> Result<BTreeMap<DeviceId, Device>, StoreError> {
+    let rows = sqlx::query("SELECT device_id, member_id, public_key FROM devices WHERE station_id = $1")
+        .bind(station.key())
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let device = Device { key: public_key(row)?, member: row.id("member_id")? };
+            Ok((row.id("device_id")?, device))
+        })
+        .collect()
+}
+
+fn public_key(row: &AnyRow) -> Result<VerifyingKey, StoreError> {
+    let bytes = row.bytes("public_key")?;
+    let bytes = bytes.as_slice().try_into().map_err(|_| StoreError::Row("public_key".to_owned()))?;
+    VerifyingKey::from_bytes(bytes).map_err(|error| StoreError::Row(error.to_string()))
+}
+
+async fn page(tx: &mut Tx, station: StationId, from: i64) -> Result<Vec<Row>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT r.record_id, r.log_index, r.sha256, r.received_at, r.device_id, r.seq, r.prev, p.jws \
+         FROM records r LEFT JOIN payloads p ON p.station_id = r.station_id AND p.record_id = r.record_id \
+         WHERE r.station_id = $1 AND r.log_index >= $2 ORDER BY r.log_index LIMIT $3",
+    )
+    .bind(station.key())
+    .bind(from)
+    .bind(PAGE)
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Row {
+                id: row.id("record_id")?,
+                log_index: row.count("log_index")?,
+                sha256: row.hash("sha256")?,
+                received_at: row.time("received_at")?,
+                device: row.id("device_id")?,
+                seq: row.count("seq")?,
+                prev: row.opt_hash("prev")?,
+                jws: row.opt_text("jws")?,
+            })
+        })
+        .collect()
+}
+
+async fn frontier(tx: &mut Tx, station: StationId) -> Result<Frontier, StoreError> {
+    let row = sqlx::query("SELECT log_frontier FROM stations WHERE station_id = $1")
+        .bind(station.key())
+        .fetch_one(&mut **tx)
+        .await?;
+    Frontier::from_bytes(&row.bytes("log_frontier")?).map_err(|error| StoreError::Row(error.to_string()))
+}
+
+/// The records for which the head was alerted to a fork or a broken chain.
+async fn told(tx: &mut Tx, station: StationId) -> Result<BTreeSet<RecordId>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT record_id FROM alerts WHERE station_id = $1 AND kind IN ('fork', 'broken_chain')",
+    )
+    .bind(station.key())
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter().map(|row| row.id("record_id")).collect()
+}

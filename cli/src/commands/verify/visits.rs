@@ -1,0 +1,68 @@
+//! Visits and coverage: what the hub took out of the records, taken out once more.
+
+use std::collections::BTreeMap;
+
+use xuncha_core::domain::{RecordId, Review, StationId, Visit};
+use xuncha_core::wire::Record;
+use xuncha_hub::coverage::recount;
+use xuncha_hub::store::{Key as _, RowExt as _, Store, StoreError, Tx};
+
+use super::Problem;
+use super::station::Row;
+
+/// The visits of a station that no record has been found for yet.
+pub(super) struct Visits(BTreeMap<RecordId, Visit>);
+
+impl Visits {
+    pub(super) async fn load(tx: &mut Tx, station: StationId) -> Result<Self, StoreError> {
+        let rows = sqlx::query("SELECT record_id, body FROM visits WHERE station_id = $1")
+            .bind(station.key())
+            .fetch_all(&mut **tx)
+            .await?;
+        let visits = rows.iter().map(|row| Ok((row.id("record_id")?, row.json("body")?)));
+        visits.collect::<Result<_, StoreError>>().map(Self)
+    }
+
+    /// The visit that a record tells of must be the one that is kept, its review apart.
+    pub(super) fn check(&mut self, record: &Record, row: &Row, wrong: &mut Vec<Problem>) {
+        let Some(kept) = self.0.remove(&record.id) else {
+            wrong.push(Problem::new("visit_missing", record.id, "the hub keeps no visit of this record"));
+            return;
+        };
+        let told = record.visit(Some(row.received_at));
+        if (Visit { review: Review::Pending, ..kept }) != told {
+            wrong.push(Problem::new(
+                "visit_altered",
+                record.id,
+                "the visit kept is not the one the record tells of",
+            ));
+        }
+    }
+
+    /// A visit whose record cannot be read is left as it is.
+    pub(super) fn keep(&mut self, record: RecordId) {
+        self.0.remove(&record);
+    }
+
+    /// Visits that no record tells of.
+    pub(super) fn left_over(self) -> Vec<Problem> {
+        let left = self.0.into_keys();
+        left.map(|id| Problem::new("visit_invented", id, "a visit is kept that no record tells of")).collect()
+    }
+}
+
+/// Coverage counted from the visits, against what is kept.
+pub(super) async fn recounted(store: &Store, station: StationId) -> Result<Vec<Problem>, StoreError> {
+    let differences = match recount(store, station).await {
+        Ok(differences) => differences,
+        Err(StoreError::Row(why)) => return Ok(vec![Problem::new("coverage", station, why)]),
+        Err(error) => return Err(error),
+    };
+    let problems = differences.into_iter().map(|difference| {
+        let counted = difference.counted.map_or(0, |tally| tally.counted());
+        let kept = difference.kept.map_or(0, |tally| tally.counted());
+        let detail = format!("{}: {kept} visits are kept as counting, {counted} count", difference.month);
+        Problem::new("coverage", difference.venue, detail)
+    });
+    Ok(problems.collect())
+}

@@ -1,0 +1,38 @@
+//! xuncha on the command line: the hub, a phone without a screen, import, export, verify, backup.
+//!
+//! # Layout
+//! - [`cli`]: the commands and their options, as clap reads them and `--help` shows them.
+//! - [`commands`]: one file, or folder, a command.
+//! - [`output`]: what commands print: text for people, one JSON document for programs.
+//! - [`failure`]: what went wrong, with its exit code.
+//! - [`clock`]: the clock of tests and demos.
+//! - [`demo`]: a bad network and a made-up district, for the demo and for tests.
+
+pub mod cli;
+pub mod clock;
+pub mod commands;
+pub mod demo;
+pub mod failure;
+pub mod output;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+/// Runs the program with its arguments, the first of which is its name.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match cli::Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // `--help` is an error of clap's too, of the kind that is printed to standard output.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { failure::USAGE } else { 0 });
+        }
+    };
+    let out = output::Out::new(cli.json, cli.lang.locale());
+    match commands::run(cli.command, &out) {
+        Ok(code) => code,
+        Err(failure) => out.fail(&failure),
+    }
+}

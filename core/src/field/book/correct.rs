@@ -1,0 +1,80 @@
+//! Correcting a returned inspection: a new draft, filled in as the record was, about the same visit. It
+//! keeps time and place; what was returned stays as it is.
+
+use rusqlite::Connection;
+
+use super::FieldBook;
+use super::draft::{Draft, Head, Keeps};
+use crate::domain::{Answer, Checklist, DraftId, RecordId};
+use crate::field::store::drafts::{self, DraftRow};
+use crate::field::store::records::{self, RecordRow};
+use crate::field::store::visits;
+use crate::field::{FieldError, Sealed};
+use crate::wire::Fact;
+
+impl FieldBook {
+    /// Begins the correction of an own returned inspection, or goes on with the one begun.
+    ///
+    /// # Errors
+    /// Codes `not_found` for a record that is not on this phone, `not_returned` for one that is not
+    /// returned or is corrected already, `key_lost`, `not_enrolled`, `storage_full`.
+    pub fn correct(&self, record: RecordId) -> Result<DraftId, FieldError> {
+        let id = self.mint(DraftId::mint);
+        self.store.write(|tx| {
+            let me = Self::me(tx)?;
+            let row = records::get(tx, record)?.filter(|row| row.member == me.member.id);
+            let row = row.ok_or(FieldError::UnknownRecord(record))?;
+            let begun = drafts::of_member(tx, me.member.id)?;
+            let begun = begun.iter().find(|draft| draft.corrects == Some(record));
+            if let Some(draft) = begun.filter(|draft| self.open_draft(tx, draft.id).is_ok()) {
+                return Ok(draft.id);
+            }
+            let returned = visits::get(tx, record)?.is_some_and(|visit| visit.review.is_returned());
+            let sealed = self.read_record(&row)?;
+            let (Fact::Inspection(inspection), true, false) =
+                (sealed.fact, returned, visits::is_corrected(tx, record)?)
+            else {
+                return Err(FieldError::NotReturned(record));
+            };
+            let checklist = Checklist::find(&inspection.checklist.code, inspection.checklist.version)
+                .ok_or_else(|| FieldError::ChecklistGone(inspection.checklist.code.to_string()))?;
+            let row = DraftRow {
+                id,
+                member: me.member.id,
+                venue: inspection.venue,
+                checklist: inspection.checklist,
+                started_at: inspection.started_at,
+                current: checklist.items.first().map(|item| item.id.clone()),
+                corrects: Some(record),
+                sealed: Sealed { key: self.keys.current(), bytes: Vec::new() },
+            };
+            let keeps = Keeps {
+                finished_at: inspection.finished_at,
+                clock_shift_ms: sealed.clock_shift_ms,
+                evidence: inspection.evidence,
+                photos: inspection.photos,
+            };
+            let head = Head {
+                companions: inspection.companions,
+                fix: inspection.fix,
+                placard: inspection.placard,
+                keeps: Some(keeps),
+            };
+            self.keep_draft(tx, &mut Draft { row, head, checklist })?;
+            // What was not looked at is open again, not answered.
+            let given = inspection
+                .answers
+                .iter()
+                .filter(|given| given.answer != Answer::NotLooked || given.note.is_some());
+            given.into_iter().try_for_each(|answer| self.keep_answer(tx, id, answer))?;
+            Ok(id)
+        })
+    }
+
+    /// Whether [`FieldBook::correct`] would begin or go on with a correction.
+    pub(super) fn can_correct(&self, conn: &Connection, row: &RecordRow) -> Result<bool, FieldError> {
+        let mine = Self::me(conn).is_ok_and(|me| me.member.id == row.member);
+        let returned = visits::get(conn, row.id)?.is_some_and(|visit| visit.review.is_returned());
+        Ok(mine && returned && self.keys.has(row.sealed.key) && !visits::is_corrected(conn, row.id)?)
+    }
+}

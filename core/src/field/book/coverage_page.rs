@@ -1,0 +1,93 @@
+//! 覆盖: which venues have their visits in a month, and which record counts.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::lines::VenueLine;
+use super::standing::{Standing, standings};
+use super::{FieldBook, Me};
+use crate::domain::{CoverageState, Month, RecordId, Verdict};
+use crate::field::FieldError;
+use crate::field::store::reference;
+
+/// A month's coverage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CoveragePage {
+    /// The month, such as `2026-11`.
+    pub month: String,
+    /// The station.
+    pub station_name: String,
+    /// Venues that have their visits.
+    pub met: u64,
+    /// Venues that need visits at all.
+    pub total: u64,
+    /// Every venue, by need.
+    pub lines: Vec<CoverageLine>,
+}
+
+/// A venue in a month's coverage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CoverageLine {
+    /// The venue and where it stands.
+    pub venue: VenueLine,
+    /// Its records of the month, the earliest first.
+    pub records: Vec<CoverageVisit>,
+}
+
+/// A record in a month's coverage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CoverageVisit {
+    /// The record.
+    pub record: RecordId,
+    /// The day of the visit, such as `2026-11-24`.
+    pub day: String,
+    /// Whether it counts, and if not, why.
+    pub verdict: Verdict,
+    /// The words for that.
+    pub verdict_label: String,
+    /// Whether only this phone knows it yet.
+    pub unsent: bool,
+}
+
+impl FieldBook {
+    /// A month's coverage of the station, visits that wait on this phone counted in and marked.
+    ///
+    /// # Errors
+    /// Codes `not_enrolled`, `storage`.
+    pub fn coverage(&self, month: Month) -> Result<CoveragePage, FieldError> {
+        let locale = self.locale();
+        self.store.read(|conn| {
+            let me = Self::me(conn)?;
+            let today = self.true_now(conn)?.day();
+            let mut venues = standings(conn, me.device.station, month, today)?;
+            venues.sort_by_cached_key(|standing| (standing.need(), standing.venue.name.clone()));
+            let line = |standing: &Standing| CoverageLine {
+                venue: VenueLine::of(standing, locale),
+                records: standing
+                    .tally
+                    .records
+                    .iter()
+                    .map(|counted| CoverageVisit {
+                        record: counted.record,
+                        day: counted.day.to_string(),
+                        verdict: counted.verdict,
+                        verdict_label: counted.verdict.label(locale).to_owned(),
+                        unsent: standing.unsent.contains(&counted.record),
+                    })
+                    .collect(),
+            };
+            Ok(CoveragePage {
+                month: month.to_string(),
+                station_name: Self::station_name(conn, &me)?,
+                met: venues.iter().filter(|venue| venue.state == CoverageState::Met).count() as u64,
+                total: venues.iter().filter(|venue| venue.state != CoverageState::Exempt).count() as u64,
+                lines: venues.iter().map(line).collect(),
+            })
+        })
+    }
+
+    pub(super) fn station_name(conn: &Connection, me: &Me) -> Result<String, FieldError> {
+        let station = reference::station(conn, me.device.station)?;
+        Ok(station.map(|station| station.name.to_string()).unwrap_or_default())
+    }
+}

@@ -1,0 +1,115 @@
+//! A draft as it lies in the store: a row, a sealed head, sealed answers.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Transaction};
+use serde::{Deserialize, Serialize};
+
+use super::FieldBook;
+use crate::domain::{
+    Answer, Checklist, DraftId, Evidence, Fix, ItemAnswer, ItemId, MemberId, PhotoRef, PlacardCode, Timestamp,
+};
+use crate::field::FieldError;
+use crate::field::keys::{answer_aad, draft_aad};
+use crate::field::store::drafts::{self, DraftRow};
+
+/// A draft that was opened.
+pub(super) struct Draft {
+    pub(super) row: DraftRow,
+    pub(super) head: Head,
+    pub(super) checklist: &'static Checklist,
+}
+
+/// What of a draft is sealed beside its answers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Head {
+    pub(super) companions: Vec<MemberId>,
+    pub(super) fix: Option<Fix>,
+    pub(super) placard: Option<PlacardCode>,
+    /// What a correction keeps of the visit.
+    pub(super) keeps: Option<Keeps>,
+}
+
+/// What a correction keeps of the record it corrects: it is about the same visit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Keeps {
+    pub(super) finished_at: Timestamp,
+    pub(super) clock_shift_ms: Option<i64>,
+    pub(super) evidence: Evidence,
+    pub(super) photos: Vec<PhotoRef>,
+}
+
+impl FieldBook {
+    /// Opens one of the member's own drafts.
+    pub(super) fn open_draft(&self, conn: &Connection, id: DraftId) -> Result<Draft, FieldError> {
+        let row = drafts::get(conn, id)?.ok_or(FieldError::UnknownDraft(id))?;
+        if row.member != Self::me(conn)?.member.id {
+            return Err(FieldError::UnknownDraft(id));
+        }
+        let head = self.unseal_json(&draft_aad(id), &row.sealed)?;
+        let checklist = Checklist::find(&row.checklist.code, row.checklist.version)
+            .ok_or_else(|| FieldError::ChecklistGone(row.checklist.code.to_string()))?;
+        Ok(Draft { row, head, checklist })
+    }
+
+    pub(super) fn keep_draft(&self, tx: &Transaction<'_>, draft: &mut Draft) -> Result<(), FieldError> {
+        draft.row.sealed = self.seal_json(&draft_aad(draft.row.id), &draft.head)?;
+        Ok(drafts::put(tx, &draft.row)?)
+    }
+
+    pub(super) fn keep_answer(
+        &self,
+        tx: &Transaction<'_>,
+        draft: DraftId,
+        answer: &ItemAnswer,
+    ) -> Result<(), FieldError> {
+        let sealed = self.seal_json(&answer_aad(draft, &answer.item), answer)?;
+        Ok(drafts::put_answer(tx, draft, &answer.item, &sealed)?)
+    }
+
+    /// By how much the phone's clock was ahead when the visit began, as far as is known.
+    pub(super) fn shift_of(&self, conn: &Connection, draft: &Draft) -> Result<Option<i64>, FieldError> {
+        match &draft.head.keeps {
+            Some(keeps) => Ok(keeps.clock_shift_ms),
+            None => self.clock_shift_ms(conn),
+        }
+    }
+
+    /// When the visit began, as the record will tell it.
+    pub(super) fn happened_at(&self, conn: &Connection, draft: &Draft) -> Result<Timestamp, FieldError> {
+        Ok(draft.row.started_at.plus_millis(-self.shift_of(conn, draft)?.unwrap_or(0)))
+    }
+
+    /// The answers given so far.
+    pub(super) fn answers(
+        &self,
+        conn: &Connection,
+        draft: DraftId,
+    ) -> Result<BTreeMap<ItemId, ItemAnswer>, FieldError> {
+        let kept = drafts::answers(conn, draft)?.into_iter();
+        kept.map(|(item, sealed)| {
+            let answer = self.unseal_json(&answer_aad(draft, &item), &sealed)?;
+            Ok((item, answer))
+        })
+        .collect()
+    }
+}
+
+impl Draft {
+    /// One answer for each item, in the order of the checklist; what was not answered was not looked at.
+    pub(super) fn complete(&self, mut given: BTreeMap<ItemId, ItemAnswer>) -> Vec<ItemAnswer> {
+        let not_looked =
+            |item: &ItemId| ItemAnswer { item: item.clone(), answer: Answer::NotLooked, note: None };
+        let items = self.checklist.items.iter().map(|item| &item.id);
+        items.map(|item| given.remove(item).unwrap_or_else(|| not_looked(item))).collect()
+    }
+
+    /// The item that comes after another; `None` after the last.
+    pub(super) fn item_after(&self, item: &ItemId) -> Option<ItemId> {
+        let items = &self.checklist.items;
+        let at = items.iter().position(|other| other.id == *item)?;
+        items.get(at + 1).map(|item| item.id.clone())
+    }
+}

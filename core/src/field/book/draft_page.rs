@@ -1,0 +1,253 @@
+//! A draft as its screen shows it, and the list of drafts.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::draft::Draft;
+use super::lines::{PersonLine, PhotoLine, PhotoShown};
+use super::{FieldBook, day_type, words};
+use crate::domain::{
+    ChoiceCode, DayType, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind, Locale, RecordId, Review,
+    Timestamp, Tone, VenueId,
+};
+use crate::field::FieldError;
+use crate::field::store::drafts::{self, DraftRow};
+use crate::field::store::photos::{self, PhotoOwner};
+use crate::field::store::{reference, visits};
+
+/// All that the screens of one inspection show.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DraftPage {
+    /// Its id.
+    pub draft: DraftId,
+    /// The venue.
+    pub venue: VenueId,
+    /// Its name.
+    pub venue_name: String,
+    /// Its kind, in words; empty where the hub has not told of the venue.
+    pub kind_label: String,
+    /// The checklist's title.
+    pub title: String,
+    /// The record it corrects.
+    pub corrects: Option<RecordId>,
+    /// Why that was returned.
+    pub returned_because: Option<String>,
+    /// When the visit began, by the phone's clock.
+    pub started_at: Timestamp,
+    /// The same in words.
+    pub started: String,
+    /// What the day is for minors, in words.
+    pub day_type: String,
+    /// Who goes along.
+    pub companions: Vec<PersonLine>,
+    /// Whether there is a reading of the position.
+    pub has_fix: bool,
+    /// Whether the venue's placard was scanned.
+    pub placard_scanned: bool,
+    /// The questions, in order.
+    pub items: Vec<DraftItem>,
+    /// The question on the screen; none when all were gone through.
+    pub current: Option<ItemId>,
+    /// How many are answered.
+    pub answered: u64,
+    /// How many there are.
+    pub total: u64,
+    /// Photos, in the order they were taken.
+    pub photos: Vec<PhotoLine>,
+}
+
+/// One question with its answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DraftItem {
+    /// Its id.
+    pub item: ItemId,
+    /// The question as it is shown and read aloud.
+    pub question: String,
+    /// The law it rests on, as cited.
+    pub basis: Vec<String>,
+    /// The buttons; none where it is answered in words.
+    pub choices: Vec<ChoiceLine>,
+    /// Whether it is answered in the volunteer's own words.
+    pub takes_text: bool,
+    /// Whether a photo is asked for.
+    pub asks_photo: bool,
+    /// What the day is for minors, where the answer's meaning depends on it.
+    pub day_type: Option<String>,
+    /// The time of the visit, where it is put beside the answer.
+    pub time: Option<String>,
+    /// The answer so far, to show what was chosen.
+    pub answer: Option<ItemAnswer>,
+    /// The same in words.
+    pub answer_text: Option<String>,
+}
+
+/// One button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChoiceLine {
+    /// Names it in the answer.
+    pub code: ChoiceCode,
+    /// What stands on it.
+    pub label: String,
+    /// Whether all is well, for sign and colour.
+    pub tone: Tone,
+    /// Whether it asks for number and age band of minors next.
+    pub asks_minors: bool,
+    /// Whether that asks if a child is in danger, too.
+    pub asks_danger: bool,
+}
+
+/// A draft in a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DraftLine {
+    /// Its id.
+    pub draft: DraftId,
+    /// The venue.
+    pub venue: VenueId,
+    /// Its name.
+    pub venue_name: String,
+    /// When the visit began, in words.
+    pub started: String,
+    /// Whether it corrects a returned record.
+    pub is_correction: bool,
+    /// How many questions are answered.
+    pub answered: u64,
+    /// Whether it can be gone on with; if not, its key is lost or the file was damaged.
+    pub readable: bool,
+    /// Where it stands, in words.
+    pub text: String,
+}
+
+impl FieldBook {
+    /// A draft, ready for its screen.
+    ///
+    /// # Errors
+    /// Codes `not_found`, `key_lost` for one that was sealed with a lost key.
+    pub fn draft(&self, draft: DraftId) -> Result<DraftPage, FieldError> {
+        self.store.read(|conn| {
+            let draft = self.open_draft(conn, draft)?;
+            let answers = self.answers(conn, draft.row.id)?;
+            self.draft_page(conn, &draft, &answers)
+        })
+    }
+
+    /// The member's drafts, the newest first; also those that cannot be read any more.
+    ///
+    /// # Errors
+    /// Codes `not_enrolled`, `storage`.
+    pub fn drafts(&self) -> Result<Vec<DraftLine>, FieldError> {
+        self.store.read(|conn| self.draft_lines(conn))
+    }
+
+    pub(super) fn draft_lines(&self, conn: &Connection) -> Result<Vec<DraftLine>, FieldError> {
+        let rows = drafts::of_member(conn, Self::me(conn)?.member.id)?;
+        rows.iter().map(|row| self.draft_line(conn, row)).collect()
+    }
+
+    fn draft_line(&self, conn: &Connection, row: &DraftRow) -> Result<DraftLine, FieldError> {
+        let locale = self.locale();
+        let answered = drafts::answers(conn, row.id)?.len() as u64;
+        let readable = self.open_draft(conn, row.id).is_ok() && self.answers(conn, row.id).is_ok();
+        let text = if readable {
+            match locale {
+                Locale::ZhHans => format!("已答 {answered} 题,可以接着做"),
+                Locale::En => format!("{answered} answered; go on where you left off"),
+            }
+        } else {
+            let text = locale.pick(
+                "手机的安全钥匙变了,这份没做完的检查打不开了。请重新检查一次。",
+                "The phone's safe was reset; this unfinished inspection cannot be opened. Please begin anew.",
+            );
+            text.to_owned()
+        };
+        Ok(DraftLine {
+            draft: row.id,
+            venue: row.venue,
+            venue_name: Self::venue_name(conn, row.venue)?,
+            started: words::moment(row.started_at, locale),
+            is_correction: row.corrects.is_some(),
+            answered,
+            readable,
+            text,
+        })
+    }
+
+    fn draft_page(
+        &self,
+        conn: &Connection,
+        draft: &Draft,
+        answers: &BTreeMap<ItemId, ItemAnswer>,
+    ) -> Result<DraftPage, FieldError> {
+        let locale = self.locale();
+        let Draft { row, head, checklist } = draft;
+        let venue = reference::venue(conn, row.venue)?;
+        let returned = row.corrects.map(|record| visits::get(conn, record)).transpose()?.flatten();
+        let own = photos::of(conn, PhotoOwner::Draft(row.id))?;
+        let day_type = day_type(self.happened_at(conn, draft)?);
+        let kept = head.keeps.iter().flat_map(|keeps| &keeps.photos).map(|photo| PhotoLine {
+            id: photo.id,
+            item: photo.item.clone(),
+            bytes: photo.bytes,
+            state: PhotoShown::Draft,
+            on_phone: self.store.photo_file(photo.id).is_file(),
+        });
+        Ok(DraftPage {
+            draft: row.id,
+            venue: row.venue,
+            venue_name: Self::venue_name(conn, row.venue)?,
+            kind_label: venue.map(|venue| venue.kind.label(locale).to_owned()).unwrap_or_default(),
+            title: checklist.title.get(locale).to_owned(),
+            corrects: row.corrects,
+            returned_because: returned.and_then(|visit| match visit.review {
+                Review::Returned { reason } => Some(reason.to_string()),
+                _ => None,
+            }),
+            started_at: row.started_at,
+            started: words::moment(row.started_at, locale),
+            day_type: day_type.label(locale).to_owned(),
+            companions: self.people(conn, &head.companions)?,
+            has_fix: head.fix.is_some(),
+            placard_scanned: head.placard.is_some(),
+            items: checklist
+                .items
+                .iter()
+                .map(|item| self.draft_item(draft, day_type, item, answers.get(&item.id)))
+                .collect(),
+            current: row.current.clone(),
+            answered: answers.len() as u64,
+            total: checklist.items.len() as u64,
+            photos: kept.chain(own.iter().map(|photo| self.photo_line(photo))).collect(),
+        })
+    }
+
+    fn draft_item(
+        &self,
+        draft: &Draft,
+        day_type: DayType,
+        item: &Item,
+        answer: Option<&ItemAnswer>,
+    ) -> DraftItem {
+        let locale = self.locale();
+        let started_at = draft.row.started_at;
+        let choices = item.choices().iter().map(|choice| ChoiceLine {
+            code: choice.code.clone(),
+            label: choice.label.get(locale).to_owned(),
+            tone: choice.tone,
+            asks_minors: choice.detail == Some(Detail::Minors),
+            asks_danger: choice.finding.is_some_and(|rule| rule.child_in_danger_raises),
+        });
+        DraftItem {
+            item: item.id.clone(),
+            question: item.question.get(locale).to_owned(),
+            basis: item.basis.iter().map(|basis| basis.cite(locale)).collect(),
+            choices: choices.collect(),
+            takes_text: item.kind == ItemKind::Text,
+            asks_photo: item.asks_photo,
+            day_type: item.shows_day_type.then(|| day_type.label(locale).to_owned()),
+            time: item.time_automatic.then(|| words::moment(started_at, locale)),
+            answer: answer.cloned(),
+            answer_text: answer.map(|answer| words::answer(draft.checklist, answer, locale)),
+        }
+    }
+}

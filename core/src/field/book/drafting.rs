@@ -1,0 +1,196 @@
+//! Making an inspection: start, answer by answer, back and forth, give up. Each call is durable when it
+//! returns, so a killed process reopens on the same question.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, Transaction};
+
+use super::draft::{Draft, Head};
+use super::{FieldBook, Me};
+use crate::domain::{
+    Checklist, DraftId, Fix, Inspection, InspectionError, ItemAnswer, ItemId, MemberId, PlacardCode, Venue,
+    VenueId, check_answer,
+};
+use crate::field::keys::draft_aad;
+use crate::field::store::drafts::{self, DraftRow};
+use crate::field::store::photos::{self, PhotoOwner};
+use crate::field::store::reference;
+use crate::field::{FieldError, Sealed};
+
+impl FieldBook {
+    /// Begins an inspection of a venue. If one of the member is under way there, that is gone on with:
+    /// companions and fix are taken over where it has none.
+    ///
+    /// # Errors
+    /// Codes `not_enrolled`, `not_allowed`, `unknown_venue`, `no_checklist`, `unknown_member`,
+    /// `too_many`, `storage_full`.
+    pub fn start(
+        &self,
+        venue: VenueId,
+        companions: &[MemberId],
+        fix: Option<&Fix>,
+    ) -> Result<DraftId, FieldError> {
+        let id = self.mint(DraftId::mint);
+        self.store.write(|tx| {
+            let me = Self::me(tx)?;
+            if !me.member.role.may_inspect() {
+                return Err(FieldError::NotAllowed);
+            }
+            let venue = known_venue(tx, venue)?;
+            let companions = checked_companions(tx, &me, companions)?;
+            if let Some(mut draft) = self.under_way(tx, &me, venue.id)? {
+                if draft.head.companions.is_empty() {
+                    draft.head.companions = companions;
+                }
+                draft.head.fix = draft.head.fix.or_else(|| fix.cloned());
+                self.keep_draft(tx, &mut draft)?;
+                return Ok(draft.row.id);
+            }
+            let checklist = Checklist::default_for(&venue.kind).ok_or(FieldError::NoChecklist(venue.kind))?;
+            let row = DraftRow {
+                id,
+                member: me.member.id,
+                venue: venue.id,
+                checklist: checklist.reference(),
+                started_at: self.now(),
+                current: checklist.items.first().map(|item| item.id.clone()),
+                corrects: None,
+                sealed: Sealed { key: self.keys.current(), bytes: Vec::new() },
+            };
+            let head = Head { companions, fix: fix.cloned(), ..Head::default() };
+            self.keep_draft(tx, &mut Draft { row, head, checklist })?;
+            Ok(id)
+        })
+    }
+
+    /// The member's readable draft of a venue, corrections apart.
+    fn under_way(&self, conn: &Connection, me: &Me, venue: VenueId) -> Result<Option<Draft>, FieldError> {
+        let rows = drafts::of_member(conn, me.member.id)?;
+        let mut own = rows.into_iter().filter(|row| row.venue == venue && row.corrects.is_none());
+        let readable = own.find(|row| self.keys.unseal(&draft_aad(row.id), &row.sealed).is_ok());
+        readable.map(|row| self.open_draft(conn, row.id)).transpose()
+    }
+
+    /// Answers an item, in place of an answer before, and goes on to the next one.
+    ///
+    /// # Errors
+    /// Codes `not_found`, `wrong_answer`, `minors_needed`, `key_lost`, `storage_full`; then the answer
+    /// before still stands.
+    pub fn answer(&self, draft: DraftId, answer: &ItemAnswer) -> Result<(), FieldError> {
+        self.store.write(|tx| {
+            let draft = self.open_draft(tx, draft)?;
+            check_answer(draft.checklist, answer)?;
+            self.keep_answer(tx, draft.row.id, answer)?;
+            Ok(drafts::set_current(tx, draft.row.id, draft.item_after(&answer.item).as_ref())?)
+        })
+    }
+
+    /// Shows an item: the draft reopens there.
+    ///
+    /// # Errors
+    /// Codes `not_found`, `wrong_answer` for an item that the checklist does not have, `key_lost`.
+    pub fn go_to(&self, draft: DraftId, item: &ItemId) -> Result<(), FieldError> {
+        self.store.write(|tx| {
+            let draft = self.open_draft(tx, draft)?;
+            draft.checklist.item(item).ok_or_else(|| FieldError::UnknownItem(item.clone()))?;
+            Ok(drafts::set_current(tx, draft.row.id, Some(item))?)
+        })
+    }
+
+    /// Keeps a reading of the position, in place of one before. A correction keeps the place of the
+    /// visit, whatever is read later.
+    ///
+    /// # Errors
+    /// Codes `not_found`, `key_lost`, `storage_full`.
+    pub fn set_fix(&self, draft: DraftId, fix: &Fix) -> Result<(), FieldError> {
+        self.edit(draft, |_, _, draft| {
+            if draft.head.keeps.is_none() {
+                draft.head.fix = Some(fix.clone());
+            }
+            Ok(())
+        })
+    }
+
+    /// Says who went along, in place of who was said before.
+    ///
+    /// # Errors
+    /// Codes `not_found`, `unknown_member`, `wrong_answer` for somebody named twice, `too_many`,
+    /// `key_lost`, `storage_full`.
+    pub fn set_companions(&self, draft: DraftId, companions: &[MemberId]) -> Result<(), FieldError> {
+        self.edit(draft, |tx, me, draft| {
+            draft.head.companions = checked_companions(tx, me, companions)?;
+            Ok(())
+        })
+    }
+
+    /// Keeps that the venue's placard was scanned. Another code is told at once and not kept: it would
+    /// only make the evidence doubtful.
+    ///
+    /// # Errors
+    /// Codes `wrong_placard`, `not_found`, `key_lost`, `storage_full`.
+    pub fn scan_placard(&self, draft: DraftId, code: &PlacardCode) -> Result<(), FieldError> {
+        self.edit(draft, |tx, _, draft| {
+            let venue = known_venue(tx, draft.row.venue)?;
+            if venue.placard.as_ref() != Some(code) {
+                return Err(FieldError::WrongPlacard(venue.id));
+            }
+            if draft.head.keeps.is_none() {
+                draft.head.placard = Some(code.clone());
+            }
+            Ok(())
+        })
+    }
+
+    fn edit(
+        &self,
+        draft: DraftId,
+        change: impl FnOnce(&Transaction<'_>, &Me, &mut Draft) -> Result<(), FieldError>,
+    ) -> Result<(), FieldError> {
+        self.store.write(|tx| {
+            let mut draft = self.open_draft(tx, draft)?;
+            change(tx, &Self::me(tx)?, &mut draft)?;
+            self.keep_draft(tx, &mut draft)
+        })
+    }
+
+    /// Gives a draft up, with its photos. Also one that cannot be read any more.
+    ///
+    /// # Errors
+    /// Codes `not_found`, `storage`.
+    pub fn discard(&self, draft: DraftId) -> Result<(), FieldError> {
+        let photos = self.store.write(|tx| {
+            let row = drafts::get(tx, draft)?.ok_or(FieldError::UnknownDraft(draft))?;
+            if row.member != Self::me(tx)?.member.id {
+                return Err(FieldError::UnknownDraft(draft));
+            }
+            let photos = photos::of(tx, PhotoOwner::Draft(draft))?;
+            drafts::delete(tx, draft)?;
+            Ok(photos)
+        })?;
+        photos.iter().try_for_each(|photo| Ok(self.store.remove_photo(photo.id)?))
+    }
+}
+
+pub(super) fn known_venue(conn: &Connection, id: VenueId) -> Result<Venue, FieldError> {
+    reference::venue(conn, id)?.ok_or(FieldError::UnknownVenue(id))
+}
+
+fn checked_companions(
+    conn: &Connection,
+    me: &Me,
+    companions: &[MemberId],
+) -> Result<Vec<MemberId>, FieldError> {
+    if companions.len() > Inspection::MAX_COMPANIONS {
+        return Err(InspectionError::TooMany { what: "companions", max: Inspection::MAX_COMPANIONS }.into());
+    }
+    let mut team = BTreeSet::from([me.member.id]);
+    for companion in companions {
+        if !team.insert(*companion) {
+            return Err(InspectionError::CompanionTwice.into());
+        }
+        reference::member(conn, *companion)?
+            .filter(|member| member.active)
+            .ok_or(FieldError::UnknownMember(*companion))?;
+    }
+    Ok(companions.to_vec())
+}

@@ -1,0 +1,148 @@
+//! 完成: a draft becomes a sealed record, in one transaction. From the moment this returns the visit is
+//! safe, and doing it again gives the same answer.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::draft::Draft;
+use super::lines::{EvidenceLine, FindingLine, StateLine};
+use super::seal::Sealing;
+use super::{FieldBook, day_type};
+use crate::domain::{
+    DraftId, EvidenceFacts, Inspection, PhotoRef, RecordId, Timestamp, VenueId, findings, found_before,
+    grade, policy_in,
+};
+use crate::field::FieldError;
+use crate::field::store::photos::{self, PhotoOwner, PhotoRow};
+use crate::field::store::records::{self, RecordRow};
+use crate::field::store::{drafts, reference, visits};
+use crate::wire::Fact;
+
+/// What the phone says once a visit is safe.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Saved {
+    /// The record.
+    pub record: RecordId,
+    /// The venue.
+    pub venue: VenueId,
+    /// Its name.
+    pub venue_name: String,
+    /// Where the record stands, in words.
+    pub state: StateLine,
+    /// What was found, gravest first, with what to do about it.
+    pub findings: Vec<FindingLine>,
+    /// How well the place is proven.
+    pub evidence: EvidenceLine,
+    /// How many photos belong to it.
+    pub photos: u64,
+}
+
+impl FieldBook {
+    /// Finishes an inspection: what was not answered was not looked at. Finishing a draft again gives
+    /// what was saved then.
+    ///
+    /// # Errors
+    /// Codes `not_found`, `not_enrolled`, `key_lost`, `photo_missing`, `bad_text` when all texts
+    /// together are too long, `storage_full`. The draft is as it was then.
+    pub fn finish(&self, draft: DraftId) -> Result<Saved, FieldError> {
+        let id = self.mint(RecordId::mint);
+        self.store.write(|tx| {
+            if let Some(row) = records::of_draft(tx, draft)? {
+                return self.saved(tx, &row);
+            }
+            let draft = self.open_draft(tx, draft)?;
+            let me = Self::me(tx)?;
+            let photos = photos::of(tx, PhotoOwner::Draft(draft.row.id))?;
+            if let Some(missing) = photos.iter().find(|photo| !self.store.photo_file(photo.id).is_file()) {
+                return Err(FieldError::PhotoMissing(missing.id));
+            }
+            let sealed_at = self.now();
+            let clock_shift_ms = self.shift_of(tx, &draft)?;
+            let inspection = self.inspection(tx, &draft, &photos, sealed_at, clock_shift_ms)?;
+            inspection.check(draft.checklist, me.member.id)?;
+            let fact = Fact::Inspection(Box::new(inspection));
+            let sealing = Sealing { id, draft: Some(draft.row.id), sealed_at, clock_shift_ms, fact };
+            self.seal_record(tx, &me, sealing)?;
+            photos::hand_over(tx, draft.row.id, id)?;
+            drafts::delete(tx, draft.row.id)?;
+            let row = records::get(tx, id)?.ok_or(FieldError::UnknownRecord(id))?;
+            self.saved(tx, &row)
+        })
+    }
+
+    fn inspection(
+        &self,
+        conn: &Connection,
+        draft: &Draft,
+        photos: &[PhotoRow],
+        now: Timestamp,
+        clock_shift_ms: Option<i64>,
+    ) -> Result<Inspection, FieldError> {
+        let row = &draft.row;
+        let head = &draft.head;
+        // A damage may have cost the venue's row: the visit is sealed all the same.
+        let venue = reference::venue(conn, row.venue)?;
+        let happened_at = self.happened_at(conn, draft)?;
+        let policy = policy_in(&reference::policies(conn)?, happened_at.month());
+        let answers = draft.complete(self.answers(conn, row.id)?);
+        let day_type = day_type(happened_at);
+        let before = found_before(&visits::of_venue(conn, row.venue)?, happened_at);
+        // A clock that was set back meanwhile must not end the visit before it began.
+        let finished_at = head.keeps.as_ref().map_or(now.max(row.started_at), |keeps| keeps.finished_at);
+        let evidence = match &head.keeps {
+            Some(keeps) => keeps.evidence.clone(),
+            None => grade(&EvidenceFacts {
+                at: row.started_at,
+                until: finished_at,
+                fix: head.fix.as_ref(),
+                venue: venue.as_ref().and_then(|venue| venue.position),
+                placard: venue.as_ref().and_then(|venue| venue.placard.as_ref()),
+                scanned: head.placard.as_ref().filter(|_| venue.is_some()),
+                clock_shift_ms,
+                previous: self.last_place(conn)?,
+                on_site_radius: policy.on_site_radius,
+            }),
+        };
+        let kept = head.keeps.iter().flat_map(|keeps| &keeps.photos).cloned();
+        let photos = photos.iter().map(|photo| PhotoRef {
+            id: photo.id,
+            item: photo.item.clone(),
+            sha256: photo.sha256,
+            bytes: photo.bytes,
+        });
+        Ok(Inspection {
+            venue: row.venue,
+            checklist: row.checklist.clone(),
+            companions: head.companions.clone(),
+            started_at: row.started_at,
+            finished_at,
+            day_type,
+            fix: head.fix.clone(),
+            placard: head.placard.clone(),
+            findings: findings(draft.checklist, &answers, day_type, policy.hours_severity, &before),
+            answers,
+            photos: kept.chain(photos).collect(),
+            evidence,
+            corrects: row.corrects,
+        })
+    }
+
+    /// What was saved, as it reads now.
+    pub(super) fn saved(&self, conn: &Connection, row: &RecordRow) -> Result<Saved, FieldError> {
+        let locale = self.locale();
+        let record = self.read_record(row)?;
+        let (found, evidence, photos) = match &record.fact {
+            Fact::Inspection(fact) => (fact.findings.as_slice(), &fact.evidence, fact.photos.len()),
+            Fact::CheckIn(fact) => ([].as_slice(), &fact.evidence, 0),
+        };
+        Ok(Saved {
+            record: record.id,
+            venue: row.venue,
+            venue_name: Self::venue_name(conn, row.venue)?,
+            state: self.record_state(conn, row)?,
+            findings: FindingLine::all(found, locale),
+            evidence: EvidenceLine::of(evidence, locale),
+            photos: photos as u64,
+        })
+    }
+}

@@ -1,0 +1,184 @@
+//! The first screen: what is to be done, in order of need, and what waits.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::draft_page::DraftLine;
+use super::lines::VenueLine;
+use super::standing::{Standing, standings};
+use super::{FieldBook, Me, Notice, words};
+use crate::domain::{
+    CoverageState, Finding, Fix, Locale, Month, RecordId, Role, Severity, VenueId, Visit, VisitKind, distance,
+};
+use crate::field::FieldError;
+use crate::field::store::visits;
+
+/// The first screen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HomePage {
+    /// Whose phone it is.
+    pub member_name: String,
+    /// What they are, in words.
+    pub role_label: String,
+    /// The station.
+    pub station_name: String,
+    /// The month, such as `2026-11`.
+    pub month: String,
+    /// Venues that have their visits.
+    pub met: u64,
+    /// Venues that need visits at all.
+    pub total: u64,
+    /// The same in words.
+    pub progress: String,
+    /// The venues: for volunteers by need, for the police the nearest first.
+    pub venues: Vec<VenueLine>,
+    /// Inspections under way.
+    pub drafts: Vec<DraftLine>,
+    /// Urgent findings of the patch, the latest first; for the police and the head.
+    pub urgent: Vec<UrgentLine>,
+    /// What waits to be sent, in words.
+    pub waiting: String,
+    /// What somebody has to know.
+    pub notices: Vec<Notice>,
+}
+
+/// An urgent finding that stood at a venue's last inspection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UrgentLine {
+    /// The venue.
+    pub venue: VenueId,
+    /// Its name.
+    pub venue_name: String,
+    /// The record that tells of it.
+    pub record: RecordId,
+    /// The question that was answered badly.
+    pub question: String,
+    /// A word for how grave it is.
+    pub severity_label: String,
+    /// When, in words.
+    pub when: String,
+}
+
+impl FieldBook {
+    /// The first screen.
+    ///
+    /// # Errors
+    /// Codes `not_enrolled`, `storage`.
+    pub fn home(&self) -> Result<HomePage, FieldError> {
+        self.home_page(None)
+    }
+
+    /// The first screen as seen from a place: with distances, and for the police the nearest first.
+    ///
+    /// # Errors
+    /// Codes `not_enrolled`, `storage`.
+    pub fn home_at(&self, fix: &Fix) -> Result<HomePage, FieldError> {
+        self.home_page(Some(fix))
+    }
+
+    fn home_page(&self, fix: Option<&Fix>) -> Result<HomePage, FieldError> {
+        let locale = self.locale();
+        self.store.read(|conn| {
+            let me = Self::me(conn)?;
+            let now = self.true_now(conn)?;
+            let month = now.month();
+            let mut venues = standings(conn, me.device.station, month, now.day())?;
+            venues.sort_by_cached_key(|standing| (standing.need(), standing.venue.name.clone()));
+            let met = venues.iter().filter(|venue| venue.state == CoverageState::Met).count() as u64;
+            let total = venues.iter().filter(|venue| venue.state != CoverageState::Exempt).count() as u64;
+            Ok(HomePage {
+                member_name: me.member.name.to_string(),
+                role_label: me.member.role.label(locale).to_owned(),
+                station_name: Self::station_name(conn, &me)?,
+                month: month.to_string(),
+                met,
+                total,
+                progress: progress(month, met, total, locale),
+                urgent: if matches!(me.member.role, Role::Police | Role::Head) {
+                    self.urgent(conn, &venues, month)?
+                } else {
+                    Vec::new()
+                },
+                venues: self.venue_lines(&me, &venues, fix),
+                drafts: self.draft_lines(conn)?,
+                waiting: self.waiting_words(conn)?,
+                notices: self.notices(conn)?,
+            })
+        })
+    }
+
+    fn venue_lines(&self, me: &Me, venues: &[Standing], fix: Option<&Fix>) -> Vec<VenueLine> {
+        let locale = self.locale();
+        let here = fix.map(|fix| fix.raw.wgs84());
+        let mut lines: Vec<(f64, VenueLine)> = venues
+            .iter()
+            .map(|standing| {
+                let metres = here.zip(standing.venue.position).map(|(here, there)| distance(here, there));
+                let line = VenueLine {
+                    distance: metres.map(|metres| metres.text(locale)),
+                    ..VenueLine::of(standing, locale)
+                };
+                (metres.map_or(f64::INFINITY, |metres| metres.0), line)
+            })
+            .collect();
+        if me.member.role == Role::Police {
+            // Stable: without a fix, and among venues without a position, need decides.
+            lines.sort_by(|a, b| a.0.total_cmp(&b.0));
+        }
+        lines.into_iter().map(|(_, line)| line).collect()
+    }
+
+    /// What was urgent at the last inspection of each venue, this month or the one before.
+    fn urgent(
+        &self,
+        conn: &Connection,
+        venues: &[Standing],
+        month: Month,
+    ) -> Result<Vec<UrgentLine>, FieldError> {
+        let locale = self.locale();
+        let mut by_venue: HashMap<VenueId, Vec<Visit>> = HashMap::new();
+        for visit in visits::of_month(conn, month.previous())? {
+            by_venue.entry(visit.venue).or_default().push(visit);
+        }
+        let mut urgent = Vec::new();
+        for Standing { venue, visits, .. } in venues {
+            let mut recent = by_venue.remove(&venue.id).unwrap_or_default();
+            recent.extend(visits.iter().cloned());
+            let Some(last) = last_inspection(&recent) else { continue };
+            urgent.extend(last.findings.iter().filter(|found| found.severity == Severity::S).map(|found| {
+                let Finding { item, severity, .. } = found;
+                let line = UrgentLine {
+                    venue: venue.id,
+                    venue_name: venue.name.to_string(),
+                    record: last.record,
+                    question: words::question(item, locale),
+                    severity_label: severity.label(locale).to_owned(),
+                    when: words::moment(last.moment(), locale),
+                };
+                (last.moment(), line)
+            }));
+        }
+        urgent.sort_by_key(|(moment, _)| std::cmp::Reverse(*moment));
+        Ok(urgent.into_iter().map(|(_, line)| line).collect())
+    }
+}
+
+/// The last inspection that speaks: not returned, not corrected.
+pub(super) fn last_inspection(visits: &[Visit]) -> Option<&Visit> {
+    let corrected: Vec<RecordId> = visits.iter().filter_map(|visit| visit.corrects).collect();
+    visits
+        .iter()
+        .filter(|visit| visit.kind == VisitKind::Inspection)
+        .filter(|visit| !visit.review.is_returned() && !corrected.contains(&visit.record))
+        .max_by_key(|visit| (visit.moment(), visit.record))
+}
+
+fn progress(month: Month, met: u64, total: u64, locale: Locale) -> String {
+    let month = words::month(month, locale);
+    match locale {
+        Locale::ZhHans => format!("{month}:{total} 个场所,已达标 {met} 个"),
+        Locale::En => format!("{month}: {met} of {total} venues have their visits"),
+    }
+}

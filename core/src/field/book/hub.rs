@@ -1,0 +1,48 @@
+//! The two calls that need a network: enrol and sync. Everything else works without.
+
+use super::FieldBook;
+use super::status::EnrolledAs;
+use crate::domain::Name;
+use crate::field::FieldError;
+use crate::field::observer::SyncObserver;
+use crate::field::sync::{Parts, SyncReport};
+use crate::wire::{EnrolLink, Platform};
+
+impl FieldBook {
+    /// Enrols this phone by the card that `link` was read from. `label` is what its owner would know
+    /// it by. A lost answer is asked for again with the same code; records of an earlier enrolment stay
+    /// and go with the new one.
+    ///
+    /// # Errors
+    /// Codes `enrolment_refused`, `hub_untrusted`, `offline`, `hub_answer`, or what failed on this
+    /// phone. Nothing changed then.
+    pub async fn enrol(
+        &self,
+        link: &EnrolLink,
+        platform: Platform,
+        label: Name,
+    ) -> Result<Option<EnrolledAs>, FieldError> {
+        self.syncer.enrol(self.parts(), link, platform, label).await?;
+        self.store.mirror_keys()?;
+        Ok(self.status()?.enrolled)
+    }
+
+    /// Hands over what waits and fetches what is new. Dropping the future stops it at any point
+    /// without harm, as does [`FieldBook::cancel_sync`].
+    ///
+    /// # Errors
+    /// What failed on this phone, `already_syncing`, `cancelled`. A hub out of reach is no error: the
+    /// report says so.
+    pub async fn sync(&self, observer: Option<&dyn SyncObserver>) -> Result<SyncReport, FieldError> {
+        self.syncer.sync(self.parts(), observer).await
+    }
+
+    /// Stops the sync or enrolment under way, if there is one.
+    pub fn cancel_sync(&self) {
+        self.syncer.cancel();
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts { store: &self.store, keys: &self.keys, tools: &self.tools }
+    }
+}

@@ -1,0 +1,104 @@
+//! Sealing a record: signed by the device's key, chained to the record before, encrypted, put into the
+//! outbox and told as a visit, all in the caller's transaction.
+
+use rusqlite::{Connection, Transaction};
+use zeroize::Zeroizing;
+
+use super::{FieldBook, Me};
+use crate::domain::{DraftId, RecordId, Timestamp, Wgs84};
+use crate::field::FieldError;
+use crate::field::Sealed;
+use crate::field::keys::{UnsealError, seed_aad};
+use crate::field::store::device::{self, DeviceRow};
+use crate::field::store::records::{self, RecordRow, RecordState};
+use crate::field::store::visits;
+use crate::wire::{Fact, Jws, Record, SigningKey, V1, record_aad};
+
+/// What a record is made of, beside whose it is and where it stands in the chain.
+pub(super) struct Sealing {
+    pub(super) id: RecordId,
+    pub(super) draft: Option<DraftId>,
+    pub(super) sealed_at: Timestamp,
+    pub(super) clock_shift_ms: Option<i64>,
+    pub(super) fact: Fact,
+}
+
+impl FieldBook {
+    pub(super) fn seal_record(
+        &self,
+        tx: &Transaction<'_>,
+        me: &Me,
+        sealing: Sealing,
+    ) -> Result<Record, FieldError> {
+        let chain = me.device.chain;
+        let record = Record {
+            v: V1,
+            id: sealing.id,
+            station: me.device.station,
+            member: me.member.id,
+            device: me.device.id,
+            seq: chain.seq + 1,
+            prev: chain.hash,
+            sealed_at: sealing.sealed_at,
+            clock_shift_ms: sealing.clock_shift_ms,
+            fact: sealing.fact,
+        };
+        let jws = record.seal(&self.signing_key(&me.device)?)?;
+        let visit = record.visit(None);
+        records::insert(
+            tx,
+            &RecordRow {
+                id: record.id,
+                device: record.device,
+                seq: record.seq,
+                sha256: jws.hash(),
+                prev: record.prev,
+                member: record.member,
+                venue: visit.venue,
+                kind: visit.kind,
+                happened_at: visit.happened_at,
+                sealed_at: record.sealed_at,
+                corrects: visit.corrects,
+                draft: sealing.draft,
+                sealed: self.keys.seal(&record_aad(record.id), jws.as_str().as_bytes())?,
+                state: RecordState::Waiting,
+            },
+        )?;
+        device::advance_chain(tx, record.device, record.seq, jws.hash())?;
+        visits::put(tx, &visit)?;
+        Ok(record)
+    }
+
+    fn signing_key(&self, device: &DeviceRow) -> Result<SigningKey, FieldError> {
+        let sealed = Sealed { key: device.data_key, bytes: device.sealed_seed.clone() };
+        let seed = self.keys.unseal(&seed_aad(&device.public_key), &sealed)?;
+        let seed = <[u8; 32]>::try_from(seed.as_slice()).map(Zeroizing::new);
+        let seed = seed.map_err(|_| FieldError::Internal("the seed of the signing key".to_owned()))?;
+        Ok(SigningKey::from_seed(*seed))
+    }
+
+    /// The JWS of a record, if its key is not lost.
+    pub(in crate::field) fn unseal_record(&self, row: &RecordRow) -> Result<Jws, FieldError> {
+        let text = self.keys.unseal(&record_aad(row.id), &row.sealed)?;
+        let text = std::str::from_utf8(&text).map_err(|error| FieldError::Internal(error.to_string()))?;
+        Ok(text.parse()?)
+    }
+
+    /// What a record says. Its encryption proves that this phone wrote it; [`FieldBook::self_check`]
+    /// verifies its signature too.
+    pub(in crate::field) fn read_record(&self, row: &RecordRow) -> Result<Record, FieldError> {
+        Ok(self.unseal_record(row)?.unverified_payload()?)
+    }
+
+    /// Place and time of the record that was made before on this phone, if it had a fix that can be read.
+    pub(super) fn last_place(&self, conn: &Connection) -> Result<Option<(Wgs84, Timestamp)>, FieldError> {
+        let Some(row) = records::last(conn)? else { return Ok(None) };
+        let fix = match self.read_record(&row) {
+            Ok(Record { fact: Fact::Inspection(inspection), .. }) => inspection.fix,
+            Ok(Record { fact: Fact::CheckIn(check_in), .. }) => check_in.fix,
+            Err(FieldError::Unseal(UnsealError::KeyLost)) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(fix.map(|fix| (fix.raw.wgs84(), fix.taken_at)))
+    }
+}

@@ -1,0 +1,242 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::{answer, not_looked};
+use crate::domain::{Checklist, ItemAnswer, ItemId, MemberId, PlacardCode, Role, VenueKind};
+use crate::field::FieldErrorCode;
+use crate::field::testing::{
+    Phone, arcade, cafe, companion, fix_at, member, picture, police, venue, volunteer,
+};
+use crate::wire::Change;
+
+#[test]
+fn an_answer_is_there_after_the_process_died_and_the_same_question_is_shown() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[companion().id], None).unwrap();
+    phone.answer(draft, &answer("wb_minor", "no")).unwrap();
+    phone.answer(draft, &answer("wb_sign", "no")).unwrap();
+    phone.reopen();
+    let page = phone.draft(draft).unwrap();
+    assert_eq!(page.current.as_ref().map(ItemId::as_str), Some("wb_id"));
+    assert_eq!((page.answered, page.total), (2, 14));
+    assert_eq!(page.items[1].answer, Some(answer("wb_sign", "no")));
+    assert_eq!(page.items[1].answer_text.as_deref(), Some("没有"));
+    assert_eq!(page.companions[0].name, "陈谷雨");
+    assert_eq!(page.started, "11月24日 14:12");
+    phone.go_to(draft, &"wb_minor".parse().unwrap()).unwrap();
+    phone.reopen();
+    assert_eq!(phone.draft(draft).unwrap().current.as_ref().map(ItemId::as_str), Some("wb_minor"));
+}
+
+/// What is done to a draft.
+#[derive(Debug, Clone)]
+enum Step {
+    Answer(ItemAnswer),
+    GoTo(ItemId),
+    Photo,
+    Die,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let items = &Checklist::default_for(&VenueKind::InternetCafe).unwrap().items;
+    let ids: Vec<ItemId> = items.iter().map(|item| item.id.clone()).collect();
+    let answers: Vec<ItemAnswer> = items
+        .iter()
+        .flat_map(|item| {
+            let plain = item.choices().iter().filter(|choice| choice.detail.is_none());
+            let chosen = plain.map(|choice| answer(item.id.as_str(), choice.code.as_str()));
+            chosen.chain([not_looked(item.id.as_str())]).collect::<Vec<_>>()
+        })
+        .collect();
+    prop_oneof![
+        6 => prop::sample::select(answers).prop_map(Step::Answer),
+        2 => prop::sample::select(ids).prop_map(Step::GoTo),
+        1 => Just(Step::Photo),
+        2 => Just(Step::Die),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn whatever_is_done_and_wherever_the_process_dies_the_draft_is_as_it_was_left(
+        steps in prop::collection::vec(step(), 1..24),
+    ) {
+        let mut phone = Phone::of_volunteer();
+        let draft = phone.start(cafe().id, &[], None).unwrap();
+        let order: Vec<ItemId> = phone.draft(draft).unwrap().items.into_iter().map(|item| item.item).collect();
+        let mut given: BTreeMap<ItemId, ItemAnswer> = BTreeMap::new();
+        let mut current = order.first().cloned();
+        let mut photos = 0;
+        for step in steps {
+            match step {
+                Step::Answer(one) => {
+                    phone.answer(draft, &one).unwrap();
+                    let at = order.iter().position(|item| *item == one.item).unwrap();
+                    current = order.get(at + 1).cloned();
+                    given.insert(one.item.clone(), one);
+                }
+                Step::GoTo(item) => {
+                    phone.go_to(draft, &item).unwrap();
+                    current = Some(item);
+                }
+                Step::Photo => {
+                    phone.add_photo(draft, current.as_ref(), &picture()).unwrap();
+                    photos += 1;
+                }
+                Step::Die => phone.reopen(),
+            }
+            let page = phone.draft(draft).unwrap();
+            let shown: BTreeMap<ItemId, ItemAnswer> =
+                page.items.into_iter().filter_map(|item| Some((item.item, item.answer?))).collect();
+            prop_assert_eq!(&shown, &given);
+            prop_assert_eq!(&page.current, &current);
+            prop_assert_eq!(page.photos.iter().filter(|photo| photo.on_phone).count(), photos);
+        }
+        let saved = phone.finish(draft).unwrap();
+        let page = phone.record(saved.record).unwrap();
+        prop_assert_eq!(page.content.unwrap().answers.len(), order.len());
+        prop_assert_eq!(page.photos.len(), photos);
+        prop_assert_eq!(phone.self_check().unwrap().issues, []);
+    }
+}
+
+#[test]
+fn an_inspection_under_way_is_gone_on_with_rather_than_begun_twice() {
+    let phone = Phone::of_volunteer();
+    let first = phone.start(cafe().id, &[], None).unwrap();
+    let fix = fix_at(&cafe(), phone.now());
+    assert_eq!(phone.start(cafe().id, &[companion().id], Some(&fix)).unwrap(), first);
+    let page = phone.draft(first).unwrap();
+    assert!(page.has_fix);
+    assert_eq!(page.companions.len(), 1);
+    let other = phone.start(arcade().id, &[], None).unwrap();
+    assert_eq!(phone.drafts().unwrap().iter().map(|line| line.draft).collect::<Vec<_>>(), [other, first]);
+    phone.discard(first).unwrap();
+    assert_ne!(phone.start(cafe().id, &[], None).unwrap(), first);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_its_code_and_changes_nothing() {
+    let phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    phone.answer(draft, &answer("wb_exit", "yes")).unwrap();
+    let before = phone.draft(draft).unwrap();
+    let nobody = MemberId::mint(phone.now(), [99; 10]);
+    let elsewhere = venue(9, "远方网吧", VenueKind::InternetCafe, 32.0).id;
+    let too_many: serde_json::Value = serde_json::json!({
+        "item": "wb_minor",
+        "answer": {"kind": "choice", "choice": "yes", "minors": {"count": 501, "dissuaded": true, "in_danger": false}},
+    });
+    let crowd = vec![companion().id; 11];
+    let placard = PlacardCode::new("placard-2").unwrap();
+    let code = |result: Result<(), crate::field::FieldError>| result.unwrap_err().code();
+    let cases = [
+        (code(phone.answer(draft, &answer("wb_exit", "maybe"))), FieldErrorCode::WrongAnswer),
+        (code(phone.answer(draft, &answer("yj_exit", "yes"))), FieldErrorCode::WrongAnswer),
+        (code(phone.answer(draft, &answer("wb_minor", "yes"))), FieldErrorCode::MinorsNeeded),
+        (code(phone.answer(draft, &serde_json::from_value(too_many).unwrap())), FieldErrorCode::MinorsNeeded),
+        (code(phone.go_to(draft, &"yj_exit".parse().unwrap())), FieldErrorCode::WrongAnswer),
+        (code(phone.set_companions(draft, &[nobody])), FieldErrorCode::UnknownMember),
+        (code(phone.set_companions(draft, &[volunteer().id])), FieldErrorCode::WrongAnswer),
+        (code(phone.set_companions(draft, &crowd)), FieldErrorCode::TooMany),
+        (code(phone.scan_placard(draft, &placard)), FieldErrorCode::WrongPlacard),
+        (code(phone.add_photo(draft, None, b"GIF89a").map(drop)), FieldErrorCode::NotAPicture),
+        (
+            code(phone.add_photo(draft, Some(&"yj_exit".parse().unwrap()), &picture()).map(drop)),
+            FieldErrorCode::WrongAnswer,
+        ),
+        (code(phone.start(elsewhere, &[], None).map(drop)), FieldErrorCode::UnknownVenue),
+        (code(phone.discard(crate::domain::DraftId::from(elsewhere.uuid()))), FieldErrorCode::NotFound),
+    ];
+    for (index, (found, expected)) in cases.into_iter().enumerate() {
+        assert_eq!(found, expected, "case {index}");
+    }
+    assert_eq!(phone.draft(draft).unwrap(), before);
+    assert_eq!(phone.store.photo_files().unwrap().len(), 0);
+}
+
+#[test]
+fn a_kind_of_venue_without_a_checklist_is_told() {
+    let phone = Phone::of_volunteer();
+    let tea_house = venue(8, "听雨茶馆", "tea_house".parse().unwrap(), 32.07);
+    phone.apply(&[Change::Venue(tea_house.clone())]);
+    assert_eq!(phone.start(tea_house.id, &[], None).unwrap_err().code(), FieldErrorCode::NoChecklist);
+}
+
+#[test]
+fn who_may_inspect_may_and_others_are_told() {
+    for (role, may) in
+        [(Role::Volunteer, true), (Role::Head, true), (Role::Police, true), (Role::Supervisor, false)]
+    {
+        let phone = Phone::of(&member(7, "何小寒", role));
+        let started = phone.start(cafe().id, &[], None);
+        assert_eq!(started.is_ok(), may, "{role:?}");
+        if let Err(error) = started {
+            assert_eq!(error.code(), FieldErrorCode::NotAllowed);
+        }
+    }
+}
+
+#[test]
+fn drafts_of_who_had_the_phone_before_are_not_shown_and_come_back_with_them() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    phone.enrol(&police());
+    assert!(phone.drafts().unwrap().is_empty());
+    assert_eq!(phone.draft(draft).unwrap_err().code(), FieldErrorCode::NotFound);
+    assert_eq!(phone.discard(draft).unwrap_err().code(), FieldErrorCode::NotFound);
+    phone.enrol(&volunteer());
+    assert!(phone.draft(draft).is_ok());
+}
+
+#[test]
+fn a_phone_that_is_not_enrolled_says_so_and_shows_its_status() {
+    let phone = Phone::new();
+    assert_eq!(phone.home().unwrap_err().code(), FieldErrorCode::NotEnrolled);
+    assert_eq!(phone.start(cafe().id, &[], None).unwrap_err().code(), FieldErrorCode::NotEnrolled);
+    let status = phone.status().unwrap();
+    assert!(status.must_enrol && status.enrolled.is_none());
+    assert!(phone.outbox().unwrap().lines.is_empty());
+}
+
+#[test]
+fn a_photo_is_kept_sealed_and_shown_when_asked_for() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    let photo = phone.add_photo(draft, Some(&"wb_sign".parse().unwrap()), &picture()).unwrap();
+    let sealed = std::fs::read(phone.store.photo_file(photo)).unwrap();
+    assert!(image::load_from_memory(&sealed).is_err());
+    let view = phone.photo(photo).unwrap();
+    assert_eq!(image::open(&view).unwrap().width(), 64);
+    phone.reopen();
+    assert!(!view.exists());
+    phone.remove_photo(draft, photo).unwrap();
+    assert!(!phone.store.photo_file(photo).exists());
+    assert_eq!(phone.remove_photo(draft, photo).unwrap_err().code(), FieldErrorCode::NotFound);
+    for _ in 0..20 {
+        phone.add_photo(draft, None, &picture()).unwrap();
+    }
+    assert_eq!(phone.add_photo(draft, None, &picture()).unwrap_err().code(), FieldErrorCode::TooMany);
+    phone.discard(draft).unwrap();
+    assert!(phone.store.photo_files().unwrap().is_empty());
+}
+
+#[test]
+fn files_that_a_stopped_write_left_are_swept_and_needed_ones_stay() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    let photo = phone.add_photo(draft, None, &picture()).unwrap();
+    let orphan = phone.store.photo_file(crate::domain::PhotoId::mint(phone.now(), [5; 10]));
+    std::fs::write(&orphan, b"sealed, its row never written").unwrap();
+    std::fs::write(orphan.with_extension("part"), b"half").unwrap();
+    phone.reopen();
+    let files: Vec<_> = phone.store.photo_files().unwrap().into_iter().map(|(_, id)| id).collect();
+    assert_eq!(files, [Some(photo)]);
+    std::fs::remove_file(phone.store.photo_file(photo)).unwrap();
+    assert_eq!(phone.finish(draft).unwrap_err().code(), FieldErrorCode::PhotoMissing);
+    phone.remove_photo(draft, photo).unwrap();
+    assert!(phone.finish(draft).is_ok());
+}

@@ -1,0 +1,276 @@
+use super::answer;
+use crate::domain::{Grade, Month, Note, PlacardCode, Reason, RecordId, Review, Severity, Verdict, Visit};
+use crate::field::FieldErrorCode;
+use crate::field::book::{IssueCode, RecordShown};
+use crate::field::store::{device, records, visits};
+use crate::field::testing::{
+    DAY, HOUR, MINUTE, Phone, arcade, cafe, companion, fix_at, police, venue, volunteer,
+};
+use crate::wire::{Change, Fact, Record, RefusalCode, Signed as _};
+
+fn sealed(phone: &Phone, id: RecordId) -> Record {
+    let row = phone.store.read(|conn| records::get(conn, id)).unwrap().unwrap();
+    let key = phone.store.read(device::current).unwrap().unwrap().public_key;
+    Record::verify(&phone.unseal_record(&row).unwrap(), &key).unwrap()
+}
+
+fn visit(phone: &Phone, id: RecordId) -> Visit {
+    phone.store.read(|conn| visits::get(conn, id)).unwrap().unwrap()
+}
+
+fn inspect(phone: &Phone) -> RecordId {
+    let draft = phone.start(cafe().id, &[companion().id], None).unwrap();
+    phone.finish(draft).unwrap().record
+}
+
+fn returned() -> Review {
+    Review::Returned { reason: Reason::new("请补充标志情况").unwrap() }
+}
+
+#[test]
+fn a_finished_draft_is_a_sealed_record_in_the_outbox_and_in_the_coverage() {
+    let phone = Phone::of_volunteer();
+    let fix = fix_at(&cafe(), phone.now());
+    let draft = phone.start(cafe().id, &[companion().id], Some(&fix)).unwrap();
+    phone.answer(draft, &answer("wb_sign", "no")).unwrap();
+    phone.answer(draft, &answer("wb_exit", "no")).unwrap();
+    phone.scan_placard(draft, &PlacardCode::new("placard-1").unwrap()).unwrap();
+    phone.clock.pass(20 * MINUTE);
+    let saved = phone.finish(draft).unwrap();
+    assert_eq!(saved.state.text, "已保存在本机,等待上传");
+    assert_eq!(saved.venue_name, "蓝鲸网吧");
+    assert_eq!(saved.evidence.grade, Grade::OnSite);
+    let found: Vec<_> = saved.findings.iter().map(|line| (line.item.as_str(), line.severity)).collect();
+    assert_eq!(found, [("wb_exit", Severity::S), ("wb_sign", Severity::N)]);
+
+    let record = sealed(&phone, saved.record);
+    assert_eq!((record.seq, record.prev, record.member), (1, None, volunteer().id));
+    let Fact::Inspection(inspection) = &record.fact else { panic!("an inspection") };
+    assert_eq!(inspection.answers.len(), 14);
+    assert_eq!(inspection.finished_at.millis_since(inspection.started_at), 20 * MINUTE);
+
+    assert!(phone.drafts().unwrap().is_empty());
+    assert_eq!(phone.outbox().unwrap().text, "1 条记录等待上传");
+    let coverage = phone.coverage("2026-11".parse().unwrap()).unwrap();
+    let line = coverage.lines.iter().find(|line| line.venue.venue == cafe().id).unwrap();
+    assert_eq!((line.venue.counted, line.venue.has_unsent), (1, true));
+    assert!(line.records[0].unsent && line.records[0].verdict == Verdict::Counts);
+}
+
+#[test]
+fn finishing_twice_saves_once_and_says_the_same() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    phone.answer(draft, &answer("wb_bars", "yes")).unwrap();
+    let saved = phone.finish(draft).unwrap();
+    phone.reopen();
+    assert_eq!(phone.finish(draft).unwrap(), saved);
+    assert_eq!(phone.outbox().unwrap().lines.len(), 1);
+    assert_eq!(phone.answer(draft, &answer("wb_bars", "no")).unwrap_err().code(), FieldErrorCode::NotFound);
+}
+
+#[test]
+fn records_are_chained_and_the_chain_outlives_the_process() {
+    let mut phone = Phone::of(&police());
+    let first = phone.check_in(cafe().id, None, None, None).unwrap().record;
+    phone.reopen();
+    let second = phone.check_in(arcade().id, None, None, None).unwrap().record;
+    let before = phone.store.read(|conn| records::get(conn, first)).unwrap().unwrap();
+    let after = sealed(&phone, second);
+    assert_eq!((after.seq, after.prev), (2, Some(before.sha256)));
+    let check = phone.self_check().unwrap();
+    assert_eq!((check.issues.len(), check.records_verified), (0, 2));
+}
+
+#[test]
+fn what_was_found_before_and_is_found_again_is_graver() {
+    let phone = Phone::of_volunteer();
+    let find = || {
+        let draft = phone.start(cafe().id, &[], None).unwrap();
+        phone.answer(draft, &answer("wb_sign", "no")).unwrap();
+        let saved = phone.finish(draft).unwrap();
+        phone.clock.pass(8 * DAY);
+        saved
+    };
+    let first = find();
+    assert_eq!((first.findings[0].severity, first.findings[0].repeated), (Severity::N, false));
+    let page = phone.venue(cafe().id).unwrap();
+    assert_eq!(page.look_again[0].item.as_str(), "wb_sign");
+    let second = find();
+    assert_eq!((second.findings[0].severity, second.findings[0].repeated), (Severity::R, true));
+    // A returned record does not speak: what it found is found for the first time again.
+    for saved in [&first, &second] {
+        phone.receive(saved.record);
+        phone.review(saved.record, returned());
+    }
+    assert_eq!(find().findings[0].severity, Severity::N);
+}
+
+#[test]
+fn a_check_in_takes_one_call_and_is_for_the_police() {
+    let phone = Phone::of(&police());
+    let fix = fix_at(&arcade(), phone.now());
+    let note = Note::new("门口聚集").unwrap();
+    let saved = phone.check_in(arcade().id, Some(&fix), None, Some(&note)).unwrap();
+    assert_eq!(saved.evidence.grade, Grade::OnSite);
+    assert_eq!(phone.record(saved.record).unwrap().content.unwrap().note.as_deref(), Some("门口聚集"));
+    // Whatever was scanned, it is taken, and said honestly.
+    let wrong = PlacardCode::new("somebody-else").unwrap();
+    let doubtful = phone.check_in(arcade().id, Some(&fix), Some(&wrong), None).unwrap();
+    assert_eq!(doubtful.evidence.grade, Grade::Doubtful);
+    let volunteer = Phone::of_volunteer();
+    let refused = volunteer.check_in(arcade().id, None, None, None).unwrap_err();
+    assert_eq!(refused.code(), FieldErrorCode::NotAllowed);
+}
+
+#[test]
+fn nobody_travels_as_fast_as_two_records_far_apart() {
+    let phone = Phone::of(&police());
+    let far = venue(5, "北站网吧", cafe().kind, 32.55);
+    phone.apply(&[Change::Venue(far.clone())]);
+    phone.check_in(cafe().id, Some(&fix_at(&cafe(), phone.now())), None, None).unwrap();
+    phone.clock.pass(5 * MINUTE);
+    let saved = phone.check_in(far.id, Some(&fix_at(&far, phone.now())), None, None).unwrap();
+    assert_eq!(saved.evidence.grade, Grade::Doubtful);
+}
+
+#[test]
+fn a_clock_an_hour_off_does_not_carry_a_visit_into_the_next_month() {
+    let phone = Phone::of(&police());
+    // 30 November, 23:40 in Shanghai; then somebody sets the clock an hour forward.
+    phone.clock.pass(6 * DAY + 9 * HOUR + 28 * MINUTE);
+    phone.clock.set_by(HOUR);
+    let saved = phone.check_in(cafe().id, None, None, None).unwrap();
+    let told = visit(&phone, saved.record);
+    assert_eq!(told.happened_at.to_string(), "2026-11-30T15:40:00.000Z");
+    assert_eq!(told.moment().month(), "2026-11".parse::<Month>().unwrap());
+    assert_eq!(saved.evidence.grade, Grade::Doubtful);
+    assert_eq!(phone.status().unwrap().clock_shift_ms, Some(HOUR));
+}
+
+#[test]
+fn a_clock_set_back_during_an_inspection_does_not_end_it_before_it_began() {
+    let phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    phone.clock.set_by(-3 * HOUR);
+    let record = sealed(&phone, phone.finish(draft).unwrap().record);
+    let Fact::Inspection(inspection) = record.fact else { panic!("an inspection") };
+    assert_eq!(inspection.finished_at, inspection.started_at);
+}
+
+#[test]
+fn each_state_is_said_word_for_word() {
+    let phone = Phone::of_volunteer();
+    let record = inspect(&phone);
+    let shown = || phone.record(record).unwrap().line.state;
+    assert_eq!((shown().state, shown().text.as_str()), (RecordShown::Waiting, "已保存在本机,等待上传"));
+    phone.syncer.pretend_sending(&[record]);
+    assert_eq!((shown().state, shown().text.as_str()), (RecordShown::Sending, "正在上传"));
+    phone.syncer.pretend_sending(&[]);
+    let number = phone.receive(record);
+    assert_eq!((shown().state, shown().text), (RecordShown::Received, format!("已收到,回执号 {number}")));
+    phone.review(record, returned());
+    assert_eq!((shown().state, shown().text.as_str()), (RecordShown::Returned, "已退回:请补充标志情况"));
+
+    let refused = inspect(&phone);
+    let refuse =
+        |tx: &rusqlite::Transaction<'_>| records::mark_refused(tx, refused, RefusalCode::UnknownVenue, None);
+    phone.store.write(refuse).unwrap();
+    let state = phone.record(refused).unwrap().line.state;
+    assert_eq!(state.text, "未被接收:服务器上没有这个场所,请联系站长。");
+    assert_eq!(phone.outbox().unwrap().records_refused, 1);
+    // It does not count here as the hub does not count it.
+    let coverage = phone.coverage("2026-11".parse().unwrap()).unwrap();
+    assert_eq!(coverage.lines.iter().map(|line| line.records.len()).sum::<usize>(), 1);
+}
+
+#[test]
+fn a_receipt_or_a_refusal_that_comes_twice_changes_nothing_more() {
+    let phone = Phone::of_volunteer();
+    let record = inspect(&phone);
+    let number = phone.receive(record);
+    phone.clock.pass(HOUR);
+    phone.receive(record);
+    let refuse =
+        |tx: &rusqlite::Transaction<'_>| records::mark_refused(tx, record, RefusalCode::Malformed, None);
+    phone.store.write(refuse).unwrap();
+    let row = phone.store.read(|conn| records::get(conn, record)).unwrap().unwrap();
+    assert!(matches!(row.state, records::RecordState::Received { number: kept, .. } if kept == number));
+    assert_eq!(visit(&phone, record).received_at.unwrap().millis_since(visit(&phone, record).happened_at), 0);
+}
+
+#[test]
+fn a_correction_is_about_the_same_visit_and_counts_in_its_month() {
+    let phone = Phone::of_volunteer();
+    let fix = fix_at(&cafe(), phone.now());
+    let draft = phone.start(cafe().id, &[companion().id], Some(&fix)).unwrap();
+    phone.answer(draft, &answer("wb_sign", "yes")).unwrap();
+    let photo = phone.add_photo(draft, None, &crate::field::testing::picture()).unwrap();
+    let first = phone.finish(draft).unwrap().record;
+    assert_eq!(phone.correct(first).unwrap_err().code(), FieldErrorCode::NotReturned);
+    phone.receive(first);
+    phone.review(first, returned());
+    assert!(phone.record(first).unwrap().can_correct);
+    let november: Month = "2026-11".parse().unwrap();
+    let counted =
+        || phone.coverage(november).unwrap().lines.iter().map(|line| line.venue.counted).sum::<u64>();
+    assert_eq!(counted(), 0);
+
+    // In the next month, with a clock that was set meanwhile.
+    phone.clock.pass(10 * DAY);
+    phone.clock.set_by(2 * HOUR);
+    let draft = phone.correct(first).unwrap();
+    assert_eq!(phone.correct(first).unwrap(), draft);
+    let page = phone.draft(draft).unwrap();
+    assert_eq!(page.returned_because.as_deref(), Some("请补充标志情况"));
+    assert_eq!((page.answered, page.started.as_str(), page.photos.len()), (1, "11月24日 14:12", 1));
+    phone.answer(draft, &answer("wb_sign", "no")).unwrap();
+    phone.set_fix(draft, &fix_at(&arcade(), phone.now())).unwrap();
+    let second = phone.finish(draft).unwrap();
+
+    let (old, new) = (sealed(&phone, first), sealed(&phone, second.record));
+    assert_eq!(new.happened_at(), old.happened_at());
+    let (Fact::Inspection(old), Fact::Inspection(new)) = (old.fact, new.fact) else { panic!("inspections") };
+    assert_eq!((new.corrects, new.fix, new.evidence), (Some(first), old.fix, old.evidence));
+    assert_eq!(new.photos.iter().map(|photo| photo.id).collect::<Vec<_>>(), [photo]);
+    assert_eq!(counted(), 1);
+    assert_eq!(phone.correct(first).unwrap_err().code(), FieldErrorCode::NotReturned);
+    let state = phone.record(first).unwrap().line.state;
+    assert_eq!(state.note.as_deref(), Some("已更正"));
+    let line = phone.coverage(november).unwrap();
+    assert_eq!(line.lines.iter().map(|line| line.records.len()).sum::<usize>(), 2);
+}
+
+#[test]
+fn texts_that_are_too_long_together_leave_the_draft_to_be_shortened() {
+    let phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    let long = Note::new(&"长".repeat(1000)).unwrap();
+    for item in phone.draft(draft).unwrap().items {
+        let note =
+            crate::domain::ItemAnswer { note: Some(long.clone()), ..super::not_looked(item.item.as_str()) };
+        phone.answer(draft, &note).unwrap();
+    }
+    match phone.finish(draft) {
+        Ok(saved) => assert!(phone.record(saved.record).unwrap().content.is_some()),
+        Err(error) => {
+            assert_eq!(error.code(), FieldErrorCode::BadText);
+            assert_eq!(phone.draft(draft).unwrap().answered, 14);
+        }
+    }
+}
+
+#[test]
+fn tampering_with_the_file_is_found_by_the_self_check() {
+    let phone = Phone::of(&police());
+    let first = phone.check_in(cafe().id, None, None, None).unwrap().record;
+    phone.check_in(arcade().id, None, None, None).unwrap();
+    let tamper = |tx: &rusqlite::Transaction<'_>| -> Result<(), crate::field::StoreError> {
+        tx.execute("UPDATE records SET sealed = CAST(substr(sealed, 1, 200) || x'00' || substr(sealed, 202) AS BLOB) WHERE id = ?1", [first])?;
+        tx.execute("UPDATE devices SET chain_seq = 7", [])?;
+        Ok(())
+    };
+    phone.store.write(tamper).unwrap();
+    let codes: Vec<_> = phone.self_check().unwrap().issues.into_iter().map(|issue| issue.code).collect();
+    assert_eq!(codes, [IssueCode::Record, IssueCode::Chain]);
+}

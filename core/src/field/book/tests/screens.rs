@@ -1,0 +1,135 @@
+use proptest::prelude::*;
+
+use super::answer;
+use crate::domain::{DateRange, Locale, RecordId, Timestamp, VenueKind, VenueLife};
+use crate::field::book::CoverageShown;
+use crate::field::store::records;
+use crate::field::testing::{DAY, MINUTE, Phone, arcade, cafe, companion, fix_at, police, venue, volunteer};
+use crate::wire::Change;
+
+fn inspect(phone: &Phone, venue: &crate::domain::Venue) -> RecordId {
+    let draft = phone.start(venue.id, &[companion().id], None).unwrap();
+    phone.finish(draft).unwrap().record
+}
+
+#[test]
+fn home_shows_what_is_most_needed_first_and_what_waits() {
+    let phone = Phone::of_volunteer();
+    let closed = crate::domain::Venue {
+        life: VenueLife {
+            suspended: vec![
+                DateRange::new("2026-11-01".parse().unwrap(), "2026-11-30".parse().unwrap()).unwrap(),
+            ],
+            ..VenueLife::default()
+        },
+        ..venue(3, "晨光电竞酒店", VenueKind::EsportsHotel, 32.04)
+    };
+    phone.apply(&[Change::Venue(closed)]);
+    phone.clock.pass(-10 * DAY);
+    inspect(&phone, &cafe());
+    phone.start(arcade().id, &[], None).unwrap();
+    let home = phone.home().unwrap();
+    assert_eq!((home.member_name.as_str(), home.role_label.as_str()), ("周小满", "志愿者"));
+    assert_eq!(home.station_name, "梧桐里关爱工作站");
+    assert_eq!(home.progress, "11月:2 个场所,已达标 0 个");
+    let order: Vec<_> =
+        home.venues.iter().map(|line| (line.name.as_str(), line.state_label.as_str())).collect();
+    assert_eq!(order, [("星河游戏厅", "应检查"), ("蓝鲸网吧", "进度正常"), ("晨光电竞酒店", "免检")]);
+    assert_eq!(home.waiting, "1 条记录等待上传");
+    assert_eq!(home.drafts.len(), 1);
+    assert!(home.urgent.is_empty() && home.notices.is_empty());
+}
+
+#[test]
+fn a_venue_that_is_late_tells_its_last_day() {
+    let phone = Phone::of_volunteer();
+    phone.clock.pass(-6 * DAY);
+    let home = phone.home().unwrap();
+    assert_eq!(home.venues[0].state, CoverageShown::Late);
+    assert_eq!(home.venues[0].last_day.as_deref(), Some("最晚 11月23日"));
+    phone.set_locale(Locale::En);
+    assert_eq!(phone.home().unwrap().venues[0].last_day.as_deref(), Some("by 23 Nov"));
+}
+
+#[test]
+fn the_police_see_the_nearest_first_and_what_is_urgent() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(arcade().id, &[], None).unwrap();
+    phone.answer(draft, &answer("yj_exit", "no")).unwrap();
+    phone.finish(draft).unwrap();
+    phone.enrol(&police());
+    let home = phone.home_at(&fix_at(&arcade(), phone.now())).unwrap();
+    assert_eq!(home.venues[0].name, "星河游戏厅");
+    assert_eq!(home.venues[0].distance.as_deref(), Some("0米"));
+    assert_eq!(home.venues[1].distance.as_deref(), Some("1.1公里"));
+    assert_eq!(home.urgent.len(), 1);
+    assert_eq!(
+        (home.urgent[0].severity_label.as_str(), home.urgent[0].when.as_str()),
+        ("紧急", "11月24日 14:12")
+    );
+    let nearest = phone.nearby(&fix_at(&cafe(), phone.now()), 1).unwrap();
+    assert_eq!(nearest[0].line.venue, cafe().id);
+}
+
+#[test]
+fn a_venue_shows_its_schools_and_visits() {
+    let phone = Phone::of_volunteer();
+    let record = inspect(&phone, &cafe());
+    let page = phone.venue(cafe().id).unwrap();
+    assert!(page.schools[0].is_near);
+    assert!(page.schools[0].distance.starts_with("参考距离约111米"), "{}", page.schools[0].distance);
+    assert_eq!(page.visits[0].people, ["周小满", "陈谷雨"]);
+    assert!(page.visits[0].unsent && page.has_placard && page.not_open.is_none());
+    assert_eq!(page.visits[0].record, record);
+}
+
+#[test]
+fn an_english_screen_has_no_chinese_but_names() {
+    let phone = Phone::of_volunteer();
+    phone.set_locale(Locale::En);
+    let draft = phone.start(arcade().id, &[], None).unwrap();
+    let page = phone.draft(draft).unwrap();
+    for text in page.items.iter().flat_map(|item| item.basis.iter().chain([&item.question])) {
+        assert!(text.chars().all(|c| !('\u{4e00}'..='\u{9fff}').contains(&c)), "{text}");
+    }
+    assert_eq!(page.day_type, "ordinary day");
+    assert_eq!(phone.finish(draft).unwrap().state.text, "Saved on this phone, waiting to be uploaded");
+}
+
+#[test]
+fn an_empty_station_has_empty_screens() {
+    let mut phone = Phone::new();
+    phone.enrol(&volunteer());
+    assert_eq!(phone.home().unwrap().progress, "11月:0 个场所,已达标 0 个");
+    assert!(phone.coverage("2026-11".parse().unwrap()).unwrap().lines.is_empty());
+    assert!(phone.history(None, 10).unwrap().lines.is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn the_pages_of_history_are_all_of_it_in_order(gaps in prop::collection::vec(0i64..3, 0..12), limit in 1u32..6) {
+        let phone = Phone::of(&police());
+        let mut made = Vec::new();
+        for gap in gaps {
+            made.push(phone.check_in(cafe().id, None, None, None).unwrap().record);
+            phone.clock.pass(gap * MINUTE);
+        }
+        let mut read: Vec<(Timestamp, RecordId)> = Vec::new();
+        let mut before = None;
+        loop {
+            let page = phone.history(before, limit).unwrap();
+            prop_assert!(page.lines.len() <= limit as usize);
+            read.extend(page.lines.iter().map(|line| (line.happened_at, line.record)));
+            before = page.next;
+            if before.is_none() {
+                break;
+            }
+        }
+        prop_assert!(read.windows(2).all(|pair| pair[0] > pair[1]));
+        prop_assert_eq!(read.len(), made.len());
+        let waiting = phone.store.read(|conn| records::waiting(conn, police().id, 100)).unwrap();
+        prop_assert_eq!(waiting.into_iter().map(|row| row.id).collect::<Vec<_>>(), made);
+    }
+}

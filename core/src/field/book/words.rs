@@ -1,0 +1,102 @@
+//! Words of the phone's screens: days, what waits, what was answered.
+
+use chrono::{Datelike, Timelike};
+
+use crate::domain::{Answer, Checklist, ItemAnswer, ItemId, Locale, MinorsSeen, Month, Timestamp};
+
+/// Day and time as people say them: `11月24日 14:12`.
+pub(super) fn moment(at: Timestamp, locale: Locale) -> String {
+    let local = at.shanghai();
+    let (hour, minute) = (local.hour(), local.minute());
+    match locale {
+        Locale::ZhHans => format!("{}月{}日 {hour:02}:{minute:02}", local.month(), local.day()),
+        Locale::En => format!("{} {hour:02}:{minute:02}", local.format("%-d %b")),
+    }
+}
+
+/// A month as people say it: `11月`.
+pub(super) fn month(month: Month, locale: Locale) -> String {
+    match locale {
+        Locale::ZhHans => format!("{}月", month.first_day().month()),
+        Locale::En => month.first_day().format("%B").to_string(),
+    }
+}
+
+/// How much waits on the phone.
+pub(super) fn waiting(records: u64, photos: u64, locale: Locale) -> String {
+    match (locale, records, photos) {
+        (Locale::ZhHans, 0, 0) => "全部已上传".to_owned(),
+        (Locale::ZhHans, records, 0) => format!("{records} 条记录等待上传"),
+        (Locale::ZhHans, 0, photos) => format!("{photos} 张照片等待上传"),
+        (Locale::ZhHans, ..) => format!("{records} 条记录、{photos} 张照片等待上传"),
+        (Locale::En, 0, 0) => "Everything is uploaded".to_owned(),
+        (Locale::En, records, photos) => {
+            let many = |count: u64, what: &str| match count {
+                0 => None,
+                1 => Some(format!("1 {what}")),
+                _ => Some(format!("{count} {what}s")),
+            };
+            let parts: Vec<String> =
+                [many(records, "record"), many(photos, "photo")].into_iter().flatten().collect();
+            format!("{} waiting to be uploaded", parts.join(" and "))
+        }
+    }
+}
+
+/// The question of an item, in whichever list it stands; its bare id if in none.
+pub(super) fn question(item: &ItemId, locale: Locale) -> String {
+    let lists = Checklist::defaults().unwrap_or_default();
+    let known = lists.iter().rev().find_map(|list| list.item(item));
+    known.map_or_else(|| item.to_string(), |item| item.question.get(locale).to_owned())
+}
+
+/// An answer as people read it.
+pub(super) fn answer(checklist: &Checklist, answer: &ItemAnswer, locale: Locale) -> String {
+    match &answer.answer {
+        Answer::NotLooked => locale.pick("未查看", "Not looked at").to_owned(),
+        Answer::Text { text } => text.as_str().to_owned(),
+        Answer::Choice { choice, minors } => {
+            let known = checklist.item(&answer.item).and_then(|item| item.choice(choice));
+            let label = known.map_or(choice.as_str(), |choice| choice.label.get(locale));
+            match minors {
+                Some(seen) => format!("{label}{}{}", locale.pick(":", ": "), minors_seen(seen, locale)),
+                None => label.to_owned(),
+            }
+        }
+    }
+}
+
+fn minors_seen(seen: &MinorsSeen, locale: Locale) -> String {
+    let mut parts = vec![match locale {
+        Locale::ZhHans => format!("约{}人", seen.count),
+        Locale::En => format!("about {}", seen.count),
+    }];
+    parts.extend(seen.bands.iter().map(|band| band.label(locale).to_owned()));
+    if seen.dissuaded {
+        parts.push(locale.pick("已劝离", "talked into leaving").to_owned());
+    }
+    if seen.in_danger {
+        parts.push(locale.pick("有孩子处于危险", "a child is in danger").to_owned());
+    }
+    parts.join(locale.pick("、", ", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_is_said_in_a_sentence() {
+        assert_eq!(waiting(0, 0, Locale::ZhHans), "全部已上传");
+        assert_eq!(waiting(2, 3, Locale::ZhHans), "2 条记录、3 张照片等待上传");
+        assert_eq!(waiting(1, 2, Locale::En), "1 record and 2 photos waiting to be uploaded");
+        assert_eq!(waiting(0, 1, Locale::En), "1 photo waiting to be uploaded");
+    }
+
+    #[test]
+    fn a_moment_is_said_in_the_time_of_shanghai() {
+        let at: Timestamp = "2026-11-30T15:59:59Z".parse().unwrap();
+        assert_eq!(moment(at, Locale::ZhHans), "11月30日 23:59");
+        assert_eq!(moment(at, Locale::En), "30 Nov 23:59");
+    }
+}

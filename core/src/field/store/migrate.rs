@@ -1,0 +1,42 @@
+//! The schema, as numbered steps. A step that was released is never changed: phones have run it.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StoreError;
+
+/// The steps, from the first version on.
+const STEPS: [&str; 1] = [include_str!("migrations/0001_book.sql")];
+
+/// The version this program writes: the number of steps.
+pub(super) const VERSION: i64 = 1;
+
+/// Brings the schema to this program's version, all steps or none.
+pub(super) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
+    let found = version(conn)?;
+    if found == VERSION {
+        return Ok(());
+    }
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = usize::try_from(found).map_err(|_| StoreError::Damaged(format!("version {found}")))?;
+    for step in &STEPS[done..] {
+        tx.execute_batch(step)?;
+    }
+    tx.pragma_update(None, "user_version", VERSION)?;
+    Ok(tx.commit()?)
+}
+
+/// The version of the schema; 0 of an empty file.
+pub(super) fn version(conn: &Connection) -> Result<i64, StoreError> {
+    let found = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > VERSION { Err(StoreError::Newer { found, known: VERSION }) } else { Ok(found) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_number_of_steps() {
+        assert_eq!(i64::try_from(STEPS.len()), Ok(VERSION));
+    }
+}

@@ -1,0 +1,102 @@
+//! Visits: what the hub tells of all records of the station, and this phone's own that still wait.
+
+use chrono::NaiveTime;
+use rusqlite::{Connection, OptionalExtension as _, Params, Transaction, params};
+
+use super::StoreError;
+use super::sql::{from_json, to_json};
+use crate::domain::{Month, RecordId, Timestamp, VenueId, Visit};
+
+/// Keeps the newest state of a visit.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be written.
+pub fn put(tx: &Transaction<'_>, visit: &Visit) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO visits (record, venue, moment, corrects, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![visit.record, visit.venue, visit.moment(), visit.corrects, to_json(visit)?])?;
+    Ok(())
+}
+
+/// A record's visit.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be read.
+pub fn get(conn: &Connection, record: RecordId) -> Result<Option<Visit>, StoreError> {
+    let body: Option<String> = conn
+        .prepare_cached("SELECT body FROM visits WHERE record = ?1")?
+        .query_row([record], |row| row.get(0))
+        .optional()?;
+    body.as_deref().map(from_json).transpose()
+}
+
+/// All visits of a venue, the earliest first.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn of_venue(conn: &Connection, venue: VenueId) -> Result<Vec<Visit>, StoreError> {
+    read(conn, "SELECT body FROM visits WHERE venue = ?1 ORDER BY moment, record", [venue])
+}
+
+/// The visits of a month, and all that correct them or are corrected by them, whenever those were:
+/// what coverage of the month needs to know.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn of_month(conn: &Connection, month: Month) -> Result<Vec<Visit>, StoreError> {
+    let midnight = |month: Month| Timestamp::at_shanghai(month.first_day(), NaiveTime::MIN);
+    read(
+        conn,
+        "WITH RECURSIVE line (record) AS (
+             SELECT record FROM visits WHERE moment >= ?1 AND moment < ?2
+             UNION
+             SELECT later.record FROM line JOIN visits AS later ON later.corrects = line.record
+             UNION
+             SELECT own.corrects FROM line JOIN visits AS own ON own.record = line.record
+             WHERE own.corrects IS NOT NULL
+         )
+         SELECT body FROM visits WHERE record IN line ORDER BY venue, moment, record",
+        params![midnight(month), midnight(month.next())],
+    )
+}
+
+fn read(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<Visit>, StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut visits = Vec::new();
+    while let Some(row) = rows.next()? {
+        visits.push(from_json(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?);
+    }
+    Ok(visits)
+}
+
+/// Whether another record corrects this one.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be read.
+pub fn is_corrected(conn: &Connection, record: RecordId) -> Result<bool, StoreError> {
+    Ok(conn.prepare_cached("SELECT 1 FROM visits WHERE corrects = ?1")?.exists([record])?)
+}
+
+/// Remembers when the hub had a record.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be written.
+pub fn set_received(tx: &Transaction<'_>, record: RecordId, at: Timestamp) -> Result<(), StoreError> {
+    match get(tx, record)? {
+        Some(visit) if visit.received_at.is_none() => put(tx, &Visit { received_at: Some(at), ..visit }),
+        _ => Ok(()),
+    }
+}
+
+/// Forgets the visit of a record that the hub does not have.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be written.
+pub fn forget_waiting(tx: &Transaction<'_>, record: RecordId) -> Result<(), StoreError> {
+    if get(tx, record)?.is_some_and(|visit| visit.received_at.is_none()) {
+        tx.prepare_cached("DELETE FROM visits WHERE record = ?1")?.execute([record])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! What the phone remembers of the hub's word, from one sync to the next.
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+
+use super::head::{KnownLog, read_head};
+use crate::domain::Timestamp;
+use crate::field::store::StoreError;
+use crate::field::store::device::DeviceRow;
+use crate::field::store::meta::{self, Name};
+use crate::wire::{Jws, Receipt};
+
+/// The farthest position of the station's log that a receipt names.
+pub(in crate::field) const RECEIPTED: Name<Receipted> = Name::new("log_receipted");
+/// That the hub contradicted itself, with both of its words.
+pub const LOG_BREAK: Name<LogBreak> = Name::new("log_break");
+
+/// A position in the log, and when the hub gave its word for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::field) struct Receipted {
+    index: u64,
+    at: Timestamp,
+}
+
+/// Two words of the hub that contradict each other: the proof that records were dropped or changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogBreak {
+    /// When it was found, by the phone's clock.
+    pub found_at: Timestamp,
+    /// Records in the log as it was known.
+    pub known: u64,
+    /// Records in the log as it was shown.
+    pub seen: u64,
+    /// The head that was known, signed by the hub.
+    pub known_head: Jws,
+    /// The head that contradicts it, signed by the hub.
+    pub seen_head: Jws,
+}
+
+/// Remembers how far receipts reach.
+pub(super) fn remember_receipt(conn: &Connection, receipt: &Receipt) -> Result<(), StoreError> {
+    let known = meta::get(conn, RECEIPTED)?;
+    if known.is_none_or(|known| known.index < receipt.log_index) {
+        meta::put(conn, RECEIPTED, &Receipted { index: receipt.log_index, at: receipt.received_at })?;
+    }
+    Ok(())
+}
+
+/// What is known of the station's log; nothing before the first head.
+pub(super) fn log(conn: &Connection, device: &DeviceRow) -> Result<Option<KnownLog>, StoreError> {
+    let Some(signed) = meta::get(conn, meta::LOG_HEAD)? else { return Ok(None) };
+    let head = read_head(&signed, &device.hub_key, device.station)
+        .map_err(|error| StoreError::Row(error.to_string()))?;
+    let receipted = meta::get(conn, RECEIPTED)?.map(|receipted| (receipted.index, receipted.at));
+    Ok(Some(KnownLog { head, signed, receipted }))
+}

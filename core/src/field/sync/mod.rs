@@ -1,0 +1,299 @@
+//! Sync: what waits is handed over, what is new is fetched.
+//!
+//! Every step is durable before the next begins, and nothing is let go but by a verified receipt. So
+//! a sync may be dropped at any await, or its process killed: what was not settled waits as before,
+//! and is sent again as the same bytes.
+//!
+//! # Layout
+//! - this file: one sync at a time, its order (records, photos, changes) and its report.
+//! - `hub`: requests, and patience with a bad line; `answer`: what is believed of an answer.
+//! - `push`, `photos` with `upload`, `pull`: the three parts.
+//! - `head`, `known`: holding the hub to what it signed.
+
+mod answer;
+mod head;
+mod hub;
+mod known;
+mod photos;
+mod pull;
+mod push;
+mod report;
+mod upload;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Transaction;
+
+pub use answer::AnswerError;
+pub(super) use head::read_head;
+pub(super) use hub::{Hub, Patience};
+pub(super) use known::RECEIPTED;
+pub use known::{LOG_BREAK, LogBreak};
+pub use report::{SyncAlert, SyncReport, SyncTally};
+
+use super::backoff::Backoff;
+use super::keys::token_aad;
+use super::observer::{SyncEvent, SyncObserver};
+use super::store::device::{self, DeviceRow};
+use super::store::{meta, photos as photo_rows, records};
+use super::{ClockAnchor, FieldError, Keyring, Sealed, Store, StoreError, Tools};
+use crate::domain::{RecordId, Timestamp};
+use crate::wire::ProblemCode;
+
+/// What of a book a sync works with.
+#[derive(Clone, Copy)]
+pub struct Parts<'a> {
+    /// What is kept.
+    pub store: &'a Store,
+    /// What opens it.
+    pub keys: &'a Keyring,
+    /// What comes from outside.
+    pub tools: &'a Tools,
+}
+
+/// The one place that talks with the hub; at most one sync or enrolment at a time.
+#[derive(Debug, Default)]
+pub struct Syncer {
+    one: tokio::sync::Mutex<()>,
+    cancel: tokio::sync::Notify,
+    sending: Mutex<BTreeSet<RecordId>>,
+    stuck_in_a_row: AtomicU32,
+}
+
+impl Syncer {
+    /// Hands over what waits and fetches what is new. Dropping the future stops it, as does
+    /// [`Syncer::cancel`], at any point and without harm.
+    ///
+    /// # Errors
+    /// What failed on this phone. A hub out of reach is no error: the report says so.
+    pub async fn sync(
+        &self,
+        parts: Parts<'_>,
+        observer: Option<&dyn SyncObserver>,
+    ) -> Result<SyncReport, FieldError> {
+        self.exclusively(async {
+            let mut run = Run::begin(self, parts, observer)?;
+            let outcome = run.work().await;
+            run.end(outcome)
+        })
+        .await
+    }
+
+    /// Stops the sync or enrolment under way, if there is one. It ends with [`FieldError::Cancelled`].
+    pub fn cancel(&self) {
+        self.cancel.notify_waiters();
+    }
+
+    /// The records that are on their way at this moment.
+    pub fn sending(&self) -> BTreeSet<RecordId> {
+        self.lock_sending().clone()
+    }
+
+    /// Runs `work` unless other work is under way, until it ends or is cancelled.
+    pub(super) async fn exclusively<T>(
+        &self,
+        work: impl Future<Output = Result<T, FieldError>>,
+    ) -> Result<T, FieldError> {
+        let Ok(_one) = self.one.try_lock() else { return Err(FieldError::AlreadySyncing) };
+        tokio::select! {
+            biased;
+            () = self.cancel.notified() => Err(FieldError::Cancelled),
+            result = work => result,
+        }
+    }
+
+    /// For tests of what is shown meanwhile.
+    #[cfg(test)]
+    pub(super) fn pretend_sending(&self, records: &[RecordId]) {
+        *self.lock_sending() = records.iter().copied().collect();
+    }
+
+    fn lock_sending(&self) -> MutexGuard<'_, BTreeSet<RecordId>> {
+        self.sending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One sync under way.
+struct Run<'a> {
+    syncer: &'a Syncer,
+    parts: Parts<'a>,
+    observer: Option<&'a dyn SyncObserver>,
+    device: DeviceRow,
+    hub: Hub<'a>,
+    patience: Patience<'a>,
+    moved: SyncTally,
+    alerts: Vec<SyncAlert>,
+    /// Once the hub contradicted itself, photos stay on the phone even with a receipt.
+    log_is_broken: bool,
+    /// Bytes of the next piece of a photo.
+    piece: usize,
+    /// Whether the hub began its changes anew, which it may once.
+    began_anew: bool,
+}
+
+impl<'a> Run<'a> {
+    fn begin(
+        syncer: &'a Syncer,
+        parts: Parts<'a>,
+        observer: Option<&'a dyn SyncObserver>,
+    ) -> Result<Self, FieldError> {
+        let (device, log_break) = parts
+            .store
+            .read(|conn| Ok::<_, FieldError>((device::current(conn)?, meta::get(conn, LOG_BREAK)?)))?;
+        let device = device.ok_or(FieldError::NotEnrolled)?;
+        let token = Sealed { key: device.data_key, bytes: device.sealed_token.clone() };
+        let token = parts.keys.unseal(&token_aad(device.id), &token)?;
+        let hub = std::str::from_utf8(&token).ok();
+        let hub = hub.and_then(|token| Hub::at(parts.tools, &device.hub).signed_in(token));
+        let mut run = Self {
+            syncer,
+            parts,
+            observer,
+            hub: hub.ok_or(FieldError::NotEnrolled)?,
+            device,
+            patience: Patience::new(parts.tools, observer),
+            moved: SyncTally::default(),
+            alerts: Vec::new(),
+            log_is_broken: log_break.is_some(),
+            piece: upload::FIRST_PIECE,
+            began_anew: false,
+        };
+        if let Some(LogBreak { known, seen, .. }) = log_break {
+            run.alert(SyncAlert::LogRewritten { known, seen });
+        }
+        Ok(run)
+    }
+
+    async fn work(&mut self) -> Result<(), FieldError> {
+        let waiting = self.waiting()?;
+        self.tell(SyncEvent::Started { records: waiting.0, photos: waiting.1 });
+        push::push(self).await?;
+        match photos::send_all(self).await {
+            Err(FieldError::Hub { code, detail }) if ends_all(Some(code)) => {
+                Err(FieldError::Hub { code, detail })
+            }
+            // A hub that has trouble with photos may still have news.
+            Err(error @ (FieldError::Hub { .. } | FieldError::HubAnswer(_))) => {
+                self.patience.rest();
+                pull::pull(self).await?;
+                Err(error)
+            }
+            Err(error) => Err(error),
+            Ok(()) => pull::pull(self).await,
+        }
+    }
+
+    fn end(mut self, outcome: Result<(), FieldError>) -> Result<SyncReport, FieldError> {
+        let stuck = match outcome {
+            Ok(()) => None,
+            Err(error) if is_of_the_hub(&error) => Some(error),
+            Err(error) => return Err(error),
+        };
+        self.remember_revocation(stuck.as_ref())?;
+        let (records_waiting, photos_waiting) = self.waiting()?;
+        // The photos of a record that the hub refused wait for somebody, not for the next sync.
+        let ready = self.parts.store.read(|conn| photo_rows::ready(conn, self.device.member, 1))?;
+        let again = stuck.is_some() || records_waiting > 0 || !ready.is_empty();
+        Ok(SyncReport {
+            stuck: stuck.as_ref().map(FieldError::code),
+            moved: self.moved,
+            records_waiting,
+            photos_waiting,
+            alerts: std::mem::take(&mut self.alerts),
+            next_try: self.next_try(again),
+        })
+    }
+
+    fn next_try(&self, again: bool) -> Option<Timestamp> {
+        let in_a_row = &self.syncer.stuck_in_a_row;
+        if !again {
+            in_a_row.store(0, Ordering::Relaxed);
+            return None;
+        }
+        let failures = in_a_row.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        let random = u64::from_le_bytes(self.parts.tools.entropy.bytes());
+        let delay = Backoff::BETWEEN_SYNCS.delay(failures, random);
+        Some(self.parts.tools.clock.now().plus_millis(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    fn remember_revocation(&self, stuck: Option<&FieldError>) -> Result<(), StoreError> {
+        let revoked = match stuck {
+            None => false,
+            Some(FieldError::Hub { code: ProblemCode::DeviceRevoked, .. }) => true,
+            Some(_) => return Ok(()),
+        };
+        if revoked == self.device.revoked {
+            return Ok(());
+        }
+        self.parts.store.write(|tx| device::set_revoked(tx, self.device.id, revoked))
+    }
+
+    /// This member's records that wait, and the photos that wait.
+    fn waiting(&self) -> Result<(u64, u64), StoreError> {
+        self.parts.store.read(|conn| {
+            let records = records::waiting_ids(conn, self.device.member)?.len() as u64;
+            Ok((records, photo_rows::waiting_total(conn)?.0))
+        })
+    }
+
+    fn alert(&mut self, alert: SyncAlert) {
+        if !self.alerts.contains(&alert) {
+            self.alerts.push(alert);
+        }
+    }
+
+    fn tell(&self, event: SyncEvent) {
+        if let Some(observer) = self.observer {
+            observer.on_event(event);
+        }
+    }
+
+    /// Marks records as on their way, for as long as the answer lives.
+    fn sending(&self, records: impl Iterator<Item = RecordId>) -> Sending<'a> {
+        self.syncer.lock_sending().extend(records);
+        Sending(self.syncer)
+    }
+
+    /// Sets the phone's idea of the hub's clock by its last answer, unless that took so long that it
+    /// tells less than what is known.
+    fn learn_time(&self, tx: &Transaction<'_>, hub_time: Option<Timestamp>) -> Result<(), StoreError> {
+        /// An answer's time is sure to within the time it took.
+        const SURE_MS: i64 = 10_000;
+        let Some(hub_time) = hub_time else { return Ok(()) };
+        if self.hub.last_took_ms() <= SURE_MS || meta::get(tx, meta::CLOCK_ANCHOR)?.is_none() {
+            let anchor = ClockAnchor::learn(&*self.parts.tools.clock, hub_time);
+            meta::put(tx, meta::CLOCK_ANCHOR, &anchor)?;
+        }
+        Ok(())
+    }
+}
+
+/// No record is on its way any more when this goes, however the sync ended.
+struct Sending<'a>(&'a Syncer);
+
+impl Drop for Sending<'_> {
+    fn drop(&mut self) {
+        self.0.lock_sending().clear();
+    }
+}
+
+/// Whether the hub or the way to it is to blame, so that trying again later is all there is to do.
+fn is_of_the_hub(error: &FieldError) -> bool {
+    matches!(
+        error,
+        FieldError::Offline(_)
+            | FieldError::HubUntrusted(_)
+            | FieldError::HubAnswer(_)
+            | FieldError::Hub { .. }
+    )
+}
+
+/// Whether the hub will say no to whatever this phone asks.
+fn ends_all(code: Option<ProblemCode>) -> bool {
+    matches!(code, Some(ProblemCode::DeviceRevoked | ProblemCode::Unauthorized))
+}
+
+#[cfg(test)]
+mod tests;

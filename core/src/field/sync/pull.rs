@@ -1,0 +1,124 @@
+//! Changes come in, page by page, each in one transaction with the cursor; and with each page the hub
+//! is held to its word that the station's log only grows.
+
+use super::answer::{AnswerError, Remedy};
+use super::head::{HeadError, KnownLog, check_growth, read_head};
+use super::known::{self, LOG_BREAK, LogBreak};
+use super::{Run, SyncAlert, ends_all};
+use crate::field::FieldError;
+use crate::field::observer::SyncEvent;
+use crate::field::store::{meta, reference};
+use crate::field::transport::Method;
+use crate::wire::{ChangesPage, Cursor, LogConsistency, TreeHead, limits};
+
+/// Reads on where the last sync ended, to the end.
+pub(super) async fn pull(run: &mut Run<'_>) -> Result<(), FieldError> {
+    loop {
+        let cursor = run.parts.store.read(|conn| meta::get(conn, meta::CURSOR))?.unwrap_or_default();
+        let (page, log_break) = page(run, cursor).await?;
+        let count = page.changes.len();
+        store(run, &page, log_break.as_ref())?;
+        run.patience.rest();
+        run.moved.changes += count as u64;
+        run.tell(SyncEvent::ChangesStored { count });
+        if let Some(found) = log_break {
+            run.alert(SyncAlert::LogRewritten { known: found.known, seen: found.seen });
+        }
+        if !page.more {
+            return Ok(());
+        }
+    }
+}
+
+fn store(run: &mut Run<'_>, page: &ChangesPage, log_break: Option<&LogBreak>) -> Result<(), FieldError> {
+    let now = run.parts.tools.clock.now();
+    run.parts.store.write(|tx| {
+        reference::apply(tx, &page.changes)?;
+        meta::put(tx, meta::CURSOR, &page.next)?;
+        match log_break {
+            Some(found) => meta::put(tx, LOG_BREAK, found)?,
+            // Once it was broken, the last good head stays: it is the proof.
+            None if run.log_is_broken => {}
+            None => meta::put(tx, meta::LOG_HEAD, &page.head)?,
+        }
+        if !page.more {
+            meta::put(tx, meta::SYNCED_AT, &now)?;
+        }
+        run.learn_time(tx, Some(page.hub_time))
+    })?;
+    run.log_is_broken |= log_break.is_some();
+    Ok(())
+}
+
+/// A page that is the hub's and makes sense, and the break of the log if it shows one.
+async fn page(run: &mut Run<'_>, cursor: Cursor) -> Result<(ChangesPage, Option<LogBreak>), FieldError> {
+    let known = run.parts.store.read(|conn| known::log(conn, &run.device))?;
+    let size = known.as_ref().map_or(0, |known| known.head.size);
+    let path = format!("/api/v1/changes?cursor={}&limit={}&log_size={size}", cursor.0, limits::CHANGES_PAGE);
+    let request = run.hub.request(Method::GET, &path);
+    loop {
+        let page: ChangesPage = run.hub.ask(&request, &mut run.patience).await?;
+        let head = match read_head(&page.head, &run.device.hub_key, run.device.station) {
+            Ok(head) => head,
+            Err(error) => {
+                if run.patience.wait(AnswerError::Unreadable(error.to_string())).await.is_err() {
+                    run.alert(SyncAlert::OtherHub);
+                    return Err(FieldError::HubUntrusted(error.to_string()));
+                }
+                continue;
+            }
+        };
+        let is_news = known.as_ref().is_none_or(|known| head.at > known.head.at);
+        match check_order(&page, cursor, is_news && !run.began_anew) {
+            Ok(anew) => run.began_anew |= anew,
+            Err(error) => {
+                run.patience.wait(error).await?;
+                continue;
+            }
+        }
+        let Some(known) = known.as_ref().filter(|_| !run.log_is_broken) else { return Ok((page, None)) };
+        match check_growth(known, &head, page.consistency.as_ref()) {
+            Ok(()) => return Ok((page, None)),
+            Err(HeadError::Unproven { .. }) if proven(run, known, &head).await? => return Ok((page, None)),
+            Err(HeadError::Unproven { .. } | HeadError::Rewritten { .. }) => {
+                let found = LogBreak {
+                    found_at: run.parts.tools.clock.now(),
+                    known: known.head.size,
+                    seen: head.size,
+                    known_head: known.signed.clone(),
+                    seen_head: page.head.clone(),
+                };
+                return Ok((page, Some(found)));
+            }
+            Err(error) => run.patience.wait(AnswerError::Unreadable(error.to_string())).await?,
+        }
+    }
+}
+
+/// Whether the page goes on where the phone stands; one that does not would skip changes or never
+/// end. Or whether it begins anew, where that may be: a hub put back to an old backup has no such place
+/// any more.
+fn check_order(page: &ChangesPage, cursor: Cursor, may_begin_anew: bool) -> Result<bool, AnswerError> {
+    let anew = page.next < cursor;
+    let moves = page.next > cursor || (page.changes.is_empty() && !page.more);
+    let fits = if anew { may_begin_anew } else { moves };
+    if fits && page.changes.len() <= limits::CHANGES_PAGE {
+        Ok(anew)
+    } else {
+        Err(AnswerError::Unreadable("the changes do not go on where this phone stands".to_owned()))
+    }
+}
+
+/// Asks for nothing but the proof: a line that garbles is not to be taken for a hub that lies.
+async fn proven(run: &mut Run<'_>, known: &KnownLog, head: &TreeHead) -> Result<bool, FieldError> {
+    let path = format!("/api/v1/log/consistency?from={}&to={}", known.head.size, head.size);
+    let request = run.hub.request(Method::GET, &path);
+    match run.hub.ask::<LogConsistency>(&request, &mut run.patience).await {
+        Ok(answer) => Ok(check_growth(known, head, Some(&answer.proof)).is_ok()),
+        // A hub that says no to proving its own word has no proof.
+        Err(error) if error.problem().is_some() && error.remedy() != Remedy::Again => {
+            if ends_all(error.problem()) { Err(error.into()) } else { Ok(false) }
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,303 @@
+//! Records go out, oldest first, and each is let go only by a receipt that was verified against what
+//! was sent. One bad record steps aside; the rest go on.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::answer::{self, AnswerError, Remedy};
+use super::{Run, SyncAlert, known};
+use crate::domain::{RecordId, Sha256Hash, StationId, Timestamp};
+use crate::field::FieldError;
+use crate::field::keys::UnsealError;
+use crate::field::observer::SyncEvent;
+use crate::field::store::records::RecordRow;
+use crate::field::store::{data_keys, records};
+use crate::field::transport::{HeaderValue, Method, Request, header};
+use crate::wire::{
+    Jws, LockedRecord, Parcel, ProblemCode, Push, PushAnswer, Receipt, RecordAnswer, RefusalCode,
+    VerifyingKey, frame, record_aad, verify_receipt,
+};
+
+/// Records in one push: some 200 kB, which even a poor line carries in one go.
+const BATCH: usize = 50;
+/// So many records in a row that cannot be sent are not to blame themselves.
+const UNDELIVERABLE: u32 = 3;
+/// The hub's own words about a refusal are kept, but not more of them, in characters.
+const MAX_DETAIL: usize = 300;
+
+/// What the receipt of a record that was sent must say.
+struct Sent {
+    id: RecordId,
+    sha256: Sha256Hash,
+}
+
+/// What became of a record that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Fate {
+    Received {
+        receipt: Jws,
+        says: Receipt,
+    },
+    Refused {
+        code: RefusalCode,
+        detail: Option<String>,
+    },
+    /// The receipt is not the hub's word for this record: it counts for nothing.
+    Forged,
+}
+
+/// Sends what waits, and what comes to wait meanwhile.
+pub(super) async fn push(run: &mut Run<'_>) -> Result<(), FieldError> {
+    let mut tried = BTreeSet::new();
+    loop {
+        let waiting = run.parts.store.read(|conn| records::waiting_ids(conn, run.device.member))?;
+        let queue: VecDeque<RecordId> = waiting.into_iter().filter(|id| tried.insert(*id)).collect();
+        if queue.is_empty() {
+            return Ok(());
+        }
+        push_queue(run, queue).await?;
+    }
+}
+
+async fn push_queue(run: &mut Run<'_>, mut queue: VecDeque<RecordId>) -> Result<(), FieldError> {
+    let mut size = BATCH;
+    let mut undeliverable = 0;
+    while let Some(first) = queue.front().copied() {
+        let ids: Vec<RecordId> = queue.iter().copied().take(size).collect();
+        let (sent, request) = pack(run, &ids)?;
+        let error = match exchange(run, &sent, &request).await {
+            Ok((fates, hub_time)) => {
+                settle(run, &sent, fates, hub_time)?;
+                queue.drain(..ids.len());
+                size = (size * 2).min(BATCH);
+                undeliverable = 0;
+                run.patience.rest();
+                continue;
+            }
+            Err(error) => error,
+        };
+        // Half as much finds out which record is to blame, and gets through a line that breaks often.
+        size = (ids.len() / 2).max(1);
+        match (error.remedy(), ids.len()) {
+            (Remedy::Less, 1) if error.problem() == Some(ProblemCode::TooLarge) => {
+                let too_large = Fate::Refused { code: RefusalCode::TooLarge, detail: None };
+                settle(run, &sent, vec![too_large], None)?;
+                queue.pop_front();
+            }
+            (Remedy::Less, 1) => {
+                if let Err(error) = run.patience.wait(error).await {
+                    undeliverable += 1;
+                    if undeliverable == UNDELIVERABLE {
+                        return Err(error.into());
+                    }
+                    run.alert(SyncAlert::Undeliverable(first));
+                    queue.pop_front();
+                    run.patience.rest();
+                }
+            }
+            (Remedy::Less, _) => {}
+            (Remedy::Again | Remedy::Stop, _) => run.patience.wait(error).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Makes the request that sends these records. One that can't be read on this phone any more is left
+/// out, told of, and stays.
+fn pack(run: &mut Run<'_>, ids: &[RecordId]) -> Result<(Vec<Sent>, Request), FieldError> {
+    let (mut sent, mut parcels) = (Vec::new(), Vec::new());
+    for id in ids {
+        let Some(row) = run.parts.store.read(|conn| records::get(conn, *id))? else { continue };
+        match parcel(run, &row)? {
+            Some(parcel) => {
+                sent.push(Sent { id: row.id, sha256: row.sha256 });
+                parcels.push(parcel);
+            }
+            None => run.alert(SyncAlert::Undeliverable(*id)),
+        }
+    }
+    let internal = |error: &dyn std::error::Error| FieldError::Internal(error.to_string());
+    let body = serde_json::to_vec(&Push { parcels }).map_err(|error| internal(&error))?;
+    let body = frame::compress(&body).map_err(|error| internal(&error))?;
+    let mut request = run.hub.json_request(Method::POST, "/api/v1/records", body);
+    request.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
+    Ok((sent, request))
+}
+
+fn parcel(run: &Run<'_>, row: &RecordRow) -> Result<Option<Parcel>, FieldError> {
+    match run.parts.keys.unseal(&record_aad(row.id), &row.sealed) {
+        Ok(text) => {
+            let jws = std::str::from_utf8(&text).ok().and_then(|text| text.parse::<Jws>().ok());
+            Ok(jws.filter(|jws| jws.hash() == row.sha256).map(Parcel::Sealed))
+        }
+        Err(UnsealError::KeyLost) => {
+            let key = run.parts.store.read(|conn| data_keys::for_hub(conn, row.sealed.key))?;
+            let sealed = URL_SAFE_NO_PAD.encode(&row.sealed.bytes);
+            Ok(key.map(|key| Parcel::Locked(LockedRecord { id: row.id, key, sealed })))
+        }
+        Err(UnsealError::Damaged(_)) => Ok(None),
+    }
+}
+
+async fn exchange(
+    run: &Run<'_>,
+    sent: &[Sent],
+    request: &Request,
+) -> Result<(Vec<Fate>, Option<Timestamp>), AnswerError> {
+    if sent.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let _sending = run.sending(sent.iter().map(|sent| sent.id));
+    run.tell(SyncEvent::Sending(sent.iter().map(|sent| sent.id).collect()));
+    let response = run.hub.send(request.clone()).await?;
+    let answer: PushAnswer = answer::read(&response)?;
+    let hub_time = answer.hub_time;
+    let fates = fates(sent, answer, &run.device.hub_key, run.device.station)?;
+    Ok((fates, Some(hub_time)))
+}
+
+/// What the answer says of each record. An answer that is not for these records, in this order, is an
+/// answer to something else and not believed in anything.
+fn fates(
+    sent: &[Sent],
+    answer: PushAnswer,
+    hub: &VerifyingKey,
+    station: StationId,
+) -> Result<Vec<Fate>, AnswerError> {
+    let other = |what: &str| AnswerError::Unreadable(format!("it answers {what}"));
+    if answer.answers.len() != sent.len() {
+        return Err(other("another number of records"));
+    }
+    let fate = |(sent, answer): (&Sent, RecordAnswer)| match answer {
+        RecordAnswer::Accepted { id, receipt } | RecordAnswer::AlreadyHad { id, receipt }
+            if id == sent.id =>
+        {
+            let says = verify_receipt(&receipt, hub, sent.id, sent.sha256);
+            Ok(match says.ok().filter(|says| says.station == station) {
+                Some(says) => Fate::Received { receipt, says },
+                None => Fate::Forged,
+            })
+        }
+        RecordAnswer::Refused { id, code, detail } if id.is_none_or(|id| id == sent.id) => {
+            let detail = detail.map(|detail| detail.chars().take(MAX_DETAIL).collect());
+            Ok(Fate::Refused { code, detail })
+        }
+        _ => Err(other("for another record")),
+    };
+    sent.iter().zip(answer.answers).map(fate).collect()
+}
+
+/// Keeps what became of the records, in one transaction, and then tells of it.
+fn settle(
+    run: &mut Run<'_>,
+    sent: &[Sent],
+    fates: Vec<Fate>,
+    hub_time: Option<Timestamp>,
+) -> Result<(), FieldError> {
+    run.parts.store.write(|tx| {
+        for (sent, fate) in sent.iter().zip(&fates) {
+            match fate {
+                Fate::Received { receipt, says } => {
+                    records::mark_received(tx, receipt, says)?;
+                    known::remember_receipt(tx, says)?;
+                }
+                Fate::Refused { code, detail } => {
+                    records::mark_refused(tx, sent.id, *code, detail.as_deref())?;
+                }
+                Fate::Forged => {}
+            }
+        }
+        run.learn_time(tx, hub_time)
+    })?;
+    for (sent, fate) in sent.iter().zip(fates) {
+        let record = sent.id;
+        match fate {
+            Fate::Received { says, .. } => {
+                run.moved.records_received += 1;
+                run.tell(SyncEvent::RecordReceived { record, receipt: says.number() });
+            }
+            Fate::Refused { code, .. } => {
+                run.moved.records_refused += 1;
+                run.tell(SyncEvent::RecordRefused { record, code });
+            }
+            Fate::Forged => run.alert(SyncAlert::ForgedReceipt(record)),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::wire::{Signed as _, SigningKey, V1};
+
+    fn id(index: usize) -> RecordId {
+        RecordId::mint(Timestamp::from_millis(1_795_500_000_000), [u8::try_from(index).unwrap_or(0); 10])
+    }
+
+    fn station() -> StationId {
+        StationId::mint(Timestamp::from_millis(1), [1; 10])
+    }
+
+    fn sent(count: usize) -> Vec<Sent> {
+        (0..count)
+            .map(|index| Sent { id: id(index), sha256: Sha256Hash::of(id(index).uuid().as_bytes()) })
+            .collect()
+    }
+
+    fn accepted(sent: &Sent, key: &SigningKey, station: StationId, sha256: Sha256Hash) -> RecordAnswer {
+        let received_at = Timestamp::from_millis(1_795_500_000_000);
+        let receipt = Receipt { v: V1, record: sent.id, sha256, station, log_index: 0, received_at };
+        RecordAnswer::Accepted { id: sent.id, receipt: receipt.sign(key).unwrap() }
+    }
+
+    fn judge(sent: &[Sent], answers: Vec<RecordAnswer>) -> Result<Vec<Fate>, AnswerError> {
+        let hub = SigningKey::from_seed([1; 32]).verifying_key();
+        fates(sent, PushAnswer { answers, hub_time: Timestamp::from_millis(0) }, &hub, station())
+    }
+
+    #[test]
+    fn a_receipt_for_other_bytes_another_station_or_by_another_key_is_forged() {
+        let (hub, other) = (SigningKey::from_seed([1; 32]), SigningKey::from_seed([2; 32]));
+        let elsewhere = StationId::mint(Timestamp::from_millis(1), [2; 10]);
+        let sent = sent(1);
+        let (right, wrong) = (sent[0].sha256, Sha256Hash::of(b"other bytes"));
+        for answer in [
+            accepted(&sent[0], &hub, station(), wrong),
+            accepted(&sent[0], &hub, elsewhere, right),
+            accepted(&sent[0], &other, station(), right),
+        ] {
+            assert_eq!(judge(&sent, vec![answer]), Ok(vec![Fate::Forged]));
+        }
+        let honest = judge(&sent, vec![accepted(&sent[0], &hub, station(), right)]).unwrap();
+        assert!(matches!(honest[0], Fate::Received { .. }));
+    }
+
+    #[test]
+    fn a_refusal_is_kept_and_its_words_are_cut() {
+        let detail = Some("长".repeat(1_000));
+        let answer = RecordAnswer::Refused { id: None, code: RefusalCode::OutOfScope, detail };
+        let detail = Some("长".repeat(MAX_DETAIL));
+        assert_eq!(
+            judge(&sent(1), vec![answer]),
+            Ok(vec![Fate::Refused { code: RefusalCode::OutOfScope, detail }])
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn answers_in_another_order_or_number_are_not_believed_in_anything(
+            order in (1usize..8).prop_flat_map(|count| prop::collection::vec(0..count, 0..10).prop_map(move |order| (count, order))),
+        ) {
+            let (count, order) = order;
+            let (hub, sent) = (SigningKey::from_seed([1; 32]), sent(count));
+            let answer = |at: &usize| accepted(&sent[*at], &hub, station(), sent[*at].sha256);
+            let fates = judge(&sent, order.iter().map(answer).collect());
+            prop_assert_eq!(fates.is_ok(), order.iter().copied().eq(0..count));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+use super::assert_all_received;
+use super::fake_hub::FakeHub;
+use super::line::Fault;
+use super::phone::Phone;
+use crate::field::FieldError;
+use crate::field::store::{data_keys, device};
+use crate::wire::{EnrolLink, ProblemCode, SigningKey};
+
+#[tokio::test(start_paused = true)]
+async fn a_card_makes_the_phone_a_device_and_wraps_its_key_for_the_hub() {
+    let phone = Phone::new(FakeHub::new());
+    let card = phone.line.hub().card();
+    let owner = phone.enrol(&card).await.unwrap();
+    assert_eq!(owner.member, phone.line.hub().member);
+    let device = phone.store.read(device::current).unwrap().unwrap();
+    assert!(phone.line.hub().devices.values().any(|known| known.id == device.id));
+    assert!(phone.store.read(|conn| data_keys::for_hub(conn, device.data_key)).unwrap().is_some());
+    assert_eq!(phone.store.read(device::pending).unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_does_not_burn_the_code_even_if_the_phone_dies_over_it() {
+    let phone = Phone::new(FakeHub::new());
+    let card = phone.line.hub().card();
+    phone.line.disturb([Fault::AnswerLost; 4]);
+    let error = phone.enrol(&card).await.unwrap_err();
+    assert!(matches!(error, FieldError::Offline(_)));
+    let phone = phone.restarted(false);
+    phone.enrol(&card).await.unwrap();
+    assert_eq!(phone.line.hub().devices.len(), 1);
+    let record = phone.check_in();
+    phone.sync().await;
+    assert_all_received(&phone, &[record], &[]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_used_and_an_unknown_code_are_told_apart() {
+    let phone = Phone::enrolled().await;
+    let card = phone.line.hub().card();
+    phone.enrol(&card).await.unwrap();
+    let again = phone.enrol(&card).await.unwrap_err();
+    assert!(matches!(again, FieldError::Hub { code: ProblemCode::CodeUsed, .. }), "{again:?}");
+    let made_up = EnrolLink { code: crate::wire::EnrolCode::from_random(987), ..card };
+    let unknown = phone.enrol(&made_up).await.unwrap_err();
+    assert!(matches!(unknown, FieldError::Hub { code: ProblemCode::CodeUnknown, .. }), "{unknown:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hub_with_another_key_than_the_cards_is_found_out() {
+    let phone = Phone::new(FakeHub::new());
+    let card = phone.line.hub().card();
+    phone.line.hub().signing = SigningKey::from_seed([66; 32]);
+    let error = phone.enrol(&card).await.unwrap_err();
+    assert!(matches!(error, FieldError::HubUntrusted(_)), "{error:?}");
+    assert_eq!(phone.store.read(device::current).unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_typed_by_hand_trusts_the_key_known_from_before() {
+    let phone = Phone::enrolled().await;
+    let typed = EnrolLink { key: None, ..phone.line.hub().card() };
+    phone.enrol(&typed).await.unwrap();
+    let typed = EnrolLink { key: None, ..phone.line.hub().card() };
+    phone.line.hub().signing = SigningKey::from_seed([66; 32]);
+    let error = phone.enrol(&typed).await.unwrap_err();
+    assert!(matches!(error, FieldError::HubUntrusted(_)), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_enrolment_begins_a_new_chain_and_sends_what_the_old_one_left() {
+    let phone = Phone::enrolled().await;
+    let mut records = vec![phone.check_in(), phone.check_in()];
+    let first = phone.store.read(device::current).unwrap().unwrap();
+    let card = phone.line.hub().card();
+    phone.enrol(&card).await.unwrap();
+    let second = phone.store.read(device::current).unwrap().unwrap();
+    assert_ne!(first.id, second.id);
+    assert_eq!(second.chain.seq, 0);
+    records.push(phone.check_in());
+    phone.sync().await;
+    assert_all_received(&phone, &records, &[]);
+}

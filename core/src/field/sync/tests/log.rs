@@ -1,0 +1,192 @@
+use super::fake_hub::FakeHub;
+use super::line::Fault;
+use super::phone::{Phone, content};
+use super::{assert_all_received, assert_sound};
+use crate::domain::{RecordId, Timestamp};
+use crate::field::FieldErrorCode;
+use crate::field::store::meta;
+use crate::field::sync::{LOG_BREAK, SyncAlert};
+use crate::wire::merkle::{LeafHash, leaf_hash};
+use crate::wire::{Change, Signed as _, SigningKey, TreeHead};
+
+async fn with_records(count: usize) -> (Phone, Vec<RecordId>) {
+    let phone = Phone::enrolled().await;
+    let records = (0..count).map(|_| phone.check_in()).collect();
+    phone.sync().await;
+    (phone, records)
+}
+
+/// Makes the hub say that its log has these leaves.
+fn rewrite(hub: &mut FakeHub, leaves: Vec<LeafHash>) {
+    hub.leaves = leaves;
+}
+
+fn remembered(phone: &Phone) -> TreeHead {
+    let head = phone.store.read(|conn| meta::get(conn, meta::LOG_HEAD)).unwrap().unwrap();
+    TreeHead::verify(&head, &phone.line.hub().key()).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_log_that_grows_is_followed() {
+    let (phone, _) = with_records(5).await;
+    assert_eq!(remembered(&phone).size, 5);
+    phone.line.hub().leaves.push(leaf_hash(b"another phone's"));
+    let report = phone.sync().await;
+    assert_eq!((report.alerts.len(), remembered(&phone).size), (0, 6));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_a_changed_and_a_replaced_record_are_found_out() {
+    for (name, tamper) in [
+        ("dropped", (|leaves| drop(leaves.drain(1..2))) as fn(&mut Vec<LeafHash>)),
+        ("changed", |leaves| leaves[1] = leaf_hash(b"changed")),
+        ("dropped, and others added", |leaves| {
+            leaves.remove(1);
+            leaves.extend([leaf_hash(b"x"), leaf_hash(b"y")]);
+        }),
+    ] {
+        let (phone, _) = with_records(5).await;
+        let mut leaves = phone.line.hub().leaves.clone();
+        tamper(&mut leaves);
+        let seen = leaves.len() as u64;
+        rewrite(&mut phone.line.hub(), leaves);
+        let report = phone.sync().await;
+        assert_eq!(report.alerts, [SyncAlert::LogRewritten { known: 5, seen }], "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_break_records_still_go_out_nothing_is_let_go_and_it_is_said_each_time() {
+    let (phone, records) = with_records(5).await;
+    rewrite(&mut phone.line.hub(), vec![leaf_hash(b"another past")]);
+    phone.sync().await;
+    let proof = phone.store.read(|conn| meta::get(conn, LOG_BREAK)).unwrap().unwrap();
+    for (head, size) in [(&proof.known_head, 5), (&proof.seen_head, 1)] {
+        assert_eq!(TreeHead::verify(head, &phone.line.hub().key()).unwrap().size, size);
+    }
+
+    let phone = phone.restarted(false);
+    let (record, photos) = phone.inspect(&[content(10, 1)]);
+    let report = phone.sync().await;
+    assert_eq!(report.alerts, [SyncAlert::LogRewritten { known: 5, seen: 1 }]);
+    assert_eq!((report.moved.records_received, report.moved.photos_received), (1, 1));
+    assert!(phone.is_received(record) && phone.has_file(photos[0]));
+    assert_eq!(remembered(&phone).size, 5, "the last good word stays as proof");
+    phone.sync().await;
+    assert!(phone.has_file(photos[0]));
+    assert!(records.iter().all(|id| phone.is_received(*id)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_card_ends_it_and_gives_a_restored_hub_again_what_it_lost() {
+    let (phone, mut records) = with_records(5).await;
+    phone.line.hub().restore(3);
+    assert_eq!(phone.sync().await.alerts, [SyncAlert::LogRewritten { known: 5, seen: 3 }]);
+    let (record, photos) = phone.inspect(&[content(10, 1)]);
+    records.push(record);
+    phone.sync().await;
+    phone.line.hub().restore(2);
+    assert!(phone.has_file(photos[0]));
+
+    // The head who was told makes out a new card.
+    let card = phone.line.hub().card();
+    phone.enrol(&card).await.unwrap();
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.alerts.len(), report.moved.records_received), (None, 0, 6));
+    assert_all_received(&phone, &records, &photos);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hub_that_lost_its_news_only_is_read_from_the_beginning() {
+    let (phone, records) = with_records(5).await;
+    phone.line.hub().feed.truncate(4);
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.alerts.len(), report.moved.changes), (None, 0, 4));
+    assert_all_received(&phone, &records, &[]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn news_that_lead_back_or_nowhere_end_the_sync() {
+    let (phone, _) = with_records(5).await;
+    let cursor = phone.store.read(|conn| meta::get(conn, meta::CURSOR)).unwrap().unwrap().0;
+    for goes_to in [cursor, 0] {
+        phone.line.hub().goes_to = Some(goes_to);
+        assert_eq!(phone.sync().await.stuck, Some(FieldErrorCode::HubAnswer), "to {goes_to}");
+    }
+    phone.line.hub().goes_to = None;
+    assert_eq!(phone.sync().await.stuck, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hub_restored_to_before_a_receipt_is_found_out_even_if_no_head_was_seen_since() {
+    let (phone, _) = with_records(3).await;
+    let (before, next) = (phone.line.hub().leaves.clone(), phone.check_in());
+    // The push passes, the news do not.
+    phone.line.disturb([Fault::None, Fault::Offline, Fault::Offline, Fault::Offline, Fault::Offline]);
+    phone.sync().await;
+    assert!(phone.is_received(next));
+    rewrite(&mut phone.line.hub(), before);
+    let report = phone.sync().await;
+    assert_eq!(report.alerts, [SyncAlert::LogRewritten { known: 3, seen: 3 }]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_proof_that_the_line_lost_is_asked_for_alone_before_any_alarm() {
+    let (phone, _) = with_records(5).await;
+    phone.line.hub().leaves.push(leaf_hash(b"another phone's"));
+    phone.line.hub().forget_proofs = true;
+    let report = phone.sync().await;
+    assert_eq!((report.alerts.len(), remembered(&phone).size), (0, 6));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_hub_in_the_hubs_place_is_not_believed_in_anything() {
+    let (phone, records) = with_records(2).await;
+    let cursor = phone.store.read(|conn| meta::get(conn, meta::CURSOR)).unwrap();
+    let other = SigningKey::from_seed([66; 32]);
+    let real = std::mem::replace(&mut phone.line.hub().signing, other);
+    let station = phone.line.hub().station.clone();
+    phone.line.hub().feed.push(Change::Station(station));
+    let next = phone.check_in();
+    let report = phone.sync().await;
+    assert_eq!(report.stuck, Some(FieldErrorCode::HubUntrusted));
+    assert_eq!(report.alerts, [SyncAlert::ForgedReceipt(next), SyncAlert::OtherHub]);
+    assert_eq!(phone.store.read(|conn| meta::get(conn, meta::CURSOR)).unwrap(), cursor);
+    phone.line.hub().signing = real;
+    assert_sound(&phone, &records, &[]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_head_is_no_alarm_and_not_followed() {
+    let (phone, _) = with_records(5).await;
+    let leaves = phone.line.hub().leaves.clone();
+    let now = phone.line.hub().now;
+    phone.line.hub().leaves.truncate(3);
+    phone.line.hub().now = Timestamp::from_millis(now.millis() - 3_600_000);
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.alerts.len()), (Some(FieldErrorCode::HubAnswer), 0));
+    phone.line.hub().leaves = leaves;
+    phone.line.hub().now = now;
+    assert_eq!(phone.sync().await.stuck, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_come_page_by_page_and_go_on_where_a_cut_line_left_them() {
+    let phone = Phone::enrolled().await;
+    let station = phone.line.hub().station.clone();
+    phone.line.hub().feed.extend(vec![Change::Station(station); 10]);
+    phone.line.disturb([
+        Fault::None,
+        Fault::None,
+        Fault::Offline,
+        Fault::Offline,
+        Fault::Offline,
+        Fault::Offline,
+    ]);
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.moved.changes), (Some(FieldErrorCode::Offline), 6));
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.moved.changes), (None, 4));
+    let cursor = phone.store.read(|conn| meta::get(conn, meta::CURSOR)).unwrap().unwrap();
+    assert_eq!(cursor.0, phone.line.hub().feed.len() as u64);
+}

@@ -1,0 +1,54 @@
+//! The address a request came from, for rate limits only; it is never stored or logged.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use http::request::Parts;
+
+use crate::app::AppState;
+
+/// Where a request came from; `None` where nobody can tell (a call in the same process).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CallerAddress(pub Option<IpAddr>);
+
+impl FromRequestParts<AppState> for CallerAddress {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let forwarded: Vec<&str> = parts
+            .headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map(str::trim)
+            .collect();
+        Ok(Self(behind(peer, &forwarded, app.config.trusted_proxies)))
+    }
+}
+
+/// Each proxy adds the address it was called from at the end; only as many entries are believed as
+/// there are proxies of the operator's own.
+fn behind(peer: Option<IpAddr>, forwarded: &[&str], proxies: u8) -> Option<IpAddr> {
+    let proxies = usize::from(proxies).min(forwarded.len());
+    let believed = forwarded.get(forwarded.len() - proxies).filter(|_| proxies > 0);
+    believed.and_then(|address| address.parse().ok()).or(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_cannot_choose_its_own_address() {
+        let peer = "192.0.2.1".parse().ok();
+        let forged = ["203.0.113.9", "198.51.100.7"];
+        assert_eq!(behind(peer, &forged, 0), peer);
+        assert_eq!(behind(peer, &forged, 1), "198.51.100.7".parse().ok());
+        assert_eq!(behind(peer, &forged, 2), "203.0.113.9".parse().ok());
+        assert_eq!(behind(peer, &forged, 9), "203.0.113.9".parse().ok());
+        assert_eq!(behind(peer, &["nonsense"], 1), peer);
+        assert_eq!(behind(peer, &[], 1), peer);
+    }
+}

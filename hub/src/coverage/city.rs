@@ -1,0 +1,141 @@
+//! The sums of many stations. A station's sums are remembered with the number of its last change and
+//! asked for again only when that has moved: then a page over a whole city costs one small query.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use sqlx::AnyConnection;
+use xuncha_core::domain::{
+    Month, Policy, PolicyFrom, Station, StationId, Tally, VenueLife, policy_in, state,
+};
+
+use super::Totals;
+use crate::app::App;
+use crate::store::{Key as _, RowExt as _, Sql, StoreError, day_of_number, month_number};
+
+/// One station's sums of a month.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StationTotals {
+    /// The station.
+    pub station: Station,
+    /// How many venues stand where.
+    pub totals: Totals,
+}
+
+/// A month, and the day its states are for.
+type View = (Month, NaiveDate);
+
+/// Each station's sums, with the number of the station's last change.
+type Dated = HashMap<StationId, (i64, Totals)>;
+
+/// Sums that still hold.
+#[derive(Debug, Default)]
+pub struct CoverageCache(Mutex<BTreeMap<View, Dated>>);
+
+/// Views that are remembered: this month and a few before it.
+const VIEWS: usize = 6;
+
+impl CoverageCache {
+    fn get(&self, view: View) -> Dated {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&view).cloned().unwrap_or_default()
+    }
+
+    fn put(&self, view: View, fresh: impl IntoIterator<Item = (StationId, (i64, Totals))>) {
+        let mut views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        views.entry(view).or_default().extend(fresh);
+        // Yesterday's states are of no use today.
+        views.retain(|(_, today), _| *today >= view.1);
+        while views.len() > VIEWS {
+            views.pop_first();
+        }
+    }
+}
+
+/// The sums of every station, by sub-bureau and name.
+pub async fn city_coverage(
+    app: &App,
+    month: Month,
+    today: NaiveDate,
+) -> Result<Vec<StationTotals>, StoreError> {
+    let mut tx = app.store.snapshot().await?;
+    let rows =
+        sqlx::query("SELECT station_id, body, changes FROM stations ORDER BY sub_bureau, name, station_id")
+            .fetch_all(&mut *tx)
+            .await?;
+    let known = app.coverage.get((month, today));
+    let mut stations = Vec::with_capacity(rows.len());
+    let mut stale = Vec::new();
+    for row in rows {
+        let (id, changes): (StationId, i64) = (row.id("station_id")?, row.int("changes")?);
+        match known.get(&id) {
+            Some((at, totals)) if *at == changes => {
+                stations.push(StationTotals { station: row.json("body")?, totals: *totals });
+            }
+            _ => {
+                stale.push((id, changes));
+                stations.push(StationTotals { station: row.json("body")?, totals: Totals::default() });
+            }
+        }
+    }
+    if stale.is_empty() {
+        return Ok(stations);
+    }
+    let fresh = sums(&mut tx, &stale, month, today).await?;
+    for station in &mut stations {
+        if let Some(totals) = fresh.get(&station.station.id) {
+            station.totals = *totals;
+        }
+    }
+    let dated =
+        stale.into_iter().map(|(id, changes)| (id, (changes, fresh.get(&id).copied().unwrap_or_default())));
+    app.coverage.put((month, today), dated);
+    Ok(stations)
+}
+
+async fn sums(
+    db: &mut AnyConnection,
+    stations: &[(StationId, i64)],
+    month: Month,
+    today: NaiveDate,
+) -> Result<HashMap<StationId, Totals>, StoreError> {
+    let policies = policies_of(db, stations).await?;
+    let mut query = Sql::new(
+        "SELECT v.station_id, v.life, t.required, t.counted, t.last_counted, COUNT(*) AS venues FROM venues v \
+         LEFT JOIN tallies t ON t.station_id = v.station_id AND t.venue_id = v.venue_id AND t.month = ",
+    );
+    query
+        .bind(month_number(month))
+        .push(" WHERE v.station_id IN ")
+        .list(stations.iter().map(|(id, _)| id.key()))
+        .push(" GROUP BY v.station_id, v.life, t.required, t.counted, t.last_counted");
+    let mut totals: HashMap<StationId, Totals> = HashMap::new();
+    for row in query.fetch_all(db).await? {
+        let station: StationId = row.id("station_id")?;
+        let life: VenueLife = row.opt_json("life")?.unwrap_or_default();
+        let policy = policies.get(&station).map_or_else(Policy::default, |history| policy_in(history, month));
+        let required = match row.opt_int("required")? {
+            Some(required) => u8::try_from(required).unwrap_or(u8::MAX),
+            None => Tally::of(&[], &life, &policy, month).required,
+        };
+        let counted = usize::try_from(row.opt_int("counted")?.unwrap_or(0)).unwrap_or(0);
+        let last = row.opt_int("last_counted")?.map(day_of_number).transpose()?;
+        let state = state(required, counted, last, &life, &policy, month, today);
+        totals.entry(station).or_default().add(state, row.count("venues")?);
+    }
+    Ok(totals)
+}
+
+async fn policies_of(
+    db: &mut AnyConnection,
+    stations: &[(StationId, i64)],
+) -> Result<HashMap<StationId, Vec<PolicyFrom>>, StoreError> {
+    let mut query = Sql::new("SELECT station_id, body FROM policies WHERE station_id IN ");
+    query.list(stations.iter().map(|(id, _)| id.key()));
+    let mut policies: HashMap<StationId, Vec<PolicyFrom>> = HashMap::new();
+    for row in query.fetch_all(db).await? {
+        policies.entry(row.id("station_id")?).or_default().push(row.json("body")?);
+    }
+    Ok(policies)
+}

@@ -1,0 +1,82 @@
+//! Enrolment: a one-time code becomes a device of a member.
+//!
+//! A head hands out a code (`POST /enrolments`), the phone redeems it (`POST /enrol`). The answer may
+//! be lost on its way: the same code with the same key gives the same device and a new token, as
+//! long as the code is valid. `attempts` keeps guessing hopeless.
+
+mod attempts;
+mod code;
+mod redeem;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use xuncha_core::domain::{MemberId, StationId, Timestamp};
+use xuncha_core::wire::{EnrolAnswer, EnrolCode, EnrolRequest, ProblemCode};
+
+pub use attempts::Attempts;
+pub use code::{EnrolCard, make_card};
+
+use crate::app::AppState;
+use crate::auth::Caller;
+use crate::body;
+use crate::caller_address::CallerAddress;
+use crate::error::{HubError, HubResult};
+
+/// Its part of the API.
+pub fn router() -> Router<AppState> {
+    Router::new().route("/enrol", post(enrol)).route("/enrolments", post(hand_out))
+}
+
+async fn enrol(
+    State(app): State<AppState>,
+    address: CallerAddress,
+    headers: HeaderMap,
+    body: Body,
+) -> HubResult<Json<EnrolAnswer>> {
+    let now = app.world.clock.now();
+    if !app.attempts.may_try(address, now) {
+        return Err(HubError::new(ProblemCode::TooManyAttempts));
+    }
+    let request: EnrolRequest = body::json(&headers, body).await?;
+    let answer = redeem::redeem(&app, &request).await;
+    if matches!(&answer, Err(HubError::Told(problem)) if problem.code == ProblemCode::CodeUnknown) {
+        app.attempts.failed(address, now);
+    }
+    answer.map(Json)
+}
+
+/// Who is to get a card.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HandOut {
+    member: MemberId,
+    /// Their station, for an admin who is of another one.
+    station: Option<StationId>,
+}
+
+/// A card as it travels to the head's screen.
+#[derive(Debug, Serialize)]
+struct CardAnswer {
+    code: EnrolCode,
+    link: String,
+    expires_at: Timestamp,
+}
+
+async fn hand_out(
+    State(app): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> HubResult<(StatusCode, Json<CardAnswer>)> {
+    let asked: HandOut = body::json(&headers, body).await?;
+    let station = asked.station.unwrap_or(caller.station());
+    caller.must_lead(station)?;
+    let card = make_card(&app, station, asked.member, Some(caller.member.id)).await?;
+    let answer =
+        CardAnswer { link: card.link.to_string(), code: card.link.code, expires_at: card.expires_at };
+    Ok((StatusCode::CREATED, Json(answer)))
+}

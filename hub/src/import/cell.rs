@@ -1,0 +1,416 @@
+//! Reading one cell, and the reasons a cell is refused for.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use xuncha_core::domain::{
+    BadOutline, BadPosition, BadRange, BadText, DateRange, Datum, Name, NotACode, NotAnId, RawPosition, Role,
+    SchoolLevel, VenueKind, Wgs84,
+};
+
+use super::Column;
+use super::sheet::Row;
+
+/// Why a cell, or a row as a whole, is refused.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Reason {
+    /// Nothing where something is needed.
+    #[error("must not be empty")]
+    Missing,
+    /// A text that is too long, or has strange characters.
+    #[error(transparent)]
+    Text(#[from] BadText),
+    /// Not an id.
+    #[error(transparent)]
+    Id(#[from] NotAnId),
+    /// Not a kind of venue.
+    #[error("not a kind of venue: use 网吧, 游戏机室, 电竞酒店, or a code of a–z, 0–9 and _")]
+    Kind,
+    /// None of the roles.
+    #[error("not a role: use volunteer/志愿者, police/民警, head/站长, supervisor/督导, admin/管理员")]
+    Role,
+    /// None of the levels.
+    #[error(
+        "not a kind of school: use primary/小学, junior/初中, senior/高中, vocational/中职, special/特殊教育, kindergarten/幼儿园"
+    )]
+    Level,
+    /// Neither yes nor no.
+    #[error("must be yes/是 or no/否")]
+    YesNo,
+    /// Not a day.
+    #[error("not a day: write it as 2026-11-24")]
+    Day,
+    /// Not a range of days.
+    #[error("not a range of days: write it as 2026-11-01..2026-11-10, several parted by ;")]
+    Days,
+    /// A range that ends before it begins.
+    #[error(transparent)]
+    Range(#[from] BadRange),
+    /// It closed before it opened.
+    #[error("it closed before it opened")]
+    ClosedBeforeOpened,
+    /// Not a number.
+    #[error("not a number of degrees: write it as 32.0584")]
+    Number,
+    /// Numbers that are no position on Earth.
+    #[error("{0}")]
+    Position(BadPosition),
+    /// A position far from China.
+    #[error("lies outside of China: is a digit missing, or are latitude and longitude swapped?")]
+    OutsideChina,
+    /// Latitude without longitude, or the other way round.
+    #[error("latitude and longitude belong together: fill in both or none")]
+    HalfAPosition,
+    /// A position without a datum.
+    #[error(
+        "in which datum? Say it with --datum, or in a column “datum”: wgs84 (GPS), gcj02 (Amap, Tencent), bd09 (Baidu), cgcs2000 (Tianditu)"
+    )]
+    NoDatum,
+    /// None of the datums.
+    #[error("not a datum: use wgs84, gcj02, bd09 or cgcs2000")]
+    Datum,
+    /// Not pairs of numbers.
+    #[error("not a list of positions: write it as “32.05 118.77; 32.06 118.77”, latitude first")]
+    Pairs,
+    /// Positions that are no campus.
+    #[error("{0}")]
+    Outline(BadOutline),
+    /// A school that is nowhere.
+    #[error("a school needs a boundary or gates: without one nothing can be near it")]
+    NoOutline,
+    /// Both a boundary and gates.
+    #[error("a boundary and gates cannot both be given: the boundary is the better one")]
+    TwoOutlines,
+    /// A geometry that is no position and no outline.
+    #[error("the geometry cannot be read: {0}")]
+    Geometry(String),
+    /// More cells than the header names.
+    #[error("the row has {row} cells, the header names {header}: is there a comma in a text without quotes?")]
+    SurplusCells {
+        /// Cells of the row.
+        row: usize,
+        /// Columns of the header.
+        header: usize,
+    },
+    /// Two properties of a feature with the same meaning.
+    #[error("two properties mean “{0}”: delete one")]
+    PropertyTwice(Column),
+    /// No such station.
+    #[error("no such station, neither on file nor among the stations imported with it")]
+    UnknownStation,
+    /// Several things have the name.
+    #[error("{0} on file go by this name: give the id or code of the one that is meant")]
+    Ambiguous(usize),
+    /// The same thing twice in one import.
+    #[error("the same as line {line} of {file}: delete one")]
+    SameAs {
+        /// The file of the other row.
+        file: String,
+        /// The other row.
+        line: u64,
+    },
+    /// Another thing has the name.
+    #[error("another one of this name is on file: give both a code, or another name")]
+    NameTaken,
+    /// Another thing has the code.
+    #[error("another one of this code is on file")]
+    CodeTaken,
+    /// It belongs to another station.
+    #[error(
+        "is on file for another station; records stay with their station, so close it there and enter it here as new"
+    )]
+    OtherStation,
+}
+
+/// One cell that is refused.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BadCell {
+    /// Its column; `None` if the row as a whole is meant.
+    pub column: Option<Column>,
+    /// What it says, shortened.
+    pub value: String,
+    /// Why it is refused.
+    pub reason: Reason,
+}
+
+impl fmt::Display for BadCell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.column {
+            Some(column) => write!(f, "{column} “{}”: {}", self.value, self.reason),
+            None => self.reason.fmt(f),
+        }
+    }
+}
+
+/// What a file says about a field: nothing, that it is empty, or a value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Given<T> {
+    Absent,
+    Empty,
+    Value(T),
+}
+
+impl<T> Given<T> {
+    /// The value to keep, given what is on file.
+    pub(super) fn or_keep(self, on_file: Option<T>) -> Option<T> {
+        match self {
+            Self::Absent => on_file,
+            Self::Empty => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+}
+
+/// The cells of one row, with the refusals met so far.
+pub(super) struct Cells<'a> {
+    row: &'a Row,
+    datum: Option<Datum>,
+    bad: Vec<BadCell>,
+}
+
+impl<'a> Cells<'a> {
+    pub(super) fn of(row: &'a Row, datum: Option<Datum>) -> Self {
+        let bad = row.broken.iter().map(|reason| BadCell {
+            column: None,
+            value: String::new(),
+            reason: reason.clone(),
+        });
+        Self { row, datum, bad: bad.collect() }
+    }
+
+    pub(super) fn into_bad(self) -> Vec<BadCell> {
+        self.bad
+    }
+
+    pub(super) fn is_bad(&self) -> bool {
+        !self.bad.is_empty()
+    }
+
+    /// Whether a cell of the column was refused.
+    pub(super) fn refused(&self, column: Column) -> bool {
+        self.bad.iter().any(|cell| cell.column == Some(column))
+    }
+
+    /// The same cells for a look ahead, whose refusals do not count.
+    pub(super) fn scratch(&self) -> Self {
+        Self { row: self.row, datum: self.datum, bad: Vec::new() }
+    }
+
+    /// The text of a cell, empty if the file does not have the column.
+    pub(super) fn text(&self, column: Column) -> &'a str {
+        self.row.cells.get(&column).map(String::as_str).unwrap_or_default()
+    }
+
+    pub(super) fn refuse(&mut self, column: Column, reason: impl Into<Reason>) {
+        let value = self.text(column).chars().take(80).collect();
+        self.bad.push(BadCell { column: Some(column), value, reason: reason.into() });
+    }
+
+    /// A cell as `parse` reads it. One that it refuses is noted and taken as absent.
+    pub(super) fn given<T, E: Into<Reason>>(
+        &mut self,
+        column: Column,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Given<T> {
+        match self.row.cells.get(&column).map(String::as_str) {
+            None => Given::Absent,
+            Some("") => Given::Empty,
+            Some(text) => match parse(text) {
+                Ok(value) => Given::Value(value),
+                Err(reason) => {
+                    self.refuse(column, reason);
+                    Given::Absent
+                }
+            },
+        }
+    }
+
+    /// A cell that must have a value, unless one is on file and the file lacks the column.
+    pub(super) fn required<T, E: Into<Reason>>(
+        &mut self,
+        column: Column,
+        on_file: Option<T>,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let bad_before = self.bad.len();
+        let value = self.given(column, parse).or_keep(on_file);
+        if value.is_none() && self.bad.len() == bad_before {
+            self.refuse(column, Reason::Missing);
+        }
+        value
+    }
+
+    /// The position of latitude and longitude, in the row's datum.
+    pub(super) fn position(&mut self) -> Given<Wgs84> {
+        match (self.given(Column::Latitude, degrees), self.given(Column::Longitude, degrees)) {
+            (Given::Value(lat), Given::Value(lon)) => match self.place(Column::Latitude, lat, lon) {
+                Some(at) => Given::Value(at),
+                None => Given::Absent,
+            },
+            (Given::Empty, Given::Empty) => Given::Empty,
+            (Given::Value(_), Given::Empty | Given::Absent) | (Given::Empty, Given::Absent) => {
+                self.refuse_unless_bad(Column::Longitude, Reason::HalfAPosition);
+                Given::Absent
+            }
+            (Given::Empty | Given::Absent, Given::Value(_)) | (Given::Absent, Given::Empty) => {
+                self.refuse_unless_bad(Column::Latitude, Reason::HalfAPosition);
+                Given::Absent
+            }
+            (Given::Absent, Given::Absent) => Given::Absent,
+        }
+    }
+
+    /// A list of positions in the row's datum: `lat lon; lat lon`.
+    pub(super) fn positions(&mut self, column: Column) -> Given<Vec<Wgs84>> {
+        let pairs = match self.given(column, pairs) {
+            Given::Value(pairs) => pairs,
+            Given::Empty => return Given::Empty,
+            Given::Absent => return Given::Absent,
+        };
+        let mut places = Vec::with_capacity(pairs.len());
+        for (lat, lon) in pairs {
+            match self.place(column, lat, lon) {
+                Some(at) => places.push(at),
+                None => return Given::Absent,
+            }
+        }
+        Given::Value(places)
+    }
+
+    fn refuse_unless_bad(&mut self, column: Column, reason: Reason) {
+        let positions = [Some(Column::Latitude), Some(Column::Longitude)];
+        if !self.bad.iter().any(|cell| positions.contains(&cell.column)) {
+            self.refuse(column, reason);
+        }
+    }
+
+    fn place(&mut self, column: Column, lat: f64, lon: f64) -> Option<Wgs84> {
+        let bad_before = self.bad.len();
+        let own = self.given(Column::Datum, datum).or_keep(None);
+        if self.bad.len() > bad_before {
+            return None;
+        }
+        let Some(datum) = own.or(self.datum) else {
+            self.refuse(column, Reason::NoDatum);
+            return None;
+        };
+        match RawPosition::new(datum, lat, lon) {
+            Ok(raw) if in_china(raw.wgs84()) => Some(raw.wgs84()),
+            Ok(_) => {
+                self.refuse(column, Reason::OutsideChina);
+                None
+            }
+            Err(error) => {
+                self.refuse(column, Reason::Position(error));
+                None
+            }
+        }
+    }
+}
+
+/// The country's extent, islands included, with some room.
+fn in_china(at: Wgs84) -> bool {
+    (3.0..=54.0).contains(&at.lat()) && (73.0..=136.0).contains(&at.lon())
+}
+
+/// The most characters a code may have.
+const MAX_CODE: usize = 64;
+
+pub(super) fn code(text: &str) -> Result<String, Reason> {
+    let code = Name::new(text)?;
+    let len = text.chars().count();
+    if len > MAX_CODE {
+        return Err(BadText::TooLong { what: "the code", len, max: MAX_CODE }.into());
+    }
+    Ok(code.into())
+}
+
+pub(super) fn day(text: &str) -> Result<NaiveDate, Reason> {
+    ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
+        .iter()
+        .find_map(|form| NaiveDate::parse_from_str(text, form).ok())
+        .ok_or(Reason::Day)
+}
+
+pub(super) fn days(text: &str) -> Result<Vec<DateRange>, Reason> {
+    text.split([';', ';'])
+        .map(str::trim)
+        .filter(|range| !range.is_empty())
+        .map(|range| {
+            let (from, to) = range.split_once("..").ok_or(Reason::Days)?;
+            let day = |text: &str| day(text.trim()).map_err(|_| Reason::Days);
+            Ok(DateRange::new(day(from)?, day(to)?)?)
+        })
+        .collect()
+}
+
+pub(super) fn yes_no(text: &str) -> Result<bool, Reason> {
+    match text.to_lowercase().as_str() {
+        "yes" | "true" | "1" | "是" | "在岗" | "在职" => Ok(true),
+        "no" | "false" | "0" | "否" | "离岗" | "离职" => Ok(false),
+        _ => Err(Reason::YesNo),
+    }
+}
+
+pub(super) fn role(text: &str) -> Result<Role, Reason> {
+    match text.to_lowercase().as_str() {
+        "volunteer" | "志愿者" | "五老志愿者" | "五老" => Ok(Role::Volunteer),
+        "police" | "民警" | "社区民警" => Ok(Role::Police),
+        "head" | "站长" | "教导员" => Ok(Role::Head),
+        "supervisor" | "督导" => Ok(Role::Supervisor),
+        "admin" | "管理员" => Ok(Role::Admin),
+        _ => Err(Reason::Role),
+    }
+}
+
+pub(super) fn kind(text: &str) -> Result<VenueKind, Reason> {
+    match text {
+        "网吧" | "网咖" | "上网服务场所" => Ok(VenueKind::InternetCafe),
+        "游戏机室" | "游艺厅" | "电玩城" => Ok(VenueKind::GameArcade),
+        "电竞酒店" => Ok(VenueKind::EsportsHotel),
+        code => code.parse().map_err(|_: NotACode| Reason::Kind),
+    }
+}
+
+pub(super) fn level(text: &str) -> Result<SchoolLevel, Reason> {
+    match text.to_lowercase().as_str() {
+        "primary" | "小学" => Ok(SchoolLevel::Primary),
+        "junior" | "初中" => Ok(SchoolLevel::Junior),
+        "senior" | "高中" => Ok(SchoolLevel::Senior),
+        "vocational" | "中职" | "中等职业学校" => Ok(SchoolLevel::Vocational),
+        "special" | "特殊教育" | "特殊教育学校" => Ok(SchoolLevel::Special),
+        "kindergarten" | "幼儿园" => Ok(SchoolLevel::Kindergarten),
+        _ => Err(Reason::Level),
+    }
+}
+
+/// The datum that a word means, as people and files write it.
+pub(super) fn datum(text: &str) -> Result<Datum, Reason> {
+    match text.to_lowercase().replace(['-', '_', ' '], "").as_str() {
+        "wgs84" | "gps" => Ok(Datum::Wgs84),
+        "gcj02" | "高德" | "腾讯" | "火星" => Ok(Datum::Gcj02),
+        "bd09" | "百度" => Ok(Datum::Bd09),
+        "cgcs2000" | "天地图" => Ok(Datum::Cgcs2000),
+        _ => Err(Reason::Datum),
+    }
+}
+
+fn degrees(text: &str) -> Result<f64, Reason> {
+    text.trim_end_matches('°').parse().map_err(|_| Reason::Number)
+}
+
+fn pairs(text: &str) -> Result<Vec<(f64, f64)>, Reason> {
+    text.split([';', ';'])
+        .map(str::trim)
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let mut numbers = pair.split([' ', ',', ',']).filter(|part| !part.is_empty());
+            match (numbers.next(), numbers.next(), numbers.next()) {
+                (Some(lat), Some(lon), None) => {
+                    Ok((degrees(lat).map_err(|_| Reason::Pairs)?, degrees(lon).map_err(|_| Reason::Pairs)?))
+                }
+                _ => Err(Reason::Pairs),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,353 @@
+//! Rows against what is on file: what an import would do, row by row.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+use xuncha_core::domain::{Datum, Member, School, Station, StationId, Venue};
+
+use super::cell::{self, BadCell, Cells, Given};
+use super::entry::{Entry, Filed, Key, Kind, Read};
+use super::sheet::{Format, Sheet};
+use super::{Column, Reason};
+
+/// What holds for all files of an import where a row says nothing else.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The datum of positions. Without it GeoJSON is in WGS-84 (RFC 7946) and CSV must say.
+    pub datum: Option<Datum>,
+    /// The station, by name or id, of rows that name none.
+    pub station: Option<String>,
+}
+
+/// What is on file before the import.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OnFile {
+    /// All stations.
+    pub stations: Vec<Filed<Station>>,
+    /// All members, those who left too.
+    pub members: Vec<Filed<Member>>,
+    /// All venues, closed ones too.
+    pub venues: Vec<Filed<Venue>>,
+    /// All schools.
+    pub schools: Vec<Filed<School>>,
+}
+
+/// What an import writes: whole things, new or changed.
+pub type Upserts = OnFile;
+
+/// What an import would do. Nothing is done before it is carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportPlan {
+    /// Each row of each file, in their order.
+    pub rows: Vec<PlannedRow>,
+    /// What the good rows write.
+    pub upserts: Upserts,
+}
+
+/// What becomes of one row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedRow {
+    /// The file.
+    pub file: String,
+    /// The line it begins on (CSV), or the number of the feature (GeoJSON); both count from 1.
+    pub line: u64,
+    /// What the file lists.
+    pub kind: Kind,
+    /// The name of the thing as the row has it.
+    pub name: String,
+    /// What becomes of it.
+    pub outcome: Outcome,
+}
+
+/// New, changed, unchanged or bad.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Not on file yet.
+    New,
+    /// On file with other values.
+    Changed(Vec<FieldChange>),
+    /// On file as it is.
+    Unchanged,
+    /// Not taken, with each cell that is refused.
+    Bad(Vec<BadCell>),
+}
+
+/// One field that an import changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldChange {
+    /// Which.
+    pub column: Column,
+    /// What is on file.
+    pub from: String,
+    /// What the row says.
+    pub to: String,
+}
+
+impl ImportPlan {
+    /// How many rows are new, changed, unchanged and bad.
+    #[must_use]
+    pub fn counts(&self) -> [usize; 4] {
+        let mut counts = [0; 4];
+        for row in &self.rows {
+            counts[match row.outcome {
+                Outcome::New => 0,
+                Outcome::Changed(_) => 1,
+                Outcome::Unchanged => 2,
+                Outcome::Bad(_) => 3,
+            }] += 1;
+        }
+        counts
+    }
+
+    /// Whether any row is bad.
+    #[must_use]
+    pub fn has_bad_rows(&self) -> bool {
+        self.rows.iter().any(|row| matches!(row.outcome, Outcome::Bad(_)))
+    }
+}
+
+/// Plans an import of some files, in the order of their kinds whatever the order given. `mint` gives
+/// the ids of new things.
+#[must_use]
+pub fn plan(
+    sheets: &[(Kind, Sheet)],
+    on_file: &OnFile,
+    settings: &Settings,
+    mint: &mut dyn FnMut() -> Uuid,
+) -> ImportPlan {
+    let mut rows = Vec::new();
+    let mut stations = Register::of(&on_file.stations);
+    let new_stations = Pass { sheets, settings, stations: None }.run(&mut stations, mint, &mut rows);
+    let pass = Pass { sheets, settings, stations: Some(&stations) };
+    let upserts = Upserts {
+        stations: new_stations,
+        members: pass.run(&mut Register::of(&on_file.members), mint, &mut rows),
+        venues: pass.run(&mut Register::of(&on_file.venues), mint, &mut rows),
+        schools: pass.run(&mut Register::of(&on_file.schools), mint, &mut rows),
+    };
+    ImportPlan { rows, upserts }
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone)]
+struct Place {
+    file: String,
+    line: u64,
+}
+
+/// The things of one kind as they will be after the rows read so far.
+struct Register<T> {
+    things: HashMap<Uuid, Filed<T>>,
+    by_key: HashMap<Key, Vec<Uuid>>,
+    by_code: HashMap<(Option<StationId>, String), Uuid>,
+    /// Those that a row of this import means.
+    meant: HashMap<Uuid, Place>,
+}
+
+impl<T: Entry> Register<T> {
+    fn of(things: &[Filed<T>]) -> Self {
+        let mut register = Self {
+            things: HashMap::new(),
+            by_key: HashMap::new(),
+            by_code: HashMap::new(),
+            meant: HashMap::new(),
+        };
+        for thing in things {
+            register.put(thing.clone());
+        }
+        register
+    }
+
+    fn put(&mut self, filed: Filed<T>) {
+        let id = filed.thing.uuid();
+        if let Some(old) = self.things.get(&id) {
+            let key = old.thing.key();
+            if let Some(code) = &old.code {
+                self.by_code.remove(&(key.station, code.clone()));
+            }
+            self.by_key.entry(key).or_default().retain(|other| *other != id);
+        }
+        let key = filed.thing.key();
+        if let Some(code) = &filed.code {
+            self.by_code.insert((key.station, code.clone()), id);
+        }
+        self.by_key.entry(key).or_default().push(id);
+        self.things.insert(id, filed);
+    }
+
+    fn coded(&self, station: Option<StationId>, code: &str) -> Option<&Filed<T>> {
+        self.things.get(self.by_code.get(&(station, code.to_owned()))?)
+    }
+
+    /// Those of a key that are not told apart from it by two different codes.
+    fn called<'s>(&'s self, key: &Key, code: Option<&str>) -> impl Iterator<Item = &'s Filed<T>> {
+        let ids = self.by_key.get(key).map(Vec::as_slice).unwrap_or_default();
+        ids.iter()
+            .filter_map(|id| self.things.get(id))
+            .filter(move |other| code.zip(other.code.as_deref()).is_none_or(|(code, other)| code == other))
+    }
+}
+
+impl Register<Station> {
+    fn find(&self, text: &str) -> Result<StationId, Reason> {
+        let by_id = text.parse().ok().filter(|id: &StationId| self.things.contains_key(&id.uuid()));
+        let by_code = || self.coded(None, text).map(|station| station.thing.id);
+        if let Some(id) = by_id.or_else(by_code) {
+            return Ok(id);
+        }
+        let mut named = self.things.values().filter(|station| station.thing.name.as_str() == text);
+        match (named.next(), named.count()) {
+            (Some(station), 0) => Ok(station.thing.id),
+            (Some(_), others) => Err(Reason::Ambiguous(others + 1)),
+            (None, _) => Err(Reason::UnknownStation),
+        }
+    }
+
+    /// The station, where there is no other that could be meant.
+    fn only(&self) -> Option<StationId> {
+        match self.things.len() {
+            1 => self.things.values().next().map(|station| station.thing.id),
+            _ => None,
+        }
+    }
+}
+
+/// One kind's pass over the files.
+struct Pass<'a> {
+    sheets: &'a [(Kind, Sheet)],
+    settings: &'a Settings,
+    /// The stations that rows can name; `None` while the stations themselves are read.
+    stations: Option<&'a Register<Station>>,
+}
+
+impl Pass<'_> {
+    /// Plans all rows of the kind `T` and gives what they write.
+    fn run<T: Read>(
+        &self,
+        register: &mut Register<T>,
+        mint: &mut dyn FnMut() -> Uuid,
+        rows: &mut Vec<PlannedRow>,
+    ) -> Vec<Filed<T>> {
+        let mut upserts = Vec::new();
+        for (_, sheet) in self.sheets.iter().filter(|(kind, _)| *kind == T::KIND) {
+            let by_format = (sheet.format == Format::GeoJson).then_some(Datum::Wgs84);
+            let datum = self.settings.datum.or(by_format);
+            for row in &sheet.rows {
+                let place = Place { file: sheet.name.clone(), line: row.line };
+                let mut cells = Cells::of(row, datum);
+                let planned = self.row(&mut cells, register, mint);
+                let name = cells.text(Column::Name).to_owned();
+                let outcome = match planned {
+                    Ok((filed, outcome)) if !cells.is_bad() => {
+                        register.meant.insert(filed.thing.uuid(), place);
+                        register.put(filed.clone());
+                        if outcome != Outcome::Unchanged {
+                            upserts.push(filed);
+                        }
+                        outcome
+                    }
+                    _ => Outcome::Bad(cells.into_bad()),
+                };
+                rows.push(PlannedRow {
+                    file: sheet.name.clone(),
+                    line: row.line,
+                    kind: T::KIND,
+                    name,
+                    outcome,
+                });
+            }
+        }
+        upserts
+    }
+
+    /// The thing that a row means, as it would be after it.
+    fn row<T: Read>(
+        &self,
+        cells: &mut Cells<'_>,
+        register: &Register<T>,
+        mint: &mut dyn FnMut() -> Uuid,
+    ) -> Result<(Filed<T>, Outcome), Refused> {
+        let id = cells.given(Column::Id, |text| Uuid::try_parse(text).map_err(|_| not_an_id(text)));
+        let id = id.or_keep(None);
+        let by_id = id.and_then(|id| register.things.get(&id));
+        let station = self.station(cells, by_id.map(|filed| filed.thing.station()))?;
+        let code = cells.given(Column::Code, cell::code).or_keep(None);
+        let on_file = match id {
+            Some(_) => by_id,
+            None => found(cells, register, station, code.as_deref())?,
+        };
+        let id = id.or(on_file.map(|filed| filed.thing.uuid())).unwrap_or_else(mint);
+        let old = on_file.map(|filed| &filed.thing);
+        let thing = T::read(cells, old, id, station.unwrap_or_else(|| id.into())).ok_or(Refused)?;
+        let code = code.or_else(|| on_file?.code.clone());
+        let others = |other: &Filed<T>| other.thing.uuid() != id;
+        if let Some(first) = register.meant.get(&id) {
+            cells.refuse(Column::Name, Reason::SameAs { file: first.file.clone(), line: first.line });
+        } else if old.is_some_and(|old| old.station() != thing.station()) {
+            cells.refuse(Column::Station, Reason::OtherStation);
+        } else if code.as_ref().and_then(|code| register.coded(station, code)).is_some_and(others) {
+            cells.refuse(Column::Code, Reason::CodeTaken);
+        } else if register.called(&thing.key(), code.as_deref()).any(others) {
+            cells.refuse(Column::Name, Reason::NameTaken);
+        }
+        let filed = Filed { thing, code };
+        let outcome = on_file.map_or(Outcome::New, |old| changed(old, &filed));
+        Ok((filed, outcome))
+    }
+
+    /// The station of a row; `None` while the stations themselves are read.
+    fn station(
+        &self,
+        cells: &mut Cells<'_>,
+        on_file: Option<StationId>,
+    ) -> Result<Option<StationId>, Refused> {
+        let Some(stations) = self.stations else { return Ok(None) };
+        if let Given::Value(station) = cells.given(Column::Station, |text| stations.find(text)) {
+            return Ok(Some(station));
+        }
+        if cells.refused(Column::Station) {
+            return Err(Refused);
+        }
+        let by_setting = self.settings.station.as_ref().map(|text| stations.find(text));
+        let station = by_setting.unwrap_or_else(|| on_file.or(stations.only()).ok_or(Reason::Missing));
+        station.map(Some).map_err(|reason| {
+            cells.refuse(Column::Station, reason);
+            Refused
+        })
+    }
+}
+
+/// What is on file for a row without an id.
+fn found<'a, T: Read>(
+    cells: &mut Cells<'_>,
+    register: &'a Register<T>,
+    station: Option<StationId>,
+    code: Option<&str>,
+) -> Result<Option<&'a Filed<T>>, Refused> {
+    if let Some(filed) = code.and_then(|code| register.coded(station, code)) {
+        return Ok(Some(filed));
+    }
+    let Some(key) = T::key_of(&mut cells.scratch(), station) else { return Ok(None) };
+    let mut called = register.called(&key, code);
+    match (called.next(), called.count()) {
+        (first, 0) => Ok(first),
+        (_, others) => {
+            cells.refuse(Column::Name, Reason::Ambiguous(others + 1));
+            Err(Refused)
+        }
+    }
+}
+
+/// A row that means nothing; its cells know why.
+struct Refused;
+
+fn not_an_id(text: &str) -> Reason {
+    Reason::Id(xuncha_core::domain::NotAnId(text.chars().take(64).collect()))
+}
+
+fn changed<T: Entry>(old: &Filed<T>, new: &Filed<T>) -> Outcome {
+    let fields = old.cells().into_iter().zip(new.cells());
+    let changes = fields.filter(|((_, from), (_, to))| from != to);
+    let changes: Vec<_> = changes.map(|((column, from), (_, to))| FieldChange { column, from, to }).collect();
+    if changes.is_empty() { Outcome::Unchanged } else { Outcome::Changed(changes) }
+}

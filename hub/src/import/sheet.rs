@@ -1,0 +1,238 @@
+//! A file as rows of cells. A GeoJSON feature becomes a row like any other: its properties are cells
+//! under their names, its geometry becomes the cells of a position, of gates or of a boundary.
+
+use std::collections::BTreeMap;
+
+use geojson::{Feature, GeometryValue, Position};
+use serde_json::Value;
+
+use super::{Column, Reason};
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values with a header line, UTF-8, with or without a byte order mark.
+    Csv,
+    /// GeoJSON (RFC 7946), a feature collection.
+    GeoJson,
+}
+
+/// Why a file cannot be read at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadSheet {
+    /// Not UTF-8.
+    #[error("the file is not UTF-8: in Excel, save it as “CSV UTF-8”")]
+    NotUtf8,
+    /// More than [`Sheet::MAX_BYTES`].
+    #[error("the file has {0} bytes; at most {max} are allowed: split it", max = Sheet::MAX_BYTES)]
+    TooLong(usize),
+    /// Nothing in it.
+    #[error("the file is empty: the first line must name the columns")]
+    Empty,
+    /// Two columns of the same meaning.
+    #[error("the column “{0}” is there twice: delete or rename one")]
+    Twice(Column),
+    /// No column with the name, which everything has.
+    #[error("the column “name” (or {others}) is missing; the file has: {found}")]
+    NoName {
+        /// Other headers it could have.
+        others: String,
+        /// The headers that are there.
+        found: String,
+    },
+    /// Not GeoJSON.
+    #[error("the file is no GeoJSON feature collection: {0}")]
+    NotGeoJson(String),
+}
+
+/// One row with its place in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    /// The line it begins on (CSV), or the number of the feature (GeoJSON); both count from 1.
+    pub(super) line: u64,
+    /// The cells of columns that the file has; empty ones too.
+    pub(super) cells: BTreeMap<Column, String>,
+    /// Why the row as a whole cannot be read.
+    pub(super) broken: Option<Reason>,
+}
+
+/// A file as rows of cells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// What messages call the file.
+    pub name: String,
+    /// How it was written.
+    pub format: Format,
+    /// Headers that mean nothing here; their columns are not read. Shown, because one may be misspelt.
+    pub ignored: Vec<String>,
+    pub(super) rows: Vec<Row>,
+}
+
+impl Sheet {
+    /// The longest file, in bytes: a city's venues with campuses need a tenth of it.
+    pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+    /// Reads a file; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// [`BadSheet`] if no row can be read at all. A row that cannot be read is a bad row, not an error.
+    pub fn read(name: &str, format: Format, bytes: &[u8]) -> Result<Self, BadSheet> {
+        if bytes.len() > Self::MAX_BYTES {
+            return Err(BadSheet::TooLong(bytes.len()));
+        }
+        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+        let text = str::from_utf8(bytes).map_err(|_| BadSheet::NotUtf8)?;
+        let (rows, ignored) = match format {
+            Format::Csv => csv_rows(text)?,
+            Format::GeoJson => features(text)?,
+        };
+        Ok(Self { name: name.to_owned(), format, ignored, rows })
+    }
+
+    /// The number of its rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it has no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+fn csv_rows(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let headers = reader.headers().map_err(|_| BadSheet::Empty)?.clone();
+    if headers.iter().all(|header| header.trim().is_empty()) {
+        return Err(BadSheet::Empty);
+    }
+    let columns: Vec<_> = headers.iter().map(Column::of_header).collect();
+    for (at, column) in columns.iter().enumerate() {
+        if let Some(column) = column.filter(|_| columns[..at].contains(column)) {
+            return Err(BadSheet::Twice(column));
+        }
+    }
+    let nameless = |(header, column): (&str, &Option<Column>)| {
+        (column.is_none() && !header.trim().is_empty()).then(|| header.trim().to_owned())
+    };
+    let ignored = headers.iter().zip(&columns).filter_map(nameless).collect();
+    if !columns.contains(&Some(Column::Name)) {
+        return Err(BadSheet::NoName {
+            others: Column::Name.names()[1..].join(", "),
+            found: headers.iter().collect::<Vec<_>>().join(", "),
+        });
+    }
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        // The text is known to be UTF-8 and rows of any length are taken, so nothing else can fail.
+        let Ok(record) = record else { continue };
+        let line = record.position().map_or(0, csv::Position::line);
+        let surplus = record.iter().skip(columns.len()).any(|cell| !cell.trim().is_empty());
+        let cells: BTreeMap<_, _> = columns
+            .iter()
+            .enumerate()
+            .filter_map(|(at, column)| {
+                column.map(|column| (column, record.get(at).unwrap_or_default().trim().to_owned()))
+            })
+            .collect();
+        if cells.values().all(String::is_empty) && !surplus {
+            continue;
+        }
+        let broken = surplus.then_some(Reason::SurplusCells { row: record.len(), header: columns.len() });
+        rows.push(Row { line, cells, broken });
+    }
+    Ok((rows, ignored))
+}
+
+fn features(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
+    let bad = |why: String| BadSheet::NotGeoJson(why.chars().take(200).collect());
+    let mut collection: Value = serde_json::from_str(text).map_err(|e| bad(e.to_string()))?;
+    if collection.get("type").and_then(Value::as_str) != Some("FeatureCollection") {
+        return Err(bad("its “type” is not “FeatureCollection”".to_owned()));
+    }
+    let Some(Value::Array(features)) = collection.get_mut("features").map(Value::take) else {
+        return Err(bad("it has no array “features”".to_owned()));
+    };
+    let mut ignored = Vec::new();
+    let rows = (1..).zip(features).map(|(line, feature)| row_of_feature(line, feature, &mut ignored));
+    Ok((rows.collect(), ignored))
+}
+
+fn row_of_feature(line: u64, feature: Value, ignored: &mut Vec<String>) -> Row {
+    // Read one by one, so that a bad feature is a bad row and not a bad file.
+    let feature: Feature = match serde_json::from_value(feature) {
+        Ok(feature) => feature,
+        Err(error) => {
+            let why = Reason::Geometry(error.to_string().chars().take(200).collect());
+            return Row { line, cells: BTreeMap::new(), broken: Some(why) };
+        }
+    };
+    let mut cells = BTreeMap::new();
+    let mut broken = None;
+    for (header, value) in feature.properties.unwrap_or_default() {
+        match Column::of_header(&header) {
+            Some(column) => {
+                if cells.insert(column, text_of(&value)).is_some() {
+                    broken = Some(Reason::PropertyTwice(column));
+                }
+            }
+            None if ignored.contains(&header) => {}
+            None => ignored.push(header),
+        }
+    }
+    if let Some(geometry) = feature.geometry {
+        match cells_of(&geometry.value) {
+            Ok(placed) => cells.extend(placed),
+            Err(why) => broken = Some(why),
+        }
+    }
+    Row { line, cells, broken }
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// A point is a position and a gate at once: which one is meant depends on the kind of thing.
+fn cells_of(geometry: &GeometryValue) -> Result<Vec<(Column, String)>, Reason> {
+    let boundary = |rings: &[Vec<Position>]| match rings {
+        [outer] => Ok(vec![(Column::Boundary, pairs(outer)?)]),
+        _ => Err(Reason::Geometry("a campus is one ring without holes".to_owned())),
+    };
+    match geometry {
+        GeometryValue::Point { coordinates } => {
+            let (lat, lon) = lat_lon(coordinates)?;
+            Ok(vec![
+                (Column::Latitude, lat.to_string()),
+                (Column::Longitude, lon.to_string()),
+                (Column::Gates, format!("{lat} {lon}")),
+            ])
+        }
+        GeometryValue::MultiPoint { coordinates } => Ok(vec![(Column::Gates, pairs(coordinates)?)]),
+        GeometryValue::Polygon { coordinates } => boundary(coordinates),
+        GeometryValue::MultiPolygon { coordinates } => match coordinates.as_slice() {
+            [only] => boundary(only),
+            _ => Err(Reason::Geometry("a campus is one polygon".to_owned())),
+        },
+        other => Err(Reason::Geometry(format!("a {} is no position and no outline", other.type_name()))),
+    }
+}
+
+fn pairs(positions: &[Position]) -> Result<String, Reason> {
+    let pairs = positions.iter().map(|at| lat_lon(at).map(|(lat, lon)| format!("{lat} {lon}")));
+    Ok(pairs.collect::<Result<Vec<_>, _>>()?.join("; "))
+}
+
+/// RFC 7946 §3.1.1: longitude first.
+fn lat_lon(position: &Position) -> Result<(f64, f64), Reason> {
+    match position.as_slice() {
+        [lon, lat, ..] => Ok((*lat, *lon)),
+        _ => Err(Reason::Geometry("a position needs two numbers".to_owned())),
+    }
+}

@@ -1,0 +1,85 @@
+//! Which records are refused, and why.
+
+use std::collections::HashMap;
+
+use xuncha_core::domain::{Checklist, RecordId, Timestamp, VenueId, VenueLife};
+use xuncha_core::wire::{Fact, Record, RefusalCode};
+
+use super::Refusal;
+use super::line::Line;
+use super::open::Sealer;
+use crate::auth::Device;
+
+/// The greatest number that JSON readers everywhere can hold (RFC 8259 §6): no chain comes near.
+const MAX_SEQ: u64 = 1 << 53;
+
+/// What can be said of a record without the database.
+pub(super) fn by_itself(record: &Record, sealer: &Sealer, pusher: &Device) -> Result<(), Refusal> {
+    if record.station != pusher.station() || sealer.station != record.station {
+        return Err(Refusal::of(RefusalCode::OutOfScope));
+    }
+    if record.member != sealer.member || sealer.member != pusher.member.id {
+        return Err(Refusal::with(RefusalCode::OutOfScope, "the record is another member's"));
+    }
+    if record.seq == 0 || record.seq > MAX_SEQ || (record.seq == 1) != record.prev.is_none() {
+        return Err(Refusal::with(RefusalCode::Malformed, "seq and prev do not go together"));
+    }
+    if !can_be_told(record.happened_at()) || !can_be_told(record.sealed_at) {
+        return Err(Refusal::with(RefusalCode::Malformed, "its time is out of range"));
+    }
+    if sealer.revoked_at.is_some_and(|revoked| revoked <= record.happened_at()) {
+        return Err(Refusal::of(RefusalCode::DeviceRevoked));
+    }
+    match &record.fact {
+        Fact::Inspection(inspection) => {
+            if !pusher.member.role.may_inspect() {
+                return Err(Refusal::of(RefusalCode::NotAllowed));
+            }
+            let list = &inspection.checklist;
+            let checklist = Checklist::find(&list.code, list.version)
+                .ok_or_else(|| Refusal::of(RefusalCode::UnknownChecklist))?;
+            inspection
+                .check(checklist, record.member)
+                .map_err(|error| Refusal::with(RefusalCode::InvalidInspection, error.to_string()))
+        }
+        Fact::CheckIn(_) if !pusher.member.role.may_check_in() => Err(Refusal::of(RefusalCode::NotAllowed)),
+        Fact::CheckIn(_) => Ok(()),
+    }
+}
+
+/// Whether a moment survives its own text: one that does not would spoil every feed it is in.
+fn can_be_told(moment: Timestamp) -> bool {
+    moment.to_string().parse() == Ok(moment)
+}
+
+/// What can be said of a record once the venue and the record it corrects were looked up.
+pub(super) fn among(
+    record: &Record,
+    venues: &HashMap<VenueId, VenueLife>,
+    lines: &HashMap<RecordId, Line>,
+) -> Result<(), Refusal> {
+    if !venues.contains_key(&record.venue()) {
+        return Err(Refusal::of(RefusalCode::UnknownVenue));
+    }
+    let Fact::Inspection(inspection) = &record.fact else { return Ok(()) };
+    let Some(old_id) = inspection.corrects else { return Ok(()) };
+    let bad = |why| Err(Refusal::with(RefusalCode::BadCorrection, why));
+    if old_id == record.id {
+        return bad("it corrects itself");
+    }
+    // The old one may still be on its way, or erased: then there is nothing to compare with.
+    let Some(old) = lines.get(&old_id) else { return Ok(()) };
+    if old.root == record.id {
+        return bad("the record it corrects corrects it in turn");
+    }
+    if old.venue != record.venue() {
+        return bad("it is of another venue");
+    }
+    if old.member != record.member {
+        return bad("it is of another member");
+    }
+    if old.happened_at != record.happened_at() {
+        return bad("it is of another time");
+    }
+    Ok(())
+}

@@ -1,0 +1,307 @@
+//! What a station works with: itself, its members, venues, schools and policies. Each change enters
+//! the station's feed; what is written as it already was enters nothing.
+
+use std::collections::HashMap;
+
+use sqlx::AnyConnection;
+use xuncha_core::domain::{
+    Member, PolicyFrom, Role, School, SchoolLevel, Station, StationId, Venue, VenueId, VenueLife,
+};
+use xuncha_core::wire::merkle::Frontier;
+
+use super::{Key, LockedStation, RowExt, Sql, StoreError, Tx, month_number};
+use crate::coverage;
+
+/// What writing a thing did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// It was not there before.
+    New,
+    /// It was there, and is another now.
+    Changed,
+    /// It was there just so.
+    Same,
+}
+
+/// Writes a station. `code` is what import files call it; `None` leaves a known code as it is.
+pub async fn write_station(
+    tx: &mut Tx,
+    station: &Station,
+    code: Option<&str>,
+) -> Result<Written, StoreError> {
+    let body = to_json(station)?;
+    let Some(mut locked) = tx.lock_station(station.id).await? else {
+        sqlx::query(
+            "INSERT INTO stations (station_id, code, name, sub_bureau, body, change_no, changes, log_frontier) \
+             VALUES ($1, $2, $3, $4, $5, 1, 1, $6)",
+        )
+        .bind(station.id.key())
+        .bind(code.map(str::to_owned))
+        .bind(station.name.as_str())
+        .bind(station.sub_bureau.as_str())
+        .bind(body)
+        .bind(Frontier::default().to_bytes())
+        .execute(&mut **tx)
+        .await?;
+        return Ok(Written::New);
+    };
+    let row = sqlx::query("SELECT body, code FROM stations WHERE station_id = $1")
+        .bind(station.id.key())
+        .fetch_one(&mut **tx)
+        .await?;
+    if row.text("body")? == body && known(code, row.opt_text("code")?.as_deref()) {
+        return Ok(Written::Same);
+    }
+    sqlx::query(
+        "UPDATE stations SET code = COALESCE($1, code), name = $2, sub_bureau = $3, body = $4, change_no = $5 \
+         WHERE station_id = $6",
+    )
+    .bind(code.map(str::to_owned))
+    .bind(station.name.as_str())
+    .bind(station.sub_bureau.as_str())
+    .bind(body)
+    .bind(locked.next_change())
+    .bind(station.id.key())
+    .execute(&mut **tx)
+    .await?;
+    locked.save(tx).await?;
+    Ok(Written::Changed)
+}
+
+/// Writes a member of the locked station. The caller saves the station.
+pub async fn write_member(
+    tx: &mut Tx,
+    station: &mut LockedStation,
+    member: &Member,
+    code: Option<&str>,
+) -> Result<Written, StoreError> {
+    let row = Row {
+        table: MEMBERS,
+        id: member.id.key(),
+        code,
+        name: member.name.as_str(),
+        class: role_code(member.role),
+        extra: Extra::Active(member.active),
+        body: to_json(member)?,
+    };
+    row.write(tx, station).await
+}
+
+/// Writes a venue of the locked station and counts its months anew. The caller saves the station.
+pub async fn write_venue(
+    tx: &mut Tx,
+    station: &mut LockedStation,
+    venue: &Venue,
+    code: Option<&str>,
+) -> Result<Written, StoreError> {
+    let life = (venue.life != VenueLife::default()).then(|| to_json(&venue.life)).transpose()?;
+    let row = Row {
+        table: VENUES,
+        id: venue.id.key(),
+        code,
+        name: venue.name.as_str(),
+        class: venue.kind.code(),
+        extra: Extra::Life(life),
+        body: to_json(venue)?,
+    };
+    let written = row.write(tx, station).await?;
+    if written == Written::Changed {
+        coverage::recount_venue(tx, station.id(), venue.id).await?;
+    }
+    Ok(written)
+}
+
+/// Writes a school of the locked station. The caller saves the station.
+pub async fn write_school(
+    tx: &mut Tx,
+    station: &mut LockedStation,
+    school: &School,
+    code: Option<&str>,
+) -> Result<Written, StoreError> {
+    let row = Row {
+        table: SCHOOLS,
+        id: school.id.key(),
+        code,
+        name: school.name.as_str(),
+        class: level_code(school.level),
+        extra: Extra::None,
+        body: to_json(school)?,
+    };
+    row.write(tx, station).await
+}
+
+/// Sets the policy from a month on, and counts the months it holds for anew. The caller saves the
+/// station.
+pub async fn write_policy(
+    tx: &mut Tx,
+    station: &mut LockedStation,
+    policy: &PolicyFrom,
+) -> Result<Written, StoreError> {
+    let (key, from) = (station.id().key(), month_number(policy.from));
+    let body = to_json(policy)?;
+    let old = sqlx::query("SELECT body FROM policies WHERE station_id = $1 AND from_month = $2")
+        .bind(key.clone())
+        .bind(from)
+        .fetch_optional(&mut **tx)
+        .await?;
+    let written = match old {
+        Some(row) if row.text("body")? == body => return Ok(Written::Same),
+        Some(_) => Written::Changed,
+        None => Written::New,
+    };
+    sqlx::query(
+        "INSERT INTO policies (station_id, from_month, body, change_no) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (station_id, from_month) DO UPDATE SET body = excluded.body, change_no = excluded.change_no",
+    )
+    .bind(key)
+    .bind(from)
+    .bind(body)
+    .bind(station.next_change())
+    .execute(&mut **tx)
+    .await?;
+    coverage::recount_from(tx, station.id(), policy.from).await?;
+    Ok(written)
+}
+
+/// The policies of a station.
+pub async fn policies(db: &mut AnyConnection, station: StationId) -> Result<Vec<PolicyFrom>, StoreError> {
+    let rows = sqlx::query("SELECT body FROM policies WHERE station_id = $1 ORDER BY from_month")
+        .bind(station.key())
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
+/// A station by its id.
+pub async fn station(db: &mut AnyConnection, id: StationId) -> Result<Option<Station>, StoreError> {
+    let row = sqlx::query("SELECT body FROM stations WHERE station_id = $1")
+        .bind(id.key())
+        .fetch_optional(db)
+        .await?;
+    row.map(|row| row.json("body")).transpose()
+}
+
+/// When each of some venues of a station is to be checked; unknown ones are missing.
+pub async fn lives(
+    db: &mut AnyConnection,
+    station: StationId,
+    venues: impl IntoIterator<Item = VenueId>,
+) -> Result<HashMap<VenueId, VenueLife>, StoreError> {
+    let mut query = Sql::new("SELECT venue_id, life FROM venues WHERE station_id = ");
+    query.bind(station.key()).push(" AND venue_id IN ").list(venues.into_iter().map(|id| id.key()));
+    let rows = query.fetch_all(db).await?;
+    rows.iter().map(|row| Ok((row.id("venue_id")?, row.opt_json("life")?.unwrap_or_default()))).collect()
+}
+
+/// Members, venues and schools lie alike.
+struct Table {
+    select: &'static str,
+    insert: &'static str,
+    update: &'static str,
+}
+
+const MEMBERS: Table = Table {
+    select: "SELECT body, code FROM members WHERE station_id = $1 AND member_id = $2",
+    insert: "INSERT INTO members (station_id, member_id, code, name, role, body, change_no, active) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    update: "UPDATE members SET code = COALESCE($3, code), name = $4, role = $5, body = $6, change_no = $7, \
+             active = $8 WHERE station_id = $1 AND member_id = $2",
+};
+
+const VENUES: Table = Table {
+    select: "SELECT body, code FROM venues WHERE station_id = $1 AND venue_id = $2",
+    insert: "INSERT INTO venues (station_id, venue_id, code, name, kind, body, change_no, life) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    update: "UPDATE venues SET code = COALESCE($3, code), name = $4, kind = $5, body = $6, change_no = $7, \
+             life = $8 WHERE station_id = $1 AND venue_id = $2",
+};
+
+const SCHOOLS: Table = Table {
+    select: "SELECT body, code FROM schools WHERE station_id = $1 AND school_id = $2",
+    insert: "INSERT INTO schools (station_id, school_id, code, name, level, body, change_no) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    update: "UPDATE schools SET code = COALESCE($3, code), name = $4, level = $5, body = $6, change_no = $7 \
+             WHERE station_id = $1 AND school_id = $2",
+};
+
+/// The last column of each table.
+enum Extra {
+    Active(bool),
+    Life(Option<String>),
+    None,
+}
+
+struct Row<'a> {
+    table: Table,
+    id: Vec<u8>,
+    code: Option<&'a str>,
+    name: &'a str,
+    class: &'a str,
+    extra: Extra,
+    body: String,
+}
+
+impl Row<'_> {
+    async fn write(self, tx: &mut Tx, station: &mut LockedStation) -> Result<Written, StoreError> {
+        let key = station.id().key();
+        let old = sqlx::query(self.table.select)
+            .bind(key.clone())
+            .bind(self.id.clone())
+            .fetch_optional(&mut **tx)
+            .await?;
+        let (written, text) = match old {
+            Some(row)
+                if row.text("body")? == self.body && known(self.code, row.opt_text("code")?.as_deref()) =>
+            {
+                return Ok(Written::Same);
+            }
+            Some(_) => (Written::Changed, self.table.update),
+            None => (Written::New, self.table.insert),
+        };
+        let query = sqlx::query(text)
+            .bind(key)
+            .bind(self.id)
+            .bind(self.code.map(str::to_owned))
+            .bind(self.name)
+            .bind(self.class)
+            .bind(self.body)
+            .bind(station.next_change());
+        let query = match self.extra {
+            Extra::Active(active) => query.bind(i64::from(active)),
+            Extra::Life(life) => query.bind(life),
+            Extra::None => query,
+        };
+        query.execute(&mut **tx).await?;
+        Ok(written)
+    }
+}
+
+fn known(code: Option<&str>, old: Option<&str>) -> bool {
+    code.is_none() || code == old
+}
+
+fn role_code(role: Role) -> &'static str {
+    match role {
+        Role::Volunteer => "volunteer",
+        Role::Police => "police",
+        Role::Head => "head",
+        Role::Supervisor => "supervisor",
+        Role::Admin => "admin",
+    }
+}
+
+fn level_code(level: SchoolLevel) -> &'static str {
+    match level {
+        SchoolLevel::Primary => "primary",
+        SchoolLevel::Junior => "junior",
+        SchoolLevel::Senior => "senior",
+        SchoolLevel::Vocational => "vocational",
+        SchoolLevel::Special => "special",
+        SchoolLevel::Kindergarten => "kindergarten",
+    }
+}
+
+/// A thing as it travels and lies in a `body` column.
+pub(crate) fn to_json<T: serde::Serialize>(thing: &T) -> Result<String, StoreError> {
+    serde_json::to_string(thing).map_err(|error| StoreError::Row(error.to_string()))
+}

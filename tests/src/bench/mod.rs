@@ -1,0 +1,12 @@
+//! Benches: each figure is the median of repeated runs, and a ratio wherever there is something to
+//! compare with: raw SQL with the same settings, or the stated goal.
+//!
+//! - [`report`]: figures, their goals, the table and the JSON file.
+//! - [`save`], [`pushes`], [`sync`], [`city`], [`memory`]: what is measured.
+
+pub mod city;
+pub mod memory;
+pub mod pushes;
+pub mod report;
+pub mod save;
+pub mod sync;

@@ -1,0 +1,44 @@
+//! `cargo xtask bench`: the figures that were promised, measured on this machine.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use xuncha_tests::bench::report::{Report, heading};
+use xuncha_tests::bench::{city, memory, pushes, save, sync};
+use xuncha_tests::database::Engine;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let mut out = PathBuf::from("bench.json");
+    let mut only = None;
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--out" => out = arguments.next().context("--out FILE")?.into(),
+            name => only = Some(name.to_owned()),
+        }
+    }
+    let wanted = |name: &str| only.as_ref().is_none_or(|only| only == name);
+    let mut report = Report::default();
+    print!("{}", heading());
+    if wanted("save") {
+        report.add(save::against_raw_sql().await?)?;
+    }
+    for engine in Engine::all()? {
+        if wanted("pushes") {
+            report.add(pushes::per_second(engine).await?)?;
+        }
+        if wanted("city") {
+            report.add(city::page(engine).await?)?;
+        }
+    }
+    if wanted("sync") {
+        report.add(sync::first(Engine::Sqlite).await?)?;
+    }
+    if wanted("memory") {
+        report.add(memory::at_rest().await?)?;
+    }
+    report.write(&out)?;
+    println!("{} of the goals are missed", report.missed());
+    Ok(())
+}

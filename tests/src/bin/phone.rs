@@ -1,0 +1,72 @@
+//! A phone that works until it is killed: drafts, answers, photos, 完成, sync, in an order drawn from
+//! a seed. Each line it prints is a promise: what it names was durable before it was printed.
+//!
+//! `phone ENROLLED_FOLDER SEED`
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use xuncha_core::domain::{Answer, ItemAnswer, ItemId, RecordId};
+use xuncha_core::field::observer::{SyncEvent, SyncObserver};
+use xuncha_core::field::transport::HttpTransport;
+use xuncha_core::field::{FieldBook, FileVault, SystemClock, SystemEntropy, Tools};
+use xuncha_tests::chance::Chance;
+use xuncha_tests::scenario::picture;
+
+struct Promises;
+
+impl SyncObserver for Promises {
+    fn on_event(&self, event: SyncEvent) {
+        if let SyncEvent::RecordReceived { record, .. } = event {
+            promise("received", record);
+        }
+    }
+}
+
+fn promise(word: &str, record: RecordId) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{word} {record}").and_then(|()| out.flush());
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().context("phone FOLDER SEED")?;
+    let mut chance = Chance::new(arguments.next().context("phone FOLDER SEED")?.parse()?);
+    let folder = Path::new(&folder);
+    let tools = Tools {
+        vault: Arc::new(FileVault::new(&folder.join("vault"))),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        transport: Arc::new(HttpTransport::new()?),
+    };
+    let book = FieldBook::open(&folder.join("data"), &tools)?;
+    println!("open");
+    loop {
+        inspect(&book, &mut chance)?;
+        if chance.one_in(2) {
+            // A cut line is no reason to stop working.
+            let _ = book.sync(Some(&Promises)).await;
+        }
+    }
+}
+
+fn inspect(book: &FieldBook, chance: &mut Chance) -> Result<()> {
+    let venues = book.home()?.venues;
+    let venue = &venues[chance.below(venues.len())];
+    let draft = book.start(venue.venue, &[], None)?;
+    let items: Vec<ItemId> = book.draft(draft)?.items.into_iter().map(|item| item.item).collect();
+    for item in items.into_iter().take(chance.below(5)) {
+        book.answer(draft, &ItemAnswer { item, answer: Answer::NotLooked, note: None })?;
+    }
+    if chance.one_in(4) && book.draft(draft)?.photos.len() < 3 {
+        book.add_photo(draft, None, &picture::jpeg(320, 240)?)?;
+    }
+    if chance.one_in(3) {
+        return Ok(());
+    }
+    promise("saved", book.finish(draft)?.record);
+    Ok(())
+}

@@ -1,0 +1,234 @@
+//! The road between phones and hub, with the accidents that happen on it: a reverse proxy on
+//! loopback that cuts, repeats, replaces and forges, told so step by step.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::client::client;
+use bytes::Bytes;
+use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
+use http::{Request, Response};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use xuncha_core::wire::{Jws, PushAnswer, RecordAnswer, SigningKey, Typ, sign};
+
+/// What can happen to a request or its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accident {
+    /// The request is cut after so many bytes of its body.
+    CutRequest {
+        /// Bytes of the body that still arrive.
+        after: usize,
+    },
+    /// The hub acts, but its answer is cut after so many bytes.
+    CutAnswer {
+        /// Bytes of the body that still arrive.
+        after: usize,
+    },
+    /// The hub gets the request twice at the same time.
+    Repeat,
+    /// A sign-in page comes back instead.
+    Html,
+    /// Receipts in the answer are signed by somebody else.
+    ForgeReceipts,
+}
+
+#[derive(Debug)]
+struct Danger {
+    accident: Accident,
+    path: String,
+    left: Option<u32>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    off: bool,
+    hub: String,
+    dangers: Vec<Danger>,
+    accidents: u32,
+}
+
+/// A running proxy. Dropping it ends it.
+#[derive(Debug)]
+pub struct Network {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Network {
+    /// Opens a road to the hub at `hub` (`http://127.0.0.1:1234`), on a free port of loopback.
+    pub async fn open(hub: &str) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let state = Arc::new(Mutex::new(State { hub: hub.to_owned(), ..State::default() }));
+        let task = tokio::spawn(accept(listener, state.clone(), client()));
+        Ok(Self { address, state, task })
+    }
+
+    /// The address phones use instead of the hub's.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The hub moved, as after a restart on another port.
+    pub fn lead_to(&self, hub: &str) {
+        hub.clone_into(&mut lock(&self.state).hub);
+    }
+
+    /// No connection gets through.
+    pub fn off(&self) {
+        lock(&self.state).off = true;
+    }
+
+    /// Everything works.
+    pub fn on(&self) {
+        let mut state = lock(&self.state);
+        state.off = false;
+        state.dangers.clear();
+    }
+
+    /// Lets an accident happen to requests whose path begins so, `times` times or until [`Self::on`].
+    pub fn endanger(&self, accident: Accident, path: &str, times: Option<u32>) {
+        lock(&self.state).dangers.push(Danger { accident, path: path.to_owned(), left: times });
+    }
+
+    /// How many accidents have happened.
+    pub fn accidents(&self) -> u32 {
+        lock(&self.state).accidents
+    }
+}
+
+fn lock(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn accept(listener: TcpListener, state: Arc<Mutex<State>>, client: reqwest::Client) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let (state, client) = (state.clone(), client.clone());
+        if lock(&state).off {
+            continue;
+        }
+        tokio::spawn(async move {
+            let service = service_fn(|request| pass(request, state.clone(), client.clone()));
+            // An error of the service is an accident: hyper drops the connection, as is meant.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+/// The connection breaks here.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection was cut")]
+struct Cut;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+type Body = UnsyncBoxBody<Bytes, Failure>;
+
+async fn pass(
+    request: Request<Incoming>,
+    state: Arc<Mutex<State>>,
+    client: reqwest::Client,
+) -> Result<Response<Body>, Failure> {
+    let path = request.uri().path().to_owned();
+    let (hub, accident) = {
+        let mut state = lock(&state);
+        if state.off {
+            return Err(Cut.into());
+        }
+        (state.hub.clone(), strike(&mut state, &path))
+    };
+    let (head, body) = request.into_parts();
+    let body = body.collect().await?.to_bytes();
+    let url = format!("{hub}{}", head.uri.path_and_query().map_or("/", |path| path.as_str()));
+    let forward = |body: reqwest::Body| {
+        let mut headers = head.headers.clone();
+        for name in [HOST, CONTENT_LENGTH, TRANSFER_ENCODING] {
+            headers.remove(name);
+        }
+        if accident == Some(Accident::ForgeReceipts) {
+            headers.remove(ACCEPT_ENCODING);
+        }
+        client.request(head.method.clone(), &url).headers(headers).body(body).send()
+    };
+    match accident {
+        Some(Accident::Html) => {
+            let page = "<!doctype html><html><body>请先登录本场所的无线网络</body></html>";
+            Ok(Response::builder().header(CONTENT_TYPE, "text/html").body(whole(Bytes::from(page)))?)
+        }
+        Some(Accident::CutRequest { after }) => {
+            let begin = Ok(body.slice(..after.min(body.len())));
+            let broken = futures_util::stream::iter([begin, Err::<Bytes, Failure>(Cut.into())]);
+            let _ = forward(reqwest::Body::wrap_stream(broken)).await;
+            Err(Cut.into())
+        }
+        Some(Accident::Repeat) => {
+            let (first, second) =
+                futures_util::join!(forward(body.clone().into()), forward(body.clone().into()));
+            second?;
+            answer(first?, None).await
+        }
+        Some(Accident::CutAnswer { after }) => answer(forward(body.into()).await?, Some(after)).await,
+        Some(Accident::ForgeReceipts) => forge(answer(forward(body.into()).await?, None).await?).await,
+        None => answer(forward(body.into()).await?, None).await,
+    }
+}
+
+/// The accident that strikes a path now, if one does.
+fn strike(state: &mut State, path: &str) -> Option<Accident> {
+    let danger = state.dangers.iter_mut().find(|d| path.starts_with(&d.path) && d.left != Some(0))?;
+    danger.left = danger.left.map(|left| left - 1);
+    let accident = danger.accident;
+    state.accidents += 1;
+    Some(accident)
+}
+
+fn whole(bytes: Bytes) -> Body {
+    Full::new(bytes).map_err(|never: Infallible| match never {}).boxed_unsync()
+}
+
+async fn answer(from_hub: reqwest::Response, cut_after: Option<usize>) -> Result<Response<Body>, Failure> {
+    let mut response = Response::builder().status(from_hub.status());
+    for (name, value) in from_hub.headers() {
+        if *name != TRANSFER_ENCODING && *name != CONTENT_LENGTH {
+            response = response.header(name, value);
+        }
+    }
+    let bytes = from_hub.bytes().await?;
+    let Some(after) = cut_after else { return Ok(response.body(whole(bytes))?) };
+    response = response.header(CONTENT_LENGTH, bytes.len());
+    let begin = Ok(Frame::data(bytes.slice(..after.min(bytes.len()))));
+    let broken = futures_util::stream::iter([begin, Err::<Frame<Bytes>, Failure>(Cut.into())]);
+    Ok(response.body(StreamBody::new(broken).boxed_unsync())?)
+}
+
+/// Exchanges every receipt's signature for one by another key, leaving all else as it was.
+async fn forge(response: Response<Body>) -> Result<Response<Body>, Failure> {
+    let (head, body) = response.into_parts();
+    let bytes = body.collect().await?.to_bytes();
+    let Ok(mut push) = serde_json::from_slice::<PushAnswer>(&bytes) else {
+        return Ok(Response::from_parts(head, whole(bytes)));
+    };
+    let forger = SigningKey::from_seed([66; 32]);
+    for answer in &mut push.answers {
+        if let RecordAnswer::Accepted { receipt, .. } | RecordAnswer::AlreadyHad { receipt, .. } = answer {
+            let payload: serde_json::Value = receipt.unverified_payload()?;
+            let other: Jws = sign(&forger, Typ::Receipt, &payload)?;
+            *receipt = other;
+        }
+    }
+    Ok(Response::from_parts(head, whole(serde_json::to_vec(&push)?.into())))
+}

@@ -1,0 +1,239 @@
+//! The world of a story: a real hub process with its station, the road to it, and the head who
+//! reviews.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
+use sqlx::Row as _;
+use xuncha_core::domain::{
+    Member, MemberId, Month, Name, PlacardCode, PolicyFrom, RecordId, Role, Station, StationId, Venue,
+    VenueId, Wgs84,
+};
+use xuncha_core::wire::EnrolLink;
+use xuncha_hub::store::{Store, reference};
+use xuncha_hub::world::World as HubWorld;
+use xuncha_hub::{App, Config};
+
+use super::clock::WorldClock;
+use super::story::{Given, GivenVenue};
+use crate::client::client;
+use crate::database::{Engine, copy_of};
+use crate::device::Device;
+use crate::folder::copy_folder;
+use crate::hub::Hub;
+use crate::network::Network;
+
+/// The world.
+pub struct World {
+    /// The one clock.
+    pub clock: Arc<WorldClock>,
+    /// The road between phones and hub.
+    pub network: Network,
+    /// People by name.
+    pub members: BTreeMap<String, MemberId>,
+    /// Venues by name.
+    pub venues: BTreeMap<String, Venue>,
+    folder: PathBuf,
+    database: Option<String>,
+    saved: BTreeMap<String, Option<String>>,
+    hub: Hub,
+    head: Device,
+    client: reqwest::Client,
+}
+
+impl World {
+    /// Builds the station of a story and starts its hub.
+    pub async fn build(given: &Given, folder: &Path, engine: Engine) -> Result<Self> {
+        let clock = WorldClock::at(given.now.parse()?, folder.join("clock"))?;
+        let database = engine.create().await?;
+        let mut hub = Hub::new(folder, database.clone());
+        let station = Station {
+            id: StationId::mint(clock.now(), [1; 10]),
+            name: Name::new("莲花派出所关爱工作站")?,
+            sub_bureau: Name::new("东湖分局")?,
+        };
+        let members: BTreeMap<String, Member> = given
+            .members
+            .iter()
+            .zip(1u8..)
+            .map(|((name, role), number)| Ok((name.clone(), member(&station, name, *role, number, &clock)?)))
+            .collect::<Result<_>>()?;
+        let venues: BTreeMap<String, Venue> = given
+            .venues
+            .iter()
+            .zip(1u8..)
+            .map(|((name, venue_given), number)| {
+                Ok((name.clone(), venue(&station, name, venue_given, number, &clock)?))
+            })
+            .collect::<Result<_>>()?;
+        let mut config = Config::new(hub.data());
+        config.database_url.clone_from(&database);
+        let app = App::open(config, HubWorld::real()).await?;
+        let mut tx = app.store.begin().await?;
+        reference::write_station(&mut tx, &station, None).await?;
+        let mut locked = tx.lock_station(station.id).await?.context("the station was just written")?;
+        for member in members.values() {
+            reference::write_member(&mut tx, &mut locked, member, None).await?;
+        }
+        for venue in venues.values() {
+            reference::write_venue(&mut tx, &mut locked, venue, None).await?;
+        }
+        if let Some(policy) = given.policy.clone() {
+            let from = PolicyFrom { from: Month::new(2026, 1).context("a month")?, policy };
+            reference::write_policy(&mut tx, &mut locked, &from).await?;
+        }
+        locked.save(&mut tx).await?;
+        tx.commit().await?;
+        app.store.close().await;
+
+        hub.start()?;
+        let network = Network::open(hub.url()).await?;
+        let head = members.get("head").context("every story has a head")?;
+        let card = hub.card(head.id)?;
+        let head = Device::enrol(hub.url(), card.code, [200; 32]).await?;
+        Ok(Self {
+            clock,
+            network,
+            members: members.into_iter().map(|(name, member)| (name, member.id)).collect(),
+            venues,
+            folder: folder.to_owned(),
+            database,
+            saved: BTreeMap::new(),
+            hub,
+            head,
+            client: client(),
+        })
+    }
+
+    /// A card for a member, leading over the road with its accidents.
+    pub fn card(&self, member: &str) -> Result<EnrolLink> {
+        let id = self.members.get(member).with_context(|| format!("nobody is called {member}"))?;
+        Ok(EnrolLink { hub: self.network.url(), ..self.hub.card(*id)? })
+    }
+
+    /// A venue by name.
+    pub fn venue(&self, name: &str) -> Result<&Venue> {
+        self.venues.get(name).with_context(|| format!("no venue {name}"))
+    }
+
+    /// kill -9 and a new start.
+    pub fn restart(&mut self) -> Result<()> {
+        self.hub.kill();
+        self.start()
+    }
+
+    fn start(&mut self) -> Result<()> {
+        self.hub.start()?;
+        self.network.lead_to(self.hub.url());
+        self.head.lead_to(self.hub.url());
+        Ok(())
+    }
+
+    /// Copies the hub's data while it stands still.
+    pub async fn save(&mut self, name: &str) -> Result<()> {
+        self.hub.kill();
+        copy_folder(&self.hub.data(), &self.folder.join(name))?;
+        let copy = match &self.database {
+            Some(url) => Some(copy_of(url).await?),
+            None => None,
+        };
+        self.saved.insert(name.to_owned(), copy);
+        self.start()
+    }
+
+    /// Puts a copy back.
+    pub async fn rewind(&mut self, name: &str) -> Result<()> {
+        let copy = self.saved.get(name).with_context(|| format!("nothing saved as {name}"))?.clone();
+        self.hub.kill();
+        copy_folder(&self.folder.join(name), &self.hub.data())?;
+        if copy.is_some() {
+            self.database.clone_from(&copy);
+            self.hub = Hub::new(&self.folder, copy);
+        }
+        self.start()
+    }
+
+    /// The head's word on a record.
+    pub async fn review(&self, record: RecordId, reason: Option<&str>) -> Result<()> {
+        let mut asked = json!({"record": record, "decision": "approved"});
+        if let Some(reason) = reason {
+            asked = json!({"record": record, "decision": "returned", "reason": reason});
+        }
+        self.post("/api/v1/reviews", &asked).await.map(drop)
+    }
+
+    /// The head revokes a device.
+    pub async fn revoke(&self, device: xuncha_core::domain::DeviceId) -> Result<()> {
+        self.post(&format!("/api/v1/devices/{device}/revoke"), &json!({})).await.map(drop)
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        let request = self.client.post(format!("{}{path}", self.hub.url()));
+        let request = request.header("content-type", "application/json").body(serde_json::to_vec(body)?);
+        self.ask(request).await
+    }
+
+    /// Coverage of a month as the head is shown it.
+    pub async fn coverage(&self, month: &str) -> Result<Value> {
+        self.ask(self.client.get(format!("{}/api/v1/coverage?month={month}", self.hub.url()))).await
+    }
+
+    async fn ask(&self, request: reqwest::RequestBuilder) -> Result<Value> {
+        let answer = request.bearer_auth(&self.head.token).send().await?;
+        let (status, body) = (answer.status(), answer.bytes().await?);
+        if !status.is_success() {
+            bail!("{status}: {}", String::from_utf8_lossy(&body));
+        }
+        Ok(if body.is_empty() { Value::Null } else { serde_json::from_slice(&body)? })
+    }
+
+    /// How many rows of a table the hub's database holds.
+    pub async fn count(&self, query: &'static str) -> Result<Vec<(String, usize)>> {
+        let store = match &self.database {
+            Some(url) => Store::open_postgres(url).await?,
+            None => Store::open_file(&Config::new(self.hub.data()).database_file()).await?,
+        };
+        let mut db = store.read().await?;
+        let rows = sqlx::query(query).fetch_all(&mut *db).await?;
+        let counts = rows.iter().map(|row| {
+            let count: i64 = row.try_get(1)?;
+            Ok((row.try_get(0)?, usize::try_from(count)?))
+        });
+        let counts = counts.collect::<Result<_>>();
+        drop(db);
+        store.close().await;
+        counts
+    }
+
+    /// What the hub logged.
+    pub fn log(&self) -> String {
+        self.hub.log()
+    }
+
+    /// Checks that a recount of coverage equals what the hub keeps, and everything else that
+    /// `xuncha verify` checks.
+    pub fn verify(&self) -> Result<()> {
+        self.hub.must_verify()
+    }
+}
+
+fn member(station: &Station, name: &str, role: Role, number: u8, clock: &WorldClock) -> Result<Member> {
+    let id = MemberId::mint(clock.now(), [number; 10]);
+    Ok(Member { id, station: station.id, name: Name::new(name)?, role, active: true })
+}
+
+fn venue(station: &Station, name: &str, given: &GivenVenue, number: u8, clock: &WorldClock) -> Result<Venue> {
+    Ok(Venue {
+        id: VenueId::mint(clock.now(), [number; 10]),
+        station: station.id,
+        name: Name::new(name)?,
+        kind: given.kind.parse()?,
+        address: String::new().try_into()?,
+        position: given.at.map(|[lat, lon]| Wgs84::new(lat, lon)).transpose()?,
+        placard: given.placard.as_deref().map(PlacardCode::new).transpose()?,
+        life: given.life.clone(),
+    })
+}

@@ -1,0 +1,157 @@
+//! Full disks: a small tmpfs under a phone and under a hub.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use xuncha_core::domain::{Answer as ItemAnswerKind, ItemAnswer, Note, Timestamp};
+use xuncha_core::field::FieldErrorCode;
+use xuncha_core::wire::{ProblemCode, RecordAnswer, verify_receipt};
+use xuncha_tests::audit::Holdings;
+use xuncha_tests::device::Answer;
+use xuncha_tests::scenario::picture;
+use xuncha_tests::station::Site;
+
+/// A small disk of its own; needs the right to mount, which CI has.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mount(at: &Path, kilobytes: u32) -> Self {
+        std::fs::create_dir_all(at).unwrap();
+        let size = format!("size={kilobytes}k");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(at).status();
+        assert!(mounted.unwrap().success(), "mounting a tmpfs needs root");
+        Self(at.to_owned())
+    }
+
+    /// Fills what is left, down to the last byte.
+    fn fill(&self) {
+        let ballast = self.0.join("ballast");
+        let mut size = 1 << 20;
+        let mut bytes = std::fs::read(&ballast).unwrap_or_default();
+        while size > 0 {
+            let grown = [bytes.as_slice(), &vec![0; size]].concat();
+            if std::fs::write(&ballast, &grown).is_ok() {
+                bytes = grown;
+            } else {
+                std::fs::write(&ballast, &bytes).unwrap();
+                size /= 2;
+            }
+        }
+    }
+
+    fn free(&self) {
+        std::fs::remove_file(self.0.join("ballast")).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_phone_says_so_and_goes_on_where_it_was_once_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::build(folder.path(), None, 1, 2).await.unwrap();
+    let disk = SmallDisk::mount(&folder.path().join("phone"), 6_000);
+    let book = site.phone(&disk.0, site.volunteers[0], None).await.unwrap();
+    let saved_before = book.finish(book.start(site.venues[0], &[], None).unwrap()).unwrap();
+    let draft = book.start(site.venues[1], &[], None).unwrap();
+    let item = book.draft(draft).unwrap().items.last().unwrap().item.clone();
+    let answer = |text: &str| ItemAnswer {
+        item: item.clone(),
+        answer: ItemAnswerKind::Text { text: Note::new(text).unwrap() },
+        note: None,
+    };
+    book.answer(draft, &answer("业主配合")).unwrap();
+
+    disk.fill();
+    let full = |code: FieldErrorCode| assert_eq!(code, FieldErrorCode::StorageFull);
+    full(book.add_photo(draft, None, &picture::jpeg(1600, 1200).unwrap()).unwrap_err().code());
+    // What is already allocated may still take a few small rows; sooner or later none.
+    let mut attempts = 0;
+    let mut last = "业主配合".to_owned();
+    let refused = loop {
+        attempts += 1;
+        let text = format!("{attempts}:{}", "很长的话".repeat(200));
+        match book.answer(draft, &answer(&text)) {
+            Ok(()) => last = text,
+            Err(error) => break error,
+        }
+        assert!(attempts < 5_000, "the disk never filled");
+    };
+    full(refused.code());
+    let shown = book.draft(draft).unwrap();
+    let kept = shown.items.last().unwrap().answer.clone().unwrap();
+    assert_eq!(kept, answer(&last), "the last answer that was taken still stands");
+
+    disk.free();
+    book.answer(draft, &answer("有空间了")).unwrap();
+    book.finish(draft).unwrap();
+    let report = book.sync(None).await.unwrap();
+    assert_eq!((report.stuck, report.records_waiting), (None, 0));
+    let holdings = Holdings::of(&site).await.unwrap();
+    assert_eq!((holdings.must_have_all_of(&book).unwrap(), holdings.len()), (2, 2));
+    assert!(book.record(saved_before.record).unwrap().receipt.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_hub_takes_nothing_it_cannot_keep_and_goes_on_once_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = SmallDisk::mount(&folder.path().join("disk"), 12_000);
+    let site = Site::build(&disk.0, None, 1, 3).await.unwrap();
+    let mut device = site.device(site.volunteers[0], 5).await.unwrap();
+    let now: Timestamp = chrono::Utc::now().into();
+    let mut receipted = Vec::new();
+    let mut number = 0;
+    let mut was_full = false;
+    let mut waiting = Vec::new();
+    for round in 0..400 {
+        if round == 20 {
+            disk.fill();
+        }
+        if waiting.is_empty() {
+            for _ in 0..20 {
+                number += 1;
+                waiting.push(
+                    device.inspect(site.venues[number % 3], now.plus_millis(-60_000), number as u64).unwrap(),
+                );
+            }
+        }
+        match device.push_sealed(&waiting).await.unwrap() {
+            Answer::Read(push) => {
+                for (answer, sent) in push.answers.iter().zip(&waiting) {
+                    let (RecordAnswer::Accepted { id, receipt } | RecordAnswer::AlreadyHad { id, receipt }) =
+                        answer
+                    else {
+                        panic!("{answer:?}");
+                    };
+                    verify_receipt(receipt, &device.hub_key, *id, sent.hash()).unwrap();
+                    receipted.push(*id);
+                }
+                waiting.clear();
+                if was_full {
+                    break;
+                }
+            }
+            Answer::TurnedAway(status, problem) => {
+                assert_eq!(
+                    (status.as_u16(), problem.code),
+                    (507, ProblemCode::StorageFull),
+                    "{}",
+                    site.hub.log()
+                );
+                was_full = true;
+                disk.free();
+            }
+        }
+    }
+    assert!(was_full, "the disk never filled");
+    let holdings = Holdings::of(&site).await.unwrap();
+    for record in &receipted {
+        holdings.must_have(*record, None).unwrap();
+    }
+    assert_eq!(holdings.len(), receipted.len(), "nothing was half taken");
+    site.hub.must_verify().unwrap();
+}

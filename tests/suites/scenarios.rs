@@ -1,0 +1,47 @@
+//! Every story of `tests/scenarios`, over SQLite and PostgreSQL.
+
+use std::path::Path;
+
+use xuncha_tests::database::Engine;
+use xuncha_tests::scenario::{run, story::Story};
+
+macro_rules! stories {
+    ($($name:ident)+) => {
+        $(#[test] fn $name() { tell(stringify!($name)); })+
+
+        #[test]
+        fn every_file_is_told() {
+            let mut files: Vec<String> = std::fs::read_dir(folder())
+                .unwrap()
+                .map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+                .collect();
+            files.sort();
+            let mut told = vec![$(stringify!($name).to_owned(),)+];
+            told.sort();
+            assert_eq!(files, told);
+        }
+    };
+}
+
+stories! {
+    clock_an_hour_off companions corrected_record draft_survives_a_kill duplicate_push error_page
+    forged_receipt found_again hub_killed hub_rewound key_store_reset lost_answer month_edge
+    offline_week photo_cut_ten_times police_check_in restored_phone returned_record revoked_device
+    same_id_other_bytes spacing_rule suspended_and_closed two_phones_at_one_venue
+}
+
+fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
+}
+
+fn tell(name: &str) {
+    let text = std::fs::read_to_string(folder().join(name).with_extension("json")).unwrap();
+    let story: Story = serde_json::from_str(&text).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    for engine in Engine::all().unwrap() {
+        let folder = tempfile::tempdir().unwrap();
+        if let Err(error) = runtime.block_on(run(&story, engine, folder.path())) {
+            panic!("{} ({engine:?}): {error:?}", story.name);
+        }
+    }
+}
