@@ -131,7 +131,9 @@ impl From<AnswerError> for FieldError {
         use crate::field::transport::TransportError;
         match error {
             AnswerError::Transport(line) => match &line {
-                TransportError::Offline(_) | TransportError::Timeout => Self::Offline(line.to_string()),
+                TransportError::Offline(_) | TransportError::Cut(_) | TransportError::Timeout => {
+                    Self::Offline(line.to_string())
+                }
                 TransportError::Tls(_) | TransportError::Unsendable(_) => {
                     Self::HubUntrusted(line.to_string())
                 }

@@ -77,10 +77,12 @@ fn classify(error: reqwest::Error) -> TransportError {
         TransportError::Unsendable(reason(error))
     } else if is_tls(&error) {
         TransportError::Tls(reason(error))
-    } else if error.is_connect() || !is_garbled(&error) {
+    } else if error.is_connect() {
         TransportError::Offline(reason(error))
-    } else {
+    } else if is_garbled(&error) {
         TransportError::Garbled(reason(error))
+    } else {
+        TransportError::Cut(reason(error))
     }
 }
 

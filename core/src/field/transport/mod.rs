@@ -46,9 +46,12 @@ impl Response {
 /// Why no whole answer came. Whether the request arrived is not known in any of these cases.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// No connection, or one that was cut: no signal, an unknown name, nobody listening.
+    /// No connection: no signal, an unknown name, nobody listening.
     #[error("no connection to the hub ({0}): it is tried again later")]
     Offline(String),
+    /// The connection was lost before the answer was whole.
+    #[error("the connection to the hub was cut ({0}): it is tried again")]
+    Cut(String),
     /// The connection stalled.
     #[error("the hub did not answer in time: it is tried again later")]
     Timeout,

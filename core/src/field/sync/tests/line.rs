@@ -52,11 +52,17 @@ pub(super) struct Line {
     hub: Arc<Mutex<FakeHub>>,
     faults: Arc<Mutex<VecDeque<Fault>>>,
     last: Arc<Mutex<Option<Response>>>,
+    carries: Arc<Mutex<Option<usize>>>,
 }
 
 impl Line {
     pub(super) fn new(hub: FakeHub) -> Self {
-        Self { hub: Arc::new(Mutex::new(hub)), faults: Arc::default(), last: Arc::default() }
+        Self {
+            hub: Arc::new(Mutex::new(hub)),
+            faults: Arc::default(),
+            last: Arc::default(),
+            carries: Arc::default(),
+        }
     }
 
     pub(super) fn hub(&self) -> MutexGuard<'_, FakeHub> {
@@ -66,6 +72,11 @@ impl Line {
     /// What goes wrong with the next requests; after that, nothing.
     pub(super) fn disturb(&self, faults: impl IntoIterator<Item = Fault>) {
         *self.faults.lock().unwrap() = faults.into_iter().collect();
+    }
+
+    /// The line breaks under any request with a longer body than this.
+    pub(super) fn carry_at_most(&self, bytes: usize) {
+        *self.carries.lock().unwrap() = Some(bytes);
     }
 
     fn pass(&self, request: &Request, fault: Fault) -> Result<Response, TransportError> {
@@ -113,6 +124,9 @@ impl Transport for Line {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         // Places to be dropped at: before it arrives, and after.
         tokio::task::yield_now().await;
+        if self.carries.lock().unwrap().is_some_and(|most| request.body.len() > most) {
+            return Err(TransportError::Cut("a line that breaks".to_owned()));
+        }
         let fault = self.faults.lock().unwrap().pop_front().unwrap_or(Fault::None);
         let answer = self.pass(&request, fault);
         tokio::task::yield_now().await;

@@ -6,8 +6,8 @@ use super::phone::Phone;
 use super::{assert_all_received, assert_sound};
 use crate::domain::RecordId;
 use crate::field::observer::{SyncEvent, SyncObserver};
-use crate::field::store::meta;
 use crate::field::store::records::RecordState;
+use crate::field::store::{device, meta};
 use crate::field::sync::{SyncAlert, SyncTally};
 use crate::field::{FieldError, FieldErrorCode};
 use crate::wire::RefusalCode;
@@ -129,12 +129,15 @@ async fn a_revoked_phone_keeps_what_waits_and_a_new_enrolment_sends_it() {
     phone.line.hub().devices.values_mut().for_each(|device| device.revoked = true);
     let report = phone.sync().await;
     assert_eq!((report.stuck, report.records_waiting), (Some(FieldErrorCode::DeviceRevoked), 1));
+    let revoked = || phone.store.read(device::current).unwrap().unwrap().revoked;
+    assert!(revoked(), "a phone remembers that it was revoked");
 
     let card = phone.line.hub().card();
     phone.enrol(&card).await.unwrap();
     let after = phone.check_in();
     let report = phone.sync().await;
     assert_eq!((report.stuck, report.moved.records_received), (None, 2));
+    assert!(!revoked());
     assert_all_received(&phone, &[before, after], &[]);
 }
 

@@ -48,7 +48,7 @@ async fn a_cut_answer_is_a_line_that_went_away_however_its_length_was_announced(
         b"",
     ] {
         let error = answer_to(cut).await.unwrap_err();
-        assert!(matches!(error, TransportError::Offline(_)), "{error:?}");
+        assert!(matches!(error, TransportError::Cut(_)), "{error:?}");
     }
 }
 
