@@ -9,5 +9,6 @@ mod cuts;
 mod enrolment;
 mod feed;
 mod ingest;
+mod photos;
 mod start;
 mod support;
