@@ -11,6 +11,7 @@ use xuncha_core::wire::{ProblemCode, VerifyingKey};
 
 use crate::config::Config;
 use crate::coverage::CoverageCache;
+use crate::dashboard::SignIns;
 use crate::enrolment::Attempts;
 use crate::error::HubError;
 use crate::keys::{HubKeys, KeysError};
@@ -33,6 +34,8 @@ pub struct App {
     pub photos: PhotoStore,
     /// Who tried enrolment codes lately.
     pub attempts: Attempts,
+    /// Who tried passwords lately.
+    pub sign_ins: SignIns,
     /// Coverage of whole stations, as long as nothing changes there.
     pub coverage: CoverageCache,
     /// Where it listens, once it does.
@@ -90,6 +93,7 @@ impl App {
             world,
             photos,
             attempts: Attempts::default(),
+            sign_ins: SignIns::default(),
             coverage: CoverageCache::default(),
             listens_at: OnceLock::new(),
         })

@@ -14,7 +14,7 @@ use crate::dashboard::look::signs::{self, Standing};
 
 /// One venue in one month.
 #[derive(Debug, Clone)]
-pub(crate) struct Row {
+pub(in crate::dashboard) struct Row {
     /// The venue.
     pub id: VenueId,
     /// Its name.
@@ -35,7 +35,7 @@ pub(crate) struct Row {
 
 /// One record of a venue's month.
 #[derive(Debug, Clone)]
-pub(crate) struct Line {
+pub(in crate::dashboard) struct Line {
     /// The record.
     pub record: RecordId,
     /// The day of the visit.
@@ -54,7 +54,7 @@ pub(crate) struct Line {
 
 /// All that the page shows.
 #[derive(Debug, Clone)]
-pub(crate) struct Page {
+pub(super) struct Page {
     /// The station.
     pub station: String,
     /// The month.
@@ -89,7 +89,7 @@ impl Page {
 }
 
 /// The page.
-pub(crate) fn page(page: &Page, l: Locale) -> Markup {
+pub(super) fn page(page: &Page, l: Locale) -> Markup {
     let shown = page.shown();
     html! {
         div.head {
@@ -125,7 +125,9 @@ fn expectation(policy: &Policy, l: Locale) -> String {
         (Locale::ZhHans, 0) => format!("每个场所每月至少 {visits} 次。"),
         (Locale::ZhHans, _) => format!("每个场所每月至少 {visits} 次,两次至少相隔 {gap} 天。"),
         (Locale::En, 0) => format!("At least {visits} visits a month to each venue."),
-        (Locale::En, _) => format!("At least {visits} visits a month to each venue, at least {gap} days apart."),
+        (Locale::En, _) => {
+            format!("At least {visits} visits a month to each venue, at least {gap} days apart.")
+        }
     }
 }
 
@@ -190,17 +192,17 @@ fn venue(row: &Row, page: &Page, l: Locale) -> Markup {
             td.number { (row.counted) " / " (row.required) }
             td {
                 @if row.visits.is_empty() { span.not { (l.pick("本月还没有人去过", "Nobody has been there this month")) } }
-                @else { ul.visits { @for line in &row.visits { (visit(line, page, l)) } } }
+                @else { ul.visits { @for line in &row.visits { (visit(line, &page.query.scope(), l)) } } }
             }
             td { @for (severity, count) in found(row) { div.nowrap { (signs::severity(severity, l)) " × " (count) } } }
         }
     }
 }
 
-fn visit(line: &Line, page: &Page, l: Locale) -> Markup {
+pub(in crate::dashboard) fn visit(line: &Line, scope: &str, l: Locale) -> Markup {
     html! {
         li {
-            a.day href={ "/records/" (line.record) (page.query.scope()) } { (dates::day(line.day, l)) " " (dates::weekday(line.day, l)) }
+            a.day href={ "/records/" (line.record) (scope) } { (dates::day(line.day, l)) " " (dates::weekday(line.day, l)) }
             @if line.kind == VisitKind::CheckIn { " " (l.pick("签到", "check-in")) }
             " " (line.team.join(l.pick("、", ", "))) " "
             (signs::grade(line.grade, l)) " " (signs::verdict(line.verdict, l))
@@ -217,4 +219,4 @@ fn found(row: &Row) -> Vec<(Severity, usize)> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

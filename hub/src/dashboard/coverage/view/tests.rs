@@ -34,26 +34,50 @@ fn row(number: u8, name: &str, kind: VenueKind, state: CoverageState, visits: Ve
 }
 
 /// A month on its 20th day, with a venue in every state. Invented names.
-pub(crate) fn sample() -> Page {
+fn sample() -> Page {
     let (cafe, arcade) = (VenueKind::InternetCafe, VenueKind::GameArcade);
     let (on_site, near, none) = (Grade::OnSite, Grade::Near, Grade::Unlocated);
     let (counts, last_day) = (Verdict::Counts, november(23));
     let rows = vec![
-        row(1, "青藤网吧", cafe.clone(), CoverageState::Met, vec![
-            line(3, &["孟春和", "石敬之"], on_site, counts, &[Severity::N]),
-            line(8, &["孟春和"], on_site, Verdict::TooClose, &[]),
-            line(17, &["石敬之", "卫长安"], none, counts, &[]),
-        ]),
-        row(2, "星河游戏厅", arcade.clone(), CoverageState::Late { last_day }, vec![
-            line(12, &["严警官"], near, Verdict::CheckIn, &[]),
-        ]),
-        row(3, "极光电竞酒店", VenueKind::EsportsHotel, CoverageState::Due { last_day: november(30) }, vec![
-            line(5, &["卫长安", "孟春和", "石敬之"], Grade::Doubtful, counts, &[Severity::S, Severity::R]),
-        ]),
+        row(
+            1,
+            "青藤网吧",
+            cafe.clone(),
+            CoverageState::Met,
+            vec![
+                line(3, &["孟春和", "石敬之"], on_site, counts, &[Severity::N]),
+                line(8, &["孟春和"], on_site, Verdict::TooClose, &[]),
+                line(17, &["石敬之", "卫长安"], none, counts, &[]),
+            ],
+        ),
+        row(
+            2,
+            "星河游戏厅",
+            arcade.clone(),
+            CoverageState::Late { last_day },
+            vec![line(12, &["严警官"], near, Verdict::CheckIn, &[])],
+        ),
+        row(
+            3,
+            "极光电竞酒店",
+            VenueKind::EsportsHotel,
+            CoverageState::Due { last_day: november(30) },
+            vec![line(
+                5,
+                &["卫长安", "孟春和", "石敬之"],
+                Grade::Doubtful,
+                counts,
+                &[Severity::S, Severity::R],
+            )],
+        ),
         row(4, "蓝鲸网络会所", cafe.clone(), CoverageState::Missed, vec![]),
-        row(5, "老街电玩城", arcade, CoverageState::OnTrack { last_day: november(30) }, vec![
-            line(14, &["卫长安", "石敬之"], on_site, counts, &[]),
-        ]),
+        row(
+            5,
+            "老街电玩城",
+            arcade,
+            CoverageState::OnTrack { last_day: november(30) },
+            vec![line(14, &["卫长安", "石敬之"], on_site, counts, &[])],
+        ),
         row(6, "云顶网咖", cafe, CoverageState::Exempt, vec![]),
     ];
     Page {
