@@ -20,7 +20,7 @@ pub(super) const DURATION: &str = "xuncha_http_request_seconds";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// No request takes as long as this, be the line ever so bad: pieces are small.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 
 /// Numbers requests: a random beginning for each process, so that copies and restarts differ.
 #[derive(Debug, Clone)]
@@ -84,7 +84,6 @@ fn known(method: &http::Method) -> &'static str {
 }
 
 /// The answer when a handler panicked. What it said may hold anything, so it is not repeated here.
-#[expect(clippy::needless_pass_by_value, reason = "tower-http hands it over")]
 pub(super) fn panicked(_said: Box<dyn Any + Send + 'static>) -> Response {
     HubError::Fault("a handler panicked".to_owned()).into_response()
 }
