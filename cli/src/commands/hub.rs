@@ -113,6 +113,8 @@ pub struct PasswordArgs {
 pub struct DevicesArgs {
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    _clock: ClockArgs,
     /// Only the phones of this station, by name, code or id
     #[arg(long, value_name = "NAME")]
     station: Option<String>,

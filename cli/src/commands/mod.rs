@@ -36,6 +36,7 @@ pub fn run(command: Command, out: &Out) -> Result<ExitCode, Failure> {
         Command::Export(args) => export::run(&args, *out),
         Command::Verify(args) => verify::run(&args, *out),
         Command::Backup(args) => backup::run(&args, *out),
+        Command::Demo(args) => crate::demo::run(&args, *out),
         Command::Completions(args) => completions::run(&args, *out),
     }
 }

@@ -1,92 +1,129 @@
-//! The audit: what phones said was saved against what the hub holds, by ids and hashes, read out of
-//! the databases themselves. Nothing that takes part in handing over is asked.
+//! The audit: what the phones say they recorded against what lies in the hub's store. It shares no code
+//! with either but the reading of what travelled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Serialize;
-use uuid::Uuid;
-use xuncha_core::domain::Sha256Hash;
+use xuncha_core::wire::{Jws, Parcel, Push, frame, limits};
 
-mod read;
+use super::proxy::SeenRequest;
 
-pub use read::{hub_photos, hub_records, phone_photos, phone_records};
-
-/// A record or a photo on a phone.
+/// A record as a phone has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made {
+pub struct OnPhone {
     /// Its id.
-    pub id: Uuid,
-    /// The hash of its bytes as they were made.
-    pub sha256: Sha256Hash,
-    /// Whether the phone holds a receipt of the hub for it.
-    pub receipted: bool,
+    pub record: String,
+    /// The hash of its sealed form.
+    pub sha256: String,
+    /// Whether the phone shows it as received, on a receipt.
+    pub received: bool,
 }
 
-/// A record or a photo on the hub.
+/// A record as the hub has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
+pub struct OnHub {
     /// Its id.
-    pub id: Uuid,
-    /// Who made it as which of theirs: one place can be taken by one thing only.
-    pub place: Option<(Uuid, i64)>,
-    /// The hash that the hub wrote down.
-    pub noted: Sha256Hash,
-    /// The hash of the bytes that it holds; `None` where it holds none.
-    pub found: Option<Sha256Hash>,
+    pub record: String,
+    /// The hash of the sealed form that is kept, computed from it.
+    pub sha256: String,
+    /// The device that sealed it and its number there: two records with the same are one told twice.
+    pub chain: (String, u64),
 }
 
-/// What came of the comparison.
+/// What the audit counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Audit {
-    /// How many were made.
+pub struct Figures {
+    /// Records that phones said they saved.
     pub recorded: usize,
-    /// How many of these the hub holds, byte by byte.
+    /// Of these, how many a phone shows as received and the hub has.
     pub received: usize,
-    /// Those that the hub does not hold.
-    pub lost: BTreeSet<Uuid>,
-    /// Those that the hub holds more than once, or that nobody made.
-    pub doubled: BTreeSet<Uuid>,
-    /// Those that the hub holds with other bytes.
-    pub altered: BTreeSet<Uuid>,
-    /// Those that a phone has a receipt for and the hub does not hold: the gravest loss.
-    pub broken_promises: BTreeSet<Uuid>,
+    /// Saved and not at the hub, or not on its phone any more.
+    pub lost: usize,
+    /// At the hub more often than they were recorded.
+    pub doubled: usize,
+    /// At the hub with other bytes than on the phone.
+    pub altered: usize,
 }
 
-impl Audit {
-    /// Whether each thing made is held once, unaltered.
+impl Figures {
+    /// Whether nothing was lost, doubled or altered, and all arrived.
     #[must_use]
-    pub fn is_well(&self) -> bool {
-        self.lost.is_empty() && self.doubled.is_empty() && self.altered.is_empty()
+    pub const fn is_clean(&self) -> bool {
+        self.lost == 0 && self.doubled == 0 && self.altered == 0 && self.received == self.recorded
     }
 }
 
-/// Compares. `said` are the ids that phones said were saved: they were made even if a phone no longer
-/// knows of them.
+/// Compares. `saved` are the ids that phones said were saved, as they were heard when it happened.
 #[must_use]
-pub fn compare(said: &BTreeSet<Uuid>, made: &[Made], held: &[Held]) -> Audit {
-    let by_id: BTreeMap<Uuid, &Made> = made.iter().map(|one| (one.id, one)).collect();
-    let all: BTreeSet<Uuid> = said.iter().copied().chain(by_id.keys().copied()).collect();
-    let mut audit = Audit { recorded: all.len(), ..Audit::default() };
-    let mut seen = BTreeSet::new();
-    let mut places = BTreeSet::new();
-    for one in held {
-        let is_first = seen.insert(one.id) && one.place.is_none_or(|place| places.insert(place));
-        if !is_first || !all.contains(&one.id) {
-            audit.doubled.insert(one.id);
-        }
-        let made = by_id.get(&one.id).map(|made| made.sha256);
-        if made.is_some_and(|made| one.found != Some(made))
-            || one.found.is_some_and(|found| found != one.noted)
-        {
-            audit.altered.insert(one.id);
+pub fn compare(saved: &[String], phones: &[OnPhone], hub: &[OnHub]) -> Figures {
+    let saved: BTreeSet<&str> = saved.iter().map(String::as_str).collect();
+    let on_phone: BTreeMap<&str, &OnPhone> = phones.iter().map(|one| (one.record.as_str(), one)).collect();
+    let mut on_hub: BTreeMap<&str, Vec<&OnHub>> = BTreeMap::new();
+    for one in hub {
+        on_hub.entry(&one.record).or_default().push(one);
+    }
+    let known: BTreeSet<&str> = saved.iter().copied().chain(on_phone.keys().copied()).collect();
+    let mut figures = Figures { recorded: known.len(), ..Figures::default() };
+    for id in &known {
+        match (on_phone.get(id), on_hub.get(id)) {
+            (Some(phone), Some(copies)) => {
+                if copies.iter().any(|copy| copy.sha256 != phone.sha256) {
+                    figures.altered += 1;
+                } else if phone.received {
+                    figures.received += 1;
+                }
+            }
+            _ => figures.lost += 1,
         }
     }
-    audit.lost = all.difference(&seen).copied().collect();
-    let kept = |id: &Uuid| !audit.lost.contains(id) && !audit.altered.contains(id);
-    audit.received = all.iter().filter(|id| kept(id)).count();
-    let receipted = made.iter().filter(|one| one.receipted && !kept(&one.id)).map(|one| one.id);
-    audit.broken_promises = receipted.collect();
-    audit
+    let more_than_once = on_hub.values().map(|copies| copies.len() - 1).sum::<usize>();
+    let from_nowhere = on_hub.keys().filter(|id| !known.contains(*id)).count();
+    let places: BTreeSet<_> = hub.iter().map(|one| &one.chain).collect();
+    let told_twice = hub.len() - places.len();
+    figures.doubled = (more_than_once + from_nowhere).max(told_twice);
+    figures
+}
+
+/// Bytes of records and photos that went to the hub more than once, or in vain because the connection
+/// was cut. Records are counted by their sealed form, not by what compression made of a batch.
+#[must_use]
+pub fn resent_bytes(requests: &[SeenRequest]) -> u64 {
+    let mut records: HashSet<Jws> = HashSet::new();
+    let mut photos: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut resent = 0;
+    for request in requests {
+        let body = request.body.len() as u64;
+        let is_photo = request.method == "PATCH";
+        let is_push = request.method == "POST" && request.path == "/api/v1/records";
+        if !request.whole && (is_photo || is_push) {
+            resent += body;
+        } else if is_photo {
+            let (from, reached) =
+                (request.upload_offset.unwrap_or(0), photos.entry(&request.path).or_default());
+            let to = from + body;
+            resent += to.min(*reached).saturating_sub(from);
+            *reached = to.max(*reached);
+        } else if is_push {
+            for jws in pushed(&request.body) {
+                let length = jws.as_str().len() as u64;
+                if !records.insert(jws) {
+                    resent += length;
+                }
+            }
+        }
+    }
+    resent
+}
+
+fn pushed(body: &[u8]) -> Vec<Jws> {
+    let plain = frame::decompress_bounded(body, limits::PUSH_BYTES).unwrap_or_else(|_| body.to_vec());
+    let push: Option<Push> = serde_json::from_slice(&plain).ok();
+    let parcels = push.map(|push| push.parcels).unwrap_or_default();
+    let sealed = parcels.into_iter().filter_map(|parcel| match parcel {
+        Parcel::Sealed(jws) => Some(jws),
+        Parcel::Locked(_) => None,
+    });
+    sealed.collect()
 }
 
 #[cfg(test)]
@@ -95,70 +132,80 @@ mod tests {
 
     use super::*;
 
-    fn hash(of: u128) -> Sha256Hash {
-        Sha256Hash::of(&of.to_be_bytes())
-    }
-
-    fn made(id: u128) -> Made {
-        Made { id: Uuid::from_u128(id), sha256: hash(id), receipted: true }
-    }
-
-    fn held(id: u128) -> Held {
-        let place = Some((Uuid::from_u128(9), i64::try_from(id).unwrap()));
-        Held { id: Uuid::from_u128(id), place, noted: hash(id), found: Some(hash(id)) }
-    }
-
-    fn ids(ids: &[u128]) -> BTreeSet<Uuid> {
-        ids.iter().copied().map(Uuid::from_u128).collect()
-    }
-
-    #[test]
-    fn what_arrived_once_and_whole_is_well_also_if_a_phone_forgot_it() {
-        let audit = compare(&ids(&[1, 2, 3]), &[made(1), made(2)], &[held(3), held(1), held(2)]);
-        assert!(audit.is_well());
-        assert_eq!((audit.recorded, audit.received), (3, 3));
+    fn world(count: usize) -> (Vec<String>, Vec<OnPhone>, Vec<OnHub>) {
+        let ids: Vec<_> = (0..count).map(|n| format!("r{n}")).collect();
+        let phone = |id: &String| OnPhone { record: id.clone(), sha256: format!("h{id}"), received: true };
+        let hub = |(n, id): (usize, &String)| OnHub {
+            record: id.clone(),
+            sha256: format!("h{id}"),
+            chain: ("d".to_owned(), n as u64),
+        };
+        let (phones, hubs) = (ids.iter().map(phone).collect(), ids.iter().enumerate().map(hub).collect());
+        (ids, phones, hubs)
     }
 
     proptest! {
         #[test]
-        fn one_planted_fault_among_many_is_found_for_what_it_is(count in 1u128..40, at in 0u128..40, fault in 0..6) {
-            let at = 1 + at % count;
-            let made: Vec<_> = (1..=count).map(made).collect();
-            let mut hub: Vec<_> = (1..=count).map(held).collect();
-            let index = usize::try_from(at - 1).unwrap();
-            match fault {
-                0 => { hub.remove(index); }
-                1 => hub.push(held(at)),
-                2 => hub.push(Held { id: Uuid::from_u128(99), ..held(at) }),
-                3 => hub.push(held(99)),
-                4 => hub[index].found = Some(hash(99)),
-                _ => hub[index] = Held { noted: hash(99), found: Some(hash(99)), ..held(at) },
-            }
-            let audit = compare(&BTreeSet::new(), &made, &hub);
-            let (lost, doubled, altered) = match fault {
-                0 => (ids(&[at]), ids(&[]), ids(&[])),
-                1 => (ids(&[]), ids(&[at]), ids(&[])),
-                2 | 3 => (ids(&[]), ids(&[99]), ids(&[])),
-                _ => (ids(&[]), ids(&[]), ids(&[at])),
-            };
-            prop_assert!(!audit.is_well());
-            prop_assert_eq!((&audit.lost, &audit.doubled, &audit.altered), (&lost, &doubled, &altered));
-            let missing = lost.len() + altered.len();
-            prop_assert_eq!(audit.received, made.len() - missing);
-            prop_assert_eq!(audit.broken_promises.len(), missing);
+        fn a_clean_world_is_clean_and_each_planted_fault_is_found(count in 2_usize..30, at in any::<prop::sample::Index>()) {
+            let at = at.index(count);
+            let (saved, phones, hub) = world(count);
+            let clean = compare(&saved, &phones, &hub);
+            prop_assert!(clean.is_clean() && clean.received == count);
+
+            let mut lost = hub.clone();
+            lost.remove(at);
+            let figures = compare(&saved, &phones, &lost);
+            prop_assert_eq!((figures.lost, figures.doubled, figures.altered), (1, 0, 0));
+
+            let mut altered = hub.clone();
+            altered[at].sha256 = "other".to_owned();
+            let figures = compare(&saved, &phones, &altered);
+            prop_assert_eq!((figures.lost, figures.doubled, figures.altered), (0, 0, 1));
+
+            let mut doubled = hub.clone();
+            doubled.push(OnHub { record: "again".to_owned(), ..hub[at].clone() });
+            let figures = compare(&saved, &phones, &doubled);
+            prop_assert_eq!((figures.lost, figures.doubled, figures.altered), (0, 1, 0));
+
+            let mut forgotten = phones.clone();
+            forgotten.remove(at);
+            prop_assert_eq!(compare(&saved, &forgotten, &hub).lost, 1);
+
+            let mut untold = phones;
+            untold[at].received = false;
+            prop_assert!(!compare(&saved, &untold, &hub).is_clean());
+        }
+    }
+
+    fn request(method: &str, path: &str, offset: Option<u64>, body: &[u8], whole: bool) -> SeenRequest {
+        SeenRequest {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            upload_offset: offset,
+            body: body.to_vec(),
+            whole,
         }
     }
 
     #[test]
-    fn a_record_whose_bytes_the_hub_does_not_have_is_altered() {
-        let empty = Held { found: None, ..held(1) };
-        assert_eq!(compare(&BTreeSet::new(), &[made(1)], &[empty]).altered, ids(&[1]));
-    }
+    fn only_what_went_again_or_in_vain_is_counted() {
+        let first = request("PATCH", "/p", Some(0), &[0; 100], true);
+        let second = request("PATCH", "/p", Some(100), &[0; 100], true);
+        let overlapping = request("PATCH", "/p", Some(150), &[0; 100], true);
+        let cut = request("PATCH", "/p", Some(250), &[0; 30], false);
+        let requests = [first, second, overlapping, cut];
+        assert_eq!(resent_bytes(&requests[..2]), 0);
+        assert_eq!(resent_bytes(&requests), 50 + 30);
 
-    #[test]
-    fn what_a_phone_still_holds_back_is_lost_but_was_not_promised() {
-        let waiting = Made { receipted: false, ..made(1) };
-        let audit = compare(&BTreeSet::new(), &[waiting], &[]);
-        assert_eq!((audit.lost.len(), audit.broken_promises.len()), (1, 0));
+        let jws = xuncha_core::wire::sign(
+            &xuncha_core::wire::SigningKey::from_seed([1; 32]),
+            xuncha_core::wire::Typ::Record,
+            &"x",
+        )
+        .unwrap();
+        let push = Push { parcels: vec![Parcel::Sealed(jws.clone())] };
+        let body = frame::compress(&serde_json::to_vec(&push).unwrap()).unwrap();
+        let push = request("POST", "/api/v1/records", None, &body, true);
+        assert_eq!(resent_bytes(&[push.clone(), push]), jws.as_str().len() as u64);
     }
 }

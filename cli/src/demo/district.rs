@@ -3,20 +3,18 @@
 //!
 //! - `names`: what people and places are called.
 //! - `files`: the district as the files that are imported.
-//! - `month`: who visits what when, so that every state of coverage can be seen.
+//! - `month`: who visits what when, so that every state of coverage comes up.
 
 mod files;
 mod month;
 mod names;
 
 use chrono::{Days, NaiveDate};
-use xuncha_core::domain::{
-    BadPosition, DateRange, Month, Role, SchoolLevel, VenueKind, VenueLife, Wgs84, distance,
-};
+use xuncha_core::domain::{BadPosition, Month, Role, SchoolLevel, VenueKind, Wgs84, distance};
 
 use super::Seeded;
 pub use files::Files;
-pub use month::{Found, Planned, Position, Twist, What, Who, month};
+pub use month::{Planned, Purpose, Whereabouts, answers};
 
 /// A district.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,19 +68,6 @@ pub struct Place {
     pub shut_from: Option<NaiveDate>,
 }
 
-impl Place {
-    /// When it is to be checked.
-    #[must_use]
-    pub fn life(&self) -> VenueLife {
-        let works = self.shut_from.and_then(|from| DateRange::new(from, from + Days::new(WORKS_DAYS)).ok());
-        VenueLife {
-            closed_on: self.closed_on,
-            suspended: works.into_iter().collect(),
-            ..VenueLife::default()
-        }
-    }
-}
-
 /// A school.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Campus {
@@ -100,20 +85,18 @@ pub struct Campus {
 pub const NEAR_SCHOOL_M: f64 = 120.0;
 /// How far all other venues keep away from any point of a school.
 const KEPT_AWAY_M: f64 = 320.0;
-/// How long works last.
-const WORKS_DAYS: u64 = 30;
 /// Half the size of a patch, in metres.
 const PATCH_M: f64 = 900.0;
 
 impl District {
-    /// The district of a seed, in a month. Its today is the 20th: late enough for venues to be behind,
-    /// early enough for them to be saved.
+    /// The district of a seed, in a month. Its today is eight days before the month's end: late enough
+    /// for venues to be behind, early enough for them to be saved.
     ///
     /// # Errors
     /// None in fact: every place lies in Nanjing.
     pub fn new(seed: u64, month: Month) -> Result<Self, BadPosition> {
         let mut chance = Seeded::new(seed);
-        let today = month.first_day() + Days::new(19);
+        let today = month.last_day() - Days::new(8);
         let mut names = names::Names::new(chance.fork());
         let west = Wgs84::new(32.045, 118.74)?;
         let stations = (0_u8..3).map(|number| {
@@ -123,7 +106,7 @@ impl District {
         Ok(Self { month, today, stations: stations.collect::<Result<_, _>>()? })
     }
 
-    /// All venues with the number of their station.
+    /// All venues with the index of their station.
     pub fn venues(&self) -> impl Iterator<Item = (usize, &Place)> {
         self.stations
             .iter()

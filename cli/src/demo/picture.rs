@@ -1,68 +1,67 @@
-//! Photos as a phone's camera writes them: a JPEG of a sign at a door, with Exif that says where it was
-//! taken and with what. Nothing of that may leave the phone.
+//! Pictures as a camera's app writes them: a JPEG that says where it was taken and with what.
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{ImageResult, Rgb, RgbImage};
+use image::{ImageError, Rgb, RgbImage};
 
 use super::Seeded;
 
-/// The name of the camera in the Exif: it must be found in no photo that was handed over.
-pub const CAMERA: &[u8; 8] = b"XC-CAM7\0";
-
-/// A photo of so many pixels; another for each sequence of chance.
+/// A picture of nothing: a wall with a sign of one colour and the grain of a cheap camera.
 ///
 /// # Errors
-/// If it cannot be encoded, which no size that fits JPEG causes.
-pub fn photo(width: u32, height: u32, chance: &mut Seeded) -> ImageResult<Vec<u8>> {
-    let mut plain = Vec::new();
-    JpegEncoder::new_with_quality(&mut plain, 88).encode_image(&sign(width, height, chance))?;
-    let exif = exif();
-    // An APP1 segment right after the start of the image; two bytes of it are its length.
-    let length = u16::try_from(exif.len() + 2).unwrap_or(u16::MAX).to_be_bytes();
-    Ok([&plain[..2], &[0xff, 0xe1], &length, &exif, &plain[2..]].concat())
+/// None in fact: encoding to memory does not fail.
+pub fn picture(chance: &mut Seeded) -> Result<Vec<u8>, ImageError> {
+    let (width, height) = (1_800, 1_350);
+    let mut image = RgbImage::new(width, height);
+    let hue = [0, 1, 2].map(|_| u8::try_from(80 + chance.below(120)).unwrap_or(120));
+    for (x, y, pixel) in image.enumerate_pixels_mut() {
+        let in_sign = (400..1400).contains(&x) && (300..800).contains(&y);
+        let grain = u8::try_from(chance.bits() % 48).unwrap_or(0);
+        let base = if in_sign { hue } else { [200, 198, 190] };
+        *pixel = Rgb(base.map(|channel| channel.saturating_add(grain)));
+    }
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, 88).encode_image(&image)?;
+    Ok(with_exif(&jpeg))
 }
 
-/// A sign on a wall, with the grain that cameras add: without it a photo would be too small to be cut.
-fn sign(width: u32, height: u32, chance: &mut Seeded) -> RgbImage {
-    let colour = [chance.below(90), chance.below(60), 120 + chance.below(120)].map(to_byte);
-    let mut grain = chance.fork();
-    RgbImage::from_fn(width, height, |x, y| {
-        let on_sign = (width / 4..width * 3 / 4).contains(&x) && (height / 3..height * 2 / 3).contains(&y);
-        let base = if on_sign { colour } else { [190, 186, 176] };
-        let noise = to_byte(grain.below(24));
-        Rgb(base.map(|channel| channel.saturating_add(noise)))
-    })
+/// The picture with an APP1 segment after its first marker: maker and position (EXIF 2.3, TIFF inside).
+fn with_exif(jpeg: &[u8]) -> Vec<u8> {
+    let tiff = tiff();
+    let length = u16::try_from(2 + 6 + tiff.len()).unwrap_or(u16::MAX);
+    let (start, rest) = jpeg.split_at(jpeg.len().min(2));
+    [start, &[0xff, 0xe1], &length.to_be_bytes(), b"Exif\0\0", &tiff, rest].concat()
 }
 
-fn to_byte(value: u64) -> u8 {
-    u8::try_from(value).unwrap_or(u8::MAX)
-}
-
-/// TIFF, big-endian: the maker of the camera, and the directory of a position.
-fn exif() -> Vec<u8> {
-    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x02".to_vec();
-    exif.extend(b"\x01\x0f\0\x02\0\0\0\x08\0\0\0\x26"); // Make, at offset 38
-    exif.extend(b"\x88\x25\0\x04\0\0\0\x01\0\0\0\x2e"); // the directory of the position, at offset 46
-    exif.extend(b"\0\0\0\0");
-    exif.extend(CAMERA);
-    exif.extend(b"\0\x01\0\x01\0\x02\0\0\0\x02N\0\0\0\0\0\0\0"); // north
-    exif
+fn tiff() -> Vec<u8> {
+    let entry = |tag: u16, kind: u16, count: u32, value: [u8; 4]| {
+        [&tag.to_be_bytes()[..], &kind.to_be_bytes(), &count.to_be_bytes(), &value].concat()
+    };
+    // Header and first directory (two entries) end at 38, the GPS directory (two entries) at 68.
+    [
+        b"MM\0\x2a\0\0\0\x08".as_slice(),
+        &2_u16.to_be_bytes(),
+        &entry(0x010f, 2, 4, *b"Cam\0"),
+        &entry(0x8825, 4, 1, 38_u32.to_be_bytes()),
+        &[0; 4],
+        &2_u16.to_be_bytes(),
+        &entry(0x0001, 2, 2, *b"N\0\0\0"),
+        &entry(0x0002, 5, 3, 68_u32.to_be_bytes()),
+        &[0; 4],
+        &[32_u32, 1, 3, 1, 0, 1].map(u32::to_be_bytes).concat(),
+    ]
+    .concat()
 }
 
 #[cfg(test)]
 mod tests {
-    use xuncha_core::field::photo::prepare;
-
     use super::*;
 
     #[test]
-    fn a_photo_has_a_camera_and_a_position_until_the_phone_takes_it() {
-        let photo = photo(320, 240, &mut Seeded::new(1)).unwrap();
-        let holds = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|window| window == what);
-        assert!(holds(&photo, CAMERA) && holds(&photo, b"Exif"));
-        let taken = prepare(&photo).unwrap();
-        assert_eq!((taken.width, taken.height), (320, 240));
-        assert!(!holds(&taken.jpeg, CAMERA) && !holds(&taken.jpeg, b"Exif"));
-        assert_ne!(photo, super::photo(320, 240, &mut Seeded::new(2)).unwrap());
+    fn a_picture_is_a_jpeg_with_exif_that_the_phone_drops() {
+        let jpeg = picture(&mut Seeded::new(1)).unwrap();
+        assert!(jpeg.windows(6).any(|window| window == b"Exif\0\0"));
+        let kept = xuncha_core::field::photo::prepare(&jpeg).unwrap();
+        assert!(!kept.jpeg.windows(4).any(|window| window == b"Exif"));
+        assert!((300_000..4_000_000).contains(&kept.jpeg.len()), "{} bytes", kept.jpeg.len());
     }
 }

@@ -4,12 +4,10 @@
 //!
 //! - `fate`: what becomes of a connection.
 //! - `carry`: carrying the bytes of one connection to its fate.
-//! - `gate`: holding a connection in the middle of a request.
 //! - `tap`: the requests that pass, for counting what was sent more than once.
 
 mod carry;
 mod fate;
-mod gate;
 mod tap;
 
 use std::io;
@@ -22,7 +20,6 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::Seeded;
 pub use fate::Faults;
-use gate::Gate;
 pub use tap::SeenRequest;
 
 /// A running proxy. Dropping it cuts what goes through it.
@@ -58,7 +55,6 @@ struct Shared {
     faults: Mutex<Faults>,
     chance: Mutex<Seeded>,
     seen: Mutex<Vec<SeenRequest>>,
-    gate: Gate,
     online: AtomicBool,
     connections: AtomicU64,
     cuts: AtomicU64,
@@ -84,7 +80,6 @@ impl Proxy {
             faults: Mutex::new(faults),
             chance: Mutex::new(Seeded::new(seed)),
             seen: Mutex::default(),
-            gate: Gate::open(),
             online: AtomicBool::new(true),
             connections: count(),
             cuts: count(),
@@ -117,21 +112,6 @@ impl Proxy {
     /// Without a network each new connection is closed at once.
     pub fn set_online(&self, online: bool) {
         self.shared.online.store(online, Ordering::Relaxed);
-    }
-
-    /// Holds the next connection on which so many bytes have gone to the hub, until [`Self::release`].
-    pub fn hold_after(&self, bytes: usize) {
-        self.shared.gate.close_after(bytes);
-    }
-
-    /// Waits until a connection is held.
-    pub async fn held(&self) {
-        self.shared.gate.held().await;
-    }
-
-    /// Lets what is held go on, and holds nothing more.
-    pub fn release(&self) {
-        self.shared.gate.release();
     }
 
     /// What it did so far.

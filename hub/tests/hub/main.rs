@@ -9,4 +9,5 @@ mod cuts;
 mod enrolment;
 mod feed;
 mod ingest;
+mod start;
 mod support;

@@ -25,7 +25,7 @@ use xuncha_core::field::{Clock, FieldBook, FileVault, SystemEntropy, Tools};
 pub use args::{FieldArgs, FieldCommand};
 pub use place::FixInput;
 pub use script::Script;
-pub use step::Step;
+pub use step::{AnswerInput, Step};
 
 use crate::failure::Failure;
 use crate::output::Out;

@@ -155,8 +155,7 @@ pub(super) fn records(to: &mut String, lines: &[RecordLine]) -> Result {
 
 pub(super) fn outbox(to: &mut String, page: &OutboxPage) -> Result {
     records(to, &page.lines)?;
-    writeln!(to, "{}", page.text)?;
-    page.synced.iter().try_for_each(|synced| writeln!(to, "{synced}"))
+    writeln!(to, "{}", page.text)
 }
 
 pub(super) fn record(to: &mut String, page: &RecordPage) -> Result {

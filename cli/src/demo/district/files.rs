@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use xuncha_core::domain::{Role, SchoolLevel, VenueKind, Wgs84};
 
-use super::{Campus, District, Patch, Person, Place};
+use super::{Campus, District, Patch, Place};
 
 /// Where the files are.
 #[derive(Debug, Clone)]
@@ -19,8 +19,6 @@ pub struct Files {
     pub members: PathBuf,
     /// Internet cafés, CSV with Chinese headers, positions in GCJ-02.
     pub cafes: PathBuf,
-    /// The same list as it was handed in first, with latitude and longitude of its last row swapped.
-    pub cafes_draft: PathBuf,
     /// Game arcades, GeoJSON.
     pub arcades: PathBuf,
     /// Schools, GeoJSON: polygons and gates.
@@ -40,33 +38,35 @@ impl District {
         };
         let of = |kind: VenueKind| self.venues().filter(move |(_, venue)| venue.kind == kind);
         let name = |station: usize| self.stations[station].name.as_str();
-        let stations = self.stations.iter().map(|patch| vec![patch.name.clone(), SUB_BUREAU.to_owned()]);
-        let cafes: Vec<_> =
-            of(VenueKind::InternetCafe).map(|(station, venue)| cafe(venue, name(station))).collect();
-        let mut draft = cafes.clone();
-        if let Some(last) = draft.last_mut() {
-            last.swap(CAFE_LATITUDE, CAFE_LATITUDE + 1);
-        }
         let arcades = of(VenueKind::GameArcade).map(|(station, venue)| arcade(venue, name(station)));
-        let of_patch = |patch: &Patch| {
-            let schools = patch.schools.iter().map(|campus| school(campus, &patch.name));
-            schools.collect::<Vec<_>>()
-        };
+        let schools = self
+            .stations
+            .iter()
+            .flat_map(|patch| patch.schools.iter().map(|campus| school(campus, &patch.name)));
         Ok(Files {
-            stations: file("stations.csv", table(&["name", "sub_bureau"], stations)?)?,
-            members: file("人员.csv", table(MEMBER, self.stations.iter().flat_map(members))?)?,
-            cafes: file("网吧.csv", table(CAFE, cafes.into_iter())?)?,
-            cafes_draft: file("网吧-初稿.csv", table(CAFE, draft.into_iter())?)?,
+            stations: file(
+                "stations.csv",
+                table(
+                    &["name", "sub_bureau"],
+                    self.stations.iter().map(|patch| vec![patch.name.clone(), "云浦分局".to_owned()]),
+                )?,
+            )?,
+            members: file(
+                "人员.csv",
+                table(&["工作站", "姓名", "身份"], self.stations.iter().flat_map(members))?,
+            )?,
+            cafes: file(
+                "网吧.csv",
+                table(
+                    &["工作站", "场所名称", "类型", "地址", "纬度", "经度", "标牌", "停业日期", "暂停"],
+                    of(VenueKind::InternetCafe).map(|(station, venue)| cafe(venue, name(station))),
+                )?,
+            )?,
             arcades: file("arcades.geojson", collection(arcades))?,
-            schools: file("schools.geojson", collection(self.stations.iter().flat_map(of_patch)))?,
+            schools: file("schools.geojson", collection(schools))?,
         })
     }
 }
-
-const SUB_BUREAU: &str = "云浦分局";
-const MEMBER: &[&str] = &["工作站", "姓名", "身份"];
-const CAFE: &[&str] = &["工作站", "场所名称", "类型", "地址", "纬度", "经度", "标牌", "停业日期", "暂停"];
-const CAFE_LATITUDE: usize = 4;
 
 /// A table as Excel writes it: with a byte order mark.
 fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<String> {
@@ -86,13 +86,14 @@ fn members(patch: &Patch) -> Vec<Vec<String>> {
         Role::Supervisor => "督导",
         Role::Admin => "管理员",
     };
-    let row = |person: &Person| vec![patch.name.clone(), person.name.clone(), role(person.role).to_owned()];
+    let row =
+        |person: &super::Person| vec![patch.name.clone(), person.name.clone(), role(person.role).to_owned()];
     patch.people.iter().map(row).collect()
 }
 
 fn cafe(venue: &Place, station: &str) -> Vec<String> {
     let shown = venue.at.to_gcj02();
-    let works = venue.life().suspended;
+    let until = venue.shut_from.map(|day| format!("{day}..{}", day + chrono::Days::new(30)));
     vec![
         station.to_owned(),
         venue.name.clone(),
@@ -102,7 +103,7 @@ fn cafe(venue: &Place, station: &str) -> Vec<String> {
         format!("{:.6}", shown.lon()),
         venue.placard.clone(),
         venue.closed_on.map(|day| day.to_string()).unwrap_or_default(),
-        works.iter().map(|range| format!("{}..{}", range.from(), range.to())).collect(),
+        until.unwrap_or_default(),
     ]
 }
 
@@ -179,9 +180,6 @@ mod tests {
         let second = plan(&maps, &first.upserts, &Settings::default(), &mut mint);
         assert_eq!(first.counts(), [3 + 12 + 12, 0, 0, 0], "{:#?}", first.rows);
         assert_eq!(second.counts(), [6 + 9, 0, 0, 0], "{:#?}", second.rows);
-        let [_, draft] = [&files.cafes, &files.cafes_draft]
-            .map(|path| plan(&[(Kind::Venues, read(path, Format::Csv))], &first.upserts, &gcj02, &mut mint));
-        assert_eq!(draft.counts(), [0, 0, 11, 1], "the draft has one bad row");
         let imported = first.upserts.venues.iter().chain(&second.upserts.venues);
         for filed in imported {
             let (_, made) = district.venues().find(|(_, v)| v.name == filed.thing.name.as_str()).unwrap();

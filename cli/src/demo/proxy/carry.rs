@@ -11,7 +11,6 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::{sleep, timeout};
 
 use super::fate::{Fate, Faults};
-use super::gate::Gate;
 use super::tap::Tap;
 use super::{Shared, locked};
 
@@ -55,9 +54,9 @@ async fn carry_to_end(
     }
     let (from_client, to_client) = client.into_split();
     let (from_hub, to_hub) = hub.into_split();
-    let way = |from, to, end, gate, carried| Way { from, to, end, gate, carried, faults, shared };
-    let up = way(from_client, to_hub, fate.cut_up(), Some(&shared.gate), &shared.bytes_up);
-    let down = way(from_hub, to_client, fate.cut_down(), None, &shared.bytes_down);
+    let way = |from, to, end, carried| Way { from, to, end, carried, faults, shared };
+    let up = way(from_client, to_hub, fate.cut_up(), &shared.bytes_up);
+    let down = way(from_hub, to_client, fate.cut_down(), &shared.bytes_down);
     let mut noise = if let Fate::Garble(at) = fate { Some(Noise::after(at)) } else { None };
     // A cut of one way ends both; a regular end of one waits for the other.
     let up = up.carry(|piece| tap.feed(piece));
@@ -79,8 +78,6 @@ struct Way<'a> {
     to: OwnedWriteHalf,
     /// Bytes after which it is cut, if it is.
     end: Option<u64>,
-    /// Where it may be held.
-    gate: Option<&'a Gate>,
     carried: &'a AtomicU64,
     faults: Faults,
     shared: &'a Shared,
@@ -91,7 +88,6 @@ impl Way<'_> {
     async fn carry(mut self, mut look: impl FnMut(&mut [u8])) -> io::Result<()> {
         let mut buffer = vec![0; PIECE];
         let mut left = self.end.map_or(usize::MAX, |end| usize::try_from(end).unwrap_or(usize::MAX));
-        let mut gone = 0;
         loop {
             let read = self.from.read(&mut buffer).await?;
             if read == 0 {
@@ -100,15 +96,7 @@ impl Way<'_> {
             self.pause().await;
             let piece = &mut buffer[..read.min(left)];
             look(piece);
-            let stop = self.gate.and_then(|gate| Some((gate, gate.falls_in(gone, piece.len())?)));
-            if let Some((gate, at)) = stop {
-                self.to.write_all(&piece[..at]).await?;
-                gate.hold().await;
-                self.to.write_all(&piece[at..]).await?;
-            } else {
-                self.to.write_all(piece).await?;
-            }
-            gone += piece.len();
+            self.to.write_all(piece).await?;
             add(self.carried, piece.len());
             if self.end.is_some() {
                 left -= piece.len();

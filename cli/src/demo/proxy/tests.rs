@@ -1,187 +1,147 @@
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::net::TcpStream;
 
-use super::{Counts, Faults, Proxy};
+use super::*;
 
-const BODY: usize = 100_000;
-const ANSWER_BODY: usize = 60_000;
+const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\nconnection: close\r\n\r\n{\"a\":12}";
 
-/// A hub that tells what it got on each connection, and answers a request of [`BODY`] bytes.
-async fn hub() -> (std::net::SocketAddr, mpsc::UnboundedReceiver<Vec<u8>>) {
+/// A hub that takes one request a connection, answers, and keeps what it got.
+async fn hub() -> (SocketAddr, Arc<Mutex<Vec<Vec<u8>>>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let (tell, told) = mpsc::unbounded_channel();
+    let got = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&got);
     tokio::spawn(async move {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
-            let tell = tell.clone();
+            let keep = Arc::clone(&keep);
             tokio::spawn(async move {
-                let mut got = Vec::new();
-                let mut buffer = vec![0; 8192];
-                while got.len() < request().len() {
-                    match stream.read(&mut buffer).await {
-                        Ok(0) | Err(_) => break,
-                        Ok(read) => got.extend_from_slice(&buffer[..read]),
+                let mut tap = tap::Tap::default();
+                let mut all = Vec::new();
+                let mut buffer = [0; 4096];
+                loop {
+                    let read = stream.read(&mut buffer).await.unwrap_or(0);
+                    all.extend_from_slice(&buffer[..read]);
+                    tap.feed(&buffer[..read]);
+                    if read == 0 || tap.between_requests() {
+                        break;
                     }
                 }
-                let whole = got.len() == request().len();
-                tell.send(got).unwrap();
-                if whole {
-                    let _ = stream.write_all(&answer()).await;
-                }
+                keep.lock().unwrap().push(all);
+                let _ = stream.write_all(ANSWER).await;
             });
         }
     });
-    (address, told)
+    (address, got)
 }
 
-fn request() -> Vec<u8> {
-    let mut request = format!("POST /api/v1/records HTTP/1.1\r\ncontent-length: {BODY}\r\n\r\n").into_bytes();
-    request.extend(std::iter::repeat_n(b'r', BODY));
-    request
+fn request(len: usize) -> Vec<u8> {
+    let head = format!("POST /api/v1/records HTTP/1.1\r\ncontent-length: {len}\r\n\r\n");
+    [head.into_bytes(), vec![b'x'; len]].concat()
 }
 
-fn answer() -> Vec<u8> {
-    let mut answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {ANSWER_BODY}\r\n\r\n").into_bytes();
-    answer.extend(std::iter::repeat_n(b'a', ANSWER_BODY));
+/// What comes back, as far as it comes.
+async fn ask(proxy: &Proxy, request: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(proxy.address).await.unwrap();
+    let mut answer = Vec::new();
+    if stream.write_all(request).await.is_ok() {
+        let _ = stream.read_to_end(&mut answer).await;
+    }
     answer
 }
 
-/// Sends one request through a proxy with these faults; what came back until the end.
-async fn ask(proxy: &Proxy) -> Vec<u8> {
-    let address = proxy.url().trim_start_matches("http://").to_owned();
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    let _ = stream.write_all(&request()).await;
-    let mut back = Vec::new();
-    let _ = timeout(Duration::from_secs(5), stream.read_to_end(&mut back)).await.expect("it ends");
-    back
+async fn with(faults: Faults) -> (Proxy, Arc<Mutex<Vec<Vec<u8>>>>) {
+    let (address, got) = hub().await;
+    (Proxy::start(address, faults, 7).await.unwrap(), got)
 }
 
-async fn once(faults: Faults, seed: u64) -> (Vec<u8>, Vec<Vec<u8>>, Counts) {
-    let (address, mut told) = hub().await;
-    let proxy = Proxy::start(address, faults, seed).await.unwrap();
-    let back = ask(&proxy).await;
-    tokio::time::sleep(Duration::from_millis(20)).await;
-    let mut got = Vec::new();
-    while let Ok(one) = told.try_recv() {
-        got.push(one);
+#[tokio::test]
+async fn without_faults_it_is_not_there() {
+    let (proxy, got) = with(Faults { delay: Duration::from_millis(2), ..Faults::NONE }).await;
+    for len in [1, 100, 40_000] {
+        assert_eq!(ask(&proxy, &request(len)).await, ANSWER);
     }
-    (back, got, proxy.counts())
+    assert_eq!(*got.lock().unwrap(), [request(1), request(100), request(40_000)]);
+    let counts = proxy.counts();
+    assert_eq!(
+        (counts.connections, counts.cuts, counts.garbled, counts.pages, counts.repeated),
+        (3, 0, 0, 0, 0)
+    );
+    assert_eq!(counts.bytes_down, 3 * ANSWER.len() as u64);
 }
 
 #[tokio::test]
-async fn without_faults_all_bytes_pass_and_are_counted() {
-    let (back, got, counts) = once(Faults::NONE, 1).await;
-    assert!(back == answer() && got == [request()]);
-    let expected = Counts {
-        connections: 1,
-        bytes_up: request().len() as u64,
-        bytes_down: answer().len() as u64,
-        ..Counts::default()
-    };
-    assert_eq!(counts, expected);
+async fn a_cut_on_the_way_up_leaves_the_hub_with_a_beginning() {
+    let (proxy, got) = with(Faults { cut_up: 1000, ..Faults::NONE }).await;
+    let whole = request(300_000);
+    assert_eq!(ask(&proxy, &whole).await, b"");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let got = got.lock().unwrap();
+    assert!(got.len() == 1 && got[0].len() < whole.len() && whole.starts_with(&got[0]));
+    assert_eq!(proxy.counts().cuts, 1);
 }
 
 #[tokio::test]
-async fn a_cut_on_the_way_up_happens_once_and_the_hub_gets_the_beginning_exactly() {
-    let faults = Faults { cut_up: 1000, ..Faults::NONE };
-    let mut cut_at = Vec::new();
-    for seed in 0..12 {
-        let (back, got, counts) = once(faults, seed).await;
-        if counts.cuts == 0 {
-            // The byte lies behind the end of this request.
-            assert!(back == answer() && got == [request()]);
-            continue;
-        }
-        assert_eq!(counts.cuts, 1);
-        assert!(back.is_empty(), "no answer to half a request");
-        assert_eq!(got, [request()[..usize::try_from(counts.bytes_up).unwrap()].to_vec()]);
-        cut_at.push(counts.bytes_up);
-    }
-    cut_at.dedup();
-    assert!(cut_at.len() > 5, "the byte is another each time: {cut_at:?}");
-}
-
-#[tokio::test]
-async fn a_cut_on_the_way_back_leaves_the_hub_with_all_and_the_phone_with_a_beginning() {
-    let faults = Faults { cut_down: 1000, ..Faults::NONE };
+async fn a_cut_on_the_way_down_leaves_the_phone_with_a_beginning() {
+    let (proxy, got) = with(Faults { cut_down: 1000, ..Faults::NONE }).await;
     let mut cuts = 0;
-    for seed in 0..12 {
-        let (back, got, counts) = once(faults, seed).await;
-        assert_eq!(got, [request()], "the hub did what was asked");
-        assert!(answer().starts_with(&back));
-        assert_eq!(counts.cuts, u64::from(back.len() < answer().len()));
-        cuts += counts.cuts;
+    for _ in 0..30 {
+        let answer = ask(&proxy, &request(10)).await;
+        assert!(ANSWER.starts_with(&answer));
+        cuts += u64::from(answer.len() < ANSWER.len());
     }
-    assert!(cuts > 5, "{cuts}");
+    assert_eq!(got.lock().unwrap().len(), 30, "the hub did what was asked each time");
+    assert!(cuts > 0 && proxy.counts().cuts == cuts, "{cuts} {:?}", proxy.counts());
 }
 
 #[tokio::test]
-async fn a_page_in_place_of_the_hub_is_html_and_the_hub_hears_nothing() {
-    let mut statuses = Vec::new();
-    for seed in 0..8 {
-        let (back, got, counts) = once(Faults { page: 1000, ..Faults::NONE }, seed).await;
-        let text = String::from_utf8(back).unwrap();
-        assert!(text.contains("content-type: text/html") && text.ends_with("</html>"), "{text}");
-        assert_eq!((got.len(), counts.pages, counts.bytes_up), (0, 1, 0));
-        statuses.push(text.starts_with("HTTP/1.1 200"));
+async fn a_garbled_answer_keeps_its_head_and_its_length() {
+    let (proxy, _) = with(Faults { garble: 1000, ..Faults::NONE }).await;
+    let mut garbled = 0;
+    for _ in 0..200 {
+        let answer = ask(&proxy, &request(10)).await;
+        assert_eq!(answer.len(), ANSWER.len());
+        assert_eq!(answer[..ANSWER.len() - 8], ANSWER[..ANSWER.len() - 8]);
+        garbled += u64::from(answer != ANSWER);
     }
-    assert!(statuses.contains(&true) && statuses.contains(&false));
+    assert!(garbled > 0 && proxy.counts().garbled == garbled);
 }
 
 #[tokio::test]
-async fn a_repeated_request_reaches_the_hub_twice_and_is_answered_once() {
-    let (back, got, counts) = once(Faults { repeat: 1000, ..Faults::NONE }, 1).await;
-    assert!(back == answer());
-    assert!(got == [request(), request()]);
-    assert_eq!(counts.repeated, 1);
+async fn a_page_comes_in_place_of_the_hub() {
+    let (proxy, got) = with(Faults { page: 1000, ..Faults::NONE }).await;
+    let mut statuses = std::collections::BTreeSet::new();
+    for _ in 0..20 {
+        let answer = String::from_utf8(ask(&proxy, &request(10)).await).unwrap();
+        assert!(answer.ends_with("</html>"));
+        statuses.insert(answer[9..12].to_owned());
+    }
+    assert_eq!(statuses.len(), 2, "both a good and a bad status: {statuses:?}");
+    assert!(got.lock().unwrap().is_empty());
+    assert_eq!(proxy.counts().pages, 20);
 }
 
 #[tokio::test]
-async fn a_garbled_answer_has_its_length_and_head_but_not_its_bytes() {
-    let (back, _, counts) = once(Faults { garble: 1000, ..Faults::NONE }, 1).await;
-    let head = answer().len() - ANSWER_BODY;
-    assert_eq!((back.len(), &back[..head]), (answer().len(), &answer()[..head]));
-    assert!(back.ends_with(&[0xff; 16]));
-    assert_eq!(counts.garbled, 1);
-}
-
-#[tokio::test]
-async fn a_held_request_stands_at_its_byte_until_it_is_released() {
-    let (address, mut told) = hub().await;
-    let proxy = Proxy::start(address, Faults::NONE, 1).await.unwrap();
-    proxy.hold_after(40_000);
-    let (back, ()) = tokio::join!(ask(&proxy), async {
-        timeout(Duration::from_secs(5), proxy.held()).await.expect("it is held");
-        assert!(timeout(Duration::from_millis(50), told.recv()).await.is_err(), "the hub waits for the rest");
-        proxy.release();
-    });
-    assert!(back == answer());
-    assert!(told.recv().await.unwrap() == request());
-}
-
-#[tokio::test]
-async fn without_a_network_connections_end_and_nothing_passes() {
-    let (address, _told) = hub().await;
-    let proxy = Proxy::start(address, Faults::NONE, 1).await.unwrap();
-    proxy.set_online(false);
-    assert!(ask(&proxy).await.is_empty());
-    assert_eq!(proxy.counts(), Counts::default());
-    proxy.set_online(true);
-    assert!(ask(&proxy).await == answer());
-}
-
-#[tokio::test]
-async fn what_passed_is_seen_and_the_repetition_by_the_proxy_is_not() {
-    let (address, _told) = hub().await;
-    let proxy = Proxy::start(address, Faults { repeat: 1000, ..Faults::NONE }, 1).await.unwrap();
-    ask(&proxy).await;
-    tokio::time::sleep(Duration::from_millis(20)).await;
+async fn a_repeated_request_reaches_the_hub_twice_and_the_phone_once() {
+    let (proxy, got) = with(Faults { repeat: 1000, ..Faults::NONE }).await;
+    assert_eq!(ask(&proxy, &request(20_000)).await, ANSWER);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(*got.lock().unwrap(), [request(20_000), request(20_000)]);
+    assert_eq!(proxy.counts().repeated, 1);
     let seen = proxy.seen();
-    assert_eq!(seen.len(), 1);
-    assert!(seen[0].whole && seen[0].body.len() == BODY && seen[0].path == "/api/v1/records");
+    assert!(seen.len() == 1 && seen[0].whole && seen[0].body.len() == 20_000);
+}
+
+#[tokio::test]
+async fn without_a_network_nothing_passes_and_the_upstream_can_move() {
+    let (proxy, got) = with(Faults::NONE).await;
+    proxy.set_online(false);
+    assert_eq!(ask(&proxy, &request(5)).await, b"");
+    proxy.set_online(true);
+    let (elsewhere, got_there) = hub().await;
+    proxy.set_upstream(elsewhere);
+    assert_eq!(ask(&proxy, &request(5)).await, ANSWER);
+    assert!(got.lock().unwrap().is_empty() && got_there.lock().unwrap().len() == 1);
 }

@@ -236,6 +236,13 @@ impl Hub {
         tx.commit().await.unwrap();
     }
 
+    /// Sets how large the database may grow; never less than it is.
+    pub(crate) async fn limit_pages(&self, pragma: &'static str) {
+        let mut tx = self.store().begin().await.unwrap();
+        sqlx::query(pragma).fetch_all(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     pub(crate) async fn count(&self, query: &'static str) -> i64 {
         use sqlx::Row as _;
         let mut db = self.store().read().await.unwrap();

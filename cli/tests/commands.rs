@@ -1,0 +1,315 @@
+//! The commands as an administrator and a phone use them: real processes on real folders.
+
+// A test fails by panicking, its helpers too.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use xuncha::demo::{Seeded, picture};
+use xuncha_core::wire::{Signed as _, TreeHead, V1};
+use xuncha_hub::keys::HubKeys;
+use xuncha_hub::store::Store;
+
+const NOW: &str = "2026-11-22T15:00:00+08:00";
+
+const STATIONS: &str = "name,sub_bureau\n柳岸工作站,东城分局\n";
+const MEMBERS: &str =
+    "工作站,姓名,身份\n柳岸工作站,贺松年,志愿者\n柳岸工作站,闵春和,志愿者\n柳岸工作站,祁静姝,教导员\n";
+const VENUES: &str = "station,name,kind,latitude,longitude\n柳岸工作站,蓝鲸网吧,网吧,32.0603,118.7969\n\
+    柳岸工作站,纸飞机游艺厅,游戏机室,32.0588,118.8012\n";
+
+fn xuncha(words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xuncha"));
+    command.args(words).env_remove("DATABASE_URL").env("LANG", "C").stdin(Stdio::null()).output().unwrap()
+}
+
+fn json(words: &[&str]) -> Value {
+    let output = xuncha(&[words, &["--json"]].concat());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{words:?}: {} {said}", output.status);
+    let text = String::from_utf8(output.stdout).unwrap();
+    serde_json::from_str(text.lines().last().unwrap()).unwrap()
+}
+
+/// A hub process on a folder, and the folder.
+struct Hub {
+    folder: TempDir,
+    child: Option<Child>,
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+}
+
+impl Hub {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, list) in [("stations", STATIONS), ("members", MEMBERS), ("venues", VENUES)] {
+            fs::write(folder.path().join(name).with_extension("csv"), list).unwrap();
+        }
+        let hub = Self { folder, child: None };
+        let (stations, members, venues) =
+            (hub.path("stations.csv"), hub.path("members.csv"), hub.path("venues.csv"));
+        let lists = ["--stations", &stations, "--members", &members, "--venues", &venues, "--datum", "gcj02"];
+        let told = json(&[&["import", "--data", &hub.path("hub")], &lists[..]].concat());
+        assert_eq!((told["new"].as_u64(), told["written"].as_bool()), (Some(6), Some(true)));
+        hub
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn start(&mut self) -> String {
+        let ports = self.path("port");
+        let words = ["hub", "run", "--listen", "127.0.0.1:0", "--now", NOW, "--port-file", &ports];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xuncha"));
+        command.args(words).arg("--data").arg(self.path("hub")).env_remove("DATABASE_URL");
+        self.child = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+        let begun = Instant::now();
+        loop {
+            assert!(begun.elapsed() < Duration::from_secs(20), "the hub does not listen");
+            match fs::read_to_string(&ports).unwrap_or_default().trim().parse::<u16>() {
+                Ok(port) => return format!("http://127.0.0.1:{port}"),
+                Err(_) => std::thread::sleep(Duration::from_millis(10)),
+            }
+        }
+    }
+
+    fn field(&self, now: &str, words: &[&str]) -> Value {
+        json(&[&["field", "--dir", &self.path("phone"), "--now", now], words].concat())
+    }
+
+    /// A phone that made and handed over three inspections, one with a photo.
+    fn with_records() -> Self {
+        let mut hub = Self::new();
+        let url = hub.start();
+        let card = json(&[
+            "hub",
+            "enrol-code",
+            "--data",
+            &hub.path("hub"),
+            "--member",
+            "贺松年",
+            "--hub",
+            &url,
+            "--now",
+            NOW,
+        ]);
+        hub.field(NOW, &["enrol", "--link", card["link"].as_str().unwrap()]);
+        hub.field(NOW, &["sync"]);
+        let photo = hub.path("sign.jpg");
+        fs::write(&photo, picture::picture(&mut Seeded::new(1)).unwrap()).unwrap();
+        for (day, venue) in [(3, "蓝鲸网吧"), (12, "蓝鲸网吧"), (13, "纸飞机游艺厅")] {
+            let now = format!("2026-11-{day:02}T12:10:00+08:00");
+            hub.field(
+                &now,
+                &[
+                    "start",
+                    "--venue",
+                    venue,
+                    "--with",
+                    "闵春和",
+                    "--at",
+                    "32.0603,118.7969",
+                    "--datum",
+                    "gcj02",
+                ],
+            );
+            if day == 3 {
+                hub.field(
+                    &now,
+                    &["answer", "--item", "wb_minor", "--choice", "yes", "--count", "2", "--band", "junior"],
+                );
+                hub.field(&now, &["photo", "--item", "wb_sign", "--file", &photo]);
+            }
+            let saved = hub.field(&now, &["finish"]);
+            assert_eq!(saved["state"]["state"], "waiting");
+        }
+        let report = hub.field(NOW, &["sync"]);
+        assert_eq!(
+            (&report["records_received"], &report["photos_received"]),
+            (&3.into(), &1.into()),
+            "{report}"
+        );
+        hub
+    }
+
+    fn backup(&self, name: &str) -> String {
+        let to = self.path(name);
+        let told = json(&["backup", "--data", &self.path("hub"), "--to", &to]);
+        assert_eq!(
+            (&told["photos"], &told["database"], &told["keys"]),
+            (&1.into(), &true.into(), &true.into())
+        );
+        to
+    }
+}
+
+/// The codes of what `verify` finds wrong.
+fn wrong(data: &str, more: &[&str]) -> Vec<String> {
+    let output = xuncha(&[&["verify", "--json", "--data", data], more].concat());
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let stations = report["stations"].as_array().unwrap().iter().flat_map(|s| s["wrong"].as_array().unwrap());
+    let all = stations.chain(report["wrong"].as_array().unwrap());
+    let codes: Vec<_> = all.map(|problem| problem["code"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(output.status.code(), Some(i32::from(!codes.is_empty())), "{report}");
+    codes
+}
+
+fn tamper(data: &str, statement: &'static str) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let store = Store::open_file(&Path::new(data).join("hub.db")).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        let done = sqlx::query(statement).execute(&mut *tx).await.unwrap();
+        assert!(done.rows_affected() > 0, "{statement}");
+        tx.commit().await.unwrap();
+        store.close().await;
+    });
+}
+
+/// The only photo of a hub.
+fn photo_of(data: &str) -> PathBuf {
+    let only = |folder: &Path| {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.max_by_key(|path| path.is_dir()).unwrap()
+    };
+    only(&only(&Path::new(data).join("photos")))
+}
+
+#[test]
+fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering_is_named() {
+    let hub = Hub::with_records();
+    let data = hub.path("hub");
+    assert!(wrong(&data, &[]).is_empty());
+
+    let coverage =
+        xuncha(&["export", "coverage", "--data", &data, "--month", "2026-11", "--now", NOW, "--json"]);
+    let rows: Vec<Value> = String::from_utf8(coverage.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let states: Vec<_> =
+        rows.iter().map(|row| (row["venue"].as_str().unwrap(), row["state"].as_str().unwrap())).collect();
+    assert_eq!(states, [("纸飞机游艺厅", "due"), ("蓝鲸网吧", "met")]);
+
+    let file = hub.path("records.geojson");
+    assert_eq!(json(&["export", "records", "--data", &data, "--out", &file])["rows"], 3);
+    let map: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let first = &map["features"][0];
+    assert_eq!(first["properties"]["findings"], serde_json::json!(["wb_minor R"]));
+    assert!(!fs::read_to_string(&file).unwrap().contains("118.7969"), "a volunteer's position was exported");
+
+    let list = hub.path("venues-again.csv");
+    json(&["export", "venues", "--data", &data, "--out", &list]);
+    let again = json(&["import", "--data", &data, "--venues", &list]);
+    assert_eq!((&again["unchanged"], &again["bad"]), (&2.into(), &0.into()), "{again}");
+
+    let cases: [(&str, &'static str, &[&str]); 9] = [
+        ("payload", "UPDATE payloads SET jws = (SELECT max(jws) FROM payloads)", &["altered"]),
+        (
+            "hash",
+            "UPDATE records SET sha256 = zeroblob(32) WHERE log_index = 1",
+            &["altered", "chain", "log_root"],
+        ),
+        (
+            "time",
+            "UPDATE records SET received_at = received_at + 1 WHERE log_index = 0",
+            &["log_root", "visit_altered"],
+        ),
+        ("seq", "UPDATE records SET seq = 9 WHERE log_index = 2", &["altered"]),
+        ("visit", "UPDATE visits SET body = replace(body, 'on_site', 'away')", &["visit_altered"]),
+        ("no visit", "DELETE FROM visits WHERE body LIKE '%wb_minor%'", &["coverage", "visit_missing"]),
+        ("tally", "DELETE FROM tallies", &["coverage"]),
+        ("device", "UPDATE devices SET public_key = (SELECT signing_key FROM hub)", &["bad_signature"]),
+        ("photo row", "DELETE FROM photos", &["photo_unknown"]),
+    ];
+    for (name, statement, expected) in cases {
+        let copy = hub.backup(name);
+        assert!(wrong(&copy, &[]).is_empty());
+        tamper(&copy, statement);
+        let found: BTreeSet<_> = wrong(&copy, &[]).into_iter().collect();
+        assert_eq!(found, expected.iter().map(|code| (*code).to_owned()).collect(), "{name}");
+    }
+
+    let copy = hub.backup("damaged photo");
+    let mut damaged = fs::OpenOptions::new().append(true).open(photo_of(&copy)).unwrap();
+    damaged.write_all(b"x").unwrap();
+    assert_eq!(wrong(&copy, &[]), ["photo_altered"]);
+    fs::remove_file(photo_of(&copy)).unwrap();
+    assert_eq!(wrong(&copy, &[]), ["photo_missing"]);
+    assert!(wrong(&copy, &["--no-photos"]).is_empty());
+}
+
+#[test]
+fn a_log_that_was_cut_is_found_out_by_a_head_that_somebody_kept() {
+    let hub = Hub::with_records();
+    let old = hub.backup("copy");
+    let keys = HubKeys::load(&Path::new(&old).join("hub.keys")).unwrap();
+    let report = json(&["verify", "--data", &old]);
+    let head = TreeHead {
+        v: V1,
+        station: report["stations"][0]["station"].as_str().unwrap().parse().unwrap(),
+        size: 3,
+        root: report["stations"][0]["root"].as_str().unwrap().parse().unwrap(),
+        at: NOW.parse().unwrap(),
+    };
+    let kept = head.sign(keys.signing()).unwrap();
+    assert!(wrong(&old, &["--head", kept.as_str()]).is_empty());
+
+    let longer = TreeHead { size: 4, ..head };
+    let longer = longer.sign(keys.signing()).unwrap();
+    assert_eq!(wrong(&old, &["--head", longer.as_str()]), ["log_rewritten"]);
+}
+
+#[test]
+fn a_wrong_list_changes_nothing_and_says_where_it_is_wrong() {
+    let hub = Hub::new();
+    let list = hub.path("bad.csv");
+    fs::write(&list, "station,name,kind\n柳岸工作站,晴空网吧,网吧\n别处,麦田网吧,网吧\n").unwrap();
+    let output = xuncha(&["import", "--data", &hub.path("hub"), "--venues", &list, "--json"]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &told["written"], &told["bad"]), (Some(1), &false.into(), &1.into()));
+    let bad = &told["rows"][1];
+    assert_eq!(
+        (&bad["line"], &bad["bad"][0]["column"], &bad["bad"][0]["value"]),
+        (&3.into(), &"station".into(), &"别处".into())
+    );
+    let output = xuncha(&["import", "--data", &hub.path("hub"), "--venues", &list, "--skip-bad", "--json"]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &told["written"], &told["new"]), (Some(1), &true.into(), &1.into()));
+}
+
+#[test]
+fn what_is_called_wrongly_or_cannot_be_reached_has_its_own_exit_code() {
+    let hub = Hub::new();
+    let code = |words: &[&str]| {
+        let output = xuncha(&[words, &["--json"]].concat());
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        (output.status.code().unwrap(), told["error"]["code"].as_str().unwrap_or_default().to_owned())
+    };
+    let phone = hub.path("phone");
+    assert_eq!(code(&["verify", "--data", &hub.path("nowhere")]), (2, "usage".to_owned()));
+    assert_eq!(code(&["field", "--dir", &phone, "home"]), (1, "not_enrolled".to_owned()));
+    let link = ["field", "--dir", &phone, "enrol", "--hub", "http://127.0.0.1:9", "--code", "5083482009"];
+    assert_eq!(code(&link), (3, "offline".to_owned()));
+    assert_eq!(
+        code(&["hub", "enrol-code", "--data", &hub.path("hub"), "--member", "无此人"]),
+        (1, "not_found".to_owned())
+    );
+    assert_eq!(xuncha(&["fiedl"]).status.code(), Some(2));
+}
