@@ -54,6 +54,37 @@ async fn a_caller_who_hangs_up_leaves_all_of_a_push_or_nothing() {
 }
 
 #[tokio::test]
+async fn two_copies_of_the_hub_never_give_a_place_in_the_log_twice() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let venue = hub.venue(&station).await;
+        let copy = hub.copy().await;
+        let mut phones = Vec::new();
+        for number in 0..4 {
+            let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+            phones.push(if number % 2 == 0 { phone } else { Phone { hub: copy.clone(), ..phone } });
+        }
+        let tasks = phones.into_iter().map(|mut phone| {
+            let venue = venue.clone();
+            tokio::spawn(async move {
+                for hours in 1..12 {
+                    let (_, one) = phone.inspect(&venue, NOW - hours * HOUR);
+                    let (_, two) = phone.inspect(&venue, NOW - hours * DAY);
+                    all_accepted(&phone.push(&[&one, &two]).await);
+                }
+            })
+        });
+        for task in tasks.collect::<Vec<_>>() {
+            task.await.unwrap();
+        }
+        assert_eq!(hub.count("SELECT COUNT(*) FROM records").await, 88);
+        hub.must_be_whole(&station).await;
+        copy.store().close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_transaction_that_ends_half_way_leaves_nothing() {
     both(|hub| async move {
         let station = hub.station("柳岸站").await;

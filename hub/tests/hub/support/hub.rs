@@ -66,6 +66,13 @@ impl Hub {
         Self { app, router, clock, counter: Arc::default(), _folder: folder }
     }
 
+    /// Another copy of the hub over the same database and keys.
+    pub(crate) async fn copy(&self) -> Self {
+        let world = World { clock: self.clock.clone(), entropy: self.app.world.entropy.clone() };
+        let app = Arc::new(App::open(self.app.config.clone(), world).await.unwrap());
+        Self { router: xuncha_hub::app::router(&app), app, ..self.clone() }
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.app.store
     }
