@@ -1,6 +1,8 @@
 //! Every input that the hub refuses, with the code it is refused by. A refused record never keeps
 //! back the good one beside it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
+
 use std::path::Path;
 
 use serde_json::{Value, json};
