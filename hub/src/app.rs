@@ -14,6 +14,7 @@ use crate::coverage::CoverageCache;
 use crate::enrolment::Attempts;
 use crate::error::HubError;
 use crate::keys::{HubKeys, KeysError};
+use crate::ops::Figures;
 use crate::photos::PhotoStore;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
 use crate::world::World;
@@ -35,6 +36,8 @@ pub struct App {
     pub attempts: Attempts,
     /// Coverage of whole stations, as long as nothing changes there.
     pub coverage: CoverageCache,
+    /// How it is doing.
+    pub figures: Figures,
     /// Where it listens, once it does.
     pub listens_at: OnceLock<SocketAddr>,
 }
@@ -91,6 +94,7 @@ impl App {
             photos,
             attempts: Attempts::default(),
             coverage: CoverageCache::default(),
+            figures: Figures::default(),
             listens_at: OnceLock::new(),
         })
     }

@@ -28,6 +28,9 @@ fn inspected(record: &mut Record, change: impl FnOnce(&mut Inspection)) {
     }
 }
 
+/// What is changed of an inspection.
+type Change<'a> = &'a dyn Fn(&mut Inspection);
+
 /// What a well-signed record can be refused for.
 const RECORDS: &[(&str, Spoil, RefusalCode)] = &[
     ("another station's", |r| r.station = uuid::Uuid::from_u128(1).into(), RefusalCode::OutOfScope),
@@ -204,8 +207,7 @@ async fn a_correction_must_be_of_the_same_venue_and_time() {
     let other_venue = desk.site.venues[1];
     let elsewhere = |i: &mut Inspection| i.venue = other_venue;
     let earlier = |i: &mut Inspection| i.started_at = i.started_at.plus_millis(-1);
-    let wrong: [(&str, &dyn Fn(&mut Inspection)); 2] =
-        [("of another venue", &elsewhere), ("of another time", &earlier)];
+    let wrong: [(&str, Change<'_>); 2] = [("of another venue", &elsewhere), ("of another time", &earlier)];
     for (what, change) in wrong {
         let mut correction = desk.record();
         correction.fact = old.fact.clone();
