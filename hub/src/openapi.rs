@@ -1,10 +1,74 @@
-//! The API's document.
+//! The API's document (OpenAPI 3.1): `hub/openapi.json`, written by hand and served as it is. The tests
+//! hold the router to it, and schemathesis the answers.
 
 use axum::Router;
+use axum::routing::get;
 
 use crate::app::AppState;
+use crate::body::JsonText;
+
+/// The document.
+pub const DOCUMENT: &str = include_str!("../openapi.json");
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
-    Router::new()
+    Router::new().route("/api/openapi.json", get(|| async { JsonText(DOCUMENT.to_owned()) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    fn document() -> Value {
+        serde_json::from_str(super::DOCUMENT).unwrap()
+    }
+
+    /// Every `.route("…")` in the sources of the API.
+    fn routes() -> BTreeSet<String> {
+        let sources = [
+            ("/api/v1", include_str!("enrolment/mod.rs")),
+            ("/api/v1", include_str!("devices.rs")),
+            ("/api/v1", include_str!("ingest/mod.rs")),
+            ("/api/v1", include_str!("changes.rs")),
+            ("/api/v1", include_str!("log.rs")),
+            ("/api/v1", include_str!("reviews.rs")),
+            ("/api/v1", include_str!("coverage/mod.rs")),
+            ("/api/v1", include_str!("photos/handlers.rs")),
+            ("", include_str!("ops.rs")),
+        ];
+        let found = sources.iter().flat_map(|(prefix, text)| {
+            let paths = text.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
+            paths.map(move |path| format!("{prefix}{path}"))
+        });
+        found.chain(["/api/openapi.json".to_owned()]).collect()
+    }
+
+    #[test]
+    fn the_document_names_every_route_and_no_other() {
+        let document = document();
+        let documented: BTreeSet<String> = document["paths"].as_object().unwrap().keys().cloned().collect();
+        let plain = |path: &String| path.replace("{device}", "{id}");
+        assert_eq!(documented.iter().map(plain).collect::<BTreeSet<_>>(), routes());
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        fn check(value: &Value, document: &Value) {
+            match value {
+                Value::Object(fields) => {
+                    if let Some(Value::String(reference)) = fields.get("$ref") {
+                        let found = document.pointer(reference.trim_start_matches('#'));
+                        assert!(found.is_some(), "{reference}");
+                    }
+                    fields.values().for_each(|field| check(field, document));
+                }
+                Value::Array(items) => items.iter().for_each(|item| check(item, document)),
+                _ => {}
+            }
+        }
+        let document = document();
+        check(&document, &document);
+    }
 }

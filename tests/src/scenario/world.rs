@@ -145,7 +145,7 @@ impl World {
     }
 
     /// Puts a copy back.
-    pub async fn rewind(&mut self, name: &str) -> Result<()> {
+    pub fn rewind(&mut self, name: &str) -> Result<()> {
         let copy = self.saved.get(name).with_context(|| format!("nothing saved as {name}"))?.clone();
         self.hub.kill();
         copy_folder(&self.folder.join(name), &self.hub.data())?;

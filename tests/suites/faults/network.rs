@@ -22,7 +22,7 @@ fn accident(chance: &mut Chance) -> (Accident, &'static str) {
 fn visit(book: &FieldBook, number: usize) {
     let venues = book.home().unwrap().venues;
     let draft = book.start(venues[number % venues.len()].venue, &[], None).unwrap();
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         book.add_photo(draft, None, &picture::jpeg(640, 480).unwrap()).unwrap();
     }
     book.finish(draft).unwrap();

@@ -214,7 +214,7 @@ impl<'a> Run<'a> {
         }
         let failures = in_a_row.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         let random = u64::from_le_bytes(self.parts.tools.entropy.bytes());
-        let delay = Backoff::BETWEEN_SYNCS.delay(failures, random);
+        let delay = Backoff::BETWEEN_SYNCS.delay(failures, random).max(self.patience.asked_for());
         Some(self.parts.tools.clock.now().plus_millis(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX)))
     }
 

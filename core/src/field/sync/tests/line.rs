@@ -30,6 +30,8 @@ pub(super) enum Fault {
     Twice,
     /// The hub is busy.
     Busy,
+    /// The hub is busy, and says for how many seconds.
+    BusyFor(u16),
 }
 
 impl Fault {
@@ -89,6 +91,11 @@ impl Line {
             }
             Fault::WebPage => return Ok(web_page()),
             Fault::Busy => return Ok(problem(503, ProblemCode::Unavailable)),
+            Fault::BusyFor(seconds) => {
+                let mut busy = problem(503, ProblemCode::Unavailable);
+                busy.headers.insert("retry-after", seconds.into());
+                return Ok(busy);
+            }
             Fault::OldAnswer => match self.last.lock().unwrap().clone() {
                 Some(old) => return Ok(old),
                 None => answer(),

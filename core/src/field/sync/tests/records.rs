@@ -113,6 +113,18 @@ async fn without_signal_everything_waits_and_the_next_try_is_later_each_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_hub_that_asks_to_be_left_alone_is() {
+    let phone = Phone::enrolled().await;
+    phone.check_in();
+    phone.line.disturb([Fault::BusyFor(600)]);
+    let before = phone.line.hub().requests;
+    let report = phone.sync().await;
+    assert_eq!(report.stuck, Some(FieldErrorCode::HubRefused));
+    assert!(report.next_try.unwrap().millis_since(phone.tools.clock.now()) > 599_000);
+    assert_eq!(phone.line.hub().requests, before);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_hotels_sign_in_page_is_not_the_hub() {
     let phone = Phone::enrolled().await;
     let records = [phone.check_in()];
