@@ -85,6 +85,7 @@ impl Visitor {
             role: member.role.label(self.locale).to_owned(),
             station: self.own.name.to_string(),
             csrf: self.csrf.clone(),
+            leads: self.leads(),
             reviews: self.waiting.0,
             alerts: self.waiting.1,
         };

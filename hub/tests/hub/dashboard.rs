@@ -379,6 +379,7 @@ async fn a_head_sees_one_station_a_supervisor_all_and_only_heads_may_act() {
         let above = Browser::of(&hub, &supervisor).await;
         let city = above.page("/coverage").await;
         assert!(city.contains("柳岸派出所") && city.contains("桥北派出所"));
+        assert!(!city.contains("href=\"/devices"));
         let scope = format!("?station={}", scene.station.id);
         assert!(above.page(&format!("/coverage{scope}")).await.contains("远航网吧"));
         let html = above.page(&format!("/records/{id}{scope}")).await;

@@ -62,6 +62,8 @@ pub(crate) struct Who {
     pub station: String,
     /// What every form of theirs must carry.
     pub csrf: String,
+    /// Whether they may see to phones there.
+    pub leads: bool,
     /// How many records wait for review.
     pub reviews: u64,
     /// How many alerts nobody has looked at.
@@ -119,7 +121,8 @@ fn top(frame: &Frame) -> Markup {
             a.brand href="/coverage" { (l.pick("巡查", "Xuncha")) }
             @if let Some(who) = &frame.who {
                 nav aria-label=(l.pick("主要页面", "Main pages")) {
-                    @for place in [Place::Coverage, Place::Reviews, Place::Alerts, Place::Devices] {
+                    @let all = [Place::Coverage, Place::Reviews, Place::Alerts, Place::Devices];
+                    @for place in all.into_iter().filter(|place| who.leads || *place != Place::Devices) {
                         a href={ (place.path()) (frame.scope) } aria-current=[(frame.place == Some(place)).then_some("page")] {
                             (place.label(l))
                             @let count = match place { Place::Reviews => who.reviews, Place::Alerts => who.alerts, _ => 0 };
