@@ -11,10 +11,10 @@ use xuncha_core::wire::{ProblemCode, VerifyingKey};
 
 use crate::config::Config;
 use crate::coverage::CoverageCache;
+use crate::dashboard::SignIns;
 use crate::enrolment::Attempts;
 use crate::error::HubError;
 use crate::keys::{HubKeys, KeysError};
-use crate::ops::Figures;
 use crate::photos::PhotoStore;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
 use crate::world::World;
@@ -34,10 +34,10 @@ pub struct App {
     pub photos: PhotoStore,
     /// Who tried enrolment codes lately.
     pub attempts: Attempts,
+    /// Who tried passwords lately.
+    pub sign_ins: SignIns,
     /// Coverage of whole stations, as long as nothing changes there.
     pub coverage: CoverageCache,
-    /// How it is doing.
-    pub figures: Figures,
     /// Where it listens, once it does.
     pub listens_at: OnceLock<SocketAddr>,
 }
@@ -93,8 +93,8 @@ impl App {
             world,
             photos,
             attempts: Attempts::default(),
+            sign_ins: SignIns::default(),
             coverage: CoverageCache::default(),
-            figures: Figures::default(),
             listens_at: OnceLock::new(),
         })
     }

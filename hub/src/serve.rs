@@ -10,6 +10,7 @@ use tokio::signal;
 
 use crate::app::{App, StartError, router};
 use crate::config::Config;
+use crate::ops::tidy;
 use crate::world::World;
 
 /// Why the hub does not run.
@@ -69,6 +70,7 @@ pub async fn serve_until(
     });
     let serving = async { serving.await.map_err(ServeError::Stopped) };
     tokio::pin!(serving);
+    let tidying = tokio::spawn(tidy(app.clone()));
     let result = tokio::select! {
         result = &mut serving => result,
         () = stop => {
@@ -77,6 +79,7 @@ pub async fn serve_until(
             tokio::time::timeout(grace, serving).await.unwrap_or(Ok(()))
         }
     };
+    tidying.abort();
     app.store.close().await;
     result
 }

@@ -136,6 +136,7 @@ CREATE TABLE visits (
 CREATE INDEX visits_by_venue ON visits (station_id, venue_id, month);
 CREATE INDEX visits_by_change ON visits (station_id, change_no);
 CREATE INDEX corrections_by_root ON visits (station_id, root_id) WHERE corrects IS NOT NULL;
+CREATE INDEX visits_to_review ON visits (station_id, kind) WHERE review = 'pending';
 
 -- What counts for a venue in a month; only for months with visits. A recount must equal it.
 CREATE TABLE tallies (

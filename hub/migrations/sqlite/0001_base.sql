@@ -136,6 +136,7 @@ CREATE TABLE visits (
 CREATE INDEX visits_by_venue ON visits (station_id, venue_id, month);
 CREATE INDEX visits_by_change ON visits (station_id, change_no);
 CREATE INDEX corrections_by_root ON visits (station_id, root_id) WHERE corrects IS NOT NULL;
+CREATE INDEX visits_to_review ON visits (station_id, kind) WHERE review = 'pending';
 
 -- What counts for a venue in a month; only for months with visits. A recount must equal it.
 CREATE TABLE tallies (
@@ -277,6 +278,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('visits', 'visits_by_venue', '1000000 6000 75 2'),
     ('visits', 'visits_by_change', '1000000 6000 1'),
     ('visits', 'corrections_by_root', '10000 60 1'),
+    ('visits', 'visits_to_review', '3000 20 20'),
     ('tallies', 'tallies', '500000 3000 80 1'),
     ('photos', 'photos', '1000000 6000 1'),
     ('photos', 'photos_by_record', '1000000 6000 2'),

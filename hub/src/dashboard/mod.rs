@@ -1,12 +1,57 @@
-//! The dashboard.
+//! The dashboard: server-rendered pages for station heads and those who supervise. They work without a
+//! script, on an old PC, and on paper.
+//!
+//! # Layout
+//! - [`password`], [`session`], `throttle`, `sign_in`: who may come in.
+//! - `visitor`, `error`: who looks at what, forms that only our pages can send, and pages that say no.
+//! - `look`: the frame, the style sheet, signs and dates.
+//! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages. `items`: a
+//!   checklist's items on them.
+//! - `guard`: what every answer tells the browser about itself.
 
+mod alerts;
+mod coverage;
+mod devices;
+mod error;
+mod guard;
+mod items;
+mod look;
+pub mod password;
+mod photo;
+mod record;
+mod reviews;
 pub mod session;
+mod sign_in;
+mod throttle;
+mod venue;
+mod visitor;
 
 use axum::Router;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+
+pub use throttle::SignIns;
 
 use crate::app::AppState;
 
-/// Its part of the API.
+/// All pages.
 pub fn router() -> Router<AppState> {
     Router::new()
+        .merge(sign_in::router())
+        .merge(coverage::router())
+        .merge(venue::router())
+        .merge(record::router())
+        .merge(reviews::router())
+        .merge(alerts::router())
+        .merge(devices::router())
+        .merge(photo::router())
+        .route(&look::STYLE_PATH, get(style))
+        .layer(axum::middleware::from_fn(guard::guarded))
+}
+
+async fn style() -> impl IntoResponse {
+    let headers =
+        [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    (headers, look::STYLE)
 }

@@ -35,7 +35,6 @@ use crate::app::AppState;
 use crate::auth::Device;
 use crate::body::unpacked_json;
 use crate::error::{HubError, HubResult};
-use crate::ops::Figures;
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
@@ -88,23 +87,23 @@ async fn push(
     let task = tokio::spawn(async move {
         let began = Instant::now();
         let outcomes = commit::commit(&app, &device, opened).await?;
-        observe(&app.figures, &outcomes, began.elapsed());
+        observe(&outcomes, began.elapsed());
         answer::answer(&app, device.station(), outcomes).await
     });
     task.await.map_err(|error| HubError::Fault(format!("the push stopped: {error}")))?.map(Json)
 }
 
 /// Counts for operators; nothing of persons.
-fn observe(figures: &Figures, outcomes: &[Outcome], took: Duration) {
+fn observe(outcomes: &[Outcome], took: Duration) {
     for outcome in outcomes {
         let code = match outcome {
             Outcome::Accepted(_) => "accepted",
             Outcome::AlreadyHad(_) => "already_had",
             Outcome::Refused(_, refusal) => refusal.code.code(),
         };
-        figures.count("xuncha_records_total", code, 1);
+        metrics::counter!("xuncha_records_total", "outcome" => code).increment(1);
     }
-    figures.time("xuncha_commit_seconds", took);
+    metrics::histogram!("xuncha_commit_seconds").record(took.as_secs_f64());
 }
 
 /// More records than one push may have.

@@ -57,10 +57,15 @@ impl Reply {
 
 impl Hub {
     pub(crate) async fn open(database_url: Option<String>) -> Self {
+        Self::open_with(|config| config.database_url = database_url).await
+    }
+
+    pub(crate) async fn open_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let clock = Arc::new(HandClock(AtomicI64::new(NOW)));
         let world = World { clock: clock.clone(), entropy: Arc::new(Seeded(AtomicU64::new(1))) };
-        let config = Config { database_url, ..Config::new(folder.path()) };
+        let mut config = Config::new(folder.path());
+        change(&mut config);
         let app = Arc::new(App::open(config, world).await.unwrap());
         let router = xuncha_hub::app::router(&app);
         Self { app, router, clock, counter: Arc::default(), _folder: folder }
@@ -148,6 +153,14 @@ impl Hub {
         let mut tx = self.store().begin().await.unwrap();
         let mut locked = tx.lock_station(venue.station).await.unwrap().unwrap();
         reference::write_venue(&mut tx, &mut locked, venue, None).await.unwrap();
+        locked.save(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    pub(crate) async fn write_school(&self, school: &School) {
+        let mut tx = self.store().begin().await.unwrap();
+        let mut locked = tx.lock_station(school.station).await.unwrap().unwrap();
+        reference::write_school(&mut tx, &mut locked, school, None).await.unwrap();
         locked.save(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
     }

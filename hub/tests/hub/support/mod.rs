@@ -10,6 +10,7 @@ pub(crate) use database::both;
 pub(crate) use facts::{accepted, all_accepted, already_had, check_in, inspection, refused};
 pub(crate) use hub::{Hub, Reply};
 pub(crate) use phone::Phone;
+pub(crate) use world::Dice;
 
 /// 2026-11-16, a Monday, 10:00 in Shanghai.
 pub(crate) const NOW: i64 = 1_794_794_400_000;

@@ -1,0 +1,196 @@
+//! What a head must look at: phones whose chain of records forked or broke, records that came twice
+//! with other content, and well-signed ones that were not taken. All of them are kept.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use maud::{Markup, html};
+use serde::Deserialize;
+use sqlx::any::AnyRow;
+use xuncha_core::domain::{Locale, RecordId, Sha256Hash, Timestamp};
+use xuncha_core::wire::RefusalCode;
+
+use super::error::PageResult;
+use super::look::{Place, csrf, dates};
+use super::visitor::{Posted, Visitor};
+use crate::app::AppState;
+use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
+
+/// Older ones are of no use on a page.
+const SHOWN: i64 = 200;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/alerts", get(show)).route("/alerts/seen", post(seen))
+}
+
+struct Alert {
+    kind: String,
+    sha256: Sha256Hash,
+    record: RecordId,
+    /// The record it does not go together with.
+    other: Option<RecordId>,
+    /// Why it was not taken, where it was not.
+    refusal: Option<String>,
+    detail: Option<String>,
+    phone: Option<String>,
+    member: Option<String>,
+    raised_at: Timestamp,
+    seen_at: Option<Timestamp>,
+}
+
+fn read(row: &AnyRow) -> Result<Alert, StoreError> {
+    Ok(Alert {
+        kind: row.text("kind")?,
+        sha256: row.hash("sha256")?,
+        record: row.id("record_id")?,
+        other: row.opt_id("other_id")?,
+        refusal: row.opt_text("code")?,
+        detail: row.opt_text("detail")?,
+        phone: row.opt_text("label")?,
+        member: row.opt_text("name")?,
+        raised_at: row.time("raised_at")?,
+        seen_at: row.opt_time("seen_at")?,
+    })
+}
+
+async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
+    let rows = sqlx::query(
+        "SELECT a.kind, a.sha256, a.record_id, a.other_id, a.raised_at, a.seen_at, s.code, s.detail, \
+         d.label, m.name FROM alerts a \
+         LEFT JOIN set_aside s ON s.station_id = a.station_id AND s.sha256 = a.sha256 \
+         LEFT JOIN devices d ON d.station_id = a.station_id AND d.device_id = a.device_id \
+         LEFT JOIN members m ON m.station_id = d.station_id AND m.member_id = d.member_id \
+         WHERE a.station_id = $1 \
+         ORDER BY CASE WHEN a.seen_at IS NULL THEN 0 ELSE 1 END, a.raised_at DESC LIMIT $2",
+    )
+    .bind(visitor.station.id.key())
+    .bind(SHOWN)
+    .fetch_all(&mut *app.store.read().await?)
+    .await?;
+    let alerts = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let title = visitor.locale.pick("提醒", "Alerts");
+    Ok(visitor.page(Some(Place::Alerts), title, &view(&visitor, &alerts)))
+}
+
+#[derive(Deserialize)]
+struct Seen {
+    kind: String,
+    sha256: Sha256Hash,
+}
+
+async fn seen(State(app): State<AppState>, Posted { visitor, form }: Posted<Seen>) -> PageResult<Redirect> {
+    visitor.must_lead()?;
+    let (station, now, member) = (visitor.station.id, app.world.clock.now(), visitor.caller.member.id);
+    let mut tx = app.store.begin().await?;
+    let marked = sqlx::query(
+        "UPDATE alerts SET seen_at = $1, seen_by = $2 \
+         WHERE station_id = $3 AND kind = $4 AND sha256 = $5 AND seen_at IS NULL",
+    )
+    .bind(now.millis())
+    .bind(member.key())
+    .bind(station.key())
+    .bind(form.kind)
+    .bind(form.sha256.key())
+    .execute(&mut *tx)
+    .await?;
+    if marked.rows_affected() > 0 {
+        let subject = form.sha256.to_string();
+        let entry =
+            AuditEntry { station, at: now, member: Some(member), action: "alert seen", subject: &subject };
+        entry.write(&mut tx, app.world.random()?).await?;
+    }
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/alerts{}", visitor.scope())))
+}
+
+fn view(visitor: &Visitor, alerts: &[Alert]) -> Markup {
+    let l = visitor.locale;
+    html! {
+        div.head { div {
+            h1 { (visitor.station.name) " · " (l.pick("提醒", "alerts")) }
+            p.quiet { (l.pick("这里的记录都完整保存着,没有丢弃。", "All records named here are kept whole; none was dropped.")) }
+        } }
+        @if alerts.is_empty() {
+            div.panel { p.empty { (l.pick("没有提醒。", "There are no alerts.")) } }
+        } @else {
+            div.panel { ul.history { @for alert in alerts { (entry(alert, visitor, l)) } } }
+        }
+    }
+}
+
+fn entry(alert: &Alert, visitor: &Visitor, l: Locale) -> Markup {
+    let scope = visitor.scope();
+    let (title, meaning) = words(&alert.kind, l);
+    // A record that was set aside has no page: it belongs to none of the station's visits.
+    let taken = alert.refusal.is_none();
+    html! {
+        li {
+            h3 {
+                @if alert.seen_at.is_none() { span.state.late { i aria-hidden="true" { "!" } (title) } }
+                @else { span.state.exempt { i aria-hidden="true" { "✓" } (title) } }
+                span.quiet-inline { (dates::moment(alert.raised_at, l)) }
+            }
+            div { (alert.member.as_deref().unwrap_or("—")) @if let Some(phone) = &alert.phone { " · " (phone) } }
+            p { (meaning) }
+            @if let Some(code) = &alert.refusal {
+                p { (l.pick("未接收的原因:", "Why it was not taken: ")) (refusal(code, l))
+                    @if let Some(detail) = &alert.detail { span.quiet { (detail) } } }
+            }
+            p.quiet {
+                (l.pick("记录", "Record")) " "
+                @if taken { a href={ "/records/" (alert.record) (scope) } { (alert.record) } } @else { (alert.record) }
+                @if let Some(other) = alert.other { " · " (l.pick("对照", "and")) " " a href={ "/records/" (other) (scope) } { (other) } }
+            }
+            @if let Some(at) = alert.seen_at { p.quiet { (l.pick("已知悉:", "Seen: ")) (dates::moment(at, l)) } }
+            @else if visitor.leads() {
+                form.no-print method="post" action={ "/alerts/seen" (scope) } {
+                    (csrf(&visitor.csrf))
+                    input type="hidden" name="kind" value=(alert.kind);
+                    input type="hidden" name="sha256" value=(alert.sha256);
+                    button.button.plain-button type="submit" { (l.pick("已知悉", "Seen")) }
+                }
+            }
+        }
+    }
+}
+
+/// What an alert is called, and what it means.
+fn words<'a>(kind: &'a str, l: Locale) -> (&'a str, &'static str) {
+    match kind {
+        "fork" => (
+            l.pick("同一部手机出现两条记录链", "A phone's chain forked"),
+            l.pick(
+                "这部手机可能被恢复过备份或被复制。两条链的记录都已保存,请核对后让它重新登记。",
+                "The phone was perhaps restored from a backup or cloned. Both branches are kept; check them and enrol it again.",
+            ),
+        ),
+        "broken_chain" => (
+            l.pick("记录链前后不接", "A phone's chain does not fit"),
+            l.pick(
+                "相邻两条记录对不上,可能有记录被改动或手机被恢复过备份。请与持有人核对。",
+                "Two neighbouring records do not fit: one was altered perhaps, or the phone was restored. Check with its owner.",
+            ),
+        ),
+        "conflict" => (
+            l.pick("同号不同内容", "Same number, other content"),
+            l.pick(
+                "收到过一条同号但内容不同的记录,两条都已保存。请与持有人核对以哪一条为准。",
+                "A record came under the number of another, with other content. Both are kept; ask its owner which one holds.",
+            ),
+        ),
+        "set_aside" => (
+            l.pick("有一条记录未被接收", "A record was not taken"),
+            l.pick(
+                "签名无误,但未能计入。记录已另行保存。",
+                "It was well signed but could not be counted. It is kept apart.",
+            ),
+        ),
+        other => (other, ""),
+    }
+}
+
+fn refusal(code: &str, l: Locale) -> String {
+    let known = RefusalCode::ALL.iter().find(|known| known.code() == code);
+    known.map_or_else(|| code.to_owned(), |known| known.advice(l).to_owned())
+}

@@ -1,0 +1,47 @@
+//! The coverage pages: a station's venues, or for those who look at all stations their sums.
+//!
+//! - `query`: what the page can be asked for. `load`: a station's rows.
+//! - `view`: a station's page. `city`: the page over all stations.
+
+mod city;
+mod load;
+mod query;
+mod view;
+
+use axum::Router;
+use axum::extract::{Query as Asking, State};
+use axum::response::Redirect;
+use axum::routing::get;
+use maud::Markup;
+use xuncha_core::domain::Month;
+
+use super::error::PageResult;
+use super::look::Place;
+use super::visitor::Visitor;
+use crate::app::AppState;
+use crate::coverage::city_coverage;
+pub(super) use load::{lines, visits};
+use query::{Asked, Query};
+pub(super) use view::{Line, visit as visit_line};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/", get(|| async { Redirect::to("/coverage") })).route("/coverage", get(coverage))
+}
+
+async fn coverage(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Asking(asked): Asking<Asked>,
+) -> PageResult<Markup> {
+    let (l, now) = (visitor.locale, app.world.clock.now());
+    let query = Query::from(asked);
+    let month = query.month.unwrap_or(Month::of(now.day()));
+    let title = l.pick("覆盖", "Coverage");
+    if visitor.caller.may_read_all() && query.station.is_none() {
+        let stations = city_coverage(&app, month, now.day()).await?;
+        let page = city::Page { month, now, stations, query };
+        return Ok(visitor.page(Some(Place::Coverage), title, &city::page(&page, l)));
+    }
+    let page = load::page(&app, &visitor.station, month, query).await?;
+    Ok(visitor.page(Some(Place::Coverage), title, &view::page(&page, l)))
+}

@@ -1,0 +1,222 @@
+//! The coverage page of a station: every venue of its patch, where it stands this month, who went and
+//! what of it counts.
+
+use chrono::NaiveDate;
+use maud::{Markup, html};
+use xuncha_core::domain::{
+    CoverageState, Grade, Locale, Month, Policy, RecordId, Severity, Timestamp, VenueId, VenueKind, Verdict,
+    VisitKind,
+};
+
+use super::query::{Query, Sort};
+use crate::dashboard::look::dates;
+use crate::dashboard::look::signs::{self, Standing};
+
+/// One venue in one month.
+#[derive(Debug, Clone)]
+pub(in crate::dashboard) struct Row {
+    /// The venue.
+    pub id: VenueId,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: VenueKind,
+    /// Its address; may be empty.
+    pub address: String,
+    /// Where it stands today.
+    pub state: CoverageState,
+    /// Visits needed.
+    pub required: u8,
+    /// Visits that count.
+    pub counted: usize,
+    /// Every record of the month, by day.
+    pub visits: Vec<Line>,
+}
+
+/// One record of a venue's month.
+#[derive(Debug, Clone)]
+pub(in crate::dashboard) struct Line {
+    /// The record.
+    pub record: RecordId,
+    /// The day of the visit.
+    pub day: NaiveDate,
+    /// Inspection or check-in.
+    pub kind: VisitKind,
+    /// Who went, the one who sealed the record first.
+    pub team: Vec<String>,
+    /// How well the place is proven.
+    pub grade: Grade,
+    /// Whether it counts.
+    pub verdict: Verdict,
+    /// The severities of what was found, gravest first.
+    pub found: Vec<Severity>,
+}
+
+/// All that the page shows.
+#[derive(Debug, Clone)]
+pub(super) struct Page {
+    /// The station.
+    pub station: String,
+    /// The month.
+    pub month: Month,
+    /// When the page was made.
+    pub now: Timestamp,
+    /// What the station expects in this month.
+    pub policy: Policy,
+    /// Its venues.
+    pub rows: Vec<Row>,
+    /// What was asked for.
+    pub query: Query,
+}
+
+impl Page {
+    fn standing(&self, standing: Standing) -> usize {
+        self.rows.iter().filter(|row| Standing::of(row.state) == standing).count()
+    }
+
+    fn shown(&self) -> Vec<&Row> {
+        let wanted = |row: &&Row| self.query.state.is_none_or(|state| Standing::of(row.state) == state);
+        let mut rows: Vec<&Row> = self.rows.iter().filter(wanted).collect();
+        let need = |row: &Row| (Standing::of(row.state), row.state.last_day());
+        match self.query.sort {
+            Sort::Need => rows.sort_by(|a, b| need(a).cmp(&need(b)).then_with(|| a.name.cmp(&b.name))),
+            Sort::Name => rows.sort_by(|a, b| a.name.cmp(&b.name)),
+            Sort::Kind => rows.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name))),
+            Sort::Visits => rows.sort_by_key(|row| (row.counted, row.visits.last().map(|line| line.day))),
+        }
+        rows
+    }
+}
+
+/// The page.
+pub(super) fn page(page: &Page, l: Locale) -> Markup {
+    let shown = page.shown();
+    html! {
+        div.head {
+            div {
+                h1 { (page.station) " · " (dates::month(page.month, l)) " " (l.pick("场所覆盖", "coverage")) }
+                p.quiet { (expectation(&page.policy, l)) }
+                p.quiet.print-only { (l.pick("制表时间:", "Made at ")) (dates::moment(page.now, l)) }
+            }
+            (months(page.month, &page.query, l))
+        }
+        (tiles(page, l))
+        @if shown.is_empty() {
+            div.panel { p.empty { (l.pick("没有这样的场所。", "There are no such venues.")) } }
+        } @else {
+            div.sheet { table {
+                thead { tr {
+                    (heading(l.pick("场所", "Venue"), Sort::Name, page, l))
+                    (heading(l.pick("状态", "State"), Sort::Need, page, l))
+                    (heading(l.pick("次数", "Visits"), Sort::Visits, page, l))
+                    th scope="col" { (l.pick("本月到访:谁去的、是否计入", "Visits of the month: who went, and whether it counts")) }
+                    th scope="col" { (l.pick("发现", "Found")) }
+                } }
+                tbody { @for row in shown { (venue(row, page, l)) } }
+            } }
+        }
+    }
+}
+
+/// `每个场所每月至少 2 次,两次至少相隔 7 天`.
+fn expectation(policy: &Policy, l: Locale) -> String {
+    let (visits, gap) = (policy.visits_per_month, policy.min_gap_days);
+    match (l, gap) {
+        (Locale::ZhHans, 0) => format!("每个场所每月至少 {visits} 次。"),
+        (Locale::ZhHans, _) => format!("每个场所每月至少 {visits} 次,两次至少相隔 {gap} 天。"),
+        (Locale::En, 0) => format!("At least {visits} visits a month to each venue."),
+        (Locale::En, _) => {
+            format!("At least {visits} visits a month to each venue, at least {gap} days apart.")
+        }
+    }
+}
+
+/// The switch of months.
+pub(super) fn months(month: Month, query: &Query, l: Locale) -> Markup {
+    let at = |month: Month| query.clone().month(month).path();
+    html! {
+        nav.months.no-print aria-label=(l.pick("月份", "Month")) {
+            a.button.plain-button href=(at(month.previous())) { "‹ " (dates::month(month.previous(), l)) }
+            form method="get" action="/coverage" {
+                @if let Some(station) = query.station { input type="hidden" name="station" value=(station); }
+                input type="month" name="month" value=(month) required aria-label=(l.pick("月份", "Month"))
+                    pattern="[0-9]{4}-[0-9]{2}" placeholder="2026-11" size="9";
+                button.button.plain-button type="submit" { (l.pick("查看", "Show")) }
+            }
+            a.button.plain-button href=(at(month.next())) { (dates::month(month.next(), l)) " ›" }
+        }
+    }
+}
+
+fn tiles(page: &Page, l: Locale) -> Markup {
+    let all = page.rows.len();
+    html! {
+        ul.tiles aria-label=(l.pick("按状态", "By state")) {
+            li { a.all href=(page.query.clone().state(None).path()) aria-current=[page.query.state.is_none().then_some("true")] {
+                b { (all) } (l.pick("全部场所", "All venues"))
+            } }
+            @for standing in Standing::ALL {
+                @let count = page.standing(standing);
+                @let class = if count == 0 { "zero" } else { standing.slug() };
+                @let current = page.query.state == Some(standing);
+                li { a class=(class) href=(page.query.clone().state(Some(standing)).path()) aria-current=[current.then_some("true")] {
+                    b { (count) } i.sign aria-hidden="true" { (standing.sign()) } (standing.label(l))
+                } }
+            }
+        }
+    }
+}
+
+fn heading(text: &str, sort: Sort, page: &Page, l: Locale) -> Markup {
+    let sorted = page.query.sort == sort;
+    html! {
+        th scope="col" aria-sort=[sorted.then_some("ascending")] {
+            a href=(page.query.clone().sort(sort).path()) title=(l.pick("按此列排序", "Sort by this column")) {
+                (text) @if sorted { " ▾" }
+            }
+        }
+    }
+}
+
+fn venue(row: &Row, page: &Page, l: Locale) -> Markup {
+    html! {
+        tr {
+            th scope="row" {
+                a href={ "/venues/" (row.id) (page.query.venue_query()) } { (row.name) }
+                span.quiet { (row.kind.label(l)) @if !row.address.is_empty() { " · " (row.address) } }
+            }
+            td {
+                (signs::state(Standing::of(row.state), l))
+                @if let Some(words) = row.state.last_day_words(l) { span.quiet { (words) } }
+            }
+            td.number { (row.counted) " / " (row.required) }
+            td {
+                @if row.visits.is_empty() { span.not { (l.pick("本月还没有人去过", "Nobody has been there this month")) } }
+                @else { ul.visits { @for line in &row.visits { (visit(line, &page.query.scope(), l)) } } }
+            }
+            td { @for (severity, count) in found(row) { div.nowrap { (signs::severity(severity, l)) " × " (count) } } }
+        }
+    }
+}
+
+pub(in crate::dashboard) fn visit(line: &Line, scope: &str, l: Locale) -> Markup {
+    html! {
+        li {
+            a.day href={ "/records/" (line.record) (scope) } { (dates::day(line.day, l)) " " (dates::weekday(line.day, l)) }
+            @if line.kind == VisitKind::CheckIn { " " (l.pick("签到", "check-in")) }
+            " " (line.team.join(l.pick("、", ", "))) " "
+            (signs::grade(line.grade, l)) " " (signs::verdict(line.verdict, l))
+        }
+    }
+}
+
+/// How much was found of each severity, gravest first; of records that a correction replaced, nothing.
+fn found(row: &Row) -> Vec<(Severity, usize)> {
+    let standing = row.visits.iter().filter(|line| line.verdict != Verdict::Corrected);
+    let all: Vec<Severity> = standing.flat_map(|line| line.found.iter().copied()).collect();
+    let count = |severity| (severity, all.iter().filter(|found| **found == severity).count());
+    Severity::ALL.into_iter().map(count).filter(|(_, count)| *count > 0).collect()
+}
+
+#[cfg(test)]
+mod tests;

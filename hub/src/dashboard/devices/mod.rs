@@ -1,0 +1,151 @@
+//! The station's phones: which there are, ending one at once, and cards for new ones.
+
+mod card;
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use maud::{Markup, html};
+use serde::Deserialize;
+use xuncha_core::domain::{DeviceId, Member, MemberId};
+
+use super::error::PageResult;
+use super::look::{Place, csrf, dates};
+use super::visitor::{Posted, Visitor};
+use crate::app::AppState;
+use crate::devices::{DeviceRow, devices, revoke};
+use crate::enrolment::make_card;
+use crate::params::Named;
+use crate::store::{Key as _, RowExt as _};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/devices", get(show))
+        .route("/devices/{id}/revoke", post(end))
+        .route("/enrolments", post(hand_out))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    /// Whether a phone was just revoked.
+    #[serde(default)]
+    done: String,
+}
+
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> PageResult<Markup> {
+    visitor.must_lead()?;
+    let phones = devices(&app.store, visitor.station.id).await?;
+    let rows =
+        sqlx::query("SELECT body FROM members WHERE station_id = $1 AND active = 1 ORDER BY name, member_id")
+            .bind(visitor.station.id.key())
+            .fetch_all(&mut *app.store.read().await?)
+            .await?;
+    let members = rows.iter().map(|row| row.json("body")).collect::<Result<Vec<Member>, _>>()?;
+    let title = visitor.locale.pick("手机", "Phones");
+    Ok(visitor.page(Some(Place::Devices), title, &view(&visitor, &phones, &members, asked.done == "revoked")))
+}
+
+#[derive(Deserialize)]
+struct Nothing {}
+
+async fn end(
+    State(app): State<AppState>,
+    Named(id): Named<DeviceId>,
+    Posted { visitor, .. }: Posted<Nothing>,
+) -> PageResult<Redirect> {
+    visitor.must_lead()?;
+    revoke(&app, visitor.station.id, id, Some(visitor.caller.member.id)).await?;
+    let scope = visitor.scope();
+    let more = if scope.is_empty() { "?" } else { "&" };
+    Ok(Redirect::to(&format!("/devices{scope}{more}done=revoked")))
+}
+
+#[derive(Deserialize)]
+struct HandOut {
+    member: MemberId,
+}
+
+/// The card is shown once: the code is not kept, so reloading the page makes another.
+async fn hand_out(
+    State(app): State<AppState>,
+    Posted { visitor, form }: Posted<HandOut>,
+) -> PageResult<Markup> {
+    visitor.must_lead()?;
+    let by = Some(visitor.caller.member.id);
+    let card = make_card(&app, visitor.station.id, form.member, by).await?;
+    let title = visitor.locale.pick("登记卡", "Enrolment card");
+    Ok(visitor.page(Some(Place::Devices), title, &card::view(&card, &visitor)))
+}
+
+fn view(visitor: &Visitor, phones: &[DeviceRow], members: &[Member], revoked: bool) -> Markup {
+    let (l, scope) = (visitor.locale, visitor.scope());
+    html! {
+        div.head { div {
+            h1 { (visitor.station.name) " · " (l.pick("手机", "phones")) }
+            p.quiet { (l.pick("手机丢失、换人或不再使用,请立即停用;已上传的记录不受影响。",
+                "Revoke a phone at once when it is lost, changes hands or is put away; records it sent stay.")) }
+        } }
+        @if revoked { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已停用。", "Revoked.")) } }
+        section.panel.no-print {
+            h2 { (l.pick("登记新手机", "Enrol a phone")) }
+            @if members.is_empty() { p { (l.pick("还没有登记成员。", "No members are on file yet.")) } }
+            @else {
+                form.row method="post" action={ "/enrolments" (scope) } {
+                    (csrf(&visitor.csrf))
+                    div {
+                        label for="member" { (l.pick("给谁", "For whom")) }
+                        select #member name="member" { @for member in members {
+                            option value=(member.id) { (member.name) " · " (member.role.label(l)) }
+                        } }
+                    }
+                    button.button type="submit" { (l.pick("开登记卡", "Make a card")) }
+                }
+            }
+        }
+        @if phones.is_empty() {
+            div.panel { p.empty { (l.pick("还没有登记手机。", "No phone is enrolled yet.")) } }
+        } @else {
+            div.sheet { table {
+                thead { tr {
+                    th scope="col" { (l.pick("持有人", "Owner")) }
+                    th scope="col" { (l.pick("手机", "Phone")) }
+                    th scope="col" { (l.pick("登记时间", "Enrolled")) }
+                    th scope="col" { (l.pick("状态", "State")) }
+                    th.no-print scope="col" { (l.pick("操作", "Action")) }
+                } }
+                tbody { @for phone in phones { (row(phone, visitor)) } }
+            } }
+        }
+    }
+}
+
+fn row(phone: &DeviceRow, visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
+    html! {
+        tr {
+            th scope="row" { (phone.member.name) span.quiet { (phone.member.role.label(l)) } }
+            td { (phone.label) span.quiet { (phone.platform) } }
+            td.nowrap { (dates::moment(phone.enrolled_at, l)) }
+            td {
+                @if let Some(at) = phone.revoked_at {
+                    span.state.exempt { i aria-hidden="true" { "✕" } (l.pick("已停用", "revoked")) } span.quiet { (dates::moment(at, l)) }
+                } @else { span.state.met { i aria-hidden="true" { "✓" } (l.pick("使用中", "in use")) } }
+            }
+            td.no-print { @if phone.revoked_at.is_none() {
+                // Two steps without a script: the button that ends the phone shows only once it is asked for.
+                details {
+                    summary { (l.pick("停用…", "Revoke…")) }
+                    form method="post" action={ "/devices/" (phone.id) "/revoke" (visitor.scope()) } {
+                        (csrf(&visitor.csrf))
+                        button.button.warn type="submit" { (l.pick("确认停用这部手机", "Revoke this phone")) }
+                    }
+                }
+            } }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! When a page can't be shown: a page that says so, in both languages, since what failed may be what
+//! knows the reader's.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+use maud::html;
+use xuncha_core::domain::Locale;
+use xuncha_core::wire::ProblemCode;
+
+use super::look::{Frame, page};
+use crate::error::{HubError, status};
+use crate::store::StoreError;
+
+/// What a page answers with.
+pub(super) type PageResult<T> = Result<T, PageError>;
+
+/// Why a page is not shown.
+#[derive(Debug)]
+pub(super) enum PageError {
+    /// Nobody is signed in; they come back to the address after they have.
+    SignIn(String),
+    /// Anything else.
+    Hub(HubError),
+}
+
+impl<E: Into<HubError>> From<E> for PageError {
+    fn from(error: E) -> Self {
+        Self::Hub(error.into())
+    }
+}
+
+impl PageError {
+    /// There is no such thing, or the reader must not know of it.
+    pub(super) fn not_found() -> Self {
+        HubError::new(ProblemCode::NotFound).into()
+    }
+}
+
+impl From<sqlx::Error> for HubError {
+    fn from(error: sqlx::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let error = match self {
+            Self::SignIn(next) => return Redirect::to(&super::sign_in::path(&next)).into_response(),
+            Self::Hub(error) => error,
+        };
+        let code = error.problem().code;
+        let status = status(code);
+        if status.is_server_error() {
+            tracing::error!(%error, code = code.code(), "page failed");
+        }
+        let mut response = (status, told(status, code)).into_response();
+        if code == ProblemCode::TooManyAttempts {
+            response.headers_mut().insert(RETRY_AFTER, http::HeaderValue::from_static("60"));
+        }
+        response
+    }
+}
+
+fn told(status: StatusCode, code: ProblemCode) -> maud::Markup {
+    let words = match status {
+        StatusCode::NOT_FOUND => ("没有这个页面。", "There is no such page."),
+        StatusCode::FORBIDDEN => ("您没有这项权限。", "You may not do this."),
+        StatusCode::BAD_REQUEST => ("请求有误,请返回重试。", "The request is wrong. Go back and try again."),
+        StatusCode::CONFLICT => (
+            "这条记录刚刚已由别人审核,请返回查看。",
+            "Somebody has just reviewed this record. Go back and look again.",
+        ),
+        StatusCode::TOO_MANY_REQUESTS => (
+            ProblemCode::TooManyAttempts.advice(Locale::ZhHans),
+            ProblemCode::TooManyAttempts.advice(Locale::En),
+        ),
+        _ => (
+            "服务器出错,记录没有丢失,请稍后再试。",
+            "The hub had a fault. No record is lost; try again later.",
+        ),
+    };
+    let frame = Frame {
+        locale: Locale::ZhHans,
+        title: words.0.trim_end_matches('。').to_owned(),
+        place: None,
+        who: None,
+        here: "/coverage".to_owned(),
+        scope: String::new(),
+    };
+    page(
+        &frame,
+        &html! {
+            div.narrow { div.panel {
+                h1 { (words.0) }
+                p lang="en" { (words.1) }
+                p { a href="/coverage" { "返回首页 " span lang="en" { "Home" } } }
+                p.quiet { (status.as_u16()) " " (code.code()) }
+            } }
+        },
+    )
+}

@@ -1,0 +1,172 @@
+//! How pages look: the frame around each, the one style sheet, the signs of states. Server-rendered,
+//! without a script, so that any browser of the last ten years shows it.
+
+pub(crate) mod dates;
+pub(crate) mod signs;
+
+use std::sync::LazyLock;
+
+use maud::{DOCTYPE, Markup, html};
+use xuncha_core::domain::{Locale, Sha256Hash};
+
+/// The style sheet.
+pub(crate) const STYLE: &str = include_str!("style.css");
+
+/// Where the style sheet is. The name changes with its content, so browsers may keep it for good.
+pub(crate) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
+    let hash = Sha256Hash::of(STYLE.as_bytes()).to_string();
+    format!("/assets/{}.css", &hash[..16])
+});
+
+/// The parts of the dashboard that the head of each page leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// 覆盖.
+    Coverage,
+    /// 待审核.
+    Reviews,
+    /// 提醒.
+    Alerts,
+    /// 手机.
+    Devices,
+}
+
+impl Place {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Coverage => "/coverage",
+            Self::Reviews => "/reviews",
+            Self::Alerts => "/alerts",
+            Self::Devices => "/devices",
+        }
+    }
+
+    const fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Coverage => locale.pick("覆盖", "Coverage"),
+            Self::Reviews => locale.pick("待审核", "To review"),
+            Self::Alerts => locale.pick("提醒", "Alerts"),
+            Self::Devices => locale.pick("手机", "Phones"),
+        }
+    }
+}
+
+/// Who is signed in, as the head of a page says it.
+#[derive(Debug, Clone)]
+pub(crate) struct Who {
+    /// Their name.
+    pub name: String,
+    /// Their role, in words.
+    pub role: String,
+    /// Their station.
+    pub station: String,
+    /// What every form of theirs must carry.
+    pub csrf: String,
+    /// How many records wait for review.
+    pub reviews: u64,
+    /// How many alerts nobody has looked at.
+    pub alerts: u64,
+}
+
+/// What surrounds a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    /// The language.
+    pub locale: Locale,
+    /// Its title.
+    pub title: String,
+    /// The part it belongs to.
+    pub place: Option<Place>,
+    /// Who looks at it.
+    pub who: Option<Who>,
+    /// Its own address, for the switch of languages.
+    pub here: String,
+    /// `?station=…` for those who look at more stations than their own, else empty.
+    pub scope: String,
+}
+
+/// A whole page.
+pub(crate) fn page(frame: &Frame, body: &Markup) -> Markup {
+    let l = frame.locale;
+    html! {
+        (DOCTYPE)
+        html lang=(l.tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                title { (frame.title) " · " (l.pick("巡查", "Xuncha")) }
+                link rel="stylesheet" href=(*STYLE_PATH);
+                link rel="icon" href="data:,";
+            }
+            body {
+                a.skip href="#main" { (l.pick("跳到正文", "Skip to content")) }
+                (top(frame))
+                main #main { div.in { (body) } }
+                footer { div.in { (l.pick(
+                    "巡查 · 看、劝、记、报。本页只供站内工作使用。",
+                    "Xuncha · look, dissuade, record, report. For the station's own work.",
+                )) } }
+            }
+        }
+    }
+}
+
+fn top(frame: &Frame) -> Markup {
+    let l = frame.locale;
+    html! {
+        header.top { div.in {
+            a.brand href="/coverage" { (l.pick("巡查", "Xuncha")) }
+            @if let Some(who) = &frame.who {
+                nav aria-label=(l.pick("主要页面", "Main pages")) {
+                    @for place in [Place::Coverage, Place::Reviews, Place::Alerts, Place::Devices] {
+                        a href={ (place.path()) (frame.scope) } aria-current=[(frame.place == Some(place)).then_some("page")] {
+                            (place.label(l))
+                            @let count = match place { Place::Reviews => who.reviews, Place::Alerts => who.alerts, _ => 0 };
+                            @if count > 0 { span.count { (count) } }
+                        }
+                    }
+                }
+                div.who {
+                    span { (who.name) " · " (who.role) " · " (who.station) }
+                    (language(frame))
+                    form method="post" action="/sign-out" {
+                        (csrf(&who.csrf))
+                        button.link type="submit" { (l.pick("退出", "Sign out")) }
+                    }
+                }
+            } @else {
+                nav {}
+                div.who { (language(frame)) }
+            }
+        } }
+    }
+}
+
+fn language(frame: &Frame) -> Markup {
+    let (other, name) = match frame.locale {
+        Locale::ZhHans => (Locale::En, "English"),
+        Locale::En => (Locale::ZhHans, "中文"),
+    };
+    let back = percent(&frame.here);
+    html! { a href={ "/lang/" (other.tag()) "?back=" (back) } lang=(other.tag()) hreflang=(other.tag()) { (name) } }
+}
+
+/// The hidden field that shows a form to be ours.
+pub(crate) fn csrf(token: &str) -> Markup {
+    html! { input type="hidden" name="csrf" value=(token); }
+}
+
+/// A text as part of an address (RFC 3986: everything but the unreserved characters is encoded).
+pub(crate) fn percent(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(byte.into());
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}

@@ -1,0 +1,138 @@
+//! Passwords: kept as argon2id, never as they are. Hashing is meant to be slow and hungry, so only a
+//! few run at once, away from the threads that answer requests.
+
+use std::sync::LazyLock;
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
+use tokio::sync::Semaphore;
+use xuncha_core::domain::{Member, MemberId};
+
+use crate::app::App;
+use crate::error::{HubError, HubResult};
+use crate::store::{AuditEntry, Key as _, StoreError};
+
+/// Fewer characters than this can be guessed.
+pub const MIN_CHARACTERS: usize = 10;
+/// More than this is no password; hashing it would only cost time.
+const MAX_BYTES: usize = 1024;
+/// Each takes 19 MiB while it runs.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+/// Why a password was not set.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    /// It could be guessed.
+    #[error("a password has at least {MIN_CHARACTERS} characters")]
+    Weak,
+    /// It is too long to be one.
+    #[error("a password has at most {MAX_BYTES} bytes")]
+    TooLong,
+    /// It could not be kept.
+    #[error(transparent)]
+    Hub(#[from] HubError),
+}
+
+/// Sets a member's password in place of one before, and ends what is signed in by that. `by` is who set
+/// it, `None` for the command line.
+pub async fn set(
+    app: &App,
+    member: &Member,
+    password: &str,
+    by: Option<MemberId>,
+) -> Result<(), PasswordError> {
+    if password.chars().count() < MIN_CHARACTERS {
+        return Err(PasswordError::Weak);
+    }
+    if password.len() > MAX_BYTES {
+        return Err(PasswordError::TooLong);
+    }
+    let salt = app.world.random::<16>().map_err(HubError::from)?;
+    let phc = hashed(password.to_owned(), salt).await?;
+    Ok(keep(app, member, phc, by).await?)
+}
+
+async fn keep(app: &App, member: &Member, phc: String, by: Option<MemberId>) -> HubResult<()> {
+    let now = app.world.clock.now();
+    let mut tx = app.store.begin().await?;
+    sqlx::query(
+        "INSERT INTO passwords (station_id, member_id, phc, changed_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (station_id, member_id) DO UPDATE SET phc = excluded.phc, changed_at = excluded.changed_at",
+    )
+    .bind(member.station.key())
+    .bind(member.id.key())
+    .bind(phc)
+    .bind(now.millis())
+    .execute(&mut *tx)
+    .await
+    .map_err(StoreError::from)?;
+    sqlx::query("DELETE FROM sessions WHERE station_id = $1 AND member_id = $2")
+        .bind(member.station.key())
+        .bind(member.id.key())
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::from)?;
+    let (station, subject) = (member.station, member.id.to_string());
+    let entry = AuditEntry { station, at: now, member: by, action: "password set", subject: &subject };
+    entry.write(&mut tx, app.world.random()?).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn hashed(password: String, salt: [u8; 16]) -> HubResult<String> {
+    slowly(move || {
+        let salt = SaltString::encode_b64(&salt).map_err(|error| error.to_string())?;
+        let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+        hash.map(|hash| hash.to_string()).map_err(|error| error.to_string())
+    })
+    .await?
+    .map_err(HubError::Fault)
+}
+
+/// Which of some kept passwords this is. For nobody's password as much time goes by as for a wrong one:
+/// the answer does not tell who exists.
+pub(super) async fn matching(password: String, kept: Vec<String>) -> HubResult<Option<usize>> {
+    if password.len() > MAX_BYTES {
+        return Ok(None);
+    }
+    slowly(move || {
+        if kept.is_empty() {
+            let _ = fits(&password, &NOBODY);
+        }
+        kept.iter().position(|phc| fits(&password, phc))
+    })
+    .await
+}
+
+fn fits(password: &str, phc: &str) -> bool {
+    let hash = PasswordHash::new(phc);
+    hash.is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+/// A password nobody has.
+static NOBODY: LazyLock<String> = LazyLock::new(|| {
+    let salt = SaltString::encode_b64(&[0; 16]);
+    let hash = salt.and_then(|salt| Argon2::default().hash_password(b"", &salt).map(|hash| hash.to_string()));
+    hash.unwrap_or_default()
+});
+
+async fn slowly<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> HubResult<T> {
+    let fault = |error: &dyn std::error::Error| HubError::Fault(error.to_string());
+    let _turn = AT_ONCE.acquire().await.map_err(|error| fault(&error))?;
+    tokio::task::spawn_blocking(work).await.map_err(|error| fault(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_is_known_again_and_no_other_and_nobody_has_none() {
+        let kept = hashed("柳岸的十个字以上的密码".to_owned(), [7; 16]).await.unwrap();
+        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        let two = vec!["damaged".to_owned(), kept];
+        let matching = |password: &str, kept: &[String]| matching(password.to_owned(), kept.to_vec());
+        assert_eq!(matching("柳岸的十个字以上的密码", &two).await.unwrap(), Some(1));
+        assert_eq!(matching("柳岸的十个字以上的密", &two).await.unwrap(), None);
+        assert_eq!(matching("", &[]).await.unwrap(), None);
+    }
+}

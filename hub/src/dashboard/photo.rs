@@ -1,0 +1,37 @@
+//! A photo of premises, for those who may read of the station.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use xuncha_core::domain::PhotoId;
+
+use super::error::{PageError, PageResult};
+use super::visitor::Visitor;
+use crate::app::AppState;
+use crate::params::Named;
+use crate::store::Key as _;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/photos/{id}", get(show))
+}
+
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Named(id): Named<PhotoId>,
+) -> PageResult<Response> {
+    let station = visitor.station.id;
+    let row = sqlx::query(
+        "SELECT 1 AS here FROM photos WHERE station_id = $1 AND photo_id = $2 AND received_at IS NOT NULL",
+    )
+    .bind(station.key())
+    .bind(id.key())
+    .fetch_optional(&mut *app.store.read().await?)
+    .await?;
+    row.ok_or_else(PageError::not_found)?;
+    let jpeg = app.photos.get(station, id).await?;
+    // The station's PC is shared: nothing of it stays in the browser.
+    Ok(([(CONTENT_TYPE, "image/jpeg"), (CACHE_CONTROL, "private, no-store")], jpeg).into_response())
+}

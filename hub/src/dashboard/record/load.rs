@@ -1,0 +1,186 @@
+//! A record as its page needs it.
+
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+use xuncha_core::domain::{ItemId, Name, PhotoId, RecordId, StationId, Timestamp, Venue, Visit};
+use xuncha_core::wire::{Fact, Jws, Receipt, ReceiptNumber, Record, V1};
+
+use crate::app::App;
+use crate::dashboard::error::{PageError, PageResult};
+use crate::dashboard::items;
+use crate::dashboard::visitor::{Names, Visitor};
+use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
+
+/// A record as it is told of.
+pub(in crate::dashboard) struct Told {
+    /// Its visit and review.
+    pub visit: Visit,
+    /// All of it; `None` once its content was erased.
+    pub record: Option<Record>,
+    /// Its receipt's number.
+    pub receipt: ReceiptNumber,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The photos it names, and whether each has come.
+    pub photos: Vec<Photo>,
+}
+
+impl Told {
+    /// Whether it tells of minors.
+    pub(in crate::dashboard) fn about_minors(&self) -> bool {
+        self.visit.findings.iter().any(|finding| items::about_minors(&finding.item))
+    }
+}
+
+/// All that the page shows.
+pub(super) struct Page {
+    /// The record.
+    pub told: Told,
+    /// Its venue.
+    pub venue: Option<Venue>,
+    /// What the phone it was sealed on is known by.
+    pub phone: Option<Name>,
+    /// The record that corrects it, if one does.
+    pub corrected_by: Option<RecordId>,
+    /// Who reviewed it, and when.
+    pub reviewed: Option<(String, Timestamp)>,
+    /// The names of the station's members.
+    pub names: Names,
+}
+
+/// A photo that a record names: for which item, and whether it has come.
+pub(in crate::dashboard) type Photo = (PhotoId, Option<ItemId>, bool);
+
+/// What is selected of a record, its visit and its content.
+const SELECT: &str = "SELECT v.record_id, v.body, v.venue_id, v.reviewed_by, v.reviewed_at, p.jws, r.sha256, \
+     r.log_index, r.received_at, r.device_id FROM visits v \
+     JOIN records r ON r.station_id = v.station_id AND r.record_id = v.record_id \
+     LEFT JOIN payloads p ON p.station_id = v.station_id AND p.record_id = v.record_id ";
+
+/// The newest records of a venue, newest first.
+pub(in crate::dashboard) async fn told(
+    db: &mut AnyConnection,
+    station: StationId,
+    venue: &Venue,
+    limit: i64,
+) -> PageResult<Vec<Told>> {
+    let query = format!(
+        "{SELECT} WHERE v.station_id = $1 AND v.venue_id = $2 ORDER BY v.moment DESC, v.record_id DESC LIMIT $3"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+        .bind(station.key())
+        .bind(venue.id.key())
+        .bind(limit)
+        .fetch_all(&mut *db)
+        .await?;
+    let mut records = Vec::with_capacity(rows.len());
+    for row in rows {
+        let photos = photos(db, station, row.id("record_id")?).await?;
+        records.push(read(&row, station, photos)?);
+    }
+    Ok(records)
+}
+
+/// The page of a record; that somebody looked at what it says of minors is written down first.
+pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResult<Page> {
+    let station = visitor.station.id;
+    let mut db = app.store.snapshot().await?;
+    let query = format!("{SELECT} WHERE v.station_id = $1 AND v.record_id = $2");
+    let row = sqlx::query(sqlx::AssertSqlSafe(query))
+        .bind(station.key())
+        .bind(id.key())
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or_else(PageError::not_found)?;
+    let photos = photos(&mut db, station, id).await?;
+    let told = read(&row, station, photos)?;
+    let venue = sqlx::query("SELECT body FROM venues WHERE station_id = $1 AND venue_id = $2")
+        .bind(station.key())
+        .bind(row.bytes("venue_id")?)
+        .fetch_optional(&mut *db)
+        .await?;
+    let phone = sqlx::query("SELECT label FROM devices WHERE station_id = $1 AND device_id = $2")
+        .bind(station.key())
+        .bind(row.bytes("device_id")?)
+        .fetch_optional(&mut *db)
+        .await?;
+    let phone = phone.map(|row| row.text("label")).transpose()?;
+    let corrected_by = sqlx::query("SELECT record_id FROM visits WHERE station_id = $1 AND corrects = $2 ORDER BY record_id DESC LIMIT 1")
+        .bind(station.key())
+        .bind(id.key())
+        .fetch_optional(&mut *db)
+        .await?;
+    let names = Names::of(&mut db, station).await?;
+    let reviewer = row.opt_id("reviewed_by")?.map(|who| names.name(who).to_owned());
+    let page = Page {
+        venue: venue.map(|row| row.json("body")).transpose()?,
+        phone: phone.and_then(|label| Name::new(&label).ok()),
+        corrected_by: corrected_by.map(|row| row.id("record_id")).transpose()?,
+        reviewed: reviewer.zip(row.opt_time("reviewed_at")?),
+        names,
+        told,
+    };
+    drop(db);
+    if page.told.about_minors() {
+        note_look(app, visitor, &id.to_string()).await?;
+    }
+    Ok(page)
+}
+
+/// Writes down that somebody looks at findings about minors.
+pub(in crate::dashboard) async fn note_look(app: &App, visitor: &Visitor, subject: &str) -> PageResult<()> {
+    let entry = AuditEntry {
+        station: visitor.station.id,
+        at: app.world.clock.now(),
+        member: Some(visitor.caller.member.id),
+        action: "looked at findings about minors",
+        subject,
+    };
+    let mut tx = app.store.begin().await?;
+    entry.write(&mut tx, app.world.random()?).await?;
+    Ok(tx.commit().await?)
+}
+
+fn read(row: &AnyRow, station: StationId, photos: Vec<Photo>) -> Result<Told, StoreError> {
+    let visit: Visit = row.json("body")?;
+    let received_at = row.time("received_at")?;
+    let receipt = Receipt {
+        v: V1,
+        record: visit.record,
+        sha256: row.hash("sha256")?,
+        station,
+        log_index: row.count("log_index")?,
+        received_at,
+    };
+    // The signature was checked when it came; here it is only read.
+    let jws: Option<Jws> = row.opt_text("jws")?.and_then(|text| text.parse().ok());
+    let record = jws.and_then(|jws| jws.unverified_payload::<Record>().ok());
+    Ok(Told { visit, record, receipt: receipt.number(), received_at, photos })
+}
+
+async fn photos(
+    db: &mut AnyConnection,
+    station: StationId,
+    record: RecordId,
+) -> Result<Vec<Photo>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT photo_id, item, received_at FROM photos WHERE station_id = $1 AND record_id = $2 ORDER BY photo_id",
+    )
+    .bind(station.key())
+    .bind(record.key())
+    .fetch_all(db)
+    .await?;
+    let photo = |row: &AnyRow| {
+        let item = row.opt_text("item")?.and_then(|text| text.parse().ok());
+        Ok((row.id("photo_id")?, item, row.opt_time("received_at")?.is_some()))
+    };
+    rows.iter().map(photo).collect()
+}
+
+/// An inspection's answers, where there are some.
+pub(super) const fn inspection(record: &Record) -> Option<&xuncha_core::domain::Inspection> {
+    match &record.fact {
+        Fact::Inspection(inspection) => Some(inspection),
+        Fact::CheckIn(_) => None,
+    }
+}

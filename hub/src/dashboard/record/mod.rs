@@ -1,0 +1,76 @@
+//! A record's page: all that was told, how well it is proven, and its review.
+
+mod load;
+mod view;
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use maud::Markup;
+use serde::Deserialize;
+use xuncha_core::domain::{Reason, RecordId, Review};
+use xuncha_core::wire::ProblemCode;
+
+use super::error::PageResult;
+use super::look::Place;
+use super::visitor::{Posted, Visitor};
+use crate::app::AppState;
+use crate::error::HubError;
+use crate::params::Named;
+use crate::reviews::{ReviewState, decide};
+
+pub(super) use load::{Told, note_look, told};
+pub(super) use view::{evidence, photos, review_state};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/records/{id}", get(show)).route("/records/{id}/review", post(review))
+}
+
+/// What a form that could not be taken is shown again with.
+#[derive(Debug, Default, Deserialize)]
+struct Again {
+    /// Why it was not taken.
+    #[serde(default)]
+    wrong: String,
+}
+
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Named(id): Named<RecordId>,
+    Query(again): Query<Again>,
+) -> PageResult<Markup> {
+    let page = load::page(&app, &visitor, id).await?;
+    let title = visitor.locale.pick("记录", "Record");
+    let reason_missing = again.wrong == "reason";
+    Ok(visitor.page(Some(Place::Reviews), title, &view::page(&page, &visitor, reason_missing)))
+}
+
+#[derive(Deserialize)]
+struct Decision {
+    decision: String,
+    seen: ReviewState,
+    #[serde(default)]
+    reason: String,
+}
+
+async fn review(
+    State(app): State<AppState>,
+    Named(id): Named<RecordId>,
+    Posted { visitor, form }: Posted<Decision>,
+) -> PageResult<Redirect> {
+    let scope = visitor.scope();
+    let more = if scope.is_empty() { "?" } else { "&" };
+    let decision = match form.decision.as_str() {
+        "approved" => Review::Approved,
+        "returned" => match Reason::new(&form.reason) {
+            Ok(reason) => Review::Returned { reason },
+            Err(_) => return Ok(Redirect::to(&format!("/records/{id}{scope}{more}wrong=reason"))),
+        },
+        _ => return Err(HubError::new(ProblemCode::BadRequest).into()),
+    };
+    let visit = decide(&app, &visitor.caller, visitor.station.id, id, decision, form.seen).await?;
+    let done = ReviewState::of(&visit.review).code();
+    Ok(Redirect::to(&format!("/reviews{scope}{more}done={done}")))
+}

@@ -1,0 +1,207 @@
+//! How a record is drawn.
+
+use maud::{Markup, html};
+use xuncha_core::domain::{Evidence, Inspection, ItemId, Locale, Note, Review, Severity, VisitKind};
+use xuncha_core::wire::{Fact, Record};
+
+use super::load::{Page, Photo, inspection};
+use crate::dashboard::items;
+use crate::dashboard::look::{csrf, dates, signs};
+use crate::dashboard::visitor::Visitor;
+use crate::reviews::ReviewState;
+
+/// The page.
+pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Markup {
+    let l = visitor.locale;
+    let (told, scope) = (&page.told, visitor.scope());
+    let visit = &told.visit;
+    let venue = page.venue.as_ref().map_or("—", |venue| venue.name.as_str());
+    html! {
+        a.back.no-print href={ "/reviews" (scope) } { "‹ " (l.pick("待审核", "To review")) }
+        div.head { div {
+            h1 { (venue) " · " (dates::moment(visit.happened_at, l)) }
+            p.quiet {
+                (kind(visit.kind, l)) " · " (page.names.team(visit.member, &visit.companions).join(l.pick("、", ", ")))
+                " · " (signs::grade(visit.grade, l)) " · " (review_state(&visit.review, l))
+            }
+        } }
+        @if let Some(newer) = page.corrected_by {
+            p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("这条记录已有更正:", "This record has a correction: "))
+                a href={ "/records/" (newer) (scope) } { (l.pick("查看更正", "see it")) } }
+        }
+        @if let Some(older) = visit.corrects {
+            p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("这是一条更正,原记录:", "This is a correction of: "))
+                a href={ "/records/" (older) (scope) } { (l.pick("查看原记录", "the earlier record")) } }
+        }
+        div.columns {
+            div {
+                @if !visit.findings.is_empty() {
+                    section.panel {
+                        h2 { (l.pick("发现", "Found")) }
+                        ul.plain { @for finding in &visit.findings { li { (items::finding(finding, l)) } } }
+                        @if visit.findings.iter().any(|finding| finding.severity == Severity::S) {
+                            p.quiet { (l.pick("紧急事项应已当场告知社区民警或拨打110,请核实。",
+                                "Urgent things should have gone to the community police or 110 at once; please make sure.")) }
+                        }
+                    }
+                }
+                (content(page, &scope, l))
+            }
+            div {
+                (review(page, visitor, reason_missing))
+                (facts(page, l))
+            }
+        }
+    }
+}
+
+fn kind(kind: VisitKind, l: Locale) -> &'static str {
+    match kind {
+        VisitKind::Inspection => l.pick("检查", "Inspection"),
+        VisitKind::CheckIn => l.pick("签到", "Check-in"),
+    }
+}
+
+/// Where a review stands: sign and words.
+pub(in crate::dashboard) fn review_state(review: &Review, l: Locale) -> Markup {
+    let (class, sign, words) = match review {
+        Review::Pending => ("due", "●", l.pick("待审核", "to review")),
+        Review::Approved => ("met", "✓", l.pick("已通过", "approved")),
+        Review::Returned { .. } => ("late", "↩", l.pick("已退回", "returned")),
+    };
+    html! { span class={ "state " (class) } { i aria-hidden="true" { (sign) } (words) } }
+}
+
+fn content(page: &Page, scope: &str, l: Locale) -> Markup {
+    let told = &page.told;
+    let Some(record) = &told.record else {
+        return html! { section.panel { p.empty { (l.pick("内容已按规定删除,只留下它曾经存在的证明。",
+        "Its content was erased as the rules ask; only the proof that it was there remains.")) } } };
+    };
+    match &record.fact {
+        Fact::Inspection(inspection) => answers(inspection, &told.photos, scope, l),
+        Fact::CheckIn(check_in) => html! { section.panel {
+            h2 { (l.pick("签到", "Check-in")) }
+            p { (check_in.note.as_ref().map_or(l.pick("没有备注。", "No remark."), Note::as_str)) }
+        } },
+    }
+}
+
+fn answers(inspection: &Inspection, all: &[Photo], scope: &str, l: Locale) -> Markup {
+    let of =
+        |item: Option<&ItemId>| all.iter().filter(move |photo| photo.1.as_ref() == item).collect::<Vec<_>>();
+    html! {
+        section.panel {
+            h2 { (l.pick("逐项回答", "Answers")) }
+            ul.answers {
+                @for answer in &inspection.answers {
+                    @let item = items::of(&inspection.checklist, &answer.item);
+                    li {
+                        div { (items::question(item, &answer.item, l))
+                            @if let Some(item) = item { div.quiet { (cited(item, l)) } }
+                        }
+                        div.answer { (items::answer(answer, item, l)) }
+                        @let photos_here = of(Some(&answer.item));
+                        @if !photos_here.is_empty() { div.wide { (photos(&photos_here, scope, l)) } }
+                    }
+                }
+            }
+            @let others = of(None);
+            @if !others.is_empty() { h2 { (l.pick("其他照片", "Other photos")) } (photos(&others, scope, l)) }
+        }
+    }
+}
+
+fn cited(item: &xuncha_core::domain::Item, l: Locale) -> String {
+    let cited: Vec<String> = item.basis.iter().map(|basis| basis.cite(l)).collect();
+    cited.join(l.pick("；", "; "))
+}
+
+/// Photos: those that have come, and a place for those on their way.
+pub(in crate::dashboard) fn photos(photos: &[&Photo], scope: &str, l: Locale) -> Markup {
+    html! {
+        ul.photos {
+            @for (id, item, here) in photos {
+                @let words = item.as_ref().map_or(l.pick("场所照片", "Photo of the venue"), |id| items::question(items::known(id), id, l));
+                @if *here {
+                    li { a href={ "/photos/" (id) (scope) } { img src={ "/photos/" (id) (scope) } alt=(words) loading="lazy" width="168" height="126"; } }
+                } @else {
+                    li.wait { (l.pick("照片上传中", "Photo on its way")) }
+                }
+            }
+        }
+    }
+}
+
+fn review(page: &Page, visitor: &Visitor, reason_missing: bool) -> Markup {
+    let l = visitor.locale;
+    let visit = &page.told.visit;
+    let action = format!("/records/{}/review{}", visit.record, visitor.scope());
+    let seen = ReviewState::of(&visit.review).code();
+    html! {
+        section.panel {
+            h2 { (l.pick("审核", "Review")) }
+            p { (review_state(&visit.review, l))
+                @if let Some((who, when)) = &page.reviewed { " " span.quiet-inline { (who) " · " (dates::moment(*when, l)) } }
+            }
+            @if let Review::Returned { reason } = &visit.review { p { (l.pick("退回原因:", "Reason: ")) (reason) } }
+            @if visitor.leads() && visit.kind == VisitKind::Inspection {
+                @if visit.review != Review::Approved {
+                    form.field method="post" action=(action) {
+                        (csrf(&visitor.csrf))
+                        input type="hidden" name="seen" value=(seen);
+                        button.button type="submit" name="decision" value="approved" { "✓ " (l.pick("通过", "Approve")) }
+                    }
+                }
+                @if !visit.review.is_returned() {
+                    form method="post" action=(action) {
+                        (csrf(&visitor.csrf))
+                        input type="hidden" name="seen" value=(seen);
+                        label for="reason" { (l.pick("退回原因(志愿者会看到)", "Reason to return it (the volunteer reads it)")) }
+                        @if reason_missing { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (l.pick("请写明退回原因。", "Say why it is returned.")) } }
+                        div.field { textarea #reason name="reason" maxlength="300" required
+                            placeholder=(l.pick("例如:入口标志的照片看不清,请下次补拍", "e.g. the sign can't be read in the photo")) {} }
+                        button.button.warn type="submit" name="decision" value="returned" { "↩ " (l.pick("退回", "Return")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn facts(page: &Page, l: Locale) -> Markup {
+    let told = &page.told;
+    html! {
+        section.panel {
+            h2 { (l.pick("现场凭据", "Evidence")) }
+            p { (signs::grade(told.visit.grade, l)) }
+            @if let Some(evidence) = told.record.as_ref().map(evidence) {
+                ul.plain { @for reason in &evidence.reasons { li { (reason.sentence(l)) } } }
+            }
+        }
+        section.panel {
+            h2 { (l.pick("来源", "Origin")) }
+            dl {
+                dt { (l.pick("回执号", "Receipt no.")) } dd { (told.receipt) }
+                @if let Some(record) = &told.record {
+                    @if let Some(inspection) = inspection(record) {
+                        dt { (l.pick("检查时间", "Inspected")) }
+                        dd { (dates::moment(inspection.started_at, l)) " – " (inspection.finished_at.shanghai().format("%H:%M")) }
+                        dt { (l.pick("当天", "That day")) } dd { (inspection.day_type.label(l)) }
+                    }
+                    dt { (l.pick("手机封存", "Sealed")) } dd { (dates::moment(record.sealed_at, l)) }
+                }
+                dt { (l.pick("收到", "Received")) } dd { (dates::moment(told.received_at, l)) }
+                @if let Some(phone) = &page.phone { dt { (l.pick("手机", "Phone")) } dd { (phone) } }
+            }
+        }
+    }
+}
+
+/// How well the place is proven.
+pub(in crate::dashboard) const fn evidence(record: &Record) -> &Evidence {
+    match &record.fact {
+        Fact::Inspection(inspection) => &inspection.evidence,
+        Fact::CheckIn(check_in) => &check_in.evidence,
+    }
+}

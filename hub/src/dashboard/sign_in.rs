@@ -1,0 +1,184 @@
+//! Signing in and out, and the switch of languages.
+
+use axum::Router;
+use axum::extract::{Form, Path, Query, State};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use http::header::SET_COOKIE;
+use http::{HeaderMap, StatusCode};
+use maud::{Markup, html};
+use serde::Deserialize;
+use xuncha_core::domain::{Locale, Member};
+use xuncha_core::wire::ProblemCode;
+
+use super::error::PageResult;
+use super::look::{Frame, page, percent};
+use super::visitor::{Posted, locale};
+use super::{password, session};
+use crate::app::{App, AppState};
+use crate::caller_address::CallerAddress;
+use crate::store::{AuditEntry, RowExt as _};
+
+/// People of one name who may each have a password; more are not looked at.
+const NAMESAKES: i64 = 8;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/sign-in", get(show).post(sign_in))
+        .route("/sign-out", post(sign_out))
+        .route("/lang/{tag}", get(switch))
+}
+
+/// The page's address, with the one to come back to.
+pub(super) fn path(next: &str) -> String {
+    match next {
+        "" | "/" => "/sign-in".to_owned(),
+        next => format!("/sign-in?next={}", percent(next)),
+    }
+}
+
+#[derive(Deserialize)]
+struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+async fn show(headers: HeaderMap, Query(Next { next }): Query<Next>) -> Markup {
+    form(locale(&headers), &next, None)
+}
+
+#[derive(Deserialize)]
+struct Answers {
+    name: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn sign_in(
+    State(app): State<AppState>,
+    address: CallerAddress,
+    headers: HeaderMap,
+    Form(answers): Form<Answers>,
+) -> PageResult<Response> {
+    let l = locale(&headers);
+    if !app.sign_ins.may_try(&answers.name, address, app.world.clock.now()) {
+        let words = ProblemCode::TooManyAttempts.advice(l);
+        return Ok((StatusCode::TOO_MANY_REQUESTS, form(l, &answers.next, Some(words))).into_response());
+    }
+    let Some(member) = known(&app, &answers.name, answers.password).await? else {
+        let words = l.pick("姓名或密码不对。", "Name or password is wrong.");
+        return Ok((StatusCode::FORBIDDEN, form(l, &answers.next, Some(words))).into_response());
+    };
+    app.sign_ins.succeeded(&answers.name, address);
+    let cookie = session::begin(&app, &member).await?;
+    let subject = member.id.to_string();
+    let entry = AuditEntry {
+        station: member.station,
+        at: app.world.clock.now(),
+        member: Some(member.id),
+        action: "signed in",
+        subject: &subject,
+    };
+    let mut tx = app.store.begin().await?;
+    entry.write(&mut tx, app.world.random()?).await?;
+    tx.commit().await?;
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(local(&answers.next))).into_response())
+}
+
+/// The member of this name, or of this code in the import lists, whose password it is.
+async fn known(app: &App, name: &str, password: String) -> PageResult<Option<Member>> {
+    let rows = sqlx::query(
+        "SELECT m.body, p.phc FROM passwords p \
+         JOIN members m ON m.station_id = p.station_id AND m.member_id = p.member_id \
+         WHERE (m.name = $1 OR m.code = $2) AND m.active = 1 ORDER BY p.member_id LIMIT $3",
+    )
+    .bind(name.trim().to_owned())
+    .bind(name.trim().to_owned())
+    .bind(NAMESAKES)
+    .fetch_all(&mut *app.store.read().await?)
+    .await?;
+    let kept = rows.iter().map(|row| row.text("phc")).collect::<Result<Vec<_>, _>>()?;
+    let found = password::matching(password, kept).await?.and_then(|at| rows.get(at));
+    Ok(found.map(|row| row.json("body")).transpose()?)
+}
+
+#[derive(Deserialize)]
+struct Nothing {}
+
+async fn sign_out(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    Posted { .. }: Posted<Nothing>,
+) -> PageResult<Response> {
+    let cookie = session::end(&app, &headers).await?;
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/sign-in")).into_response())
+}
+
+#[derive(Deserialize)]
+struct Back {
+    #[serde(default)]
+    back: String,
+}
+
+async fn switch(Path(tag): Path<String>, Query(Back { back }): Query<Back>) -> Response {
+    let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", Locale::of_tag(&tag).tag());
+    (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(local(&back))).into_response()
+}
+
+/// An address on this hub; anything that could lead elsewhere leads to the first page.
+fn local(path: &str) -> &str {
+    let plain = path.bytes().all(|byte| (b'!'..=b'~').contains(&byte) && byte != b'\\');
+    if plain && path.starts_with('/') && !path.starts_with("//") { path } else { "/coverage" }
+}
+
+fn form(l: Locale, next: &str, wrong: Option<&str>) -> Markup {
+    let title = l.pick("登录", "Sign in");
+    let frame = Frame {
+        locale: l,
+        title: title.to_owned(),
+        place: None,
+        who: None,
+        here: path(next),
+        scope: String::new(),
+    };
+    page(
+        &frame,
+        &html! {
+            div.narrow { div.panel {
+                h1 { (title) }
+                p.quiet { (l.pick("站长看板:场所覆盖、审核与提醒", "For station heads: coverage, reviews and alerts")) }
+                @if let Some(wrong) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (wrong) } }
+                form method="post" action="/sign-in" {
+                    input type="hidden" name="next" value=(next);
+                    div.field {
+                        label for="name" { (l.pick("姓名", "Name")) }
+                        input #name name="name" type="text" autocomplete="username" required maxlength="100"
+                            autofocus[wrong.is_none()];
+                    }
+                    div.field {
+                        label for="password" { (l.pick("密码", "Password")) }
+                        input #password name="password" type="password" autocomplete="current-password" required
+                            maxlength="1024";
+                    }
+                    button.button type="submit" { (title) }
+                }
+                p.quiet { (l.pick("忘记密码,请找系统管理员重新设置。", "If you forgot it, ask the administrator to set it anew.")) }
+            } }
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_to_another_site() {
+        assert_eq!(local("/venues/1?month=2026-11"), "/venues/1?month=2026-11");
+        for away in ["", "//evil.example", "https://evil.example", "/\\evil.example", "x", "/a\r\nb", "/ 网"]
+        {
+            assert_eq!(local(away), "/coverage", "{away}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! A venue's page: where it stands, its history, what was found, and how far schools are.
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use chrono::NaiveDate;
+use maud::{Markup, html};
+use serde::Deserialize;
+use xuncha_core::domain::{
+    CoverageState, Locale, Metres, Month, Policy, ReferenceDistance, School, SchoolLevel, Tally, Venue,
+    VenueId, VisitKind, policy_in,
+};
+
+use super::coverage::{Line, lines, visit_line, visits};
+use super::error::{PageError, PageResult};
+use super::items;
+use super::look::signs::{self, Standing};
+use super::look::{Place, dates};
+use super::record::{Told, evidence, note_look, photos, review_state, told};
+use super::visitor::{Names, Visitor};
+use crate::app::{App, AppState};
+use crate::params::Named;
+use crate::store::{Key as _, RowExt as _, month_number, reference};
+
+/// Records in the history.
+const HISTORY: i64 = 20;
+/// Schools that are named though none is near.
+const SCHOOLS: usize = 3;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/venues/{id}", get(show))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    month: Option<String>,
+}
+
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Named(id): Named<VenueId>,
+    Query(asked): Query<Asked>,
+) -> PageResult<Markup> {
+    let today = app.world.clock.now().day();
+    let month = asked.month.and_then(|text| text.parse().ok()).unwrap_or(Month::of(today));
+    let page = load(&app, &visitor, id, month, today).await?;
+    if page.history.iter().any(Told::about_minors) {
+        note_look(&app, &visitor, &id.to_string()).await?;
+    }
+    Ok(visitor.page(
+        Some(Place::Coverage),
+        page.venue.name.as_str(),
+        &view(&page, &visitor.scope(), visitor.locale),
+    ))
+}
+
+struct Page {
+    venue: Venue,
+    month: Month,
+    today: NaiveDate,
+    policy: Policy,
+    tally: Tally,
+    state: CoverageState,
+    lines: Vec<Line>,
+    history: Vec<Told>,
+    names: Names,
+    schools: Vec<(School, Metres)>,
+}
+
+async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: NaiveDate) -> PageResult<Page> {
+    let station = visitor.station.id;
+    let mut db = app.store.snapshot().await?;
+    let row = sqlx::query(
+        "SELECT v.body AS venue, t.body AS tally FROM venues v \
+         LEFT JOIN tallies t ON t.station_id = v.station_id AND t.month = $1 AND t.venue_id = v.venue_id \
+         WHERE v.station_id = $2 AND v.venue_id = $3",
+    )
+    .bind(month_number(month))
+    .bind(station.key())
+    .bind(id.key())
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or_else(PageError::not_found)?;
+    let venue: Venue = row.json("venue")?;
+    let policy = policy_in(&reference::policies(&mut db, station).await?, month);
+    let tally = row.opt_json("tally")?.unwrap_or_else(|| Tally::of(&[], &venue.life, &policy, month));
+    let names = Names::of(&mut db, station).await?;
+    let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
+    let history = told(&mut db, station, &venue, HISTORY).await?;
+    let rows = sqlx::query("SELECT body FROM schools WHERE station_id = $1")
+        .bind(station.key())
+        .fetch_all(&mut *db)
+        .await?;
+    let mut schools = Vec::new();
+    if let Some(at) = venue.position {
+        for row in rows {
+            let school: School = row.json("body")?;
+            let metres = school.distance_from(at);
+            schools.push((school, metres));
+        }
+        schools.sort_by(|(_, a), (_, b)| a.0.total_cmp(&b.0));
+        let near = schools.iter().filter(|(school, metres)| is_near(school, *metres, &policy)).count();
+        schools.truncate(near.max(SCHOOLS));
+    }
+    Ok(Page {
+        state: tally.state(&venue.life, &policy, today),
+        lines: lines(&tally, &visits, &names),
+        venue,
+        month,
+        today,
+        policy,
+        tally,
+        history,
+        names,
+        schools,
+    })
+}
+
+/// Whether a school is within the distance the station has set for its kind.
+fn is_near(school: &School, metres: Metres, policy: &Policy) -> bool {
+    metres <= threshold(school, policy)
+}
+
+fn threshold(school: &School, policy: &Policy) -> Metres {
+    match school.level {
+        SchoolLevel::Kindergarten => policy.near_kindergarten,
+        _ => policy.near_school,
+    }
+}
+
+fn view(page: &Page, scope: &str, l: Locale) -> Markup {
+    let venue = &page.venue;
+    let back = if scope.is_empty() { "?" } else { "&" };
+    html! {
+        a.back.no-print href={ "/coverage" (scope) (back) "month=" (page.month) } {
+            "‹ " (dates::month(page.month, l)) " " (l.pick("覆盖", "coverage"))
+        }
+        div.head { div {
+            h1 { (venue.name) }
+            p.quiet { (venue.kind.label(l)) @if !venue.address.as_str().is_empty() { " · " (venue.address) } }
+        } }
+        div.columns {
+            div {
+                section.panel {
+                    h2 { (dates::month(page.month, l)) }
+                    p {
+                        (signs::state(Standing::of(page.state), l))
+                        @if let Some(words) = page.state.last_day_words(l) { " " (words) }
+                        " · " (page.tally.counted()) " / " (page.tally.required) " " (l.pick("次", "visits"))
+                    }
+                    @if page.lines.is_empty() { p.not { (l.pick("本月还没有人去过。", "Nobody has been there this month.")) } }
+                    @else { ul.visits { @for line in &page.lines { (visit_line(line, scope, l)) } } }
+                }
+                section.panel {
+                    h2 { (l.pick("历次检查与签到", "History")) }
+                    @if page.history.is_empty() { p.empty { (l.pick("还没有记录。", "There are no records yet.")) } }
+                    ul.history { @for told in &page.history { (record(told, page, scope, l)) } }
+                }
+            }
+            (schools(page, l))
+        }
+    }
+}
+
+fn record(told: &Told, page: &Page, scope: &str, l: Locale) -> Markup {
+    let visit = &told.visit;
+    html! {
+        li {
+            h3 {
+                a href={ "/records/" (visit.record) (scope) } { (dates::moment(visit.happened_at, l)) }
+                @if visit.kind == VisitKind::CheckIn { span { (l.pick("签到", "check-in")) } } @else { (review_state(&visit.review, l)) }
+                (signs::grade(visit.grade, l))
+            }
+            div { (page.names.team(visit.member, &visit.companions).join(l.pick("、", ", "))) }
+            @if visit.findings.is_empty() {
+                @if visit.kind == VisitKind::Inspection { div.counts { i.sign aria-hidden="true" { "✓" } (l.pick("未发现问题", "Nothing was found")) } }
+            } @else {
+                ul.plain { @for finding in &visit.findings { li { (items::finding(finding, l)) } } }
+            }
+            @if let Some(record) = &told.record {
+                div.quiet { @for (number, reason) in evidence(record).reasons.iter().enumerate() {
+                    @if number > 0 { (l.pick("；", "; ")) } (reason.sentence(l))
+                } }
+            }
+            @if !told.photos.is_empty() { (photos(&told.photos.iter().collect::<Vec<_>>(), scope, l)) }
+        }
+    }
+}
+
+/// Distances for people to judge by; what follows from them is not for this program to say.
+fn schools(page: &Page, l: Locale) -> Markup {
+    html! {
+        section.panel {
+            h2 { (l.pick("附近学校", "Schools around")) }
+            @if page.venue.position.is_none() {
+                p { (l.pick("场所位置未登记,无法计算距离。", "The venue's position is not on file, so no distance is computed.")) }
+            } @else if page.schools.is_empty() {
+                p { (l.pick("本站没有登记学校。", "No schools are on file at this station.")) }
+            }
+            @if !page.schools.is_empty() { ul.history { @for (school, metres) in &page.schools {
+                @let near = is_near(school, *metres, &page.policy);
+                li {
+                    h3 { (school.name)
+                        @if near { span.state.due { i aria-hidden="true" { "●" } (l.pick("近学校", "near a school")) } }
+                    }
+                    div.quiet { (school.level.label(l)) }
+                    div { (ReferenceDistance::computed(*metres, page.today).text(l)) }
+                    @if near { div.quiet { (l.pick("本站关注范围:", "The station looks closer within ")) (threshold(school, &page.policy).text(l)) } }
+                }
+            } } }
+            p.quiet { (l.pick(
+                "参考距离只供工作参考,不作为认定依据;各地量法不同,以主管部门为准。",
+                "Reference distances help the work and decide nothing; ways of measuring differ, and the authorities' is the one that holds.",
+            )) }
+        }
+    }
+}

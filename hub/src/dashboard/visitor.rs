@@ -1,0 +1,192 @@
+//! Who looks at a page, what of, and in which language; and forms that only our own pages can send.
+
+use std::collections::HashMap;
+
+use axum::body::Body;
+use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
+use http::HeaderMap;
+use http::request::Parts;
+use maud::Markup;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sqlx::AnyConnection;
+use xuncha_core::domain::{Locale, MemberId, Station, StationId};
+use xuncha_core::wire::{ProblemCode, limits};
+
+use super::error::{PageError, PageResult};
+use super::look::{Frame, Place, Who, page};
+use super::session::{self, Session};
+use crate::app::{App, AppState};
+use crate::auth::Caller;
+use crate::body;
+use crate::error::HubError;
+use crate::store::{Key as _, RowExt as _, StoreError, reference};
+
+/// Somebody who is signed in and looks at a page.
+pub(super) struct Visitor {
+    /// Who.
+    pub caller: Caller,
+    /// Their language.
+    pub locale: Locale,
+    /// What their forms carry.
+    pub csrf: String,
+    /// The station the page is about: another one than their own only if they may read it.
+    pub station: Station,
+    /// Their own.
+    own: Station,
+    /// The page's own address.
+    here: String,
+    /// How many records wait for review there, and how many alerts.
+    waiting: (u64, u64),
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    station: Option<String>,
+}
+
+impl Visitor {
+    async fn of(app: &App, session: Session, parts: &Parts) -> PageResult<Self> {
+        let Session { caller, csrf } = session;
+        let asked = Query::<Asked>::try_from_uri(&parts.uri).map(|Query(asked)| asked).unwrap_or_default();
+        let asked = match asked.station {
+            Some(text) => text.parse().map_err(|_| PageError::not_found())?,
+            None => caller.station(),
+        };
+        caller.must_read(asked)?;
+        let mut db = app.store.snapshot().await?;
+        let own = station(&mut db, caller.station()).await?;
+        let station = if asked == own.id { own.clone() } else { station(&mut db, asked).await? };
+        let waiting = waiting(&mut db, asked).await?;
+        let here = parts.uri.path_and_query().map_or("/coverage", http::uri::PathAndQuery::as_str).to_owned();
+        Ok(Self { caller, locale: locale(&parts.headers), csrf, station, own, here, waiting })
+    }
+
+    /// `?station=…` for those who look at more stations than their own, else empty.
+    pub(super) fn scope(&self) -> String {
+        if self.caller.may_read_all() { format!("?station={}", self.station.id) } else { String::new() }
+    }
+
+    /// Whether they may review, enrol and revoke at the station.
+    pub(super) fn leads(&self) -> bool {
+        self.caller.may_lead(self.station.id)
+    }
+
+    /// Refuses what only those who lead may do.
+    pub(super) fn must_lead(&self) -> PageResult<()> {
+        Ok(self.caller.must_lead(self.station.id)?)
+    }
+
+    /// A whole page for them.
+    pub(super) fn page(&self, place: Option<Place>, title: &str, body: &Markup) -> Markup {
+        let member = &self.caller.member;
+        let who = Who {
+            name: member.name.to_string(),
+            role: member.role.label(self.locale).to_owned(),
+            station: self.own.name.to_string(),
+            csrf: self.csrf.clone(),
+            reviews: self.waiting.0,
+            alerts: self.waiting.1,
+        };
+        let frame = Frame {
+            locale: self.locale,
+            title: title.to_owned(),
+            place,
+            who: Some(who),
+            here: self.here.clone(),
+            scope: self.scope(),
+        };
+        page(&frame, body)
+    }
+}
+
+async fn station(db: &mut AnyConnection, id: StationId) -> PageResult<Station> {
+    reference::station(db, id).await?.ok_or_else(PageError::not_found)
+}
+
+async fn waiting(db: &mut AnyConnection, station: StationId) -> Result<(u64, u64), StoreError> {
+    let row = sqlx::query(
+        "SELECT (SELECT COUNT(*) FROM visits WHERE station_id = $1 AND review = 'pending' \
+           AND kind = 'inspection') AS reviews, \
+         (SELECT COUNT(*) FROM alerts WHERE station_id = $2 AND seen_at IS NULL) AS alerts",
+    )
+    .bind(station.key())
+    .bind(station.key())
+    .fetch_one(db)
+    .await?;
+    Ok((row.count("reviews")?, row.count("alerts")?))
+}
+
+/// The language of a browser that has chosen one; Chinese before that.
+pub(super) fn locale(headers: &HeaderMap) -> Locale {
+    session::cookie(headers, "lang").map_or(Locale::ZhHans, Locale::of_tag)
+}
+
+impl FromRequestParts<AppState> for Visitor {
+    type Rejection = PageError;
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> PageResult<Self> {
+        let session = session::find(app, &parts.headers).await?;
+        let here = || parts.uri.path_and_query().map_or(String::new(), ToString::to_string);
+        let session = session.ok_or_else(|| PageError::SignIn(here()))?;
+        Self::of(app, session, parts).await
+    }
+}
+
+/// A form that one of our own pages sent.
+pub(super) struct Posted<T> {
+    /// Who sent it.
+    pub visitor: Visitor,
+    /// What stands in it.
+    pub form: T,
+}
+
+#[derive(Deserialize)]
+struct Guard {
+    csrf: String,
+}
+
+impl<T: DeserializeOwned + Send> FromRequest<AppState> for Posted<T> {
+    type Rejection = PageError;
+    async fn from_request(request: Request, app: &AppState) -> PageResult<Self> {
+        let (parts, body) = request.into_parts();
+        // After signing in again one begins at the list, not in the middle of a form that is gone.
+        let session = session::find(app, &parts.headers).await?;
+        let session = session.ok_or_else(|| PageError::SignIn(String::new()))?;
+        let content = body::read(body, limits::REQUEST_BYTES).await?;
+        let again = || Request::from_parts(parts.clone(), Body::from(content.clone()));
+        let bad = |error: axum::extract::rejection::FormRejection| {
+            HubError::told(ProblemCode::BadRequest, error.body_text())
+        };
+        let Form(guard) = Form::<Guard>::from_request(again(), app).await.map_err(bad)?;
+        if !session.fits(&guard.csrf) {
+            return Err(HubError::told(ProblemCode::Forbidden, "the form is not of this session").into());
+        }
+        let Form(form) = Form::<T>::from_request(again(), app).await.map_err(bad)?;
+        Ok(Self { visitor: Visitor::of(app, session, &parts).await?, form })
+    }
+}
+
+/// The names of a station's members.
+pub(super) struct Names(HashMap<MemberId, String>);
+
+impl Names {
+    /// Reads them.
+    pub(super) async fn of(db: &mut AnyConnection, station: StationId) -> Result<Self, StoreError> {
+        let rows = sqlx::query("SELECT member_id, name FROM members WHERE station_id = $1")
+            .bind(station.key())
+            .fetch_all(db)
+            .await?;
+        let names = rows.iter().map(|row| Ok((row.id("member_id")?, row.text("name")?)));
+        Ok(Self(names.collect::<Result<_, StoreError>>()?))
+    }
+
+    /// One of them.
+    pub(super) fn name(&self, member: MemberId) -> &str {
+        self.0.get(&member).map_or("—", String::as_str)
+    }
+
+    /// Those who made a visit, the one who sealed the record first.
+    pub(super) fn team(&self, member: MemberId, companions: &[MemberId]) -> Vec<String> {
+        std::iter::once(&member).chain(companions).map(|who| self.name(*who).to_owned()).collect()
+    }
+}

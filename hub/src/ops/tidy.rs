@@ -1,0 +1,26 @@
+//! What is forgotten from time to time: uploads nobody goes on with, sessions that are over.
+
+use std::time::Duration;
+
+use crate::app::AppState;
+use crate::dashboard::session;
+use crate::photos;
+
+/// Often enough that a disk does not fill with halves of photos.
+const EVERY: Duration = Duration::from_secs(3_600);
+
+/// Goes on until it is dropped.
+pub(crate) async fn tidy(app: AppState) {
+    let mut hours = tokio::time::interval(EVERY);
+    loop {
+        hours.tick().await;
+        let now = app.world.clock.now();
+        let uploads = photos::sweep(&app.store, now).await;
+        let sessions = session::sweep(&app.store, now).await;
+        match (uploads, sessions) {
+            (Ok(0), Ok(())) => {}
+            (Ok(uploads), Ok(())) => tracing::info!(uploads, "forgot uploads nobody went on with"),
+            (Err(error), _) | (_, Err(error)) => tracing::warn!(%error, "tidying waits for the next hour"),
+        }
+    }
+}

@@ -1,0 +1,433 @@
+//! The dashboard as a browser sees it: no script, forms, cookies, redirects.
+
+use axum::body::Body;
+use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use http::{Request, StatusCode};
+use serde_json::json;
+use xuncha_core::domain::*;
+use xuncha_core::wire::Fact;
+use xuncha_hub::dashboard::password;
+
+use super::support::*;
+
+const PASSWORD: &str = "柳岸的十个字以上的密码";
+
+/// A browser: it keeps its cookies and reads the hidden field of forms.
+struct Browser {
+    hub: Hub,
+    cookie: String,
+}
+
+impl Browser {
+    fn new(hub: &Hub) -> Self {
+        Self { hub: hub.clone(), cookie: String::new() }
+    }
+
+    /// A browser at which a member has signed in.
+    async fn of(hub: &Hub, member: &Member) -> Self {
+        password::set(&hub.app, member, PASSWORD, None).await.unwrap();
+        let mut browser = Self::new(hub);
+        let reply = browser.sign_in(member.name.as_str(), PASSWORD).await;
+        assert_eq!((reply.status, header(&reply, LOCATION)), (StatusCode::SEE_OTHER, "/coverage"));
+        browser
+    }
+
+    async fn sign_in(&mut self, name: &str, password: &str) -> Reply {
+        let form = [("name", name), ("password", password), ("next", "")];
+        let reply = self.post("/sign-in", &form).await;
+        if let Some(cookie) = reply.headers.get(SET_COOKIE) {
+            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        }
+        reply
+    }
+
+    async fn get(&self, path: &str) -> Reply {
+        let request = Request::get(path).header(COOKIE, &self.cookie).body(Body::empty()).unwrap();
+        self.hub.call(request).await
+    }
+
+    /// A page that must be there.
+    async fn page(&self, path: &str) -> String {
+        let reply = self.get(path).await;
+        let html = String::from_utf8(reply.body).unwrap();
+        assert_eq!(reply.status, StatusCode::OK, "{path}: {html}");
+        assert_eq!(reply.headers[CONTENT_TYPE], "text/html; charset=utf-8");
+        must_be_a_page_of_ours(&html);
+        html
+    }
+
+    async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
+        let body = form.iter().map(|(key, value)| format!("{key}={}", encoded(value))).collect::<Vec<_>>();
+        let request = Request::post(path)
+            .header(COOKIE, &self.cookie)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.hub.call(request.body(body.join("&").into()).unwrap()).await
+    }
+
+    async fn csrf(&self) -> String {
+        let html = self.page("/coverage").await;
+        let field = html.split("name=\"csrf\" value=\"").nth(1).unwrap();
+        field.split('"').next().unwrap().to_owned()
+    }
+}
+
+/// Whatever is on it: no script, a language, a title, and no word of enforcing or ruling.
+fn must_be_a_page_of_ours(html: &str) {
+    for never in ["<script", " onclick", " style=", "javascript:", "查处", "处罚", "违法", "违规"] {
+        assert!(!html.contains(never), "{never}");
+    }
+    assert!(html.starts_with("<!DOCTYPE html><html lang="));
+}
+
+fn header(reply: &Reply, name: http::HeaderName) -> &str {
+    reply.headers.get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+struct Scene {
+    station: Station,
+    head: Member,
+    volunteer: Member,
+    venue: Venue,
+    phone: Phone,
+}
+
+impl Scene {
+    async fn of(hub: &Hub) -> Self {
+        let station = hub.station("柳岸派出所").await;
+        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&station, Role::Head).await };
+        hub.write_member(&head).await;
+        let volunteer = hub.member(&station, Role::Volunteer).await;
+        let venue = hub.venue(&station).await;
+        let phone = hub.phone(&volunteer).await;
+        Self { station, head, volunteer, venue, phone }
+    }
+
+    /// A record that found minors.
+    async fn minors_found(&mut self) -> RecordId {
+        let mut fact = inspection(&self.venue, NOW - HOUR);
+        let list = Checklist::default_for(&self.venue.kind).unwrap();
+        let item: ItemId = "wb_minor".parse().unwrap();
+        let bad = list.item(&item).unwrap().choices().iter().find(|choice| choice.tone == Tone::Bad).unwrap();
+        let minors =
+            MinorsSeen { count: 3, bands: [AgeBand::Junior].into(), dissuaded: true, in_danger: false };
+        fact.answers[0].answer = Answer::Choice { choice: bad.code.clone(), minors: Some(minors) };
+        fact.findings = findings(list, &fact.answers, fact.day_type, Severity::N, &[].into());
+        let record = self.phone.record(Fact::Inspection(Box::new(fact)));
+        let jws = self.phone.seal(&record);
+        all_accepted(&self.phone.push(&[&jws]).await);
+        record.id
+    }
+}
+
+#[tokio::test]
+async fn nobody_comes_in_without_their_password_and_nobody_learns_who_has_one() {
+    both(|hub| async move {
+        let scene = Scene::of(&hub).await;
+        password::set(&hub.app, &scene.head, PASSWORD, None).await.unwrap();
+        let mut browser = Browser::new(&hub);
+        for path in ["/coverage", "/reviews", "/alerts", "/devices", "/venues/x"] {
+            let reply = browser.get(path).await;
+            let next = format!("/sign-in?next={}", path.replace('/', "%2F"));
+            assert_eq!((reply.status, header(&reply, LOCATION)), (StatusCode::SEE_OTHER, next.as_str()));
+        }
+        browser.page("/sign-in").await;
+        let wrong = browser.sign_in("祁静姝", "柳岸的十个字以上的密").await;
+        let nobody = browser.sign_in("无此人", PASSWORD).await;
+        let no_password = browser.sign_in(scene.volunteer.name.as_str(), PASSWORD).await;
+        for reply in [&wrong, &nobody, &no_password] {
+            assert_eq!(reply.status, StatusCode::FORBIDDEN);
+            assert_eq!(reply.body, wrong.body);
+        }
+        let right = browser.sign_in(" 祁静姝 ", PASSWORD).await;
+        assert_eq!(right.status, StatusCode::SEE_OTHER);
+        let cookie = header(&right, SET_COOKIE);
+        assert!(
+            cookie.starts_with("xuncha=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict"),
+            "{cookie}"
+        );
+        browser.page("/coverage").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_guesses_a_password_has_to_wait() {
+    both(|hub| async move {
+        let scene = Scene::of(&hub).await;
+        password::set(&hub.app, &scene.head, PASSWORD, None).await.unwrap();
+        let mut browser = Browser::new(&hub);
+        for _ in 0..5 {
+            assert_eq!(browser.sign_in("祁静姝", "wrong").await.status, StatusCode::FORBIDDEN);
+        }
+        assert_eq!(browser.sign_in("祁静姝", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+        hub.set_now(NOW + 60_000);
+        assert_eq!(browser.sign_in("祁静姝", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_ends_by_signing_out_by_time_by_a_new_password_and_with_the_member() {
+    both(|hub| async move {
+        let scene = Scene::of(&hub).await;
+        let signed_in = async |browser: &Browser| browser.get("/coverage").await.status == StatusCode::OK;
+        let browser = Browser::of(&hub, &scene.head).await;
+        assert!(signed_in(&browser).await);
+        let out = browser.post("/sign-out", &[("csrf", &browser.csrf().await)]).await;
+        assert_eq!(header(&out, LOCATION), "/sign-in");
+        assert!(!signed_in(&browser).await);
+
+        let browser = Browser::of(&hub, &scene.head).await;
+        hub.set_now(NOW + 12 * HOUR);
+        assert!(!signed_in(&browser).await);
+
+        let browser = Browser::of(&hub, &scene.head).await;
+        password::set(&hub.app, &scene.head, "另一个十个字以上的密码", None).await.unwrap();
+        assert!(!signed_in(&browser).await);
+
+        let browser = Browser::of(&hub, &scene.head).await;
+        hub.write_member(&Member { active: false, ..scene.head.clone() }).await;
+        assert!(!signed_in(&browser).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn behind_tls_the_cookie_is_bound_to_the_host() {
+    let hub = Hub::open_with(|config| config.public_url = Some("https://hub.example".to_owned())).await;
+    let scene = Scene::of(&hub).await;
+    password::set(&hub.app, &scene.head, PASSWORD, None).await.unwrap();
+    let reply = Browser::new(&hub).sign_in("祁静姝", PASSWORD).await;
+    let cookie = header(&reply, SET_COOKIE);
+    assert!(
+        cookie.starts_with("__Host-xuncha=") && cookie.ends_with("; SameSite=Strict; Secure"),
+        "{cookie}"
+    );
+}
+
+#[tokio::test]
+async fn the_coverage_page_tells_who_went_what_counts_and_until_when() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let browser = Browser::of(&hub, &scene.head).await;
+        assert!(browser.page("/coverage").await.contains("最晚 11月23日"));
+        let (first, one) = scene.phone.inspect(&scene.venue, NOW - 2 * DAY);
+        let (_, two) = scene.phone.inspect(&scene.venue, NOW - HOUR);
+        all_accepted(&scene.phone.push(&[&one, &two]).await);
+        let html = browser.page("/coverage?month=2026-11").await;
+        for words in ["远航网吧", "试验甲", "11月14日 周六", "计入", "不计:与另一次间隔不足", "1 / 2"]
+        {
+            assert!(html.contains(words), "{words}");
+        }
+        assert!(html.contains(&format!("/records/{first}")));
+        let english = {
+            let reply = browser.get("/lang/en?back=/coverage").await;
+            let cookie = header(&reply, SET_COOKIE).split(';').next().unwrap().to_owned();
+            let both = Browser { hub: hub.clone(), cookie: format!("{}; {cookie}", browser.cookie) };
+            both.page("/coverage").await
+        };
+        assert!(english.contains("not counted: too near another visit"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_returns_a_record_with_a_reason_and_the_page_stops_counting_it() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let (id, jws) = scene.phone.inspect(&scene.venue, NOW - HOUR);
+        all_accepted(&scene.phone.push(&[&jws]).await);
+        let browser = Browser::of(&hub, &scene.head).await;
+        assert!(browser.page("/reviews").await.contains(&format!("/records/{id}")));
+        let path = format!("/records/{id}");
+        assert!(browser.page(&path).await.contains("回执号"));
+
+        let csrf = browser.csrf().await;
+        let review = |decision: &'static str, reason: &'static str, csrf: String| {
+            let (path, browser) = (format!("{path}/review"), &browser);
+            async move {
+                let form = [
+                    ("csrf", csrf.as_str()),
+                    ("decision", decision),
+                    ("seen", "pending"),
+                    ("reason", reason),
+                ];
+                browser.post(&path, &form).await
+            }
+        };
+        assert_eq!(review("returned", "x", "forged".to_owned()).await.status, StatusCode::FORBIDDEN);
+        let empty = review("returned", "  ", csrf.clone()).await;
+        assert_eq!(header(&empty, LOCATION), format!("{path}?wrong=reason"));
+        assert!(browser.page(&format!("{path}?wrong=reason")).await.contains("请写明退回原因"));
+        let done = review("returned", "照片看不清", csrf.clone()).await;
+        assert_eq!(header(&done, LOCATION), "/reviews?done=returned");
+        assert!(browser.page("/reviews?done=returned").await.contains("没有等待审核的记录"));
+        assert!(browser.page("/coverage").await.contains("不计:已退回"));
+        assert!(browser.page(&path).await.contains("照片看不清"));
+        assert_eq!(review("approved", "", csrf).await.status, StatusCode::CONFLICT);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_looks_at_findings_about_minors_is_written_down_and_only_they() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let (plain, jws) = scene.phone.inspect(&scene.venue, NOW - DAY);
+        all_accepted(&scene.phone.push(&[&jws]).await);
+        let browser = Browser::of(&hub, &scene.head).await;
+        let looks =
+            || hub.count("SELECT COUNT(*) FROM audit WHERE action = 'looked at findings about minors'");
+        browser.page(&format!("/records/{plain}")).await;
+        browser.page(&format!("/venues/{}", scene.venue.id)).await;
+        assert_eq!(looks().await, 0);
+        let id = scene.minors_found().await;
+        let html = browser.page(&format!("/records/{id}")).await;
+        assert!(html.contains("约 3 人,初中年龄段,已劝离"));
+        browser.page(&format!("/venues/{}", scene.venue.id)).await;
+        assert_eq!(looks().await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_venue_s_page_tells_distances_and_rules_nothing() {
+    both(|hub| async move {
+        let scene = Scene::of(&hub).await;
+        let near = Outline::gates(vec![Wgs84::new(32.051, 118.78).unwrap()]).unwrap();
+        let school = School {
+            id: SchoolId::mint(hub.now(), hub.fresh()),
+            station: scene.station.id,
+            name: Name::new("柳岸试验小学").unwrap(),
+            level: SchoolLevel::Primary,
+            outline: near,
+        };
+        hub.write_school(&school).await;
+        let browser = Browser::of(&hub, &scene.head).await;
+        let html = browser.page(&format!("/venues/{}", scene.venue.id)).await;
+        for words in ["柳岸试验小学", "参考距离约111米（直线", "近学校", "不作为认定依据"]
+        {
+            assert!(html.contains(words), "{words}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn alerts_name_what_was_kept_and_are_marked_as_seen() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let (_, one) = scene.phone.inspect(&scene.venue, NOW - DAY);
+        let mut restored = scene.phone.clone();
+        (restored.seq, restored.prev) = (0, None);
+        let (_, other) = restored.inspect(&scene.venue, NOW - HOUR);
+        all_accepted(&scene.phone.push(&[&one]).await);
+        all_accepted(&restored.push(&[&other]).await);
+        let browser = Browser::of(&hub, &scene.head).await;
+        let html = browser.page("/alerts").await;
+        assert!(html.contains("同一部手机出现两条记录链") && html.contains("已知悉</button>"));
+        let hash = html.split("name=\"sha256\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let form = [("csrf", &*browser.csrf().await), ("kind", "fork"), ("sha256", hash)];
+        assert_eq!(browser.post("/alerts/seen", &form).await.status, StatusCode::SEE_OTHER);
+        assert!(!browser.page("/alerts").await.contains("已知悉</button>"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_makes_a_card_and_revokes_a_phone() {
+    both(|hub| async move {
+        let scene = Scene::of(&hub).await;
+        let browser = Browser::of(&hub, &scene.head).await;
+        assert!(browser.page("/devices").await.contains("试验机"));
+        let csrf = browser.csrf().await;
+        let member = scene.volunteer.id.to_string();
+        let card = browser.post("/enrolments", &[("csrf", &csrf), ("member", &member)]).await;
+        let html = String::from_utf8(card.body).unwrap();
+        must_be_a_page_of_ours(&html);
+        let code = html.split("<p class=\"code\">").nth(1).unwrap().split('<').next().unwrap();
+        code.parse::<xuncha_core::wire::EnrolCode>().unwrap();
+        assert!(html.contains("<svg"));
+
+        let path = format!("/devices/{}/revoke", scene.phone.answer.device);
+        assert_eq!(browser.post(&path, &[("csrf", "forged")]).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(browser.post(&path, &[("csrf", &csrf)]).await.status, StatusCode::SEE_OTHER);
+        assert!(browser.page("/devices?done=revoked").await.contains("已停用。"));
+        assert_eq!(scene.phone.get("/api/v1/changes").await.problem(), (403, "device_revoked".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_sees_one_station_a_supervisor_all_and_only_heads_may_act() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let other = hub.station("桥北派出所").await;
+        let supervisor = hub.member(&other, Role::Supervisor).await;
+        let (id, jws) = scene.phone.inspect(&scene.venue, NOW - HOUR);
+        all_accepted(&scene.phone.push(&[&jws]).await);
+
+        let head = Browser::of(&hub, &scene.head).await;
+        let foreign = head.get(&format!("/coverage?station={}", other.id)).await;
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+
+        let above = Browser::of(&hub, &supervisor).await;
+        let city = above.page("/coverage").await;
+        assert!(city.contains("柳岸派出所") && city.contains("桥北派出所"));
+        let scope = format!("?station={}", scene.station.id);
+        assert!(above.page(&format!("/coverage{scope}")).await.contains("远航网吧"));
+        let html = above.page(&format!("/records/{id}{scope}")).await;
+        assert!(!html.contains("value=\"approved\""));
+        let form = [("csrf", &*above.csrf().await), ("decision", "approved"), ("seen", "pending")];
+        let review = above.post(&format!("/records/{id}/review{scope}"), &form).await;
+        assert_eq!(review.status, StatusCode::FORBIDDEN);
+        assert_eq!(above.get(&format!("/devices{scope}")).await.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_may_use_the_api_and_changes_something_only_with_its_csrf_token() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let (id, jws) = scene.phone.inspect(&scene.venue, NOW - HOUR);
+        all_accepted(&scene.phone.push(&[&jws]).await);
+        let browser = Browser::of(&hub, &scene.head).await;
+        assert_eq!(browser.get("/api/v1/coverage").await.json()["totals"]["due"], 0);
+        let csrf = browser.csrf().await;
+        let review = async |csrf: &str| {
+            let request = Request::post("/api/v1/reviews")
+                .header(COOKIE, &browser.cookie)
+                .header(CONTENT_TYPE, "application/json")
+                .header("x-csrf-token", csrf);
+            let body = json!({"record": id, "decision": "approved"}).to_string();
+            hub.call(request.body(body.into()).unwrap()).await
+        };
+        assert_eq!(review("").await.problem(), (403, "forbidden".to_owned()));
+        assert_eq!(review(&csrf).await.status, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_page_forbids_scripts_frames_and_keeping() {
+    let hub = Hub::open(None).await;
+    for path in ["/sign-in", "/coverage"] {
+        let reply = Browser::new(&hub).get(path).await;
+        let policy = reply.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        assert_eq!(reply.headers["x-frame-options"], "DENY");
+        assert_eq!(reply.headers["cache-control"], "no-store");
+    }
+    let html = Browser::new(&hub).page("/sign-in").await;
+    let sheet = html.split("rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let reply = Browser::new(&hub).get(sheet).await;
+    assert_eq!(
+        (reply.status, &*reply.headers[CONTENT_TYPE].as_bytes()),
+        (StatusCode::OK, &b"text/css; charset=utf-8"[..])
+    );
+}
