@@ -10,7 +10,8 @@
 //! - [`ingest`]: a push, step by step: open, judge, commit.
 //! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`coverage`]: the rest of the API.
 //! - [`photos`]: uploads by tus. [`import`]: reference data from files.
-//! - [`dashboard`]: the pages. [`openapi`], [`ops`]: the document, health, metrics, logs.
+//! - [`dashboard`]: the pages. [`openapi`], [`ops`]: the document, health, metrics, logs. `tidy`: what is
+//!   forgotten from time to time.
 
 pub mod app;
 pub mod auth;
@@ -34,6 +35,7 @@ pub mod photos;
 pub mod reviews;
 mod serve;
 pub mod store;
+mod tidy;
 pub mod world;
 
 pub use app::{App, AppState};

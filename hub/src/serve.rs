@@ -10,7 +10,7 @@ use tokio::signal;
 
 use crate::app::{App, StartError, router};
 use crate::config::Config;
-use crate::ops::tidy;
+use crate::tidy::tidy;
 use crate::world::World;
 
 /// Why the hub does not run.

@@ -156,7 +156,7 @@ fn entry(alert: &Alert, visitor: &Visitor, l: Locale) -> Markup {
 }
 
 /// What an alert is called, and what it means.
-fn words<'a>(kind: &'a str, l: Locale) -> (&'a str, &'static str) {
+fn words(kind: &str, l: Locale) -> (&str, &'static str) {
     match kind {
         "fork" => (
             l.pick("同一部手机出现两条记录链", "A phone's chain forked"),

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 use xuncha_core::domain::{
-    AgeBand, Answer, Checklist, ChecklistRef, Detail, Finding, Item, ItemAnswer, ItemId, Locale, MinorsSeen,
-    Tone,
+    AgeBand, Answer, Checklist, ChecklistRef, Detail, Finding, Inspection, Item, ItemAnswer, ItemId, Locale,
+    MinorsSeen, Tone,
 };
 
 use super::look::signs;
@@ -29,12 +29,27 @@ pub(super) fn question<'a>(item: Option<&'a Item>, id: &'a ItemId, l: Locale) ->
     item.map_or(id.as_str(), |item| item.question.get(l))
 }
 
-/// What was found: severity, question, and whether it had been found before.
-pub(super) fn finding(finding: &Finding, l: Locale) -> Markup {
+/// What was found, gravest first: severity, question, what was answered, and whether it had been found
+/// before.
+pub(super) fn findings(findings: &[Finding], inspection: Option<&Inspection>, l: Locale) -> Markup {
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     html! {
-        (signs::severity(finding.severity, l)) " " (question(known(&finding.item), &finding.item, l))
-        @if finding.repeated { " " span.quiet-inline { (l.pick("(上次也有)", "(found last time too)")) } }
+        ul.plain { @for finding in sorted { li {
+            (signs::severity(finding.severity, l)) " " (question(known(&finding.item), &finding.item, l))
+            @if let Some(label) = inspection.and_then(|inspection| answered(inspection, &finding.item, l)) {
+                " " strong { (label) }
+            }
+            @if finding.repeated { " " span.quiet-inline { (l.pick("(上次也有)", "(found last time too)")) } }
+        } } }
     }
+}
+
+/// What was chosen for an item, in words.
+fn answered<'a>(inspection: &Inspection, id: &ItemId, l: Locale) -> Option<&'a str> {
+    let answer = inspection.answers.iter().find(|answer| answer.item == *id)?;
+    let Answer::Choice { choice, .. } = &answer.answer else { return None };
+    Some(of(&inspection.checklist, id)?.choice(choice)?.label.get(l))
 }
 
 /// What was answered, with its remark.

@@ -16,7 +16,7 @@ use super::error::{PageError, PageResult};
 use super::items;
 use super::look::signs::{self, Standing};
 use super::look::{Place, dates};
-use super::record::{Told, evidence, note_look, photos, review_state, told};
+use super::record::{Told, evidence, inspection, note_look, photos, review_state, told};
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
 use crate::params::Named;
@@ -176,7 +176,7 @@ fn record(told: &Told, page: &Page, scope: &str, l: Locale) -> Markup {
             @if visit.findings.is_empty() {
                 @if visit.kind == VisitKind::Inspection { div.counts { i.sign aria-hidden="true" { "✓" } (l.pick("未发现问题", "Nothing was found")) } }
             } @else {
-                ul.plain { @for finding in &visit.findings { li { (items::finding(finding, l)) } } }
+                (items::findings(&visit.findings, told.record.as_ref().and_then(inspection), l))
             }
             @if let Some(record) = &told.record {
                 div.quiet { @for (number, reason) in evidence(record).reasons.iter().enumerate() {

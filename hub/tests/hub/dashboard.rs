@@ -36,7 +36,7 @@ impl Browser {
         let form = [("name", name), ("password", password), ("next", "")];
         let reply = self.post("/sign-in", &form).await;
         if let Some(cookie) = reply.headers.get(SET_COOKIE) {
-            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            cookie.to_str().unwrap().split(';').next().unwrap().clone_into(&mut self.cookie);
         }
         reply
     }
@@ -84,7 +84,8 @@ fn header(reply: &Reply, name: http::HeaderName) -> &str {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let bytes: Vec<String> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    bytes.concat()
 }
 
 struct Scene {
@@ -427,7 +428,7 @@ async fn every_page_forbids_scripts_frames_and_keeping() {
     let sheet = html.split("rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap();
     let reply = Browser::new(&hub).get(sheet).await;
     assert_eq!(
-        (reply.status, &*reply.headers[CONTENT_TYPE].as_bytes()),
+        (reply.status, reply.headers[CONTENT_TYPE].as_bytes()),
         (StatusCode::OK, &b"text/css; charset=utf-8"[..])
     );
 }

@@ -13,6 +13,9 @@ pub(super) fn view(card: &EnrolCard, visitor: &Visitor) -> Markup {
     let l = visitor.locale;
     html! {
         a.back.no-print href={ "/devices" (visitor.scope()) } { "‹ " (l.pick("手机", "Phones")) }
+        p.told.due.no-print { i.sign aria-hidden="true" { "!" }
+            (l.pick("请现在打印或让本人扫描:离开本页后不能再次查看,需要重新开卡。",
+                "Print it or have it scanned now: after this page it can't be shown again.")) }
         section.panel.card {
             h1 { (card.member.name) " · " (l.pick("登记卡", "enrolment card")) }
             p.quiet { (visitor.station.name) " · " (card.member.role.label(l)) }
@@ -27,9 +30,6 @@ pub(super) fn view(card: &EnrolCard, visitor: &Visitor) -> Markup {
             p.quiet { (l.pick("只能用一次,有效期至 ", "Works once, until ")) (dates::moment(card.expires_at, l))
                 (l.pick("。请当面交给本人,用后销毁。", ". Hand it over in person and destroy it after.")) }
         }
-        p.told.due.no-print { i.sign aria-hidden="true" { "!" }
-            (l.pick("请现在打印或让本人扫描:离开本页后不能再次查看,需要重新开卡。",
-                "Print it or have it scanned now: after this page it can't be shown again.")) }
     }
 }
 

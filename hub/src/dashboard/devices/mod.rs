@@ -8,7 +8,7 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{DeviceId, Member, MemberId};
+use xuncha_core::domain::{DeviceId, Locale, Member, MemberId};
 
 use super::error::PageResult;
 use super::look::{Place, csrf, dates};
@@ -129,7 +129,7 @@ fn row(phone: &DeviceRow, visitor: &Visitor) -> Markup {
     html! {
         tr {
             th scope="row" { (phone.member.name) span.quiet { (phone.member.role.label(l)) } }
-            td { (phone.label) span.quiet { (phone.platform) } }
+            td { (phone.label) span.quiet { (platform(&phone.platform, l)) } }
             td.nowrap { (dates::moment(phone.enrolled_at, l)) }
             td {
                 @if let Some(at) = phone.revoked_at {
@@ -147,5 +147,14 @@ fn row(phone: &DeviceRow, visitor: &Visitor) -> Markup {
                 }
             } }
         }
+    }
+}
+
+fn platform(code: &str, l: Locale) -> &str {
+    match code {
+        "android" => l.pick("安卓", "Android"),
+        "ios" => l.pick("苹果", "iPhone"),
+        "cli" => l.pick("命令行", "Command line"),
+        other => other,
     }
 }

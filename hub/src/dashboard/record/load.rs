@@ -2,7 +2,7 @@
 
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
-use xuncha_core::domain::{ItemId, Name, PhotoId, RecordId, StationId, Timestamp, Venue, Visit};
+use xuncha_core::domain::{Inspection, ItemId, Name, PhotoId, RecordId, StationId, Timestamp, Venue, Visit};
 use xuncha_core::wire::{Fact, Jws, Receipt, ReceiptNumber, Record, V1};
 
 use crate::app::App;
@@ -177,8 +177,8 @@ async fn photos(
     rows.iter().map(photo).collect()
 }
 
-/// An inspection's answers, where there are some.
-pub(super) const fn inspection(record: &Record) -> Option<&xuncha_core::domain::Inspection> {
+/// The inspection a record tells of; none, if it is a check-in.
+pub(in crate::dashboard) fn inspection(record: &Record) -> Option<&Inspection> {
     match &record.fact {
         Fact::Inspection(inspection) => Some(inspection),
         Fact::CheckIn(_) => None,

@@ -20,7 +20,7 @@ use crate::error::HubError;
 use crate::params::Named;
 use crate::reviews::{ReviewState, decide};
 
-pub(super) use load::{Told, note_look, told};
+pub(super) use load::{Told, inspection, note_look, told};
 pub(super) use view::{evidence, photos, review_state};
 
 pub(super) fn router() -> Router<AppState> {
@@ -48,7 +48,7 @@ async fn show(
 }
 
 #[derive(Deserialize)]
-struct Decision {
+struct Decided {
     decision: String,
     seen: ReviewState,
     #[serde(default)]
@@ -58,7 +58,7 @@ struct Decision {
 async fn review(
     State(app): State<AppState>,
     Named(id): Named<RecordId>,
-    Posted { visitor, form }: Posted<Decision>,
+    Posted { visitor, form }: Posted<Decided>,
 ) -> PageResult<Redirect> {
     let scope = visitor.scope();
     let more = if scope.is_empty() { "?" } else { "&" };

@@ -38,7 +38,7 @@ pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Mark
                 @if !visit.findings.is_empty() {
                     section.panel {
                         h2 { (l.pick("发现", "Found")) }
-                        ul.plain { @for finding in &visit.findings { li { (items::finding(finding, l)) } } }
+                        (items::findings(&visit.findings, told.record.as_ref().and_then(inspection), l))
                         @if visit.findings.iter().any(|finding| finding.severity == Severity::S) {
                             p.quiet { (l.pick("紧急事项应已当场告知社区民警或拨打110,请核实。",
                                 "Urgent things should have gone to the community police or 110 at once; please make sure.")) }

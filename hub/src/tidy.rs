@@ -7,7 +7,7 @@ use crate::dashboard::session;
 use crate::photos;
 
 /// Often enough that a disk does not fill with halves of photos.
-const EVERY: Duration = Duration::from_secs(3_600);
+const EVERY: Duration = Duration::from_hours(1);
 
 /// Goes on until it is dropped.
 pub(crate) async fn tidy(app: AppState) {
