@@ -15,6 +15,7 @@ use crate::dashboard::SignIns;
 use crate::enrolment::Attempts;
 use crate::error::HubError;
 use crate::keys::{HubKeys, KeysError};
+use crate::ops::Figures;
 use crate::photos::PhotoStore;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
 use crate::world::World;
@@ -38,6 +39,8 @@ pub struct App {
     pub sign_ins: SignIns,
     /// Coverage of whole stations, as long as nothing changes there.
     pub coverage: CoverageCache,
+    /// How it is doing.
+    pub figures: Figures,
     /// Where it listens, once it does.
     pub listens_at: OnceLock<SocketAddr>,
 }
@@ -95,6 +98,7 @@ impl App {
             attempts: Attempts::default(),
             sign_ins: SignIns::default(),
             coverage: CoverageCache::default(),
+            figures: Figures::default(),
             listens_at: OnceLock::new(),
         })
     }

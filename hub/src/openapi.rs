@@ -36,7 +36,7 @@ mod tests {
             ("/api/v1", include_str!("reviews.rs")),
             ("/api/v1", include_str!("coverage/mod.rs")),
             ("/api/v1", include_str!("photos/handlers.rs")),
-            ("", include_str!("ops/mod.rs")),
+            ("", include_str!("ops.rs")),
         ];
         let found = sources.iter().flat_map(|(prefix, text)| {
             let paths = text.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());

@@ -35,6 +35,7 @@ use crate::app::AppState;
 use crate::auth::Device;
 use crate::body::unpacked_json;
 use crate::error::{HubError, HubResult};
+use crate::ops::Figures;
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
@@ -87,23 +88,23 @@ async fn push(
     let task = tokio::spawn(async move {
         let began = Instant::now();
         let outcomes = commit::commit(&app, &device, opened).await?;
-        observe(&outcomes, began.elapsed());
+        observe(&app.figures, &outcomes, began.elapsed());
         answer::answer(&app, device.station(), outcomes).await
     });
     task.await.map_err(|error| HubError::Fault(format!("the push stopped: {error}")))?.map(Json)
 }
 
 /// Counts for operators; nothing of persons.
-fn observe(outcomes: &[Outcome], took: Duration) {
+fn observe(figures: &Figures, outcomes: &[Outcome], took: Duration) {
     for outcome in outcomes {
         let code = match outcome {
             Outcome::Accepted(_) => "accepted",
             Outcome::AlreadyHad(_) => "already_had",
             Outcome::Refused(_, refusal) => refusal.code.code(),
         };
-        metrics::counter!("xuncha_records_total", "outcome" => code).increment(1);
+        figures.count("xuncha_records_total", code, 1);
     }
-    metrics::histogram!("xuncha_commit_seconds").record(took.as_secs_f64());
+    figures.time("xuncha_commit_seconds", took);
 }
 
 /// More records than one push may have.

@@ -42,7 +42,7 @@ pub(super) async fn complete(app: &AppState, station: StationId, photo: PhotoId)
     uploads::drop_upload(&mut tx, station, photo).await?;
     let named = uploads::named(&mut tx, station, photo).await?.ok_or_else(gone)?;
     tx.commit().await?;
-    metrics::counter!("xuncha_photos_received_total").increment(1);
+    app.figures.count("xuncha_photos_total", "received", 1);
     receipt(app, photo, &named, named.received_at.ok_or_else(gone)?)
 }
 

@@ -1,0 +1,164 @@
+//! What whoever runs the hub needs: is it alive, is it ready, how is it doing; and what every request
+//! passes through: an id, a line in the log, a count, a net for panics.
+//!
+//! Neither logs nor metrics carry personal data: routes by their pattern, never an id, a name, a body
+//! or an address.
+
+use std::any::Any;
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+use serde::Serialize;
+use tower_http::catch_panic::CatchPanicLayer;
+use xuncha_core::wire::ProblemCode;
+
+use crate::app::AppState;
+use crate::error::{HubError, HubResult};
+use crate::store::StoreError;
+
+/// Names a request in the answer and in the log, so that a complaint can be looked up.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest request id that is taken from outside.
+const MAX_REQUEST_ID: usize = 64;
+
+/// Its part of the API.
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/healthz", get(|| async { Json(Health { status: "ok" }) }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(figures))
+}
+
+/// An answer to whoever watches.
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+}
+
+/// Whether the hub can take a record and a photo now.
+async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
+    let mut db = app.store.read().await?;
+    sqlx::query("SELECT 1").execute(&mut *db).await.map_err(StoreError::from)?;
+    app.photos.probe().await.map_err(|error| {
+        tracing::error!(%error, "the photo store takes nothing");
+        HubError::told(ProblemCode::Unavailable, "the photo store takes nothing")
+    })?;
+    Ok(Json(Health { status: "ready" }))
+}
+
+async fn figures(State(app): State<AppState>) -> Response {
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    ([(CONTENT_TYPE, kind)], app.figures.render()).into_response()
+}
+
+/// The hub's figures. Its own, not the process's, so that several hubs in one test do not mix them.
+pub struct Figures {
+    recorder: PrometheusRecorder,
+    handle: PrometheusHandle,
+}
+
+impl Default for Figures {
+    fn default() -> Self {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        Self { recorder, handle }
+    }
+}
+
+impl Figures {
+    /// All of them, as Prometheus reads them.
+    #[must_use]
+    pub fn render(&self) -> String {
+        self.handle.run_upkeep();
+        self.handle.render()
+    }
+
+    /// Counts something that happened `times` times; `kind` is a code, never a name.
+    pub fn count(&self, what: &'static str, kind: &'static str, times: u64) {
+        metrics::with_local_recorder(&self.recorder, || {
+            metrics::counter!(what, "kind" => kind).increment(times);
+        });
+    }
+
+    /// Measures how long something took.
+    pub fn time(&self, what: &'static str, took: Duration) {
+        metrics::with_local_recorder(&self.recorder, || {
+            metrics::histogram!(what).record(took.as_secs_f64());
+        });
+    }
+
+    fn request(&self, route: &str, method: &str, status: u16, seconds: f64) {
+        let labels =
+            [("route", route.to_owned()), ("method", method.to_owned()), ("status", status.to_string())];
+        metrics::with_local_recorder(&self.recorder, || {
+            metrics::counter!("xuncha_requests_total", &labels).increment(1);
+            metrics::histogram!("xuncha_request_seconds", &labels[..2]).record(seconds);
+        });
+    }
+}
+
+/// Logs, counts and guards every request.
+pub fn observed(router: Router, app: &AppState) -> Router {
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), observe))
+}
+
+async fn observe(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = request_id(&app, &request);
+    let method = request.method().to_string();
+    // What matches no route is counted as one: an attacker must not fill the figures with names.
+    let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    let mut response = next.run(request).await;
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    app.figures.request(&route, &method, status, took.as_secs_f64());
+    tracing::debug!(request = %id, method, route, status, ms = took.as_secs_f64() * 1_000.0, "answered");
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// The caller's own id if it is a harmless one, else a new one.
+fn request_id(app: &AppState, request: &Request) -> String {
+    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    let harmless = |id: &&str| {
+        (1..=MAX_REQUEST_ID).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    };
+    let fresh = || app.world.random::<8>().map_or_else(|_| "unknown".to_owned(), hex::encode);
+    given.filter(harmless).map_or_else(fresh, str::to_owned)
+}
+
+/// A panic is a fault of the program: the caller hears that nothing is lost, the log hears what it was.
+#[allow(clippy::needless_pass_by_value)] // the layer hands the value over
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let words = cause.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let words = words.or_else(|| cause.downcast_ref::<String>().cloned());
+    tracing::error!(cause = words.as_deref().unwrap_or("unknown"), "a handler panicked");
+    HubError::new(ProblemCode::Internal).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_of_one_hub_are_not_those_of_another() {
+        let (one, other) = (Figures::default(), Figures::default());
+        one.count("xuncha_records_total", "accepted", 3);
+        one.request("/api/v1/records", "POST", 200, 0.01);
+        assert!(one.render().contains(r#"xuncha_records_total{kind="accepted"} 3"#), "{}", one.render());
+        assert!(one.render().contains(r#"route="/api/v1/records""#));
+        assert!(!other.render().contains("xuncha_records_total"));
+    }
+}
