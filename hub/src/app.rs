@@ -1,9 +1,12 @@
 //! What a running hub holds, and its router.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
+use std::{fs, io};
 
 use axum::Router;
+use sqlx::AnyConnection;
 use xuncha_core::wire::{ProblemCode, VerifyingKey};
 
 use crate::config::Config;
@@ -44,7 +47,7 @@ pub type AppState = Arc<App>;
 pub enum StartError {
     /// The data folder.
     #[error("the data folder can't be made: {0}")]
-    Folder(#[from] std::io::Error),
+    Folder(#[from] io::Error),
     /// The database.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -73,13 +76,12 @@ pub enum StartError {
 impl App {
     /// Opens database, keys and photo store; makes what is missing.
     pub async fn open(config: Config, world: World) -> Result<Self, StartError> {
-        std::fs::create_dir_all(&config.data)?;
+        make_private(&config.data)?;
         let store = match &config.database_url {
             Some(url) => Store::open_postgres(url).await?,
             None => Store::open_file(&config.database_file()).await?,
         };
-        let keys = HubKeys::load_or_make(&config.key_file(), &world)?;
-        same_hub(&store, keys.public()).await?;
+        let keys = keys(&store, &config.key_file(), &world).await?;
         let photos = PhotoStore::open(&config).map_err(StartError::Photos)?;
         Ok(Self {
             config,
@@ -104,23 +106,44 @@ impl App {
     }
 }
 
-/// Remembers the hub's key at the first start and compares at each later one.
-async fn same_hub(store: &Store, key: VerifyingKey) -> Result<(), StartError> {
+/// Makes the data folder, for the hub's own user only: it holds what people are not to read.
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// The hub's keys: new ones for a new database, which remembers them, and for any other only its own.
+async fn keys(store: &Store, file: &Path, world: &World) -> Result<HubKeys, StartError> {
+    let keys = match known_key(&mut *store.read().await?).await? {
+        Some(_) => HubKeys::load(file)?,
+        None => HubKeys::load_or_make(file, world)?,
+    };
     let mut tx = store.begin().await?;
     sqlx::query("INSERT INTO hub (only_row, signing_key) VALUES (1, $1) ON CONFLICT DO NOTHING")
-        .bind(key.to_bytes().to_vec())
+        .bind(keys.public().to_bytes().to_vec())
         .execute(&mut *tx)
         .await
         .map_err(StoreError::from)?;
-    let row =
-        sqlx::query("SELECT signing_key FROM hub").fetch_one(&mut *tx).await.map_err(StoreError::from)?;
-    let known = crate::auth::public_key(&row.bytes("signing_key")?)?;
+    let known = known_key(&mut tx).await?;
     tx.commit().await?;
-    if known == key { Ok(()) } else { Err(StartError::OtherHub { database: known.kid(), keys: key.kid() }) }
+    match known {
+        Some(known) if known != keys.public() => {
+            Err(StartError::OtherHub { database: known.kid(), keys: keys.public().kid() })
+        }
+        _ => Ok(keys),
+    }
+}
+
+async fn known_key(db: &mut AnyConnection) -> Result<Option<VerifyingKey>, StoreError> {
+    let row = sqlx::query("SELECT signing_key FROM hub").fetch_optional(db).await?;
+    row.map(|row| crate::auth::public_key(&row.bytes("signing_key")?)).transpose()
 }
 
 /// All that the hub answers to.
-pub fn router(app: AppState) -> Router {
+pub fn router(app: &AppState) -> Router {
     let api = Router::new()
         .merge(enrolment::router())
         .merge(devices::router())
@@ -138,5 +161,5 @@ pub fn router(app: AppState) -> Router {
         .fallback(|| async { HubError::new(ProblemCode::NotFound) })
         .method_not_allowed_fallback(|| async { HubError::new(ProblemCode::MethodNotAllowed) })
         .with_state(app.clone());
-    ops::observed(all, &app)
+    ops::observed(all, app)
 }

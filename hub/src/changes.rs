@@ -3,6 +3,8 @@
 //! without being read: a new phone's first sync costs the hub next to nothing.
 
 use axum::Router;
+use std::fmt::Write as _;
+
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -101,11 +103,9 @@ async fn page(app: &App, station: StationId, asked: &Asked) -> HubResult<String>
         Some(size) => grown(&mut tx, station, size, frontier.size()).await?,
         None => None,
     };
-    text.push_str(&format!(
-        r#"],"next":{next},"more":{more},"hub_time":{},"head":{}"#,
-        to_json(&now)?,
-        to_json(&head)?
-    ));
+    let (now, head) = (to_json(&now)?, to_json(&head)?);
+    // Writing to a text can't fail.
+    let _ = write!(text, r#"],"next":{next},"more":{more},"hub_time":{now},"head":{head}"#);
     if let Some(proof) = consistency {
         text.push_str(r#","consistency":"#);
         text.push_str(&to_json(&proof)?);

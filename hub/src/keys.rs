@@ -24,6 +24,9 @@ pub enum KeysError {
         /// What the system says.
         error: io::Error,
     },
+    /// There is no such file.
+    #[error("the key file {0} is gone; phones know this hub by it: restore it from its backup")]
+    Missing(PathBuf),
     /// The file is there, but it is no key file.
     #[error("{0} is not a key file of this hub; restore it from its backup")]
     Damaged(PathBuf),
@@ -67,7 +70,7 @@ impl HubKeys {
     /// Reads the key file, or makes it if there is none.
     pub fn load_or_make(path: &Path, world: &World) -> Result<Self, KeysError> {
         match Self::load(path) {
-            Err(KeysError::File { error, .. }) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(KeysError::Missing(_)) => {}
             other => return other,
         }
         make(path, world)?;
@@ -76,7 +79,13 @@ impl HubKeys {
 
     /// Reads the key file.
     pub fn load(path: &Path) -> Result<Self, KeysError> {
-        let text = fs::read_to_string(path).map(Zeroizing::new).map_err(|error| file_error(path, error))?;
+        let text = match fs::read_to_string(path) {
+            Ok(text) => Zeroizing::new(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(KeysError::Missing(path.to_owned()));
+            }
+            Err(error) => return Err(file_error(path, error)),
+        };
         let damaged = || KeysError::Damaged(path.to_owned());
         let file: KeyFile = serde_json::from_str(&text).map_err(|_| damaged())?;
         let seed = |text: &str| {

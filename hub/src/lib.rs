@@ -39,4 +39,4 @@ pub mod world;
 pub use app::{App, AppState};
 pub use config::Config;
 pub use error::{HubError, HubResult};
-pub use serve::{ServeError, serve, serve_in};
+pub use serve::{ServeError, serve, serve_until};

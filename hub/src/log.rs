@@ -9,7 +9,7 @@ use xuncha_core::domain::{RecordId, Sha256Hash, StationId, Timestamp};
 use xuncha_core::wire::merkle::{
     ConsistencyProof, Frontier, InclusionProof, LeafHash, consistency_proof, inclusion_proof, leaf_hash,
 };
-use xuncha_core::wire::{Jws, ProblemCode, Signed as _, TreeHead, V1, leaf_bytes};
+use xuncha_core::wire::{Jws, LogConsistency, ProblemCode, Signed as _, TreeHead, V1, leaf_bytes};
 
 use crate::app::{App, AppState};
 use crate::auth::Caller;
@@ -109,18 +109,11 @@ struct Sizes {
     station: Option<StationId>,
 }
 
-#[derive(Serialize)]
-struct ConsistencyAnswer {
-    from: u64,
-    to: u64,
-    proof: ConsistencyProof,
-}
-
 async fn consistency(
     State(app): State<AppState>,
     caller: Caller,
     Params(Sizes { from, to, station }): Params<Sizes>,
-) -> HubResult<Json<ConsistencyAnswer>> {
+) -> HubResult<Json<LogConsistency>> {
     let station = station.unwrap_or(caller.station());
     caller.must_read(station)?;
     let mut tx = app.store.snapshot().await?;
@@ -135,7 +128,7 @@ async fn consistency(
         return Err(bad());
     }
     let proof = grown(&mut tx, station, from, to).await?.ok_or_else(bad)?;
-    Ok(Json(ConsistencyAnswer { from, to, proof }))
+    Ok(Json(LogConsistency { from, to, proof }))
 }
 
 #[derive(Deserialize)]

@@ -40,12 +40,16 @@ pub enum ServeError {
 }
 
 /// Runs a hub until SIGTERM or Ctrl-C; requests in flight are answered first.
-pub async fn serve(config: Config) -> Result<(), ServeError> {
-    serve_in(config, World::real()).await
+pub async fn serve(config: Config, world: World) -> Result<(), ServeError> {
+    serve_until(config, world, asked_to_stop()).await
 }
 
-/// The same with another clock and randomness, for tests and demos.
-pub async fn serve_in(config: Config, world: World) -> Result<(), ServeError> {
+/// Runs a hub until `stop` is ready; requests in flight are answered first.
+pub async fn serve_until(
+    config: Config,
+    world: World,
+    stop: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
     let grace = config.grace;
     let (address, port_file) = (config.listen, config.port_file.clone());
     let app = Arc::new(App::open(config, world).await?);
@@ -58,9 +62,8 @@ pub async fn serve_in(config: Config, world: World) -> Result<(), ServeError> {
     }
     tracing::info!(%local, kid = %app.keys.public().kid(), "the hub listens");
 
-    let (stop, stopping) = tokio::sync::watch::channel(false);
-    let mut stopped = stopping.clone();
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let (stopping, mut stopped) = tokio::sync::watch::channel(false);
+    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         let _ = stopped.wait_for(|stop| *stop).await;
     });
@@ -68,9 +71,9 @@ pub async fn serve_in(config: Config, world: World) -> Result<(), ServeError> {
     tokio::pin!(serving);
     let result = tokio::select! {
         result = &mut serving => result,
-        () = asked_to_stop() => {
+        () = stop => {
             tracing::info!("the hub stops; requests in flight are answered first");
-            let _ = stop.send(true);
+            let _ = stopping.send(true);
             tokio::time::timeout(grace, serving).await.unwrap_or(Ok(()))
         }
     };

@@ -1,4 +1,4 @@
-//! Chance from a seed (SplitMix64, Steele et al. 2014), so that a run that failed can be run again.
+//! Chance from a seed (`SplitMix64`, Steele et al. 2014), so that a run that failed can be run again.
 
 /// A seeded source of numbers.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use xuncha_core::domain::MemberId;
 use xuncha_core::wire::EnrolLink;
@@ -133,7 +133,14 @@ impl Hub {
         Ok(card["link"].as_str().with_context(|| format!("a card has a link: {card}"))?.parse()?)
     }
 
-    /// `xuncha verify` on its data: what is wrong, as it tells it.
+    /// Fails unless `xuncha verify` finds nothing wrong.
+    pub fn must_verify(&self) -> Result<()> {
+        let report = self.verify()?;
+        ensure!(report["ok"] == true, "xuncha verify: {report}");
+        Ok(())
+    }
+
+    /// `xuncha verify` on its data, as it tells it.
     pub fn verify(&self) -> Result<Value> {
         let mut command = Command::new(binary()?);
         command.args(["verify", "--data"]).arg(self.data()).arg("--json").env_remove("DATABASE_URL");

@@ -1,7 +1,7 @@
 //! What the tests over real processes share.
 //!
 //! # Layout
-//! - [`bench`]: how figures are measured and told.
+//! - [`mod@bench`]: how figures are measured and told.
 //! - [`station`]: a station with a hub and phones. [`audit`]: promises against what is there.
 //! - [`chance`]: seeded randomness.
 //! - [`database`], [`folder`]: what they run on.

@@ -1,6 +1,8 @@
 //! Every input that the hub refuses, with the code it is refused by. A refused record never keeps
 //! back the good one beside it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
+
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -200,10 +202,10 @@ async fn a_correction_must_be_of_the_same_venue_and_time() {
     let sealed = desk.device.seal(&old).unwrap();
     desk.device.push_sealed(&[sealed]).await.unwrap();
     let other_venue = desk.site.venues[1];
-    let wrong: [(&str, Box<dyn Fn(&mut Inspection)>); 2] = [
-        ("of another venue", Box::new(move |i| i.venue = other_venue)),
-        ("of another time", Box::new(|i| i.started_at = i.started_at.plus_millis(-1))),
-    ];
+    let elsewhere = |i: &mut Inspection| i.venue = other_venue;
+    let earlier = |i: &mut Inspection| i.started_at = i.started_at.plus_millis(-1);
+    let wrong: [(&str, &dyn Fn(&mut Inspection)); 2] =
+        [("of another venue", &elsewhere), ("of another time", &earlier)];
     for (what, change) in wrong {
         let mut correction = desk.record();
         correction.fact = old.fact.clone();
@@ -259,14 +261,16 @@ async fn every_wrong_body_is_turned_away_by_its_code() {
     assert_eq!(codes, ["too_large", "malformed", "malformed"]);
 }
 
+/// Method, path, token and body of a request; status and code of its answer.
+type Wrong<'a> = (&'a str, &'a str, Option<&'a str>, Option<Value>, u16, &'a str);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_wrong_request_is_turned_away_by_its_code() {
     let desk = Desk::new().await;
     let hub = desk.site.hub.url();
     let client = client();
     let volunteer = desk.device.token.as_str();
-    // method, path, token, body → status, code
-    let table: &[(&str, &str, Option<&str>, Option<Value>, u16, &str)] = &[
+    let table: &[Wrong<'_>] = &[
         ("GET", "/api/v1/changes", None, None, 401, "unauthorized"),
         ("GET", "/api/v1/changes", Some("wrong"), None, 401, "unauthorized"),
         ("GET", "/api/v1/changes?cursor=-1", Some(volunteer), None, 400, "bad_request"),

@@ -1,5 +1,7 @@
 //! Every story of `tests/scenarios`, over SQLite and PostgreSQL.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
+
 use std::path::Path;
 
 use xuncha_tests::database::Engine;

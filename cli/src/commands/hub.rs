@@ -174,7 +174,7 @@ fn serve(args: RunArgs) -> Result<ExitCode, Failure> {
         ..args.data.config()
     };
     let world = args.clock.world()?;
-    block_on(async { Ok(xuncha_hub::serve_in(config, world).await?) })?;
+    block_on(async { Ok(xuncha_hub::serve(config, world).await?) })?;
     Ok(ExitCode::SUCCESS)
 }
 

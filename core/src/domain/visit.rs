@@ -232,7 +232,27 @@ fn disjoint_teams(visits: &[Standing]) -> Vec<RecordId> {
         })
         .map(|(_, visit)| visit)
         .collect();
+    // Trying all choices takes long among very many; a station has a handful of people. A hostile heap
+    // of records is counted by the first that fit: perhaps too few, never too many.
+    if minimal.len() > MOST_TEAMS {
+        return first_disjoint(&minimal);
+    }
     largest_disjoint(&minimal)
+}
+
+/// The most different teams of one day at one venue among which the best choice is looked for.
+const MOST_TEAMS: usize = 20;
+
+fn first_disjoint(teams: &[&Standing]) -> Vec<RecordId> {
+    let mut taken: BTreeSet<MemberId> = BTreeSet::new();
+    let mut chosen = Vec::new();
+    for visit in teams {
+        if visit.team.is_disjoint(&taken) {
+            taken.extend(&visit.team);
+            chosen.push(visit.record);
+        }
+    }
+    chosen
 }
 
 fn largest_disjoint(teams: &[&Standing]) -> Vec<RecordId> {

@@ -34,7 +34,6 @@ mod status;
 mod venue_page;
 mod words;
 
-use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLock};
 
 use rusqlite::Connection;
@@ -47,12 +46,12 @@ pub use finish::Saved;
 pub use history::HistoryPage;
 pub use home::{HomePage, UrgentLine};
 pub use lines::{
-    EvidenceLine, FindingLine, PersonLine, PhotoLine, PhotoShown, RecordLine, RecordShown, StateLine,
-    VenueLine,
+    CoverageShown, EvidenceLine, FindingLine, PersonLine, PhotoLine, PhotoShown, RecordLine, RecordShown,
+    StateLine, VenueLine,
 };
 pub use nearby::NearbyLine;
 pub use outbox_page::OutboxPage;
-pub use record_page::{AnswerLine, RecordPage};
+pub use record_page::{AnswerLine, RecordContent, RecordPage};
 pub use self_check::{Issue, IssueCode, SelfCheck};
 pub use status::{DamageNote, EnrolledAs, Notice, NoticeCode, Status};
 pub use venue_page::{SchoolLine, VenuePage, VisitLine};
@@ -61,7 +60,7 @@ use super::store::device::{self, DeviceRow};
 use super::store::{meta, reference};
 use super::sync::Syncer;
 use super::{FieldError, Keyring, Sealed, Store, Tools};
-use crate::domain::{DayType, Locale, Member, RecordId, StatutoryDays, Timestamp};
+use crate::domain::{DayType, Locale, Member, StatutoryDays, Timestamp};
 
 /// A phone's book. `Send + Sync`; every method takes `&self`.
 pub struct FieldBook {
@@ -88,11 +87,6 @@ impl FieldBook {
     /// Sets the language of all texts.
     pub fn set_locale(&self, locale: Locale) {
         *self.locale.write().unwrap_or_else(PoisonError::into_inner) = locale;
-    }
-
-    /// The records on their way right now.
-    fn sending(&self) -> BTreeSet<RecordId> {
-        self.syncer.sending()
     }
 
     pub(super) fn now(&self) -> Timestamp {

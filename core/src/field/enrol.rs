@@ -10,10 +10,11 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::keys::{PENDING_AAD, seed_aad, token_aad};
 use super::store::device::{self, Chain, DeviceRow};
 use super::store::meta::{self, Owner};
+use super::store::{photos, records};
 use super::sync::{Hub, LOG_BREAK, Parts, Patience, RECEIPTED, Syncer, read_head};
 use super::transport::Method;
 use super::{ClockAnchor, FieldError};
-use crate::domain::Name;
+use crate::domain::{Name, PhotoId};
 use crate::wire::{EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest, Platform, SigningKey};
 
 /// The most bytes of a token.
@@ -131,12 +132,19 @@ fn keep(
         chain: Chain::default(),
     };
     let for_hub = parts.keys.wrap_for_hub(&answer.hub_sealing_key).map_err(FieldError::HubKey)?;
+    let kept_photos: Vec<PhotoId> =
+        parts.store.photo_files()?.into_iter().filter_map(|(_, photo)| photo).collect();
     let owner = Owner { member: answer.member, station: answer.station };
     parts.store.write(|tx| {
         device::enrol(tx, &device, &owner, &for_hub)?;
         // What the hub signed before still binds it, unless it broke its word: that ends with the card
-        // that the station head, who was to be told, makes out anew.
-        if meta::get(tx, meta::LOG_HEAD)?.is_none() || meta::get(tx, LOG_BREAK)?.is_some() {
+        // that the station head, who was to be told, makes out anew. What the hub lost it is given again.
+        let was_broken = meta::get(tx, LOG_BREAK)?.is_some();
+        if was_broken {
+            records::send_again(tx, device.member)?;
+            kept_photos.iter().try_for_each(|photo| photos::send_again(tx, *photo))?;
+        }
+        if was_broken || meta::get(tx, meta::LOG_HEAD)?.is_none() {
             meta::put(tx, meta::LOG_HEAD, &answer.head)?;
             meta::forget(tx, RECEIPTED)?;
             meta::forget(tx, LOG_BREAK)?;

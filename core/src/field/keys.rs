@@ -84,6 +84,7 @@ impl Keyring {
                 no
             }
         };
+        store.mirror_keys()?;
         Ok(Self { keys, current, lost, entropy })
     }
 

@@ -49,3 +49,16 @@ pub enum Change {
     /// A record's visit and its review.
     Visit(Visit),
 }
+
+/// The proof that a station's log at one size is a beginning of it at another
+/// (`GET /api/v1/log/consistency?from=&to=`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConsistency {
+    /// The smaller size.
+    pub from: u64,
+    /// The greater size.
+    pub to: u64,
+    /// The proof.
+    pub proof: ConsistencyProof,
+}

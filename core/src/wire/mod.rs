@@ -23,7 +23,7 @@ mod version;
 
 pub use crate::domain::{NotAHash, Sha256Hash};
 pub use at_rest::{WRAP_INFO, photo_aad, record_aad};
-pub use changes::{Change, ChangesPage, Cursor};
+pub use changes::{Change, ChangesPage, Cursor, LogConsistency};
 pub use enrolment::{EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest, NotACode, NotALink, Platform};
 pub use jws::{Jws, JwsError, Signed, Typ, sign};
 pub use keys::{KeyError, SigningKey, VerifyingKey};

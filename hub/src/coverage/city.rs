@@ -27,15 +27,18 @@ pub struct StationTotals {
 /// A month, and the day its states are for.
 type View = (Month, NaiveDate);
 
-/// Sums that still hold, by station, with the number of the station's last change.
+/// Each station's sums, with the number of the station's last change.
+type Dated = HashMap<StationId, (i64, Totals)>;
+
+/// Sums that still hold.
 #[derive(Debug, Default)]
-pub struct CoverageCache(Mutex<BTreeMap<View, HashMap<StationId, (i64, Totals)>>>);
+pub struct CoverageCache(Mutex<BTreeMap<View, Dated>>);
 
 /// Views that are remembered: this month and a few before it.
 const VIEWS: usize = 6;
 
 impl CoverageCache {
-    fn get(&self, view: View) -> HashMap<StationId, (i64, Totals)> {
+    fn get(&self, view: View) -> Dated {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&view).cloned().unwrap_or_default()
     }
 

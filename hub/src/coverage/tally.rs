@@ -79,11 +79,7 @@ async fn recount_all(tx: &mut Tx, station: StationId, pairs: &BTreeSet<Pair>) ->
     recount_pairs(tx, station, pairs, &all_lives, &policies).await
 }
 
-async fn visits(
-    tx: &mut Tx,
-    station: StationId,
-    pairs: &[Pair],
-) -> Result<BTreeMap<Pair, Vec<Visit>>, StoreError> {
+fn visits_query(station: StationId, pairs: &[Pair]) -> Sql {
     let mut query = Sql::new("WITH pair (venue_id, month) AS (VALUES ");
     query
         .rows(pairs, |row, (venue, month)| {
@@ -92,8 +88,16 @@ async fn visits(
         .push(") SELECT v.venue_id, v.month, v.body FROM pair JOIN visits v ON v.station_id = ")
         .bind(station.key())
         .push(" AND v.venue_id = pair.venue_id AND v.month = pair.month");
+    query
+}
+
+async fn visits(
+    tx: &mut Tx,
+    station: StationId,
+    pairs: &[Pair],
+) -> Result<BTreeMap<Pair, Vec<Visit>>, StoreError> {
     let mut visits: BTreeMap<Pair, Vec<Visit>> = BTreeMap::new();
-    for row in query.fetch_all(tx).await? {
+    for row in visits_query(station, pairs).fetch_all(tx).await? {
         let pair = (row.id("venue_id")?, month_of_number(row.int("month")?)?);
         visits.entry(pair).or_default().push(row.json("body")?);
     }
@@ -136,4 +140,25 @@ async fn forget(tx: &mut Tx, station: StationId, pairs: Vec<Pair>) -> Result<(),
             .await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use xuncha_core::domain::Timestamp;
+
+    use super::*;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn the_visits_of_a_venue_and_month_are_found_by_their_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_file(&folder.path().join("hub.db")).await.unwrap();
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let pairs: Vec<Pair> =
+            (0..50).map(|number| (VenueId::mint(now, [number; 10]), now.month())).collect();
+        let query = visits_query(StationId::mint(now, [0; 10]), &pairs);
+        let plan = query.plan(&mut store.read().await.unwrap()).await;
+        let by_index = "USING INDEX visits_by_venue (station_id=? AND venue_id=? AND month=?)";
+        assert!(plan.iter().any(|step| step.contains(by_index)), "{plan:#?}");
+    }
 }

@@ -47,23 +47,20 @@ pub(super) async fn redeem(app: &App, request: &EnrolRequest) -> HubResult<Enrol
     }
 
     let token = Token::make(station, &app.world)?;
-    let device = match row.opt_id::<DeviceId>("device_id")? {
-        Some(device) => {
-            renew(&mut tx, station, device, request, &token).await?;
-            device
-        }
-        None => {
-            let device = DeviceId::mint(now, app.world.random()?);
-            insert(&mut tx, device, &member, request, &token, now).await?;
-            sqlx::query("UPDATE enrol_codes SET device_id = $1 WHERE station_id = $2 AND code_sha256 = $3")
-                .bind(device.key())
-                .bind(station.key())
-                .bind(sha256.key())
-                .execute(&mut *tx)
-                .await
-                .map_err(StoreError::from)?;
-            device
-        }
+    let device = if let Some(device) = row.opt_id("device_id")? {
+        renew(&mut tx, station, device, request, &token).await?;
+        device
+    } else {
+        let device = DeviceId::mint(now, app.world.random()?);
+        insert(&mut tx, device, &member, request, &token, now).await?;
+        sqlx::query("UPDATE enrol_codes SET device_id = $1 WHERE station_id = $2 AND code_sha256 = $3")
+            .bind(device.key())
+            .bind(station.key())
+            .bind(sha256.key())
+            .execute(&mut *tx)
+            .await
+            .map_err(StoreError::from)?;
+        device
     };
     let station = station_of(&mut tx, station).await?.ok_or_else(unknown)?;
     tx.commit().await?;

@@ -49,7 +49,7 @@ pub(super) async fn commit(app: &App, device: &Device, opened: Vec<Opened>) -> H
         })
         .collect();
     if signed.is_empty() {
-        return Ok(opened.into_iter().map(|opened| opened.refused()).collect());
+        return Ok(opened.into_iter().map(Opened::refused).collect());
     }
 
     let mut tx = app.store.begin().await?;

@@ -12,7 +12,7 @@ use super::Sealed;
 use super::chain::{Chains, Link, runs};
 use super::line::Line;
 use crate::store::reference::{lives, policies};
-use crate::store::{Key as _, RowExt as _, Sql, StoreError, Tx, month_of_number};
+use crate::store::{Key, RowExt as _, Sql, StoreError, Tx, month_of_number};
 
 /// A record that was taken before.
 #[derive(Debug, Clone, Copy)]
@@ -61,12 +61,12 @@ async fn had(
 ) -> Result<(HashMap<RecordId, Had>, HashSet<Sha256Hash>), StoreError> {
     let mut query =
         Sql::new("SELECT record_id, sha256, received_at, log_index FROM records WHERE station_id = ");
-    query.bind(station.key()).push(" AND record_id IN ").list(ids.iter().map(|id| id.key()));
+    query.bind(station.key()).push(" AND record_id IN ").list(ids.iter().map(Key::key));
     // No log has a position below 0: it marks what was set aside.
     query.push(
         " UNION ALL SELECT record_id, sha256, received_at, CAST(-1 AS BIGINT) FROM set_aside WHERE station_id = ",
     );
-    query.bind(station.key()).push(" AND record_id IN ").list(ids.iter().map(|id| id.key()));
+    query.bind(station.key()).push(" AND record_id IN ").list(ids.iter().map(Key::key));
     let (mut had, mut set_aside) = (HashMap::new(), HashSet::new());
     for row in query.fetch_all(tx).await? {
         let sha256 = row.hash("sha256")?;
@@ -88,6 +88,15 @@ async fn lines(
     ids: &BTreeSet<RecordId>,
     records: impl Iterator<Item = &Record>,
 ) -> Result<HashMap<RecordId, Line>, StoreError> {
+    let rows = lines_query(station, ids, records).fetch_all(tx).await?;
+    rows.iter().map(line).collect()
+}
+
+fn lines_query<'a>(
+    station: StationId,
+    ids: &BTreeSet<RecordId>,
+    records: impl Iterator<Item = &'a Record>,
+) -> Sql {
     let corrected: BTreeSet<RecordId> = records
         .filter_map(|record| match &record.fact {
             Fact::Inspection(inspection) => inspection.corrects,
@@ -95,11 +104,11 @@ async fn lines(
         })
         .collect();
     let mut query = Sql::new("SELECT record_id, root_id, month, body FROM visits WHERE station_id = ");
-    query.bind(station.key()).push(" AND record_id IN ").list(corrected.iter().map(|id| id.key()));
+    query.bind(station.key()).push(" AND record_id IN ").list(corrected.iter().map(Key::key));
     query.push(" UNION SELECT record_id, root_id, month, body FROM visits WHERE station_id = ");
     query.bind(station.key()).push(" AND corrects IS NOT NULL AND root_id IN ");
-    query.list(ids.iter().map(|id| id.key()));
-    query.fetch_all(tx).await?.iter().map(line).collect()
+    query.list(ids.iter().map(Key::key));
+    query
 }
 
 fn line(row: &AnyRow) -> Result<(RecordId, Line), StoreError> {
@@ -115,11 +124,7 @@ fn line(row: &AnyRow) -> Result<(RecordId, Line), StoreError> {
     Ok((visit.record, line))
 }
 
-async fn chains(
-    tx: &mut Tx,
-    station: StationId,
-    records: impl Iterator<Item = &Record>,
-) -> Result<Chains, StoreError> {
+fn chains_query<'a>(station: StationId, records: impl Iterator<Item = &'a Record>) -> Sql {
     let mut query =
         Sql::new("SELECT device_id, seq, record_id, sha256, prev FROM records WHERE station_id = ");
     query.bind(station.key());
@@ -129,8 +134,16 @@ async fn chains(
         query.push(" AND seq BETWEEN ").bind(column(first)).push(" AND ").bind(column(last)).push(")");
     }
     query.push(")");
+    query
+}
+
+async fn chains(
+    tx: &mut Tx,
+    station: StationId,
+    records: impl Iterator<Item = &Record>,
+) -> Result<Chains, StoreError> {
     let mut chains = Chains::default();
-    for row in query.fetch_all(tx).await? {
+    for row in chains_query(station, records).fetch_all(tx).await? {
         let link =
             Link { record: row.id("record_id")?, sha256: row.hash("sha256")?, prev: row.opt_hash("prev")? };
         chains.put(row.id("device_id")?, row.count("seq")?, link);
@@ -141,4 +154,37 @@ async fn chains(
 /// A place in a chain as a column takes it. Larger ones were refused before.
 pub(super) fn column(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::chain::tests::record;
+    use super::*;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn what_a_batch_needs_is_found_by_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_file(&folder.path().join("hub.db")).await.unwrap();
+        let mut db = store.read().await.unwrap();
+        let records: Vec<Record> =
+            (1..40).map(|number| record(number, u64::from(number) * 3, None)).collect();
+        let ids = records.iter().map(|record| record.id).collect();
+        let station = records[0].station;
+        let cases = [
+            (
+                chains_query(station, records.iter()),
+                "USING INDEX records_by_chain (station_id=? AND device_id=? AND seq>? AND seq<?)",
+            ),
+            (
+                lines_query(station, &ids, records.iter()),
+                "USING INDEX corrections_by_root (station_id=? AND root_id=?)",
+            ),
+        ];
+        for (query, by_index) in cases {
+            let plan = query.plan(&mut db).await;
+            assert!(plan.iter().any(|step| step.contains(by_index)), "{plan:#?}");
+            assert!(!plan.iter().any(|step| step.ends_with("(station_id=?)")), "{plan:#?}");
+        }
+    }
 }

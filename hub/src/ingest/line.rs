@@ -56,4 +56,61 @@ pub(super) fn adopt(
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use proptest::prelude::*;
+    use xuncha_core::domain::{Grade, Review, VisitKind};
+
+    use super::*;
+
+    fn record(number: u8) -> RecordId {
+        RecordId::mint(Timestamp::from_millis(1_000), [number; 10])
+    }
+
+    /// The visits of one line, each correcting the one before and said to be in a month of its own.
+    fn line_of(length: u8) -> Vec<Visit> {
+        let visit = |number: u8| Visit {
+            record: record(number),
+            venue: VenueId::mint(Timestamp::from_millis(1_000), [0; 10]),
+            kind: VisitKind::Inspection,
+            happened_at: Timestamp::from_millis(1_800_000_000_000 + i64::from(number) * 40 * 86_400_000),
+            received_at: None,
+            member: MemberId::mint(Timestamp::from_millis(1_000), [0; 10]),
+            companions: Vec::new(),
+            corrects: number.checked_sub(1).map(record),
+            review: Review::Pending,
+            grade: Grade::OnSite,
+            findings: Vec::new(),
+        };
+        (0..length).map(visit).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_comes_together_whichever_part_arrives_first(
+            order in Just((0..6_u8).collect::<Vec<_>>()).prop_shuffle()
+        ) {
+            let visits = line_of(6);
+            let mut lines = HashMap::new();
+            for number in order {
+                let visit = &visits[usize::from(number)];
+                let line = place(visit, &lines);
+                adopt(visit.record, &line, &mut lines);
+                lines.insert(visit.record, line);
+            }
+            let month = visits[0].moment().month();
+            prop_assert!(lines.values().all(|line| line.root == record(0) && line.month == month));
+        }
+    }
+
+    #[test]
+    fn a_record_is_not_adopted_across_venues() {
+        let mut visits = line_of(2);
+        visits[1].venue = VenueId::mint(Timestamp::from_millis(1_000), [9; 10]);
+        let mut lines = HashMap::new();
+        let correction = place(&visits[1], &lines);
+        lines.insert(visits[1].record, correction.clone());
+        let first = place(&visits[0], &lines);
+        assert_eq!(adopt(visits[0].record, &first, &mut lines), []);
+        assert_eq!(lines[&visits[1].record], correction);
+    }
+}

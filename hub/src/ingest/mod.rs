@@ -17,6 +17,8 @@ mod line;
 mod open;
 mod write;
 
+use std::time::{Duration, Instant};
+
 use axum::body::Body;
 use axum::extract::State;
 use axum::routing::post;
@@ -26,6 +28,7 @@ use xuncha_core::domain::{RecordId, Sha256Hash};
 use xuncha_core::wire::{Jws, ProblemCode, PushAnswer, Record, RefusalCode, limits};
 
 pub use answer::receipt;
+use commit::Outcome;
 pub use commit::Taken;
 
 use crate::app::AppState;
@@ -82,10 +85,25 @@ async fn push(
     let opened = open::open(&app, &device, body).await?;
     // Apart from the request: a caller who hangs up now must not stop half way what others wait behind.
     let task = tokio::spawn(async move {
+        let began = Instant::now();
         let outcomes = commit::commit(&app, &device, opened).await?;
+        observe(&outcomes, began.elapsed());
         answer::answer(&app, device.station(), outcomes).await
     });
     task.await.map_err(|error| HubError::Fault(format!("the push stopped: {error}")))?.map(Json)
+}
+
+/// Counts for operators; nothing of persons.
+fn observe(outcomes: &[Outcome], took: Duration) {
+    for outcome in outcomes {
+        let code = match outcome {
+            Outcome::Accepted(_) => "accepted",
+            Outcome::AlreadyHad(_) => "already_had",
+            Outcome::Refused(_, refusal) => refusal.code.code(),
+        };
+        metrics::counter!("xuncha_records_total", "outcome" => code).increment(1);
+    }
+    metrics::histogram!("xuncha_commit_seconds").record(took.as_secs_f64());
 }
 
 /// More records than one push may have.

@@ -86,15 +86,17 @@ struct Who {
     device: DeviceId,
 }
 
+/// A push whose parcels were not looked into.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Loose {
+    parcels: Vec<serde_json::Value>,
+}
+
 /// The parcels of a push. One that is none does not spoil the others.
 fn parcels(push: &[u8]) -> HubResult<Vec<Result<Parcel, Refusal>>> {
     if let Ok(push) = json::parse::<Push>(push) {
         return Ok(push.parcels.into_iter().map(Ok).collect());
-    }
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Loose {
-        parcels: Vec<serde_json::Value>,
     }
     let loose: Loose = body::parse(push)?;
     Ok(loose.parcels.into_iter().map(parcel).collect())
@@ -226,7 +228,7 @@ where
     }
     let mut parts: Vec<(usize, Vec<R>)> = Vec::with_capacity(tasks.len());
     while let Some(part) = tasks.join_next().await {
-        parts.push(part.map_err(stopped)?);
+        parts.push(part.map_err(|error| stopped(&error))?);
     }
     parts.sort_by_key(|(number, _)| *number);
     Ok(parts.into_iter().flat_map(|(_, part)| part).collect())
@@ -236,9 +238,9 @@ where
 pub(super) async fn on_a_thread<R: Send + 'static>(
     work: impl FnOnce() -> R + Send + 'static,
 ) -> HubResult<R> {
-    tokio::task::spawn_blocking(work).await.map_err(stopped)
+    tokio::task::spawn_blocking(work).await.map_err(|error| stopped(&error))
 }
 
-fn stopped(error: tokio::task::JoinError) -> HubError {
+fn stopped(error: &tokio::task::JoinError) -> HubError {
     HubError::Fault(format!("a thread of the push stopped: {error}"))
 }

@@ -8,7 +8,7 @@ use super::known::column;
 use super::line::Line;
 use super::{Refusal, Sealed};
 use crate::store::reference::to_json;
-use crate::store::{Key as _, LockedStation, Sql, StoreError, Tx, month_number};
+use crate::store::{Key, LockedStation, Sql, StoreError, Tx, month_number};
 
 /// All that a batch changes, tallies and the station's row apart.
 #[derive(Default)]
@@ -79,7 +79,7 @@ impl Writes {
             .await?;
         }
         if !self.no_longer_aside.is_empty() {
-            let hashes = || self.no_longer_aside.iter().map(|sha256| sha256.key());
+            let hashes = || self.no_longer_aside.iter().map(Key::key);
             let mut query = Sql::new("DELETE FROM set_aside WHERE station_id = ");
             query.bind(key.clone()).push(" AND sha256 IN ").list(hashes());
             query.execute(tx).await?;

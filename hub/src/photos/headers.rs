@@ -116,9 +116,10 @@ impl Piece {
         if content_type != Some(PIECE_TYPE.as_bytes()) {
             return Err(TusError::ContentType);
         }
-        let checksum = match headers.contains_key(UPLOAD_CHECKSUM) {
-            true => Some(checksum(text(headers, UPLOAD_CHECKSUM)?)?),
-            false => None,
+        let checksum = if headers.contains_key(UPLOAD_CHECKSUM) {
+            Some(checksum(text(headers, UPLOAD_CHECKSUM)?)?)
+        } else {
+            None
         };
         Ok(Self { offset: number(headers, UPLOAD_OFFSET)?, checksum })
     }

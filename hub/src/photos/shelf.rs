@@ -59,11 +59,16 @@ impl From<ShelfError> for HubError {
 fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
-        if matches!(kind, Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)) {
+        let io = error.downcast_ref::<io::Error>();
+        if matches!(io.map(io::Error::kind), Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded))
+        {
             return true;
         }
-        cause = error.source();
+        // The `source` of an I/O error steps over the error that it carries.
+        cause = match io.and_then(io::Error::get_ref) {
+            Some(carried) => Some(carried),
+            None => error.source(),
+        };
     }
     false
 }

@@ -25,22 +25,43 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::WorkerCrashed => Self::Busy(error),
-            sqlx::Error::Database(database) => match database.code().as_deref() {
-                // SQLITE_FULL and its kin (extended codes carry the primary one in the low byte); PostgreSQL's
-                // disk_full.
-                Some("13" | "53100") => Self::Full,
-                // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR_*; PostgreSQL: deadlock, serialization, too many
-                // connections, shutting down, starting up, read only.
-                Some(
-                    "5" | "6" | "261" | "262" | "517" | "40P01" | "40001" | "53300" | "57P01" | "57P03"
-                    | "25006",
-                ) => Self::Busy(error),
-                _ => Self::Query(error),
-            },
+            sqlx::Error::Database(database) => {
+                match meaning(database.code().as_deref().unwrap_or_default()) {
+                    Meaning::Full => Self::Full,
+                    Meaning::Busy => Self::Busy(error),
+                    Meaning::Other => Self::Query(error),
+                }
+            }
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_) => {
                 Self::Row(error.to_string())
             }
             _ => Self::Query(error),
         }
+    }
+}
+
+enum Meaning {
+    Full,
+    Busy,
+    Other,
+}
+
+/// What a database's code means to us: `PostgreSQL`'s have five letters, `SQLite`'s are numbers with the
+/// primary code in the low byte.
+fn meaning(code: &str) -> Meaning {
+    match code {
+        // disk_full
+        "53100" => Meaning::Full,
+        // read_only_sql_transaction (a standby), serialization_failure, deadlock_detected,
+        // too_many_connections, admin_shutdown, crash_shutdown, cannot_connect_now
+        "25006" | "40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03" => Meaning::Busy,
+        postgres if postgres.len() >= 5 => Meaning::Other,
+        sqlite => match sqlite.parse::<u32>().map(|code| code & 0xff) {
+            // SQLITE_FULL
+            Ok(13) => Meaning::Full,
+            // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR
+            Ok(5 | 6 | 10) => Meaning::Busy,
+            _ => Meaning::Other,
+        },
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Once;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Executor as _};
+use sqlx::{Any, AnyPool, Executor as _, Transaction};
 
 use super::{Dialect, StoreError, Tx};
 
@@ -92,10 +92,23 @@ impl Store {
     /// A transaction that writes. Rolled back when dropped before [`Tx::commit`].
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let tx = match self.dialect {
-            Dialect::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await?,
+            Dialect::Sqlite => self.begin_immediate().await?,
             Dialect::Postgres => self.write.begin().await?,
         };
         Ok(Tx::new(tx, self.dialect))
+    }
+
+    /// `SQLite` rolls a transaction back by itself when the disk is full or fails. The driver does not
+    /// notice and would refuse every transaction after it, so such a connection is exchanged.
+    async fn begin_immediate(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        match self.write.begin_with(BEGIN).await {
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.write.acquire().await?.close().await?;
+                self.write.begin_with(BEGIN).await
+            }
+            begun => begun,
+        }
     }
 
     /// Closes all connections, once what is under way is done.

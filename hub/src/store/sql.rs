@@ -87,6 +87,15 @@ impl Sql {
         Ok(sqlx::query_with(AssertSqlSafe(text), arguments).fetch_optional(db).await?)
     }
 
+    /// How `SQLite` means to run it, a line for each step.
+    #[cfg(test)]
+    pub(crate) async fn plan(mut self, db: &mut AnyConnection) -> Vec<String> {
+        use sqlx::Row as _;
+        self.text.insert_str(0, "EXPLAIN QUERY PLAN ");
+        let rows = self.fetch_all(db).await.unwrap();
+        rows.iter().map(|row| row.get::<String, _>("detail")).collect()
+    }
+
     fn finished(self) -> Result<(String, AnyArguments), StoreError> {
         match self.failed {
             Some(error) => Err(error.into()),

@@ -227,8 +227,8 @@ async fn a_record_of_another_station_or_member_is_refused() {
         let (_, far_venue) = mine.inspect(&far, NOW - HOUR);
         let answers = mine.push(&[&of_colleague, &of_stranger, &pretending, &moved, &far_venue]).await;
         let codes: Vec<_> = answers.iter().map(refused).collect();
-        use RefusalCode as R;
-        assert_eq!(codes, [R::OutOfScope, R::OutOfScope, R::OutOfScope, R::UnknownDevice, R::UnknownVenue]);
+        let out = RefusalCode::OutOfScope;
+        assert_eq!(codes, [out, out, out, RefusalCode::UnknownDevice, RefusalCode::UnknownVenue]);
         accepted(&theirs.push(&[&of_colleague]).await[0]);
     })
     .await;

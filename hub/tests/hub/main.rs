@@ -1,4 +1,13 @@
 //! The hub through its router, over `SQLite` always and over `PostgreSQL` where there is one.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
+
+mod bad_input;
+mod corrections;
+mod coverage;
+mod cuts;
+mod enrolment;
+mod feed;
 mod ingest;
+mod start;
 mod support;

@@ -32,7 +32,7 @@ pub async fn against_raw_sql() -> Result<Option<Figure>> {
         let book = FieldBook::open(&home.join("data"), &Site::tools(&home)?)?;
         let ours = finish_all(&book, &drafts)?;
         drop(book);
-        let raw = write_rows(&home.join("data/book.db"), &copy.join("book.db"), &drafts)?;
+        let raw = write_rows(&home.join("data/store/book.db"), &copy.join("store/book.db"), &drafts)?;
         runs.push(raw.as_secs_f64() / ours.as_secs_f64());
     }
     Ok(Figure::of("durable save of an inspection, raw SQL ÷ ours", "×", runs, Goal::AtLeast, 0.9))

@@ -102,7 +102,7 @@ fn coverage_shows(run: &Run, book: &FieldBook, expected: &ExpectedCoverage) -> R
         let id = run.world.venue(name)?.id;
         let line = page.lines.iter().map(|line| &line.venue).find(|line| line.venue == id);
         let line = line.with_context(|| format!("{name} is not on the page"))?;
-        same(&format!("state of {name}"), &line.state.to_owned(), &expected.state)?;
+        same(&format!("state of {name}"), &code(&line.state)?, &expected.state)?;
         same(&format!("visits of {name}"), &line.counted, &expected.counted)?;
         if let Some(required) = expected.required {
             same(&format!("visits needed by {name}"), &line.required, &required)?;
@@ -150,7 +150,7 @@ fn venue_holds(world: &World, told: &Value, name: &str, expected: &ExpectedVenue
     let with = |verdict: &str| records.iter().filter(|record| record["verdict"] == verdict).count();
     let state = row["coverage"]["state"].as_str().unwrap_or_default().to_owned();
     same("state", &state, &expected.state)?;
-    same("visits", &with("counts"), &expected.counted)?;
+    same("visits", &(with("counts") as u64), &expected.counted)?;
     if let Some(required) = expected.required {
         same("visits needed", &row["tally"]["required"], &required.into())?;
     }

@@ -155,7 +155,7 @@ impl Phone {
     pub async fn sync(&mut self, expect: Option<&str>) -> Result<()> {
         let report = self.book()?.sync(None).await;
         let codes = codes(&report);
-        self.alerts = codes.clone();
+        self.alerts.clone_from(&codes);
         match expect {
             None => ensure!(codes.is_empty(), "the sync ended with {codes:?}: {report:?}"),
             Some(code) => ensure!(codes.contains(code), "the sync ended with {codes:?}, not {code}"),

@@ -101,7 +101,7 @@ async fn hub(run: &mut Run, act: &Act) -> Result<()> {
         }
         Act::Restart => run.world.restart(),
         Act::Save { name } => run.world.save(name).await,
-        Act::Rewind { name } => run.world.rewind(name).await,
+        Act::Rewind { name } => run.world.rewind(name),
         Act::Holds(held) => check::hub_holds(&run.world, held).await,
         other => bail!("a hub cannot {other:?}"),
     }

@@ -339,7 +339,7 @@ pub struct ExpectedCoverage {
 #[serde(deny_unknown_fields)]
 pub struct ExpectedVenue {
     /// Visits that count.
-    pub counted: usize,
+    pub counted: u64,
     /// Visits that are needed.
     #[serde(default)]
     pub required: Option<u8>,

@@ -8,8 +8,11 @@ use xuncha_tests::audit::Holdings;
 use xuncha_tests::chance::Chance;
 use xuncha_tests::station::Site;
 
-/// Overwrites some pages in the middle of a file with noise.
+/// Overwrites some pages of a database with noise, once all of it is in its one file.
 fn scribble(file: &Path, pages: usize, chance: &mut Chance) {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(connection);
     let length = std::fs::metadata(file).unwrap().len();
     let handle = std::fs::File::options().write(true).open(file).unwrap();
     for _ in 0..pages {
@@ -17,11 +20,6 @@ fn scribble(file: &Path, pages: usize, chance: &mut Chance) {
         let noise: Vec<u8> = (0..4096).map(|_| chance.next().to_le_bytes()[0]).collect();
         handle.write_all_at(&noise, page * 4096).unwrap();
     }
-}
-
-fn database_in(folder: &Path) -> std::path::PathBuf {
-    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-    files.filter(|file| file.is_file()).max_by_key(|file| file.metadata().unwrap().len()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,8 +39,7 @@ async fn a_phone_with_a_damaged_file_sets_it_aside_saves_what_it_can_and_says_so
             .collect();
         drop(book);
         let data = home.join("data");
-        let before = std::fs::read(database_in(&data)).unwrap().len();
-        scribble(&database_in(&data), 3, &mut chance);
+        scribble(&data.join("store/book.db"), 3, &mut chance);
 
         let book = FieldBook::open(&data, &Site::tools(&home).unwrap()).unwrap();
         let status = book.status().unwrap();
@@ -72,10 +69,7 @@ async fn a_phone_with_a_damaged_file_sets_it_aside_saves_what_it_can_and_says_so
                 assert!(lossy || !healthy, "round {round}: {record} is missing and nobody said so");
             }
         }
-        assert!(
-            before > 0 && holdings.len() == arrived,
-            "round {round}: nothing but what was sealed arrived"
-        );
+        assert!(holdings.len() == arrived, "round {round}: nothing but what was sealed arrived");
     }
 }
 
@@ -98,9 +92,6 @@ async fn a_hub_with_a_damaged_file_is_found_out_by_verify_or_does_not_start() {
     let mut chance = Chance::new(7);
     scribble(&file, 20, &mut chance);
     let started = site.hub.start();
-    let told = match (&started, site.hub.verify()) {
-        (_, Ok(report)) => report["problems"].as_array().is_some_and(|problems| !problems.is_empty()),
-        (_, Err(error)) => !error.to_string().is_empty(),
-    };
+    let told = started.is_err() || site.hub.must_verify().is_err();
     assert!(told, "twenty pages of noise, and verify says that all is well");
 }

@@ -194,7 +194,7 @@ pub struct NearbyArgs {
     fix: FixArgs,
     /// How many
     #[arg(long, short = 'n', value_name = "N", default_value_t = 5)]
-    limit: usize,
+    limit: u32,
 }
 
 /// A venue.
@@ -391,7 +391,7 @@ pub struct HistoryArgs {
     before: Option<RecordId>,
     /// How many, 200 at most
     #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
-    limit: usize,
+    limit: u32,
 }
 
 /// What a command comes to.

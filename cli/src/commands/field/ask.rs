@@ -13,7 +13,7 @@ use crate::output::Out;
 /// Something to look at.
 pub(super) enum Question {
     Home(Option<FixInput>),
-    Nearby(FixInput, usize),
+    Nearby(FixInput, u32),
     Venue(String),
     Colleagues,
     Coverage(Option<Month>),
@@ -21,7 +21,7 @@ pub(super) enum Question {
     Draft(Option<DraftId>),
     Photo(PhotoId),
     Outbox,
-    History(Option<RecordId>, usize),
+    History(Option<RecordId>, u32),
     Record(RecordId),
     Status,
     SelfCheck,

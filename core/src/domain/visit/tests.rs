@@ -132,6 +132,14 @@ fn a_forged_ring_of_corrections_counts_for_nothing_and_ends() {
     assert_eq!(count(&[one, two], &policy(0)), 0);
 }
 
+#[test]
+fn a_heap_of_overlapping_teams_is_counted_in_no_time_and_never_too_high() {
+    let pair = |i: u64| with_team(visit(i + 1, 3), i, &[(i + 1) % 200, (i + 7) % 200]);
+    let heap: Vec<Visit> = (0..200).map(pair).collect();
+    let counted = count(&heap, &policy(0));
+    assert!((1..=200 / 3).contains(&counted), "{counted}");
+}
+
 pub(crate) fn any_visits() -> impl Strategy<Value = Vec<Visit>> {
     let one = (1u32..=30, 1u64..6, proptest::collection::btree_set(1u64..6, 0..3), 0u8..4, any::<bool>());
     proptest::collection::vec(one, 0..9).prop_map(|all| {

@@ -18,9 +18,9 @@ pub struct CoveragePage {
     /// The station.
     pub station_name: String,
     /// Venues that have their visits.
-    pub met: usize,
+    pub met: u64,
     /// Venues that need visits at all.
-    pub total: usize,
+    pub total: u64,
     /// Every venue, by need.
     pub lines: Vec<CoverageLine>,
 }
@@ -79,8 +79,8 @@ impl FieldBook {
             Ok(CoveragePage {
                 month: month.to_string(),
                 station_name: Self::station_name(conn, &me)?,
-                met: venues.iter().filter(|venue| venue.state == CoverageState::Met).count(),
-                total: venues.iter().filter(|venue| venue.state != CoverageState::Exempt).count(),
+                met: venues.iter().filter(|venue| venue.state == CoverageState::Met).count() as u64,
+                total: venues.iter().filter(|venue| venue.state != CoverageState::Exempt).count() as u64,
                 lines: venues.iter().map(line).collect(),
             })
         })

@@ -69,6 +69,19 @@ impl FieldBook {
         Ok(drafts::put_answer(tx, draft, &answer.item, &sealed)?)
     }
 
+    /// By how much the phone's clock was ahead when the visit began, as far as is known.
+    pub(super) fn shift_of(&self, conn: &Connection, draft: &Draft) -> Result<Option<i64>, FieldError> {
+        match &draft.head.keeps {
+            Some(keeps) => Ok(keeps.clock_shift_ms),
+            None => self.clock_shift_ms(conn),
+        }
+    }
+
+    /// When the visit began, as the record will tell it.
+    pub(super) fn happened_at(&self, conn: &Connection, draft: &Draft) -> Result<Timestamp, FieldError> {
+        Ok(draft.row.started_at.plus_millis(-self.shift_of(conn, draft)?.unwrap_or(0)))
+    }
+
     /// The answers given so far.
     pub(super) fn answers(
         &self,

@@ -6,17 +6,16 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::draft::Draft;
-use super::drafting::known_venue;
 use super::lines::{PersonLine, PhotoLine, PhotoShown};
 use super::{FieldBook, day_type, words};
 use crate::domain::{
-    ChoiceCode, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind, Locale, RecordId, Review, Timestamp,
-    Tone, VenueId,
+    ChoiceCode, DayType, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind, Locale, RecordId, Review,
+    Timestamp, Tone, VenueId,
 };
 use crate::field::FieldError;
 use crate::field::store::drafts::{self, DraftRow};
 use crate::field::store::photos::{self, PhotoOwner};
-use crate::field::store::visits;
+use crate::field::store::{reference, visits};
 
 /// All that the screens of one inspection show.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,7 +26,7 @@ pub struct DraftPage {
     pub venue: VenueId,
     /// Its name.
     pub venue_name: String,
-    /// Its kind, in words.
+    /// Its kind, in words; empty where the hub has not told of the venue.
     pub kind_label: String,
     /// The checklist's title.
     pub title: String,
@@ -52,9 +51,9 @@ pub struct DraftPage {
     /// The question on the screen; none when all were gone through.
     pub current: Option<ItemId>,
     /// How many are answered.
-    pub answered: usize,
+    pub answered: u64,
     /// How many there are.
-    pub total: usize,
+    pub total: u64,
     /// Photos, in the order they were taken.
     pub photos: Vec<PhotoLine>,
 }
@@ -113,7 +112,7 @@ pub struct DraftLine {
     /// Whether it corrects a returned record.
     pub is_correction: bool,
     /// How many questions are answered.
-    pub answered: usize,
+    pub answered: u64,
     /// Whether it can be gone on with; if not, its key is lost or the file was damaged.
     pub readable: bool,
     /// Where it stands, in words.
@@ -124,7 +123,7 @@ impl FieldBook {
     /// A draft, ready for its screen.
     ///
     /// # Errors
-    /// Codes `not_found`, `key_lost` for one that was sealed with a lost key, `unknown_venue`.
+    /// Codes `not_found`, `key_lost` for one that was sealed with a lost key.
     pub fn draft(&self, draft: DraftId) -> Result<DraftPage, FieldError> {
         self.store.read(|conn| {
             let draft = self.open_draft(conn, draft)?;
@@ -148,7 +147,7 @@ impl FieldBook {
 
     fn draft_line(&self, conn: &Connection, row: &DraftRow) -> Result<DraftLine, FieldError> {
         let locale = self.locale();
-        let answered = drafts::answers(conn, row.id)?.len();
+        let answered = drafts::answers(conn, row.id)?.len() as u64;
         let readable = self.open_draft(conn, row.id).is_ok() && self.answers(conn, row.id).is_ok();
         let text = if readable {
             match locale {
@@ -182,9 +181,10 @@ impl FieldBook {
     ) -> Result<DraftPage, FieldError> {
         let locale = self.locale();
         let Draft { row, head, checklist } = draft;
-        let venue = known_venue(conn, row.venue)?;
+        let venue = reference::venue(conn, row.venue)?;
         let returned = row.corrects.map(|record| visits::get(conn, record)).transpose()?.flatten();
         let own = photos::of(conn, PhotoOwner::Draft(row.id))?;
+        let day_type = day_type(self.happened_at(conn, draft)?);
         let kept = head.keeps.iter().flat_map(|keeps| &keeps.photos).map(|photo| PhotoLine {
             id: photo.id,
             item: photo.item.clone(),
@@ -195,8 +195,8 @@ impl FieldBook {
         Ok(DraftPage {
             draft: row.id,
             venue: row.venue,
-            venue_name: venue.name.to_string(),
-            kind_label: venue.kind.label(locale).to_owned(),
+            venue_name: Self::venue_name(conn, row.venue)?,
+            kind_label: venue.map(|venue| venue.kind.label(locale).to_owned()).unwrap_or_default(),
             title: checklist.title.get(locale).to_owned(),
             corrects: row.corrects,
             returned_because: returned.and_then(|visit| match visit.review {
@@ -205,23 +205,29 @@ impl FieldBook {
             }),
             started_at: row.started_at,
             started: words::moment(row.started_at, locale),
-            day_type: day_type(row.started_at).label(locale).to_owned(),
+            day_type: day_type.label(locale).to_owned(),
             companions: self.people(conn, &head.companions)?,
             has_fix: head.fix.is_some(),
             placard_scanned: head.placard.is_some(),
             items: checklist
                 .items
                 .iter()
-                .map(|item| self.draft_item(draft, item, answers.get(&item.id)))
+                .map(|item| self.draft_item(draft, day_type, item, answers.get(&item.id)))
                 .collect(),
             current: row.current.clone(),
-            answered: answers.len(),
-            total: checklist.items.len(),
+            answered: answers.len() as u64,
+            total: checklist.items.len() as u64,
             photos: kept.chain(own.iter().map(|photo| self.photo_line(photo))).collect(),
         })
     }
 
-    fn draft_item(&self, draft: &Draft, item: &Item, answer: Option<&ItemAnswer>) -> DraftItem {
+    fn draft_item(
+        &self,
+        draft: &Draft,
+        day_type: DayType,
+        item: &Item,
+        answer: Option<&ItemAnswer>,
+    ) -> DraftItem {
         let locale = self.locale();
         let started_at = draft.row.started_at;
         let choices = item.choices().iter().map(|choice| ChoiceLine {
@@ -238,7 +244,7 @@ impl FieldBook {
             choices: choices.collect(),
             takes_text: item.kind == ItemKind::Text,
             asks_photo: item.asks_photo,
-            day_type: item.shows_day_type.then(|| day_type(started_at).label(locale).to_owned()),
+            day_type: item.shows_day_type.then(|| day_type.label(locale).to_owned()),
             time: item.time_automatic.then(|| words::moment(started_at, locale)),
             answer: answer.cloned(),
             answer_text: answer.map(|answer| words::answer(draft.checklist, answer, locale)),

@@ -5,7 +5,6 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::draft::Draft;
-use super::drafting::known_venue;
 use super::lines::{EvidenceLine, FindingLine, StateLine};
 use super::seal::Sealing;
 use super::{FieldBook, day_type};
@@ -35,7 +34,7 @@ pub struct Saved {
     /// How well the place is proven.
     pub evidence: EvidenceLine,
     /// How many photos belong to it.
-    pub photos: usize,
+    pub photos: u64,
 }
 
 impl FieldBook {
@@ -58,10 +57,7 @@ impl FieldBook {
                 return Err(FieldError::PhotoMissing(missing.id));
             }
             let sealed_at = self.now();
-            let clock_shift_ms = match &draft.head.keeps {
-                Some(keeps) => keeps.clock_shift_ms,
-                None => self.clock_shift_ms(tx)?,
-            };
+            let clock_shift_ms = self.shift_of(tx, &draft)?;
             let inspection = self.inspection(tx, &draft, &photos, sealed_at, clock_shift_ms)?;
             inspection.check(draft.checklist, me.member.id)?;
             let fact = Fact::Inspection(Box::new(inspection));
@@ -84,8 +80,9 @@ impl FieldBook {
     ) -> Result<Inspection, FieldError> {
         let row = &draft.row;
         let head = &draft.head;
-        let venue = known_venue(conn, row.venue)?;
-        let happened_at = row.started_at.plus_millis(-clock_shift_ms.unwrap_or(0));
+        // A damage may have cost the venue's row: the visit is sealed all the same.
+        let venue = reference::venue(conn, row.venue)?;
+        let happened_at = self.happened_at(conn, draft)?;
         let policy = policy_in(&reference::policies(conn)?, happened_at.month());
         let answers = draft.complete(self.answers(conn, row.id)?);
         let day_type = day_type(happened_at);
@@ -98,9 +95,9 @@ impl FieldBook {
                 at: row.started_at,
                 until: finished_at,
                 fix: head.fix.as_ref(),
-                venue: venue.position,
-                placard: venue.placard.as_ref(),
-                scanned: head.placard.as_ref(),
+                venue: venue.as_ref().and_then(|venue| venue.position),
+                placard: venue.as_ref().and_then(|venue| venue.placard.as_ref()),
+                scanned: head.placard.as_ref().filter(|_| venue.is_some()),
                 clock_shift_ms,
                 previous: self.last_place(conn)?,
                 on_site_radius: policy.on_site_radius,
@@ -145,7 +142,7 @@ impl FieldBook {
             state: self.record_state(conn, row)?,
             findings: FindingLine::all(found, locale),
             evidence: EvidenceLine::of(evidence, locale),
-            photos,
+            photos: photos as u64,
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::field::FieldError;
 use crate::field::store::records;
 
 /// The most lines of one page.
-const MOST: usize = 200;
+const MOST: u32 = 200;
 
 /// A page of history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,8 +26,8 @@ impl FieldBook {
     ///
     /// # Errors
     /// Codes `not_found` if `before` is no record of this phone, `storage`.
-    pub fn history(&self, before: Option<RecordId>, limit: usize) -> Result<HistoryPage, FieldError> {
-        let limit = limit.clamp(1, MOST);
+    pub fn history(&self, before: Option<RecordId>, limit: u32) -> Result<HistoryPage, FieldError> {
+        let limit = usize::try_from(limit.clamp(1, MOST)).unwrap_or(usize::MAX);
         self.store.read(|conn| {
             let after = match before {
                 Some(id) => {

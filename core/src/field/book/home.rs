@@ -27,9 +27,9 @@ pub struct HomePage {
     /// The month, such as `2026-11`.
     pub month: String,
     /// Venues that have their visits.
-    pub met: usize,
+    pub met: u64,
     /// Venues that need visits at all.
-    pub total: usize,
+    pub total: u64,
     /// The same in words.
     pub progress: String,
     /// The venues: for volunteers by need, for the police the nearest first.
@@ -86,8 +86,8 @@ impl FieldBook {
             let month = now.month();
             let mut venues = standings(conn, me.device.station, month, now.day())?;
             venues.sort_by_cached_key(|standing| (standing.need(), standing.venue.name.clone()));
-            let met = venues.iter().filter(|venue| venue.state == CoverageState::Met).count();
-            let total = venues.iter().filter(|venue| venue.state != CoverageState::Exempt).count();
+            let met = venues.iter().filter(|venue| venue.state == CoverageState::Met).count() as u64;
+            let total = venues.iter().filter(|venue| venue.state != CoverageState::Exempt).count() as u64;
             Ok(HomePage {
                 member_name: me.member.name.to_string(),
                 role_label: me.member.role.label(locale).to_owned(),
@@ -175,7 +175,7 @@ pub(super) fn last_inspection(visits: &[Visit]) -> Option<&Visit> {
         .max_by_key(|visit| (visit.moment(), visit.record))
 }
 
-fn progress(month: Month, met: usize, total: usize, locale: Locale) -> String {
+fn progress(month: Month, met: u64, total: u64, locale: Locale) -> String {
     let month = words::month(month, locale);
     match locale {
         Locale::ZhHans => format!("{month}:{total} 个场所,已达标 {met} 个"),

@@ -23,6 +23,7 @@ impl FieldBook {
         label: Name,
     ) -> Result<Option<EnrolledAs>, FieldError> {
         self.syncer.enrol(self.parts(), link, platform, label).await?;
+        self.store.mirror_keys()?;
         Ok(self.status()?.enrolled)
     }
 

@@ -163,6 +163,24 @@ pub enum PhotoShown {
     Refused,
 }
 
+/// Where a venue stands in a month, see [`crate::domain::CoverageState`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CoverageShown {
+    /// It has its visits.
+    Met,
+    /// Nothing to be done today.
+    OnTrack,
+    /// A visit is wanted now.
+    Due,
+    /// Behind, and still possible.
+    Late,
+    /// It cannot get its visits any more.
+    Missed,
+    /// Not to be checked this month.
+    Exempt,
+}
+
 /// A venue in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VenueLine {
@@ -174,14 +192,14 @@ pub struct VenueLine {
     pub kind_label: String,
     /// Its address.
     pub address: String,
-    /// Where it stands this month, as a code: `met`, `on_track`, `due`, `late`, `missed`, `exempt`.
-    pub state: &'static str,
+    /// Where it stands in the month, for sign and colour.
+    pub state: CoverageShown,
     /// The words for that.
     pub state_label: String,
     /// The last day on which the next visit still fits, in words.
     pub last_day: Option<String>,
     /// Visits that count.
-    pub counted: usize,
+    pub counted: u64,
     /// Visits needed.
     pub required: u8,
     /// Whether one of its visits is only on this phone yet.
@@ -198,10 +216,10 @@ impl VenueLine {
             name: venue.name.to_string(),
             kind_label: venue.kind.label(locale).to_owned(),
             address: venue.address.to_string(),
-            state: standing.code(),
+            state: standing.shown(),
             state_label: standing.state.label(locale).to_owned(),
             last_day: standing.state.last_day_words(locale),
-            counted: standing.tally.counted(),
+            counted: standing.tally.counted() as u64,
             required: standing.tally.required,
             has_unsent: !standing.unsent.is_empty(),
             distance: None,
@@ -215,7 +233,7 @@ impl FieldBook {
         let locale = self.locale();
         let line = |state, text: String| StateLine { state, text, note: None };
         let number = match &row.state {
-            RecordState::Waiting if self.sending().contains(&row.id) => {
+            RecordState::Waiting if self.syncer.sending().contains(&row.id) => {
                 return Ok(line(RecordShown::Sending, locale.pick("正在上传", "Uploading").to_owned()));
             }
             RecordState::Waiting => {

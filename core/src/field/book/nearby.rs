@@ -25,8 +25,9 @@ impl FieldBook {
     ///
     /// # Errors
     /// Codes `not_enrolled`, `storage`.
-    pub fn nearby(&self, fix: &Fix, n: usize) -> Result<Vec<NearbyLine>, FieldError> {
+    pub fn nearby(&self, fix: &Fix, n: u32) -> Result<Vec<NearbyLine>, FieldError> {
         let locale = self.locale();
+        let n = usize::try_from(n).unwrap_or(usize::MAX);
         self.store.read(|conn| {
             let me = Self::me(conn)?;
             let now = self.true_now(conn)?;

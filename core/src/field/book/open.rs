@@ -6,8 +6,8 @@ use std::{fs, io};
 
 use super::FieldBook;
 use crate::domain::Locale;
-use crate::field::store::{photos, records, visits};
-use crate::field::sync::Syncer;
+use crate::field::store::{meta, photos, records, visits};
+use crate::field::sync::{LOG_BREAK, Syncer};
 use crate::field::{FieldError, Keyring, Store, StoreError, Tools};
 
 impl FieldBook {
@@ -50,13 +50,18 @@ impl FieldBook {
     }
 
     /// Removes the files of photos that are not needed: of a write that was stopped, of a draft that
-    /// was discarded, of a photo that the hub has.
+    /// was discarded, of a photo that the hub has, unless its word is worth nothing any more.
     fn sweep_photos(&self) -> Result<(), FieldError> {
         // A row may have been lost with a damaged database: then the file is all there is.
         let unnamed_is_needed = self.store.was_damaged()?;
-        let needed = self.store.read(photos::needing_file)?;
+        let (needed, hub_broke_its_word) = self.store.read(|conn| {
+            let word = meta::get(conn, LOG_BREAK)?;
+            Ok::<_, StoreError>((photos::needing_file(conn)?, word.is_some()))
+        })?;
         for (file, id) in self.store.photo_files()? {
-            let keep = id.is_some_and(|id| needed.get(&id).copied().unwrap_or(unnamed_is_needed));
+            let keep = id.is_some_and(|id| {
+                needed.get(&id).map_or(unnamed_is_needed, |needed| *needed || hub_broke_its_word)
+            });
             if !keep {
                 fs::remove_file(&file).map_err(StoreError::from)?;
             }

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 use rusqlite::Connection;
 
+use super::lines::CoverageShown;
 use crate::domain::{
     CoverageState, Month, Policy, RecordId, StationId, Tally, Venue, VenueId, Visit, policy_in,
 };
@@ -60,15 +61,14 @@ impl Standing {
         Self { venue, tally, state, visits, unsent }
     }
 
-    /// A stable code of the state.
-    pub(super) const fn code(&self) -> &'static str {
+    pub(super) const fn shown(&self) -> CoverageShown {
         match self.state {
-            CoverageState::Met => "met",
-            CoverageState::OnTrack { .. } => "on_track",
-            CoverageState::Due { .. } => "due",
-            CoverageState::Late { .. } => "late",
-            CoverageState::Missed => "missed",
-            CoverageState::Exempt => "exempt",
+            CoverageState::Met => CoverageShown::Met,
+            CoverageState::OnTrack { .. } => CoverageShown::OnTrack,
+            CoverageState::Due { .. } => CoverageShown::Due,
+            CoverageState::Late { .. } => CoverageShown::Late,
+            CoverageState::Missed => CoverageShown::Missed,
+            CoverageState::Exempt => CoverageShown::Exempt,
         }
     }
 

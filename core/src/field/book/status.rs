@@ -8,6 +8,7 @@ use crate::domain::{DeviceId, Locale, MemberId, StationId};
 use crate::field::FieldError;
 use crate::field::store::records::RecordState;
 use crate::field::store::{device, meta, photos, records};
+use crate::field::sync::LOG_BREAK;
 
 /// How the phone is doing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,7 +26,7 @@ pub struct Status {
     /// Photos that wait to be sent.
     pub photos_waiting: u64,
     /// Inspections under way.
-    pub drafts: usize,
+    pub drafts: u64,
     /// When the phone was last up to date, in words.
     pub synced: Option<String>,
     /// Milliseconds by which the phone's clock is ahead of the hub's, if known.
@@ -121,6 +122,10 @@ notices! {
     Damaged,
         "本机的资料文件坏过一次,已经修复,原文件也留着。请告诉站长。",
         "The file on this phone was damaged once and mended; the old one is kept. Please tell your station head.";
+    /// The hub dropped or changed records of the station.
+    LogRewritten,
+        "服务器上的记录被删过或改过,本机从现在起什么都不删。请告诉站长。",
+        "Records were dropped or changed on the hub. This phone deletes nothing from now on; tell your station head.";
     /// The clock is more than ten minutes off.
     ClockOff,
         "手机的时间不准,请在设置里打开自动设置时间。",
@@ -149,7 +154,7 @@ impl FieldBook {
                 records_locked: waiting.iter().filter(|row| !self.keys.has(row.sealed.key)).count() as u64,
                 records_refused: (outbox.len() - waiting.len()) as u64,
                 photos_waiting: photos::waiting_total(conn)?.0,
-                drafts: if me.is_some() { self.draft_lines(conn)?.len() } else { 0 },
+                drafts: if me.is_some() { self.draft_lines(conn)?.len() as u64 } else { 0 },
                 enrolled: match me {
                     Some(me) => Some(EnrolledAs {
                         station_name: Self::station_name(conn, &me)?,
@@ -192,6 +197,9 @@ impl FieldBook {
         }
         if outbox.iter().any(|row| matches!(row.state, RecordState::Refused { .. })) {
             codes.push(NoticeCode::RefusedRecords);
+        }
+        if meta::get(conn, LOG_BREAK)?.is_some() {
+            codes.push(NoticeCode::LogRewritten);
         }
         if meta::get(conn, meta::DAMAGE)?.is_some() {
             codes.push(NoticeCode::Damaged);

@@ -10,7 +10,7 @@ use super::lines::{FindingLine, VenueLine, names};
 use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
-    Grade, Policy, RecordId, ReferenceDistance, Review, SchoolLevel, Venue, VenueId, Visit, VisitKind,
+    Grade, Policy, RecordId, ReferenceDistance, Review, SchoolLevel, Venue, VenueId, Visit, VisitKind, Wgs84,
     policy_in,
 };
 use crate::field::FieldError;
@@ -26,8 +26,10 @@ const SCHOOLS: usize = 3;
 pub struct VenuePage {
     /// The venue and where it stands this month.
     pub line: VenueLine,
-    /// Latitude and longitude in WGS-84, if known.
-    pub position: Option<(f64, f64)>,
+    /// Degrees north in WGS-84, if its position is known.
+    pub lat: Option<f64>,
+    /// Degrees east in WGS-84, if its position is known.
+    pub lon: Option<f64>,
     /// Whether it has a placard to scan.
     pub has_placard: bool,
     /// That it is closed or suspended today, in words.
@@ -71,7 +73,7 @@ pub struct VisitLine {
     /// The word for it.
     pub grade_label: String,
     /// How many findings.
-    pub findings: usize,
+    pub findings: u64,
     /// Where its review stands, in words, if it was reviewed.
     pub review: Option<String>,
     /// Whether only this phone knows it yet.
@@ -96,7 +98,8 @@ impl FieldBook {
             let not_open = locale.pick("今天不营业或已停业", "Not open today, or closed");
             Ok(VenuePage {
                 line: VenueLine::of(&standing, locale),
-                position: venue.position.map(|at| (at.lat(), at.lon())),
+                lat: venue.position.map(Wgs84::lat),
+                lon: venue.position.map(Wgs84::lon),
                 has_placard: venue.placard.is_some(),
                 not_open: (!venue.life.active_on(now.day())).then(|| not_open.to_owned()),
                 schools: self.school_lines(conn, venue, &policy, now.day())?,
@@ -155,7 +158,7 @@ impl FieldBook {
                 .collect(),
             grade: visit.grade,
             grade_label: visit.grade.label(locale).to_owned(),
-            findings: visit.findings.len(),
+            findings: visit.findings.len() as u64,
             review: match &visit.review {
                 Review::Pending => None,
                 Review::Approved => Some(locale.pick("已审核通过", "Approved").to_owned()),

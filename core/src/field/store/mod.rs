@@ -5,13 +5,14 @@
 //!   it returns.
 //! - `data_keys`, `device`, `drafts`, `records`, `photos`, `reference`, `visits`, `meta`: one file a
 //!   resource, functions over a connection, so that several fit into one transaction.
-//! - `migrate`: the schema. `salvage`: what is done about a damaged file. `sql`: how values lie in
-//!   columns.
+//! - `migrate`: the schema. `sql`: how values lie in columns.
+//! - `salvage`: what is done about a damaged file; `key_mirror`: what must not be lost with it.
 
 pub mod data_keys;
 pub mod device;
 pub mod drafts;
 mod error;
+mod key_mirror;
 pub mod meta;
 mod migrate;
 pub mod photos;
@@ -22,6 +23,7 @@ mod sql;
 pub mod visits;
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -45,8 +47,9 @@ const LOCK_PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct Store {
     dir: PathBuf,
-    writer: Mutex<Connection>,
+    /// Closed before the writer, so that it is the last and works the log into the file.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
     /// Held as long as the store is: the lock goes with the file.
     _lock: File,
 }
@@ -60,7 +63,7 @@ impl Store {
     /// [`StoreError::Newer`] leaves everything untouched; [`StoreError::InUse`] when another process
     /// has it; [`StoreError::Full`] when there is no room to open it.
     pub fn open(dir: &Path, now: Timestamp) -> Result<Self, StoreError> {
-        fs::create_dir_all(dir)?;
+        make_own_dir(dir)?;
         let lock = lock(dir)?;
         fs::create_dir_all(dir.join(PHOTOS))?;
         let mut writer = match connect(dir) {
@@ -146,6 +149,15 @@ const PHOTOS: &str = "photos";
 /// The database has a directory of its own, so that it is set aside in one step with its log.
 const STORE: &str = "store";
 const FILE: &str = "book.db";
+
+/// Nobody but its owner has any business in it.
+fn make_own_dir(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
 
 fn lock(dir: &Path) -> Result<File, StoreError> {
     let file = File::options().create(true).truncate(false).write(true).open(dir.join("lock"))?;

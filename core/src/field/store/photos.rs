@@ -224,6 +224,19 @@ pub fn missing_of(conn: &Connection, record: RecordId) -> Result<u64, StoreError
     Ok(count.unsigned_abs())
 }
 
+/// Lets a received photo wait again, for a hub that lost it. Its file must still be here.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be written.
+pub fn send_again(tx: &Transaction<'_>, photo: PhotoId) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE photos SET state = 'waiting', receipt = NULL, upload = NULL
+         WHERE id = ?1 AND state = 'received'",
+    )?
+    .execute([photo])?;
+    Ok(())
+}
+
 /// Deletes the row of a photo of a draft; the file is for the caller, after the commit.
 ///
 /// # Errors
@@ -237,7 +250,7 @@ pub fn delete(tx: &Transaction<'_>, photo: PhotoId) -> Result<(), StoreError> {
 const EXTENSION: &str = "sealed";
 
 impl Store {
-    /// Every file beside the photos: with the photo it holds, or none if it was never finished.
+    /// Every file in the photos' directory, with the photo it holds; none if it was never finished.
     ///
     /// # Errors
     /// [`StoreError`] if the directory cannot be read.

@@ -287,6 +287,20 @@ pub fn mark_refused(
     Ok(())
 }
 
+/// Lets a member's received records wait again, for a hub that lost some of them: what it has still, it
+/// answers with a receipt as before.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be written.
+pub fn send_again(tx: &Transaction<'_>, member: MemberId) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE records SET state = 'waiting', receipt = NULL, receipt_number = NULL, received_at = NULL
+         WHERE member = ?1 AND state = 'received'",
+    )?
+    .execute([member])?;
+    Ok(())
+}
+
 /// The ids of a member's records that wait to be sent, in the order they were sealed.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use pages::Pages;
 
-use super::{FILE, STORE, StoreError, meta, reference, sync_dir};
+use super::{FILE, STORE, StoreError, key_mirror, meta, reference, sync_dir};
 use crate::domain::Timestamp;
 
 /// That a database was damaged, and what became of it.
@@ -80,14 +80,15 @@ pub(super) fn set_aside_in(dir: &Path) -> Result<Vec<String>, StoreError> {
 /// Takes over what was set aside and not taken over yet. May be stopped anywhere and begun again.
 pub(super) fn salvage_all(dir: &Path, into: &mut Connection, now: Timestamp) -> Result<(), StoreError> {
     for name in set_aside_in(dir)?.into_iter().filter(|name| !dir.join(name).join(DONE).exists()) {
-        salvage(&dir.join(&name).join(FILE), into, now, &name)?;
+        salvage(dir, &name, into, now)?;
         fs::File::create(dir.join(&name).join(DONE))?.sync_all()?;
         sync_dir(&dir.join(&name))?;
     }
     Ok(())
 }
 
-fn salvage(file: &Path, into: &mut Connection, now: Timestamp, name: &str) -> Result<(), StoreError> {
+fn salvage(dir: &Path, name: &str, into: &mut Connection, now: Timestamp) -> Result<(), StoreError> {
+    let file = &dir.join(name).join(FILE);
     let mut damage = Damage { at: now, set_aside: name.to_owned(), kept: BTreeMap::new(), lossy: Vec::new() };
     // A row is worth keeping even if the row it refers to was lost.
     into.pragma_update(None, "foreign_keys", false)?;
@@ -107,6 +108,7 @@ fn salvage(file: &Path, into: &mut Connection, now: Timestamp, name: &str) -> Re
         for table in &damage.lossy {
             gather(&pages, &tx, table)?;
         }
+        key_mirror::restore(dir, &tx)?;
         reference::forget_unreadable(&tx)?;
         tx.execute_batch(MEND)?;
     }

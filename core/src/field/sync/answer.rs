@@ -9,6 +9,9 @@ use serde::de::DeserializeOwned;
 use crate::field::transport::{Response, StatusCode, TransportError, header};
 use crate::wire::{Problem, ProblemCode, frame, json, limits};
 
+/// Nobody but a fault asks to be left alone for longer.
+const LONGEST_ASKED_FOR: Duration = Duration::from_hours(1);
+
 /// Why an answer did not say what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AnswerError {
@@ -122,7 +125,7 @@ fn refusal(response: &Response) -> AnswerError {
     let retry_after = response
         .header(header::RETRY_AFTER.as_str())
         .and_then(|seconds| seconds.parse().ok())
-        .map(Duration::from_secs);
+        .map(|seconds: u64| Duration::from_secs(seconds).min(LONGEST_ASKED_FOR));
     let is_problem = media_type(response) == "application/problem+json";
     let problem = if response.body.is_empty() {
         let marked = is_problem || response.header("tus-resumable") == Some("1.0.0");
@@ -243,6 +246,8 @@ mod tests {
         let busy = r#"{"code":"unavailable","title":"…"}"#;
         let error = read_push(&answer(503, &[PROBLEM, ("retry-after", "7")], busy)).unwrap_err();
         assert_eq!((error.retry_after(), error.remedy()), (Duration::from_secs(7), Remedy::Again));
+        let error = read_push(&answer(503, &[PROBLEM, ("retry-after", "99999999999")], busy)).unwrap_err();
+        assert_eq!(error.retry_after(), LONGEST_ASKED_FOR);
         assert_eq!(read_push(&answer(403, &[JSON], revoked)).unwrap_err().problem(), None);
         assert_eq!(read_push(&answer(403, &[PROBLEM], "{}")).unwrap_err().problem(), None);
     }

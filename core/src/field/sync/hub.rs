@@ -91,16 +91,22 @@ pub(in crate::field) struct Patience<'a> {
     tools: &'a Tools,
     observer: Option<&'a dyn SyncObserver>,
     failures: u32,
+    asked_for: Duration,
 }
 
 impl<'a> Patience<'a> {
     pub(in crate::field) fn new(tools: &'a Tools, observer: Option<&'a dyn SyncObserver>) -> Self {
-        Self { tools, observer, failures: 0 }
+        Self { tools, observer, failures: 0, asked_for: Duration::ZERO }
     }
 
     /// Something was achieved: failures are counted from here.
     pub(super) fn rest(&mut self) {
         self.failures = 0;
+    }
+
+    /// The longest that the hub asked to be left alone.
+    pub(super) fn asked_for(&self) -> Duration {
+        self.asked_for
     }
 
     /// Waits as is due after a failure that trying again may mend; gives it back when it may not, or
@@ -112,6 +118,7 @@ impl<'a> Patience<'a> {
     /// The same for one that something else than trying again will mend.
     pub(super) async fn pause(&mut self, error: AnswerError) -> Result<(), AnswerError> {
         self.failures += 1;
+        self.asked_for = self.asked_for.max(error.retry_after());
         let random = u64::from_le_bytes(self.tools.entropy.bytes());
         let delay = Backoff::WITHIN_SYNC.delay(self.failures, random).max(error.retry_after());
         if self.failures >= ATTEMPTS || delay > LONGEST_WAIT {
@@ -131,7 +138,9 @@ impl From<AnswerError> for FieldError {
         use crate::field::transport::TransportError;
         match error {
             AnswerError::Transport(line) => match &line {
-                TransportError::Offline(_) | TransportError::Timeout => Self::Offline(line.to_string()),
+                TransportError::Offline(_) | TransportError::Cut(_) | TransportError::Timeout => {
+                    Self::Offline(line.to_string())
+                }
                 TransportError::Tls(_) | TransportError::Unsendable(_) => {
                     Self::HubUntrusted(line.to_string())
                 }

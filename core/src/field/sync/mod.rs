@@ -104,6 +104,12 @@ impl Syncer {
         }
     }
 
+    /// For tests of what is shown meanwhile.
+    #[cfg(test)]
+    pub(super) fn pretend_sending(&self, records: &[RecordId]) {
+        *self.lock_sending() = records.iter().copied().collect();
+    }
+
     fn lock_sending(&self) -> MutexGuard<'_, BTreeSet<RecordId>> {
         self.sending.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -121,6 +127,10 @@ struct Run<'a> {
     alerts: Vec<SyncAlert>,
     /// Once the hub contradicted itself, photos stay on the phone even with a receipt.
     log_is_broken: bool,
+    /// Bytes of the next piece of a photo.
+    piece: usize,
+    /// Whether the hub began its changes anew, which it may once.
+    began_anew: bool,
 }
 
 impl<'a> Run<'a> {
@@ -147,6 +157,8 @@ impl<'a> Run<'a> {
             moved: SyncTally::default(),
             alerts: Vec::new(),
             log_is_broken: log_break.is_some(),
+            piece: upload::FIRST_PIECE,
+            began_anew: false,
         };
         if let Some(LogBreak { known, seen, .. }) = log_break {
             run.alert(SyncAlert::LogRewritten { known, seen });
@@ -159,8 +171,11 @@ impl<'a> Run<'a> {
         self.tell(SyncEvent::Started { records: waiting.0, photos: waiting.1 });
         push::push(self).await?;
         match photos::send_all(self).await {
+            Err(FieldError::Hub { code, detail }) if ends_all(Some(code)) => {
+                Err(FieldError::Hub { code, detail })
+            }
             // A hub that has trouble with photos may still have news.
-            Err(error @ (FieldError::Hub { .. } | FieldError::HubAnswer(_))) if !ends_all(&error) => {
+            Err(error @ (FieldError::Hub { .. } | FieldError::HubAnswer(_))) => {
                 self.patience.rest();
                 pull::pull(self).await?;
                 Err(error)
@@ -199,7 +214,7 @@ impl<'a> Run<'a> {
         }
         let failures = in_a_row.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         let random = u64::from_le_bytes(self.parts.tools.entropy.bytes());
-        let delay = Backoff::BETWEEN_SYNCS.delay(failures, random);
+        let delay = Backoff::BETWEEN_SYNCS.delay(failures, random).max(self.patience.asked_for());
         Some(self.parts.tools.clock.now().plus_millis(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX)))
     }
 
@@ -276,9 +291,8 @@ fn is_of_the_hub(error: &FieldError) -> bool {
 }
 
 /// Whether the hub will say no to whatever this phone asks.
-fn ends_all(error: &FieldError) -> bool {
-    let FieldError::Hub { code, .. } = error else { return false };
-    matches!(code, ProblemCode::DeviceRevoked | ProblemCode::Unauthorized)
+fn ends_all(code: Option<ProblemCode>) -> bool {
+    matches!(code, Some(ProblemCode::DeviceRevoked | ProblemCode::Unauthorized))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::answer::{AnswerError, Remedy};
 use super::upload::{Failed, upload};
-use super::{Run, SyncAlert};
+use super::{Run, SyncAlert, ends_all};
 use crate::domain::Sha256Hash;
 use crate::field::keys::UnsealError;
 use crate::field::observer::SyncEvent;
@@ -80,7 +80,7 @@ async fn send(run: &mut Run<'_>, photo: &PhotoRow) -> Result<Option<AnswerError>
         Err(Failed::There(error)) => error,
     };
     match (&error, error.problem()) {
-        (_, Some(ProblemCode::DeviceRevoked | ProblemCode::Unauthorized)) => Err(error.into()),
+        (_, code) if ends_all(code) => Err(error.into()),
         (AnswerError::Transport(TransportError::Offline(_) | TransportError::Timeout), _) => {
             Err(error.into())
         }

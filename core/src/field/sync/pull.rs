@@ -4,13 +4,12 @@
 use super::answer::{AnswerError, Remedy};
 use super::head::{HeadError, KnownLog, check_growth, read_head};
 use super::known::{self, LOG_BREAK, LogBreak};
-use super::{Run, SyncAlert};
+use super::{Run, SyncAlert, ends_all};
 use crate::field::FieldError;
 use crate::field::observer::SyncEvent;
 use crate::field::store::{meta, reference};
 use crate::field::transport::Method;
-use crate::wire::merkle::ConsistencyProof;
-use crate::wire::{ChangesPage, Cursor, TreeHead, limits};
+use crate::wire::{ChangesPage, Cursor, LogConsistency, TreeHead, limits};
 
 /// Reads on where the last sync ended, to the end.
 pub(super) async fn pull(run: &mut Run<'_>) -> Result<(), FieldError> {
@@ -59,10 +58,6 @@ async fn page(run: &mut Run<'_>, cursor: Cursor) -> Result<(ChangesPage, Option<
     let request = run.hub.request(Method::GET, &path);
     loop {
         let page: ChangesPage = run.hub.ask(&request, &mut run.patience).await?;
-        if let Err(error) = check_order(&page, cursor) {
-            run.patience.wait(error).await?;
-            continue;
-        }
         let head = match read_head(&page.head, &run.device.hub_key, run.device.station) {
             Ok(head) => head,
             Err(error) => {
@@ -73,6 +68,14 @@ async fn page(run: &mut Run<'_>, cursor: Cursor) -> Result<(ChangesPage, Option<
                 continue;
             }
         };
+        let is_news = known.as_ref().is_none_or(|known| head.at > known.head.at);
+        match check_order(&page, cursor, is_news && !run.began_anew) {
+            Ok(anew) => run.began_anew |= anew,
+            Err(error) => {
+                run.patience.wait(error).await?;
+                continue;
+            }
+        }
         let Some(known) = known.as_ref().filter(|_| !run.log_is_broken) else { return Ok((page, None)) };
         match check_growth(known, &head, page.consistency.as_ref()) {
             Ok(()) => return Ok((page, None)),
@@ -92,12 +95,15 @@ async fn page(run: &mut Run<'_>, cursor: Cursor) -> Result<(ChangesPage, Option<
     }
 }
 
-/// Whether the page goes on where the phone stands: one that does not would skip changes or never end.
-fn check_order(page: &ChangesPage, cursor: Cursor) -> Result<(), AnswerError> {
-    let moves = if page.changes.is_empty() { page.next >= cursor } else { page.next > cursor };
-    let ends = !page.more || page.next > cursor;
-    if moves && ends && page.changes.len() <= limits::CHANGES_PAGE {
-        Ok(())
+/// Whether the page goes on where the phone stands; one that does not would skip changes or never
+/// end. Or whether it begins anew, where that may be: a hub put back to an old backup has no such place
+/// any more.
+fn check_order(page: &ChangesPage, cursor: Cursor, may_begin_anew: bool) -> Result<bool, AnswerError> {
+    let anew = page.next < cursor;
+    let moves = page.next > cursor || (page.changes.is_empty() && !page.more);
+    let fits = if anew { may_begin_anew } else { moves };
+    if fits && page.changes.len() <= limits::CHANGES_PAGE {
+        Ok(anew)
     } else {
         Err(AnswerError::Unreadable("the changes do not go on where this phone stands".to_owned()))
     }
@@ -107,12 +113,11 @@ fn check_order(page: &ChangesPage, cursor: Cursor) -> Result<(), AnswerError> {
 async fn proven(run: &mut Run<'_>, known: &KnownLog, head: &TreeHead) -> Result<bool, FieldError> {
     let path = format!("/api/v1/log/consistency?from={}&to={}", known.head.size, head.size);
     let request = run.hub.request(Method::GET, &path);
-    match run.hub.ask::<ConsistencyProof>(&request, &mut run.patience).await {
-        Ok(proof) => Ok(check_growth(known, head, Some(&proof)).is_ok()),
+    match run.hub.ask::<LogConsistency>(&request, &mut run.patience).await {
+        Ok(answer) => Ok(check_growth(known, head, Some(&answer.proof)).is_ok()),
         // A hub that says no to proving its own word has no proof.
-        Err(AnswerError::Refused { problem, retry_after }) => {
-            let error = AnswerError::Refused { problem, retry_after };
-            if error.remedy() == Remedy::Again { Err(error.into()) } else { Ok(false) }
+        Err(error) if error.problem().is_some() && error.remedy() != Remedy::Again => {
+            if ends_all(error.problem()) { Err(error.into()) } else { Ok(false) }
         }
         Err(error) => Err(error.into()),
     }

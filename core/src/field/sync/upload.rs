@@ -15,6 +15,10 @@ use crate::field::transport::{HeaderName, HeaderValue, Method, Request, Response
 use crate::wire::{Jws, ProblemCode, limits};
 
 const RECEIPT: &str = "xuncha-photo-receipt";
+/// Bytes of the first piece. Pieces grow up to [`limits::PHOTO_CHUNK_BYTES`] while they get through.
+pub(super) const FIRST_PIECE: usize = 64 * 1024;
+/// And shrink down to this, in bytes, while they do not.
+const LEAST_PIECE: usize = 8 * 1024;
 
 /// Where an upload failed.
 pub(super) enum Failed {
@@ -62,6 +66,9 @@ pub(super) async fn upload(run: &mut Run<'_>, photo: &PhotoRow, parcel: &Parcel)
             Step::Restart => upload.give_up(run).await,
             Step::Done(receipt) => return Ok(receipt.clone()),
         };
+        if let Step::Send(_) = step {
+            run.piece = next_piece(run.piece, taken.is_ok());
+        }
         if step == Step::Create && taken.is_ok() {
             run.parts.store.write(|tx| photos::set_upload(tx, photo.id, Some(&upload.path)))?;
         }
@@ -84,6 +91,12 @@ pub(super) async fn upload(run: &mut Run<'_>, photo: &PhotoRow, parcel: &Parcel)
             run.tell(SyncEvent::PhotoProgress { photo: photo.id, sent, total });
         }
     }
+}
+
+/// How long the next piece is: a line that breaks often still carries short ones.
+fn next_piece(bytes: usize, got_through: bool) -> usize {
+    let next = if got_through { bytes * 2 } else { bytes / 2 };
+    next.clamp(LEAST_PIECE, limits::PHOTO_CHUNK_BYTES)
 }
 
 /// What mends a failed step; nothing if nothing does.
@@ -144,7 +157,7 @@ impl Upload<'_> {
     }
 
     async fn send(&self, run: &Run<'_>, offset: usize) -> Result<Step, AnswerError> {
-        let end = self.length().min(offset + limits::PHOTO_CHUNK_BYTES);
+        let end = self.length().min(offset + run.piece);
         let piece = self.parcel.bytes.slice(offset..end);
         let checksum = STANDARD.encode(Sha256Hash::of(&piece).as_bytes());
         let mut request = tus(run, Method::PATCH, &self.path);

@@ -79,9 +79,17 @@ fn classify(error: reqwest::Error) -> TransportError {
         TransportError::Tls(reason(error))
     } else if error.is_connect() {
         TransportError::Offline(reason(error))
-    } else {
+    } else if is_garbled(&error) {
         TransportError::Garbled(reason(error))
+    } else {
+        TransportError::Cut(reason(error))
     }
+}
+
+/// Whether something came that is no HTTP. All else that ends an answer early is a line that was cut.
+fn is_garbled(error: &reqwest::Error) -> bool {
+    let hyper = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    hyper.map_or(error.is_decode(), hyper::Error::is_parse)
 }
 
 fn is_tls(error: &reqwest::Error) -> bool {

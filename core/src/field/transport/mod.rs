@@ -49,14 +49,17 @@ pub enum TransportError {
     /// No connection: no signal, an unknown name, nobody listening.
     #[error("no connection to the hub ({0}): it is tried again later")]
     Offline(String),
+    /// The connection was lost before the answer was whole.
+    #[error("the connection to the hub was cut ({0}): it is tried again")]
+    Cut(String),
     /// The connection stalled.
     #[error("the hub did not answer in time: it is tried again later")]
     Timeout,
     /// The hub's certificate is not trusted, or the encrypted connection failed.
     #[error("no secure connection to the hub ({0}): check date and network, or tell the station head")]
     Tls(String),
-    /// The answer was cut or is no HTTP.
-    #[error("the answer was cut or damaged ({0}): it is tried again")]
+    /// The answer is no HTTP.
+    #[error("the answer is damaged ({0}): it is tried again")]
     Garbled(String),
     /// The answer is larger than any answer of a hub.
     #[error("the answer is longer than {max} bytes: it is not from the hub")]

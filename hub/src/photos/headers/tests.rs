@@ -98,7 +98,7 @@ fn a_piece_needs_its_type_and_offset_and_may_have_a_sha256() {
     let whole = read(&[typed.clone(), (UPLOAD_OFFSET, "7"), (UPLOAD_CHECKSUM, &checksum)]).unwrap();
     assert_eq!(whole, Piece { offset: 7, checksum: Some(Sha256Hash::of(b"piece")) });
     assert_eq!(read(&[typed.clone(), (UPLOAD_OFFSET, "0")]), Ok(Piece { offset: 0, checksum: None }));
-    assert_eq!(read(&[typed.clone()]), Err(TusError::Missing(UPLOAD_OFFSET)));
+    assert_eq!(read(std::slice::from_ref(&typed)), Err(TusError::Missing(UPLOAD_OFFSET)));
     assert_eq!(read(&[(UPLOAD_OFFSET, "7")]), Err(TusError::ContentType));
     for bad in ["sha1 AAAA", "sha256", "sha256 AAAA", "sha256 ?"] {
         let refused = read(&[typed.clone(), (UPLOAD_OFFSET, "7"), (UPLOAD_CHECKSUM, bad)]);

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::answer;
 use crate::domain::{DateRange, Locale, RecordId, Timestamp, VenueKind, VenueLife};
+use crate::field::book::CoverageShown;
 use crate::field::store::records;
 use crate::field::testing::{DAY, MINUTE, Phone, arcade, cafe, companion, fix_at, police, venue, volunteer};
 use crate::wire::Change;
@@ -44,7 +45,7 @@ fn a_venue_that_is_late_tells_its_last_day() {
     let phone = Phone::of_volunteer();
     phone.clock.pass(-6 * DAY);
     let home = phone.home().unwrap();
-    assert_eq!(home.venues[0].state, "late");
+    assert_eq!(home.venues[0].state, CoverageShown::Late);
     assert_eq!(home.venues[0].last_day.as_deref(), Some("最晚 11月23日"));
     phone.set_locale(Locale::En);
     assert_eq!(phone.home().unwrap().venues[0].last_day.as_deref(), Some("by 23 Nov"));
@@ -108,7 +109,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
-    fn the_pages_of_history_are_all_of_it_in_order(gaps in prop::collection::vec(0i64..3, 0..12), limit in 1usize..6) {
+    fn the_pages_of_history_are_all_of_it_in_order(gaps in prop::collection::vec(0i64..3, 0..12), limit in 1u32..6) {
         let phone = Phone::of(&police());
         let mut made = Vec::new();
         for gap in gaps {
@@ -119,7 +120,7 @@ proptest! {
         let mut before = None;
         loop {
             let page = phone.history(before, limit).unwrap();
-            prop_assert!(page.lines.len() <= limit);
+            prop_assert!(page.lines.len() <= limit as usize);
             read.extend(page.lines.iter().map(|line| (line.happened_at, line.record)));
             before = page.next;
             if before.is_none() {

@@ -14,9 +14,9 @@ use crate::field::transport::{HeaderMap, Method, Request, Response, StatusCode};
 use crate::wire::merkle::{LeafHash, consistency_proof, leaf_hash, root_of};
 use crate::wire::{
     Change, ChangesPage, Cursor, DataKey, EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest, Fact,
-    HubOpeningKey, Jws, Parcel, PhotoReceipt, Problem, ProblemCode, Push, PushAnswer, Receipt, Record,
-    RecordAnswer, RefusalCode, Signed as _, SigningKey, TreeHead, V1, VerifyingKey, WRAP_INFO, frame,
-    leaf_bytes, limits, photo_aad, record_aad,
+    HubOpeningKey, Jws, LogConsistency, Parcel, PhotoReceipt, Problem, ProblemCode, Push, PushAnswer,
+    Receipt, Record, RecordAnswer, RefusalCode, Signed as _, SigningKey, TreeHead, V1, VerifyingKey,
+    WRAP_INFO, frame, leaf_bytes, limits, photo_aad, record_aad,
 };
 
 /// The hub's address on the enrolment card.
@@ -56,6 +56,8 @@ pub(super) struct FakeHub {
     pub(super) forge_receipts: bool,
     /// Leaves the proof out of its pages.
     pub(super) forget_proofs: bool,
+    /// Where its pages say to read on, without an end.
+    pub(super) goes_to: Option<u64>,
     /// Most changes in a page.
     pub(super) page: usize,
     minted: u64,
@@ -95,6 +97,7 @@ impl FakeHub {
             choke_on: BTreeSet::new(),
             forge_receipts: false,
             forget_proofs: false,
+            goes_to: None,
             page: 3,
             minted: 0,
             requests: 0,
@@ -121,6 +124,24 @@ impl FakeHub {
         let mut bytes = [9; 10];
         bytes[..8].copy_from_slice(&self.mint().to_be_bytes());
         bytes
+    }
+
+    /// Is put back to a backup from when its log had so many records.
+    pub(super) fn restore(&mut self, size: usize) {
+        self.leaves.truncate(size);
+        self.records.retain(|_, (_, receipt)| receipt.log_index < size as u64);
+        let records = &self.records;
+        self.feed.retain(|change| match change {
+            Change::Visit(visit) => records.contains_key(&visit.record),
+            _ => true,
+        });
+        let named: Vec<PhotoId> = self.photos.keys().copied().collect();
+        for photo in named {
+            if self.photo_named(photo).is_none() {
+                self.photos.remove(&photo);
+                self.uploads.remove(&photo);
+            }
+        }
     }
 
     pub(super) fn head(&self) -> TreeHead {
@@ -164,7 +185,7 @@ impl FakeHub {
             (&Method::GET, "/api/v1/log/consistency") => {
                 let [from, to] = ["from", "to"].map(|name| number(query, name));
                 let proof = consistency_proof(&self.leaves[..to], from).ok_or(ProblemCode::BadRequest)?;
-                Ok(json(&proof))
+                Ok(json(&LogConsistency { from: from as u64, to: to as u64, proof }))
             }
             (&Method::POST, "/api/v1/photos") => self.create(&request.headers),
             (method, path) => {
@@ -266,11 +287,13 @@ impl FakeHub {
 
     fn changes(&self, query: &str) -> Response {
         let [cursor, log_size] = ["cursor", "log_size"].map(|name| number(query, name));
+        // A cursor from the future is from before this hub was put back to a backup.
+        let cursor = if cursor > self.feed.len() { 0 } else { cursor };
         let next = (cursor + self.page).min(self.feed.len());
         json(&ChangesPage {
             changes: self.feed.get(cursor..next).unwrap_or_default().to_vec(),
-            next: Cursor(next as u64),
-            more: next < self.feed.len(),
+            next: Cursor(self.goes_to.unwrap_or(next as u64)),
+            more: self.goes_to.is_some() || next < self.feed.len(),
             hub_time: self.now,
             head: self.head().sign(&self.signing).unwrap(),
             consistency: consistency_proof(&self.leaves, log_size).filter(|_| !self.forget_proofs),

@@ -30,6 +30,8 @@ pub(super) enum Fault {
     Twice,
     /// The hub is busy.
     Busy,
+    /// The hub is busy, and says for how many seconds.
+    BusyFor(u16),
 }
 
 impl Fault {
@@ -52,11 +54,17 @@ pub(super) struct Line {
     hub: Arc<Mutex<FakeHub>>,
     faults: Arc<Mutex<VecDeque<Fault>>>,
     last: Arc<Mutex<Option<Response>>>,
+    carries: Arc<Mutex<Option<usize>>>,
 }
 
 impl Line {
     pub(super) fn new(hub: FakeHub) -> Self {
-        Self { hub: Arc::new(Mutex::new(hub)), faults: Arc::default(), last: Arc::default() }
+        Self {
+            hub: Arc::new(Mutex::new(hub)),
+            faults: Arc::default(),
+            last: Arc::default(),
+            carries: Arc::default(),
+        }
     }
 
     pub(super) fn hub(&self) -> MutexGuard<'_, FakeHub> {
@@ -66,6 +74,11 @@ impl Line {
     /// What goes wrong with the next requests; after that, nothing.
     pub(super) fn disturb(&self, faults: impl IntoIterator<Item = Fault>) {
         *self.faults.lock().unwrap() = faults.into_iter().collect();
+    }
+
+    /// The line breaks under any request with a longer body than this.
+    pub(super) fn carry_at_most(&self, bytes: usize) {
+        *self.carries.lock().unwrap() = Some(bytes);
     }
 
     fn pass(&self, request: &Request, fault: Fault) -> Result<Response, TransportError> {
@@ -78,6 +91,11 @@ impl Line {
             }
             Fault::WebPage => return Ok(web_page()),
             Fault::Busy => return Ok(problem(503, ProblemCode::Unavailable)),
+            Fault::BusyFor(seconds) => {
+                let mut busy = problem(503, ProblemCode::Unavailable);
+                busy.headers.insert("retry-after", seconds.into());
+                return Ok(busy);
+            }
             Fault::OldAnswer => match self.last.lock().unwrap().clone() {
                 Some(old) => return Ok(old),
                 None => answer(),
@@ -113,6 +131,9 @@ impl Transport for Line {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         // Places to be dropped at: before it arrives, and after.
         tokio::task::yield_now().await;
+        if self.carries.lock().unwrap().is_some_and(|most| request.body.len() > most) {
+            return Err(TransportError::Cut("a line that breaks".to_owned()));
+        }
         let fault = self.faults.lock().unwrap().pop_front().unwrap_or(Fault::None);
         let answer = self.pass(&request, fault);
         tokio::task::yield_now().await;

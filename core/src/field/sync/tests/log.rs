@@ -1,7 +1,7 @@
-use super::assert_sound;
 use super::fake_hub::FakeHub;
 use super::line::Fault;
 use super::phone::{Phone, content};
+use super::{assert_all_received, assert_sound};
 use crate::domain::{RecordId, Timestamp};
 use crate::field::FieldErrorCode;
 use crate::field::store::meta;
@@ -75,12 +75,46 @@ async fn after_a_break_records_still_go_out_nothing_is_let_go_and_it_is_said_eac
     phone.sync().await;
     assert!(phone.has_file(photos[0]));
     assert!(records.iter().all(|id| phone.is_received(*id)));
+}
 
-    // A new card, by the head who was told, ends it.
+#[tokio::test(start_paused = true)]
+async fn a_new_card_ends_it_and_gives_a_restored_hub_again_what_it_lost() {
+    let (phone, mut records) = with_records(5).await;
+    phone.line.hub().restore(3);
+    assert_eq!(phone.sync().await.alerts, [SyncAlert::LogRewritten { known: 5, seen: 3 }]);
+    let (record, photos) = phone.inspect(&[content(10, 1)]);
+    records.push(record);
+    phone.sync().await;
+    phone.line.hub().restore(2);
+    assert!(phone.has_file(photos[0]));
+
+    // The head who was told makes out a new card.
     let card = phone.line.hub().card();
     phone.enrol(&card).await.unwrap();
-    assert_eq!(phone.sync().await.alerts, []);
-    assert!(!phone.has_file(photos[0]));
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.alerts.len(), report.moved.records_received), (None, 0, 6));
+    assert_all_received(&phone, &records, &photos);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hub_that_lost_its_news_only_is_read_from_the_beginning() {
+    let (phone, records) = with_records(5).await;
+    phone.line.hub().feed.truncate(4);
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.alerts.len(), report.moved.changes), (None, 0, 4));
+    assert_all_received(&phone, &records, &[]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn news_that_lead_back_or_nowhere_end_the_sync() {
+    let (phone, _) = with_records(5).await;
+    let cursor = phone.store.read(|conn| meta::get(conn, meta::CURSOR)).unwrap().unwrap().0;
+    for goes_to in [cursor, 0] {
+        phone.line.hub().goes_to = Some(goes_to);
+        assert_eq!(phone.sync().await.stuck, Some(FieldErrorCode::HubAnswer), "to {goes_to}");
+    }
+    phone.line.hub().goes_to = None;
+    assert_eq!(phone.sync().await.stuck, None);
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ use crate::domain::PhotoId;
 use crate::field::FieldErrorCode;
 use crate::field::store::photos::{self as photo_rows, PhotoState};
 use crate::field::sync::SyncAlert;
+use crate::field::sync::upload::FIRST_PIECE;
 use crate::wire::{RefusalCode, limits};
 
 fn state(phone: &Phone, photo: PhotoId) -> PhotoState {
@@ -74,7 +75,7 @@ async fn an_upload_that_expired_begins_anew() {
         Fault::Offline,
     ]);
     phone.sync().await;
-    assert_eq!(phone.line.hub().uploads[&photos[0]].bytes.len(), limits::PHOTO_CHUNK_BYTES);
+    assert_eq!(phone.line.hub().uploads[&photos[0]].bytes.len(), FIRST_PIECE);
     phone.line.hub().uploads.clear();
     phone.sync().await;
     assert_all_received(&phone, &[record], &photos);
@@ -200,4 +201,13 @@ async fn a_photo_that_the_hub_has_already_is_not_sent_again() {
     phone.sync().await;
     assert_all_received(&phone, &[record], &photos);
     assert_eq!(phone.line.hub().requests - before, 2, "one announcement, one look at the news");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_line_that_breaks_every_20_kb_still_carries_a_photo_in_one_sync() {
+    let phone = Phone::enrolled().await;
+    let (record, photos) = phone.inspect(&[content(300_000, 1)]);
+    phone.line.carry_at_most(20_000);
+    assert_eq!(phone.sync().await.stuck, None);
+    assert_all_received(&phone, &[record], &photos);
 }

@@ -6,8 +6,8 @@ use super::phone::Phone;
 use super::{assert_all_received, assert_sound};
 use crate::domain::RecordId;
 use crate::field::observer::{SyncEvent, SyncObserver};
-use crate::field::store::meta;
 use crate::field::store::records::RecordState;
+use crate::field::store::{device, meta};
 use crate::field::sync::{SyncAlert, SyncTally};
 use crate::field::{FieldError, FieldErrorCode};
 use crate::wire::RefusalCode;
@@ -113,6 +113,18 @@ async fn without_signal_everything_waits_and_the_next_try_is_later_each_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_hub_that_asks_to_be_left_alone_is() {
+    let phone = Phone::enrolled().await;
+    phone.check_in();
+    phone.line.disturb([Fault::BusyFor(600)]);
+    let before = phone.line.hub().requests;
+    let report = phone.sync().await;
+    assert_eq!(report.stuck, Some(FieldErrorCode::HubRefused));
+    assert!(report.next_try.unwrap().millis_since(phone.tools.clock.now()) > 599_000);
+    assert_eq!(phone.line.hub().requests, before);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_hotels_sign_in_page_is_not_the_hub() {
     let phone = Phone::enrolled().await;
     let records = [phone.check_in()];
@@ -129,12 +141,15 @@ async fn a_revoked_phone_keeps_what_waits_and_a_new_enrolment_sends_it() {
     phone.line.hub().devices.values_mut().for_each(|device| device.revoked = true);
     let report = phone.sync().await;
     assert_eq!((report.stuck, report.records_waiting), (Some(FieldErrorCode::DeviceRevoked), 1));
+    let revoked = || phone.store.read(device::current).unwrap().unwrap().revoked;
+    assert!(revoked(), "a phone remembers that it was revoked");
 
     let card = phone.line.hub().card();
     phone.enrol(&card).await.unwrap();
     let after = phone.check_in();
     let report = phone.sync().await;
     assert_eq!((report.stuck, report.moved.records_received), (None, 2));
+    assert!(!revoked());
     assert_all_received(&phone, &[before, after], &[]);
 }
 

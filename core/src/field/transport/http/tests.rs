@@ -40,17 +40,22 @@ async fn a_whole_answer_comes_with_status_headers_and_body() {
 }
 
 #[tokio::test]
-async fn a_cut_answer_is_garbled_however_its_length_was_announced() {
+async fn a_cut_answer_is_a_line_that_went_away_however_its_length_was_announced() {
     for cut in [
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfive!".as_slice(),
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfive!\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Le",
-        b"this is no HTTP at all\r\n\r\n",
         b"",
     ] {
         let error = answer_to(cut).await.unwrap_err();
-        assert!(matches!(error, TransportError::Garbled(_)), "{error:?}");
+        assert!(matches!(error, TransportError::Cut(_)), "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_garbled() {
+    let error = answer_to(b"this is no HTTP at all\r\n\r\n").await.unwrap_err();
+    assert!(matches!(error, TransportError::Garbled(_)), "{error:?}");
 }
 
 #[tokio::test]

@@ -1,0 +1,145 @@
+//! How phones become devices.
+
+use serde_json::json;
+use xuncha_core::domain::*;
+use xuncha_core::wire::{EnrolAnswer, EnrolCode, EnrolLink, Signed as _, SigningKey, TreeHead};
+
+use crate::support::*;
+
+#[tokio::test]
+async fn a_code_makes_one_device_and_a_lost_answer_does_not_burn_it() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let volunteer = hub.member(&station, Role::Volunteer).await;
+        let code = hub.code(&volunteer).await;
+        let key = SigningKey::from_seed([1; 32]);
+        let first: EnrolAnswer = hub.enrol(&code, &key).await.read();
+        assert_eq!(first.member, volunteer);
+        assert_eq!(first.hub_key, hub.app.keys.public());
+        let head = TreeHead::verify(&first.head, &first.hub_key).unwrap();
+        assert_eq!((head.station, head.size), (station.id, 0));
+
+        let again: EnrolAnswer = hub.enrol(&code, &key).await.read();
+        assert_eq!(again.device, first.device);
+        assert_ne!(again.token, first.token);
+        assert_eq!(
+            hub.get("/api/v1/changes", Some(&first.token)).await.problem(),
+            (401, "unauthorized".into())
+        );
+        assert_eq!(hub.get("/api/v1/changes", Some(&again.token)).await.status, 200);
+
+        let other = hub.enrol(&code, &SigningKey::from_seed([2; 32])).await;
+        assert_eq!(other.problem(), (409, "code_used".into()));
+        hub.set_now(NOW + EnrolCode::VALID_MS);
+        assert_eq!(hub.enrol(&code, &key).await.problem(), (410, "code_expired".into()));
+        assert_eq!(hub.get("/api/v1/changes", Some(&again.token)).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_phones_with_one_code_one_is_enrolled() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let volunteer = hub.member(&station, Role::Volunteer).await;
+        let code = hub.code(&volunteer).await;
+        let tasks: Vec<_> = (1..=4)
+            .map(|seed| {
+                let (hub, code) = (hub.clone(), code.clone());
+                tokio::spawn(async move { hub.enrol(&code, &SigningKey::from_seed([seed; 32])).await.status })
+            })
+            .collect();
+        let mut enrolled = 0;
+        for task in tasks {
+            enrolled += i32::from(task.await.unwrap() == 200);
+        }
+        assert_eq!(enrolled, 1);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM devices").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guessing_codes_is_stopped() {
+    both(|hub| async move {
+        let key = SigningKey::from_seed([1; 32]);
+        let mut statuses = Vec::new();
+        for number in 0..22 {
+            statuses.push(hub.enrol(&EnrolCode::from_random(number), &key).await.problem());
+        }
+        assert!(statuses[..20].iter().all(|told| *told == (404, "code_unknown".into())), "{statuses:?}");
+        assert_eq!(statuses[20], (429, "too_many_attempts".into()));
+        // A right code has to wait as well, or the guesser would learn which one it was.
+        let station = hub.station("柳岸站").await;
+        let code = hub.code(&hub.member(&station, Role::Volunteer).await).await;
+        assert_eq!(hub.enrol(&code, &key).await.status, 429);
+        hub.set_now(NOW + HOUR);
+        assert_eq!(hub.enrol(&code, &key).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_a_head_hands_out_cards_and_only_for_the_own_station() {
+    both(|hub| async move {
+        let (here, there) = (hub.station("柳岸站").await, hub.station("远山站").await);
+        let volunteer = hub.member(&here, Role::Volunteer).await;
+        let stranger = hub.member(&there, Role::Volunteer).await;
+        let office = hub.phone(&hub.member(&here, Role::Head).await).await;
+        let phone = hub.phone(&volunteer).await;
+        let path = "/api/v1/enrolments";
+
+        let told = office.post(path, &json!({"member": volunteer.id})).await;
+        assert_eq!(told.status, 201);
+        let link: EnrolLink = told.json()["link"].as_str().unwrap().parse().unwrap();
+        assert_eq!(link.key, Some(hub.app.keys.public().kid()));
+        assert_eq!(told.json()["code"], link.code.digits());
+        assert_eq!(hub.enrol(&link.code, &SigningKey::from_seed([5; 32])).await.status, 200);
+
+        let asked = json!({"member": volunteer.id});
+        assert_eq!(phone.post(path, &asked).await.problem(), (403, "forbidden".into()));
+        assert_eq!(
+            office.post(path, &json!({"member": stranger.id})).await.problem(),
+            (404, "not_found".into())
+        );
+        let elsewhere = json!({"member": stranger.id, "station": there.id});
+        assert_eq!(office.post(path, &elsewhere).await.problem(), (403, "forbidden".into()));
+        assert_eq!(hub.post(path, None, &asked).await.problem(), (401, "unauthorized".into()));
+
+        let gone = Member { active: false, ..volunteer.clone() };
+        hub.write_member(&gone).await;
+        assert_eq!(office.post(path, &asked).await.problem(), (403, "forbidden".into()));
+        // Who no longer serves is out at once, phone and all.
+        assert_eq!(phone.get("/api/v1/changes").await.problem(), (403, "device_revoked".into()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revoked_phone_cannot_come_back_by_its_old_code() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let volunteer = hub.member(&station, Role::Volunteer).await;
+        let code = hub.code(&volunteer).await;
+        let key = SigningKey::from_seed([1; 32]);
+        let answer: EnrolAnswer = hub.enrol(&code, &key).await.read();
+        xuncha_hub::devices::revoke(&hub.app, station.id, answer.device, None).await.unwrap();
+        assert_eq!(hub.enrol(&code, &key).await.problem(), (403, "device_revoked".into()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn devices_are_listed_for_the_head() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let office = hub.phone(&hub.member(&station, Role::Head).await).await;
+        let told = office.get("/api/v1/devices").await.json();
+        let ids: Vec<_> = told["devices"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect();
+        assert_eq!(ids.len(), 2);
+        assert!(ids.contains(&json!(phone.answer.device)));
+        assert_eq!(phone.get("/api/v1/devices").await.problem(), (403, "forbidden".into()));
+    })
+    .await;
+}

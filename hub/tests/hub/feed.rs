@@ -1,0 +1,177 @@
+//! The feed of changes and the log behind it.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use xuncha_core::domain::*;
+use xuncha_core::wire::merkle::{
+    ConsistencyProof, InclusionProof, leaf_hash, verify_consistency, verify_inclusion,
+};
+use xuncha_core::wire::{Change, ChangesPage, Signed as _, TreeHead, leaf_bytes};
+
+use crate::support::*;
+
+fn head(phone: &Phone, page: &ChangesPage) -> TreeHead {
+    TreeHead::verify(&page.head, &phone.answer.hub_key).unwrap()
+}
+
+/// All there is, page by page.
+async fn pull(phone: &Phone, limit: usize) -> Vec<Change> {
+    let (mut all, mut cursor) = (Vec::new(), 0);
+    loop {
+        let page = phone.changes(&format!("cursor={cursor}&limit={limit}")).await;
+        assert!(page.changes.len() <= limit);
+        assert!(page.next.0 > cursor || !page.more);
+        all.extend(page.changes);
+        cursor = page.next.0;
+        if !page.more {
+            return all;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_new_phone_reads_everything_of_its_station_once_whatever_the_page() {
+    both(|hub| async move {
+        let (here, there) = (hub.station("柳岸站").await, hub.station("远山站").await);
+        let volunteer = hub.member(&here, Role::Volunteer).await;
+        let mut venue = hub.venue(&here).await;
+        hub.venue(&there).await;
+        let mut phone = hub.phone(&volunteer).await;
+        for hours in 1..6 {
+            let (_, jws) = phone.inspect(&venue, NOW - hours * HOUR);
+            accepted(&phone.push(&[&jws]).await[0]);
+        }
+        venue.name = Name::new("远航网咖").unwrap();
+        hub.write_venue(&venue).await;
+        hub.write_venue(&venue).await;
+        let from = "2026-11".parse().unwrap();
+        hub.write_policy(
+            &here,
+            &PolicyFrom { from, policy: Policy { min_gap_days: 3, ..Policy::default() } },
+        )
+        .await;
+
+        let all = pull(&phone, 2_000).await;
+        let kinds: Vec<&str> = all
+            .iter()
+            .map(|change| match change {
+                Change::Station(station) => {
+                    assert_eq!(*station, here);
+                    "station"
+                }
+                Change::Member(_) => "member",
+                Change::Venue(read) => {
+                    assert_eq!(*read, venue);
+                    "venue"
+                }
+                Change::School(_) => "school",
+                Change::Policy(_) => "policy",
+                Change::Visit(visit) => {
+                    assert_eq!((visit.venue, visit.received_at), (venue.id, Some(hub.now())));
+                    "visit"
+                }
+            })
+            .collect();
+        let visits = ["visit"; 5];
+        assert_eq!(kinds, [["station", "member"].as_slice(), &visits, &["venue", "policy"]].concat());
+        for limit in [1, 2, 3, 9] {
+            assert_eq!(pull(&phone, limit).await, all);
+        }
+        let quiet = phone.changes(&format!("cursor={}", phone.changes("").await.next.0)).await;
+        assert_eq!((quiet.changes.as_slice(), quiet.more), ([].as_slice(), false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_review_reaches_the_phone() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let volunteer = hub.member(&station, Role::Volunteer).await;
+        let office = hub.phone(&hub.member(&station, Role::Head).await).await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&volunteer).await;
+        let (id, jws) = phone.inspect(&venue, NOW - HOUR);
+        accepted(&phone.push(&[&jws]).await[0]);
+        let read = phone.changes("").await.next.0;
+        let returned = json!({"record": id, "decision": "returned", "reason": "请补照片"});
+        assert_eq!(office.post("/api/v1/reviews", &returned).await.status, 200);
+        let page = phone.changes(&format!("cursor={read}")).await;
+        let [Change::Visit(visit)] = page.changes.as_slice() else { panic!("{page:?}") };
+        assert_eq!(visit.record, id);
+        assert_eq!(visit.review, Review::Returned { reason: Reason::new("请补照片").unwrap() });
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_log_only_grows_and_every_record_is_proven_to_be_in_it() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let volunteer = hub.member(&station, Role::Volunteer).await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&volunteer).await;
+        let mut heads = BTreeMap::from([(0, phone.head().await.root)]);
+        let mut records = Vec::new();
+        for batch in [1_i64, 3, 2, 5] {
+            let sealed: Vec<_> = (0..batch).map(|hours| phone.inspect(&venue, NOW - hours * HOUR)).collect();
+            hub.set_now(hub.now().millis() + HOUR);
+            all_accepted(&phone.push(&sealed.iter().map(|(_, jws)| jws).collect::<Vec<_>>()).await);
+            records.extend(sealed);
+            let head = phone.head().await;
+            assert_eq!(head.size, records.len() as u64);
+            heads.insert(head.size, head.root);
+        }
+        let newest = phone.head().await;
+        for (size, root) in &heads {
+            let page = phone.changes(&format!("log_size={size}")).await;
+            assert_eq!(head(&phone, &page).root, newest.root);
+            let proof = page.consistency.unwrap();
+            verify_consistency(*size, root, newest.size, &newest.root, &proof).unwrap();
+        }
+        let sizes: Vec<_> = heads.keys().collect();
+        for pair in sizes.windows(2) {
+            let path = format!("/api/v1/log/consistency?from={}&to={}", pair[0], pair[1]);
+            let told = phone.get(&path).await.json();
+            let proof: ConsistencyProof = serde_json::from_value(told["proof"].clone()).unwrap();
+            verify_consistency(*pair[0], &heads[pair[0]], *pair[1], &heads[pair[1]], &proof).unwrap();
+        }
+        for (id, jws) in &records {
+            let told = phone.get(&format!("/api/v1/log/inclusion?record={id}")).await.json();
+            let proof: InclusionProof = serde_json::from_value(told["proof"].clone()).unwrap();
+            let received_at: Timestamp = serde_json::from_value(told["received_at"].clone()).unwrap();
+            let leaf = leaf_hash(&leaf_bytes(&jws.hash(), received_at));
+            let index = told["log_index"].as_u64().unwrap();
+            let head = phone.read_head(&told["head"]);
+            verify_inclusion(leaf, index, head.size, &proof, &head.root).unwrap();
+        }
+        // A phone that remembers more than the hub has: no proof can be given, and the phone will see.
+        assert_eq!(phone.changes("log_size=99").await.consistency, None);
+        let too_far = phone.get("/api/v1/log/consistency?from=0&to=99").await;
+        assert_eq!(too_far.problem(), (400, "bad_request".into()));
+        let backwards = phone.get("/api/v1/log/consistency?from=3&to=1").await;
+        assert_eq!(backwards.problem(), (400, "bad_request".into()));
+        let unknown = phone.get(&format!("/api/v1/log/inclusion?record={}", hub.record_id())).await;
+        assert_eq!(unknown.problem(), (404, "not_found".into()));
+        // A cursor from the time before an old backup was put back begins anew.
+        assert_eq!(phone.changes("cursor=999999").await.changes, phone.changes("").await.changes);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_reads_no_other_station_and_a_supervisor_reads_all() {
+    both(|hub| async move {
+        let (here, there) = (hub.station("柳岸站").await, hub.station("远山站").await);
+        let phone = hub.phone(&hub.member(&here, Role::Volunteer).await).await;
+        let city = hub.phone(&hub.member(&there, Role::Supervisor).await).await;
+        for path in ["log/head?", "coverage?month=2026-11&", "log/consistency?from=0&to=0&"] {
+            let of = |station: &Station| format!("/api/v1/{path}station={}", station.id);
+            assert_eq!(phone.get(&of(&there)).await.problem(), (404, "not_found".into()), "{path}");
+            assert_eq!(phone.get(&of(&here)).await.status, 200, "{path}");
+            assert_eq!(city.get(&of(&here)).await.status, 200, "{path}");
+        }
+    })
+    .await;
+}

@@ -1,0 +1,78 @@
+//! Starting over what is there, and what a full disk does.
+
+use xuncha_core::domain::*;
+use xuncha_core::wire::{Parcel, Push};
+use xuncha_hub::app::StartError;
+use xuncha_hub::keys::KeysError;
+use xuncha_hub::store::OpenError;
+use xuncha_hub::world::World;
+use xuncha_hub::{App, Config, store};
+
+use crate::support::*;
+
+#[tokio::test]
+async fn a_hub_does_not_start_over_another_hubs_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config::new(folder.path().join("data"));
+    let key = App::open(config.clone(), World::real()).await.unwrap().keys.public();
+    assert_eq!(App::open(config.clone(), World::real()).await.unwrap().keys.public(), key);
+    std::fs::remove_file(config.key_file()).unwrap();
+    let lost = App::open(config.clone(), World::real()).await.err().unwrap();
+    assert!(matches!(lost, StartError::Keys(KeysError::Missing(_))), "{lost}");
+    assert!(!config.key_file().exists());
+
+    let elsewhere = Config::new(folder.path().join("elsewhere"));
+    App::open(elsewhere.clone(), World::real()).await.unwrap();
+    std::fs::copy(elsewhere.key_file(), config.key_file()).unwrap();
+    let mixed_up = App::open(config, World::real()).await.err().unwrap();
+    assert!(
+        matches!(&mixed_up, StartError::OtherHub { database, .. } if *database == key.kid()),
+        "{mixed_up}"
+    );
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config::new(folder.path());
+    let app = App::open(config.clone(), World::real()).await.unwrap();
+    let mut tx = app.store.begin().await.unwrap();
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'from the future', 1, x'00', 0)",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    app.store.close().await;
+    let refused = App::open(config, World::real()).await.err().unwrap();
+    assert!(matches!(refused, StartError::Open(OpenError::Migrate(_))), "{refused}");
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_database_is_named_without_its_password() {
+    let refused = store::Store::open_postgres("mysql://root:secret@db.example/x").await.err().unwrap();
+    assert!(!refused.to_string().contains("secret"), "{refused}");
+}
+
+/// Over `SQLite`, whose size can be bounded from here; the fault tests fill a real disk.
+#[tokio::test]
+async fn a_full_disk_is_told_and_nothing_is_lost() {
+    let hub = Hub::open(None).await;
+    let station = hub.station("柳岸站").await;
+    let venue = hub.venue(&station).await;
+    let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+    let (_, first) = phone.inspect(&venue, NOW - DAY);
+    accepted(&phone.push(&[&first]).await[0]);
+    hub.limit_pages("PRAGMA max_page_count = 1").await;
+    let sealed: Vec<_> = (0..60).map(|hours| phone.inspect(&venue, NOW - hours * HOUR).1).collect();
+    let push = Push { parcels: sealed.iter().cloned().map(Parcel::Sealed).collect() };
+    assert_eq!(phone.push_parcels(&push).await.problem(), (507, "storage_full".into()));
+    // What is there can still be read, and sent again.
+    assert_eq!(phone.changes("").await.changes.len(), 4);
+    already_had(&phone.push(&[&first]).await[0]);
+    hub.limit_pages("PRAGMA max_page_count = 1000000").await;
+    all_accepted(&phone.push(&sealed.iter().collect::<Vec<_>>()).await);
+    hub.must_be_whole(&station).await;
+}
