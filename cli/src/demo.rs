@@ -61,8 +61,10 @@ pub fn run(args: &DemoArgs, out: Out) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let told = runtime.block_on(async {
         tokio::select! {
+            // First, so that a demo that was left up still ends with what its audit found.
+            biased;
             told = story::tell(args, folder.path(), out) => told,
-            stopped = tokio::signal::ctrl_c() => { stopped?; Ok(None) }
+            stopped = asked_to_stop() => { stopped?; Ok(None) }
         }
     });
     // Processes that were started are stopped with what holds them, before their folder goes.
@@ -73,4 +75,13 @@ pub fn run(args: &DemoArgs, out: Out) -> Result<ExitCode, Failure> {
     }
     let clean = told?.is_none_or(|figures| figures.is_clean());
     Ok(ExitCode::from(if clean { 0 } else { FAILED }))
+}
+
+/// Waits for Ctrl-C, or for being asked to stop by another process.
+async fn asked_to_stop() -> std::io::Result<()> {
+    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        stopped = tokio::signal::ctrl_c() => stopped,
+        _ = terminated.recv() => Ok(()),
+    }
 }

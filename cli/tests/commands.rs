@@ -110,6 +110,10 @@ impl Hub {
         ]);
         hub.field(NOW, &["enrol", "--link", card["link"].as_str().unwrap()]);
         hub.field(NOW, &["sync"]);
+        let colleagues = hub.field(NOW, &["colleagues"]);
+        let names: Vec<_> =
+            colleagues["colleagues"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+        assert_eq!(names, ["祁静姝", "闵春和"], "those who serve, oneself apart");
         let photo = hub.path("sign.jpg");
         fs::write(&photo, picture::picture(&mut Seeded::new(1)).unwrap()).unwrap();
         for (day, venue) in [(3, "蓝鲸网吧"), (12, "蓝鲸网吧"), (13, "纸飞机游艺厅")] {

@@ -21,6 +21,7 @@ fn the_demo_loses_doubles_and_alters_nothing_whatever_happens_on_the_way() {
     assert_eq!((count("recorded"), count("received")), (29, 29), "{figures}\n{told}");
     assert_eq!((count("lost"), count("doubled"), count("altered")), (0, 0, 0), "{figures}\n{told}");
     assert_eq!((count("killed"), count("hub_restarts"), count("photos_with_exif")), (2, 1, 0), "{figures}");
-    assert!(count("cuts") > 0 && count("resent_bytes") > 0 && count("photos") == count("photos_received"));
+    let accidents = count("cuts") + count("garbled") + count("pages") + count("repeated");
+    assert!(accidents > 0 && count("photos") == count("photos_received"), "{figures}");
     assert_eq!(figures["verified"], true, "{figures}\n{told}");
 }

@@ -134,7 +134,10 @@ pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
         randomness?;
         let write = !args.dry_run && (args.skip_bad || !plan.has_bad_rows());
         if let Some(store) = store.filter(|_| write) {
-            import::apply(&store, &plan.upserts).await?;
+            let bar = out.progress(0, out.pick("正在写入", "writing"));
+            let applied = import::apply(&store, &plan.upserts).await;
+            bar.finish_and_clear();
+            applied?;
             store.close().await;
         }
         Ok((plan, write))

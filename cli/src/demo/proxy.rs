@@ -3,11 +3,12 @@
 //! comes from a seed. Plain HTTP only; TLS would hide what is to be garbled.
 //!
 //! - `fate`: what becomes of a connection.
-//! - `carry`: carrying the bytes of one connection to its fate.
+//! - `carry`: carrying the bytes of one connection to its fate. `noise`: garbling an answer.
 //! - `tap`: the requests that pass, for counting what was sent more than once.
 
 mod carry;
 mod fate;
+mod noise;
 mod tap;
 
 use std::io;

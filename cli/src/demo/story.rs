@@ -19,7 +19,7 @@ use xuncha_core::domain::{Locale, Month, Role, Timestamp, distance};
 use super::district::{District, NEAR_SCHOOL_M};
 use super::process::{Hub, Phone, Program};
 use super::proxy::{Faults, Proxy};
-use super::{DemoArgs, Seeded, picture};
+use super::{DemoArgs, Seeded, asked_to_stop, picture};
 use crate::failure::Failure;
 use crate::output::Out;
 
@@ -60,7 +60,7 @@ pub(super) async fn tell(args: &DemoArgs, folder: &Path, out: Out) -> Result<Opt
     }
     if !args.exit {
         story.leave_up().await?;
-        tokio::signal::ctrl_c().await?;
+        asked_to_stop().await?;
     }
     Ok(Some(ended))
 }

@@ -34,6 +34,7 @@ fn schemathesis(session: &mut Session<'_>) -> Result<Tally> {
     let report = corner.join("junit.xml");
     let mut command = ws.command(venv.program("schemathesis"));
     command
+        .env("SCHEMATHESIS_HOOKS", ws.root().join("tests/api/hooks.py"))
         .args(["run", &hub.url("/api/openapi.json"), "--no-color"])
         .args(["--header", &format!("Authorization: Bearer {}", hub.token())])
         .args(["--checks", CHECKS, "--max-examples", "50", "--continue-on-failure"])

@@ -145,7 +145,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 /// Writes all rows and gives their number.
 fn write(args: &ExportArgs, format: Format, to: impl Write, out: Out) -> Result<u64, Failure> {
-    let mut table = Table::begin(BufWriter::new(to), format, args.bom, out.locale())?;
+    let mut table = Table::begin(BufWriter::new(to), format, args.bom, out)?;
     block_on(async {
         let store = args.data.open().await?;
         let stations = match &args.station {

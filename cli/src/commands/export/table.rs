@@ -3,10 +3,12 @@
 use std::io::Write;
 
 use clap::ValueEnum;
+use indicatif::ProgressBar;
 use serde_json::{Map, Value, json};
 use xuncha_core::domain::{Locale, Outline, Shape, Wgs84};
 
 use crate::failure::Failure;
+use crate::output::Out;
 
 /// The form of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -70,6 +72,7 @@ pub(super) struct Table<W: Write> {
     to: Sink<W>,
     locale: Locale,
     rows: u64,
+    bar: ProgressBar,
 }
 
 enum Sink<W: Write> {
@@ -79,7 +82,7 @@ enum Sink<W: Write> {
 }
 
 impl<W: Write> Table<W> {
-    pub(super) fn begin(mut to: W, format: Format, bom: bool, locale: Locale) -> Result<Self, Failure> {
+    pub(super) fn begin(mut to: W, format: Format, bom: bool, out: Out) -> Result<Self, Failure> {
         let to = match format {
             Format::Csv => {
                 if bom {
@@ -93,7 +96,12 @@ impl<W: Write> Table<W> {
             }
             Format::Jsonl => Sink::Jsonl(to),
         };
-        Ok(Self { to, locale, rows: 0 })
+        Ok(Self {
+            to,
+            locale: out.locale(),
+            rows: 0,
+            bar: out.progress(0, out.pick("已写行数", "rows written")),
+        })
     }
 
     pub(super) fn row(&mut self, line: Line) -> Result<(), Failure> {
@@ -113,11 +121,13 @@ impl<W: Write> Table<W> {
             Sink::Jsonl(to) => writeln!(to, "{}", Value::Object(object(line.cells)))?,
         }
         self.rows += 1;
+        self.bar.inc(1);
         Ok(())
     }
 
     /// The number of rows.
     pub(super) fn end(self) -> Result<u64, Failure> {
+        self.bar.finish_and_clear();
         match self.to {
             Sink::Csv(mut to) => to.flush()?,
             Sink::Geojson(mut to) => {
@@ -161,7 +171,7 @@ mod tests {
 
     fn written(format: Format, bom: bool, locale: Locale, rows: usize) -> String {
         let mut to = Vec::new();
-        let mut table = Table::begin(&mut to, format, bom, locale).unwrap();
+        let mut table = Table::begin(&mut to, format, bom, Out::new(false, locale)).unwrap();
         for _ in 0..rows {
             let cells = vec![(NAME, "甲,乙".into()), (STATE, Cell::coded("met", "已达标"))];
             table.row(Line { cells, geometry: Some(point(Wgs84::new(32.0, 118.0).unwrap())) }).unwrap();

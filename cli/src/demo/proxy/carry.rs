@@ -11,6 +11,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::{sleep, timeout};
 
 use super::fate::{Fate, Faults};
+use super::noise::Noise;
 use super::tap::Tap;
 use super::{Shared, locked};
 
@@ -114,43 +115,6 @@ impl Way<'_> {
             let pause = locked(&self.shared.chance).below(longest);
             sleep(Duration::from_micros(pause)).await;
         }
-    }
-}
-
-/// Noise over the body of the first answer.
-struct Noise {
-    /// The last four bytes of the head; `None` once the body began.
-    head: Option<[u8; 4]>,
-    /// Bytes of the body that stay as they are.
-    clean: u64,
-    begun: bool,
-}
-
-impl Noise {
-    fn after(clean: u64) -> Self {
-        // Most answers are short, so the clean part must be.
-        Self { head: Some([0; 4]), clean: clean % 512, begun: false }
-    }
-
-    /// Whether noise begins in this piece. 0xFF is in no JSON and no UTF-8: a reader that checks
-    /// anything at all finds it.
-    fn spoil(&mut self, piece: &mut [u8]) -> bool {
-        let had_begun = self.begun;
-        for byte in piece {
-            if let Some(head) = &mut self.head {
-                head.rotate_left(1);
-                head[3] = *byte;
-                if head == b"\r\n\r\n" {
-                    self.head = None;
-                }
-            } else if self.clean > 0 {
-                self.clean -= 1;
-            } else {
-                *byte = 0xff;
-                self.begun = true;
-            }
-        }
-        self.begun && !had_begun
     }
 }
 

@@ -28,10 +28,10 @@ impl Faults {
 
     /// A basement with one bar: three of four connections go wrong.
     pub const ROUGH: Self = Self {
-        cut_up: 250,
+        cut_up: 270,
         cut_down: 200,
         garble: 100,
-        page: 100,
+        page: 80,
         repeat: 100,
         delay: Duration::from_millis(4),
     };
