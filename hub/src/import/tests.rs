@@ -249,15 +249,19 @@ proptest! {
         let Ok(sheet) = Sheet::read("t.csv", Format::Csv, table.as_bytes()) else { return Ok(()) };
         let rows = sheet.len();
         let base = with_stations();
-        let sheets = [(kind, sheet)];
+        let mut sheets = [(kind, sheet)];
         let first = plan(&sheets, &base, &gcj02(), &mut mint());
         prop_assert_eq!(first.counts().iter().sum::<usize>(), rows);
         let [new, changed, _, bad] = first.counts();
         let made = &first.upserts;
         let written = made.stations.len() + made.members.len() + made.venues.len() + made.schools.len();
         prop_assert_eq!(written, new + changed);
+        // Without the bad rows: one that could not be a new thing may be a good change of another by now.
+        let refused = |row: &PlannedRow| matches!(row.outcome, Outcome::Bad(_)).then_some(row.line);
+        let bad_lines: BTreeSet<u64> = first.rows.iter().filter_map(refused).collect();
+        sheets[0].1.rows.retain(|row| !bad_lines.contains(&row.line));
         let second = plan(&sheets, &after(base, made), &gcj02(), &mut mint());
-        prop_assert_eq!(second.counts(), [0, 0, rows - bad, bad], "{:#?}", second.rows);
+        prop_assert_eq!(second.counts(), [0, 0, rows - bad, 0], "{:#?}", second.rows);
         prop_assert_eq!(&second.upserts, &OnFile::default());
     }
 

@@ -220,16 +220,21 @@ impl Hub {
     /// Whatever happened, the tables belong together: each record has its payload and visit, the log has
     /// no gap, and its frontier is what its leaves make.
     pub(crate) async fn must_be_whole(&self, station: &Station) {
-        for table in [
+        // Under the station's lock: what a push has begun is either all there or not yet there at all.
+        let mut tx = self.store().begin().await.unwrap();
+        let (size, root) = tx.lock_station(station.id).await.unwrap().unwrap().log();
+        let mut counts = Vec::new();
+        for count in [
+            "SELECT COUNT(*) FROM records",
             "SELECT COUNT(*) FROM payloads",
             "SELECT COUNT(*) FROM visits",
             "SELECT COUNT(DISTINCT log_index) FROM records",
             "SELECT COALESCE(MAX(log_index), -1) + 1 FROM records",
         ] {
-            assert_eq!(self.count(table).await, self.count("SELECT COUNT(*) FROM records").await, "{table}");
+            let row = sqlx::query(count).fetch_one(&mut *tx).await.unwrap();
+            counts.push(sqlx::Row::get::<i64, _>(&row, 0));
         }
-        let mut tx = self.store().begin().await.unwrap();
-        let (size, root) = tx.lock_station(station.id).await.unwrap().unwrap().log();
+        assert!(counts.iter().all(|count| *count == counts[0]), "{counts:?}");
         let leaves = xuncha_hub::log::leaves(&mut tx, station.id).await.unwrap();
         assert_eq!((size, root), (leaves.len() as u64, merkle::root_of(&leaves)));
         drop(tx);
