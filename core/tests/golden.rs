@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests and their helpers may panic")]
 
+mod messages;
+
 use std::fmt::Debug;
 use std::path::Path;
 
@@ -136,11 +138,17 @@ fn a_log_and_its_head_are_still_read() {
     golden_message("tree-head", &head);
 }
 
+const WRAPPED_FOR: &str = "a phone's data key";
+
+fn wrapped_key() -> WrappedKey {
+    let (data_key, hub) = (DataKey::from_entropy([1; 32]), HubOpeningKey::from_seed([2; 32]));
+    data_key.wrap_for_hub(&hub.sealing_key(), WRAPPED_FOR.as_bytes(), &mut Sevens).unwrap()
+}
+
 #[test]
 fn a_wrapped_key_is_still_opened() {
     let (data_key, hub) = (DataKey::from_entropy([1; 32]), HubOpeningKey::from_seed([2; 32]));
-    let info = "a phone's data key";
-    let wrapped = data_key.wrap_for_hub(&hub.sealing_key(), info.as_bytes(), &mut Sevens).unwrap();
+    let (info, wrapped) = (WRAPPED_FOR, wrapped_key());
     let kept = golden_json(
         "wire/wrapped-key.json",
         &json!({
