@@ -14,10 +14,11 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 use xuncha_core::domain::{DeviceId, Member};
+use xuncha_hub::dashboard::password::{self, PasswordError};
 use xuncha_hub::{App, Config};
 
 use super::members::{find_member, find_station};
-use super::{DataArgs, block_on, password};
+use super::{DataArgs, block_on};
 use crate::clock::ClockArgs;
 use crate::failure::Failure;
 use crate::output::Out;
@@ -223,7 +224,7 @@ fn set_password(args: &PasswordArgs, out: Out) -> Result<ExitCode, Failure> {
     let member = block_on(async {
         let app = open(&args.data, &args.clock).await?;
         let member = args.member.find(&app).await?;
-        password::set(&app, &member, &password).await?;
+        password::set(&app, &member, &password, None).await.map_err(unset)?;
         app.store.close().await;
         Ok(member)
     })?;
@@ -232,6 +233,13 @@ fn set_password(args: &PasswordArgs, out: Out) -> Result<ExitCode, Failure> {
         Some(password) => writeln!(text, "{}  {password}", member.name),
         None => writeln!(text, "{}  {}", member.name, out.pick("密码已设置。", "the password is set.")),
     })
+}
+
+fn unset(error: PasswordError) -> Failure {
+    match error {
+        PasswordError::Hub(error) => error.into(),
+        weak => Failure::coded("weak_password", format!("{weak}; --generate makes a good one")),
+    }
 }
 
 /// Letters that are not mistaken for each other, sixty bits of them.

@@ -10,7 +10,6 @@ pub mod field;
 pub mod hub;
 pub mod import;
 mod members;
-mod password;
 pub mod verify;
 
 use std::path::PathBuf;
