@@ -2,25 +2,38 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use xuncha_core::wire::frame::{self, FrameError};
 use xuncha_core::wire::{ProblemCode, json, limits};
 
 use crate::error::{HubError, HubResult};
 
+/// Bytes beyond a limit that are still taken and thrown away: a caller who is cut off while sending
+/// would take the answer for a line that broke.
+const DRAINED: usize = 8 * 1024 * 1024;
+
 /// The whole body, if it has at most `max` bytes.
-pub async fn read(body: Body, max: usize) -> HubResult<Bytes> {
-    match Limited::new(body, max).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            Err(HubError::told(ProblemCode::TooLarge, format!("the body has more than {max} bytes")))
+pub async fn read(mut body: Body, max: usize) -> HubResult<Bytes> {
+    let cut = |_| HubError::told(ProblemCode::BadRequest, "the body was cut; send it again");
+    let (mut bytes, mut seen) = (BytesMut::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(cut)?.into_data() else { continue };
+        seen += data.len();
+        if seen > max + DRAINED {
+            break;
         }
-        Err(_) => Err(HubError::told(ProblemCode::BadRequest, "the body was cut; send it again")),
+        if seen <= max {
+            bytes.extend_from_slice(&data);
+        }
     }
+    if seen > max {
+        return Err(HubError::told(ProblemCode::TooLarge, format!("the body has more than {max} bytes")));
+    }
+    Ok(bytes.freeze())
 }
 
 /// A small JSON request.

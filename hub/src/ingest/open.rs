@@ -132,11 +132,7 @@ fn first_look(app: &AppState, device: &Device, pusher: &Sealer, parcel: Result<P
         let refusal = Refusal::with(RefusalCode::Malformed, "the id beside the locked record is not its own");
         return done(untrusted(outside, refusal));
     }
-    if (who.station, who.device) == (pusher.station, pusher.id) {
-        done(verify(jws, who.id, pusher, device))
-    } else {
-        Look::Foreign(jws, who)
-    }
+    if who.device == pusher.id { done(verify(jws, who.id, pusher, device)) } else { Look::Foreign(jws, who) }
 }
 
 /// Opens what a phone could not open any more.
