@@ -224,17 +224,12 @@ impl Grade {
     /// The word shown for it.
     #[must_use]
     pub const fn label(self, locale: Locale) -> &'static str {
-        match (self, locale) {
-            (Self::OnSite, Locale::ZhHans) => "在场",
-            (Self::Near, Locale::ZhHans) => "附近",
-            (Self::Away, Locale::ZhHans) => "不在附近",
-            (Self::Unlocated, Locale::ZhHans) => "无定位",
-            (Self::Doubtful, Locale::ZhHans) => "存疑",
-            (Self::OnSite, Locale::En) => "on site",
-            (Self::Near, Locale::En) => "near",
-            (Self::Away, Locale::En) => "away",
-            (Self::Unlocated, Locale::En) => "no position",
-            (Self::Doubtful, Locale::En) => "doubtful",
+        match self {
+            Self::OnSite => locale.pick("在场", "on site"),
+            Self::Near => locale.pick("附近", "near"),
+            Self::Away => locale.pick("不在附近", "away"),
+            Self::Unlocated => locale.pick("无定位", "no position"),
+            Self::Doubtful => locale.pick("存疑", "doubtful"),
         }
     }
 }
@@ -249,14 +244,24 @@ impl EvidenceReason {
             Self::Distance { metres, accuracy } => {
                 format!("about {metres} m from the venue (accuracy {accuracy} m)")
             }
-            Self::PlacardScanned => pick(zh, "已扫描场所标牌", "the venue's placard was scanned"),
-            Self::WrongPlacard => pick(zh, "扫描的不是本场所标牌", "another placard was scanned"),
-            Self::NoFix => pick(zh, "没有定位(地下室常见)", "no position (common in basements)"),
-            Self::NoVenuePosition => pick(zh, "场所位置未登记", "the venue's position is not on file"),
+            Self::PlacardScanned => {
+                locale.pick("已扫描场所标牌", "the venue's placard was scanned").to_owned()
+            }
+            Self::WrongPlacard => {
+                locale.pick("扫描的不是本场所标牌", "another placard was scanned").to_owned()
+            }
+            Self::NoFix => {
+                locale.pick("没有定位(地下室常见)", "no position (common in basements)").to_owned()
+            }
+            Self::NoVenuePosition => {
+                locale.pick("场所位置未登记", "the venue's position is not on file").to_owned()
+            }
             Self::OldFix { minutes } if zh => format!("定位是 {minutes} 分钟前的"),
             Self::OldFix { minutes } => format!("the position was {minutes} minutes old"),
-            Self::ManualPin => pick(zh, "位置为手动标注", "the position was set by hand"),
-            Self::MockLocation => pick(zh, "手机报告为模拟位置", "the phone reports a mock position"),
+            Self::ManualPin => locale.pick("位置为手动标注", "the position was set by hand").to_owned(),
+            Self::MockLocation => {
+                locale.pick("手机报告为模拟位置", "the phone reports a mock position").to_owned()
+            }
             Self::ClockShift { minutes } if zh => {
                 format!("手机时间与服务器相差 {} 分钟", minutes.unsigned_abs())
             }
@@ -269,10 +274,6 @@ impl EvidenceReason {
             Self::LongVisit { hours } => format!("{hours} hours between start and end"),
         }
     }
-}
-
-fn pick(zh: bool, chinese: &str, english: &str) -> String {
-    if zh { chinese } else { english }.to_owned()
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Checklist, Circumstances, DayType, ItemAnswer, ItemId, Severity, Timestamp, Tone, Visit,
-    VisitKind,
+    Answer, Checklist, Circumstances, DayType, ItemAnswer, ItemId, Severity, Timestamp, Visit, VisitKind,
 };
 
 /// One thing that was not as it should be.
@@ -61,11 +60,4 @@ pub fn found_before(visits: &[Visit], moment: Timestamp) -> BTreeSet<ItemId> {
         .max_by_key(|visit| (visit.moment(), visit.record))
         .map(|visit| visit.findings.iter().map(|finding| finding.item.clone()).collect())
         .unwrap_or_default()
-}
-
-/// Whether an answer says that all is well; `None` where it says nothing (not looked at, free text).
-#[must_use]
-pub fn tone(checklist: &Checklist, answer: &ItemAnswer) -> Option<Tone> {
-    let Answer::Choice { choice, .. } = &answer.answer else { return None };
-    Some(checklist.item(&answer.item)?.choice(choice)?.tone)
 }

@@ -61,8 +61,6 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A sub-bureau (分局) of the city.
-    SubBureauId,
     /// A care station (关爱工作站).
     StationId,
     /// A person who works with xuncha.

@@ -43,13 +43,11 @@ pub use coverage::{CoverageState, Tally, state};
 pub use date_range::{BadRange, DateRange};
 pub use datum::{BadPosition, Bd09, Datum, Gcj02, RawPosition, Wgs84};
 pub use evidence::{Evidence, EvidenceFacts, EvidenceReason, Grade, grade};
-pub use finding::{Finding, findings, found_before, tone};
+pub use finding::{Finding, findings, found_before};
 pub use fix::{Fix, Provider};
 pub use hash::{NotAHash, Sha256Hash};
 pub use hours::{BadHours, OpeningHours, is_peak_for_minors};
-pub use ids::{
-    DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, SubBureauId, VenueId,
-};
+pub use ids::{DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, VenueId};
 pub use inspection::{ChecklistRef, Inspection, InspectionError, PhotoRef, check_answer};
 pub use locale::{Locale, Localized};
 pub use member::{Member, Role, Station};
