@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //! - [`mod@bench`]: how figures are measured and told.
-//! - [`station`]: a station with a hub and phones. [`audit`]: promises against what is there.
+//! - [`founding`]: a station in a hub's database. [`station`]: one with a hub and phones.
+//!   [`audit`]: promises against what is there.
 //! - [`chance`]: seeded randomness.
 //! - [`database`], [`folder`]: what they run on.
 //! - [`hub`]: the hub as a process. [`device`]: whatever a device could send to it.
@@ -16,7 +17,9 @@ pub mod client;
 pub mod database;
 pub mod device;
 pub mod folder;
+pub mod founding;
 pub mod hub;
 pub mod network;
 pub mod scenario;
+pub mod simulation;
 pub mod station;

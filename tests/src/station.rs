@@ -4,18 +4,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
-use xuncha_core::domain::{
-    Member, MemberId, Name, Role, Station, StationId, Timestamp, Venue, VenueId, VenueKind,
-};
+use anyhow::Result;
+use xuncha_core::domain::{MemberId, Name, Role, StationId, Timestamp, VenueId};
 use xuncha_core::field::transport::HttpTransport;
 use xuncha_core::field::{FieldBook, FileVault, SystemClock, SystemEntropy, Tools};
 use xuncha_core::wire::{EnrolLink, Platform};
-use xuncha_hub::store::{Store, reference};
+use xuncha_hub::store::Store;
 use xuncha_hub::world::World;
 use xuncha_hub::{App, Config};
 
 use crate::device::Device;
+use crate::founding::Founding;
 use crate::hub::Hub;
 
 /// A station on a hub of its own.
@@ -44,51 +43,20 @@ impl Site {
     ) -> Result<Self> {
         let hub = Hub::new(folder, database.clone());
         let now: Timestamp = chrono::Utc::now().into();
-        let station = Station {
-            id: StationId::mint(now, [1; 10]),
-            name: Name::new("莲花派出所关爱工作站")?,
-            sub_bureau: Name::new("东湖分局")?,
-        };
+        let mut founding = Founding::new("莲花派出所关爱工作站", "东湖分局", now, 1)?;
+        let head = founding.member("站长", Role::Head, now)?;
+        let volunteers = (1..=volunteers)
+            .map(|number| founding.member(&format!("志愿者{number}"), Role::Volunteer, now))
+            .collect::<Result<_>>()?;
+        let venues =
+            (0..venues).map(|number| founding.cafe(&format!("网吧{number}"), now)).collect::<Result<_>>()?;
         let mut config = Config::new(hub.data());
         config.database_url.clone_from(&database);
         let app = App::open(config, World::real()).await?;
-        let mut tx = app.store.begin().await?;
-        reference::write_station(&mut tx, &station, None).await?;
-        let mut locked = tx.lock_station(station.id).await?.context("the station was just written")?;
-        let mut people = Vec::new();
-        for number in 0..=volunteers {
-            let (role, name) = if number == 0 {
-                (Role::Head, "站长".to_owned())
-            } else {
-                (Role::Volunteer, format!("志愿者{number}"))
-            };
-            let id = MemberId::mint(now, random(number));
-            let member = Member { id, station: station.id, name: Name::new(&name)?, role, active: true };
-            reference::write_member(&mut tx, &mut locked, &member, None).await?;
-            people.push(id);
-        }
-        let mut places = Vec::new();
-        for number in 0..venues {
-            let venue = Venue {
-                id: VenueId::mint(now, random(number)),
-                station: station.id,
-                name: Name::new(&format!("网吧{number}"))?,
-                kind: VenueKind::InternetCafe,
-                address: String::new().try_into()?,
-                position: None,
-                placard: None,
-                life: xuncha_core::domain::VenueLife::default(),
-            };
-            reference::write_venue(&mut tx, &mut locked, &venue, None).await?;
-            places.push(venue.id);
-        }
-        locked.save(&mut tx).await?;
-        tx.commit().await?;
+        founding.write(&app).await?;
         app.store.close().await;
-        let head = people.remove(0);
         let folder = folder.to_owned();
-        let mut site =
-            Self { hub, station: station.id, volunteers: people, head, venues: places, folder, database };
+        let mut site = Self { hub, station: founding.station.id, volunteers, head, venues, folder, database };
         site.hub.start()?;
         Ok(site)
     }
@@ -130,10 +98,4 @@ impl Site {
     pub fn folder(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
-}
-
-fn random(number: usize) -> [u8; 10] {
-    let mut bytes = [7; 10];
-    bytes[2..].copy_from_slice(&(number as u64).to_be_bytes());
-    bytes
 }

@@ -4,6 +4,8 @@
 //! beside its own two clocks ([`ClockAnchor`]), and later tells from the boot clock, which nobody can
 //! set, what time it must be.
 
+use std::sync::LazyLock;
+
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 
@@ -45,8 +47,12 @@ impl Clock for SystemClock {
     }
 
     fn boot(&self) -> Option<String> {
-        let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
-        Some(id.trim().to_owned())
+        // A process does not outlive the run of its machine.
+        static BOOT: LazyLock<Option<String>> = LazyLock::new(|| {
+            let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+            Some(id.trim().to_owned())
+        });
+        BOOT.clone()
     }
 }
 

@@ -19,7 +19,7 @@ const INSPECTIONS: usize = 60;
 /// Raw time over ours: 0.9 means that a save costs a ninth more than its rows alone.
 pub async fn against_raw_sql() -> Result<Option<Figure>> {
     let mut runs = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..9 {
         let folder = tempfile::tempdir()?;
         let site = Site::build(folder.path(), None, 1, INSPECTIONS).await?;
         let home = folder.path().join("phone");

@@ -8,6 +8,7 @@ use anyhow::Result;
 use sha2::{Digest as _, Sha256};
 use xuncha_core::domain::Timestamp;
 use xuncha_core::field::{Clock, Entropy};
+use xuncha_hub::world::{Clock as HubClock, Entropy as HubEntropy, NoEntropy};
 
 /// The moment of the story, in a file for the hub's process.
 #[derive(Debug)]
@@ -36,6 +37,12 @@ impl WorldClock {
     /// What it shows.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.now.load(Ordering::SeqCst))
+    }
+}
+
+impl HubClock for WorldClock {
+    fn now(&self) -> Timestamp {
+        self.now()
     }
 }
 
@@ -104,5 +111,12 @@ impl Entropy for StoryEntropy {
             let hash = Sha256::new().chain_update(&self.name).chain_update(count.to_be_bytes()).finalize();
             chunk.copy_from_slice(&hash[..chunk.len()]);
         }
+    }
+}
+
+impl HubEntropy for StoryEntropy {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
+        Entropy::fill(self, bytes);
+        Ok(())
     }
 }

@@ -8,12 +8,9 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use sqlx::Row as _;
-use xuncha_core::domain::{
-    Member, MemberId, Month, Name, PlacardCode, PolicyFrom, RecordId, Role, Station, StationId, Venue,
-    VenueId, Wgs84,
-};
+use xuncha_core::domain::{MemberId, Month, PlacardCode, PolicyFrom, RecordId, Venue, Wgs84};
 use xuncha_core::wire::EnrolLink;
-use xuncha_hub::store::{Store, reference};
+use xuncha_hub::store::Store;
 use xuncha_hub::world::World as HubWorld;
 use xuncha_hub::{App, Config};
 
@@ -23,6 +20,7 @@ use crate::client::client;
 use crate::database::{Engine, copy_of};
 use crate::device::Device;
 use crate::folder::copy_folder;
+use crate::founding::Founding;
 use crate::hub::Hub;
 use crate::network::Network;
 
@@ -50,55 +48,36 @@ impl World {
         let clock = WorldClock::at(given.now.parse()?, folder.join("clock"))?;
         let database = engine.create().await?;
         let mut hub = Hub::new(folder, database.clone());
-        let station = Station {
-            id: StationId::mint(clock.now(), [1; 10]),
-            name: Name::new("莲花派出所关爱工作站")?,
-            sub_bureau: Name::new("东湖分局")?,
-        };
-        let members: BTreeMap<String, Member> = given
-            .members
-            .iter()
-            .zip(1u8..)
-            .map(|((name, role), number)| Ok((name.clone(), member(&station, name, *role, number, &clock)?)))
-            .collect::<Result<_>>()?;
-        let venues: BTreeMap<String, Venue> = given
-            .venues
-            .iter()
-            .zip(1u8..)
-            .map(|((name, venue_given), number)| {
-                Ok((name.clone(), venue(&station, name, venue_given, number, &clock)?))
-            })
-            .collect::<Result<_>>()?;
+        let mut founding = Founding::new("莲花派出所关爱工作站", "东湖分局", clock.now(), 1)?;
+        let mut members = BTreeMap::new();
+        for (name, role) in &given.members {
+            members.insert(name.clone(), founding.member(name, *role, clock.now())?);
+        }
+        for (name, described) in &given.venues {
+            founding.cafe(name, clock.now())?;
+            if let Some(venue) = founding.venues.last_mut() {
+                describe(venue, described)?;
+            }
+        }
+        if let Some(policy) = given.policy.clone() {
+            founding.policies.push(PolicyFrom { from: Month::new(2026, 1).context("a month")?, policy });
+        }
         let mut config = Config::new(hub.data());
         config.database_url.clone_from(&database);
         let app = App::open(config, HubWorld::real()).await?;
-        let mut tx = app.store.begin().await?;
-        reference::write_station(&mut tx, &station, None).await?;
-        let mut locked = tx.lock_station(station.id).await?.context("the station was just written")?;
-        for member in members.values() {
-            reference::write_member(&mut tx, &mut locked, member, None).await?;
-        }
-        for venue in venues.values() {
-            reference::write_venue(&mut tx, &mut locked, venue, None).await?;
-        }
-        if let Some(policy) = given.policy.clone() {
-            let from = PolicyFrom { from: Month::new(2026, 1).context("a month")?, policy };
-            reference::write_policy(&mut tx, &mut locked, &from).await?;
-        }
-        locked.save(&mut tx).await?;
-        tx.commit().await?;
+        founding.write(&app).await?;
         app.store.close().await;
 
         hub.start()?;
         let network = Network::open(hub.url()).await?;
         let head = members.get("head").context("every story has a head")?;
-        let card = hub.card(head.id)?;
+        let card = hub.card(*head)?;
         let head = Device::enrol(hub.url(), card.code, [200; 32]).await?;
         Ok(Self {
             clock,
             network,
-            members: members.into_iter().map(|(name, member)| (name, member.id)).collect(),
-            venues,
+            members,
+            venues: given.venues.keys().cloned().zip(founding.venues).collect(),
             folder: folder.to_owned(),
             database,
             saved: BTreeMap::new(),
@@ -220,20 +199,11 @@ impl World {
     }
 }
 
-fn member(station: &Station, name: &str, role: Role, number: u8, clock: &WorldClock) -> Result<Member> {
-    let id = MemberId::mint(clock.now(), [number; 10]);
-    Ok(Member { id, station: station.id, name: Name::new(name)?, role, active: true })
-}
-
-fn venue(station: &Station, name: &str, given: &GivenVenue, number: u8, clock: &WorldClock) -> Result<Venue> {
-    Ok(Venue {
-        id: VenueId::mint(clock.now(), [number; 10]),
-        station: station.id,
-        name: Name::new(name)?,
-        kind: given.kind.parse()?,
-        address: String::new().try_into()?,
-        position: given.at.map(|[lat, lon]| Wgs84::new(lat, lon)).transpose()?,
-        placard: given.placard.as_deref().map(PlacardCode::new).transpose()?,
-        life: given.life.clone(),
-    })
+/// What the story says of a venue.
+fn describe(venue: &mut Venue, given: &GivenVenue) -> Result<()> {
+    venue.kind = given.kind.parse()?;
+    venue.position = given.at.map(|[lat, lon]| Wgs84::new(lat, lon)).transpose()?;
+    venue.placard = given.placard.as_deref().map(PlacardCode::new).transpose()?;
+    venue.life = given.life.clone();
+    Ok(())
 }

@@ -21,7 +21,7 @@ impl Part for Api {
     }
 
     fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
-        Ok(schemathesis(session)? + end_to_end(session, "api")?)
+        Ok(schemathesis(session)? + end_to_end(session, &["api"])?)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The stories of `tests/scenarios`, told to a real hub by real phones.
+//! The stories of `tests/scenarios`, told to a real hub by real phones, and whole months from a seed.
 
 use anyhow::Result;
 
@@ -17,18 +17,19 @@ impl Part for Scenarios {
     }
 
     fn about(&self) -> &'static str {
-        "the stories in tests/scenarios against a real hub"
+        "the stories in tests/scenarios against a real hub, and simulated months"
     }
 
     fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
-        end_to_end(session, "scenarios")
+        end_to_end(session, &["scenarios", "simulation"])
     }
 }
 
-/// One of the end-to-end test targets, with everything that those find in the environment.
-pub(super) fn end_to_end(session: &mut Session<'_>, target: &str) -> Result<Tally> {
+/// Some of the end-to-end test targets, with everything that those find in the environment.
+pub(super) fn end_to_end(session: &mut Session<'_>, targets: &[&str]) -> Result<Tally> {
     let postgres = session.postgres()?;
     let binary = session.binary()?.to_string_lossy().into_owned();
     let variables = [(POSTGRES_ENV, postgres.as_str()), (BINARY_ENV, binary.as_str())];
-    session.cargo_test(EVERYTHING, &["--test", target], &variables)
+    let flags: Vec<&str> = targets.iter().flat_map(|target| ["--test", target]).collect();
+    session.cargo_test(EVERYTHING, &flags, &variables)
 }

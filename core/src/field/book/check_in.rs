@@ -6,7 +6,7 @@ use super::finish::Saved;
 use super::seal::Sealing;
 use crate::domain::{CheckIn, EvidenceFacts, Fix, Note, PlacardCode, RecordId, VenueId, grade, policy_in};
 use crate::field::FieldError;
-use crate::field::store::{records, reference};
+use crate::field::store::reference;
 use crate::wire::Fact;
 
 impl FieldBook {
@@ -40,7 +40,7 @@ impl FieldBook {
                 placard: venue.placard.as_ref(),
                 scanned: placard,
                 clock_shift_ms,
-                previous: self.last_place(tx)?,
+                previous: self.last_place(tx, fix)?,
                 on_site_radius: policy_in(&reference::policies(tx)?, month).on_site_radius,
             });
             let fact = Fact::CheckIn(CheckIn {
@@ -51,9 +51,9 @@ impl FieldBook {
                 note: note.cloned(),
                 evidence,
             });
-            self.seal_record(tx, &me, Sealing { id, draft: None, sealed_at: at, clock_shift_ms, fact })?;
-            let row = records::get(tx, id)?.ok_or(FieldError::UnknownRecord(id))?;
-            self.saved(tx, &row)
+            let sealing = Sealing { id, draft: None, sealed_at: at, clock_shift_ms, fact };
+            let (row, record) = self.seal_record(tx, &me, sealing)?;
+            self.saved(tx, &row, &record)
         })
     }
 }

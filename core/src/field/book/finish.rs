@@ -16,7 +16,7 @@ use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoOwner, PhotoRow};
 use crate::field::store::records::{self, RecordRow};
 use crate::field::store::{drafts, reference, visits};
-use crate::wire::Fact;
+use crate::wire::{Fact, Record};
 
 /// What the phone says once a visit is safe.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,7 +48,7 @@ impl FieldBook {
         let id = self.mint(RecordId::mint);
         self.store.write(|tx| {
             if let Some(row) = records::of_draft(tx, draft)? {
-                return self.saved(tx, &row);
+                return self.saved(tx, &row, &self.read_record(&row)?);
             }
             let draft = self.open_draft(tx, draft)?;
             let me = Self::me(tx)?;
@@ -62,11 +62,10 @@ impl FieldBook {
             inspection.check(draft.checklist, me.member.id)?;
             let fact = Fact::Inspection(Box::new(inspection));
             let sealing = Sealing { id, draft: Some(draft.row.id), sealed_at, clock_shift_ms, fact };
-            self.seal_record(tx, &me, sealing)?;
+            let (row, record) = self.seal_record(tx, &me, sealing)?;
             photos::hand_over(tx, draft.row.id, id)?;
             drafts::delete(tx, draft.row.id)?;
-            let row = records::get(tx, id)?.ok_or(FieldError::UnknownRecord(id))?;
-            self.saved(tx, &row)
+            self.saved(tx, &row, &record)
         })
     }
 
@@ -99,7 +98,7 @@ impl FieldBook {
                 placard: venue.as_ref().and_then(|venue| venue.placard.as_ref()),
                 scanned: head.placard.as_ref().filter(|_| venue.is_some()),
                 clock_shift_ms,
-                previous: self.last_place(conn)?,
+                previous: self.last_place(conn, head.fix.as_ref())?,
                 on_site_radius: policy.on_site_radius,
             }),
         };
@@ -128,9 +127,13 @@ impl FieldBook {
     }
 
     /// What was saved, as it reads now.
-    pub(super) fn saved(&self, conn: &Connection, row: &RecordRow) -> Result<Saved, FieldError> {
+    pub(super) fn saved(
+        &self,
+        conn: &Connection,
+        row: &RecordRow,
+        record: &Record,
+    ) -> Result<Saved, FieldError> {
         let locale = self.locale();
-        let record = self.read_record(row)?;
         let (found, evidence, photos) = match &record.fact {
             Fact::Inspection(fact) => (fact.findings.as_slice(), &fact.evidence, fact.photos.len()),
             Fact::CheckIn(fact) => ([].as_slice(), &fact.evidence, 0),

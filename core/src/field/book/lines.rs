@@ -14,7 +14,7 @@ use crate::domain::{
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoRow, PhotoState};
 use crate::field::store::records::{RecordRow, RecordState};
-use crate::field::store::{reference, visits};
+use crate::field::store::{device, reference, visits};
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -275,7 +275,7 @@ impl FieldBook {
             );
             return Some(text.to_owned());
         }
-        let mine = Self::me(conn).is_ok_and(|me| me.member.id == row.member);
+        let mine = device::whose(conn).is_ok_and(|member| member == Some(row.member));
         let text = locale.pick(
             "这是别人在这部手机上做的,要等本人登记后上传",
             "Somebody else made this on this phone; it waits until they enrol it again",

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Transaction};
 use zeroize::Zeroizing;
 
 use super::{FieldBook, Me};
-use crate::domain::{DraftId, RecordId, Timestamp, Wgs84};
+use crate::domain::{DraftId, Fix, RecordId, Timestamp, Wgs84};
 use crate::field::FieldError;
 use crate::field::Sealed;
 use crate::field::keys::{UnsealError, seed_aad};
@@ -29,7 +29,7 @@ impl FieldBook {
         tx: &Transaction<'_>,
         me: &Me,
         sealing: Sealing,
-    ) -> Result<Record, FieldError> {
+    ) -> Result<(RecordRow, Record), FieldError> {
         let chain = me.device.chain;
         let record = Record {
             v: V1,
@@ -45,28 +45,26 @@ impl FieldBook {
         };
         let jws = record.seal(&self.signing_key(&me.device)?)?;
         let visit = record.visit(None);
-        records::insert(
-            tx,
-            &RecordRow {
-                id: record.id,
-                device: record.device,
-                seq: record.seq,
-                sha256: jws.hash(),
-                prev: record.prev,
-                member: record.member,
-                venue: visit.venue,
-                kind: visit.kind,
-                happened_at: visit.happened_at,
-                sealed_at: record.sealed_at,
-                corrects: visit.corrects,
-                draft: sealing.draft,
-                sealed: self.keys.seal(&record_aad(record.id), jws.as_str().as_bytes())?,
-                state: RecordState::Waiting,
-            },
-        )?;
-        device::advance_chain(tx, record.device, record.seq, jws.hash())?;
+        let row = RecordRow {
+            id: record.id,
+            device: record.device,
+            seq: record.seq,
+            sha256: jws.hash(),
+            prev: record.prev,
+            member: record.member,
+            venue: visit.venue,
+            kind: visit.kind,
+            happened_at: visit.happened_at,
+            sealed_at: record.sealed_at,
+            corrects: visit.corrects,
+            draft: sealing.draft,
+            sealed: self.keys.seal(&record_aad(record.id), jws.as_str().as_bytes())?,
+            state: RecordState::Waiting,
+        };
+        records::insert(tx, &row)?;
+        device::advance_chain(tx, row.device, row.seq, row.sha256)?;
         visits::put(tx, &visit)?;
-        Ok(record)
+        Ok((row, record))
     }
 
     fn signing_key(&self, device: &DeviceRow) -> Result<SigningKey, FieldError> {
@@ -90,8 +88,16 @@ impl FieldBook {
         Ok(self.unseal_record(row)?.unverified_payload()?)
     }
 
-    /// Place and time of the record that was made before on this phone, if it had a fix that can be read.
-    pub(super) fn last_place(&self, conn: &Connection) -> Result<Option<(Wgs84, Timestamp)>, FieldError> {
+    /// Place and time of the record that was made before on this phone, if it had a fix that can be read;
+    /// nothing to compare a visit without a fix with.
+    pub(super) fn last_place(
+        &self,
+        conn: &Connection,
+        fix: Option<&Fix>,
+    ) -> Result<Option<(Wgs84, Timestamp)>, FieldError> {
+        if fix.is_none() {
+            return Ok(None);
+        }
         let Some(row) = records::last(conn)? else { return Ok(None) };
         let fix = match self.read_record(&row) {
             Ok(Record { fact: Fact::Inspection(inspection), .. }) => inspection.fix,

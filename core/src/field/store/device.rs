@@ -81,6 +81,15 @@ pub fn current(conn: &Connection) -> Result<Option<DeviceRow>, StoreError> {
     Ok(conn.prepare_cached(&sql)?.query_row([], from_row).optional()?)
 }
 
+/// Whose phone it is, by the current enrolment.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be read.
+pub fn whose(conn: &Connection) -> Result<Option<MemberId>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT member FROM devices WHERE is_current = 1")?;
+    Ok(statement.query_row([], |row| row.get(0)).optional()?)
+}
+
 /// Every enrolment, oldest first.
 ///
 /// # Errors

@@ -78,6 +78,11 @@ pub(super) async fn upload(run: &mut Run<'_>, photo: &PhotoRow, parcel: &Parcel)
                 let next = mend(&step, &error, restarted);
                 let next = next.ok_or_else(|| error.clone())?;
                 restarted |= next == Step::Restart;
+                if next == Step::Create {
+                    // Before the pause: whoever is stopped there begins anew the next time, and does not
+                    // ask for what the hub no longer has, again and again.
+                    run.parts.store.write(|tx| photos::set_upload(tx, photo.id, None))?;
+                }
                 run.patience.pause(error).await?;
                 next
             }

@@ -3,8 +3,9 @@ use super::phone::{Phone, content};
 use super::{assert_all_received, assert_sound};
 use crate::domain::PhotoId;
 use crate::field::FieldErrorCode;
+use crate::field::observer::{SyncEvent, SyncObserver};
 use crate::field::store::photos::{self as photo_rows, PhotoState};
-use crate::field::sync::SyncAlert;
+use crate::field::sync::{SyncAlert, Syncer};
 use crate::field::sync::upload::FIRST_PIECE;
 use crate::wire::{RefusalCode, limits};
 
@@ -78,6 +79,28 @@ async fn an_upload_that_expired_begins_anew() {
     assert_eq!(phone.line.hub().uploads[&photos[0]].bytes.len(), FIRST_PIECE);
     phone.line.hub().uploads.clear();
     phone.sync().await;
+    assert_all_received(&phone, &[record], &photos);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_expired_begins_anew_for_somebody_who_never_waits() {
+    struct Impatient<'a>(&'a Syncer);
+    impl SyncObserver for Impatient<'_> {
+        fn on_event(&self, event: SyncEvent) {
+            if matches!(event, SyncEvent::Retrying { .. }) {
+                self.0.cancel();
+            }
+        }
+    }
+
+    let phone = Phone::enrolled().await;
+    let (record, photos) = phone.inspect(&[content(300_000, 1)]);
+    let impatient = Impatient(&phone.syncer);
+    phone.line.disturb([Fault::None, Fault::None, Fault::None, Fault::Offline]);
+    assert!(phone.syncer.sync(phone.parts(), Some(&impatient)).await.is_err());
+    phone.line.hub().uploads.clear();
+    assert!(phone.syncer.sync(phone.parts(), Some(&impatient)).await.is_err());
+    phone.syncer.sync(phone.parts(), Some(&impatient)).await.unwrap();
     assert_all_received(&phone, &[record], &photos);
 }
 
