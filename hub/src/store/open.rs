@@ -16,7 +16,8 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 /// WAL lets readers read while one writes; FULL makes a commit wait for the disk; erased content is
 /// overwritten. Ten seconds are for another process (backup, verify) that holds the file.
 const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
-    PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY";
+    PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; \
+    PRAGMA cache_size = -8192";
 
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 12;

@@ -30,8 +30,7 @@ impl Sql {
         if let Err(error) = self.arguments.add(value) {
             self.failed.get_or_insert(sqlx::Error::Encode(error));
         }
-        self.text.push('$');
-        self.text.push_str(&self.arguments.len().to_string());
+        self.text.push('?');
         self
     }
 
@@ -71,19 +70,19 @@ impl Sql {
 
     /// Runs it.
     pub async fn execute(self, db: &mut AnyConnection) -> Result<AnyQueryResult, StoreError> {
-        let (text, arguments) = self.finished()?;
+        let (text, arguments) = self.finished(db)?;
         Ok(sqlx::query_with(AssertSqlSafe(text), arguments).execute(db).await?)
     }
 
     /// Its rows.
     pub async fn fetch_all(self, db: &mut AnyConnection) -> Result<Vec<AnyRow>, StoreError> {
-        let (text, arguments) = self.finished()?;
+        let (text, arguments) = self.finished(db)?;
         Ok(sqlx::query_with(AssertSqlSafe(text), arguments).fetch_all(db).await?)
     }
 
     /// Its first row, if there is one.
     pub async fn fetch_optional(self, db: &mut AnyConnection) -> Result<Option<AnyRow>, StoreError> {
-        let (text, arguments) = self.finished()?;
+        let (text, arguments) = self.finished(db)?;
         Ok(sqlx::query_with(AssertSqlSafe(text), arguments).fetch_optional(db).await?)
     }
 
@@ -96,10 +95,32 @@ impl Sql {
         rows.iter().map(|row| row.get::<String, _>("detail")).collect()
     }
 
-    fn finished(self) -> Result<(String, AnyArguments), StoreError> {
+    /// `SQLite` reads `?` and looks up numbered parameters by name, one by one, which costs as much as a
+    /// hundred rows take to store; `PostgreSQL` only reads numbered ones.
+    fn finished(self, db: &AnyConnection) -> Result<(String, AnyArguments), StoreError> {
         match self.failed {
             Some(error) => Err(error.into()),
+            None if db.backend_name() == "PostgreSQL" => Ok((numbered(&self.text), self.arguments)),
             None => Ok((self.text, self.arguments)),
         }
+    }
+}
+
+fn numbered(text: &str) -> String {
+    let mut pieces = text.split('?');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.zip(1u32..).fold(first, |text, (piece, number)| text + "$" + &number.to_string() + piece)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_numbered_in_the_order_they_were_bound() {
+        let mut query = Sql::new("SELECT a FROM t WHERE b = ");
+        query.bind(1).push(" AND c IN ").list([2, 3]);
+        assert_eq!(numbered(&query.text), "SELECT a FROM t WHERE b = $1 AND c IN ($2,$3)");
+        assert_eq!(numbered("SELECT 1"), "SELECT 1");
     }
 }
