@@ -114,6 +114,7 @@ macro_rules! codes {
         /// What went wrong, for a shell to tell apart. Codes are added, never renamed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "snake_case")]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
         pub enum FieldErrorCode { $($(#[$doc])* $code,)+ }
 
         impl FieldErrorCode {
@@ -218,6 +219,10 @@ codes! {
     PictureTooLarge = "picture_too_large",
         "这张照片太大了。请用手机相机重新拍一张。",
         "This picture is too large. Please take it again with the phone's camera.";
+    /// What the platform gave is no position.
+    BadFix = "bad_fix",
+        "这次定位不对。请再定位一次;还不行,不定位也可以填。",
+        "The position makes no sense. Try once more; if that fails, go on without it.";
     /// The code that was scanned is not the venue's.
     WrongPlacard = "wrong_placard",
         "扫的不是这个场所的牌子。请扫本场所的牌子;没有就不用扫。",
@@ -286,7 +291,7 @@ impl FieldError {
                 StoreError::Row(_) | StoreError::Io(_) | StoreError::Sql(_) => Code::Storage,
             },
             Self::Vault(VaultError::KeyLost) | Self::Unseal(UnsealError::KeyLost) => Code::KeyLost,
-            Self::Vault(VaultError::Unavailable(_)) => Code::VaultUnavailable,
+            Self::Vault(VaultError::Unavailable { .. }) => Code::VaultUnavailable,
             Self::Unseal(UnsealError::Damaged(_)) => Code::DatabaseDamaged,
             Self::NotEnrolled => Code::NotEnrolled,
             Self::Link(_) => Code::WrongCard,

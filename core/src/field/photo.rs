@@ -1,7 +1,9 @@
 //! A photo as it is kept and sent: upright, at most 1600 pixels wide or high, JPEG, and with nothing
 //! in it but the picture. Where and when it was taken, and with whose phone, stay behind.
 
+use std::fs;
 use std::io::Cursor;
+use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::error::LimitErrorKind;
@@ -68,6 +70,18 @@ pub fn prepare(file: &[u8]) -> Result<PreparedPhoto, PhotoError> {
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&upright).map_err(refuse)?;
     let sha256 = Sha256Hash::of(&jpeg);
     Ok(PreparedPhoto { jpeg, sha256, width, height })
+}
+
+/// Reads a camera's file, if it can be a photo's.
+///
+/// # Errors
+/// [`PhotoError`] when there is no such file, or it is too large to be one.
+pub fn read(file: &Path) -> Result<Vec<u8>, PhotoError> {
+    let length = fs::metadata(file).map_err(|_| PhotoError::NotAPicture)?.len();
+    if length > MAX_FILE as u64 {
+        return Err(PhotoError::TooLarge(format!("{length} bytes")));
+    }
+    fs::read(file).map_err(|_| PhotoError::NotAPicture)
 }
 
 fn decode(file: &[u8]) -> Result<RgbImage, PhotoError> {

@@ -14,6 +14,7 @@ use crate::wire::Fact;
 
 /// A record's own screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct RecordPage {
     /// The record and where it stands.
     pub line: RecordLine,
@@ -33,6 +34,7 @@ pub struct RecordPage {
 
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct RecordContent {
     /// Who went along.
     pub companions: Vec<PersonLine>,
@@ -48,6 +50,7 @@ pub struct RecordContent {
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct AnswerLine {
     /// The item.
     pub item: ItemId,
