@@ -15,7 +15,7 @@ macro_rules! stories {
         fn every_file_is_told() {
             let mut files: Vec<String> = std::fs::read_dir(folder())
                 .unwrap()
-                .map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+                .filter_map(|file| Some(file.unwrap().file_name().to_str()?.strip_suffix(".json")?.to_owned()))
                 .collect();
             files.sort();
             let mut told = vec![$(stringify!($name).to_owned(),)+];

@@ -19,7 +19,7 @@ use crate::field::book::{
 use crate::field::observer::{SyncEvent, SyncObserver};
 use crate::field::sync::SyncReport;
 use crate::field::transport::HttpTransport;
-use crate::field::{self, Clock, FieldError, KeyVault, SystemClock, SystemEntropy, Tools, photo};
+use crate::field::{self, Clock, Entropy, FieldError, KeyVault, SystemClock, SystemEntropy, Tools, photo};
 use crate::wire::{EnrolLink, Platform};
 
 type Answer<T> = Result<T, BookError>;
@@ -44,6 +44,23 @@ impl SyncObserver for Harmless {
     }
 }
 
+/// Random numbers that a test plays, so that a cloned phone can repeat them. Never for a phone in use.
+#[uniffi::export(rust, foreign)]
+pub trait TestEntropy: Send + Sync {
+    /// So many bytes.
+    fn bytes(&self, count: u32) -> Vec<u8>;
+}
+
+struct Played(Arc<dyn TestEntropy>);
+
+impl Entropy for Played {
+    fn fill(&self, bytes: &mut [u8]) {
+        let count = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        // Fewer bytes than asked for end the call; guessable ones would not be noticed.
+        bytes.copy_from_slice(&self.0.bytes(count));
+    }
+}
+
 impl FieldBook {
     fn ask<T>(&self, call: impl FnOnce(&field::FieldBook) -> Result<T, FieldError>) -> Answer<T> {
         end(catch_unwind(AssertUnwindSafe(|| call(&self.0))))
@@ -53,16 +70,25 @@ impl FieldBook {
 #[uniffi::export]
 impl FieldBook {
     /// Opens the book in a folder, or begins one. A damaged database is set aside and salvaged, a lost
-    /// key is replaced; `status` tells of both, and nothing is wiped. The clock is the machine's own
-    /// unless a test hands one in.
-    #[uniffi::constructor(default(clock = None))]
-    fn open(dir: &str, vault: Arc<dyn KeyVault>, clock: Option<Arc<dyn Clock>>) -> Answer<Self> {
+    /// key is replaced; `status` tells of both, and nothing is wiped. Clock and entropy are the
+    /// machine's own unless a test hands others in.
+    #[uniffi::constructor(default(clock = None, entropy = None))]
+    fn open(
+        dir: &str,
+        vault: Arc<dyn KeyVault>,
+        clock: Option<Arc<dyn Clock>>,
+        entropy: Option<Arc<dyn TestEntropy>>,
+    ) -> Answer<Self> {
         end(catch_unwind(AssertUnwindSafe(|| {
             let transport = HttpTransport::new().map_err(|error| FieldError::Internal(error.to_string()))?;
+            let entropy: Arc<dyn Entropy> = match entropy {
+                Some(played) => Arc::new(Played(played)),
+                None => Arc::new(SystemEntropy),
+            };
             let tools = Tools {
                 vault,
                 clock: clock.unwrap_or_else(|| Arc::new(SystemClock)),
-                entropy: Arc::new(SystemEntropy),
+                entropy,
                 transport: Arc::new(transport),
             };
             field::FieldBook::open(Path::new(dir), &tools).map(Self)

@@ -9,6 +9,12 @@ use super::BookError;
 
 #[uniffi::export]
 impl FieldErrorCode {
+    /// The code as text, for the log.
+    #[uniffi::method(name = "text")]
+    fn code_text(&self) -> String {
+        self.code().to_owned()
+    }
+
     /// What to do about it, in words that a volunteer of 75 understands.
     #[uniffi::method(name = "advice")]
     fn advice_text(&self, locale: Locale) -> String {

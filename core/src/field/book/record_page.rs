@@ -28,6 +28,8 @@ pub struct RecordPage {
     pub seq: u64,
     /// The hash of its sealed form, 64 hex digits.
     pub sha256: String,
+    /// The number of the hub's receipt, as people read it out.
+    pub receipt_number: Option<String>,
     /// The hub's signed receipt, as it came.
     pub receipt: Option<String>,
 }
@@ -78,6 +80,10 @@ impl FieldBook {
                 can_correct: self.can_correct(conn, &row)?,
                 seq: row.seq,
                 sha256: row.sha256.to_string(),
+                receipt_number: match &row.state {
+                    RecordState::Received { number, .. } => Some(number.clone()),
+                    _ => None,
+                },
                 receipt: match row.state {
                     RecordState::Received { receipt, .. } => Some(receipt.to_string()),
                     _ => None,
