@@ -15,6 +15,7 @@ mod demo;
 mod doctor;
 mod hub;
 mod interrupt;
+mod java;
 mod parts;
 mod postgres;
 mod progress;

@@ -56,6 +56,11 @@ impl<'a> Session<'a> {
         self.ws
     }
 
+    /// What the tests were narrowed to: usually a part of a test's name.
+    pub(crate) fn filter(&self) -> &'a [String] {
+        self.filter
+    }
+
     /// Where everything that the steps print can be read.
     pub(crate) fn log_path(&self) -> &Path {
         &self.log_path
@@ -122,6 +127,35 @@ impl<'a> Session<'a> {
         };
         tell(&mut progress, title, ok, &all);
         Ok((tally, out))
+    }
+
+    /// A test program in another language: each line is shown to `name`, which may find in it what runs now, and
+    /// to `count`, which may find a count in it.
+    pub(crate) fn counted(
+        &mut self,
+        title: &str,
+        command: &mut Command,
+        name: impl Fn(&str) -> Option<&str>,
+        count: impl Fn(&str) -> Option<Tally>,
+    ) -> Result<Tally> {
+        let mut progress = Progress::start(title);
+        _ = writeln!(self.log, "$ {}", child::shown(command));
+        let (mut tally, mut printed) = (Tally::default(), String::new());
+        let status = child::run(command, |event| match event {
+            Event::Out(line) | Event::Err(line) => {
+                _ = writeln!(self.log, "{line}");
+                tally += count(&line).unwrap_or_default();
+                match name(&line) {
+                    Some(_) if !is_live() => progress.say(format!("    {line}")),
+                    Some(name) => progress.now(name.to_owned()),
+                    None => _ = writeln!(printed, "{line}"),
+                }
+            }
+            Event::Tick => progress.tick(),
+        })?;
+        let tally = tally.of_command(status.success());
+        tell(&mut progress, &format!("{title}: {tally}"), status.success(), &printed);
+        Ok(tally)
     }
 
     /// One check made right here: good when it finds nothing wrong. Each finding is a line.

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::{session::Session, tally::Tally};
 
+mod android;
 mod api;
 mod core;
 mod faults;
@@ -23,8 +24,15 @@ pub(crate) trait Part: Sync {
 }
 
 /// Every part, in the order they run: the quick ones that fail most often come first.
-pub(crate) const ALL: [&dyn Part; 6] =
-    [&lint::Lint, &core::Core, &hub::Hub, &scenarios::Scenarios, &faults::Faults, &api::Api];
+pub(crate) const ALL: [&dyn Part; 7] = [
+    &lint::Lint,
+    &core::Core,
+    &hub::Hub,
+    &scenarios::Scenarios,
+    &faults::Faults,
+    &api::Api,
+    &android::Android,
+];
 
 #[cfg(test)]
 mod tests {
