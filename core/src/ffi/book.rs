@@ -22,7 +22,7 @@ use crate::field::transport::HttpTransport;
 use crate::field::{self, Clock, Entropy, FieldError, KeyVault, SystemClock, SystemEntropy, Tools, photo};
 use crate::wire::{EnrolLink, Platform};
 
-type Answer<T> = Result<T, BookError>;
+pub(super) type Answer<T> = Result<T, BookError>;
 
 /// A phone's book: the one long-lived object, opened once on a folder. Calls may come from any thread.
 /// All but `enrol` and `sync` block, and are fast.
@@ -30,7 +30,7 @@ type Answer<T> = Result<T, BookError>;
 pub struct FieldBook(field::FieldBook);
 
 /// A panic is a flaw of the program and told as one.
-fn end<T>(outcome: std::thread::Result<Result<T, FieldError>>) -> Answer<T> {
+pub(super) fn end<T>(outcome: std::thread::Result<Result<T, FieldError>>) -> Answer<T> {
     let outcome = outcome.unwrap_or_else(|_| Err(FieldError::Internal("a call panicked".to_owned())));
     outcome.map_err(BookError::from)
 }

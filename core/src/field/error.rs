@@ -235,6 +235,10 @@ codes! {
     PhotoGone = "photo_gone",
         "这张照片已经上传,本机不再保存。",
         "This picture was sent and is no longer kept on the phone.";
+    /// There is no QR code in the picture, or it cannot be read.
+    NoCode = "no_code",
+        "照片里没有找到二维码。请走近一点、拍清楚,再试一次。",
+        "There is no QR code to be read in the picture. Go closer, hold still, and try again.";
     /// The text is no enrolment card, or its code is mistyped.
     WrongCard = "wrong_card",
         "这不是登记卡上的码,或者输错了一位。请对照登记卡再试一次。",

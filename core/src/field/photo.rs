@@ -61,9 +61,6 @@ pub enum PhotoError {
 /// # Errors
 /// [`PhotoError`] says why it can't be one; nothing was kept.
 pub fn prepare(file: &[u8]) -> Result<PreparedPhoto, PhotoError> {
-    if file.len() > MAX_FILE {
-        return Err(PhotoError::TooLarge(format!("{} bytes", file.len())));
-    }
     let upright = decode(file)?;
     let (width, height) = upright.dimensions();
     let mut jpeg = Vec::new();
@@ -84,7 +81,11 @@ pub fn read(file: &Path) -> Result<Vec<u8>, PhotoError> {
     fs::read(file).map_err(|_| PhotoError::NotAPicture)
 }
 
-fn decode(file: &[u8]) -> Result<RgbImage, PhotoError> {
+/// The picture in a camera's file: upright and of the size that is kept.
+pub(crate) fn decode(file: &[u8]) -> Result<RgbImage, PhotoError> {
+    if file.len() > MAX_FILE {
+        return Err(PhotoError::TooLarge(format!("{} bytes", file.len())));
+    }
     let mut reader =
         ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| PhotoError::NotAPicture)?;
     let format = reader.format().ok_or(PhotoError::NotAPicture)?;

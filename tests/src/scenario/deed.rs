@@ -100,6 +100,13 @@ pub enum Deed {
         /// The month.
         month: Month,
     },
+    /// Looks at a month's coverage again and again: [`Timed`].
+    Time {
+        /// The month.
+        month: Month,
+        /// How often.
+        times: u32,
+    },
 }
 
 /// The book did not do it.
@@ -185,6 +192,13 @@ pub struct StatusSeen {
 pub struct CoverageSeen {
     /// Venues by id.
     pub venues: BTreeMap<String, VenueSeen>,
+}
+
+/// How long a call took.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Timed {
+    /// Nanoseconds, the median.
+    pub median: u64,
 }
 
 /// A venue in a month.

@@ -14,6 +14,12 @@ use super::deed::{Deed, Refusal};
 
 /// Names the driver: a command for `sh`. Without it the phones of a story are the core in this process.
 const DRIVER: &str = "XUNCHA_PHONE_DRIVER";
+
+/// Whether phones are a driver's.
+pub fn is_set() -> bool {
+    std::env::var_os(DRIVER).is_some()
+}
+
 /// Longer than any deed takes.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -60,7 +66,11 @@ pub struct Clocks {
 impl Driver {
     /// The driver that the environment names, started.
     pub fn start() -> Result<Option<Arc<Mutex<Self>>>> {
-        let Ok(command) = std::env::var(DRIVER) else { return Ok(None) };
+        std::env::var(DRIVER).ok().map(|command| Self::with(&command)).transpose()
+    }
+
+    /// The driver that is this command for `sh`, started.
+    pub fn with(command: &str) -> Result<Arc<Mutex<Self>>> {
         let mut child = Command::new("sh")
             .args(["-c", &format!("exec {command}")])
             .stdin(Stdio::piped())
@@ -71,7 +81,7 @@ impl Driver {
         let lines = BufReader::new(child.stdout.take().context("the driver's output")?).lines();
         let (tell, answers) = channel();
         std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| tell.send(line)));
-        Ok(Some(Arc::new(Mutex::new(Self { child, orders, answers }))))
+        Ok(Arc::new(Mutex::new(Self { child, orders, answers })))
     }
 
     /// Has it done, and gives how many random numbers the phone drew so far beside what came of it.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
@@ -14,7 +15,8 @@ use xuncha_core::wire::Platform;
 
 use super::clock::{PhoneClock, StoryEntropy};
 use super::deed::{
-    Begun, CoverageSeen, Deed, Done, DraftSeen, OutboxSeen, RecordSeen, Sealed, StatusSeen, Synced, VenueSeen,
+    Begun, CoverageSeen, Deed, Done, DraftSeen, OutboxSeen, RecordSeen, Sealed, StatusSeen, Synced, Timed,
+    VenueSeen,
 };
 
 /// The core, opened or not.
@@ -133,6 +135,16 @@ fn look(book: &FieldBook, deed: &Deed) -> Result<Value> {
             };
             let venues = book.coverage(*month)?.lines.iter().map(line).collect::<Result<_>>()?;
             told(CoverageSeen { venues })
+        }
+        Deed::Time { month, times } => {
+            let mut took = Vec::new();
+            for _ in 0..*times {
+                let begun = Instant::now();
+                book.coverage(*month)?;
+                took.push(u64::try_from(begun.elapsed().as_nanos())?);
+            }
+            took.sort_unstable();
+            told(Timed { median: *took.get(took.len() / 2).context("timed no call")? })
         }
         other => anyhow::bail!("nothing to look at: {other:?}"),
     }
