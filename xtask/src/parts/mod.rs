@@ -4,10 +4,12 @@ use anyhow::Result;
 
 use crate::{session::Session, tally::Tally};
 
+mod android;
 mod api;
 mod core;
 mod faults;
 mod hub;
+mod kotlin;
 mod lint;
 mod scenarios;
 
@@ -23,8 +25,16 @@ pub(crate) trait Part: Sync {
 }
 
 /// Every part, in the order they run: the quick ones that fail most often come first.
-pub(crate) const ALL: [&dyn Part; 6] =
-    [&lint::Lint, &core::Core, &hub::Hub, &scenarios::Scenarios, &faults::Faults, &api::Api];
+pub(crate) const ALL: [&dyn Part; 8] = [
+    &lint::Lint,
+    &core::Core,
+    &hub::Hub,
+    &scenarios::Scenarios,
+    &faults::Faults,
+    &api::Api,
+    &kotlin::Kotlin,
+    &android::Android,
+];
 
 #[cfg(test)]
 mod tests {
