@@ -8,9 +8,8 @@ use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use http::HeaderMap;
-use serde::{Deserialize, Serialize};
-use xuncha_core::domain::{Reason, RecordId, Review, StationId, Visit};
-use xuncha_core::wire::ProblemCode;
+use xuncha_core::domain::{RecordId, Review, StationId, Visit};
+use xuncha_core::wire::{Decision, ProblemCode, ReviewRequest, ReviewState};
 
 use crate::app::{App, AppState};
 use crate::auth::Caller;
@@ -25,82 +24,15 @@ pub fn router() -> Router<AppState> {
     Router::new().route("/reviews", post(review))
 }
 
-/// Where a review stands, in a word.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReviewState {
-    /// Nobody has looked.
-    #[default]
-    Pending,
-    /// Approved.
-    Approved,
-    /// Returned.
-    Returned,
-}
-
-impl ReviewState {
-    /// The word in the database and on the wire.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Returned => "returned",
-        }
-    }
-
-    /// The state of a review.
-    #[must_use]
-    pub const fn of(review: &Review) -> Self {
-        match review {
-            Review::Pending => Self::Pending,
-            Review::Approved => Self::Approved,
-            Review::Returned { .. } => Self::Returned,
-        }
-    }
-}
-
-/// A head's decision.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Asked {
-    record: RecordId,
-    decision: Decision,
-    /// For the volunteer to read; a returned record must have one.
-    reason: Option<Reason>,
-    /// What the head saw when deciding: whoever comes second is told so.
-    #[serde(default)]
-    seen: ReviewState,
-    /// The station, for an admin who is of another one.
-    station: Option<StationId>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Decision {
-    Approved,
-    Returned,
-}
-
 async fn review(
     State(app): State<AppState>,
     caller: Caller,
     headers: HeaderMap,
     body: Body,
 ) -> HubResult<Json<Visit>> {
-    let asked: Asked = body::json(&headers, body).await?;
+    let asked: ReviewRequest = body::json(&headers, body).await?;
     let station = asked.station.unwrap_or(caller.station());
-    let decision = match (asked.decision, asked.reason) {
-        (Decision::Approved, None) => Review::Approved,
-        (Decision::Returned, Some(reason)) => Review::Returned { reason },
-        (Decision::Approved, Some(_)) => {
-            return Err(HubError::told(ProblemCode::BadRequest, "an approval has no reason"));
-        }
-        (Decision::Returned, None) => {
-            return Err(HubError::told(ProblemCode::BadRequest, "say why it is returned"));
-        }
-    };
-    Ok(Json(decide(&app, &caller, station, asked.record, decision, asked.seen).await?))
+    Ok(Json(decide(&app, &caller, station, asked.record, asked.decision, asked.seen).await?))
 }
 
 /// Reviews a record of a station. `seen` is the state the reviewer decided on; if somebody was faster,
@@ -110,9 +42,10 @@ pub async fn decide(
     caller: &Caller,
     station: StationId,
     record: RecordId,
-    decision: Review,
+    decision: Decision,
     seen: ReviewState,
 ) -> HubResult<Visit> {
+    let decision = Review::from(decision);
     caller.must_lead(station)?;
     let now = app.world.clock.now();
     let not_found = || HubError::new(ProblemCode::NotFound);

@@ -9,12 +9,12 @@ use futures_util::FutureExt as _;
 
 use super::BookError;
 use crate::domain::{
-    DraftId, Fix, ItemAnswer, ItemId, Locale, MemberId, Month, Name, Note, PhotoId, PlacardCode, RecordId,
-    VenueId,
+    DraftId, Fix, ItemAnswer, ItemId, Locale, MemberId, Month, Name, Note, PhotoId, PlacardCode, Reason,
+    RecordId, VenueId,
 };
 use crate::field::book::{
     CoveragePage, DraftLine, DraftPage, EnrolledAs, HistoryPage, HomePage, NearbyLine, OutboxPage,
-    PersonLine, RecordPage, Saved, SelfCheck, Status, VenuePage,
+    PersonLine, RecordPage, ReviewQueue, Saved, SelfCheck, Status, VenuePage,
 };
 use crate::field::observer::{SyncEvent, SyncObserver};
 use crate::field::sync::SyncReport;
@@ -221,6 +221,11 @@ impl FieldBook {
         self.ask(|book| book.check_in(venue, fix.as_ref(), placard.as_ref(), note.as_ref()))
     }
 
+    /// What waits for the head's review.
+    fn review_queue(&self) -> Answer<ReviewQueue> {
+        self.ask(field::FieldBook::review_queue)
+    }
+
     /// What only this phone has.
     fn outbox(&self) -> Answer<OutboxPage> {
         self.ask(field::FieldBook::outbox)
@@ -266,5 +271,15 @@ impl FieldBook {
         let observer = observer.map(Harmless);
         let observer = observer.as_ref().map(|observer| observer as &dyn SyncObserver);
         end(AssertUnwindSafe(self.0.sync(observer)).catch_unwind().await)
+    }
+
+    /// The head approves a record. Needs the hub.
+    async fn approve(&self, record: RecordId) -> Answer<()> {
+        end(AssertUnwindSafe(self.0.approve(record)).catch_unwind().await)
+    }
+
+    /// The head returns a record with a reason. Needs the hub.
+    async fn return_record(&self, record: RecordId, reason: Reason) -> Answer<()> {
+        end(AssertUnwindSafe(self.0.return_record(record, reason)).catch_unwind().await)
     }
 }

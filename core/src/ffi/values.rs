@@ -3,7 +3,7 @@
 
 use crate::domain::{
     AgeBand, AgeBands, ChoiceCode, DeviceId, DraftId, ItemId, MemberId, Metres, Month, Name, Note, PhotoId,
-    PlacardCode, RawPosition, RawValues, RecordId, StationId, Timestamp, VenueId,
+    PlacardCode, RawPosition, RawValues, Reason, RecordId, StationId, Timestamp, VenueId,
 };
 use crate::field::FieldErrorCode;
 use crate::wire::{EnrolCode, EnrolLink, ReceiptNumber};
@@ -54,6 +54,7 @@ macro_rules! entered {
 entered! {
     Name: BadText,
     Note: BadText,
+    Reason: BadText,
     PlacardCode: WrongPlacard,
 }
 

@@ -7,7 +7,7 @@
 //! # Layout
 //! Drafts: `drafting` (start, answer, go on), `draft_page`, `draft_photos`, `finish`, `correct`.
 //! Patrol: `check_in`. The network: `hub` (enrol, sync). Screens: `home`, `nearby`, `venue_page`,
-//! `colleagues`, `coverage_page`, `outbox_page`, `history`, `record_page`, `status`. Upkeep: `open`,
+//! `colleagues`, `coverage_page`, `review_queue`, `outbox_page`, `history`, `record_page`, `status`. Upkeep: `open`,
 //! `self_check`. Shared: `draft`, `lines`, `seal`, `standing`, `words`.
 
 mod check_in;
@@ -27,6 +27,7 @@ mod nearby;
 mod open;
 mod outbox_page;
 mod record_page;
+mod review_queue;
 mod seal;
 mod self_check;
 mod standing;
@@ -52,6 +53,7 @@ pub use lines::{
 pub use nearby::NearbyLine;
 pub use outbox_page::OutboxPage;
 pub use record_page::{AnswerLine, RecordContent, RecordPage};
+pub use review_queue::{ReviewLine, ReviewQueue};
 pub use self_check::{Issue, IssueCode, SelfCheck};
 pub use status::{DamageNote, EnrolledAs, Notice, NoticeCode, Status};
 pub use venue_page::{SchoolLine, VenuePage, VisitLine};

@@ -18,6 +18,7 @@ mod problem;
 mod push;
 mod receipt;
 mod record;
+mod review;
 mod seal;
 mod version;
 
@@ -34,5 +35,6 @@ pub use receipt::{
     verify_photo_receipt, verify_receipt,
 };
 pub use record::{Fact, Record};
+pub use review::{BadReview, Decision, ReviewRequest, ReviewState};
 pub use seal::{DataKey, HubOpeningKey, HubSealingKey, SealError, WrappedKey};
 pub use version::V1;

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config as Runner, TestRunner};
 use tokio::runtime::Runtime;
 use xuncha_core::domain::*;
-use xuncha_core::wire::{Change, Fact, Jws};
+use xuncha_core::wire::{Change, Decision, Fact, Jws, ReviewState};
 use xuncha_hub::auth::{Caller, Via};
 use xuncha_hub::coverage::{city_coverage, station_coverage};
-use xuncha_hub::reviews::{ReviewState, decide};
+use xuncha_hub::reviews::decide;
 
 use crate::support::*;
 
@@ -127,9 +127,9 @@ impl Story {
             Event::Review { which, back } if !self.pushed.is_empty() => {
                 let id = self.pushed[which % self.pushed.len()];
                 let decision = if back {
-                    Review::Returned { reason: Reason::new("请补").unwrap() }
+                    Decision::Return { reason: Reason::new("请补").unwrap() }
                 } else {
-                    Review::Approved
+                    Decision::Approve
                 };
                 for seen in [ReviewState::Pending, ReviewState::Approved, ReviewState::Returned] {
                     let _ =

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use xuncha_core::domain::{Counted, Month, Role, StationId, VenueId};
 use xuncha_hub::coverage::{recount, station_coverage};
 
-use super::person::{Person, Start};
+use super::person::Person;
 use super::world::{Size, World, morning};
 use crate::chance::Chance;
 use crate::database::Engine;
@@ -65,27 +65,9 @@ pub async fn live(size: Size, month: Month, seed: u64, engine: Engine, folder: &
 async fn people(world: &World, seed: u64, folder: &Path) -> Result<Vec<(StationId, Person)>> {
     let mut people = Vec::new();
     for founding in &world.stations {
-        let station = founding.station.id;
-        let volunteers = founding.members.iter().filter(|member| member.role == Role::Volunteer);
-        let colleagues: Vec<_> = volunteers.clone().map(|member| member.id).collect();
-        let venues: Vec<VenueId> = founding.venues.iter().map(|venue| venue.id).collect();
-        let roles = std::iter::repeat_n(Role::Volunteer, colleagues.len()).chain([Role::Police]);
-        for (nth, role) in roles.enumerate() {
-            let number = people.len();
-            let own = (role == Role::Volunteer).then_some(nth);
-            let others = colleagues.iter().enumerate().filter(|(other, _)| Some(*other) != own);
-            let mut person = Person::new(Start {
-                role,
-                name: format!("phone {number} of {seed}"),
-                folder: folder.join(format!("phone-{number}")),
-                colleagues: others.map(|(_, id)| *id).collect(),
-                venues: venues.clone(),
-                clock: &world.clock,
-                road: &world.road,
-                chance: Chance::new(seed.wrapping_mul(1_000).wrapping_add(number as u64)),
-            })?;
-            person.enrol(&world.card(station, role, own.unwrap_or(0)).await?).await?;
-            people.push((station, person));
+        for member in founding.members.iter().filter(|member| member.role != Role::Head) {
+            let chance = Chance::new(seed.wrapping_mul(1_000).wrapping_add(people.len() as u64));
+            people.push((founding.station.id, world.person(founding, member, chance, folder).await?));
         }
     }
     Ok(people)

@@ -41,8 +41,8 @@ pub struct Person {
 pub struct Start<'a> {
     /// What they may do.
     pub role: Role,
-    /// Tells them from the others.
-    pub name: String,
+    /// What the phone's randomness begins with.
+    pub seed: u64,
     /// The phone's own folder.
     pub folder: PathBuf,
     /// Who may go along.
@@ -79,7 +79,7 @@ impl Person {
         let tools = Tools {
             vault: Arc::new(FileVault::new(&start.folder.join("vault"))),
             clock,
-            entropy: StoryEntropy::new(&start.name),
+            entropy: StoryEntropy::new(start.seed, 0),
             transport: start.road.clone(),
         };
         let mut person = Self {

@@ -7,15 +7,16 @@ use anyhow::{Context as _, Result, ensure};
 use chrono::NaiveDate;
 use sqlx::Row as _;
 use xuncha_core::domain::{
-    DateRange, Month, Policy, PolicyFrom, Reason, RecordId, Review, Role, StationId, Timestamp,
+    DateRange, Member, Month, Policy, PolicyFrom, Reason, RecordId, Role, StationId, Timestamp,
 };
-use xuncha_core::wire::EnrolLink;
+use xuncha_core::wire::{Decision, ReviewState};
 use xuncha_hub::auth::{Caller, Via};
-use xuncha_hub::reviews::{ReviewState, decide};
+use xuncha_hub::reviews::decide;
 use xuncha_hub::store::reference;
 use xuncha_hub::world::World as HubWorld;
 use xuncha_hub::{App, Config};
 
+use super::person::{Person, Start};
 use super::road::Road;
 use crate::chance::Chance;
 use crate::database::Engine;
@@ -55,7 +56,7 @@ impl World {
         let clock = WorldClock::at(morning(month.first_day())?, folder.join("clock"))?;
         let mut config = Config::new(folder.join("hub"));
         config.database_url = engine.create().await?;
-        let entropy = StoryEntropy::new("hub");
+        let entropy = StoryEntropy::new(seed, 0);
         let app = open(&config, &clock, &entropy).await?;
         let mut stations = Vec::new();
         for number in 0..size.stations {
@@ -75,12 +76,37 @@ impl World {
         Ok(())
     }
 
-    /// A card for a member of a station.
-    pub async fn card(&self, station: StationId, role: Role, nth: usize) -> Result<EnrolLink> {
-        let people = self.stations.iter().find(|founding| founding.station.id == station);
-        let mut of_role = people.context("a station")?.members.iter().filter(|member| member.role == role);
-        let member = of_role.nth(nth).context("a member")?;
-        Ok(xuncha_hub::enrolment::make_card(&self.app, station, member.id, None).await?.link)
+    /// A member with a phone, enrolled and synced.
+    pub async fn person(
+        &self,
+        founding: &Founding,
+        member: &Member,
+        chance: Chance,
+        folder: &Path,
+    ) -> Result<Person> {
+        let others =
+            founding.members.iter().filter(|other| other.role == Role::Volunteer && *other != member);
+        let mut person = Person::new(Start {
+            role: member.role,
+            seed: chance.clone().next(),
+            folder: folder.join(member.id.to_string()),
+            colleagues: others.map(|other| other.id).collect(),
+            venues: founding.venues.iter().map(|venue| venue.id).collect(),
+            clock: &self.clock,
+            road: &self.road,
+            chance,
+        })?;
+        let station = founding.station.id;
+        let card = xuncha_hub::enrolment::make_card(&self.app, station, member.id, None).await?;
+        person.enrol(&card.link).await?;
+        Ok(person)
+    }
+
+    /// The `nth` member of a role at the first station.
+    pub async fn enrolled(&self, role: Role, nth: usize, folder: &Path) -> Result<Person> {
+        let founding = self.stations.first().context("a station")?;
+        let member = founding.members.iter().filter(|member| member.role == role).nth(nth);
+        self.person(founding, member.context("a member")?, Chance::new(1), folder).await
     }
 
     /// The heads read what is new: much is approved, some is returned, some is left for later.
@@ -93,11 +119,11 @@ impl World {
             let caller = Caller { member: head.clone(), via: Via::Session };
             for record in pending(&self.app, id).await? {
                 let decision = match self.chance.below(10) {
-                    0 | 1 => Review::Returned { reason: Reason::new("请补拍门口标识。")? },
-                    2..=6 => Review::Approved,
+                    0 | 1 => Decision::Return { reason: Reason::new("请补拍门口标识。")? },
+                    2..=6 => Decision::Approve,
                     _ => continue,
                 };
-                returned += usize::from(decision.is_returned());
+                returned += usize::from(matches!(decision, Decision::Return { .. }));
                 decide(&self.app, &caller, id, record, decision, ReviewState::Pending).await?;
             }
         }

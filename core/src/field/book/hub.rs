@@ -1,4 +1,5 @@
-//! The two calls that need a network: enrol and sync. Everything else works without.
+//! The calls that need a network: enrol and sync. So do the decisions of `review_queue`; everything else
+//! works without.
 
 use super::FieldBook;
 use super::status::EnrolledAs;
@@ -42,7 +43,7 @@ impl FieldBook {
         self.syncer.cancel();
     }
 
-    fn parts(&self) -> Parts<'_> {
+    pub(super) fn parts(&self) -> Parts<'_> {
         Parts { store: &self.store, keys: &self.keys, tools: &self.tools }
     }
 }

@@ -115,6 +115,16 @@ impl Syncer {
     }
 }
 
+/// The current enrolment, and the hub as its device sees it.
+pub(super) fn signed_in(parts: Parts<'_>) -> Result<(DeviceRow, Hub<'_>), FieldError> {
+    let device = parts.store.read(device::current)?.ok_or(FieldError::NotEnrolled)?;
+    let token = Sealed { key: device.data_key, bytes: device.sealed_token.clone() };
+    let token = parts.keys.unseal(&token_aad(device.id), &token)?;
+    let token = std::str::from_utf8(&token).ok();
+    let hub = token.and_then(|token| Hub::at(parts.tools, &device.hub).signed_in(token));
+    Ok((device, hub.ok_or(FieldError::NotEnrolled)?))
+}
+
 /// One sync under way.
 struct Run<'a> {
     syncer: &'a Syncer,
@@ -139,19 +149,13 @@ impl<'a> Run<'a> {
         parts: Parts<'a>,
         observer: Option<&'a dyn SyncObserver>,
     ) -> Result<Self, FieldError> {
-        let (device, log_break) = parts
-            .store
-            .read(|conn| Ok::<_, FieldError>((device::current(conn)?, meta::get(conn, LOG_BREAK)?)))?;
-        let device = device.ok_or(FieldError::NotEnrolled)?;
-        let token = Sealed { key: device.data_key, bytes: device.sealed_token.clone() };
-        let token = parts.keys.unseal(&token_aad(device.id), &token)?;
-        let hub = std::str::from_utf8(&token).ok();
-        let hub = hub.and_then(|token| Hub::at(parts.tools, &device.hub).signed_in(token));
+        let (device, hub) = signed_in(parts)?;
+        let log_break = parts.store.read(|conn| meta::get(conn, LOG_BREAK))?;
         let mut run = Self {
             syncer,
             parts,
             observer,
-            hub: hub.ok_or(FieldError::NotEnrolled)?,
+            hub,
             device,
             patience: Patience::new(parts.tools, observer),
             moved: SyncTally::default(),

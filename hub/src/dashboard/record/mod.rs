@@ -9,8 +9,8 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use maud::Markup;
 use serde::Deserialize;
-use xuncha_core::domain::{Reason, RecordId, Review};
-use xuncha_core::wire::ProblemCode;
+use xuncha_core::domain::{Reason, RecordId};
+use xuncha_core::wire::{Decision, ProblemCode, ReviewState};
 
 use super::error::PageResult;
 use super::look::Place;
@@ -18,7 +18,7 @@ use super::visitor::{Posted, Visitor};
 use crate::app::AppState;
 use crate::error::HubError;
 use crate::params::Named;
-use crate::reviews::{ReviewState, decide};
+use crate::reviews::decide;
 
 pub(super) use load::{Told, inspection, note_look, told};
 pub(super) use view::{evidence, photos, review_state};
@@ -63,9 +63,9 @@ async fn review(
     let scope = visitor.scope();
     let more = if scope.is_empty() { "?" } else { "&" };
     let decision = match form.decision.as_str() {
-        "approved" => Review::Approved,
+        "approved" => Decision::Approve,
         "returned" => match Reason::new(&form.reason) {
-            Ok(reason) => Review::Returned { reason },
+            Ok(reason) => Decision::Return { reason },
             Err(_) => return Ok(Redirect::to(&format!("/records/{id}{scope}{more}wrong=reason"))),
         },
         _ => return Err(HubError::new(ProblemCode::BadRequest).into()),

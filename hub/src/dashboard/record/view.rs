@@ -2,13 +2,12 @@
 
 use maud::{Markup, html};
 use xuncha_core::domain::{Evidence, Inspection, ItemId, Locale, Note, Review, Severity, VisitKind};
-use xuncha_core::wire::{Fact, Record};
+use xuncha_core::wire::{Fact, Record, ReviewState};
 
 use super::load::{Page, Photo, inspection};
 use crate::dashboard::items;
 use crate::dashboard::look::{csrf, dates, signs};
 use crate::dashboard::visitor::Visitor;
-use crate::reviews::ReviewState;
 
 /// The page.
 pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Markup {

@@ -274,3 +274,10 @@ fn tampering_with_the_file_is_found_by_the_self_check() {
     let codes: Vec<_> = phone.self_check().unwrap().issues.into_iter().map(|issue| issue.code).collect();
     assert_eq!(codes, [IssueCode::Record, IssueCode::Chain]);
 }
+
+#[test]
+fn only_a_head_sees_what_waits_for_review() {
+    let phone = Phone::of_volunteer();
+    inspect(&phone);
+    assert_eq!(phone.review_queue().unwrap_err().code(), FieldErrorCode::NotAllowed);
+}

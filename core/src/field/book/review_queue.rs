@@ -1,0 +1,125 @@
+//! 审核: the records that wait for the head, and the head's decision on one.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::lines::{FindingLine, PersonLine};
+use super::{FieldBook, Me, words};
+use crate::domain::{Grade, Locale, Reason, RecordId, Review, Role, VenueId, Visit, VisitKind};
+use crate::field::FieldError;
+use crate::field::store::visits;
+use crate::wire::Decision;
+
+/// What waits for the head.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+pub struct ReviewQueue {
+    /// Inspections of this month and the one before that nobody has reviewed, the gravest first, then
+    /// the oldest.
+    pub lines: Vec<ReviewLine>,
+    /// How many, in words.
+    pub text: String,
+}
+
+/// An inspection that waits for the head.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+pub struct ReviewLine {
+    /// The record.
+    pub record: RecordId,
+    /// The venue.
+    pub venue: VenueId,
+    /// Its name.
+    pub venue_name: String,
+    /// When, in words.
+    pub when: String,
+    /// Who sealed it, then who went along.
+    pub people: Vec<PersonLine>,
+    /// What was found, the gravest first.
+    pub findings: Vec<FindingLine>,
+    /// How well the place is proven.
+    pub grade: Grade,
+    /// The word for that.
+    pub grade_label: String,
+    /// Whether it corrects a record that was returned.
+    pub is_correction: bool,
+}
+
+impl FieldBook {
+    /// The inspections that wait for the head's review, as known since the last sync.
+    ///
+    /// # Errors
+    /// Codes `not_allowed` for who is no head, `not_enrolled`, `storage`.
+    pub fn review_queue(&self) -> Result<ReviewQueue, FieldError> {
+        self.store.read(|conn| {
+            Self::must_lead(conn)?;
+            let month = self.true_now(conn)?.month();
+            let mut waiting = visits::of_month(conn, month.previous())?;
+            waiting.extend(visits::of_month(conn, month)?);
+            waiting.retain(waits);
+            waiting.sort_by_key(|visit| {
+                let gravest = visit.findings.iter().map(|finding| finding.severity).max();
+                (std::cmp::Reverse(gravest), visit.moment(), visit.record)
+            });
+            // A line of corrections over the turn of the month belongs to both.
+            waiting.dedup_by_key(|visit| visit.record);
+            let lines =
+                waiting.iter().map(|visit| self.review_line(conn, visit)).collect::<Result<Vec<_>, _>>()?;
+            let text = match (lines.len(), self.locale()) {
+                (0, locale) => locale.pick("没有待审核的记录", "Nothing waits for your review").to_owned(),
+                (n, Locale::ZhHans) => format!("{n} 条待审核"),
+                (n, Locale::En) => format!("{n} to review"),
+            };
+            Ok(ReviewQueue { lines, text })
+        })
+    }
+
+    /// Approves a record. Needs the hub.
+    ///
+    /// # Errors
+    /// Codes `not_allowed` for who is no head, `hub_refused` with the hub's reason (somebody was faster),
+    /// `offline`, `hub_answer`, `not_enrolled`. Nothing changed then.
+    pub async fn approve(&self, record: RecordId) -> Result<(), FieldError> {
+        self.decide(record, Decision::Approve).await
+    }
+
+    /// Returns a record: it does not count until it is corrected, and its phone is told why. Needs the
+    /// hub.
+    ///
+    /// # Errors
+    /// As [`FieldBook::approve`].
+    pub async fn return_record(&self, record: RecordId, reason: Reason) -> Result<(), FieldError> {
+        self.decide(record, Decision::Return { reason }).await
+    }
+
+    async fn decide(&self, record: RecordId, decision: Decision) -> Result<(), FieldError> {
+        self.store.read(Self::must_lead)?;
+        self.syncer.review(self.parts(), record, decision).await
+    }
+
+    fn must_lead(conn: &Connection) -> Result<(), FieldError> {
+        let Me { member, .. } = Self::me(conn)?;
+        if member.role == Role::Head { Ok(()) } else { Err(FieldError::NotAllowed) }
+    }
+
+    fn review_line(&self, conn: &Connection, visit: &Visit) -> Result<ReviewLine, FieldError> {
+        let locale = self.locale();
+        let people: Vec<_> = std::iter::once(visit.member).chain(visit.companions.iter().copied()).collect();
+        Ok(ReviewLine {
+            record: visit.record,
+            venue: visit.venue,
+            venue_name: Self::venue_name(conn, visit.venue)?,
+            when: words::moment(visit.moment(), locale),
+            people: self.people(conn, &people)?,
+            findings: FindingLine::all(&visit.findings, locale),
+            grade: visit.grade,
+            grade_label: visit.grade.label(locale).to_owned(),
+            is_correction: visit.corrects.is_some(),
+        })
+    }
+}
+
+/// Received by the hub and not looked at; what only this phone has cannot be reviewed.
+fn waits(visit: &Visit) -> bool {
+    visit.kind == VisitKind::Inspection && visit.review == Review::Pending && visit.received_at.is_some()
+}
