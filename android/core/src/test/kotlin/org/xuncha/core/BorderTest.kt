@@ -115,8 +115,8 @@ class BorderTest {
 
     @Test
     fun `a database of a newer app is left alone`() {
-        data.mkdirs()
-        val database = data.resolve("book.db").apply { writeBytes(emptyDatabase(version = 9_999)) }
+        val store = data.resolve("store").apply { mkdirs() }
+        val database = store.resolve("book.db").apply { writeBytes(emptyDatabase(version = 9_999)) }
         val before = database.readBytes().toList()
         assertEquals(FieldErrorCode.DATABASE_NEWER, codeOf { open() })
         assertEquals(before, database.readBytes().toList())
