@@ -214,6 +214,9 @@ class MainActivity : Activity(), Host {
             null
         }
 
+    /** Whether work of this screen is under way. */
+    val isWorking: Boolean get() = work.isBusy
+
     override fun <T : Any> later(work: suspend (FieldBook) -> T, then: (T?) -> Unit) =
         this.work.start({ work(phone.book()) }) { outcome ->
             outcome.exceptionOrNull()?.let { tell(advice(it as BookException)) }

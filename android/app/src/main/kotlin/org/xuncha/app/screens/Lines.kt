@@ -66,15 +66,3 @@ fun Kit.evidenceCard(line: EvidenceLine): View =
         chip(Signs.of(line.grade), line.label, Signs.tint(line.grade, palette)),
         *line.reasons.map(::text).toTypedArray(),
     )
-
-/** A chip and what belongs to it: side by side if there is room, else below one another. */
-fun Kit.wrapping(chip: View, beside: View): View =
-    if (textSize > LARGE) column(chip, beside, gap = 6) else row(beside, chip).also { it.reversed(chip, beside) }
-
-private fun android.widget.LinearLayout.reversed(first: View, second: View) {
-    removeAllViews()
-    addView(first)
-    addView(second, android.widget.LinearLayout.LayoutParams(0, android.view.ViewGroup.LayoutParams.WRAP_CONTENT, 1f).apply { marginStart = 24 })
-}
-
-private const val LARGE = 22

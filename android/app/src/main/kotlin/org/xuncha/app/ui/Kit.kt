@@ -15,7 +15,6 @@ import android.view.View
 import android.view.ViewGroup
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
-import android.widget.Button
 import android.widget.EditText
 import android.widget.ImageView
 import android.widget.LinearLayout
@@ -25,11 +24,14 @@ import org.xuncha.app.R
 /**
  * Makes every view of the app, so that size, spacing, colour and sign are decided in one place.
  *
- * [textSize] is what the user chose, 18 to 30 dp. It is the smallest text there is; all other text is larger.
+ * [bodySize] is what the user chose, 18 to 30 dp. It is the smallest text there is; all other text is larger.
  */
-class Kit(val context: Context, val textSize: Int) {
+class Kit(val context: Context, val bodySize: Int) {
     val palette = Palette(context)
     val isLandscape = context.resources.configuration.run { screenWidthDp > screenHeightDp }
+
+    /** Chinese characters bring their own room between lines; Latin letters need some more. */
+    private val lineSpacing = if (context.resources.configuration.locales[0].language == "zh") 1f else 1.15f
 
     fun px(dp: Int): Int = (dp * context.resources.displayMetrics.density + 0.5f).toInt()
 
@@ -40,8 +42,8 @@ class Kit(val context: Context, val textSize: Int) {
         TextView(context).apply {
             text = words
             setTextColor(ink)
-            setTextSize(TypedValue.COMPLEX_UNIT_DIP, textSize * scale)
-            setLineSpacing(0f, LINE_SPACING)
+            setTextSize(TypedValue.COMPLEX_UNIT_DIP, bodySize * scale)
+            setLineSpacing(0f, lineSpacing)
             if (bold) setTypeface(typeface, Typeface.BOLD)
         }
 
@@ -79,10 +81,22 @@ class Kit(val context: Context, val textSize: Int) {
             }
         }
 
+    /** A chip and what belongs to it: side by side if there is room, else below one another. */
+    fun wrapping(chip: View, beside: View): LinearLayout =
+        if (bodySize > LARGE) {
+            column(chip, beside, gap = 6)
+        } else {
+            LinearLayout(context).apply {
+                gravity = Gravity.CENTER_VERTICAL
+                addView(chip)
+                addView(beside, LinearLayout.LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { marginStart = px(GAP) })
+            }
+        }
+
     /** Views of the same width side by side; below one another where text is so large that they would be cut. */
     fun pair(left: View, right: View): LinearLayout {
         val room = context.resources.configuration.screenWidthDp
-        if (!isLandscape && textSize * CHARACTERS_IN_HALF > room / 2) return column(left, right)
+        if (!isLandscape && bodySize * CHARACTERS_IN_HALF > room / 2) return column(left, right)
         return LinearLayout(context).apply {
             orientation = LinearLayout.HORIZONTAL
             isBaselineAligned = false
@@ -110,65 +124,62 @@ class Kit(val context: Context, val textSize: Int) {
         text(words, tint.ink, bold = true).apply {
             background = rounded(tint.ground, radius = 12)
             setPadding(px(10), px(5), px(12), px(5))
-            setSign(sign, tint.ink, size = textSizeDp())
+            setSign(sign, tint.ink, size = bodySize)
             layoutParams = LinearLayout.LayoutParams(WRAP_CONTENT, WRAP_CONTENT)
         }
 
     /** A line of text after a sign. */
     fun signed(sign: Int, words: CharSequence, ink: Int = palette.ink, bold: Boolean = false): TextView =
-        text(words, ink, bold = bold).apply { setSign(sign, ink, size = textSizeDp()) }
+        text(words, ink, bold = bold).apply { setSign(sign, ink, size = bodySize) }
 
     /** The one thing to do on a page. */
-    fun primary(words: CharSequence, sign: Int? = null, onTap: () -> Unit): Button =
+    fun primary(words: CharSequence, sign: Int? = null, onTap: () -> Unit): SignButton =
         button(words, sign, palette.onAccent, rounded(palette.accent), onTap).apply { setTypeface(typeface, Typeface.BOLD) }
 
     /** Another thing to do. */
-    fun secondary(words: CharSequence, sign: Int? = null, onTap: () -> Unit): Button =
+    fun secondary(words: CharSequence, sign: Int? = null, onTap: () -> Unit): SignButton =
         button(words, sign, palette.accent, rounded(palette.surface, line = palette.accent), onTap)
 
     /** Something that gives up or takes away. */
-    fun careful(words: CharSequence, sign: Int? = null, onTap: () -> Unit): Button =
+    fun careful(words: CharSequence, sign: Int? = null, onTap: () -> Unit): SignButton =
         button(words, sign, palette.bad.ink, rounded(palette.surface, line = palette.bad.ink), onTap)
 
     /** An answer; [chosen] shows by ground, thick edge and a tick. */
-    fun choice(words: CharSequence, sign: Int, tint: Tint, chosen: Boolean, onTap: () -> Unit): Button {
+    fun choice(words: CharSequence, sign: Int, tint: Tint, chosen: Boolean, onTap: () -> Unit): SignButton {
         val ground = if (chosen) rounded(tint.ground, line = tint.ink, width = 3) else rounded(palette.surface, line = palette.line, width = 2)
         return button(words, sign, if (chosen) tint.ink else palette.ink, ground, onTap).apply {
             minHeight = px(CHOICE)
-            setTextSize(TypedValue.COMPLEX_UNIT_DIP, textSize * ANSWER)
+            setTextSize(TypedValue.COMPLEX_UNIT_DIP, bodySize * ANSWER)
             setTypeface(typeface, Typeface.BOLD)
-            gravity = Gravity.CENTER_VERTICAL or Gravity.START
-            setSign(sign, tint.ink, size = (textSize * ANSWER * 1.2f).toInt(), end = if (chosen) Signs.chosen else null)
+            isCentred = false
+            setSign(sign, tint.ink, size = (bodySize * ANSWER * 1.2f).toInt(), end = if (chosen) Signs.chosen else null)
             isSelected = chosen
             if (chosen) contentDescription = string(R.string.chosen, words)
         }
     }
 
     /** A button on a page. */
-    fun button(words: CharSequence, sign: Int?, ink: Int, ground: Drawable, onTap: () -> Unit): Button =
-        Button(context, null, 0, 0).apply {
+    fun button(words: CharSequence, sign: Int?, ink: Int, ground: Drawable, onTap: () -> Unit): SignButton =
+        SignButton(context).apply {
             text = words
-            isAllCaps = false
             setTextColor(ink)
-            setTextSize(TypedValue.COMPLEX_UNIT_DIP, textSize * BUTTON)
-            setLineSpacing(0f, LINE_SPACING)
-            gravity = Gravity.CENTER
+            setTextSize(TypedValue.COMPLEX_UNIT_DIP, bodySize * BUTTON)
+            setLineSpacing(0f, lineSpacing)
             minHeight = px(TARGET)
             minWidth = px(TARGET)
-            stateListAnimator = null
             background = ripple(ground)
             setPadding(px(14), px(10), px(14), px(10))
             isClickable = true
             isFocusable = true
-            if (sign != null) setSign(sign, ink, size = (textSize * BUTTON).toInt())
+            if (sign != null) setSign(sign, ink, size = (bodySize * BUTTON).toInt())
             setOnClickListener { onTap() }
         }
 
     /** Something that is on or off; [on] shows by ground, edge and tick. */
-    fun toggle(words: CharSequence, on: Boolean, tint: Tint = Tint(palette.accent, palette.accentSoft), onTap: () -> Unit): Button {
+    fun toggle(words: CharSequence, on: Boolean, tint: Tint = Tint(palette.accent, palette.accentSoft), onTap: () -> Unit): SignButton {
         val ground = if (on) rounded(tint.ground, line = tint.ink, width = 3) else rounded(palette.surface, line = palette.line, width = 2)
         return button(words, if (on) R.drawable.ic_box_on else R.drawable.ic_box_off, if (on) tint.ink else palette.ink, ground, onTap).apply {
-            gravity = Gravity.CENTER_VERTICAL or Gravity.START
+            isCentred = false
             isSelected = on
             contentDescription = string(if (on) R.string.switched_on else R.string.switched_off, words)
         }
@@ -180,7 +191,7 @@ class Kit(val context: Context, val textSize: Int) {
             id = View.generateViewId()
             setText(words)
             setTextColor(palette.ink)
-            setTextSize(TypedValue.COMPLEX_UNIT_DIP, textSize * BUTTON)
+            setTextSize(TypedValue.COMPLEX_UNIT_DIP, bodySize * BUTTON)
             inputType = type
             minHeight = px(TARGET)
             background = rounded(palette.surface, line = palette.inkSoft, width = 2)
@@ -229,7 +240,6 @@ class Kit(val context: Context, val textSize: Int) {
         addView(child, params)
     }
 
-    private fun TextView.textSizeDp(): Int = (textSize / context.resources.displayMetrics.density * 1.1f).toInt()
 
     private fun TextView.setSign(sign: Int, ink: Int, size: Int, end: Int? = null) {
         fun sized(id: Int) = drawable(id, ink).apply { setBounds(0, 0, px(size), px(size)) }
@@ -246,12 +256,12 @@ class Kit(val context: Context, val textSize: Int) {
         const val TARGET = 64
         const val GAP = 12
         const val TITLE = 1.3f
+        private const val LARGE = 22
         private const val CHOICE = 80
         private const val RADIUS = 16
         private const val NOTE_LINES = 4
         private const val BUTTON = 1.1f
         private const val ANSWER = 1.25f
-        private const val LINE_SPACING = 1.15f
         private const val CHARACTERS_IN_HALF = 7
 
         fun fill(): ViewGroup.LayoutParams = ViewGroup.LayoutParams(MATCH_PARENT, MATCH_PARENT)

@@ -1,11 +1,9 @@
 package org.xuncha.app.ui
 
-import android.text.TextUtils
 import android.view.Gravity
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
-import android.widget.Button
 import android.widget.LinearLayout
 import android.widget.ScrollView
 import org.xuncha.app.R
@@ -61,20 +59,39 @@ class Page(
         scroll.scrollTo(0, 0)
     }
 
+    /** In one line if there is room for it, else the title below. */
     private fun bar(title: CharSequence, onBack: (() -> Unit)?, end: View?): View {
-        val words = kit.heading(title, scale = if (onBack == null) Kit.TITLE else 1.1f).apply { ellipsize = null as TextUtils.TruncateAt? }
-        val bar = LinearLayout(context).apply {
+        val words = kit.heading(title, scale = if (onBack == null) Kit.TITLE else INNER_TITLE)
+        val back = onBack?.let(::backButton)
+        val line = LinearLayout(context).apply {
             gravity = Gravity.CENTER_VERTICAL
             minimumHeight = kit.px(Kit.TARGET)
-            setPadding(kit.px(if (onBack == null) 16 else 4), kit.px(4), kit.px(8), kit.px(4))
+            setPadding(kit.px(if (back == null) 16 else 4), kit.px(4), kit.px(8), kit.px(4))
         }
-        if (onBack != null) bar.addView(backButton(onBack))
-        bar.addView(words, LayoutParams(0, WRAP_CONTENT, 1f).apply { marginStart = kit.px(4) })
-        if (end != null) bar.addView(end)
-        return bar
+        val room = context.resources.displayMetrics.widthPixels - (if (kit.isLandscape) kit.px(SIDE) else 0)
+        val needed = words.paint.measureText(title.toString()) + widthOf(back) + widthOf(end) + kit.px(28)
+        back?.let(line::addView)
+        if (needed <= room || end == null) {
+            line.addView(words, LayoutParams(0, WRAP_CONTENT, 1f).apply { marginStart = kit.px(4) })
+            end?.let(line::addView)
+            return line
+        }
+        line.addView(View(context), LayoutParams(0, 0, 1f))
+        line.addView(end)
+        words.setPadding(kit.px(16), 0, kit.px(16), kit.px(4))
+        return LinearLayout(context).apply {
+            orientation = VERTICAL
+            addView(line)
+            addView(words)
+        }
     }
 
-    private fun backButton(onBack: () -> Unit): Button =
+    private fun widthOf(view: View?): Int {
+        view?.measure(MeasureSpec.UNSPECIFIED, MeasureSpec.UNSPECIFIED)
+        return view?.measuredWidth ?: 0
+    }
+
+    private fun backButton(onBack: () -> Unit): View =
         kit.button(kit.string(R.string.back), R.drawable.ic_back, kit.palette.accent, kit.rounded(kit.palette.paper), onBack).apply {
             setPadding(kit.px(8), kit.px(8), kit.px(10), kit.px(8))
             compoundDrawablePadding = 0
@@ -100,5 +117,6 @@ class Page(
 
     private companion object {
         const val SIDE = 240
+        const val INNER_TITLE = 1.1f
     }
 }

@@ -5,7 +5,6 @@ import android.util.TypedValue
 import android.view.Gravity
 import android.view.View
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
-import android.widget.Button
 import android.widget.LinearLayout
 import org.xuncha.app.Host
 import org.xuncha.app.Kind
@@ -44,23 +43,24 @@ object Tabs {
     }
 
     /** As many in a row as can be read in full; long words and large text make two rows of one. */
-    private fun perRow(kit: Kit, buttons: List<Button>): Int {
+    private fun perRow(kit: Kit, buttons: List<SignButton>): Int {
         if (kit.isLandscape) return 1
         val room = kit.context.resources.displayMetrics.widthPixels
         val widest = buttons.maxOf { it.paint.measureText(it.text.toString()) } + kit.px(PADDING * 2 + 2)
         return if (widest * buttons.size <= room) buttons.size else (buttons.size + 1) / 2
     }
 
-    private fun button(kit: Kit, tab: Tab, here: Boolean, onTap: () -> Unit): Button {
+    private fun button(kit: Kit, tab: Tab, here: Boolean, onTap: () -> Unit): SignButton {
         val ink = if (here) kit.palette.accent else kit.palette.inkSoft
         val ground = kit.rounded(if (here) kit.palette.accentSoft else kit.palette.surface, radius = 0)
         return kit.button(kit.string(tab.words), null, ink, ground, onTap).apply {
             val sign = kit.drawable(tab.sign, ink).apply { setBounds(0, 0, kit.px(SIGN), kit.px(SIGN)) }
             if (kit.isLandscape) setCompoundDrawablesRelative(sign, null, null, null) else setCompoundDrawablesRelative(null, sign, null, null)
             compoundDrawablePadding = kit.px(if (kit.isLandscape) 10 else 2)
-            setTextSize(TypedValue.COMPLEX_UNIT_DIP, kit.textSize.toFloat())
+            setTextSize(TypedValue.COMPLEX_UNIT_DIP, kit.bodySize.toFloat())
             setPadding(kit.px(if (kit.isLandscape) 16 else PADDING), kit.px(8), kit.px(PADDING), kit.px(8))
-            gravity = if (kit.isLandscape) Gravity.CENTER_VERTICAL or Gravity.START else Gravity.CENTER
+            isCentred = false
+            if (!kit.isLandscape) gravity = Gravity.CENTER
             if (here) setTypeface(typeface, Typeface.BOLD)
             isSelected = here
         }
