@@ -1,9 +1,12 @@
 package org.xuncha.app
 
-import android.content.Context
+import android.app.Activity
 import android.graphics.Bitmap
 import android.graphics.Canvas
+import android.location.LocationManager
+import android.net.Uri
 import android.os.Bundle
+import android.provider.MediaStore
 import android.view.View
 import android.view.ViewGroup
 import android.widget.EditText
@@ -15,6 +18,7 @@ import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
 import org.xuncha.app.platform.KeystoreVault
+import org.xuncha.app.ui.Page
 import org.xuncha.core.FieldBook
 import java.io.File
 import java.time.Duration
@@ -40,6 +44,9 @@ class Stage : ExternalResource() {
     /** The hub, started when a test first asks for it. */
     val hub: TestHub get() = hubOrNone ?: TestHub(File(temp.root, "station")).also { hubOrNone = it }
 
+    /** A file for whatever a test needs. */
+    fun file(name: String): File = File(temp.root, name)
+
     override fun before() {
         temp.create()
         folder = File(temp.root, "book")
@@ -54,6 +61,15 @@ class Stage : ExternalResource() {
     }
 
     private fun newPhone() = Phone(app, KeystoreVault(keys), folder, clock)
+
+    /** Another person's phone, new out of the box. */
+    fun anotherPhone(name: String) {
+        controller?.close()
+        controller = null
+        app.phone.close()
+        folder = File(temp.root, name)
+        app.begin(newPhone())
+    }
 
     /** Moves the time of phone and hub. */
     fun pass(millis: Long) {
@@ -135,12 +151,63 @@ class Stage : ExternalResource() {
         return this
     }
 
+    /** Taps the answer in this place, counted from above. */
+    fun tapChoice(number: Int): Stage {
+        val page = book.draft(draftId())
+        val item = page.items.first { it.item == page.current }
+        return tap(item.choices[number].label)
+    }
+
+    /** Taps the switch in this place, counted from above. */
+    fun tapToggle(number: Int): Stage {
+        val on = string(R.string.switched_on, "")
+        val off = string(R.string.switched_off, "")
+        clickables().filter { it.label().endsWith(on) || it.label().endsWith(off) }[number].performClick()
+        settle()
+        return this
+    }
+
+    /** The inspection under way. */
+    fun draft(): org.xuncha.core.DraftPage = book.draft(draftId())
+
+    private fun draftId(): String = book.drafts().first().draft
+
+    fun string(id: Int, vararg values: Any): String = activity.getString(id, *values)
+
+    fun allowPosition() {
+        shadowOf(app).grantPermissions(*org.xuncha.app.platform.Locator.PERMISSIONS)
+        shadowOf(app.getSystemService(LocationManager::class.java)).setProviderEnabled(LocationManager.GPS_PROVIDER, true)
+    }
+
+    /** What the satellites say now, to whoever listens. */
+    fun standAt(latitude: Double, longitude: Double, accuracy: Float = 12f) {
+        val manager = app.getSystemService(LocationManager::class.java)
+        val location = android.location.Location(LocationManager.GPS_PROVIDER).apply {
+            this.latitude = latitude
+            this.longitude = longitude
+            this.accuracy = accuracy
+            time = clock.now()
+        }
+        shadowOf(manager).simulateLocation(location)
+        settle()
+    }
+
     /** Writes into the field under this label. */
     fun write(label: String, words: String): Stage {
         val field = all().filterIsInstance<EditText>().first { field -> all().filterIsInstance<TextView>().any { it.labelFor == field.id && label in it.text } }
         field.setText(words)
         settle()
         return this
+    }
+
+    /** What the camera's app does: writes this picture into the file it was given, and comes back. */
+    fun shoot(picture: ByteArray?) {
+        val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
+        @Suppress("DEPRECATION")
+        val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
+        if (picture != null) File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
+        shadowOf(activity).receiveResult(asked.intent, if (picture == null) Activity.RESULT_CANCELED else Activity.RESULT_OK, null)
+        settle()
     }
 
     /** Everything that can be read on the page. */
@@ -162,7 +229,23 @@ class Stage : ExternalResource() {
         return bitmap
     }
 
-    fun context(): Context = app
+    /** The whole page in one picture, as if the screen were as long as the page. */
+    fun longPicture(over: (Canvas) -> Unit = {}): Bitmap {
+        val page = everyView(activity.window.decorView).filterIsInstance<Page>().single()
+        val hidden = page.scroll.getChildAt(0).height - page.scroll.height
+        if (hidden > 0) lengthen(hidden)
+        return picture().also {
+            over(Canvas(it))
+            if (hidden > 0) lengthen(-hidden)
+        }
+    }
+
+    private fun lengthen(by: Int) {
+        val decor = activity.window.decorView
+        val (width, height) = decor.width to decor.height + by
+        decor.measure(View.MeasureSpec.makeMeasureSpec(width, View.MeasureSpec.EXACTLY), View.MeasureSpec.makeMeasureSpec(height, View.MeasureSpec.EXACTLY))
+        decor.layout(0, 0, width, height)
+    }
 }
 
 fun everyView(view: View): List<View> =

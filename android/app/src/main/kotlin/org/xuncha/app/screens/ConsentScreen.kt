@@ -14,7 +14,7 @@ class ConsentScreen(host: Host, place: Place) : Screen(host, place) {
         val content = kit.column(
             kit.card(
                 kit.signed(R.drawable.ic_check, string(R.string.enrolled), kit.palette.good.ink, bold = true),
-                kit.text("${home.memberName}(${home.roleLabel})", scale = 1.3f, bold = true),
+                kit.text("${home.memberName} · ${home.roleLabel}", scale = 1.3f, bold = true),
                 kit.text(home.stationName),
                 tint = kit.palette.good,
             ),

@@ -50,14 +50,17 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     )
 
     private fun waiting(home: HomePage): View {
-        val uploads = host.phone.uploads
-        val words = if (uploads.isRunning) string(R.string.uploading_now, home.waiting) else home.waiting
-        return kit.card(
-            kit.row(
-                kit.signed(if (uploads.isRunning) R.drawable.ic_up else R.drawable.ic_phone, words),
-                kit.sign(R.drawable.ic_next, kit.palette.inkSoft, size = 24),
-            ),
-        ) { host.begin(Kind.RECORDS) }
+        val status = host.phone.book().status()
+        val isUploading = host.phone.uploads.isRunning && status.recordsWaiting + status.photosWaiting > 0uL
+        val words = if (isUploading) string(R.string.uploading_now, home.waiting) else home.waiting
+        val sign = when {
+            isUploading -> R.drawable.ic_up
+            status.recordsWaiting + status.photosWaiting + status.recordsRefused > 0uL -> R.drawable.ic_phone
+            else -> R.drawable.ic_check
+        }
+        return kit.card(kit.row(kit.signed(sign, words), kit.sign(R.drawable.ic_next, kit.palette.inkSoft, size = 24))) {
+            host.begin(Kind.RECORDS)
+        }
     }
 
     private fun urgent(lines: List<UrgentLine>): List<View> {

@@ -72,7 +72,7 @@ class Page(
         val needed = words.paint.measureText(title.toString()) + widthOf(back) + widthOf(end) + kit.px(28)
         back?.let(line::addView)
         if (needed <= room || end == null) {
-            line.addView(words, LayoutParams(0, WRAP_CONTENT, 1f).apply { marginStart = kit.px(4) })
+            line.addView(words, LayoutParams(0, WRAP_CONTENT, 1f).apply { marginStart = kit.px(if (back == null) 0 else 4) })
             end?.let(line::addView)
             return line
         }
