@@ -28,6 +28,11 @@ impl Maven {
         Ok(Self { java_home })
     }
 
+    /// The program that runs classes.
+    pub(crate) fn java(&self) -> PathBuf {
+        self.java_home.join("bin/java")
+    }
+
     /// Maven on the project `dir` (a path from the workspace's root), with these goals and flags.
     ///
     /// What was fetched once for the same project files is not asked for again: then Maven is told to stay offline.

@@ -14,6 +14,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    bindings,
     child::{self, Event},
     compile::{Compile, EVERYTHING, is_chatter},
     postgres::Postgres,
@@ -36,13 +37,14 @@ pub(crate) struct Session<'a> {
     log_path: PathBuf,
     postgres: Option<Postgres>,
     binary: Option<PathBuf>,
+    library: Option<PathBuf>,
 }
 
 impl<'a> Session<'a> {
     /// A session with nothing started yet.
     pub(crate) fn new(ws: &'a Workspace, filter: &'a [String]) -> Result<Self> {
         let (log, log_path) = open_log(ws, "test")?;
-        Ok(Self { ws, filter, log, log_path, postgres: None, binary: None })
+        Ok(Self { ws, filter, log, log_path, postgres: None, binary: None, library: None })
     }
 
     /// From now on steps are logged to this part's own file.
@@ -90,6 +92,18 @@ impl<'a> Session<'a> {
         let built = build_xuncha(self.ws, &mut progress, &[], |line| _ = writeln!(self.log, "{line}"))?;
         tell(&mut progress, "building xuncha", true, "");
         self.binary = Some(built.clone());
+        Ok(built)
+    }
+
+    /// The core as a library, built at the first call, with its Kotlin and Swift generated.
+    pub(crate) fn bindings(&mut self) -> Result<PathBuf> {
+        if let Some(built) = &self.library {
+            return Ok(built.clone());
+        }
+        let mut progress = Progress::start("building the bindings");
+        let built = bindings::make(self.ws, &mut progress, |line| _ = writeln!(self.log, "{line}"))?;
+        tell(&mut progress, "building the bindings", true, "");
+        self.library = Some(built.clone());
         Ok(built)
     }
 

@@ -9,6 +9,7 @@ mod api;
 mod core;
 mod faults;
 mod hub;
+mod kotlin;
 mod lint;
 mod scenarios;
 
@@ -24,13 +25,14 @@ pub(crate) trait Part: Sync {
 }
 
 /// Every part, in the order they run: the quick ones that fail most often come first.
-pub(crate) const ALL: [&dyn Part; 7] = [
+pub(crate) const ALL: [&dyn Part; 8] = [
     &lint::Lint,
     &core::Core,
     &hub::Hub,
     &scenarios::Scenarios,
     &faults::Faults,
     &api::Api,
+    &kotlin::Kotlin,
     &android::Android,
 ];
 
