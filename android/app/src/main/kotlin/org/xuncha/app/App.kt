@@ -4,6 +4,7 @@ import android.app.Application
 import org.xuncha.app.platform.Connectivity
 import org.xuncha.app.platform.KeystoreVault
 import org.xuncha.app.platform.UploadJob
+import org.xuncha.core.Certificates
 
 /** The process: it holds the phone's book for as long as it lives. */
 class App : Application() {
@@ -12,6 +13,7 @@ class App : Application() {
 
     override fun onCreate() {
         super.onCreate()
+        Certificates.handOver(this)
         begin(Phone(this, KeystoreVault()))
     }
 

@@ -17,6 +17,7 @@ import org.xuncha.core.BookException
 import org.xuncha.core.FieldBook
 import org.xuncha.core.Fix
 import org.xuncha.core.Locale
+import org.xuncha.core.WrongLibrary
 
 /**
  * The one activity: it shows the screen on top of [trail] and does for it what needs the platform.
@@ -141,6 +142,8 @@ class MainActivity : Activity(), Host {
             screenOf(trail.last(), this)
         } catch (error: BookException) {
             TroubleScreen(this, place, advice(error))
+        } catch (error: WrongLibrary) {
+            TroubleScreen(this, place, error.message.orEmpty())
         }
         redraw()
         val scroll = trail.last().state.getInt(SCROLL)

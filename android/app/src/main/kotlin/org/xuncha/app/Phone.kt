@@ -6,6 +6,7 @@ import org.xuncha.core.FieldBook
 import org.xuncha.core.KeyVault
 import org.xuncha.core.Locale
 import org.xuncha.core.localeOf
+import org.xuncha.core.openBook
 import java.io.File
 
 /** What lives as long as the process: the book, what the user chose, the uploads. */
@@ -23,11 +24,12 @@ class Phone(
     /**
      * The book, opened at the first call and again after a failure.
      *
-     * Throws the core's error when it cannot be opened: what is on the phone is as it was then.
+     * Throws the core's error when it cannot be opened, or that the library is another app's: what is on the phone
+     * is as it was then.
      */
     @Synchronized
     fun book(): FieldBook {
-        val book = opened ?: FieldBook.open(folder.apply { mkdirs() }.path, vault, clock).also { opened = it }
+        val book = opened ?: openBook(folder.apply { mkdirs() }.path, vault, clock).also { opened = it }
         book.setLocale(locale())
         return book
     }

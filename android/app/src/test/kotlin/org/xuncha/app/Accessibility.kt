@@ -37,7 +37,7 @@ object Accessibility {
         val lines = view.layout ?: return@flatMap listOf("“${view.text}” was not laid out")
         val room = view.height - view.compoundPaddingTop - view.compoundPaddingBottom
         val width = view.width - view.compoundPaddingLeft - view.compoundPaddingRight
-        val widest = (0 until lines.lineCount).maxOf { lines.getLineWidth(it) }
+        val widest = (0 until lines.lineCount).maxOf { lines.getLineMax(it) }
         listOfNotNull(
             "“${view.text}” is only ${view.textSize / density} dp".takeIf { view.textSize < TEXT * density - 0.5f },
             "“${view.text}” is cut off below: $room of ${lines.height}".takeIf { lines.height > room + 1 },

@@ -3,6 +3,7 @@ package org.xuncha.app
 import android.graphics.Bitmap
 import android.graphics.Canvas
 import android.graphics.Color
+import org.xuncha.app.ui.qrBitmap
 import java.io.ByteArrayOutputStream
 
 /** Pictures as a camera would take them. */
@@ -21,16 +22,13 @@ object Pictures {
 
     /** A card with a QR on it, lying a little askew on a table. */
     fun card(text: String): ByteArray {
-        val size = 25 * 12
-        val matrix = com.google.zxing.qrcode.QRCodeWriter().encode(text, com.google.zxing.BarcodeFormat.QR_CODE, size, size)
-        val code = Bitmap.createBitmap(matrix.width, matrix.height, Bitmap.Config.ARGB_8888)
-        for (y in 0 until matrix.height) for (x in 0 until matrix.width) code.setPixel(x, y, if (matrix[x, y]) Color.BLACK else Color.WHITE)
+        val code = qrBitmap(text)
         return jpeg(Bitmap.createBitmap(1200, 1600, Bitmap.Config.ARGB_8888).apply {
             Canvas(this).apply {
                 drawColor(Color.rgb(150, 130, 110))
                 rotate(4f, 600f, 800f)
                 drawRect(200f, 300f, 1000f, 1300f, android.graphics.Paint().apply { color = Color.WHITE })
-                drawBitmap(code, null, android.graphics.RectF(320f, 500f, 880f, 1060f), null)
+                drawBitmap(code, null, android.graphics.RectF(300f, 480f, 900f, 1080f), null)
             }
         })
     }

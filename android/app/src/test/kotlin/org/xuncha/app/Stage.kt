@@ -121,7 +121,11 @@ class Stage : ExternalResource() {
         return this
     }
 
-    fun sync() = kotlinx.coroutines.runBlocking { book.sync(null) }
+    /** Uploads as the app does, and waits for the end of it. */
+    fun sync() {
+        app.phone.uploads.start()
+        settle()
+    }
 
     /** Waits until uploads and other work are over and drawn. */
     fun settle() {
@@ -187,6 +191,7 @@ class Stage : ExternalResource() {
             this.longitude = longitude
             this.accuracy = accuracy
             time = clock.now()
+            elapsedRealtimeNanos = android.os.SystemClock.elapsedRealtimeNanos()
         }
         shadowOf(manager).simulateLocation(location)
         settle()

@@ -29,7 +29,7 @@ class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
         val content = kit.column(
             kit.softText(coverage.stationName),
             kit.card(
-                kit.heading(string(R.string.month_is, coverage.month)),
+                kit.heading(YearMonth.parse(coverage.month).let { string(R.string.month_is, it.year, it.monthValue) }),
                 kit.text(string(R.string.met_of, coverage.met.toInt(), coverage.total.toInt()), bold = true),
                 ProgressBar(kit, coverage.met.toInt(), coverage.total.toInt()),
                 kit.pair(

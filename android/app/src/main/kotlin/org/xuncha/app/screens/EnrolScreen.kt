@@ -8,10 +8,10 @@ import org.xuncha.app.Kind
 import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
-import org.xuncha.app.platform.QrReader
 import org.xuncha.app.ui.Page
 import org.xuncha.core.EnrolLink
 import org.xuncha.core.Platform
+import org.xuncha.core.cardInPhoto
 import org.xuncha.core.typedCard
 import java.io.File
 
@@ -56,9 +56,17 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
 
     override fun onPhoto(file: File?) {
         if (file == null) return
-        val card = QrReader.read(file)
-        file.delete()
-        if (card == null) host.tell(string(R.string.no_qr)) else enrol(card)
+        busy(true)
+        host.later({
+            try {
+                cardInPhoto(file.path)
+            } finally {
+                file.delete()
+            }
+        }) { card ->
+            busy(false)
+            card?.let(::enrol)
+        }
     }
 
     private fun typed() {
@@ -77,7 +85,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun busy(now: Boolean) {
         isBusy = now
-        if (now) host.redraw()
+        host.redraw()
     }
 
     private companion object {

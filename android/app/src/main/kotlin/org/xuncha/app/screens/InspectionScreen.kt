@@ -4,9 +4,7 @@ import android.os.Bundle
 import org.xuncha.app.Host
 import org.xuncha.app.Kind
 import org.xuncha.app.Place
-import org.xuncha.app.R
 import org.xuncha.app.Screen
-import org.xuncha.app.platform.QrReader
 import org.xuncha.app.ui.Page
 import org.xuncha.core.Answer
 import org.xuncha.core.ChoiceLine
@@ -14,6 +12,7 @@ import org.xuncha.core.DraftItem
 import org.xuncha.core.DraftPage
 import org.xuncha.core.ItemAnswer
 import org.xuncha.core.MinorsSeen
+import org.xuncha.core.placardInPhoto
 import java.io.File
 
 /**
@@ -189,9 +188,13 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun placard(file: File) {
         steps.scansPlacard = false
-        val code = QrReader.read(file)
-        file.delete()
-        if (code == null) host.tell(string(R.string.no_qr)) else change { it.scanPlacard(draft, code) }
+        host.later({ book ->
+            try {
+                book.scanPlacard(draft, placardInPhoto(file.path))
+            } finally {
+                file.delete()
+            }
+        }) { host.redraw() }
     }
 
     private fun finish() {

@@ -4,6 +4,7 @@ import android.graphics.BitmapFactory
 import android.graphics.drawable.BitmapDrawable
 import android.text.InputType
 import android.view.View
+import android.widget.LinearLayout
 import org.xuncha.app.R
 import org.xuncha.app.ui.Kit
 import org.xuncha.app.ui.Page
@@ -96,7 +97,9 @@ class QuestionPage(
         if (!photo.onPhone) return null
         val file = taps.showPhoto(photo.id) ?: return null
         val bitmap = BitmapFactory.decodeFile(file, BitmapFactory.Options().apply { inSampleSize = SMALLER }) ?: return null
-        return kit.image(BitmapDrawable(kit.context.resources, bitmap), THUMBNAIL, kit.string(R.string.photo_of, item.question))
+        return kit.image(BitmapDrawable(kit.context.resources, bitmap), THUMBNAIL, kit.string(R.string.photo_of, item.question)).apply {
+            layoutParams = LinearLayout.LayoutParams(kit.px(THUMBNAIL), kit.px(THUMBNAIL) * bitmap.height / bitmap.width)
+        }
     }
 
     private fun extras(): List<View> {
@@ -114,7 +117,7 @@ class QuestionPage(
 
     private companion object {
         const val QUESTION = 1.4f
-        const val THUMBNAIL = 160
+        const val THUMBNAIL = 220
         const val SMALLER = 4
     }
 }

@@ -4,19 +4,22 @@ import android.graphics.Bitmap
 import android.graphics.Color
 import android.graphics.drawable.BitmapDrawable
 import android.graphics.drawable.Drawable
-import com.google.zxing.BarcodeFormat
-import com.google.zxing.EncodeHintType
-import com.google.zxing.qrcode.QRCodeWriter
+import org.xuncha.core.qrOf
 
 /** A text as a QR, black on white in every mode, with the quiet edge that scanners want. */
-fun Kit.qr(text: String): Drawable {
-    val matrix = QRCodeWriter().encode(text, BarcodeFormat.QR_CODE, 0, 0, mapOf(EncodeHintType.MARGIN to 4))
-    val bitmap = Bitmap.createBitmap(matrix.width, matrix.height, Bitmap.Config.ARGB_8888)
-    for (y in 0 until matrix.height) {
-        for (x in 0 until matrix.width) bitmap.setPixel(x, y, if (matrix[x, y]) Color.BLACK else Color.WHITE)
-    }
-    return BitmapDrawable(context.resources, bitmap).apply {
-        isFilterBitmap = false
-        setAntiAlias(false)
-    }
+fun Kit.qr(text: String): Drawable = BitmapDrawable(context.resources, qrBitmap(text)).apply {
+    isFilterBitmap = false
+    setAntiAlias(false)
 }
+
+/** The same, a pixel a square. */
+fun qrBitmap(text: String): Bitmap {
+    val code = qrOf(text)
+    val size = code.size.toInt()
+    val bitmap = Bitmap.createBitmap(size + 2 * EDGE, size + 2 * EDGE, Bitmap.Config.ARGB_8888)
+    bitmap.eraseColor(Color.WHITE)
+    code.dark.forEachIndexed { i, dark -> if (dark) bitmap.setPixel(i % size + EDGE, i / size + EDGE, Color.BLACK) }
+    return bitmap
+}
+
+private const val EDGE = 4
