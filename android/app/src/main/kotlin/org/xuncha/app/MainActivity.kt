@@ -34,7 +34,7 @@ class MainActivity : Activity(), Host {
     private var page: Page? = null
     private var told: Told? = null
     private val camera = Camera(this)
-    private val locator by lazy { Locator(this) }
+    private val locator by lazy { Locator(applicationContext) }
     private val speaker by lazy { Speaker(applicationContext) }
     private var reading: Locator.Reading? = null
     private var wantsPosition: ((Fix?) -> Unit)? = null

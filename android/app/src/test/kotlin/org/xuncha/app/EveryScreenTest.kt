@@ -24,7 +24,7 @@ class EveryScreenTest {
     fun in_dark_mode() = tour(21, Golden("dark"))
 
     @Test
-    @Config(qualifiers = "+land-w760dp-h360dp")
+    @Config(qualifiers = "+w760dp-h360dp-land")
     fun in_landscape_at_the_largest_text_size() = tour(30, golden = null)
 
     @Test

@@ -107,12 +107,18 @@ class QuestionPage(
         return listOfNotNull(
             note?.let { kit.card(kit.signed(R.drawable.ic_pencil, kit.string(R.string.note_is, it))) },
             kit.pair(
-                kit.secondary(kit.string(if (item.asksPhoto) R.string.take_asked_photo else R.string.take_photo), R.drawable.ic_camera, taps::takePhoto),
+                kit.secondary(kit.string(takePhoto()), R.drawable.ic_camera, taps::takePhoto),
                 kit.secondary(kit.string(R.string.add_note), R.drawable.ic_pencil, taps::note),
             ),
             if (item.basis.isEmpty()) null else kit.secondary(kit.string(if (steps.showsBasis) R.string.hide_basis else R.string.show_basis), R.drawable.ic_book, taps::basis),
             if (steps.showsBasis) kit.card(*item.basis.map { kit.text(it) }.toTypedArray()) else null,
         )
+    }
+
+    private fun takePhoto(): Int = when {
+        page.photos.any { it.item == item.item } -> R.string.take_another
+        item.asksPhoto -> R.string.take_asked_photo
+        else -> R.string.take_photo
     }
 
     private companion object {
