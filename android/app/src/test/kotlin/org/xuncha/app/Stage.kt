@@ -3,6 +3,7 @@ package org.xuncha.app
 import android.app.Activity
 import android.graphics.Bitmap
 import android.graphics.Canvas
+import android.content.pm.PackageManager
 import android.location.LocationManager
 import android.net.Uri
 import android.os.Bundle
@@ -17,6 +18,7 @@ import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
+import org.robolectric.shadows.ShadowTextToSpeech
 import org.xuncha.app.platform.KeystoreVault
 import org.xuncha.app.ui.Page
 import org.xuncha.core.FieldBook
@@ -43,6 +45,20 @@ class Stage : ExternalResource() {
 
     /** The hub, started when a test first asks for it. */
     val hub: TestHub get() = hubOrNone ?: TestHub(File(temp.root, "station")).also { hubOrNone = it }
+
+    /** A phone whose book lies in this folder. */
+    fun phoneIn(folder: File) {
+        app.phone.close()
+        this.folder = File(folder, "book")
+        app.begin(newPhone())
+    }
+
+    /** Lets go of the phone's files. */
+    fun leavePhone() {
+        controller?.close()
+        controller = null
+        app.phone.close()
+    }
 
     /** A file for whatever a test needs. */
     fun file(name: String): File = File(temp.root, name)
@@ -214,6 +230,48 @@ class Stage : ExternalResource() {
         shadowOf(activity).receiveResult(asked.intent, if (picture == null) Activity.RESULT_CANCELED else Activity.RESULT_OK, null)
         settle()
     }
+
+    /** The process dies while the camera is open, which then writes its picture and comes back. */
+    fun killBehindCamera(picture: ByteArray) {
+        val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
+        @Suppress("DEPRECATION")
+        val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
+        kill()
+        File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
+        MainActivity::class.java
+            .getDeclaredMethod("onActivityResult", Int::class.java, Int::class.java, android.content.Intent::class.java)
+            .apply { isAccessible = true }
+            .invoke(activity, asked.requestCode, Activity.RESULT_OK, null)
+        settle()
+    }
+
+    /** What the system's own question about the position is answered with. */
+    fun refusePermission() {
+        val asked = checkNotNull(shadowOf(activity).lastRequestedPermission) { "no permission was asked for" }
+        activity.onRequestPermissionsResult(asked.requestCode, asked.requestedPermissions, IntArray(asked.requestedPermissions.size) { PackageManager.PERMISSION_DENIED })
+        settle()
+    }
+
+    /** Makes an inspection of this venue in which nothing is looked at but the first question. */
+    fun inspect(venue: String) {
+        tap(venue).tap("开始检查").tap("一个人，开始检查").tap("没有")
+        while ("看小结" !in labels()) tap("下一题")
+        tap("看小结").tap("完成")
+    }
+
+    /** The phone's voice is there. */
+    fun voiceAnswers() {
+        ShadowTextToSpeech.getLastTextToSpeechInstance().let { shadowOf(it).onInitListener.onInit(android.speech.tts.TextToSpeech.SUCCESS) }
+        settle()
+    }
+
+    fun spoken(): String = shadowOf(ShadowTextToSpeech.getLastTextToSpeechInstance()).lastSpokenText.orEmpty()
+
+    /** The system draws the activity anew if the app asked for it. */
+    fun recreateIfAsked() = recreate()
+
+    /** The words of everything that can be tapped. */
+    fun labels(): List<String> = clickables().map { it.label() }
 
     /** Everything that can be read on the page. */
     fun text(): String = all().filterIsInstance<TextView>().filter { it.isShown }.joinToString("\n") { it.text }
