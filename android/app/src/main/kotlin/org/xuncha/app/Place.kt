@@ -4,7 +4,19 @@ import android.os.Bundle
 
 /** The screens there are. */
 enum class Kind {
-    ENROL, CONSENT, HOME, VENUE, TEAM, INSPECTION, DONE, RECORDS, RECORD, CHECK_IN, COVERAGE, SETTINGS, ABOUT
+    ENROL,
+    CONSENT,
+    HOME,
+    VENUE,
+    TEAM,
+    INSPECTION,
+    DONE,
+    RECORDS,
+    RECORD,
+    CHECK_IN,
+    COVERAGE,
+    SETTINGS,
+    ABOUT,
 }
 
 /**

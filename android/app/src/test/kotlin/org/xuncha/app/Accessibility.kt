@@ -26,14 +26,25 @@ object Accessibility {
 
     private fun targets(shown: List<View>, density: Float): List<String> =
         shown.filter { it.isClickable && it.isEnabled }.flatMap { view ->
-            val label = if (view is EditText) shown.filterIsInstance<TextView>().find { it.labelFor == view.id }?.text?.toString().orEmpty() else view.label()
+            val label = if (view is EditText) {
+                shown.filterIsInstance<TextView>().find {
+                    it.labelFor == view.id
+                }?.text?.toString().orEmpty()
+            } else {
+                view.label()
+            }
             listOfNotNull(
                 "something to tap has no words: ${view.javaClass.simpleName}".takeIf { label.isBlank() },
-                "“$label” is only ${view.width / density} × ${view.height / density} dp".takeIf { min(view.width, view.height) < TARGET * density - 1 },
+                "“$label” is only ${view.width / density} × ${view.height / density} dp".takeIf {
+                    min(view.width, view.height) <
+                        TARGET * density - 1
+                },
             )
         }
 
-    private fun texts(shown: List<View>, density: Float): List<String> = shown.filterIsInstance<TextView>().filter { it.text.isNotEmpty() }.flatMap { view ->
+    private fun texts(shown: List<View>, density: Float): List<String> = shown.filterIsInstance<TextView>().filter {
+        it.text.isNotEmpty()
+    }.flatMap { view ->
         val lines = view.layout ?: return@flatMap listOf("“${view.text}” was not laid out")
         val room = view.height - view.compoundPaddingTop - view.compoundPaddingBottom
         val width = view.width - view.compoundPaddingLeft - view.compoundPaddingRight

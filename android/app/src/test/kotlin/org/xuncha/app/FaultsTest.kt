@@ -1,6 +1,5 @@
 package org.xuncha.app
 
-import android.database.sqlite.SQLiteDatabase
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
@@ -10,6 +9,8 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 import org.xuncha.core.Answer
+import java.io.File
+import java.io.RandomAccessFile
 import java.net.URI
 import java.security.ProviderException
 
@@ -200,15 +201,27 @@ class FaultsTest {
     fun a_database_of_a_newer_app_is_told_and_left_as_it_is() {
         stage.enrol(TestHub.VOLUNTEER)
         stage.app.phone.close()
-        val file = stage.folder.walk().single { it.name == "book.db" }
-        SQLiteDatabase.openDatabase(file.path, null, SQLiteDatabase.OPEN_READWRITE).use { it.version += 1 }
+        val before = changeVersion(+1)
         stage.open()
         stage.sees("请更新")
         stage.app.phone.close()
-        SQLiteDatabase.openDatabase(file.path, null, SQLiteDatabase.OPEN_READWRITE).use { it.version -= 1 }
+        assertEquals(before + 1, changeVersion(-1))
         stage.tap("再试一次")
         stage.recreateIfAsked()
         stage.sees("4 个场所")
+    }
+
+    /** Changes the version that is written in the head of the closed database; gives the one before. */
+    private fun changeVersion(by: Int): Int {
+        val file = stage.folder.walk().single { it.name == "book.db" }
+        check(!File(file.path + "-wal").exists()) { "the database was not closed" }
+        return RandomAccessFile(file, "rw").use { db ->
+            db.seek(SQLITE_USER_VERSION)
+            val before = db.readInt()
+            db.seek(SQLITE_USER_VERSION)
+            db.writeInt(before + by)
+            before
+        }
     }
 
     @Test
@@ -275,5 +288,10 @@ class FaultsTest {
         stage.tap("回首页")
         stage.sees("这部手机已停用")
         assertEquals(1uL, stage.book.status().recordsWaiting)
+    }
+
+    private companion object {
+        /** Where SQLite's file format keeps `PRAGMA user_version`. */
+        const val SQLITE_USER_VERSION = 60L
     }
 }

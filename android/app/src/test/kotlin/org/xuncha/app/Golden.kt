@@ -65,7 +65,12 @@ class Golden(private val variant: String) {
     }
 
     private fun differs(one: Int, other: Int): Boolean =
-        maxOf(abs(Color.red(one) - Color.red(other)), abs(Color.green(one) - Color.green(other)), abs(Color.blue(one) - Color.blue(other))) > FAINT
+        maxOf(
+            abs(Color.red(one) - Color.red(other)),
+            abs(Color.green(one) - Color.green(other)),
+            abs(Color.blue(one) - Color.blue(other)),
+        ) >
+            FAINT
 
     private fun write(bitmap: Bitmap, file: File) {
         file.parentFile!!.mkdirs()
@@ -77,6 +82,11 @@ class Golden(private val variant: String) {
         const val TOLERATED = 0.003
         const val FAINT = 32
         val GREY = Paint().apply { color = Color.GRAY }
-        val VARYING = listOf(Regex("\\d{4}-\\d{4}-\\d{2}"), Regex("[0-9a-f]{8} [0-9a-f]{8}"), Regex("127\\.0\\.0\\.1"), Regex("\\d (kB|MB|B)"))
+        val VARYING = listOf(
+            Regex("\\d{4}-\\d{4}-\\d{2}"),
+            Regex("[0-9a-f]{8} [0-9a-f]{8}"),
+            Regex("127\\.0\\.0\\.1"),
+            Regex("\\d (kB|MB|B)"),
+        )
     }
 }

@@ -156,7 +156,7 @@ class JourneyTest {
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("朗读")
         stage.voiceAnswers()
         assertTrue(stage.spoken().contains("场内有无疑似未成年人"))
-        stage.tap("返回").tap("设置").tap("English，未选")
+        stage.tap("返回").tap("返回").tap("设置").tap("English，未选")
         stage.recreateIfAsked()
         stage.tap("Home").tap("Go on").tap("Read")
         stage.voiceAnswers()
@@ -189,6 +189,7 @@ class JourneyTest {
     fun what_somebody_is_told_holds_no_finding_and_no_secret() {
         stage.enrol(TestHub.VOLUNTEER).open().tap("设置").tap("把情况发给站长")
         val chooser = shadowOf(stage.activity).nextStartedActivity
+
         @Suppress("DEPRECATION")
         val words = chooser.getParcelableExtra<Intent>(Intent.EXTRA_INTENT)!!.getStringExtra(Intent.EXTRA_TEXT)!!
         assertTrue(words, "柳岸工作站 李明远" in words && "等待上传：0 条记录" in words)

@@ -1,9 +1,9 @@
 package org.xuncha.app
 
 import android.app.Activity
+import android.content.pm.PackageManager
 import android.graphics.Bitmap
 import android.graphics.Canvas
-import android.content.pm.PackageManager
 import android.location.LocationManager
 import android.net.Uri
 import android.os.Bundle
@@ -215,7 +215,12 @@ class Stage : ExternalResource() {
 
     /** Writes into the field under this label. */
     fun write(label: String, words: String): Stage {
-        val field = all().filterIsInstance<EditText>().first { field -> all().filterIsInstance<TextView>().any { it.labelFor == field.id && label in it.text } }
+        val field = all().filterIsInstance<EditText>().first { field ->
+            all().filterIsInstance<TextView>().any {
+                it.labelFor == field.id &&
+                    label in it.text
+            }
+        }
         field.setText(words)
         settle()
         return this
@@ -224,6 +229,7 @@ class Stage : ExternalResource() {
     /** What the camera's app does: writes this picture into the file it was given, and comes back. */
     fun shoot(picture: ByteArray?) {
         val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
+
         @Suppress("DEPRECATION")
         val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
         if (picture != null) File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
@@ -234,6 +240,7 @@ class Stage : ExternalResource() {
     /** The process dies while the camera is open, which then writes its picture and comes back. */
     fun killBehindCamera(picture: ByteArray) {
         val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
+
         @Suppress("DEPRECATION")
         val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
         kill()
@@ -248,7 +255,13 @@ class Stage : ExternalResource() {
     /** What the system's own question about the position is answered with. */
     fun refusePermission() {
         val asked = checkNotNull(shadowOf(activity).lastRequestedPermission) { "no permission was asked for" }
-        activity.onRequestPermissionsResult(asked.requestCode, asked.requestedPermissions, IntArray(asked.requestedPermissions.size) { PackageManager.PERMISSION_DENIED })
+        activity.onRequestPermissionsResult(
+            asked.requestCode,
+            asked.requestedPermissions,
+            IntArray(asked.requestedPermissions.size) {
+                PackageManager.PERMISSION_DENIED
+            },
+        )
         settle()
     }
 
@@ -306,7 +319,10 @@ class Stage : ExternalResource() {
     private fun lengthen(by: Int) {
         val decor = activity.window.decorView
         val (width, height) = decor.width to decor.height + by
-        decor.measure(View.MeasureSpec.makeMeasureSpec(width, View.MeasureSpec.EXACTLY), View.MeasureSpec.makeMeasureSpec(height, View.MeasureSpec.EXACTLY))
+        decor.measure(
+            View.MeasureSpec.makeMeasureSpec(width, View.MeasureSpec.EXACTLY),
+            View.MeasureSpec.makeMeasureSpec(height, View.MeasureSpec.EXACTLY),
+        )
         decor.layout(0, 0, width, height)
     }
 }

@@ -33,8 +33,17 @@ class TestHub(private val folder: File) : AutoCloseable {
     fun start(port: Int = 0) {
         portFile.delete()
         val command = listOf(
-            BINARY, "hub", "run", "--data", data.path, "--clock-file", clockFile.path,
-            "--listen", "127.0.0.1:$port", "--port-file", portFile.path,
+            BINARY,
+            "hub",
+            "run",
+            "--data",
+            data.path,
+            "--clock-file",
+            clockFile.path,
+            "--listen",
+            "127.0.0.1:$port",
+            "--port-file",
+            portFile.path,
         )
         process = ProcessBuilder(command).redirectErrorStream(true).redirectOutput(File(folder, "hub.log")).start()
         val until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30)
@@ -83,7 +92,9 @@ class TestHub(private val folder: File) : AutoCloseable {
 
     /** Ids of the records it has. */
     fun records(): List<String> =
-        Regex("\"record\":\\s*\"([0-9a-f-]{36})\"").findAll(get("/api/v1/coverage?month=2026-11", headToken)).map { it.groupValues[1] }.toList()
+        Regex("\"record\":\\s*\"([0-9a-f-]{36})\"").findAll(get("/api/v1/coverage?month=2026-11", headToken)).map {
+            it.groupValues[1]
+        }.toList()
 
     private fun enrolByApi(member: String): String {
         val body = """{"code":"${code(member)}","key":"$HEAD_KEY","platform":"cli","label":"站长"}"""
@@ -113,7 +124,9 @@ class TestHub(private val folder: File) : AutoCloseable {
         const val VOLUNTEER = "李明远"
         const val POLICE = "周平"
 
-        private val BINARY = checkNotNull(System.getenv("XUNCHA_BIN")) { "XUNCHA_BIN names the binary xuncha: run `cargo xtask test android`" }
+        private val BINARY = checkNotNull(System.getenv("XUNCHA_BIN")) {
+            "XUNCHA_BIN names the binary xuncha: run `cargo xtask test android`"
+        }
 
         /** The public key of RFC 8037, appendix A.2: the key of a phone that signs nothing here. */
         private const val HEAD_KEY = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"

@@ -55,7 +55,13 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
         stage.write(stage.string(R.string.write_here), "门口的标志被广告挡住了")
         look("note")
         stage.tap(stage.string(R.string.keep_words))
-        repeat(stage.draft().total.toInt()) { if (stage.string(R.string.write_here) !in stage.text()) stage.tap(stage.string(R.string.question_after)) }
+        repeat(stage.draft().total.toInt()) {
+            if (stage.string(R.string.write_here) !in
+                stage.text()
+            ) {
+                stage.tap(stage.string(R.string.question_after))
+            }
+        }
         look("question-words")
         stage.tap(stage.string(R.string.to_summary))
         look("summary")

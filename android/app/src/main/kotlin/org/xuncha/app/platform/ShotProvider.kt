@@ -20,9 +20,16 @@ class ShotProvider : ContentProvider() {
 
     override fun getType(uri: Uri): String = "image/jpeg"
 
-    override fun query(uri: Uri, projection: Array<String>?, selection: String?, selectionArgs: Array<String>?, sortOrder: String?): Cursor {
+    override fun query(
+        uri: Uri,
+        projection: Array<String>?,
+        selection: String?,
+        selectionArgs: Array<String>?,
+        sortOrder: String?,
+    ): Cursor {
         val file = shotOf(uri)
-        return MatrixCursor(arrayOf(OpenableColumns.DISPLAY_NAME, OpenableColumns.SIZE)).apply { addRow(arrayOf(file.name, file.length())) }
+        val cursor = MatrixCursor(arrayOf(OpenableColumns.DISPLAY_NAME, OpenableColumns.SIZE))
+        return cursor.apply { addRow(arrayOf(file.name, file.length())) }
     }
 
     override fun insert(uri: Uri, values: ContentValues?): Uri? = null

@@ -43,7 +43,15 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
             *venues().map(::line).toTypedArray(),
             remark(),
         )
-        return if (place.about.isEmpty()) tabPage(string(R.string.check_in_title), content, Kind.CHECK_IN) else page(string(R.string.check_in_title), content)
+        return if (place.about.isEmpty()) {
+            tabPage(
+                string(R.string.check_in_title),
+                content,
+                Kind.CHECK_IN,
+            )
+        } else {
+            page(string(R.string.check_in_title), content)
+        }
     }
 
     private fun venues(): List<VenueLine> {
@@ -69,7 +77,9 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
             note = ""
             host.redraw()
         }
-        return kit.field(string(R.string.note_first), written, InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_MULTI_LINE) { note = it }
+        return kit.field(string(R.string.note_first), written, InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_MULTI_LINE) {
+            note = it
+        }
     }
 
     private fun checkIn(line: VenueLine) {

@@ -29,7 +29,13 @@ class DoneScreen(host: Host, place: Place) : Screen(host, place) {
                 setTextColor(tint.ink)
                 accessibilityLiveRegion = android.view.View.ACCESSIBILITY_LIVE_REGION_POLITE
             },
-            if (state.state == RecordShown.WAITING) kit.text(string(R.string.safe_now), tint.ink).apply { gravity = Gravity.CENTER } else null,
+            if (state.state ==
+                RecordShown.WAITING
+            ) {
+                kit.text(string(R.string.safe_now), tint.ink).apply { gravity = Gravity.CENTER }
+            } else {
+                null
+            },
             state.note?.let { kit.text(it, tint.ink).apply { gravity = Gravity.CENTER } },
             tint = tint,
         )

@@ -31,8 +31,21 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
         val content = kit.column(
             *notices.map { kit.noticeCard(it) }.toTypedArray(),
             kit.text(string(R.string.enrol_how)),
-            if (isBusy) kit.card(kit.signed(R.drawable.ic_clock, string(R.string.enrolling), kit.palette.wait.ink, bold = true), tint = kit.palette.wait) else null,
-            if (place.about.isNotEmpty()) scanned() else kit.primary(string(R.string.enrol_by_photo), R.drawable.ic_qr) { host.takePhoto() },
+            if (isBusy) {
+                kit.card(
+                    kit.signed(R.drawable.ic_clock, string(R.string.enrolling), kit.palette.wait.ink, bold = true),
+                    tint = kit.palette.wait,
+                )
+            } else {
+                null
+            },
+            if (place.about.isNotEmpty()) {
+                scanned()
+            } else {
+                kit.primary(string(R.string.enrol_by_photo), R.drawable.ic_qr) {
+                    host.takePhoto()
+                }
+            },
             kit.section(string(R.string.enrol_by_code)),
             kit.field(string(R.string.enrol_code), code, InputType.TYPE_CLASS_PHONE) { code = it },
             kit.field(string(R.string.enrol_hub), hub, InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_URI) { hub = it },

@@ -46,23 +46,41 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private fun question(page: DraftPage, item: DraftItem): Page =
-        QuestionPage(kit, page, item, steps, isSavingPhoto, object : QuestionPage.Taps {
-            override fun choose(choice: ChoiceLine) = this@InspectionScreen.choose(page, item, choice)
-            override fun notLooked() = answer(page, item, Answer.NotLooked)
-            override fun text(words: String) = answer(page, item, if (words.isBlank()) Answer.NotLooked else Answer.Text(words.trim()))
-            override fun note() = step(Step.NOTE)
-            override fun takePhoto() = host.takePhoto()
-            override fun removePhoto(photo: String) = change { it.removePhoto(draft, photo) }
-            override fun showPhoto(photo: String): String? = host.phone.book().photo(photo)
-            override fun basis() {
-                steps.showsBasis = !steps.showsBasis
-                host.redraw()
-            }
-            override fun readAloud() = host.say(spoken(item))
-            override fun before() = beside(page, item, -1)
-            override fun after() = beside(page, item, +1)
-            override fun back() = host.back()
-        }).draw()
+        QuestionPage(
+            kit,
+            page,
+            item,
+            steps,
+            isSavingPhoto,
+            object : QuestionPage.Taps {
+                override fun choose(choice: ChoiceLine) = this@InspectionScreen.choose(page, item, choice)
+
+                override fun notLooked() = answer(page, item, Answer.NotLooked)
+
+                override fun text(words: String) = answer(page, item, if (words.isBlank()) Answer.NotLooked else Answer.Text(words.trim()))
+
+                override fun note() = step(Step.NOTE)
+
+                override fun takePhoto() = host.takePhoto()
+
+                override fun removePhoto(photo: String) = change { it.removePhoto(draft, photo) }
+
+                override fun showPhoto(photo: String): String? = host.phone.book().photo(photo)
+
+                override fun basis() {
+                    steps.showsBasis = !steps.showsBasis
+                    host.redraw()
+                }
+
+                override fun readAloud() = host.say(spoken(item))
+
+                override fun before() = beside(page, item, -1)
+
+                override fun after() = beside(page, item, +1)
+
+                override fun back() = host.back()
+            },
+        ).draw()
 
     private fun minors(page: DraftPage, item: DraftItem): Page {
         val choice = item.choices.first { it.code == steps.choice }
@@ -79,35 +97,57 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     private fun note(page: DraftPage, item: DraftItem): Page =
         NotePage(kit, item, steps.note ?: item.answer?.note.orEmpty(), onChange = { steps.note = it }, onBack = { step(Step.QUESTION) }) {
             val given = item.answer
-            if (given != null) change { book ->
-                book.answer(draft, given.copy(note = steps.noteOrNull()))
-                book.goTo(draft, item.item)
-                steps.note = null
+            if (given != null) {
+                change { book ->
+                    book.answer(draft, given.copy(note = steps.noteOrNull()))
+                    book.goTo(draft, item.item)
+                    steps.note = null
+                }
             }
             step(Step.QUESTION)
         }.draw()
 
     private fun photo(page: DraftPage, item: DraftItem): Page =
-        PhotoPage(kit, item, page.photos.filter { it.item == item.item }, isSavingPhoto, onTake = host::takePhoto, onBack = { step(Step.QUESTION) }) {
+        PhotoPage(
+            kit,
+            item,
+            page.photos.filter {
+                it.item == item.item
+            },
+            isSavingPhoto,
+            onTake = host::takePhoto,
+            onBack = { step(Step.QUESTION) },
+        ) {
             beside(page, item, +1)
         }.draw()
 
     private fun summary(page: DraftPage): Page =
-        SummaryPage(kit, page, isLocating, object : SummaryPage.Taps {
-            override fun edit(item: DraftItem) {
-                steps.fromSummary = true
-                steps.begin(Step.QUESTION)
-                change { it.goTo(draft, item.item) }
-            }
-            override fun locate() = this@InspectionScreen.locate()
-            override fun scanPlacard() {
-                steps.scansPlacard = true
-                host.takePhoto()
-            }
-            override fun finish() = this@InspectionScreen.finish()
-            override fun back() = host.back()
-            override fun discard() = this@InspectionScreen.discard()
-        }, steps).draw()
+        SummaryPage(
+            kit,
+            page,
+            isLocating,
+            object : SummaryPage.Taps {
+                override fun edit(item: DraftItem) {
+                    steps.fromSummary = true
+                    steps.begin(Step.QUESTION)
+                    change { it.goTo(draft, item.item) }
+                }
+
+                override fun locate() = this@InspectionScreen.locate()
+
+                override fun scanPlacard() {
+                    steps.scansPlacard = true
+                    host.takePhoto()
+                }
+
+                override fun finish() = this@InspectionScreen.finish()
+
+                override fun back() = host.back()
+
+                override fun discard() = this@InspectionScreen.discard()
+            },
+            steps,
+        ).draw()
 
     private fun choose(page: DraftPage, item: DraftItem, choice: ChoiceLine) {
         if (!choice.asksMinors) return answer(page, item, Answer.Choice(choice.code, null))

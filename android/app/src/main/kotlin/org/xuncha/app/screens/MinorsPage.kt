@@ -36,7 +36,18 @@ class MinorsPage(
             if (choice.asksDanger) danger() else null,
             kit.softText(kit.string(R.string.no_names)),
         )
-        return Page(kit, page.venueName, content, listOf(kit.primary(kit.string(R.string.confirm), R.drawable.ic_check) { onDone(seen) }), null, onBack)
+        return Page(
+            kit,
+            page.venueName,
+            content,
+            listOf(
+                kit.primary(kit.string(R.string.confirm), R.drawable.ic_check) {
+                    onDone(seen)
+                },
+            ),
+            null,
+            onBack,
+        )
     }
 
     private fun counter(): View {

@@ -22,6 +22,13 @@ class NotePage(
             kit.field(kit.string(R.string.write_here), before, type, onChange),
             kit.softText(kit.string(R.string.no_names)),
         )
-        return Page(kit, kit.string(R.string.add_note), content, listOf(kit.primary(kit.string(R.string.keep_words), R.drawable.ic_check, onDone)), null, onBack)
+        return Page(
+            kit,
+            kit.string(R.string.add_note),
+            content,
+            listOf(kit.primary(kit.string(R.string.keep_words), R.drawable.ic_check, onDone)),
+            null,
+            onBack,
+        )
     }
 }

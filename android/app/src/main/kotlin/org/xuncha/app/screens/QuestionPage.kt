@@ -27,16 +27,27 @@ class QuestionPage(
 ) {
     interface Taps {
         fun choose(choice: ChoiceLine)
+
         fun notLooked()
+
         fun text(words: String)
+
         fun note()
+
         fun takePhoto()
+
         fun removePhoto(photo: String)
+
         fun showPhoto(photo: String): String?
+
         fun basis()
+
         fun readAloud()
+
         fun before()
+
         fun after()
+
         fun back()
     }
 
@@ -46,7 +57,12 @@ class QuestionPage(
         val content = kit.column(
             ProgressBar(kit, number, page.items.size),
             kit.softText(page.venueName),
-            page.returnedBecause?.let { kit.card(kit.signed(R.drawable.ic_return, kit.string(R.string.returned_because, it), kit.palette.warn.ink, bold = true), tint = kit.palette.warn) },
+            page.returnedBecause?.let {
+                kit.card(
+                    kit.signed(R.drawable.ic_return, kit.string(R.string.returned_because, it), kit.palette.warn.ink, bold = true),
+                    tint = kit.palette.warn,
+                )
+            },
             kit.heading(item.question, scale = QUESTION),
             item.dayType?.let { kit.chip(R.drawable.ic_due, kit.string(R.string.today_is, it), kit.palette.wait) },
             item.time?.let { kit.signed(R.drawable.ic_clock, it, kit.palette.inkSoft) },
@@ -54,16 +70,40 @@ class QuestionPage(
             *photos().toTypedArray(),
             *extras().toTypedArray(),
         )
-        val end = kit.button(kit.string(R.string.read_aloud), R.drawable.ic_speaker, kit.palette.accent, kit.rounded(kit.palette.accentSoft), taps::readAloud)
+        val end = kit.button(
+            kit.string(R.string.read_aloud),
+            R.drawable.ic_speaker,
+            kit.palette.accent,
+            kit.rounded(kit.palette.accentSoft),
+            taps::readAloud,
+        )
         val before = if (number > 1) kit.secondary(kit.string(R.string.question_before), R.drawable.ic_back, taps::before) else null
-        val after = kit.secondary(kit.string(if (number < page.items.size) R.string.question_after else R.string.to_summary), R.drawable.ic_next, taps::after)
+        val after = kit.secondary(
+            kit.string(
+                if (number <
+                    page.items.size
+                ) {
+                    R.string.question_after
+                } else {
+                    R.string.to_summary
+                },
+            ),
+            R.drawable.ic_next,
+            taps::after,
+        )
         val actions = if (before == null) listOf(after) else listOf(kit.pair(before, after))
         return Page(kit, kit.string(R.string.question_number, number, page.items.size), content, actions, end, taps::back)
     }
 
     private fun answers(): List<View> {
         val given = item.answer?.answer
-        val notLooked = kit.choice(kit.string(R.string.not_looked), Signs.notLooked, kit.palette.calm, given is Answer.NotLooked, taps::notLooked)
+        val notLooked = kit.choice(
+            kit.string(R.string.not_looked),
+            Signs.notLooked,
+            kit.palette.calm,
+            given is Answer.NotLooked,
+            taps::notLooked,
+        )
         if (item.takesText) return words(given) + notLooked
         return item.choices.map { choice ->
             val isChosen = (given as? Answer.Choice)?.choice == choice.code
@@ -84,7 +124,16 @@ class QuestionPage(
 
     private fun photos(): List<View> {
         val own = page.photos.filter { it.item == item.item }
-        val busy = if (isSavingPhoto) kit.signed(R.drawable.ic_clock, kit.string(R.string.saving_photo), kit.palette.wait.ink, bold = true) else null
+        val busy = if (isSavingPhoto) {
+            kit.signed(
+                R.drawable.ic_clock,
+                kit.string(R.string.saving_photo),
+                kit.palette.wait.ink,
+                bold = true,
+            )
+        } else {
+            null
+        }
         return own.map(::photo) + listOfNotNull(busy)
     }
 
@@ -110,7 +159,15 @@ class QuestionPage(
                 kit.secondary(kit.string(takePhoto()), R.drawable.ic_camera, taps::takePhoto),
                 kit.secondary(kit.string(R.string.add_note), R.drawable.ic_pencil, taps::note),
             ),
-            if (item.basis.isEmpty()) null else kit.secondary(kit.string(if (steps.showsBasis) R.string.hide_basis else R.string.show_basis), R.drawable.ic_book, taps::basis),
+            if (item.basis.isEmpty()) {
+                null
+            } else {
+                kit.secondary(
+                    kit.string(if (steps.showsBasis) R.string.hide_basis else R.string.show_basis),
+                    R.drawable.ic_book,
+                    taps::basis,
+                )
+            },
             if (steps.showsBasis) kit.card(*item.basis.map { kit.text(it) }.toTypedArray()) else null,
         )
     }

@@ -28,14 +28,31 @@ class RecordScreen(host: Host, place: Place) : Screen(host, place) {
             record.receiptNumber?.let { kit.receiptCard(it) },
             said?.evidence?.let { kit.evidenceCard(it) },
             if (said == null) kit.text(string(R.string.cannot_be_read)) else null,
-            if (said?.companions.isNullOrEmpty()) null else kit.signed(R.drawable.ic_people, said!!.companions.joinToString("、") { it.name }),
+            if (said?.companions.isNullOrEmpty()) {
+                null
+            } else {
+                kit.signed(
+                    R.drawable.ic_people,
+                    said!!.companions.joinToString("、") {
+                        it.name
+                    },
+                )
+            },
             said?.note?.let { kit.signed(R.drawable.ic_pencil, it) },
             *part(R.string.found, said?.findings.orEmpty().map { kit.findingCard(it) }).toTypedArray(),
             *part(R.string.answers, said?.answers.orEmpty().map(::answer)).toTypedArray(),
             *part(R.string.photos, record.photos.map(::photo)).toTypedArray(),
             *part(R.string.for_checking, listOf(seal(record))).toTypedArray(),
         )
-        val actions = if (record.canCorrect) listOf(kit.primary(string(R.string.correct), R.drawable.ic_pencil) { correct() }) else emptyList()
+        val actions = if (record.canCorrect) {
+            listOf(
+                kit.primary(string(R.string.correct), R.drawable.ic_pencil) {
+                    correct()
+                },
+            )
+        } else {
+            emptyList()
+        }
         return page(string(R.string.record_title), content, actions)
     }
 
@@ -52,7 +69,10 @@ class RecordScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private fun seal(record: RecordPage): View =
-        kit.card(kit.softText(string(R.string.sealed, record.seq.toInt())), kit.softText(record.sha256.chunked(HASH_GROUP).joinToString(" ")))
+        kit.card(
+            kit.softText(string(R.string.sealed, record.seq.toInt())),
+            kit.softText(record.sha256.chunked(HASH_GROUP).joinToString(" ")),
+        )
 
     private fun part(title: Int, lines: List<View>): List<View> =
         if (lines.isEmpty()) emptyList() else listOf<View>(kit.section(string(title))) + lines

@@ -50,7 +50,9 @@ class RecordsScreen(host: Host, place: Place) : Screen(host, place) {
             kit.signed(if (uploads.isRunning) R.drawable.ic_up else R.drawable.ic_phone, state, bold = true),
             outbox.synced?.let { kit.softText(string(R.string.synced_at, it)) },
             if (!uploads.isRunning && stuck != null) kit.signed(R.drawable.ic_warn, stuck, kit.palette.warn.ink) else null,
-            *uploads.alerts.map { kit.signed(R.drawable.ic_warn, it.advice(host.phone.locale()), kit.palette.bad.ink, bold = true) }.toTypedArray(),
+            *uploads.alerts.map {
+                kit.signed(R.drawable.ic_warn, it.advice(host.phone.locale()), kit.palette.bad.ink, bold = true)
+            }.toTypedArray(),
             kit.secondary(string(R.string.upload_now), R.drawable.ic_up) { uploads.start() },
         )
     }

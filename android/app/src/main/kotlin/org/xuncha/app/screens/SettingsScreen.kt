@@ -28,11 +28,22 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
             kit.section(string(R.string.language)),
             *languages().toTypedArray(),
             kit.section(string(R.string.position)),
-            kit.toggle(string(R.string.uses_position), host.phone.choices.usesPosition == true) { change { usesPosition = usesPosition != true } },
+            kit.toggle(string(R.string.uses_position), host.phone.choices.usesPosition == true) {
+                change {
+                    usesPosition =
+                        usesPosition != true
+                }
+            },
             kit.softText(string(R.string.consent_position)),
             *phone(status).toTypedArray(),
         )
-        return if (status.enrolled == null) page(string(R.string.settings_title), content) else tabPage(string(R.string.settings_title), content, Kind.SETTINGS)
+        return if (status.enrolled ==
+            null
+        ) {
+            page(string(R.string.settings_title), content)
+        } else {
+            tabPage(string(R.string.settings_title), content, Kind.SETTINGS)
+        }
     }
 
     private fun textSizes(): List<View> {
@@ -46,7 +57,11 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
         return listOf<View>(kit.section(string(R.string.text_size))) + sizes
     }
 
-    private fun languages(): List<View> = listOf(null to R.string.as_phone, "zh-Hans" to R.string.chinese, "en" to R.string.english).map { (tag, name) ->
+    private fun languages(): List<View> = listOf(
+        null to R.string.as_phone,
+        "zh-Hans" to R.string.chinese,
+        "en" to R.string.english,
+    ).map { (tag, name) ->
         kit.toggle(string(name), host.phone.choices.language == tag) {
             host.phone.choices.language = tag
             host.restart()
@@ -94,9 +109,21 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
     private fun result(found: SelfCheck): List<View> {
         val sound = string(R.string.check_counts, found.recordsVerified.toInt(), found.photosPresent.toInt())
         if (found.issues.isEmpty()) {
-            return listOf(kit.card(kit.signed(R.drawable.ic_check, string(R.string.all_well), kit.palette.good.ink, bold = true), kit.text(sound, kit.palette.good.ink), tint = kit.palette.good))
+            return listOf(
+                kit.card(
+                    kit.signed(R.drawable.ic_check, string(R.string.all_well), kit.palette.good.ink, bold = true),
+                    kit.text(sound, kit.palette.good.ink),
+                    tint = kit.palette.good,
+                ),
+            )
         }
-        return found.issues.map { kit.card(kit.signed(R.drawable.ic_warn, it.text, kit.palette.bad.ink, bold = true), kit.text(it.detail, kit.palette.bad.ink), tint = kit.palette.bad) }
+        return found.issues.map {
+            kit.card(
+                kit.signed(R.drawable.ic_warn, it.text, kit.palette.bad.ink, bold = true),
+                kit.text(it.detail, kit.palette.bad.ink),
+                tint = kit.palette.bad,
+            )
+        }
     }
 
     /** What helps whoever is asked for help; no secrets, and nothing of what was found. */

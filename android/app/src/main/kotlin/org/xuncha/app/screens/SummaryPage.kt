@@ -19,10 +19,15 @@ class SummaryPage(
 ) {
     interface Taps {
         fun edit(item: DraftItem)
+
         fun locate()
+
         fun scanPlacard()
+
         fun finish()
+
         fun back()
+
         fun discard()
     }
 
@@ -64,7 +69,15 @@ class SummaryPage(
             isLocating -> kit.signed(R.drawable.ic_clock, kit.string(R.string.locating), kit.palette.wait.ink, bold = true)
             else -> kit.signed(R.drawable.ic_dash, kit.string(R.string.no_position), kit.palette.inkSoft)
         }
-        val scanned = if (page.placardScanned) kit.signed(R.drawable.ic_qr, kit.string(R.string.placard_scanned), kit.palette.good.ink) else null
+        val scanned = if (page.placardScanned) {
+            kit.signed(
+                R.drawable.ic_qr,
+                kit.string(R.string.placard_scanned),
+                kit.palette.good.ink,
+            )
+        } else {
+            null
+        }
         if (page.corrects != null) return kit.card(kit.signed(R.drawable.ic_pin, kit.string(R.string.keeps_place), kit.palette.inkSoft))
         return kit.card(
             words,

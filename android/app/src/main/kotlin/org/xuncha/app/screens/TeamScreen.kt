@@ -25,7 +25,13 @@ class TeamScreen(host: Host, place: Place) : Screen(host, place) {
                     host.redraw()
                 }
             }.toTypedArray(),
-            if (host.phone.choices.usesPosition == true) kit.signed(R.drawable.ic_pin, string(R.string.position_once), kit.palette.inkSoft) else null,
+            if (host.phone.choices.usesPosition ==
+                true
+            ) {
+                kit.signed(R.drawable.ic_pin, string(R.string.position_once), kit.palette.inkSoft)
+            } else {
+                null
+            },
         )
         val words = if (chosen.isEmpty()) string(R.string.start_alone) else string(R.string.start_together, chosen.size)
         return page(string(R.string.team_title), content, listOf(kit.primary(words, R.drawable.ic_next) { start() }))

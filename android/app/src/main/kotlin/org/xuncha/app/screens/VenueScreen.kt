@@ -31,7 +31,13 @@ class VenueScreen(host: Host, place: Place) : Screen(host, place) {
                 draft != null -> kit.primary(string(R.string.go_on), R.drawable.ic_next) { host.go(Kind.INSPECTION, draft.draft) }
                 else -> kit.primary(string(R.string.start_inspection), R.drawable.ic_next) { host.go(Kind.TEAM, place.about) }
             },
-            if (home.mayCheckIn) kit.secondary(string(R.string.check_in_here), R.drawable.ic_pin) { host.go(Kind.CHECK_IN, place.about) } else null,
+            if (home.mayCheckIn) {
+                kit.secondary(string(R.string.check_in_here), R.drawable.ic_pin) {
+                    host.go(Kind.CHECK_IN, place.about)
+                }
+            } else {
+                null
+            },
         )
         return page(string(R.string.venue_title), content, actions)
     }

@@ -146,7 +146,15 @@ class Kit(val context: Context, val bodySize: Int) {
 
     /** An answer; [chosen] shows by ground, thick edge and a tick. */
     fun choice(words: CharSequence, sign: Int, tint: Tint, chosen: Boolean, onTap: () -> Unit): SignButton {
-        val ground = if (chosen) rounded(tint.ground, line = tint.ink, width = 3) else rounded(palette.surface, line = palette.line, width = 2)
+        val ground = if (chosen) {
+            rounded(
+                tint.ground,
+                line = tint.ink,
+                width = 3,
+            )
+        } else {
+            rounded(palette.surface, line = palette.line, width = 2)
+        }
         return button(words, sign, if (chosen) tint.ink else palette.ink, ground, onTap).apply {
             minHeight = px(CHOICE)
             setTextSize(TypedValue.COMPLEX_UNIT_DIP, bodySize * ANSWER)
@@ -178,7 +186,13 @@ class Kit(val context: Context, val bodySize: Int) {
     /** Something that is on or off; [on] shows by ground, edge and tick. */
     fun toggle(words: CharSequence, on: Boolean, tint: Tint = Tint(palette.accent, palette.accentSoft), onTap: () -> Unit): SignButton {
         val ground = if (on) rounded(tint.ground, line = tint.ink, width = 3) else rounded(palette.surface, line = palette.line, width = 2)
-        return button(words, if (on) R.drawable.ic_box_on else R.drawable.ic_box_off, if (on) tint.ink else palette.ink, ground, onTap).apply {
+        return button(
+            words,
+            if (on) R.drawable.ic_box_on else R.drawable.ic_box_off,
+            if (on) tint.ink else palette.ink,
+            ground,
+            onTap,
+        ).apply {
             isCentred = false
             isSelected = on
             contentDescription = string(if (on) R.string.switched_on else R.string.switched_off, words)
@@ -202,7 +216,9 @@ class Kit(val context: Context, val bodySize: Int) {
             }
             addTextChangedListener(object : TextWatcher {
                 override fun afterTextChanged(written: Editable) = onChange(written.toString())
+
                 override fun beforeTextChanged(text: CharSequence, start: Int, count: Int, after: Int) = Unit
+
                 override fun onTextChanged(text: CharSequence, start: Int, before: Int, count: Int) = Unit
             })
         }
@@ -239,7 +255,6 @@ class Kit(val context: Context, val bodySize: Int) {
         if (childCount > 0) params.topMargin += px(gap)
         addView(child, params)
     }
-
 
     private fun TextView.setSign(sign: Int, ink: Int, size: Int, end: Int? = null) {
         fun sized(id: Int) = drawable(id, ink).apply { setBounds(0, 0, px(size), px(size)) }

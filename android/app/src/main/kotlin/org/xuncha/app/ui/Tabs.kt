@@ -55,7 +55,16 @@ object Tabs {
         val ground = kit.rounded(if (here) kit.palette.accentSoft else kit.palette.surface, radius = 0)
         return kit.button(kit.string(tab.words), null, ink, ground, onTap).apply {
             val sign = kit.drawable(tab.sign, ink).apply { setBounds(0, 0, kit.px(SIGN), kit.px(SIGN)) }
-            if (kit.isLandscape) setCompoundDrawablesRelative(sign, null, null, null) else setCompoundDrawablesRelative(null, sign, null, null)
+            if (kit.isLandscape) {
+                setCompoundDrawablesRelative(
+                    sign,
+                    null,
+                    null,
+                    null,
+                )
+            } else {
+                setCompoundDrawablesRelative(null, sign, null, null)
+            }
             compoundDrawablePadding = kit.px(if (kit.isLandscape) 10 else 2)
             setTextSize(TypedValue.COMPLEX_UNIT_DIP, kit.bodySize.toFloat())
             setPadding(kit.px(if (kit.isLandscape) 16 else PADDING), kit.px(8), kit.px(PADDING), kit.px(8))
