@@ -1,0 +1,51 @@
+package org.xuncha.app
+
+import android.content.Context
+import org.xuncha.core.Clock
+import org.xuncha.core.FieldBook
+import org.xuncha.core.KeyVault
+import org.xuncha.core.Locale
+import org.xuncha.core.localeOf
+import org.xuncha.core.openBook
+import java.io.File
+
+/** What lives as long as the process: the book, what the user chose, the uploads. */
+class Phone(
+    val context: Context,
+    private val vault: KeyVault,
+    private val folder: File = File(context.noBackupFilesDir, "book"),
+    private val clock: Clock? = null,
+) : AutoCloseable {
+    val choices = Choices(context)
+    val uploads = Uploads(this)
+
+    private var opened: FieldBook? = null
+
+    /**
+     * The book, opened at the first call and again after a failure.
+     *
+     * Throws the core's error when it cannot be opened, or that the library is another app's: what is on the phone
+     * is as it was then.
+     */
+    @Synchronized
+    fun book(): FieldBook {
+        val book = opened ?: openBook(folder.apply { mkdirs() }.path, vault, clock).also { opened = it }
+        book.setLocale(locale())
+        return book
+    }
+
+    /** The language of everything: as chosen, or the phone's own. */
+    fun locale(): Locale = localeOf(choices.language ?: java.util.Locale.getDefault().toLanguageTag())
+
+    /** Bytes that the book takes on the phone. */
+    fun bytesUsed(): Long = folder.walkTopDown().filter(File::isFile).sumOf(File::length)
+
+    /** Stops what is under way and lets go of the book, so that another process can open it. */
+    @Synchronized
+    override fun close() {
+        opened?.cancelSync()
+        uploads.close()
+        opened?.close()
+        opened = null
+    }
+}

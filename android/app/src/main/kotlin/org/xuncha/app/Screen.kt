@@ -1,0 +1,90 @@
+package org.xuncha.app
+
+import android.os.Bundle
+import android.view.View
+import org.xuncha.app.ui.Kit
+import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.Tabs
+import org.xuncha.core.FieldBook
+import org.xuncha.core.Fix
+import java.io.File
+
+/** What a screen may ask of the activity it is shown in. */
+interface Host {
+    val kit: Kit
+    val phone: Phone
+
+    /** Opens a place on top of this one. */
+    fun go(kind: Kind, about: String = "")
+
+    /** Opens a place instead of this one. */
+    fun replace(kind: Kind, about: String = "")
+
+    /** Opens a first place, with nothing to go back to. */
+    fun begin(kind: Kind)
+
+    fun back()
+
+    /** Draws the screen anew. */
+    fun redraw()
+
+    /** Starts again, as after a change of language or text size. */
+    fun restart()
+
+    /** Says something at the head of the page, where it stays until it is read. */
+    fun tell(words: CharSequence, isGood: Boolean = false)
+
+    /** Does something with the book; what went wrong is told on the page, and the answer is none. */
+    fun <T : Any> trying(work: (FieldBook) -> T): T?
+
+    /** The same away from the main thread; [then] is called on it, unless the screen was left. */
+    fun <T : Any> later(work: suspend (FieldBook) -> T, then: (T?) -> Unit)
+
+    /** Takes a photo with the camera's own app; it comes to [Screen.onPhoto]. */
+    fun takePhoto()
+
+    /** Reads the position once, if that is allowed; the first time the system asks. */
+    fun readPosition(then: (Fix?) -> Unit)
+
+    /** The same, but never asks: none where the permission is not there. */
+    fun positionIfAllowed(then: (Fix?) -> Unit)
+
+    /** Hands some words to another app, such as a messenger. */
+    fun share(words: String)
+
+    /** Reads something aloud. */
+    fun say(words: String)
+}
+
+/** One screen: draws what the core says, and passes taps on. */
+abstract class Screen(protected val host: Host, protected val place: Place) {
+    protected val kit: Kit get() = host.kit
+
+    /** Draws it from the core. Called again whenever something changed. */
+    abstract fun draw(): Page
+
+    /** Keeps what only the screen knows, such as words half typed. */
+    open fun save(state: Bundle) = Unit
+
+    /** A photo was taken; none if the user went back. The screen deletes the file when it is done with it. */
+    open fun onPhoto(file: File?) = Unit
+
+    /** The uploads moved on. */
+    open fun onUploads() = Unit
+
+    /** The back button; true if the screen did something itself. */
+    open fun onBack(): Boolean = false
+
+    /** It will not be shown again. */
+    open fun onLeave() = Unit
+
+    protected fun string(id: Int, vararg values: Any): String = kit.string(id, *values)
+
+    /** A page whose bar leads back. */
+    protected fun page(title: CharSequence, content: View, actions: List<View> = emptyList(), end: View? = null): Page =
+        Page(kit, title, content, actions, end, onBack = host::back)
+
+    /** One of the first pages: the way to the others is at its foot. */
+    protected fun tabPage(title: CharSequence, content: View, here: Kind): Page =
+        Page(kit, title, content, emptyList(), null, onBack = null, footer = Tabs.of(kit, host, here))
+}

@@ -1,0 +1,110 @@
+package org.xuncha.app
+
+import android.os.Handler
+import android.os.Looper
+import kotlinx.coroutines.runBlocking
+import org.xuncha.app.platform.UploadJob
+import org.xuncha.core.BookException
+import org.xuncha.core.FieldErrorCode
+import org.xuncha.core.SyncAlert
+import org.xuncha.core.SyncEvent
+import org.xuncha.core.SyncObserver
+import org.xuncha.core.SyncReport
+import java.util.concurrent.CopyOnWriteArraySet
+import java.util.concurrent.ExecutorService
+import java.util.concurrent.Executors
+import java.util.concurrent.RejectedExecutionException
+
+/**
+ * Hands over what waits: on start, after each saved record, when there is a connection, and by [UploadJob].
+ *
+ * One upload runs at a time; a wish for one while it runs is remembered. What came of it is told on the main thread.
+ */
+class Uploads(private val phone: Phone) : AutoCloseable {
+    private val main = Handler(Looper.getMainLooper())
+    private val worker: ExecutorService = Executors.newSingleThreadExecutor { Thread(it, "uploads") }
+    private val listeners = CopyOnWriteArraySet<() -> Unit>()
+    private var wanted = false
+
+    /** Whether an upload runs. */
+    @Volatile
+    var isRunning = false
+        private set
+
+    /** What the last upload got stuck at. */
+    @Volatile
+    var stuck: FieldErrorCode? = null
+        private set
+
+    /** What the last upload found that somebody has to know. */
+    @Volatile
+    var alerts: List<SyncAlert> = emptyList()
+        private set
+
+    /** Calls [listener] on the main thread at each step of an upload. */
+    fun listen(listener: () -> Unit) = listeners.add(listener)
+
+    fun unlisten(listener: () -> Unit) = listeners.remove(listener)
+
+    /** Uploads soon; [then] is told on the worker whether anything is left to be done. */
+    @Synchronized
+    fun start(then: ((left: Boolean) -> Unit)? = null) {
+        if (isRunning && then == null) {
+            wanted = true
+            return
+        }
+        isRunning = true
+        try {
+            worker.execute { run(then) }
+        } catch (_: RejectedExecutionException) {
+            isRunning = false
+        }
+    }
+
+    private fun run(then: ((Boolean) -> Unit)?) {
+        tell()
+        val left = try {
+            upload()
+        } catch (error: BookException.Failed) {
+            stuck = error.code
+            error.code != FieldErrorCode.NOT_ENROLLED && error.code != FieldErrorCode.CANCELLED
+        }
+        val again = synchronized(this) {
+            isRunning = false
+            wanted.also { wanted = false }
+        }
+        tell()
+        then?.invoke(left)
+        if (again) start()
+    }
+
+    private fun upload(): Boolean {
+        val book = phone.book()
+        if (book.status().mustEnrol) return false
+        val report: SyncReport = runBlocking { book.sync(Steps()) }
+        stuck = report.stuck
+        alerts = report.alerts
+        report.nextTry?.let { UploadJob.planRetry(phone.context, it) }
+        return report.nextTry != null
+    }
+
+    private fun tell() {
+        main.post { listeners.forEach { it() } }
+    }
+
+    /** Draws anew at each step that changes what the screens say. */
+    private inner class Steps : SyncObserver {
+        override fun onEvent(event: SyncEvent) {
+            if (event !is SyncEvent.PhotoProgress) tell()
+        }
+    }
+
+    override fun close() {
+        worker.shutdown()
+        worker.awaitTermination(CLOSING_SECONDS, java.util.concurrent.TimeUnit.SECONDS)
+    }
+
+    private companion object {
+        const val CLOSING_SECONDS = 20L
+    }
+}

@@ -1,0 +1,61 @@
+package org.xuncha.app.platform
+
+import android.app.Activity
+import android.content.ActivityNotFoundException
+import android.content.ClipData
+import android.content.Intent
+import android.os.Bundle
+import android.provider.MediaStore
+import java.io.File
+import java.io.IOException
+
+/** Takes a photo with the camera's own app: no permission, and no camera code of ours. */
+class Camera(private val activity: Activity) {
+    private var shot: File? = null
+
+    /** Opens the camera; false if this phone has none that may be used, or no room for a photo. */
+    fun start(): Boolean {
+        val file = try {
+            ShotProvider.newShot(activity)
+        } catch (_: IOException) {
+            return false
+        }
+        val uri = ShotProvider.uriOf(file)
+        val intent = Intent(MediaStore.ACTION_IMAGE_CAPTURE).apply {
+            putExtra(MediaStore.EXTRA_OUTPUT, uri)
+            // Flags reach only what is in the clip.
+            clipData = ClipData.newRawUri(null, uri)
+            addFlags(Intent.FLAG_GRANT_WRITE_URI_PERMISSION or Intent.FLAG_GRANT_READ_URI_PERMISSION)
+        }
+        shot = file
+        return try {
+            @Suppress("DEPRECATION")
+            activity.startActivityForResult(intent, REQUEST)
+            true
+        } catch (_: ActivityNotFoundException) {
+            false
+        } catch (_: SecurityException) {
+            false
+        }
+    }
+
+    /** What came back: the file, or none if the user went back or the camera wrote nothing. */
+    fun take(request: Int, result: Int, then: (File?) -> Unit) {
+        if (request != REQUEST) return
+        val file = shot
+        shot = null
+        then(file?.takeIf { result == Activity.RESULT_OK && it.length() > 0 })
+    }
+
+    /** The process may die while the camera is open: phones with little memory do that often. */
+    fun save(state: Bundle) = state.putString(SHOT, shot?.path)
+
+    fun restore(state: Bundle?) {
+        shot = state?.getString(SHOT)?.let(::File)
+    }
+
+    private companion object {
+        const val REQUEST = 1
+        const val SHOT = "shot"
+    }
+}

@@ -1,0 +1,98 @@
+package org.xuncha.app.screens
+
+import android.os.Bundle
+import android.os.SystemClock
+import android.text.InputType
+import android.view.View
+import org.xuncha.app.Host
+import org.xuncha.app.Kind
+import org.xuncha.app.Place
+import org.xuncha.app.R
+import org.xuncha.app.Screen
+import org.xuncha.app.ui.Page
+import org.xuncha.core.Fix
+import org.xuncha.core.VenueLine
+
+/** 签到: the nearest venues on top, one tap, a note if one likes. Opened from a venue, only that one. */
+class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
+    private var fix: Fix? = null
+    private var isLocating = true
+    private var note: String? = place.state.getString(NOTE)
+
+    /** When the list was last put in another order: a finger on its way down then meant another line. */
+    private var reorderedAt = 0L
+
+    init {
+        host.readPosition { found ->
+            fix = found
+            isLocating = false
+            reorderedAt = SystemClock.uptimeMillis()
+            host.redraw()
+        }
+    }
+
+    override fun save(state: Bundle) = state.putString(NOTE, note)
+
+    override fun draw(): Page {
+        val content = kit.column(
+            when {
+                isLocating -> kit.signed(R.drawable.ic_clock, string(R.string.locating), kit.palette.wait.ink, bold = true)
+                fix == null -> kit.signed(R.drawable.ic_dash, string(R.string.no_position), kit.palette.inkSoft)
+                else -> kit.signed(R.drawable.ic_pin, string(R.string.nearest_first), kit.palette.good.ink, bold = true)
+            },
+            *venues().map(::line).toTypedArray(),
+            remark(),
+        )
+        return if (place.about.isEmpty()) {
+            tabPage(
+                string(R.string.check_in_title),
+                content,
+                Kind.CHECK_IN,
+            )
+        } else {
+            page(string(R.string.check_in_title), content)
+        }
+    }
+
+    private fun venues(): List<VenueLine> {
+        val book = host.phone.book()
+        val home = fix?.let(book::homeAt) ?: book.home()
+        if (place.about.isNotEmpty()) return home.venues.filter { it.venue == place.about }
+        val here = fix ?: return home.venues
+        val near = book.nearby(here, NEAREST.toUInt()).map { it.line }
+        val shown = near.map(VenueLine::venue).toSet()
+        return near + home.venues.filter { it.venue !in shown }
+    }
+
+    private fun line(line: VenueLine): View = kit.card(
+        kit.text(line.name, scale = 1.15f, bold = true),
+        kit.softText(listOfNotNull(line.distance, line.address.ifEmpty { null }).joinToString(" · ")),
+        kit.primary(string(R.string.check_in), R.drawable.ic_pin) { checkIn(line) }.apply {
+            contentDescription = string(R.string.check_in_at, line.name)
+        },
+    )
+
+    private fun remark(): View {
+        val written = note ?: return kit.secondary(string(R.string.add_note), R.drawable.ic_pencil) {
+            note = ""
+            host.redraw()
+        }
+        return kit.field(string(R.string.note_first), written, InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_MULTI_LINE) {
+            note = it
+        }
+    }
+
+    private fun checkIn(line: VenueLine) {
+        if (SystemClock.uptimeMillis() - reorderedAt < SETTLING_MS) return
+        val remark = note?.trim()?.ifEmpty { null }
+        val saved = host.trying { it.checkIn(line.venue, fix, null, remark) } ?: return
+        host.replace(Kind.DONE, saved.record)
+        host.phone.uploads.start()
+    }
+
+    private companion object {
+        const val NOTE = "note"
+        const val NEAREST = 5
+        const val SETTLING_MS = 400L
+    }
+}

@@ -1,0 +1,69 @@
+package org.xuncha.app.screens
+
+import android.os.Bundle
+import android.view.View
+import org.xuncha.app.Host
+import org.xuncha.app.Kind
+import org.xuncha.app.Place
+import org.xuncha.app.R
+import org.xuncha.app.Screen
+import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.ProgressBar
+import org.xuncha.app.ui.Signs
+import org.xuncha.core.CoverageLine
+import org.xuncha.core.CoverageVisit
+import java.time.YearMonth
+
+/** 覆盖: for the head, which venues have their visits in a month, and which records count. */
+class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
+    private var month: String? = place.state.getString(MONTH)
+
+    override fun save(state: Bundle) = state.putString(MONTH, month)
+
+    override fun onUploads() = host.redraw()
+
+    override fun draw(): Page {
+        val book = host.phone.book()
+        val shown = month ?: book.home().month
+        val coverage = book.coverage(shown)
+        val content = kit.column(
+            kit.softText(coverage.stationName),
+            kit.card(
+                kit.heading(YearMonth.parse(coverage.month).let { string(R.string.month_is, it.year, it.monthValue) }),
+                kit.text(string(R.string.met_of, coverage.met.toInt(), coverage.total.toInt()), bold = true),
+                ProgressBar(kit, coverage.met.toInt(), coverage.total.toInt()),
+                kit.pair(
+                    kit.secondary(string(R.string.month_before), R.drawable.ic_back) { turn(shown, -1) },
+                    kit.secondary(string(R.string.month_after), R.drawable.ic_next) { turn(shown, +1) },
+                ),
+            ),
+            *coverage.lines.map(::line).toTypedArray(),
+            kit.softText(string(R.string.review_at_station)),
+        )
+        return tabPage(string(R.string.coverage_title), content, Kind.COVERAGE)
+    }
+
+    private fun line(line: CoverageLine): View = kit.card(
+        kit.text(line.venue.name, scale = 1.15f, bold = true),
+        kit.wrapping(
+            kit.chip(Signs.of(line.venue.state), line.venue.stateLabel, Signs.tint(line.venue.state, kit.palette)),
+            kit.text(string(R.string.visits_counted, line.venue.counted.toInt(), line.venue.required.toInt()), bold = true),
+        ),
+        line.venue.lastDay?.let { kit.signed(R.drawable.ic_clock, it, Signs.tint(line.venue.state, kit.palette).ink, bold = true) },
+        *line.records.map(::visit).toTypedArray(),
+    ) { host.go(Kind.VENUE, line.venue.venue) }
+
+    private fun visit(visit: CoverageVisit): View {
+        val words = "${visit.day} · ${visit.verdictLabel}"
+        return if (visit.unsent) kit.signed(R.drawable.ic_phone, "$words · ${string(R.string.only_here)}") else kit.text(words)
+    }
+
+    private fun turn(from: String, by: Long) {
+        month = YearMonth.parse(from).plusMonths(by).toString()
+        host.redraw()
+    }
+
+    private companion object {
+        const val MONTH = "month"
+    }
+}

@@ -1,0 +1,92 @@
+package org.xuncha.app.screens
+
+import android.view.View
+import org.xuncha.app.Host
+import org.xuncha.app.Kind
+import org.xuncha.app.Place
+import org.xuncha.app.R
+import org.xuncha.app.Screen
+import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.ProgressBar
+import org.xuncha.core.DraftLine
+import org.xuncha.core.Fix
+import org.xuncha.core.HomePage
+import org.xuncha.core.UrgentLine
+
+/** 首页: what is to be done, in order of need, how far the month is, and what waits. */
+class HomeScreen(host: Host, place: Place) : Screen(host, place) {
+    private var fix: Fix? = null
+
+    init {
+        // Without asking: whoever never allowed it is not asked on the first page.
+        host.positionIfAllowed { fix ->
+            this.fix = fix
+            if (fix != null) host.redraw()
+        }
+    }
+
+    override fun onUploads() = host.redraw()
+
+    override fun draw(): Page {
+        val book = host.phone.book()
+        val home = fix?.let(book::homeAt) ?: book.home()
+        val content = kit.column(
+            kit.softText(string(R.string.who, home.stationName, home.memberName, home.roleLabel)),
+            *home.notices.map { kit.noticeCard(it) }.toTypedArray(),
+            *urgent(home.urgent).toTypedArray(),
+            *home.drafts.map(::draft).toTypedArray(),
+            month(home),
+            waiting(home),
+            kit.section(string(R.string.my_venues)),
+            *home.venues.map { line -> kit.venueCard(line) { host.go(Kind.VENUE, line.venue) } }.toTypedArray(),
+            if (home.venues.isEmpty()) kit.text(string(R.string.no_venues)) else null,
+        )
+        return tabPage(string(R.string.app_name), content, Kind.HOME)
+    }
+
+    private fun month(home: HomePage): View = kit.card(
+        kit.text(home.progress, scale = 1.1f, bold = true),
+        ProgressBar(kit, home.met.toInt(), home.total.toInt()),
+    )
+
+    private fun waiting(home: HomePage): View {
+        val status = host.phone.book().status()
+        val isUploading = host.phone.uploads.isRunning && status.recordsWaiting + status.photosWaiting > 0uL
+        val words = if (isUploading) string(R.string.uploading_now, home.waiting) else home.waiting
+        val sign = when {
+            isUploading -> R.drawable.ic_up
+            status.recordsWaiting + status.photosWaiting + status.recordsRefused > 0uL -> R.drawable.ic_phone
+            else -> R.drawable.ic_check
+        }
+        return kit.card(kit.row(kit.signed(sign, words), kit.sign(R.drawable.ic_next, kit.palette.inkSoft, size = 24))) {
+            host.begin(Kind.RECORDS)
+        }
+    }
+
+    private fun urgent(lines: List<UrgentLine>): List<View> {
+        if (lines.isEmpty()) return emptyList()
+        val cards = lines.map { line ->
+            kit.card(
+                kit.signed(R.drawable.ic_alarm, "${line.severityLabel} · ${line.venueName}", kit.palette.bad.ink, bold = true),
+                kit.text(line.question, kit.palette.bad.ink),
+                kit.text(line.`when`, kit.palette.bad.ink),
+                tint = kit.palette.bad,
+            ) { host.go(Kind.VENUE, line.venue) }
+        }
+        return listOf<View>(kit.section(string(R.string.urgent))) + cards
+    }
+
+    private fun draft(line: DraftLine): View = kit.card(
+        kit.signed(R.drawable.ic_pencil, line.venueName, kit.palette.accent, bold = true),
+        kit.text(line.text),
+        kit.softText(string(R.string.started_at, line.started)),
+        if (line.readable) {
+            kit.primary(string(R.string.go_on), R.drawable.ic_next) { host.go(Kind.INSPECTION, line.draft) }
+        } else {
+            kit.careful(string(R.string.give_up), R.drawable.ic_trash) {
+                host.trying { it.discard(line.draft) }
+                host.redraw()
+            }
+        },
+    )
+}

@@ -1,0 +1,68 @@
+package org.xuncha.app.screens
+
+import android.view.View
+import org.xuncha.app.R
+import org.xuncha.app.ui.Kit
+import org.xuncha.app.ui.Signs
+import org.xuncha.core.EvidenceLine
+import org.xuncha.core.FindingLine
+import org.xuncha.core.Notice
+import org.xuncha.core.RecordLine
+import org.xuncha.core.StateLine
+import org.xuncha.core.VenueLine
+
+// Lines that several screens share, each drawn in one way.
+
+fun Kit.venueCard(line: VenueLine, onTap: () -> Unit): View {
+    val chip = chip(Signs.of(line.state), line.stateLabel, Signs.tint(line.state, palette))
+    val count = text(string(R.string.visits_counted, line.counted.toInt(), line.required.toInt()), bold = true)
+    return card(
+        text(line.name, scale = 1.15f, bold = true),
+        softText(listOfNotNull(line.kindLabel, line.address.ifEmpty { null }, line.distance).joinToString(" · ")),
+        wrapping(chip, count),
+        line.lastDay?.let { signed(R.drawable.ic_clock, it, Signs.tint(line.state, palette).ink, bold = true) },
+        if (line.hasUnsent) signed(R.drawable.ic_phone, string(R.string.has_unsent), palette.inkSoft) else null,
+        onTap = onTap,
+    )
+}
+
+fun Kit.noticeCard(notice: Notice): View =
+    card(signed(R.drawable.ic_warn, notice.text, palette.warn.ink, bold = true), tint = palette.warn)
+
+fun Kit.stateLine(state: StateLine): View {
+    val tint = Signs.tint(state.state, palette)
+    return card(
+        signed(Signs.of(state.state), state.text, tint.ink, bold = true),
+        state.note?.let { text(it, tint.ink) },
+        tint = tint,
+    )
+}
+
+fun Kit.recordCard(line: RecordLine, onTap: () -> Unit): View {
+    val tint = Signs.tint(line.state.state, palette)
+    val kind = if (line.isCorrection) string(R.string.correction_of, line.kindLabel) else line.kindLabel
+    return card(
+        text(line.venueName, scale = 1.15f, bold = true),
+        softText("$kind · ${line.`when`}"),
+        chip(Signs.of(line.state.state), line.state.text, tint),
+        line.state.note?.let(::softText),
+        if (line.photosWaiting > 0uL) softText(string(R.string.photos_waiting, line.photosWaiting.toInt())) else null,
+        onTap = onTap,
+    )
+}
+
+fun Kit.findingCard(line: FindingLine): View {
+    val tint = Signs.tint(line.severity, palette)
+    return card(
+        chip(Signs.of(line.severity), line.severityLabel, tint),
+        text(line.question, bold = true),
+        text(line.advice),
+        if (line.repeated) signed(R.drawable.ic_refresh, string(R.string.found_again), palette.warn.ink, bold = true) else null,
+    )
+}
+
+fun Kit.evidenceCard(line: EvidenceLine): View =
+    card(
+        chip(Signs.of(line.grade), line.label, Signs.tint(line.grade, palette)),
+        *line.reasons.map(::text).toTypedArray(),
+    )

@@ -1,0 +1,54 @@
+package org.xuncha.app.screens
+
+import org.xuncha.app.R
+import org.xuncha.app.ui.Kit
+import org.xuncha.app.ui.Page
+import org.xuncha.core.DraftItem
+import org.xuncha.core.PhotoLine
+
+/** After an answer that a photo belongs to: take it, or go on without. */
+class PhotoPage(
+    private val kit: Kit,
+    private val item: DraftItem,
+    private val taken: List<PhotoLine>,
+    private val isSaving: Boolean,
+    private val onTake: () -> Unit,
+    private val onBack: () -> Unit,
+    private val onNext: () -> Unit,
+) {
+    fun draw(): Page {
+        val state = when {
+            isSaving -> kit.signed(R.drawable.ic_clock, kit.string(R.string.saving_photo), kit.palette.wait.ink, bold = true)
+            taken.isNotEmpty() -> kit.signed(R.drawable.ic_check, kit.string(R.string.photo_kept), kit.palette.good.ink, bold = true)
+            else -> null
+        }
+        val content = kit.column(
+            kit.softText(item.question),
+            kit.heading(kit.string(R.string.photo_question), scale = 1.35f),
+            kit.text(kit.string(R.string.no_faces)),
+            state,
+        )
+        val take = if (taken.isEmpty()) R.string.take_photo else R.string.take_another
+        val actions = listOf(
+            if (taken.isEmpty()) {
+                kit.primary(
+                    kit.string(take),
+                    R.drawable.ic_camera,
+                    onTake,
+                )
+            } else {
+                kit.secondary(kit.string(take), R.drawable.ic_camera, onTake)
+            },
+            if (taken.isEmpty()) {
+                kit.secondary(
+                    kit.string(R.string.no_photo),
+                    R.drawable.ic_next,
+                    onNext,
+                )
+            } else {
+                kit.primary(kit.string(R.string.question_after), R.drawable.ic_next, onNext)
+            },
+        )
+        return Page(kit, kit.string(R.string.photo_title), content, actions, null, onBack)
+    }
+}

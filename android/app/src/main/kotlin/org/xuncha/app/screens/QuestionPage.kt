@@ -1,0 +1,186 @@
+package org.xuncha.app.screens
+
+import android.graphics.BitmapFactory
+import android.graphics.drawable.BitmapDrawable
+import android.text.InputType
+import android.view.View
+import android.widget.LinearLayout
+import org.xuncha.app.R
+import org.xuncha.app.ui.Kit
+import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.ProgressBar
+import org.xuncha.app.ui.Signs
+import org.xuncha.core.Answer
+import org.xuncha.core.ChoiceLine
+import org.xuncha.core.DraftItem
+import org.xuncha.core.DraftPage
+import org.xuncha.core.PhotoLine
+
+/** One question: what is asked, two or three large answers and 未查看, and what may be added. */
+class QuestionPage(
+    private val kit: Kit,
+    private val page: DraftPage,
+    private val item: DraftItem,
+    private val steps: Steps,
+    private val isSavingPhoto: Boolean,
+    private val taps: Taps,
+) {
+    interface Taps {
+        fun choose(choice: ChoiceLine)
+
+        fun notLooked()
+
+        fun text(words: String)
+
+        fun note()
+
+        fun takePhoto()
+
+        fun removePhoto(photo: String)
+
+        fun showPhoto(photo: String): String?
+
+        fun basis()
+
+        fun readAloud()
+
+        fun before()
+
+        fun after()
+
+        fun back()
+    }
+
+    private val number = page.items.indexOf(item) + 1
+
+    fun draw(): Page {
+        val content = kit.column(
+            ProgressBar(kit, number, page.items.size),
+            kit.softText(page.venueName),
+            page.returnedBecause?.let {
+                kit.card(
+                    kit.signed(R.drawable.ic_return, kit.string(R.string.returned_because, it), kit.palette.warn.ink, bold = true),
+                    tint = kit.palette.warn,
+                )
+            },
+            kit.heading(item.question, scale = QUESTION),
+            item.dayType?.let { kit.chip(R.drawable.ic_due, kit.string(R.string.today_is, it), kit.palette.wait) },
+            item.time?.let { kit.signed(R.drawable.ic_clock, it, kit.palette.inkSoft) },
+            *answers().toTypedArray(),
+            *photos().toTypedArray(),
+            *extras().toTypedArray(),
+        )
+        val end = kit.button(
+            kit.string(R.string.read_aloud),
+            R.drawable.ic_speaker,
+            kit.palette.accent,
+            kit.rounded(kit.palette.accentSoft),
+            taps::readAloud,
+        )
+        val before = if (number > 1) kit.secondary(kit.string(R.string.question_before), R.drawable.ic_back, taps::before) else null
+        val after = kit.secondary(
+            kit.string(
+                if (number <
+                    page.items.size
+                ) {
+                    R.string.question_after
+                } else {
+                    R.string.to_summary
+                },
+            ),
+            R.drawable.ic_next,
+            taps::after,
+        )
+        val actions = if (before == null) listOf(after) else listOf(kit.pair(before, after))
+        return Page(kit, kit.string(R.string.question_number, number, page.items.size), content, actions, end, taps::back)
+    }
+
+    private fun answers(): List<View> {
+        val given = item.answer?.answer
+        val notLooked = kit.choice(
+            kit.string(R.string.not_looked),
+            Signs.notLooked,
+            kit.palette.calm,
+            given is Answer.NotLooked,
+            taps::notLooked,
+        )
+        if (item.takesText) return words(given) + notLooked
+        return item.choices.map { choice ->
+            val isChosen = (given as? Answer.Choice)?.choice == choice.code
+            kit.choice(choice.label, Signs.of(choice.tone), Signs.tint(choice.tone, kit.palette), isChosen) { taps.choose(choice) }
+        } + notLooked
+    }
+
+    private fun words(given: Answer?): List<View> {
+        val before = steps.words ?: (given as? Answer.Text)?.text.orEmpty()
+        var written = before
+        val type = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_MULTI_LINE or InputType.TYPE_TEXT_FLAG_CAP_SENTENCES
+        val field = kit.field(kit.string(R.string.write_here), before, type) {
+            written = it
+            steps.words = it
+        }
+        return listOf(field, kit.primary(kit.string(R.string.keep_words), R.drawable.ic_check) { taps.text(written) })
+    }
+
+    private fun photos(): List<View> {
+        val own = page.photos.filter { it.item == item.item }
+        val busy = if (isSavingPhoto) {
+            kit.signed(
+                R.drawable.ic_clock,
+                kit.string(R.string.saving_photo),
+                kit.palette.wait.ink,
+                bold = true,
+            )
+        } else {
+            null
+        }
+        return own.map(::photo) + listOfNotNull(busy)
+    }
+
+    private fun photo(photo: PhotoLine): View {
+        val remove = kit.careful(kit.string(R.string.remove_photo), R.drawable.ic_trash) { taps.removePhoto(photo.id) }
+        return kit.card(picture(photo), kit.signed(R.drawable.ic_check, kit.string(R.string.photo_kept), kit.palette.good.ink), remove)
+    }
+
+    private fun picture(photo: PhotoLine): View? {
+        if (!photo.onPhone) return null
+        val file = taps.showPhoto(photo.id) ?: return null
+        val bitmap = BitmapFactory.decodeFile(file, BitmapFactory.Options().apply { inSampleSize = SMALLER }) ?: return null
+        return kit.image(BitmapDrawable(kit.context.resources, bitmap), THUMBNAIL, kit.string(R.string.photo_of, item.question)).apply {
+            layoutParams = LinearLayout.LayoutParams(kit.px(THUMBNAIL), kit.px(THUMBNAIL) * bitmap.height / bitmap.width)
+        }
+    }
+
+    private fun extras(): List<View> {
+        val note = steps.noteOrNull() ?: item.answer?.note
+        return listOfNotNull(
+            note?.let { kit.card(kit.signed(R.drawable.ic_pencil, kit.string(R.string.note_is, it))) },
+            kit.pair(
+                kit.secondary(kit.string(takePhoto()), R.drawable.ic_camera, taps::takePhoto),
+                kit.secondary(kit.string(R.string.add_note), R.drawable.ic_pencil, taps::note),
+            ),
+            if (item.basis.isEmpty()) {
+                null
+            } else {
+                kit.secondary(
+                    kit.string(if (steps.showsBasis) R.string.hide_basis else R.string.show_basis),
+                    R.drawable.ic_book,
+                    taps::basis,
+                )
+            },
+            if (steps.showsBasis) kit.card(*item.basis.map { kit.text(it) }.toTypedArray()) else null,
+        )
+    }
+
+    private fun takePhoto(): Int = when {
+        page.photos.any { it.item == item.item } -> R.string.take_another
+        item.asksPhoto -> R.string.take_asked_photo
+        else -> R.string.take_photo
+    }
+
+    private companion object {
+        const val QUESTION = 1.4f
+        const val THUMBNAIL = 220
+        const val SMALLER = 4
+    }
+}

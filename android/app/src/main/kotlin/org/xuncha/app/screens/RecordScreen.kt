@@ -1,0 +1,87 @@
+package org.xuncha.app.screens
+
+import android.view.View
+import org.xuncha.app.Host
+import org.xuncha.app.Kind
+import org.xuncha.app.Place
+import org.xuncha.app.R
+import org.xuncha.app.Screen
+import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.receiptCard
+import org.xuncha.core.AnswerLine
+import org.xuncha.core.PhotoLine
+import org.xuncha.core.PhotoShown
+import org.xuncha.core.RecordPage
+
+/** One record: where it stands, and where it was returned, why and what to do; then all that it says. */
+class RecordScreen(host: Host, place: Place) : Screen(host, place) {
+    override fun onUploads() = host.redraw()
+
+    override fun draw(): Page {
+        val record = host.phone.book().record(place.about)
+        val said = record.content
+        val content = kit.column(
+            kit.heading(record.line.venueName),
+            kit.softText("${record.line.kindLabel} · ${record.line.`when`}"),
+            kit.stateLine(record.line.state),
+            if (record.canCorrect) kit.text(string(R.string.correct_hint)) else null,
+            record.receiptNumber?.let { kit.receiptCard(it) },
+            said?.evidence?.let { kit.evidenceCard(it) },
+            if (said == null) kit.text(string(R.string.cannot_be_read)) else null,
+            if (said?.companions.isNullOrEmpty()) {
+                null
+            } else {
+                kit.signed(
+                    R.drawable.ic_people,
+                    said!!.companions.joinToString("、") {
+                        it.name
+                    },
+                )
+            },
+            said?.note?.let { kit.signed(R.drawable.ic_pencil, it) },
+            *part(R.string.found, said?.findings.orEmpty().map { kit.findingCard(it) }).toTypedArray(),
+            *part(R.string.answers, said?.answers.orEmpty().map(::answer)).toTypedArray(),
+            *part(R.string.photos, record.photos.map(::photo)).toTypedArray(),
+            *part(R.string.for_checking, listOf(seal(record))).toTypedArray(),
+        )
+        val actions = if (record.canCorrect) {
+            listOf(
+                kit.primary(string(R.string.correct), R.drawable.ic_pencil) {
+                    correct()
+                },
+            )
+        } else {
+            emptyList()
+        }
+        return page(string(R.string.record_title), content, actions)
+    }
+
+    private fun answer(line: AnswerLine): View =
+        kit.card(kit.text(line.question), kit.text(line.answer, bold = true), line.note?.let { kit.softText(it) })
+
+    private fun photo(photo: PhotoLine): View {
+        val (sign, words) = when (photo.state) {
+            PhotoShown.DRAFT, PhotoShown.WAITING -> R.drawable.ic_phone to R.string.photo_waiting
+            PhotoShown.RECEIVED -> R.drawable.ic_check to R.string.photo_received
+            PhotoShown.REFUSED -> R.drawable.ic_cross to R.string.photo_refused
+        }
+        return kit.signed(sign, string(words))
+    }
+
+    private fun seal(record: RecordPage): View =
+        kit.card(
+            kit.softText(string(R.string.sealed, record.seq.toInt())),
+            kit.softText(record.sha256.chunked(HASH_GROUP).joinToString(" ")),
+        )
+
+    private fun part(title: Int, lines: List<View>): List<View> =
+        if (lines.isEmpty()) emptyList() else listOf<View>(kit.section(string(title))) + lines
+
+    private fun correct() {
+        host.trying { it.correct(place.about) }?.let { host.replace(Kind.INSPECTION, it) }
+    }
+
+    private companion object {
+        const val HASH_GROUP = 8
+    }
+}

@@ -1,0 +1,23 @@
+package org.xuncha.app.screens
+
+import org.xuncha.app.Host
+import org.xuncha.app.Kind
+import org.xuncha.app.Place
+import org.xuncha.app.Screen
+
+/** The screen of a place. */
+fun screenOf(place: Place, host: Host): Screen = when (place.kind) {
+    Kind.ENROL -> EnrolScreen(host, place)
+    Kind.CONSENT -> ConsentScreen(host, place)
+    Kind.HOME -> HomeScreen(host, place)
+    Kind.VENUE -> VenueScreen(host, place)
+    Kind.TEAM -> TeamScreen(host, place)
+    Kind.INSPECTION -> InspectionScreen(host, place)
+    Kind.DONE -> DoneScreen(host, place)
+    Kind.RECORDS -> RecordsScreen(host, place)
+    Kind.RECORD -> RecordScreen(host, place)
+    Kind.CHECK_IN -> CheckInScreen(host, place)
+    Kind.COVERAGE -> CoverageScreen(host, place)
+    Kind.SETTINGS -> SettingsScreen(host, place)
+    Kind.ABOUT -> AboutScreen(host, place)
+}

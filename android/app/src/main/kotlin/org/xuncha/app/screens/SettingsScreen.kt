@@ -1,0 +1,143 @@
+package org.xuncha.app.screens
+
+import android.text.format.Formatter
+import android.view.View
+import org.xuncha.app.Choices
+import org.xuncha.app.Host
+import org.xuncha.app.Kind
+import org.xuncha.app.Place
+import org.xuncha.app.R
+import org.xuncha.app.Screen
+import org.xuncha.app.ui.Page
+import org.xuncha.core.SelfCheck
+import org.xuncha.core.Status
+
+/** 设置: how the app looks and speaks, how the phone is doing, and whom to tell. */
+class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
+    private var checked: SelfCheck? = null
+    private var isChecking = false
+
+    override fun onUploads() = host.redraw()
+
+    override fun draw(): Page {
+        val status = host.phone.book().status()
+        val content = kit.column(
+            *textSizes().toTypedArray(),
+            kit.section(string(R.string.reading)),
+            kit.toggle(string(R.string.reads_aloud), host.phone.choices.readsAloud) { change { readsAloud = !readsAloud } },
+            kit.section(string(R.string.language)),
+            *languages().toTypedArray(),
+            kit.section(string(R.string.position)),
+            kit.toggle(string(R.string.uses_position), host.phone.choices.usesPosition == true) {
+                change {
+                    usesPosition =
+                        usesPosition != true
+                }
+            },
+            kit.softText(string(R.string.consent_position)),
+            *phone(status).toTypedArray(),
+        )
+        return if (status.enrolled ==
+            null
+        ) {
+            page(string(R.string.settings_title), content)
+        } else {
+            tabPage(string(R.string.settings_title), content, Kind.SETTINGS)
+        }
+    }
+
+    private fun textSizes(): List<View> {
+        val names = listOf(R.string.size_1, R.string.size_2, R.string.size_3, R.string.size_4, R.string.size_5)
+        val sizes = Choices.TEXT_SIZES.zip(names).map { (size, name) ->
+            kit.toggle(string(name), host.phone.choices.textSize == size) {
+                host.phone.choices.textSize = size
+                host.restart()
+            }.apply { setTextSize(android.util.TypedValue.COMPLEX_UNIT_DIP, size.toFloat()) }
+        }
+        return listOf<View>(kit.section(string(R.string.text_size))) + sizes
+    }
+
+    private fun languages(): List<View> = listOf(
+        null to R.string.as_phone,
+        "zh-Hans" to R.string.chinese,
+        "en" to R.string.english,
+    ).map { (tag, name) ->
+        kit.toggle(string(name), host.phone.choices.language == tag) {
+            host.phone.choices.language = tag
+            host.restart()
+        }
+    }
+
+    private fun phone(status: Status): List<View> {
+        val enrolled = status.enrolled
+        val used = Formatter.formatShortFileSize(kit.context, host.phone.bytesUsed())
+        return listOfNotNull(
+            kit.section(string(R.string.this_phone)),
+            enrolled?.let {
+                kit.card(
+                    kit.text(it.memberName, scale = 1.15f, bold = true),
+                    kit.text(it.stationName),
+                    kit.softText(string(R.string.hub_is, it.hub)),
+                    kit.softText(status.synced?.let { at -> string(R.string.synced_at, at) } ?: string(R.string.never_synced)),
+                )
+            },
+            kit.signed(R.drawable.ic_phone, string(R.string.storage_used, used)),
+            kit.secondary(string(R.string.self_check), R.drawable.ic_shield) { check() },
+            if (isChecking) kit.signed(R.drawable.ic_clock, string(R.string.checking), kit.palette.wait.ink, bold = true) else null,
+            *checked?.let(::result).orEmpty().toTypedArray(),
+            kit.secondary(string(R.string.upload_now), R.drawable.ic_up) { host.phone.uploads.start() },
+            if (host.phone.uploads.isRunning) kit.signed(R.drawable.ic_up, string(R.string.uploading)) else stuck(),
+            kit.secondary(string(R.string.tell_somebody), R.drawable.ic_speaker) { host.share(report(status)) },
+            kit.secondary(string(R.string.enrol_again), R.drawable.ic_qr) { host.go(Kind.ENROL) },
+            kit.secondary(string(R.string.about_title), R.drawable.ic_book) { host.go(Kind.ABOUT) },
+        )
+    }
+
+    private fun stuck(): View? =
+        host.phone.uploads.stuck?.let { kit.signed(R.drawable.ic_warn, it.advice(host.phone.locale()), kit.palette.warn.ink) }
+
+    private fun check() {
+        isChecking = true
+        host.redraw()
+        host.later({ it.selfCheck() }) { found ->
+            isChecking = false
+            checked = found
+            host.redraw()
+        }
+    }
+
+    private fun result(found: SelfCheck): List<View> {
+        val sound = string(R.string.check_counts, found.recordsVerified.toInt(), found.photosPresent.toInt())
+        if (found.issues.isEmpty()) {
+            return listOf(
+                kit.card(
+                    kit.signed(R.drawable.ic_check, string(R.string.all_well), kit.palette.good.ink, bold = true),
+                    kit.text(sound, kit.palette.good.ink),
+                    tint = kit.palette.good,
+                ),
+            )
+        }
+        return found.issues.map {
+            kit.card(
+                kit.signed(R.drawable.ic_warn, it.text, kit.palette.bad.ink, bold = true),
+                kit.text(it.detail, kit.palette.bad.ink),
+                tint = kit.palette.bad,
+            )
+        }
+    }
+
+    /** What helps whoever is asked for help; no secrets, and nothing of what was found. */
+    private fun report(status: Status): String = listOfNotNull(
+        string(R.string.app_name),
+        status.enrolled?.let { "${it.stationName} ${it.memberName} ${it.device}" },
+        string(R.string.report_waiting, status.recordsWaiting.toInt(), status.photosWaiting.toInt(), status.recordsRefused.toInt()),
+        status.synced?.let { string(R.string.synced_at, it) },
+        status.notices.joinToString("\n") { it.text }.ifEmpty { null },
+        checked?.issues?.joinToString("\n") { "${it.text} ${it.detail}" }?.ifEmpty { null },
+    ).joinToString("\n")
+
+    private fun change(edit: Choices.() -> Unit) {
+        host.phone.choices.edit()
+        host.redraw()
+    }
+}

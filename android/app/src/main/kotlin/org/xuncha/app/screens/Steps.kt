@@ -1,0 +1,79 @@
+package org.xuncha.app.screens
+
+import android.os.Bundle
+import org.xuncha.core.AgeBand
+import org.xuncha.core.MinorsSeen
+
+/** The pages of one question. */
+enum class Step { QUESTION, MINORS, NOTE, PHOTO, SUMMARY }
+
+/** What an inspection's screen knows and the core does not: where within a question one is, and what is half entered. */
+class Steps {
+    var step = Step.QUESTION
+
+    /** The choice whose follow-up is on the screen. */
+    var choice: String? = null
+    var minors = NOBODY
+
+    /** A remark being written; none if none was begun. */
+    var note: String? = null
+
+    /** Words being written where the answer is in words; none if none were begun. */
+    var words: String? = null
+    var showsBasis = false
+
+    /** Whether the summary is where to go on after this question. */
+    var fromSummary = false
+    var scansPlacard = false
+    var askedPosition = false
+    var reallyDiscard = false
+
+    fun noteOrNull(): String? = note?.trim()?.ifEmpty { null }
+
+    /** Goes to a page with nothing half entered. */
+    fun begin(step: Step) {
+        this.step = step
+        choice = null
+        minors = NOBODY
+        note = null
+        words = null
+        showsBasis = false
+        reallyDiscard = false
+    }
+
+    fun save(state: Bundle) {
+        state.putString("step", step.name)
+        state.putString("choice", choice)
+        state.putInt("count", minors.count.toInt())
+        state.putStringArray("bands", minors.bands.map { it.name }.toTypedArray())
+        state.putBoolean("dissuaded", minors.dissuaded)
+        state.putBoolean("danger", minors.inDanger)
+        state.putString("note", note)
+        state.putString("words", words)
+        state.putBoolean("from_summary", fromSummary)
+        state.putBoolean("scans_placard", scansPlacard)
+        state.putBoolean("asked_position", askedPosition)
+    }
+
+    companion object {
+        /** One is where counting begins: nobody enters that there is nobody. */
+        private val NOBODY = MinorsSeen(1u, emptyList(), dissuaded = false, inDanger = false)
+
+        fun of(state: Bundle): Steps = Steps().apply {
+            step = Step.entries.find { it.name == state.getString("step") } ?: Step.QUESTION
+            choice = state.getString("choice")
+            if (step == Step.MINORS && choice == null) step = Step.QUESTION
+            minors = MinorsSeen(
+                state.getInt("count", 1).toUShort(),
+                state.getStringArray("bands").orEmpty().mapNotNull { name -> AgeBand.entries.find { it.name == name } },
+                state.getBoolean("dissuaded"),
+                state.getBoolean("danger"),
+            )
+            note = state.getString("note")
+            words = state.getString("words")
+            fromSummary = state.getBoolean("from_summary")
+            scansPlacard = state.getBoolean("scans_placard")
+            askedPosition = state.getBoolean("asked_position")
+        }
+    }
+}

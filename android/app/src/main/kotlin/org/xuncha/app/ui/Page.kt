@@ -1,0 +1,122 @@
+package org.xuncha.app.ui
+
+import android.view.Gravity
+import android.view.View
+import android.view.ViewGroup.LayoutParams.MATCH_PARENT
+import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
+import android.widget.LinearLayout
+import android.widget.ScrollView
+import org.xuncha.app.R
+
+/**
+ * The frame of every page: a bar with the way back, the content, which scrolls, and what is to be done at the foot,
+ * or at the side in landscape. Only the content scrolls, so the way on and back is always in sight.
+ */
+class Page(
+    private val kit: Kit,
+    title: CharSequence,
+    content: View,
+    actions: List<View>,
+    end: View?,
+    onBack: (() -> Unit)?,
+    private val footer: View? = null,
+) : LinearLayout(kit.context) {
+    /** What scrolls. */
+    val scroll = ScrollView(context)
+    private val body = kit.column()
+
+    init {
+        orientation = if (kit.isLandscape) HORIZONTAL else VERTICAL
+        setBackgroundColor(kit.palette.paper)
+        scroll.isFillViewport = true
+        scroll.addView(body.apply { setPadding(kit.px(16), kit.px(8), kit.px(16), kit.px(24)) })
+        with(kit) { body.addSpaced(content, Kit.GAP) }
+
+        val main = LinearLayout(context).apply { orientation = VERTICAL }
+        main.addView(bar(title, onBack, end))
+        main.addView(scroll, LayoutParams(MATCH_PARENT, 0, 1f))
+        val foot = foot(actions)
+        if (kit.isLandscape) {
+            addView(main, LayoutParams(0, MATCH_PARENT, 1f))
+            foot?.let { addView(it, LayoutParams(kit.px(SIDE), MATCH_PARENT)) }
+        } else {
+            addView(main, LayoutParams(MATCH_PARENT, 0, 1f))
+            foot?.let { addView(it, LayoutParams(MATCH_PARENT, WRAP_CONTENT)) }
+        }
+    }
+
+    /** Says something at the head of the page. */
+    fun tell(words: CharSequence, isGood: Boolean, onRead: () -> Unit) {
+        val tint = if (isGood) kit.palette.good else kit.palette.bad
+        val sign = if (isGood) R.drawable.ic_check else R.drawable.ic_warn
+        val card = kit.card(
+            kit.signed(sign, words, tint.ink, bold = true),
+            kit.button(kit.string(R.string.understood), null, tint.ink, kit.rounded(kit.palette.surface, line = tint.ink), onRead),
+            tint = tint,
+        )
+        card.accessibilityLiveRegion = ACCESSIBILITY_LIVE_REGION_ASSERTIVE
+        body.addView(card, 0, LayoutParams(MATCH_PARENT, WRAP_CONTENT).apply { bottomMargin = kit.px(Kit.GAP) })
+        scroll.scrollTo(0, 0)
+    }
+
+    /** In one line if there is room for it, else the title below. */
+    private fun bar(title: CharSequence, onBack: (() -> Unit)?, end: View?): View {
+        val words = kit.heading(title, scale = if (onBack == null) Kit.TITLE else INNER_TITLE)
+        val back = onBack?.let(::backButton)
+        val line = LinearLayout(context).apply {
+            gravity = Gravity.CENTER_VERTICAL
+            minimumHeight = kit.px(Kit.TARGET)
+            setPadding(kit.px(if (back == null) 16 else 4), kit.px(4), kit.px(8), kit.px(4))
+        }
+        val room = context.resources.displayMetrics.widthPixels - (if (kit.isLandscape) kit.px(SIDE) else 0)
+        val needed = words.paint.measureText(title.toString()) + widthOf(back) + widthOf(end) + kit.px(28)
+        back?.let(line::addView)
+        if (needed <= room || end == null) {
+            line.addView(words, LayoutParams(0, WRAP_CONTENT, 1f).apply { marginStart = kit.px(if (back == null) 0 else 4) })
+            end?.let(line::addView)
+            return line
+        }
+        line.addView(View(context), LayoutParams(0, 0, 1f))
+        line.addView(end)
+        words.setPadding(kit.px(16), 0, kit.px(16), kit.px(4))
+        return LinearLayout(context).apply {
+            orientation = VERTICAL
+            addView(line)
+            addView(words)
+        }
+    }
+
+    private fun widthOf(view: View?): Int {
+        view?.measure(MeasureSpec.UNSPECIFIED, MeasureSpec.UNSPECIFIED)
+        return view?.measuredWidth ?: 0
+    }
+
+    private fun backButton(onBack: () -> Unit): View =
+        kit.button(kit.string(R.string.back), R.drawable.ic_back, kit.palette.accent, kit.rounded(kit.palette.paper), onBack).apply {
+            setPadding(kit.px(8), kit.px(8), kit.px(10), kit.px(8))
+            compoundDrawablePadding = 0
+        }
+
+    private fun foot(actions: List<View>): View? {
+        if (actions.isEmpty() && footer == null) return null
+        val column = kit.column(*actions.toTypedArray(), gap = 10)
+        column.setPadding(kit.px(16), kit.px(10), kit.px(16), kit.px(12))
+        if (kit.isLandscape) {
+            column.gravity = Gravity.BOTTOM
+            val all = LinearLayout(context).apply { orientation = VERTICAL }
+            if (actions.isNotEmpty()) all.addView(column, LayoutParams(MATCH_PARENT, WRAP_CONTENT))
+            footer?.let { all.addView(it, LayoutParams(MATCH_PARENT, WRAP_CONTENT)) }
+            return ScrollView(context).apply { addView(all) }
+        }
+        return LinearLayout(context).apply {
+            orientation = VERTICAL
+            if (actions.isNotEmpty()) addView(column, LayoutParams(MATCH_PARENT, WRAP_CONTENT))
+            footer?.let { addView(it, LayoutParams(MATCH_PARENT, WRAP_CONTENT)) }
+        }
+    }
+
+    private companion object {
+        const val SIDE = 240
+        const val INNER_TITLE = 1.1f
+    }
+}

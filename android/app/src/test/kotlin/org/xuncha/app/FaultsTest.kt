@@ -1,0 +1,297 @@
+package org.xuncha.app
+
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
+import org.xuncha.core.Answer
+import java.io.File
+import java.io.RandomAccessFile
+import java.net.URI
+import java.security.ProviderException
+
+/** Bad input and faults: each shows a sentence that everybody understands, and nothing is lost. */
+@RunWith(RobolectricTestRunner::class)
+class FaultsTest {
+    @get:Rule
+    val stage = Stage()
+
+    @Test
+    fun a_mistyped_code_is_found_before_anybody_is_asked() {
+        stage.open().write("登记码", "123 456 7890").write("服务器地址", "http://127.0.0.1:9").tap("登记")
+        stage.sees("这不是登记卡上的码")
+        stage.tap("知道了")
+        stage.seesNot("这不是登记卡上的码")
+    }
+
+    @Test
+    fun a_used_code_is_told_as_used() {
+        val card = stage.hub.card(TestHub.VOLUNTEER)
+        kotlinx.coroutines.runBlocking { stage.book.enrol(card, org.xuncha.core.Platform.ANDROID, "别人的手机") }
+        stage.anotherPhone("second")
+        stage.open().tap("拍登记卡上的二维码")
+        stage.shoot(Pictures.card(card))
+        stage.sees("请找站长")
+        stage.sees("登记这部手机")
+    }
+
+    @Test
+    fun a_qr_that_is_not_ours_is_told_so() {
+        stage.open().tap("拍登记卡上的二维码")
+        stage.shoot(Pictures.card("https://pay.example/p?id=1"))
+        stage.sees("这不是登记卡")
+    }
+
+    @Test
+    fun a_picture_without_a_qr_is_told_so() {
+        stage.open().tap("拍登记卡上的二维码")
+        stage.shoot(Pictures.sign())
+        stage.sees("二维码")
+        stage.sees("知道了")
+    }
+
+    @Test
+    fun a_hub_out_of_reach_at_enrolment_costs_nothing_but_another_tap() {
+        val card = stage.hub.card(TestHub.VOLUNTEER)
+        stage.hub.stop()
+        stage.open().tap("拍登记卡上的二维码")
+        stage.shoot(Pictures.card(card))
+        stage.sees("现在没有网络")
+        stage.hub.startAgain()
+        stage.tap("知道了").tap("拍登记卡上的二维码")
+        stage.shoot(Pictures.card(card))
+        stage.sees("登记好了")
+    }
+
+    @Test
+    fun a_hub_of_a_newer_version_leaves_everything_on_the_phone() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.hub.stop()
+        FakeHub(URI(stage.hub.url).port, """{"v":2,"answers":[]}""").use {
+            stage.inspect("蓝鲸网吧")
+            stage.sees("已保存在本机")
+            stage.seesNot("已收到")
+            stage.tap("回首页").tap("记录")
+            stage.sees("服务器的回答看不懂")
+        }
+        stage.hub.startAgain()
+        stage.tap("马上上传")
+        stage.sees("已收到")
+    }
+
+    @Test
+    fun a_clock_that_is_hours_wrong_is_told_and_the_inspection_goes_on() {
+        stage.clock.wrongBy = 5 * TestClock.HOUR
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.sees("手机的时间不准")
+        stage.inspect("蓝鲸网吧")
+        stage.sees("已收到")
+    }
+
+    @Test
+    fun a_full_disk_is_told_when_a_photo_is_taken_and_the_answers_stay() {
+        val disk = SmallDisk(stage.file("disk"))
+        disk.use {
+            stage.phoneIn(disk.folder)
+            stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("没有").tap("没有")
+            disk.fill()
+            stage.tap("拍照片")
+            stage.shoot(Pictures.sign())
+            stage.sees("空间")
+            stage.seesNot("照片已保存")
+            assertEquals(2uL, stage.draft().answered)
+            disk.makeRoom()
+            stage.tap("知道了").tap("拍照片")
+            stage.shoot(Pictures.sign())
+            stage.sees("照片已保存在本机")
+            stage.leavePhone()
+        }
+    }
+
+    @Test
+    fun a_photo_that_is_no_picture_is_told_and_can_be_taken_again() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.shoot("这不是照片".toByteArray())
+        stage.sees("这张照片打不开")
+        stage.tap("知道了").tap("拍照片")
+        stage.shoot(Pictures.sign())
+        stage.sees("照片已保存在本机")
+    }
+
+    @Test
+    fun a_photo_that_was_not_taken_changes_nothing() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.shoot(null)
+        stage.sees("第 1 / 14 题")
+        assertTrue(stage.draft().photos.isEmpty())
+    }
+
+    @Test
+    fun a_phone_without_a_camera_goes_on_without_photos() {
+        shadowOf(stage.app).checkActivities(true)
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.sees("打不开相机")
+        stage.tap("知道了").tap("没有")
+        assertEquals(1uL, stage.draft().answered)
+    }
+
+    @Test
+    fun killed_at_every_page_of_an_inspection_it_reopens_there_with_every_answer() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        val total = stage.draft().total.toInt()
+        repeat(total - 1) { number ->
+            val keepsState = number % 2 == 0
+            stage.kill(keepsState)
+            if (!keepsState) stage.tap("接着检查")
+            stage.sees("第 ${number + 1} / $total 题")
+            val item = stage.draft().items[number]
+            stage.tap(item.choices.first().label)
+            if ("不拍，下一题" in stage.labels()) {
+                stage.kill()
+                stage.tap("不拍，下一题")
+            }
+            assertEquals((number + 1).toULong(), stage.draft().answered)
+        }
+        stage.write("写在这里", "写到一半")
+        stage.kill()
+        stage.sees("写到一半")
+        stage.tap("写好了")
+        stage.kill()
+        stage.sees("检查小结")
+        stage.tap("完成")
+        stage.sees("已收到")
+        val answers = stage.book.record(stage.book.history(null, 1u).lines.single().record).content!!.answers
+        assertEquals(total, answers.size)
+        assertTrue(answers.none { it.answer == "未查看" })
+    }
+
+    @Test
+    fun a_remark_half_written_survives_the_death_of_the_process() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("写几句").write("写在这里", "前台没有人")
+        stage.kill()
+        stage.sees("前台没有人")
+        stage.tap("写好了").tap("没有")
+        assertEquals("前台没有人", stage.draft().items.first().answer!!.note)
+    }
+
+    @Test
+    fun a_follow_up_half_entered_survives_the_death_of_the_process() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("有").tap("多一个").tap("有孩子处于危险")
+        stage.kill()
+        stage.sees("2 人")
+        stage.tap("确定")
+        val answer = stage.draft().items.first().answer!!.answer as Answer.Choice
+        assertTrue(answer.minors!!.inDanger)
+        assertEquals(2, answer.minors!!.count.toInt())
+    }
+
+    @Test
+    fun a_photo_comes_back_to_its_question_though_the_process_died_behind_the_camera() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.killBehindCamera(Pictures.sign())
+        stage.sees("照片已保存在本机")
+        assertEquals(stage.draft().items.first().item, stage.draft().photos.single().item)
+    }
+
+    @Test
+    fun a_database_of_a_newer_app_is_told_and_left_as_it_is() {
+        stage.enrol(TestHub.VOLUNTEER)
+        stage.app.phone.close()
+        val before = changeVersion(+1)
+        stage.open()
+        stage.sees("请更新")
+        stage.app.phone.close()
+        assertEquals(before + 1, changeVersion(-1))
+        stage.tap("再试一次")
+        stage.recreateIfAsked()
+        stage.sees("4 个场所")
+    }
+
+    /** Changes the version that is written in the head of the closed database; gives the one before. */
+    private fun changeVersion(by: Int): Int {
+        val file = stage.folder.walk().single { it.name == "book.db" }
+        check(!File(file.path + "-wal").exists()) { "the database was not closed" }
+        return RandomAccessFile(file, "rw").use { db ->
+            db.seek(SQLITE_USER_VERSION)
+            val before = db.readInt()
+            db.seek(SQLITE_USER_VERSION)
+            db.writeInt(before + by)
+            before
+        }
+    }
+
+    @Test
+    fun a_permission_taken_away_in_the_middle_leaves_the_inspection_without_a_position() {
+        stage.enrol(TestHub.VOLUNTEER, usesPosition = true)
+        stage.allowPosition()
+        stage.open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        shadowOf(stage.app).denyPermissions(*org.xuncha.app.platform.Locator.PERMISSIONS)
+        stage.idle(16)
+        stage.tap("没有")
+        stage.kill()
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结")
+        stage.sees("没有位置，照样可以完成")
+        stage.tap("完成")
+        stage.sees("无定位")
+        stage.sees("已收到")
+    }
+
+    @Test
+    fun a_refused_permission_is_taken_as_an_answer() {
+        stage.enrol(TestHub.VOLUNTEER, usesPosition = true)
+        stage.open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.refusePermission()
+        stage.tap("没有")
+        assertEquals(1uL, stage.draft().answered)
+        assertFalse(stage.draft().hasFix)
+    }
+
+    @Test
+    fun a_key_store_that_does_not_answer_yet_is_told_and_works_later() {
+        stage.enrol(TestHub.VOLUNTEER)
+        stage.app.phone.close()
+        stage.keys.failure = ProviderException("locked")
+        stage.open()
+        stage.sees("没有丢")
+        stage.keys.failure = null
+        stage.tap("再试一次")
+        stage.recreateIfAsked()
+        stage.sees("4 个场所")
+    }
+
+    @Test
+    fun a_lost_key_is_told_and_what_waited_still_reaches_the_hub() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.hub.stop()
+        stage.inspect("蓝鲸网吧")
+        stage.keys.lose()
+        stage.kill(keepsState = false)
+        stage.sees("资料没有丢")
+        stage.hub.startAgain()
+        stage.enrol(TestHub.VOLUNTEER)
+        stage.kill(keepsState = false)
+        assertEquals(0uL, stage.book.status().recordsWaiting)
+        assertEquals(1, stage.hub.records().size)
+    }
+
+    @Test
+    fun a_revoked_phone_keeps_what_was_not_sent() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.hub.revoke(stage.book.status().enrolled!!.device)
+        stage.inspect("蓝鲸网吧")
+        stage.seesNot("已收到")
+        stage.tap("回首页")
+        stage.sees("这部手机已停用")
+        assertEquals(1uL, stage.book.status().recordsWaiting)
+    }
+
+    private companion object {
+        /** Where SQLite's file format keeps `PRAGMA user_version`. */
+        const val SQLITE_USER_VERSION = 60L
+    }
+}

@@ -1,0 +1,337 @@
+package org.xuncha.app
+
+import android.app.Activity
+import android.content.pm.PackageManager
+import android.graphics.Bitmap
+import android.graphics.Canvas
+import android.location.LocationManager
+import android.net.Uri
+import android.os.Bundle
+import android.provider.MediaStore
+import android.view.View
+import android.view.ViewGroup
+import android.widget.EditText
+import android.widget.TextView
+import org.junit.rules.ExternalResource
+import org.junit.rules.TemporaryFolder
+import org.robolectric.Robolectric
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.android.controller.ActivityController
+import org.robolectric.shadows.ShadowTextToSpeech
+import org.xuncha.app.platform.KeystoreVault
+import org.xuncha.app.ui.Page
+import org.xuncha.core.FieldBook
+import java.io.File
+import java.time.Duration
+import java.util.concurrent.TimeUnit
+
+/**
+ * A phone on the test's bench: the real app over the real core, and a real hub. It is used by taps and looked at
+ * like a person would; [kill] is the death of the process at any moment.
+ */
+class Stage : ExternalResource() {
+    private val temp = TemporaryFolder()
+    private var controller: ActivityController<MainActivity>? = null
+    private var hubOrNone: TestHub? = null
+
+    val clock = TestClock()
+    val keys = MemoryStore()
+    lateinit var folder: File
+
+    val app: App get() = RuntimeEnvironment.getApplication() as App
+    val activity: MainActivity get() = checkNotNull(controller).get()
+    val book: FieldBook get() = app.phone.book()
+
+    /** The hub, started when a test first asks for it. */
+    val hub: TestHub get() = hubOrNone ?: TestHub(File(temp.root, "station")).also { hubOrNone = it }
+
+    /** A phone whose book lies in this folder. */
+    fun phoneIn(folder: File) {
+        app.phone.close()
+        this.folder = File(folder, "book")
+        app.begin(newPhone())
+    }
+
+    /** Lets go of the phone's files. */
+    fun leavePhone() {
+        controller?.close()
+        controller = null
+        app.phone.close()
+    }
+
+    /** A file for whatever a test needs. */
+    fun file(name: String): File = File(temp.root, name)
+
+    override fun before() {
+        temp.create()
+        folder = File(temp.root, "book")
+        app.begin(newPhone())
+    }
+
+    override fun after() {
+        controller?.close()
+        app.phone.close()
+        hubOrNone?.close()
+        temp.delete()
+    }
+
+    private fun newPhone() = Phone(app, KeystoreVault(keys), folder, clock)
+
+    /** Another person's phone, new out of the box. */
+    fun anotherPhone(name: String) {
+        controller?.close()
+        controller = null
+        app.phone.close()
+        folder = File(temp.root, name)
+        app.begin(newPhone())
+    }
+
+    /** Moves the time of phone and hub. */
+    fun pass(millis: Long) {
+        clock.millis += millis
+        hubOrNone?.setTime(clock.millis)
+    }
+
+    /** Opens the app as from the home screen. */
+    fun open(state: Bundle? = null, intent: android.content.Intent? = null): Stage {
+        controller = Robolectric.buildActivity(MainActivity::class.java, intent).apply {
+            create(state)
+            start()
+            postCreate(state)
+            resume()
+            visible()
+        }
+        settle()
+        return this
+    }
+
+    /** The process dies, and the user comes back: to where they were if the system kept the state, else anew. */
+    fun kill(keepsState: Boolean = true) {
+        val state = Bundle()
+        controller?.apply {
+            pause()
+            if (keepsState) saveInstanceState(state)
+            stop()
+            destroy()
+        }
+        controller = null
+        app.phone.close()
+        app.begin(newPhone())
+        open(state.takeIf { keepsState })
+    }
+
+    /** Turns the phone, or anything else that makes the system draw the activity anew. */
+    fun recreate() {
+        checkNotNull(controller).recreate()
+        settle()
+    }
+
+    /** Enrols the phone by a card, without the screens. */
+    fun enrol(member: String, usesPosition: Boolean = false): Stage {
+        kotlinx.coroutines.runBlocking {
+            book.enrol(hub.card(member), org.xuncha.core.Platform.ANDROID, "测试手机")
+            book.sync(null)
+        }
+        app.phone.choices.usesPosition = usesPosition
+        return this
+    }
+
+    /** Uploads as the app does, and waits for the end of it. */
+    fun sync() {
+        app.phone.uploads.start()
+        settle()
+    }
+
+    /** Waits until uploads and other work are over and drawn. */
+    fun settle() {
+        val until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60)
+        do {
+            shadowOf(android.os.Looper.getMainLooper()).idle()
+            if (!app.phone.uploads.isRunning && !activity.isWorking) break
+            Thread.sleep(5)
+        } while (System.nanoTime() < until)
+        shadowOf(android.os.Looper.getMainLooper()).idle()
+    }
+
+    /** Lets time pass for the screen, as while a position is read. */
+    fun idle(seconds: Long) {
+        shadowOf(android.os.Looper.getMainLooper()).idleFor(Duration.ofSeconds(seconds))
+        settle()
+    }
+
+    /** Taps what shows these words, wherever it is on the page. */
+    fun tap(words: String): Stage {
+        val view = checkNotNull(clickables().find { it.label() == words } ?: clickables().find { words in it.label() }) {
+            "nothing to tap says “$words”; there is: ${clickables().map { it.label() }}"
+        }
+        check(view.isEnabled) { "“$words” cannot be tapped now" }
+        view.performClick()
+        settle()
+        return this
+    }
+
+    /** Taps the answer in this place, counted from above. */
+    fun tapChoice(number: Int): Stage {
+        val page = book.draft(draftId())
+        val item = page.items.first { it.item == page.current }
+        return tap(item.choices[number].label)
+    }
+
+    /** Taps the switch in this place, counted from above. */
+    fun tapToggle(number: Int): Stage {
+        val on = string(R.string.switched_on, "")
+        val off = string(R.string.switched_off, "")
+        clickables().filter { it.label().endsWith(on) || it.label().endsWith(off) }[number].performClick()
+        settle()
+        return this
+    }
+
+    /** The inspection under way. */
+    fun draft(): org.xuncha.core.DraftPage = book.draft(draftId())
+
+    private fun draftId(): String = book.drafts().first().draft
+
+    fun string(id: Int, vararg values: Any): String = activity.getString(id, *values)
+
+    fun allowPosition() {
+        shadowOf(app).grantPermissions(*org.xuncha.app.platform.Locator.PERMISSIONS)
+        shadowOf(app.getSystemService(LocationManager::class.java)).setProviderEnabled(LocationManager.GPS_PROVIDER, true)
+    }
+
+    /** What the satellites say now, to whoever listens. */
+    fun standAt(latitude: Double, longitude: Double, accuracy: Float = 12f) {
+        val manager = app.getSystemService(LocationManager::class.java)
+        val location = android.location.Location(LocationManager.GPS_PROVIDER).apply {
+            this.latitude = latitude
+            this.longitude = longitude
+            this.accuracy = accuracy
+            time = clock.now()
+            elapsedRealtimeNanos = android.os.SystemClock.elapsedRealtimeNanos()
+        }
+        shadowOf(manager).simulateLocation(location)
+        settle()
+    }
+
+    /** Writes into the field under this label. */
+    fun write(label: String, words: String): Stage {
+        val field = all().filterIsInstance<EditText>().first { field ->
+            all().filterIsInstance<TextView>().any {
+                it.labelFor == field.id &&
+                    label in it.text
+            }
+        }
+        field.setText(words)
+        settle()
+        return this
+    }
+
+    /** What the camera's app does: writes this picture into the file it was given, and comes back. */
+    fun shoot(picture: ByteArray?) {
+        val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
+
+        @Suppress("DEPRECATION")
+        val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
+        if (picture != null) File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
+        shadowOf(activity).receiveResult(asked.intent, if (picture == null) Activity.RESULT_CANCELED else Activity.RESULT_OK, null)
+        settle()
+    }
+
+    /** The process dies while the camera is open, which then writes its picture and comes back. */
+    fun killBehindCamera(picture: ByteArray) {
+        val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
+
+        @Suppress("DEPRECATION")
+        val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
+        kill()
+        File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
+        MainActivity::class.java
+            .getDeclaredMethod("onActivityResult", Int::class.java, Int::class.java, android.content.Intent::class.java)
+            .apply { isAccessible = true }
+            .invoke(activity, asked.requestCode, Activity.RESULT_OK, null)
+        settle()
+    }
+
+    /** What the system's own question about the position is answered with. */
+    fun refusePermission() {
+        val asked = checkNotNull(shadowOf(activity).lastRequestedPermission) { "no permission was asked for" }
+        activity.onRequestPermissionsResult(
+            asked.requestCode,
+            asked.requestedPermissions,
+            IntArray(asked.requestedPermissions.size) {
+                PackageManager.PERMISSION_DENIED
+            },
+        )
+        settle()
+    }
+
+    /** Makes an inspection of this venue in which nothing is looked at but the first question. */
+    fun inspect(venue: String) {
+        tap(venue).tap("开始检查").tap("一个人，开始检查").tap("没有")
+        while ("看小结" !in labels()) tap("下一题")
+        tap("看小结").tap("完成")
+    }
+
+    /** The phone's voice is there. */
+    fun voiceAnswers() {
+        ShadowTextToSpeech.getLastTextToSpeechInstance().let { shadowOf(it).onInitListener.onInit(android.speech.tts.TextToSpeech.SUCCESS) }
+        settle()
+    }
+
+    fun spoken(): String = shadowOf(ShadowTextToSpeech.getLastTextToSpeechInstance()).lastSpokenText.orEmpty()
+
+    /** The system draws the activity anew if the app asked for it. */
+    fun recreateIfAsked() = recreate()
+
+    /** The words of everything that can be tapped. */
+    fun labels(): List<String> = clickables().map { it.label() }
+
+    /** Everything that can be read on the page. */
+    fun text(): String = all().filterIsInstance<TextView>().filter { it.isShown }.joinToString("\n") { it.text }
+
+    fun sees(words: String) = check(words in text()) { "“$words” is not on the page:\n${text()}" }
+
+    fun seesNot(words: String) = check(words !in text()) { "“$words” is on the page:\n${text()}" }
+
+    fun all(): List<View> = everyView(activity.window.decorView)
+
+    fun clickables(): List<View> = all().filter { it.isClickable && it.isShown }
+
+    /** The page as the user sees it. */
+    fun picture(): Bitmap {
+        val decor = activity.window.decorView
+        val bitmap = Bitmap.createBitmap(decor.width, decor.height, Bitmap.Config.ARGB_8888)
+        decor.draw(Canvas(bitmap))
+        return bitmap
+    }
+
+    /** The whole page in one picture, as if the screen were as long as the page. */
+    fun longPicture(over: (Canvas) -> Unit = {}): Bitmap {
+        val page = everyView(activity.window.decorView).filterIsInstance<Page>().single()
+        val hidden = page.scroll.getChildAt(0).height - page.scroll.height
+        if (hidden > 0) lengthen(hidden)
+        return picture().also {
+            over(Canvas(it))
+            if (hidden > 0) lengthen(-hidden)
+        }
+    }
+
+    private fun lengthen(by: Int) {
+        val decor = activity.window.decorView
+        val (width, height) = decor.width to decor.height + by
+        decor.measure(
+            View.MeasureSpec.makeMeasureSpec(width, View.MeasureSpec.EXACTLY),
+            View.MeasureSpec.makeMeasureSpec(height, View.MeasureSpec.EXACTLY),
+        )
+        decor.layout(0, 0, width, height)
+    }
+}
+
+fun everyView(view: View): List<View> =
+    listOf(view) + if (view is ViewGroup) (0 until view.childCount).flatMap { everyView(view.getChildAt(it)) } else emptyList()
+
+/** What a screen reader says for something that can be tapped: its own words, or those in it. */
+fun View.label(): String =
+    contentDescription?.toString()
+        ?: (this as? TextView)?.text?.toString()
+        ?: everyView(this).drop(1).filterIsInstance<TextView>().joinToString(" ") { it.text }

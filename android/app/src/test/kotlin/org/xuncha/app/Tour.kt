@@ -1,0 +1,130 @@
+package org.xuncha.app
+
+import org.robolectric.Shadows.shadowOf
+
+/** Goes through every screen of the app, in every state that matters, as volunteer, police and head. */
+class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
+    fun walk() {
+        enrolling()
+        inspecting()
+        recording()
+        patrolling()
+        heading()
+    }
+
+    private fun enrolling() {
+        stage.open()
+        look("enrol")
+        stage.enrol(TestHub.VOLUNTEER)
+        stage.activity.begin(Kind.CONSENT)
+        stage.settle()
+        look("consent")
+        stage.tap(stage.string(R.string.consent_no))
+        look("home")
+        stage.tap("星河游戏厅")
+        look("venue")
+    }
+
+    private fun inspecting() {
+        stage.tap(stage.string(R.string.start_inspection))
+        stage.tap("王桂芳")
+        look("team")
+        stage.tap(stage.string(R.string.start_together, 1))
+        look("question-day-type")
+        stage.tap(stage.string(R.string.back)).tap(stage.string(R.string.back))
+        look("home-draft")
+        stage.pass(TestClock.HOUR)
+        stage.tap("蓝鲸网吧")
+        stage.tap(stage.string(R.string.start_inspection))
+        stage.tap(stage.string(R.string.start_alone))
+        stage.tapChoice(1)
+        stage.tap(stage.string(R.string.more))
+        stage.tapToggle(1)
+        look("minors")
+        stage.tap(stage.string(R.string.confirm))
+        stage.tap(stage.string(R.string.show_basis))
+        look("question-basis")
+        stage.tapChoice(0)
+        look("photo")
+        stage.tap(stage.string(R.string.take_photo))
+        stage.shoot(Pictures.sign())
+        stage.tap(stage.string(R.string.question_after))
+        stage.tap(stage.string(R.string.question_before))
+        look("question-answered")
+        stage.tap(stage.string(R.string.add_note))
+        stage.write(stage.string(R.string.write_here), "门口的标志被广告挡住了")
+        look("note")
+        stage.tap(stage.string(R.string.keep_words))
+        repeat(stage.draft().total.toInt()) {
+            if (stage.string(R.string.write_here) !in
+                stage.text()
+            ) {
+                stage.tap(stage.string(R.string.question_after))
+            }
+        }
+        look("question-words")
+        stage.tap(stage.string(R.string.to_summary))
+        look("summary")
+        stage.hub.stop()
+        stage.tap(stage.string(R.string.finish))
+        look("done-waiting")
+        stage.tap(stage.string(R.string.first_page))
+        look("home-waiting")
+        stage.tap(stage.string(R.string.tab_records))
+        look("records-waiting")
+    }
+
+    private fun recording() {
+        stage.hub.startAgain()
+        stage.sync()
+        val record = stage.book.history(null, 1u).lines.single().record
+        stage.activity.go(Kind.DONE, record)
+        stage.settle()
+        look("done-received")
+        stage.hub.review(record, returnedBecause = "请补一张入口标志的照片")
+        stage.sync()
+        stage.activity.begin(Kind.RECORDS)
+        stage.settle()
+        look("records-returned")
+        stage.tap("蓝鲸网吧")
+        look("record-returned")
+        stage.tap(stage.string(R.string.correct))
+        look("question-correction")
+        stage.tap(stage.string(R.string.back))
+        stage.tap(stage.string(R.string.tab_home))
+        look("home-correction")
+        stage.tap(stage.string(R.string.tab_settings))
+        stage.tap(stage.string(R.string.self_check))
+        look("settings")
+        stage.tap(stage.string(R.string.about_title))
+        look("about")
+        stage.activity.tell(stage.string(R.string.no_camera))
+        stage.settle()
+        look("message")
+    }
+
+    private fun patrolling() {
+        stage.anotherPhone("police")
+        stage.enrol(TestHub.POLICE, usesPosition = true)
+        stage.allowPosition()
+        stage.open()
+        stage.standAt(32.0605, 118.7970)
+        look("home-police")
+        stage.tap(stage.string(R.string.tab_check_in))
+        look("check-in-locating")
+        stage.standAt(32.0605, 118.7970)
+        stage.idle(1)
+        look("check-in")
+        stage.tap(stage.string(R.string.check_in_at, "蓝鲸网吧"))
+        look("done-check-in")
+    }
+
+    private fun heading() {
+        stage.anotherPhone("head")
+        stage.enrol(TestHub.HEAD)
+        stage.open()
+        stage.tap(stage.string(R.string.tab_coverage))
+        look("coverage")
+        shadowOf(stage.activity).clearNextStartedActivities()
+    }
+}
