@@ -10,6 +10,7 @@ mod faults;
 mod hub;
 mod lint;
 mod scenarios;
+mod swift;
 
 /// Something that `cargo xtask test` can run by itself.
 pub(crate) trait Part: Sync {
@@ -23,8 +24,8 @@ pub(crate) trait Part: Sync {
 }
 
 /// Every part, in the order they run: the quick ones that fail most often come first.
-pub(crate) const ALL: [&dyn Part; 6] =
-    [&lint::Lint, &core::Core, &hub::Hub, &scenarios::Scenarios, &faults::Faults, &api::Api];
+pub(crate) const ALL: [&dyn Part; 7] =
+    [&lint::Lint, &core::Core, &hub::Hub, &scenarios::Scenarios, &faults::Faults, &api::Api, &swift::Swift];
 
 #[cfg(test)]
 mod tests {
