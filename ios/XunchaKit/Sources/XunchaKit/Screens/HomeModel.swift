@@ -1,0 +1,49 @@
+// The first screen: venues in order of need, inspections under way, what waits.
+
+import XunchaCore
+
+/// What the first screen shows.
+public struct HomeShown: Showing {
+    public var page: HomePage?
+    public var trouble: Trouble?
+}
+
+/// The first screen.
+public final class HomeModel: ScreenModel<HomeShown> {
+    private var fix: Fix?
+
+    public init(_ phone: Phone) {
+        super.init(phone, shown: HomeShown())
+        refresh()
+    }
+
+    public override func refresh() {
+        guard let page = attempt({ try look() }) else { return }
+        shown.page = page
+    }
+
+    /// Puts distances beside the venues, if the position may be read.
+    public func locate() async {
+        guard case .fix(let fix) = await phone.seams.locator.fix() else { return }
+        self.fix = fix
+        refresh()
+    }
+
+    public func open(_ venue: VenueId) { phone.way.to(.venue(venue)) }
+
+    /// Goes on with an inspection under way; one that cannot be read any more says so by itself.
+    public func resume(_ draft: DraftLine) {
+        if draft.readable { phone.way.to(.inspection(draft.draft)) }
+    }
+
+    /// Gives up an inspection that cannot be opened any more.
+    public func discard(_ draft: DraftLine) {
+        attempt { try phone.book.discard(draft: draft.draft) }
+        refresh()
+    }
+
+    private func look() throws -> HomePage {
+        if let fix { return try phone.book.homeAt(fix: fix) }
+        return try phone.book.home()
+    }
+}

@@ -1,0 +1,35 @@
+// What tests with a phone share: a folder that is removed, a hub, a phone.
+
+import Foundation
+
+@testable import XunchaKit
+
+/// Runs with a folder of its own.
+@MainActor
+func inFolder(_ work: @MainActor (URL) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("xuncha-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await work(folder)
+}
+
+/// Runs with a hub and a phone that is not enrolled.
+@MainActor
+func withHub(_ work: @MainActor (Hub, TestPhone) async throws -> Void) async throws {
+    try await inFolder { folder in
+        let hub = try Hub(in: folder)
+        defer { hub.stop() }
+        try await work(hub, TestPhone(in: folder))
+    }
+}
+
+/// Runs with a hub and an enrolled phone.
+@MainActor
+func enrolled(
+    as person: String = Person.volunteer, _ work: @MainActor (Hub, TestPhone, Phone) async throws -> Void
+) async throws {
+    try await withHub { hub, test in
+        let phone = try await test.enrol(at: hub, as: person)
+        try await work(hub, test, phone)
+    }
+}
