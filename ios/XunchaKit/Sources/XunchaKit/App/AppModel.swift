@@ -44,9 +44,12 @@ public final class AppModel: Observed<AppShown> {
         do {
             let book = try FieldBook.open(dir: folder.path, vault: vault, clock: clock)
             let phone = Phone(book: book, seams: seams, preferences: preferences)
-            if try book.status().mustEnrol { phone.way.to(.enrol) }
             shown.stage = .open(phone)
-            phone.uploader.begin()
+            if try book.status().mustEnrol {
+                phone.way.to(.enrol)
+            } else {
+                phone.uploader.begin()
+            }
         } catch {
             shown.stage = .closed(Trouble(error, in: preferences.language))
         }
@@ -54,7 +57,7 @@ public final class AppModel: Observed<AppShown> {
 
     /// The app is on the screen again.
     public func appeared() {
-        if case .open(let phone) = shown.stage { phone.uploader.begin() }
+        if case .open(let phone) = shown.stage, phone.way.shown != [.enrol] { phone.uploader.begin() }
     }
 
     /// Woken by the platform to upload: whether everything is handed over.

@@ -68,11 +68,20 @@ public final class Uploader: Observed<Uploading> {
         await running?.value
     }
 
+    /// Stops what is under way, as before an enrolment; what waits stays as it is.
+    func rest() async {
+        nextTry?.cancel()
+        isWanted = false
+        guard let running else { return }
+        book.cancelSync()
+        await running.value
+    }
+
     /// Woken by the platform: whether everything is handed over.
     public func uploadInBackground() async -> Bool {
         await withTaskCancellationHandler {
             await upload()
-            return shown.report.map { $0.recordsWaiting == 0 && $0.photosWaiting == 0 } ?? false
+            return shown.stuck == nil && !somethingWaits
         } onCancel: { [book] in
             // Cancelling does not reach into the core by itself.
             book.cancelSync()
@@ -101,6 +110,7 @@ public final class Uploader: Observed<Uploading> {
             shown.report = report
             shown.stuck = report.stuck.map { Trouble(.core($0), in: book.locale()) }
         } catch {
+            shown.report = nil
             shown.stuck = Trouble(error, in: book.locale())
         }
         heard.finish()
@@ -115,15 +125,23 @@ public final class Uploader: Observed<Uploading> {
         refreshAll()
     }
 
-    /// The core says when to try again; the platform wakes us if we are not on the screen then.
+    /// The core says when to try again; the platform wakes us if we are not on the screen then. After a run that was
+    /// cut short the platform may wake us whenever it likes.
     private func plan() {
-        guard let next = shown.report?.nextTry else { return seams.background.sleep() }
-        let date = Date(milliseconds: next)
-        seams.background.wake(at: date)
+        guard let next = shown.report?.nextTry.map(Date.init(milliseconds:)) else {
+            return somethingWaits ? seams.background.wake(at: seams.time.now()) : seams.background.sleep()
+        }
+        seams.background.wake(at: next)
         nextTry = Task { [weak self, seams] in
-            await seams.time.pause(until: date)
+            await seams.time.pause(until: next)
             if !Task.isCancelled { self?.want() }
         }
+    }
+
+    /// Whether something is only on this phone. A book that cannot be read now is not known to be empty.
+    private var somethingWaits: Bool {
+        guard let outbox = try? book.outbox() else { return true }
+        return outbox.recordsWaiting + outbox.photosWaiting > 0
     }
 
     private func refreshAll() {

@@ -3,8 +3,57 @@
 import Foundation
 
 enum Picture {
-    /// A PNG of one pixel.
-    static let png = Data(
-        base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-    )!
+    /// A picture that any reader takes, of noise, so that it does not get small: PNG, not compressed.
+    static func png(side: Int) -> Data {
+        var noise: UInt32 = 1
+        var rows = Data()
+        for _ in 0..<side {
+            rows.append(0)
+            for _ in 0..<side * 3 {
+                noise = noise &* 1_664_525 &+ 1_013_904_223
+                rows.append(UInt8(noise >> 24))
+            }
+        }
+        let size = bytes(UInt32(side)) + bytes(UInt32(side))
+        return Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+            + chunk("IHDR", size + Data([8, 2, 0, 0, 0])) + chunk("IDAT", zlib(rows)) + chunk("IEND", Data())
+    }
+
+    private static func chunk(_ name: String, _ content: Data) -> Data {
+        let named = Data(name.utf8) + content
+        return bytes(UInt32(content.count)) + named + bytes(crc(named))
+    }
+
+    /// Blocks that are stored as they are.
+    private static func zlib(_ data: Data) -> Data {
+        var out = Data([0x78, 0x01])
+        var at = 0
+        repeat {
+            let length = min(65_535, data.count - at)
+            let isLast: UInt8 = at + length == data.count ? 1 : 0
+            let low = UInt16(length)
+            out += [isLast, UInt8(low & 255), UInt8(low >> 8), UInt8(~low & 255), UInt8(~low >> 8)]
+            out += data[(data.startIndex + at)..<(data.startIndex + at + length)]
+            at += length
+        } while at < data.count
+        return out + bytes(adler(data))
+    }
+
+    private static func bytes(_ number: UInt32) -> Data {
+        Data([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) })
+    }
+
+    private static func crc(_ data: Data) -> UInt32 {
+        ~data.reduce(~0) { sum, byte in
+            (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+        }
+    }
+
+    private static func adler(_ data: Data) -> UInt32 {
+        let (a, b) = data.reduce((UInt32(1), UInt32(0))) { sums, byte in
+            let a = (sums.0 + UInt32(byte)) % 65_521
+            return (a, (sums.1 + a) % 65_521)
+        }
+        return b << 16 | a
+    }
 }
