@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use xuncha_tests::database::Engine;
-use xuncha_tests::scenario::{run, story::Story};
+use xuncha_tests::scenario::{driver, run, story::Story};
 
 macro_rules! stories {
     ($($name:ident)+) => {
@@ -15,7 +15,7 @@ macro_rules! stories {
         fn every_file_is_told() {
             let mut files: Vec<String> = std::fs::read_dir(folder())
                 .unwrap()
-                .map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+                .filter_map(|file| Some(file.unwrap().file_name().to_str()?.strip_suffix(".json")?.to_owned()))
                 .collect();
             files.sort();
             let mut told = vec![$(stringify!($name).to_owned(),)+];
@@ -40,7 +40,9 @@ fn tell(name: &str) {
     let text = std::fs::read_to_string(folder().join(name).with_extension("json")).unwrap();
     let story: Story = serde_json::from_str(&text).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    for engine in Engine::all().unwrap() {
+    // A phone in another language is told by one kind of hub; that both are alike the core's own phone shows.
+    let engines = if driver::is_set() { vec![Engine::Sqlite] } else { Engine::all().unwrap() };
+    for engine in engines {
         let folder = tempfile::tempdir().unwrap();
         if let Err(error) = runtime.block_on(run(&story, engine, folder.path())) {
             panic!("{} ({engine:?}): {error:?}", story.name);

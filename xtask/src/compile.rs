@@ -26,11 +26,14 @@ pub(crate) struct Compile<'a> {
 }
 
 /// What came of it.
+#[derive(Default)]
 pub(crate) struct Compiled {
     /// Whether cargo succeeded.
     pub(crate) ok: bool,
     /// The programs that were built.
     pub(crate) programs: Vec<PathBuf>,
+    /// The libraries for other languages that were built.
+    pub(crate) libraries: Vec<PathBuf>,
     /// Warnings and errors.
     pub(crate) printed: String,
 }
@@ -49,12 +52,13 @@ impl Compile<'_> {
 
         let mut crates = HashSet::new();
         let mut current = String::new();
-        let mut compiled = Compiled { ok: false, programs: Vec::new(), printed: String::new() };
+        let mut compiled = Compiled::default();
         let status = child::run(&mut self.command(ws), |event| match event {
             Event::Out(line) => {
                 let Some(artifact) = Artifact::read(&line) else { return };
                 crates.insert(artifact.package);
                 compiled.programs.extend(artifact.program);
+                compiled.libraries.extend(artifact.libraries);
                 let done = crates.len() as u64;
                 progress.at(done, total.max(done), &format!("crates {current}"));
             }
@@ -105,6 +109,7 @@ impl Compile<'_> {
 struct Artifact {
     package: String,
     program: Option<PathBuf>,
+    libraries: Vec<PathBuf>,
 }
 
 impl Artifact {
@@ -117,8 +122,15 @@ impl Artifact {
         Some(Self {
             package: message["package_id"].as_str()?.to_owned(),
             program: message["executable"].as_str().map(PathBuf::from),
+            libraries: libraries(&message).unwrap_or_default(),
         })
     }
+}
+
+/// Everything beside the program or the Rust library, if the package is to be loaded by other languages.
+fn libraries(message: &Value) -> Option<Vec<PathBuf>> {
+    message["target"]["kind"].as_array()?.iter().find(|kind| *kind == "cdylib")?;
+    Some(message["filenames"].as_array()?.iter().filter_map(Value::as_str).map(PathBuf::from).collect())
 }
 
 /// `serde v1.0.1 (proc-macro) (*)` is `serde v1.0.1`.
@@ -159,6 +171,14 @@ mod tests {
         let artifact = Artifact::read(line).unwrap();
         assert_eq!(artifact.package, "path+file:///w/cli#xuncha@0.1.0");
         assert_eq!(artifact.program, Some(PathBuf::from("/w/target/debug/xuncha")));
+    }
+
+    #[test]
+    fn a_library_for_other_languages_is_read_from_cargos_messages() {
+        let line = r#"{"reason":"compiler-artifact","package_id":"p","target":{"kind":["lib","cdylib"]},"filenames":["/w/libx.so"],"executable":null}"#;
+        assert_eq!(Artifact::read(line).unwrap().libraries, [PathBuf::from("/w/libx.so")]);
+        let line = r#"{"reason":"compiler-artifact","package_id":"p","target":{"kind":["lib"]},"filenames":["/w/libx.rlib"],"executable":null}"#;
+        assert!(Artifact::read(line).unwrap().libraries.is_empty());
     }
 
     #[test]

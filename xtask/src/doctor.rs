@@ -4,7 +4,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
-use crate::{apt, postgres, python, tools, workspace::Workspace};
+use crate::{apt, java, postgres, python, tools, workspace::Workspace};
 
 /// How much something matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +111,20 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
             found: postgres::find()
                 .and_then(|bin| version(Command::new(bin.join("postgres")).arg("--version"))),
             mend: "apt-get install postgresql".to_owned(),
+        },
+        Finding {
+            what: "JDK 17",
+            purpose: "all that is Kotlin",
+            need: by_apt,
+            found: java::java_home().map(|home| home.display().to_string()),
+            mend: "apt-get install openjdk-17-jdk-headless".to_owned(),
+        },
+        Finding {
+            what: "Maven",
+            purpose: "all that is Kotlin",
+            need: by_apt,
+            found: apt::which("mvn").map(|path| path.display().to_string()),
+            mend: "apt-get install maven".to_owned(),
         },
     ])
 }

@@ -9,12 +9,14 @@ use crate::{interrupt::Interrupted, postgres::Postgres, workspace::Workspace};
 
 mod apt;
 mod bench;
+mod bindings;
 mod child;
 mod compile;
 mod demo;
 mod doctor;
 mod hub;
 mod interrupt;
+mod java;
 mod parts;
 mod postgres;
 mod progress;
@@ -69,6 +71,8 @@ enum Action {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Build the core as a library and generate its Kotlin and Swift for the apps
+    Bindings,
     /// Start the PostgreSQL of the tests and keep it until Ctrl-C
     Postgres,
     /// Say what this machine lacks, and what mends it
@@ -104,6 +108,7 @@ fn act(action: Action) -> Result<ExitCode> {
             Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Action::Bench { arguments } => bench::run(ws, &arguments),
+        Action::Bindings => bindings::run(ws),
         Action::Postgres => keep_postgres(ws),
         Action::Doctor => doctor::run(ws),
     }

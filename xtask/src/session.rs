@@ -14,6 +14,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    bindings,
     child::{self, Event},
     compile::{Compile, EVERYTHING, is_chatter},
     postgres::Postgres,
@@ -36,13 +37,14 @@ pub(crate) struct Session<'a> {
     log_path: PathBuf,
     postgres: Option<Postgres>,
     binary: Option<PathBuf>,
+    library: Option<PathBuf>,
 }
 
 impl<'a> Session<'a> {
     /// A session with nothing started yet.
     pub(crate) fn new(ws: &'a Workspace, filter: &'a [String]) -> Result<Self> {
         let (log, log_path) = open_log(ws, "test")?;
-        Ok(Self { ws, filter, log, log_path, postgres: None, binary: None })
+        Ok(Self { ws, filter, log, log_path, postgres: None, binary: None, library: None })
     }
 
     /// From now on steps are logged to this part's own file.
@@ -54,6 +56,11 @@ impl<'a> Session<'a> {
     /// The workspace.
     pub(crate) fn ws(&self) -> &'a Workspace {
         self.ws
+    }
+
+    /// What the tests were narrowed to: usually a part of a test's name.
+    pub(crate) fn filter(&self) -> &'a [String] {
+        self.filter
     }
 
     /// Where everything that the steps print can be read.
@@ -85,6 +92,18 @@ impl<'a> Session<'a> {
         let built = build_xuncha(self.ws, &mut progress, &[], |line| _ = writeln!(self.log, "{line}"))?;
         tell(&mut progress, "building xuncha", true, "");
         self.binary = Some(built.clone());
+        Ok(built)
+    }
+
+    /// The core as a library, built at the first call, with its Kotlin and Swift generated.
+    pub(crate) fn bindings(&mut self) -> Result<PathBuf> {
+        if let Some(built) = &self.library {
+            return Ok(built.clone());
+        }
+        let mut progress = Progress::start("building the bindings");
+        let built = bindings::make(self.ws, &mut progress, |line| _ = writeln!(self.log, "{line}"))?;
+        tell(&mut progress, "building the bindings", true, "");
+        self.library = Some(built.clone());
         Ok(built)
     }
 
@@ -122,6 +141,35 @@ impl<'a> Session<'a> {
         };
         tell(&mut progress, title, ok, &all);
         Ok((tally, out))
+    }
+
+    /// A test program in another language: each line is shown to `name`, which may find in it what runs now, and
+    /// to `count`, which may find a count in it.
+    pub(crate) fn counted(
+        &mut self,
+        title: &str,
+        command: &mut Command,
+        name: impl Fn(&str) -> Option<&str>,
+        count: impl Fn(&str) -> Option<Tally>,
+    ) -> Result<Tally> {
+        let mut progress = Progress::start(title);
+        _ = writeln!(self.log, "$ {}", child::shown(command));
+        let (mut tally, mut printed) = (Tally::default(), String::new());
+        let status = child::run(command, |event| match event {
+            Event::Out(line) | Event::Err(line) => {
+                _ = writeln!(self.log, "{line}");
+                tally += count(&line).unwrap_or_default();
+                match name(&line) {
+                    Some(_) if !is_live() => progress.say(format!("    {line}")),
+                    Some(name) => progress.now(name.to_owned()),
+                    None => _ = writeln!(printed, "{line}"),
+                }
+            }
+            Event::Tick => progress.tick(),
+        })?;
+        let tally = tally.of_command(status.success());
+        tell(&mut progress, &format!("{title}: {tally}"), status.success(), &printed);
+        Ok(tally)
     }
 
     /// One check made right here: good when it finds nothing wrong. Each finding is a line.

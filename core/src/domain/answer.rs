@@ -9,6 +9,7 @@ use super::{ChoiceCode, ItemId, Locale, Note};
 /// School age, as far as it can be guessed from across a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum AgeBand {
     /// About 6–12.
     Primary,
@@ -30,15 +31,19 @@ impl AgeBand {
     }
 }
 
+/// Age bands, each once.
+pub type AgeBands = BTreeSet<AgeBand>;
+
 /// What was seen of minors (suspected: nobody's papers are read).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct MinorsSeen {
     /// How many, 1–500.
     pub count: u16,
     /// Which age bands; empty when it could not be told.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub bands: BTreeSet<AgeBand>,
+    pub bands: AgeBands,
     /// Whether they were talked into leaving (已劝离).
     pub dissuaded: bool,
     /// Whether a child is in danger: then the police are called now.
@@ -53,6 +58,7 @@ impl MinorsSeen {
 /// An answer to one item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum Answer {
     /// 未查看: not looked at. Always allowed, and said so in the record.
     NotLooked,
@@ -74,6 +80,7 @@ pub enum Answer {
 /// An item with its answer, and a remark if one was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct ItemAnswer {
     /// The item of the checklist.
     pub item: ItemId,

@@ -104,6 +104,7 @@ pub struct Choice {
 /// Whether a choice says that all is well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum Tone {
     /// All is well.
     Good,

@@ -128,6 +128,7 @@ impl Bd09 {
 /// The datum of a position that came from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum Datum {
     /// GPS, `CoreLocation`, Android's providers.
     Wgs84,
@@ -142,24 +143,29 @@ pub enum Datum {
 /// A position as it came: its own values, with the datum they are in. Kept beside everything that
 /// is computed from it. Travels as `{"datum":"wgs84","lat":…,"lon":…}`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "DatumLatLon")]
+#[serde(try_from = "RawValues")]
 pub struct RawPosition {
     datum: Datum,
     lat: f64,
     lon: f64,
 }
 
-#[derive(Deserialize)]
+/// Values that may be a position: the way to a [`RawPosition`] is through its check.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DatumLatLon {
-    datum: Datum,
-    lat: f64,
-    lon: f64,
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+pub struct RawValues {
+    /// The datum the values are in.
+    pub datum: Datum,
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
 }
 
-impl TryFrom<DatumLatLon> for RawPosition {
+impl TryFrom<RawValues> for RawPosition {
     type Error = BadPosition;
-    fn try_from(at: DatumLatLon) -> Result<Self, BadPosition> {
+    fn try_from(at: RawValues) -> Result<Self, BadPosition> {
         Self::new(at.datum, at.lat, at.lon)
     }
 }

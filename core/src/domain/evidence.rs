@@ -8,6 +8,7 @@ use super::{Fix, Locale, Metres, PlacardCode, Provider, Timestamp, Wgs84, distan
 /// The grade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum Grade {
     /// 在场: at the venue, as far as the accuracy can tell.
     OnSite,

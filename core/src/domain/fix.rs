@@ -7,6 +7,7 @@ use super::{Metres, RawPosition, Timestamp};
 /// Who measured the position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum Provider {
     /// Satellites.
     Gnss,
@@ -21,6 +22,7 @@ pub enum Provider {
 /// One reading, kept as it came: its datum, accuracy, provider and time beside the raw values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct Fix {
     /// The values as the platform gave them, with the datum they are in.
     pub raw: RawPosition,

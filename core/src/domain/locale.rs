@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A language a person reads.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum Locale {
     /// Simplified Chinese.
     #[default]

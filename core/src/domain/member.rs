@@ -19,6 +19,7 @@ pub struct Station {
 /// What a person may do. Scope (which stations) is decided beside it, by hierarchy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum Role {
     /// 五老志愿者: inspects venues.
     Volunteer,

@@ -31,7 +31,7 @@ mod venue;
 mod venue_kind;
 mod visit;
 
-pub use answer::{AgeBand, Answer, ItemAnswer, MinorsSeen};
+pub use answer::{AgeBand, AgeBands, Answer, ItemAnswer, MinorsSeen};
 pub use calendar::{BadYear, CalendarError, DayType, Notice, StatutoryDays, StatutoryYear, UnknownYear};
 pub use check_in::CheckIn;
 pub use checklist::{
@@ -41,7 +41,7 @@ pub use checklist::{
 pub use code::{ChecklistCode, ChoiceCode, ItemId, NotACode};
 pub use coverage::{CoverageState, Tally, state};
 pub use date_range::{BadRange, DateRange};
-pub use datum::{BadPosition, Bd09, Datum, Gcj02, RawPosition, Wgs84};
+pub use datum::{BadPosition, Bd09, Datum, Gcj02, RawPosition, RawValues, Wgs84};
 pub use evidence::{Evidence, EvidenceFacts, EvidenceReason, Grade, grade};
 pub use finding::{Finding, findings, found_before};
 pub use fix::{Fix, Provider};

@@ -7,6 +7,7 @@ use super::Locale;
 
 /// How grave a finding is; a later one is graver. Travels as its letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum Severity {
     /// Note: ask the owner to mend it, look again at the next visit.
     N,

@@ -14,6 +14,7 @@ use super::{Finding, Grade, Locale, MemberId, Month, Policy, Reason, RecordId, T
 /// What kind of record tells of the visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum VisitKind {
     /// An inspection (检查) with a checklist.
     Inspection,
@@ -93,6 +94,7 @@ impl Visit {
 /// Whether a record counts, and if not, why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum Verdict {
     /// It counts as a visit.
     Counts,

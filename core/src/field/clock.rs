@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::Timestamp;
 
 /// Tells the time.
+#[cfg_attr(feature = "ffi", uniffi::export(rust, foreign))]
 pub trait Clock: Send + Sync {
     /// The wall clock, as people set it.
     fn now(&self) -> Timestamp;
@@ -18,9 +19,7 @@ pub trait Clock: Send + Sync {
     fn uptime_ms(&self) -> i64;
 
     /// Names this run of the machine: another text after each start. `None` where it cannot be told.
-    fn boot(&self) -> Option<String> {
-        None
-    }
+    fn boot(&self) -> Option<String>;
 }
 
 /// The machine's own clocks.

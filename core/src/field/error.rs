@@ -114,6 +114,7 @@ macro_rules! codes {
         /// What went wrong, for a shell to tell apart. Codes are added, never renamed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "snake_case")]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
         pub enum FieldErrorCode { $($(#[$doc])* $code,)+ }
 
         impl FieldErrorCode {
@@ -218,6 +219,10 @@ codes! {
     PictureTooLarge = "picture_too_large",
         "这张照片太大了。请用手机相机重新拍一张。",
         "This picture is too large. Please take it again with the phone's camera.";
+    /// What the platform gave is no position.
+    BadFix = "bad_fix",
+        "这次定位不对。请再定位一次;还不行,不定位也可以填。",
+        "The position makes no sense. Try once more; if that fails, go on without it.";
     /// The code that was scanned is not the venue's.
     WrongPlacard = "wrong_placard",
         "扫的不是这个场所的牌子。请扫本场所的牌子;没有就不用扫。",
@@ -230,6 +235,10 @@ codes! {
     PhotoGone = "photo_gone",
         "这张照片已经上传,本机不再保存。",
         "This picture was sent and is no longer kept on the phone.";
+    /// There is no QR code in the picture, or it cannot be read.
+    NoCode = "no_code",
+        "照片里没有找到二维码。请走近一点、拍清楚,再试一次。",
+        "There is no QR code to be read in the picture. Go closer, hold still, and try again.";
     /// The text is no enrolment card, or its code is mistyped.
     WrongCard = "wrong_card",
         "这不是登记卡上的码,或者输错了一位。请对照登记卡再试一次。",
@@ -286,7 +295,7 @@ impl FieldError {
                 StoreError::Row(_) | StoreError::Io(_) | StoreError::Sql(_) => Code::Storage,
             },
             Self::Vault(VaultError::KeyLost) | Self::Unseal(UnsealError::KeyLost) => Code::KeyLost,
-            Self::Vault(VaultError::Unavailable(_)) => Code::VaultUnavailable,
+            Self::Vault(VaultError::Unavailable { .. }) => Code::VaultUnavailable,
             Self::Unseal(UnsealError::Damaged(_)) => Code::DatabaseDamaged,
             Self::NotEnrolled => Code::NotEnrolled,
             Self::Link(_) => Code::WrongCard,

@@ -64,7 +64,7 @@ impl Keyring {
         let mut keys = BTreeMap::new();
         let mut lost = Vec::new();
         for row in store.read(data_keys::all)? {
-            match vault.unwrap(&row.by_vault).map(Zeroizing::new) {
+            match vault.unwrap(row.by_vault).map(Zeroizing::new) {
                 Ok(key) => match <[u8; 32]>::try_from(key.as_slice()) {
                     Ok(key) => drop(keys.insert(row.no, DataKey::from_entropy(key))),
                     Err(_) => lost.push(row.no),
@@ -78,7 +78,7 @@ impl Keyring {
             Some(newest) if lost.last().is_none_or(|lost| *lost < newest) => newest,
             _ => {
                 let key = DataKey::from_entropy(entropy.bytes());
-                let wrapped = vault.wrap(key.expose())?;
+                let wrapped = vault.wrap(key.expose().to_vec())?;
                 let no = store.write(|tx| data_keys::insert(tx, now, &wrapped))?;
                 keys.insert(no, key);
                 no

@@ -4,6 +4,7 @@ use crate::domain::{PhotoId, RecordId};
 use crate::wire::{ReceiptNumber, RefusalCode};
 
 /// Told of each step of a sync, in order, on the thread that does the step: it must be quick.
+#[cfg_attr(feature = "ffi", uniffi::export(rust, foreign))]
 pub trait SyncObserver: Send + Sync {
     /// Something happened.
     fn on_event(&self, event: SyncEvent);
@@ -11,6 +12,7 @@ pub trait SyncObserver: Send + Sync {
 
 /// One step of a sync. Each is told after it is durable on the phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum SyncEvent {
     /// It begins.
     Started {
@@ -49,7 +51,7 @@ pub enum SyncEvent {
     /// Changes of the station were stored.
     ChangesStored {
         /// How many, in this page.
-        count: usize,
+        count: u64,
     },
     /// Something went wrong on the way; the same is tried again.
     Retrying {

@@ -1,7 +1,9 @@
 //! A photo as it is kept and sent: upright, at most 1600 pixels wide or high, JPEG, and with nothing
 //! in it but the picture. Where and when it was taken, and with whose phone, stay behind.
 
+use std::fs;
 use std::io::Cursor;
+use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::error::LimitErrorKind;
@@ -59,9 +61,6 @@ pub enum PhotoError {
 /// # Errors
 /// [`PhotoError`] says why it can't be one; nothing was kept.
 pub fn prepare(file: &[u8]) -> Result<PreparedPhoto, PhotoError> {
-    if file.len() > MAX_FILE {
-        return Err(PhotoError::TooLarge(format!("{} bytes", file.len())));
-    }
     let upright = decode(file)?;
     let (width, height) = upright.dimensions();
     let mut jpeg = Vec::new();
@@ -70,7 +69,23 @@ pub fn prepare(file: &[u8]) -> Result<PreparedPhoto, PhotoError> {
     Ok(PreparedPhoto { jpeg, sha256, width, height })
 }
 
-fn decode(file: &[u8]) -> Result<RgbImage, PhotoError> {
+/// Reads a camera's file, if it can be a photo's.
+///
+/// # Errors
+/// [`PhotoError`] when there is no such file, or it is too large to be one.
+pub fn read(file: &Path) -> Result<Vec<u8>, PhotoError> {
+    let length = fs::metadata(file).map_err(|_| PhotoError::NotAPicture)?.len();
+    if length > MAX_FILE as u64 {
+        return Err(PhotoError::TooLarge(format!("{length} bytes")));
+    }
+    fs::read(file).map_err(|_| PhotoError::NotAPicture)
+}
+
+/// The picture in a camera's file: upright and of the size that is kept.
+pub(crate) fn decode(file: &[u8]) -> Result<RgbImage, PhotoError> {
+    if file.len() > MAX_FILE {
+        return Err(PhotoError::TooLarge(format!("{} bytes", file.len())));
+    }
     let mut reader =
         ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| PhotoError::NotAPicture)?;
     let format = reader.format().ok_or(PhotoError::NotAPicture)?;

@@ -85,16 +85,16 @@ impl MemoryVault {
 }
 
 impl KeyVault for MemoryVault {
-    fn wrap(&self, key: &[u8]) -> Result<Vec<u8>, VaultError> {
+    fn wrap(&self, key: Vec<u8>) -> Result<Vec<u8>, VaultError> {
         let own = DataKey::from_entropy(*self.key.lock().unwrap());
-        Ok(own.encrypt([7; 24], b"test", key).unwrap())
+        Ok(own.encrypt([7; 24], b"test", &key).unwrap())
     }
-    fn unwrap(&self, wrapped: &[u8]) -> Result<Vec<u8>, VaultError> {
+    fn unwrap(&self, wrapped: Vec<u8>) -> Result<Vec<u8>, VaultError> {
         if self.locked.load(Ordering::SeqCst) {
-            return Err(VaultError::Unavailable("locked".to_owned()));
+            return Err(VaultError::Unavailable { reason: "locked".to_owned() });
         }
         let own = DataKey::from_entropy(*self.key.lock().unwrap());
-        own.decrypt(b"test", wrapped).map_err(|_| VaultError::KeyLost)
+        own.decrypt(b"test", &wrapped).map_err(|_| VaultError::KeyLost)
     }
 }
 

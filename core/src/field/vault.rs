@@ -10,12 +10,13 @@ use crate::wire::DataKey;
 use super::{Entropy, SystemEntropy};
 
 /// Wraps a key so that only this phone can unwrap it.
+#[cfg_attr(feature = "ffi", uniffi::export(rust, foreign))]
 pub trait KeyVault: Send + Sync {
     /// Wraps a key of 32 bytes.
     ///
     /// # Errors
     /// [`VaultError`] when the key store cannot do it.
-    fn wrap(&self, key: &[u8]) -> Result<Vec<u8>, VaultError>;
+    fn wrap(&self, key: Vec<u8>) -> Result<Vec<u8>, VaultError>;
 
     /// Unwraps what [`KeyVault::wrap`] gave.
     ///
@@ -23,18 +24,22 @@ pub trait KeyVault: Send + Sync {
     /// [`VaultError::KeyLost`] when it will never be possible again, [`VaultError::Unavailable`] when it
     /// may be later. A vault that cannot tell says `Unavailable`: on `KeyLost` the phone must enrol
     /// anew.
-    fn unwrap(&self, wrapped: &[u8]) -> Result<Vec<u8>, VaultError>;
+    fn unwrap(&self, wrapped: Vec<u8>) -> Result<Vec<u8>, VaultError>;
 }
 
 /// Why a key store did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Error))]
 pub enum VaultError {
     /// The key is gone: the key store was reset, or the data was moved to another phone.
     #[error("the key store no longer has the key; what was sealed can only be opened by the hub")]
     KeyLost,
     /// The key store does not answer now, as before the first unlock after a start.
-    #[error("the key store does not answer ({0}); unlock the phone and try again")]
-    Unavailable(String),
+    #[error("the key store does not answer ({reason}); unlock the phone and try again")]
+    Unavailable {
+        /// What it said.
+        reason: String,
+    },
 }
 
 /// A vault for a machine without a key store: a key in a file that only its owner may read.
@@ -60,7 +65,7 @@ impl FileVault {
         match fs::read(&self.file) {
             Ok(bytes) => match <[u8; 32]>::try_from(bytes.as_slice()) {
                 Ok(key) => Ok(Some(DataKey::from_entropy(key))),
-                Err(_) => Err(VaultError::Unavailable(format!("{} is damaged", self.file.display()))),
+                Err(_) => Err(unavailable(&format!("{} is damaged", self.file.display()))),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(unavailable(&error)),
@@ -84,23 +89,23 @@ impl FileVault {
     }
 }
 
-fn unavailable(error: &io::Error) -> VaultError {
-    VaultError::Unavailable(error.to_string())
+fn unavailable(error: &impl ToString) -> VaultError {
+    VaultError::Unavailable { reason: error.to_string() }
 }
 
 impl KeyVault for FileVault {
-    fn wrap(&self, key: &[u8]) -> Result<Vec<u8>, VaultError> {
+    fn wrap(&self, key: Vec<u8>) -> Result<Vec<u8>, VaultError> {
         if self.key()?.is_none() {
             self.make_key().map_err(|error| unavailable(&error))?;
         }
         let own = self.key()?.ok_or(VaultError::KeyLost)?;
         let nonce = (&SystemEntropy as &dyn Entropy).bytes();
-        own.encrypt(nonce, AAD, key).map_err(|error| VaultError::Unavailable(error.to_string()))
+        own.encrypt(nonce, AAD, &key).map_err(|error| unavailable(&error))
     }
 
-    fn unwrap(&self, wrapped: &[u8]) -> Result<Vec<u8>, VaultError> {
+    fn unwrap(&self, wrapped: Vec<u8>) -> Result<Vec<u8>, VaultError> {
         let own = self.key()?.ok_or(VaultError::KeyLost)?;
-        own.decrypt(AAD, wrapped).map_err(|_| VaultError::KeyLost)
+        own.decrypt(AAD, &wrapped).map_err(|_| VaultError::KeyLost)
     }
 }
 
@@ -112,23 +117,23 @@ mod tests {
     fn a_key_comes_back_and_is_lost_with_the_file() {
         let dir = tempfile::tempdir().unwrap();
         let vault = FileVault::new(&dir.path().join("vault"));
-        let wrapped = vault.wrap(&[7; 32]).unwrap();
+        let wrapped = vault.wrap(vec![7; 32]).unwrap();
         assert!(!wrapped.windows(8).any(|window| window == [7; 8]));
-        assert_eq!(FileVault::new(&dir.path().join("vault")).unwrap(&wrapped), Ok(vec![7; 32]));
+        assert_eq!(FileVault::new(&dir.path().join("vault")).unwrap(wrapped.clone()), Ok(vec![7; 32]));
 
         fs::remove_file(&vault.file).unwrap();
-        assert_eq!(vault.unwrap(&wrapped), Err(VaultError::KeyLost));
-        vault.wrap(&[8; 32]).unwrap();
-        assert_eq!(vault.unwrap(&wrapped), Err(VaultError::KeyLost));
+        assert_eq!(vault.unwrap(wrapped.clone()), Err(VaultError::KeyLost));
+        vault.wrap(vec![8; 32]).unwrap();
+        assert_eq!(vault.unwrap(wrapped.clone()), Err(VaultError::KeyLost));
     }
 
     #[test]
     fn a_damaged_key_file_is_not_taken_for_a_lost_key() {
         let dir = tempfile::tempdir().unwrap();
         let vault = FileVault::new(dir.path());
-        let wrapped = vault.wrap(&[7; 32]).unwrap();
+        let wrapped = vault.wrap(vec![7; 32]).unwrap();
         fs::write(&vault.file, [1, 2, 3]).unwrap();
-        assert!(matches!(vault.unwrap(&wrapped), Err(VaultError::Unavailable(_))));
+        assert!(matches!(vault.unwrap(wrapped.clone()), Err(VaultError::Unavailable { .. })));
     }
 
     #[cfg(unix)]
@@ -137,7 +142,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let dir = tempfile::tempdir().unwrap();
         let vault = FileVault::new(dir.path());
-        vault.wrap(&[7; 32]).unwrap();
+        vault.wrap(vec![7; 32]).unwrap();
         assert_eq!(fs::metadata(&vault.file).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

@@ -151,6 +151,7 @@ impl FromStr for EnrolLink {
 /// What kind of phone enrols.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum Platform {
     /// The Android app.
     Android,

@@ -12,6 +12,7 @@ macro_rules! codes {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
         pub enum $name { $($(#[$doc])* $code,)+ }
 
         impl $name {

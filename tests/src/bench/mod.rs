@@ -2,8 +2,10 @@
 //! compare with: raw SQL with the same settings, or the stated goal.
 //!
 //! - [`report`]: figures, their goals, the table and the JSON file.
+//! - [`border`]: what it costs to reach the core from another language.
 //! - [`save`], [`pushes`], [`sync`], [`city`], [`memory`]: what is measured.
 
+pub mod border;
 pub mod city;
 pub mod memory;
 pub mod pushes;

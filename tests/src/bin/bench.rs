@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use xuncha_tests::bench::report::{Report, heading};
-use xuncha_tests::bench::{city, memory, pushes, save, sync};
+use xuncha_tests::bench::{border, city, memory, pushes, save, sync};
 use xuncha_tests::database::Engine;
 
 #[tokio::main]
@@ -37,6 +37,15 @@ async fn main() -> Result<()> {
     }
     if wanted("memory") {
         report.add(memory::at_rest().await?)?;
+    }
+    for (language, variable, goal) in
+        [("Kotlin", "XUNCHA_BENCH_KOTLIN", 1.25), ("Swift", "XUNCHA_BENCH_SWIFT", 1.10)]
+    {
+        if let Ok(driver) = std::env::var(variable)
+            && wanted("border")
+        {
+            report.add(border::page(language, &driver, goal).await?)?;
+        }
     }
     report.write(&out)?;
     println!("{} of the goals are missed", report.missed());

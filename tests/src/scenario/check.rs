@@ -5,9 +5,11 @@ use std::fmt::Debug;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
-use xuncha_core::domain::{Answer, Locale, Month, RecordId};
-use xuncha_core::field::FieldBook;
+use xuncha_core::domain::{Locale, Month, RecordId};
+use xuncha_core::wire::RefusalCode;
 
+use super::deed::{CoverageSeen, Deed, DraftSeen, OutboxSeen, RecordSeen, StatusSeen};
+use super::phone::Phone;
 use super::run::Run;
 use super::story::{ExpectedCoverage, ExpectedVenue, Held, Shown};
 use super::world::World;
@@ -21,35 +23,14 @@ fn same<T: PartialEq + Debug>(what: &str, is: &T, should: &T) -> Result<()> {
 }
 
 /// What a phone must show.
-pub fn phone_shows(run: &Run, name: &str, shown: &Shown) -> Result<()> {
-    let phone = run.phone(name)?;
-    let book = phone.book()?;
-    for (record, state) in &shown.records {
-        let line = book.record(run.record(record)?)?.line.state;
-        same(record, &code(&line.state)?, state).with_context(|| line.text)?;
-    }
-    for (record, refusal) in &shown.refusals {
-        let code = xuncha_core::wire::RefusalCode::ALL.iter().find(|code| code.code() == refusal);
-        let words = code.context("a refusal code")?.advice(Locale::ZhHans);
-        let text = book.record(run.record(record)?)?.line.state.text;
-        ensure!(text.contains(words), "{record}: {text}");
-    }
-    for (record, reason) in &shown.reasons {
-        let text = book.record(run.record(record)?)?.line.state.text;
-        ensure!(text.contains(reason), "{record}: {text}");
-    }
-    for (record, findings) in &shown.findings {
-        same(&format!("findings of {record}"), &findings_of(book, run.record(record)?)?, findings)?;
-    }
-    for (record, grade) in &shown.grades {
-        let content = book.record(run.record(record)?)?.content.context("the record can be read")?;
-        same(&format!("grade of {record}"), &code(&content.evidence.grade)?, grade)
-            .with_context(|| content.evidence.reasons.join(";"))?;
-    }
+pub async fn phone_shows(run: &mut Run, name: &str, shown: &Shown) -> Result<()> {
+    let Run { world, phones, records } = run;
+    let phone = phones.get_mut(name).with_context(|| format!("no phone {name}"))?;
+    records_show(phone, records, shown).await?;
     if shown.item.is_some() || !shown.answered.is_empty() {
-        draft_shows(book, phone.draft()?, shown)?;
+        draft_shows(phone, shown).await?;
     }
-    let outbox = book.outbox()?;
+    let outbox: OutboxSeen = phone.tell(Deed::Outbox).await?;
     if let Some(waiting) = shown.waiting {
         same("records waiting", &outbox.records_waiting, &(waiting as u64))?;
     }
@@ -57,60 +38,77 @@ pub fn phone_shows(run: &Run, name: &str, shown: &Shown) -> Result<()> {
         same("photos waiting", &outbox.photos_waiting, &(waiting as u64))?;
     }
     if let Some(alerts) = &shown.alerts {
-        let mut told = phone.alerts.clone();
-        for notice in book.status()?.notices {
-            told.insert(code(&notice.code)?);
-        }
+        let status: StatusSeen = phone.tell(Deed::Status).await?;
+        let mut told: BTreeSet<String> = phone.alerts.iter().cloned().chain(status.notices).collect();
         told.retain(|alert| ALERTS.contains(&alert.as_str()));
         same("alerts", &told, &alerts.iter().cloned().collect::<BTreeSet<_>>())?;
     }
     match &shown.coverage {
-        Some(expected) => coverage_shows(run, book, expected),
+        Some(expected) => coverage_shows(world, phone, expected).await,
         None => Ok(()),
     }
 }
 
-fn draft_shows(book: &FieldBook, draft: xuncha_core::domain::DraftId, shown: &Shown) -> Result<()> {
-    let page = book.draft(draft)?;
-    if let Some(item) = &shown.item {
-        same("the question on the screen", &page.current.map(String::from), &Some(item.clone()))?;
-    }
-    if shown.answered.is_empty() {
-        return Ok(());
-    }
-    let answered: BTreeMap<String, String> = page
-        .items
+async fn records_show(phone: &mut Phone, ids: &BTreeMap<String, RecordId>, shown: &Shown) -> Result<()> {
+    let Shown { records, refusals, reasons, findings, grades, .. } = shown;
+    let named: BTreeSet<&String> = [records.keys(), refusals.keys(), reasons.keys(), grades.keys()]
         .into_iter()
-        .filter_map(|item| match item.answer?.answer {
-            Answer::Choice { choice, .. } => Some((item.item.into(), choice.into())),
-            Answer::Text { text } => Some((item.item.into(), text.into())),
-            Answer::NotLooked => None,
-        })
+        .flatten()
+        .chain(findings.keys())
         .collect();
-    same("answers", &answered, &shown.answered)
+    for name in named {
+        let record = *ids.get(name).with_context(|| format!("no record {name}"))?;
+        let seen: RecordSeen = phone.tell(Deed::Record { record }).await?;
+        if let Some(state) = records.get(name) {
+            same(name, &seen.state, state).with_context(|| seen.text.clone())?;
+        }
+        if let Some(refusal) = refusals.get(name) {
+            let code = RefusalCode::ALL.iter().find(|code| code.code() == refusal);
+            let words = code.context("a refusal code")?.advice(Locale::ZhHans);
+            ensure!(seen.text.contains(words), "{name}: {}", seen.text);
+        }
+        if let Some(reason) = reasons.get(name) {
+            ensure!(seen.text.contains(reason), "{name}: {}", seen.text);
+        }
+        if let Some(expected) = findings.get(name) {
+            let expected = expected.iter().map(|(item, severity)| (item.clone(), severity.to_lowercase()));
+            let is = seen.findings.context("the record can be read")?;
+            same(&format!("findings of {name}"), &is, &expected.collect())?;
+        }
+        if let Some(grade) = grades.get(name) {
+            same(&format!("grade of {name}"), &seen.grade.context("the record can be read")?, grade)?;
+        }
+    }
+    Ok(())
 }
 
-fn findings_of(book: &FieldBook, record: RecordId) -> Result<BTreeMap<String, String>> {
-    let content = book.record(record)?.content.context("the record can be read")?;
-    let pair = |line: xuncha_core::field::book::FindingLine| Ok((line.item.into(), code(&line.severity)?));
-    content.findings.into_iter().map(pair).collect()
+async fn draft_shows(phone: &mut Phone, shown: &Shown) -> Result<()> {
+    let draft = phone.draft()?;
+    let seen: DraftSeen = phone.tell(Deed::Draft { draft }).await?;
+    if shown.item.is_some() {
+        same("the question on the screen", &seen.item, &shown.item)?;
+    }
+    if !shown.answered.is_empty() {
+        same("answers", &seen.answered, &shown.answered)?;
+    }
+    Ok(())
 }
 
-fn coverage_shows(run: &Run, book: &FieldBook, expected: &ExpectedCoverage) -> Result<()> {
-    let page = book.coverage(expected.month.parse::<Month>()?)?;
+async fn coverage_shows(world: &World, phone: &mut Phone, expected: &ExpectedCoverage) -> Result<()> {
+    let month = expected.month.parse::<Month>()?;
+    let CoverageSeen { venues } = phone.tell(Deed::Coverage { month }).await?;
     for (name, expected) in &expected.venues {
-        let id = run.world.venue(name)?.id;
-        let line = page.lines.iter().map(|line| &line.venue).find(|line| line.venue == id);
-        let line = line.with_context(|| format!("{name} is not on the page"))?;
-        same(&format!("state of {name}"), &code(&line.state)?, &expected.state)?;
-        same(&format!("visits of {name}"), &line.counted, &expected.counted)?;
+        let id = world.venue(name)?.id.to_string();
+        let seen = venues.get(&id).with_context(|| format!("{name} is not on the page"))?;
+        same(&format!("state of {name}"), &seen.state, &expected.state)?;
+        same(&format!("visits of {name}"), &seen.counted, &expected.counted)?;
         if let Some(required) = expected.required {
-            same(&format!("visits needed by {name}"), &line.required, &required)?;
+            same(&format!("visits needed by {name}"), &seen.required, &required)?;
         }
         if let Some(day) = &expected.last_day {
             let day: chrono::NaiveDate = day.parse()?;
             let words = day.format("%-m月%-d日").to_string();
-            ensure!(line.last_day.as_ref().is_some_and(|text| text.ends_with(&words)), "{:?}", line.last_day);
+            ensure!(seen.last_day.as_ref().is_some_and(|text| text.ends_with(&words)), "{:?}", seen.last_day);
         }
     }
     Ok(())
@@ -161,10 +159,4 @@ fn venue_holds(world: &World, told: &Value, name: &str, expected: &ExpectedVenue
         same("check-ins", &with("check_in"), &check_ins)?;
     }
     Ok(())
-}
-
-/// The code by which a value travels.
-fn code(value: &impl serde::Serialize) -> Result<String> {
-    let value = serde_json::to_value(value)?;
-    Ok(value.as_str().context("a code is a text")?.to_owned())
 }

@@ -72,27 +72,22 @@ impl Clock for PhoneClock {
     }
 }
 
-/// Randomness that can be wound back: SHA-256 of a name and a counter.
+/// Randomness that can be begun anywhere: SHA-256 of a seed and a counter.
 #[derive(Debug)]
 pub struct StoryEntropy {
-    name: String,
+    seed: u64,
     count: Mutex<u64>,
 }
 
 impl StoryEntropy {
-    /// The randomness of a name.
-    pub fn new(name: &str) -> Arc<Self> {
-        Arc::new(Self { name: name.to_owned(), count: Mutex::new(0) })
+    /// The randomness of a seed, after so much of it was drawn.
+    pub fn new(seed: u64, drawn: u64) -> Arc<Self> {
+        Arc::new(Self { seed, count: Mutex::new(drawn) })
     }
 
     /// How much was drawn so far.
     pub fn position(&self) -> u64 {
         *self.count.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Winds it back: the same numbers come again.
-    pub fn rewind(&self, position: u64) {
-        *self.count.lock().unwrap_or_else(PoisonError::into_inner) = position;
     }
 }
 
@@ -101,7 +96,8 @@ impl Entropy for StoryEntropy {
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
         for chunk in bytes.chunks_mut(32) {
             *count += 1;
-            let hash = Sha256::new().chain_update(&self.name).chain_update(count.to_be_bytes()).finalize();
+            let seed = self.seed.to_be_bytes();
+            let hash = Sha256::new().chain_update(seed).chain_update(count.to_be_bytes()).finalize();
             chunk.copy_from_slice(&hash[..chunk.len()]);
         }
     }

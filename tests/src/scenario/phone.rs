@@ -1,20 +1,25 @@
-//! A phone of a story: the real core on a folder of its own, and the person who holds it.
+//! A phone of a story: its folders, its clock and the person who holds it. What it does, the core does:
+//! in this process or in a driver's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use xuncha_core::domain::{
-    AgeBand, Answer, Datum, DraftId, Fix, ItemAnswer, Metres, MinorsSeen, Note, Provider, RawPosition,
-    RecordId, VenueId, Wgs84,
+    AgeBand, Answer, Datum, DraftId, Fix, ItemAnswer, ItemId, MemberId, Metres, MinorsSeen, Note, Provider,
+    RawPosition, RecordId, VenueId, Wgs84,
 };
-use xuncha_core::field::sync::SyncReport;
-use xuncha_core::field::transport::HttpTransport;
-use xuncha_core::field::{FieldBook, FieldError, FileVault, Tools};
-use xuncha_core::wire::{EnrolLink, Platform};
+use xuncha_core::field::Clock as _;
+use xuncha_core::wire::EnrolLink;
 
-use super::clock::{PhoneClock, StoryEntropy, WorldClock};
+use super::clock::{PhoneClock, WorldClock};
+use super::deed::{Begun, Deed, Done, Refusal, Sealed, Synced};
+use super::driver::{Clocks, Driver};
+use super::own::{Own, refused};
+use super::picture;
 use super::story::{GivenAnswer, GivenFix};
 use crate::folder::copy_folder;
 
@@ -26,27 +31,49 @@ pub struct Phone {
     pub clock: Arc<PhoneClock>,
     /// What the last sync told somebody has to know.
     pub alerts: BTreeSet<String>,
+    name: String,
     folder: PathBuf,
-    entropy: Arc<StoryEntropy>,
+    seed: u64,
+    /// How many random numbers were drawn so far, and when each backup was made.
+    drawn: u64,
     backups: BTreeMap<String, u64>,
-    book: Option<FieldBook>,
+    hand: Hand,
     draft: Option<DraftId>,
 }
 
+/// Where the core runs.
+enum Hand {
+    Own(Own),
+    Driver(Arc<Mutex<Driver>>),
+}
+
 impl Phone {
-    /// A new phone that was never enrolled.
-    pub fn new(name: &str, member: &str, folder: PathBuf, world: Arc<WorldClock>) -> Result<Self> {
+    /// A new phone that was never enrolled, the `number`th of the story.
+    pub async fn new(
+        (name, member, number): (&str, &str, u64),
+        folder: PathBuf,
+        world: Arc<WorldClock>,
+        driver: Option<&Arc<Mutex<Driver>>>,
+    ) -> Result<Self> {
+        let clock = PhoneClock::new(world);
+        let hand = match driver {
+            Some(driver) => Hand::Driver(driver.clone()),
+            None => Hand::Own(Own::new(clock.clone())),
+        };
         let mut phone = Self {
             member: member.to_owned(),
-            clock: PhoneClock::new(world),
+            clock,
             alerts: BTreeSet::new(),
+            name: name.to_owned(),
             folder,
-            entropy: StoryEntropy::new(name),
+            // Far enough apart that no phone comes to draw another's numbers.
+            seed: (number + 1) << 40,
+            drawn: 0,
             backups: BTreeMap::new(),
-            book: None,
+            hand,
             draft: None,
         };
-        phone.open()?;
+        phone.open().await?;
         Ok(phone)
     }
 
@@ -58,51 +85,68 @@ impl Phone {
         self.folder.join("vault")
     }
 
-    fn open(&mut self) -> Result<()> {
-        let tools = Tools {
-            vault: Arc::new(FileVault::new(&self.vault())),
-            clock: self.clock.clone(),
-            entropy: self.entropy.clone(),
-            transport: Arc::new(HttpTransport::new()?),
-        };
-        self.book = Some(FieldBook::open(&self.data(), &tools)?);
-        Ok(())
+    async fn open(&mut self) -> Result<()> {
+        let (data, vault) = (self.data(), self.vault());
+        self.done(Deed::Open { data, vault, seed: self.seed, drawn: self.drawn }).await
     }
 
-    /// The core.
-    pub fn book(&self) -> Result<&FieldBook> {
-        self.book.as_ref().context("the phone is off")
+    /// Does it, or says what the book refused.
+    async fn attempt(&mut self, deed: &Deed) -> Result<Result<Value, Refusal>> {
+        match &mut self.hand {
+            Hand::Own(own) => {
+                let outcome = own.perform(deed).await;
+                self.drawn = own.drawn().max(self.drawn);
+                outcome.map(Ok).or_else(|error| refused(&error).map(Err).ok_or(error))
+            }
+            Hand::Driver(driver) => {
+                let clocks = Clocks { now: self.clock.now().millis(), uptime: self.clock.uptime_ms() };
+                let (outcome, drawn) = Driver::perform(driver, &self.name, clocks, deed)?;
+                self.drawn = drawn;
+                Ok(outcome)
+            }
+        }
     }
 
-    /// The app dies and is opened again. Nothing is closed tidily: the book is leaked, as a killed
-    /// process would leave it, on a copy of its files.
-    pub fn kill(&mut self) -> Result<()> {
-        self.replace_data(&self.data().clone())
+    /// Does it and gives what is told.
+    pub async fn tell<T: DeserializeOwned>(&mut self, deed: Deed) -> Result<T> {
+        let told = self.attempt(&deed).await?.with_context(|| format!("{deed:?}"))?;
+        serde_json::from_value(told.clone()).with_context(|| format!("{deed:?}: {told}"))
+    }
+
+    async fn done(&mut self, deed: Deed) -> Result<()> {
+        self.tell::<Done>(deed).await.map(drop)
+    }
+
+    /// The app dies and is opened again. Nothing is closed tidily: it goes on with a copy that was made
+    /// of its files while they were open, which is what a killed process leaves.
+    pub async fn kill(&mut self) -> Result<()> {
+        self.replace_data(&self.data().clone()).await
     }
 
     /// Copies all data, as a backup would.
     pub fn backup(&mut self, name: &str) -> Result<()> {
-        self.backups.insert(name.to_owned(), self.entropy.position());
+        self.backups.insert(name.to_owned(), self.drawn);
         copy_folder(&self.data(), &self.folder.join(name))
     }
 
     /// Puts a copy back.
-    pub fn restore(&mut self, name: &str, same_randomness: bool) -> Result<()> {
-        let position = *self.backups.get(name).with_context(|| format!("no backup {name}"))?;
+    pub async fn restore(&mut self, name: &str, same_randomness: bool) -> Result<()> {
+        let drawn = *self.backups.get(name).with_context(|| format!("no backup {name}"))?;
         if same_randomness {
-            self.entropy.rewind(position);
+            self.drawn = drawn;
         }
-        self.replace_data(&self.folder.join(name))
+        self.replace_data(&self.folder.join(name)).await
     }
 
-    fn replace_data(&mut self, source: &Path) -> Result<()> {
+    async fn replace_data(&mut self, source: &Path) -> Result<()> {
         let copy = self.folder.join("copy");
         copy_folder(source, &copy)?;
-        // Dropping the book would close its files; what was copied is what a kill leaves.
-        self.book = None;
+        let drawn = self.drawn;
+        self.done(Deed::Close).await?;
+        self.drawn = drawn;
         std::fs::remove_dir_all(self.data())?;
         std::fs::rename(copy, self.data())?;
-        self.open()
+        self.open().await
     }
 
     /// Resets the key store.
@@ -112,25 +156,22 @@ impl Phone {
 
     /// Enrols by a card.
     pub async fn enrol(&mut self, link: &EnrolLink) -> Result<()> {
-        self.book()?.enrol(link, Platform::Cli, "测试手机".to_owned().try_into()?).await?;
+        self.done(Deed::Enrol { card: link.to_string(), label: "测试手机".to_owned() }).await?;
         self.alerts.clear();
         Ok(())
     }
 
     /// Begins an inspection.
-    pub fn start(
-        &mut self,
-        venue: VenueId,
-        with: &[xuncha_core::domain::MemberId],
-        fix: Option<&Fix>,
-    ) -> Result<()> {
-        self.draft = Some(self.book()?.start(venue, with, fix)?);
+    pub async fn start(&mut self, venue: VenueId, with: Vec<MemberId>, fix: Option<Fix>) -> Result<()> {
+        let begun: Begun = self.tell(Deed::Start { venue, with, fix }).await?;
+        self.draft = Some(begun.draft);
         Ok(())
     }
 
     /// Begins a correction.
-    pub fn correct(&mut self, record: RecordId) -> Result<()> {
-        self.draft = Some(self.book()?.correct(record)?);
+    pub async fn correct(&mut self, record: RecordId) -> Result<()> {
+        let begun: Begun = self.tell(Deed::Correct { record }).await?;
+        self.draft = Some(begun.draft);
         Ok(())
     }
 
@@ -140,37 +181,42 @@ impl Phone {
     }
 
     /// Answers a question of the draft under way.
-    pub fn answer(&self, given: &GivenAnswer) -> Result<()> {
-        Ok(self.book()?.answer(self.draft()?, &answer(given)?)?)
+    pub async fn answer(&mut self, given: &GivenAnswer) -> Result<()> {
+        let deed = Deed::Answer { draft: self.draft()?, answer: answer(given)? };
+        self.done(deed).await
+    }
+
+    /// Takes a photo for the draft under way.
+    pub async fn photo(&mut self, item: Option<ItemId>, [width, height]: [u32; 2]) -> Result<()> {
+        let file = self.folder.join("camera.jpg");
+        std::fs::write(&file, picture::jpeg(width, height)?)?;
+        let deed = Deed::Photo { draft: self.draft()?, file, item };
+        self.done(deed).await
     }
 
     /// Presses 完成.
-    pub fn finish(&mut self) -> Result<RecordId> {
-        let saved = self.book()?.finish(self.draft()?)?;
+    pub async fn finish(&mut self) -> Result<RecordId> {
+        let deed = Deed::Finish { draft: self.draft()? };
+        let sealed: Sealed = self.tell(deed).await?;
         self.draft = None;
-        Ok(saved.record)
+        Ok(sealed.record)
     }
 
     /// Syncs and compares how it ended.
     pub async fn sync(&mut self, expect: Option<&str>) -> Result<()> {
-        let report = self.book()?.sync(None).await;
-        let codes = codes(&report);
+        let codes: BTreeSet<String> = match self.attempt(&Deed::Sync).await? {
+            Ok(told) => {
+                let Synced { alerts, stuck } = serde_json::from_value(told)?;
+                alerts.into_iter().chain(stuck).collect()
+            }
+            Err(refusal) => BTreeSet::from([refusal.code]),
+        };
         self.alerts.clone_from(&codes);
         match expect {
-            None => ensure!(codes.is_empty(), "the sync ended with {codes:?}: {report:?}"),
+            None => ensure!(codes.is_empty(), "the sync ended with {codes:?}"),
             Some(code) => ensure!(codes.contains(code), "the sync ended with {codes:?}, not {code}"),
         }
         Ok(())
-    }
-}
-
-fn codes(report: &Result<SyncReport, FieldError>) -> BTreeSet<String> {
-    match report {
-        Ok(report) => {
-            let alerts = report.alerts.iter().map(|alert| alert.code().to_owned());
-            alerts.chain(report.stuck.map(|code| code.code().to_owned())).collect()
-        }
-        Err(error) => BTreeSet::from([error.code().code().to_owned()]),
     }
 }
 
@@ -200,7 +246,6 @@ fn age_band(name: &str) -> Result<AgeBand> {
 
 /// A reading so many metres north of a venue, in the datum that the platform speaks.
 pub fn fix(given: &GivenFix, venue: Wgs84, clock: &PhoneClock) -> Result<Fix> {
-    use xuncha_core::field::Clock as _;
     const METRES_A_DEGREE: f64 = 110_900.0;
     let at = Wgs84::new(venue.lat() + given.north / METRES_A_DEGREE, venue.lon())?;
     let datum: Datum = serde_json::from_value(given.datum.as_deref().unwrap_or("wgs84").into())?;

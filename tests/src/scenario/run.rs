@@ -7,8 +7,9 @@ use anyhow::{Context as _, Result, bail};
 use xuncha_core::domain::{Note, RecordId};
 
 use super::check;
+use super::deed::{Deed, Sealed, StatusSeen};
+use super::driver::Driver;
 use super::phone::{Phone, fix};
-use super::picture;
 use super::story::{Act, Fault, Story};
 use super::world::World;
 use crate::database::Engine;
@@ -31,9 +32,11 @@ pub struct Run {
 pub async fn run(story: &Story, engine: Engine, folder: &Path) -> Result<()> {
     let world = World::build(&story.given, folder, engine).await.context("building the world")?;
     let mut run = Run { world, phones: BTreeMap::new(), records: BTreeMap::new() };
-    for (number, (name, member)) in story.given.phones.iter().enumerate() {
+    let driver = Driver::start()?;
+    for (number, (name, member)) in (0..).zip(&story.given.phones) {
         let home = folder.join(format!("phone-{number}"));
-        let mut phone = Phone::new(name, member, home, run.world.clock.clone())?;
+        let who = (name.as_str(), member.as_str(), number);
+        let mut phone = Phone::new(who, home, run.world.clock.clone(), driver.as_ref()).await?;
         phone.enrol(&run.world.card(member)?).await?;
         phone.sync(None).await?;
         run.phones.insert(name.clone(), phone);
@@ -96,8 +99,9 @@ async fn hub(run: &mut Run, act: &Act) -> Result<()> {
         Act::Approve { record } => run.world.review(run.record(record)?, None).await,
         Act::Return { record, reason } => run.world.review(run.record(record)?, Some(reason)).await,
         Act::Revoke { phone } => {
-            let enrolled = run.phone(phone)?.book()?.status()?.enrolled;
-            run.world.revoke(enrolled.context("the phone is not enrolled")?.device).await
+            let phone = run.phones.get_mut(phone).with_context(|| format!("no phone {phone}"))?;
+            let status: StatusSeen = phone.tell(Deed::Status).await?;
+            run.world.revoke(status.device.context("the phone is not enrolled")?).await
         }
         Act::Restart => run.world.restart(),
         Act::Save { name } => run.world.save(name).await,
@@ -125,37 +129,34 @@ async fn on_phone(run: &mut Run, name: &str, act: &Act) -> Result<()> {
     let corrected = if let Act::Correct { record } = act { Some(run.record(record)?) } else { None };
     let phone = run.phones.get_mut(name).with_context(|| format!("no phone {name}"))?;
     match act {
-        Act::Start { .. } => phone.start(venue.context("a venue")?, &companions, fixed.as_ref()),
-        Act::Answer(given) => phone.answer(given),
-        Act::Photo { item, pixels: [width, height] } => {
-            let item = item.as_deref().map(str::parse).transpose()?;
-            let picture = picture::jpeg(*width, *height)?;
-            phone.book()?.add_photo(phone.draft()?, item.as_ref(), &picture)?;
-            Ok(())
+        Act::Start { .. } => phone.start(venue.context("a venue")?, companions, fixed).await,
+        Act::Answer(given) => phone.answer(given).await,
+        Act::Photo { item, pixels } => {
+            phone.photo(item.as_deref().map(str::parse).transpose()?, *pixels).await
         }
         Act::Finish { record } => {
-            let id = phone.finish()?;
+            let id = phone.finish().await?;
             run.records.insert(record.clone(), id);
             Ok(())
         }
         Act::CheckIn { record, note, .. } => {
             let note = note.as_deref().map(Note::new).transpose()?;
-            let venue = venue.context("a venue")?;
-            let saved = phone.book()?.check_in(venue, fixed.as_ref(), None, note.as_ref())?;
-            run.records.insert(record.clone(), saved.record);
+            let deed = Deed::CheckIn { venue: venue.context("a venue")?, fix: fixed, note };
+            let sealed: Sealed = phone.tell(deed).await?;
+            run.records.insert(record.clone(), sealed.record);
             Ok(())
         }
-        Act::Correct { .. } => phone.correct(corrected.context("a record")?),
+        Act::Correct { .. } => phone.correct(corrected.context("a record")?).await,
         Act::Sync { expect } => phone.sync(expect.as_deref()).await,
-        Act::Kill => phone.kill(),
+        Act::Kill => phone.kill().await,
         Act::Backup { name } => phone.backup(name),
-        Act::Restore { name, same_randomness } => phone.restore(name, *same_randomness),
+        Act::Restore { name, same_randomness } => phone.restore(name, *same_randomness).await,
         Act::LoseKey => phone.lose_key(),
         Act::Enrol => {
             let card = run.world.card(&phone.member)?;
             phone.enrol(&card).await
         }
-        Act::Shows(shown) => check::phone_shows(run, name, shown),
+        Act::Shows(shown) => check::phone_shows(run, name, shown).await,
         other => bail!("a phone cannot {other:?}"),
     }
 }

@@ -4,10 +4,12 @@ use anyhow::Result;
 
 use crate::{session::Session, tally::Tally};
 
+mod android;
 mod api;
 mod core;
 mod faults;
 mod hub;
+mod kotlin;
 mod lint;
 mod scenarios;
 mod swift;
@@ -24,8 +26,17 @@ pub(crate) trait Part: Sync {
 }
 
 /// Every part, in the order they run: the quick ones that fail most often come first.
-pub(crate) const ALL: [&dyn Part; 7] =
-    [&lint::Lint, &core::Core, &hub::Hub, &scenarios::Scenarios, &faults::Faults, &api::Api, &swift::Swift];
+pub(crate) const ALL: [&dyn Part; 9] = [
+    &lint::Lint,
+    &core::Core,
+    &hub::Hub,
+    &scenarios::Scenarios,
+    &faults::Faults,
+    &api::Api,
+    &kotlin::Kotlin,
+    &android::Android,
+    &swift::Swift,
+];
 
 #[cfg(test)]
 mod tests {

@@ -12,6 +12,7 @@ use crate::field::store::reference;
 
 /// A month's coverage.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct CoveragePage {
     /// The month, such as `2026-11`.
     pub month: String,
@@ -27,6 +28,7 @@ pub struct CoveragePage {
 
 /// A venue in a month's coverage.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct CoverageLine {
     /// The venue and where it stands.
     pub venue: VenueLine,
@@ -36,6 +38,7 @@ pub struct CoverageLine {
 
 /// A record in a month's coverage.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct CoverageVisit {
     /// The record.
     pub record: RecordId,

@@ -19,6 +19,7 @@ use crate::field::store::{reference, visits};
 
 /// All that the screens of one inspection show.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct DraftPage {
     /// Its id.
     pub draft: DraftId,
@@ -60,6 +61,7 @@ pub struct DraftPage {
 
 /// One question with its answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct DraftItem {
     /// Its id.
     pub item: ItemId,
@@ -85,6 +87,7 @@ pub struct DraftItem {
 
 /// One button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct ChoiceLine {
     /// Names it in the answer.
     pub code: ChoiceCode,
@@ -100,6 +103,7 @@ pub struct ChoiceLine {
 
 /// A draft in a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct DraftLine {
     /// Its id.
     pub draft: DraftId,

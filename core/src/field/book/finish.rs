@@ -20,6 +20,7 @@ use crate::wire::Fact;
 
 /// What the phone says once a visit is safe.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct Saved {
     /// The record.
     pub record: RecordId,

@@ -13,6 +13,7 @@ const MOST: u32 = 200;
 
 /// A page of history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct HistoryPage {
     /// Records, the latest visit first.
     pub lines: Vec<RecordLine>,

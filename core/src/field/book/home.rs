@@ -17,11 +17,18 @@ use crate::field::store::visits;
 
 /// The first screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct HomePage {
     /// Whose phone it is.
     pub member_name: String,
     /// What they are, in words.
     pub role_label: String,
+    /// Whether they make inspections.
+    pub may_inspect: bool,
+    /// Whether they check in on patrol: then the nearest venues come first, and one tap does it.
+    pub may_check_in: bool,
+    /// Whether they answer for the station's coverage and review its records.
+    pub is_head: bool,
     /// The station.
     pub station_name: String,
     /// The month, such as `2026-11`.
@@ -46,6 +53,7 @@ pub struct HomePage {
 
 /// An urgent finding that stood at a venue's last inspection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct UrgentLine {
     /// The venue.
     pub venue: VenueId,
@@ -91,6 +99,9 @@ impl FieldBook {
             Ok(HomePage {
                 member_name: me.member.name.to_string(),
                 role_label: me.member.role.label(locale).to_owned(),
+                may_inspect: me.member.role.may_inspect(),
+                may_check_in: me.member.role.may_check_in(),
+                is_head: me.member.role == Role::Head,
                 station_name: Self::station_name(conn, &me)?,
                 month: month.to_string(),
                 met,

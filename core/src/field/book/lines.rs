@@ -18,6 +18,7 @@ use crate::field::store::{reference, visits};
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct PersonLine {
     /// Their id.
     pub id: MemberId,
@@ -27,6 +28,7 @@ pub struct PersonLine {
 
 /// Something that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct FindingLine {
     /// The item.
     pub item: ItemId,
@@ -63,6 +65,7 @@ impl FindingLine {
 
 /// How well the place is proven.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct EvidenceLine {
     /// The grade.
     pub grade: Grade,
@@ -85,6 +88,7 @@ impl EvidenceLine {
 /// Where a record stands, for sign and colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum RecordShown {
     /// Saved on the phone, waiting to be sent.
     Waiting,
@@ -100,6 +104,7 @@ pub enum RecordShown {
 
 /// Where a record stands, in words that may be shown as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct StateLine {
     /// For sign and colour.
     pub state: RecordShown,
@@ -111,6 +116,7 @@ pub struct StateLine {
 
 /// A record in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct RecordLine {
     /// Its id.
     pub record: RecordId,
@@ -136,6 +142,7 @@ pub struct RecordLine {
 
 /// A photo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct PhotoLine {
     /// Its id.
     pub id: PhotoId,
@@ -152,6 +159,7 @@ pub struct PhotoLine {
 /// Where a photo stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum PhotoShown {
     /// It belongs to a draft.
     Draft,
@@ -166,6 +174,7 @@ pub enum PhotoShown {
 /// Where a venue stands in a month, see [`crate::domain::CoverageState`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum CoverageShown {
     /// It has its visits.
     Met,
@@ -183,6 +192,7 @@ pub enum CoverageShown {
 
 /// A venue in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct VenueLine {
     /// Its id.
     pub venue: VenueId,

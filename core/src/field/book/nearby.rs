@@ -12,6 +12,7 @@ use crate::field::FieldError;
 
 /// A venue near a place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct NearbyLine {
     /// The venue, with its distance in words.
     pub line: VenueLine,

@@ -11,6 +11,7 @@ use crate::field::store::{meta, photos, records};
 
 /// What only this phone has.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct OutboxPage {
     /// Records that wait or were refused, oldest first.
     pub lines: Vec<RecordLine>,

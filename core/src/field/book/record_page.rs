@@ -14,6 +14,7 @@ use crate::wire::Fact;
 
 /// A record's own screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct RecordPage {
     /// The record and where it stands.
     pub line: RecordLine,
@@ -27,12 +28,15 @@ pub struct RecordPage {
     pub seq: u64,
     /// The hash of its sealed form, 64 hex digits.
     pub sha256: String,
+    /// The number of the hub's receipt, as people read it out.
+    pub receipt_number: Option<String>,
     /// The hub's signed receipt, as it came.
     pub receipt: Option<String>,
 }
 
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct RecordContent {
     /// Who went along.
     pub companions: Vec<PersonLine>,
@@ -48,6 +52,7 @@ pub struct RecordContent {
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct AnswerLine {
     /// The item.
     pub item: ItemId,
@@ -75,6 +80,10 @@ impl FieldBook {
                 can_correct: self.can_correct(conn, &row)?,
                 seq: row.seq,
                 sha256: row.sha256.to_string(),
+                receipt_number: match &row.state {
+                    RecordState::Received { number, .. } => Some(number.clone()),
+                    _ => None,
+                },
                 receipt: match row.state {
                     RecordState::Received { receipt, .. } => Some(receipt.to_string()),
                     _ => None,

@@ -16,6 +16,7 @@ const LOW_SPACE: u64 = 200 * 1024 * 1024;
 
 /// What a check of the book found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct SelfCheck {
     /// What is wrong; nothing if all is well.
     pub issues: Vec<Issue>,
@@ -29,6 +30,7 @@ pub struct SelfCheck {
 
 /// Something that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct Issue {
     /// What.
     pub code: IssueCode,
@@ -43,6 +45,7 @@ macro_rules! issues {
         /// What may be wrong. Codes are added, never renamed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
         #[serde(rename_all = "snake_case")]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
         pub enum IssueCode { $($(#[$doc])* $code,)+ }
 
         impl IssueCode {

@@ -12,6 +12,7 @@ use crate::field::sync::LOG_BREAK;
 
 /// How the phone is doing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct Status {
     /// Whose phone it is; none if it was never enrolled.
     pub enrolled: Option<EnrolledAs>,
@@ -39,6 +40,7 @@ pub struct Status {
 
 /// Whose phone it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct EnrolledAs {
     /// The device.
     pub device: DeviceId,
@@ -56,6 +58,7 @@ pub struct EnrolledAs {
 
 /// What became of a damaged database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct DamageNote {
     /// When it was found, in words.
     pub when: String,
@@ -69,6 +72,7 @@ pub struct DamageNote {
 
 /// Something that somebody has to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct Notice {
     /// What, for a shell to tell apart.
     pub code: NoticeCode,
@@ -81,6 +85,7 @@ macro_rules! notices {
         /// What somebody has to know. Codes are added, never renamed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
         #[serde(rename_all = "snake_case")]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
         pub enum NoticeCode { $($(#[$doc])* $code,)+ }
 
         impl NoticeCode {

@@ -23,6 +23,7 @@ const SCHOOLS: usize = 3;
 
 /// A venue's own screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct VenuePage {
     /// The venue and where it stands this month.
     pub line: VenueLine,
@@ -44,6 +45,7 @@ pub struct VenuePage {
 
 /// A school near a venue. Distances are references; nothing follows from them here.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct SchoolLine {
     /// Its name.
     pub name: String,
@@ -59,6 +61,7 @@ pub struct SchoolLine {
 
 /// A visit in a venue's history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct VisitLine {
     /// The record that tells of it.
     pub record: RecordId,

@@ -16,10 +16,10 @@ pub(super) async fn pull(run: &mut Run<'_>) -> Result<(), FieldError> {
     loop {
         let cursor = run.parts.store.read(|conn| meta::get(conn, meta::CURSOR))?.unwrap_or_default();
         let (page, log_break) = page(run, cursor).await?;
-        let count = page.changes.len();
+        let count = page.changes.len() as u64;
         store(run, &page, log_break.as_ref())?;
         run.patience.rest();
-        run.moved.changes += count as u64;
+        run.moved.changes += count;
         run.tell(SyncEvent::ChangesStored { count });
         if let Some(found) = log_break {
             run.alert(SyncAlert::LogRewritten { known: found.known, seen: found.seen });

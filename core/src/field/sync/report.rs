@@ -6,6 +6,7 @@ use crate::wire::ProblemCode;
 
 /// What came of a sync.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct SyncReport {
     /// What it got stuck at, if it did: what waits stays on the phone and is tried again.
     pub stuck: Option<FieldErrorCode>,
@@ -23,6 +24,7 @@ pub struct SyncReport {
 
 /// Counts of one sync.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct SyncTally {
     /// Records that the hub has now, by verified receipt.
     pub records_received: u64,
@@ -36,6 +38,7 @@ pub struct SyncTally {
 
 /// What a sync found that somebody has to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum SyncAlert {
     /// The answer for a record bore a receipt that is not the hub's word for it. The record waits on.
     ForgedReceipt(RecordId),

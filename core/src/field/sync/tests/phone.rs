@@ -31,6 +31,9 @@ impl Clock for Ticking {
     fn uptime_ms(&self) -> i64 {
         self.0.load(Ordering::Relaxed).cast_signed() + 5_000_000
     }
+    fn boot(&self) -> Option<String> {
+        None
+    }
 }
 
 struct Counted(AtomicU64);

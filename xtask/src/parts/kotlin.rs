@@ -1,0 +1,72 @@
+//! The bindings in Kotlin: faults at the border, a library that does not fit, and every story.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use super::Part;
+use crate::{
+    bindings::LIBRARY_ENV,
+    compile::EVERYTHING,
+    java::Maven,
+    session::{BINARY_ENV, Session},
+    tally::Tally,
+};
+
+/// The module, from the workspace's root.
+const MODULE: &str = "android/core";
+
+/// Where the tests of stories find a phone in another language.
+pub(super) const DRIVER_ENV: &str = "XUNCHA_PHONE_DRIVER";
+
+pub(super) struct Kotlin;
+
+impl Part for Kotlin {
+    fn name(&self) -> &'static str {
+        "kotlin"
+    }
+
+    fn about(&self) -> &'static str {
+        "the core from Kotlin: every story, faults at the border, a library that does not fit"
+    }
+
+    fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
+        let library = session.bindings()?.to_string_lossy().into_owned();
+        let maven = Maven::ensure(session.ws())?;
+        let binary = session.binary()?.to_string_lossy().into_owned();
+
+        let only = format!("-Dtest={}", session.filter().join("+"));
+        let mut arguments = vec!["verify", "-Dcore.skipTests=false"];
+        if !session.filter().is_empty() {
+            arguments.extend([only.as_str(), "-Dsurefire.failIfNoSpecifiedTests=false"]);
+        }
+        let variables = [(LIBRARY_ENV, library.as_str()), (BINARY_ENV, binary.as_str())];
+        let tally = maven.test(session, "kotlin tests", MODULE, &arguments, &variables)?;
+
+        let driver = program(session, &maven, &library, "org.xuncha.core.DriverKt")?;
+        let variables = [(DRIVER_ENV, driver.as_str()), (BINARY_ENV, binary.as_str())];
+        Ok(tally + session.cargo_test(EVERYTHING, &["--test", "scenarios"], &variables)?)
+    }
+}
+
+/// The command for `sh` that runs a program of the module's tests, which Maven has compiled.
+pub(crate) fn program(session: &Session<'_>, maven: &Maven, library: &str, class: &str) -> Result<String> {
+    let built = session.ws().root().join(MODULE).join("build/maven");
+    let classpath = fs::read_to_string(built.join("classpath")).context("Maven left no classpath")?;
+    let own = ["test-classes", "classes"].map(|folder| built.join(folder));
+    let own: Vec<&str> = own.iter().map(|path| shown(path)).collect::<Result<_>>()?;
+    // Started often and for moments: the quick compiler and the small collector.
+    Ok(format!(
+        "'{}' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Duniffi.component.xuncha.libraryOverride='{library}' \
+         -cp '{}:{classpath}' {class}",
+        shown(&maven.java())?,
+        own.join(":"),
+    ))
+}
+
+fn shown(path: &Path) -> Result<&str> {
+    path.to_str().with_context(|| format!("{} is not UTF-8", PathBuf::from(path).display()))
+}
