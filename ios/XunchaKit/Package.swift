@@ -18,8 +18,10 @@ let package = Package(
         // Generated code does not pass the checks of Swift 6.
         .target(
             name: "XunchaCore", dependencies: ["XunchaCoreFFI"], path: "Generated/XunchaCore",
-            swiftSettings: [.swiftLanguageMode(.v5)]),
+            swiftSettings: [.swiftLanguageMode(.v5)],
+            linkerSettings: [.linkedLibrary("xuncha", .when(platforms: [.linux]))]),
         .target(name: "XunchaKit", dependencies: ["XunchaCore"]),
+        .executableTarget(name: "StoryPhone", dependencies: ["XunchaCore"], path: "Tests/StoryPhone"),
         .testTarget(name: "XunchaKitTests", dependencies: ["XunchaKit", "XunchaCore"]),
     ],
     swiftLanguageModes: [.v6]

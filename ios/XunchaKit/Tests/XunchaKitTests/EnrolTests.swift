@@ -25,7 +25,7 @@ struct EnrolTests {
         try await withHub { hub, test in
             let phone = try test.start()
             let model = EnrolModel(phone, label: "手机")
-            test.platform.codes = [.taken(try hub.card(for: Person.volunteer).link)]
+            test.platform.codes = [.taken(.text(try hub.card(for: Person.volunteer).link))]
             await model.scan()
             let who = try #require(model.enrolled)
             #expect(who.memberName == Person.volunteer)
@@ -80,7 +80,7 @@ struct EnrolTests {
     func foreign() async throws {
         try await withHub { _, test in
             let model = EnrolModel(try test.start(), label: "手机")
-            test.platform.codes = [.taken("https://pay.example/abc")]
+            test.platform.codes = [.taken(.text("https://pay.example/abc"))]
             await model.scan()
             #expect(model.shown.trouble?.cause == .core(.wrongCard))
         }

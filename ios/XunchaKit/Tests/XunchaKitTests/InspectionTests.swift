@@ -201,7 +201,7 @@ struct InspectionTests {
         try await enrolled { _, test, phone in
             let model = try phone.inspect()
             model.summarise()
-            test.platform.codes = [.taken("VENUE-OF-SOMEBODY-ELSE"), .refused]
+            test.platform.codes = [.taken(.text("VENUE-OF-SOMEBODY-ELSE")), .refused]
             await model.scanPlacard()
             #expect(model.shown.trouble?.cause == .core(.wrongPlacard))
             #expect(model.shown.page?.placardScanned == false)

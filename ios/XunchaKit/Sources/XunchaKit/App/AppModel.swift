@@ -42,7 +42,7 @@ public final class AppModel: Observed<AppShown> {
     /// Opens the book, or tries again. A phone that must be enrolled begins with that.
     public func open() {
         do {
-            let book = try FieldBook.open(dir: folder.path, vault: vault, clock: clock)
+            let book = try openBook(dir: folder.path, vault: vault, clock: clock)
             let phone = Phone(book: book, seams: seams, preferences: preferences)
             shown.stage = .open(phone)
             if try book.status().mustEnrol {

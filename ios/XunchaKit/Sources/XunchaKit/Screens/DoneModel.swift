@@ -7,8 +7,9 @@ public struct DoneShown: Showing {
     public var page: RecordPage?
     public var trouble: Trouble?
 
-    /// What the QR holds, once the hub's receipt was verified.
-    public var receipt: String? { page?.receipt }
+    /// The receipt's number and its QR, once the hub's receipt was verified.
+    public var receipt: String? { page?.receiptNumber }
+    public var qr: QrCode?
 }
 
 /// The screen after an inspection or a check-in.
@@ -24,6 +25,7 @@ public final class DoneModel: ScreenModel<DoneShown> {
     public override func refresh() {
         guard let page = attempt({ try phone.book.record(record: record) }) else { return }
         shown.page = page
+        if shown.qr == nil, let receipt = page.receipt { shown.qr = attempt { try qrOf(text: receipt) } }
     }
 
     /// Back to the first screen.

@@ -47,7 +47,10 @@ public final class EnrolModel: ScreenModel<EnrolShown> {
     public func scan() async {
         shown.trouble = nil
         switch await phone.seams.camera.code() {
-        case .taken(let text): await enrol(by: text)
+        case .taken(.text(let text)): await enrol(by: text)
+        case .taken(.picture(let file)):
+            guard let link = await attemptSlowly({ try cardInPhoto(file: file.path) }) else { return }
+            await enrol(by: link)
         case .cancelled: break
         case .refused: shown.trouble = Trouble(.cameraRefused, in: phone.language)
         case .failed: shown.trouble = Trouble(.cameraFailed, in: phone.language)

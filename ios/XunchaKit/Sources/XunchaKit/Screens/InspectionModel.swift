@@ -206,8 +206,16 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     public func scanPlacard() async {
         shown.trouble = nil
         switch await phone.seams.camera.code() {
-        case .taken(let code):
-            attempt { try phone.book.scanPlacard(draft: draft, code: code) }
+        case .taken(let seen):
+            let (book, draft) = (phone.book, draft)
+            _ = await attemptSlowly {
+                let code =
+                    switch seen {
+                    case .text(let text): text
+                    case .picture(let file): try placardInPhoto(file: file.path)
+                    }
+                try book.scanPlacard(draft: draft, code: code)
+            }
             refresh()
         case .cancelled: break
         case .refused: shown.trouble = Trouble(.cameraRefused, in: phone.language)

@@ -21,6 +21,8 @@ public struct Trouble: Equatable, Sendable {
         case cameraRefused
         /// The camera gave no picture.
         case cameraFailed
+        /// The app is not installed as a whole.
+        case wrongLibrary
         /// Nothing that anybody foresaw.
         case unknown
     }
@@ -30,7 +32,7 @@ public struct Trouble: Equatable, Sendable {
         if let error = error as? BookError {
             self.init(cause: .core(error.code), sentence: error.advice(locale: language))
         } else {
-            self.init(.unknown, in: language)
+            self.init(error is WrongLibrary ? .wrongLibrary : .unknown, in: language)
         }
     }
 
@@ -56,6 +58,10 @@ public struct Trouble: Equatable, Sendable {
             language.pick(
                 "这次没有拍成。可以再拍一次,也可以不拍,接着做。",
                 "No picture was taken. Try again, or go on without one.")
+        case .wrongLibrary:
+            language.pick(
+                "应用没有装好。请重新安装应用,资料都在。",
+                "The app is not installed properly. Please install it again; your data are safe.")
         case .unknown:
             language.pick(
                 "应用出错了,已保存的都在。请告诉站长。",

@@ -24,8 +24,16 @@ public enum Located: Equatable, Sendable {
 public protocol Camera: Sendable {
     /// A picture, as a file that the caller removes.
     func picture() async -> Taken<URL>
-    /// What a code says.
-    func code() async -> Taken<String>
+    /// A code that somebody holds before the camera.
+    func code() async -> Taken<SeenCode>
+}
+
+/// A code as the platform gives it.
+public enum SeenCode: Equatable, Sendable {
+    /// What it says, where the platform can read codes.
+    case text(String)
+    /// A picture of it, for the core to read.
+    case picture(URL)
 }
 
 /// What came of the camera.

@@ -9,7 +9,7 @@ import XunchaCore
 final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Time, @unchecked Sendable {
     var located = Located.none
     var pictures: [Taken<URL>] = []
-    var codes: [Taken<String>] = []
+    var codes: [Taken<SeenCode>] = []
     private(set) var spoken: [String] = []
     private(set) var wakes: [Date?] = []
     var waits = false
@@ -23,7 +23,7 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     func fix() async -> Located { located }
 
     func picture() async -> Taken<URL> { pictures.isEmpty ? .cancelled : pictures.removeFirst() }
-    func code() async -> Taken<String> { codes.isEmpty ? .cancelled : codes.removeFirst() }
+    func code() async -> Taken<SeenCode> { codes.isEmpty ? .cancelled : codes.removeFirst() }
 
     func say(_ text: String, in language: Language) { spoken.append(text) }
     func stop() { spoken.append("") }

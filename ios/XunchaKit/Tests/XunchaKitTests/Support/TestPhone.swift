@@ -57,7 +57,7 @@ final class TestPhone {
         let phone = try start()
         let model = EnrolModel(phone, label: "测试手机")
         model.agree()
-        platform.codes = [.taken(try hub.card(for: person).link)]
+        platform.codes = [.taken(.text(try hub.card(for: person).link))]
         await model.scan()
         guard model.enrolled != nil else { throw Failure("not enrolled: \(model.shown)") }
         model.begin()
