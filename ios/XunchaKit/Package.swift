@@ -4,9 +4,9 @@ import PackageDescription
 
 // `cargo xtask bindings` makes what lies in Generated. On Linux the library is found by the linker's flags.
 #if os(Linux)
-let library = Target.systemLibrary(name: "XunchaCoreFFI", path: "Generated/XunchaCoreFFI")
+    let library = Target.systemLibrary(name: "XunchaCoreFFI", path: "Generated/XunchaCoreFFI")
 #else
-let library = Target.binaryTarget(name: "XunchaCoreFFI", path: "Generated/XunchaCoreFFI.xcframework")
+    let library = Target.binaryTarget(name: "XunchaCoreFFI", path: "Generated/XunchaCoreFFI.xcframework")
 #endif
 
 let package = Package(

@@ -9,6 +9,9 @@ struct Page<Content: View, Footer: View>: View {
     var dismiss: (() -> Void)?
     @ViewBuilder let content: () -> Content
     @ViewBuilder let footer: () -> Footer
+    @Environment(\.verticalSizeClass) private var height
+    @Environment(\.dynamicTypeSize) private var dynamicType
+    @Environment(\.textSize) private var textSize
 
     init(
         title: Text, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
@@ -26,22 +29,31 @@ struct Page<Content: View, Footer: View>: View {
             VStack(alignment: .leading, spacing: 16) {
                 if let trouble { TroubleCard(trouble: trouble, dismiss: dismiss) }
                 content()
+                if isTight { footer() }
             }
             .frame(maxWidth: 700, alignment: .leading)
             .frame(maxWidth: .infinity)
             .padding(16)
         }
         .safeAreaInset(edge: .bottom) {
-            VStack(spacing: 12) { footer() }
-                .frame(maxWidth: 700)
-                .frame(maxWidth: .infinity)
-                .padding(16)
-                .background(Color.paper)
+            if !isTight {
+                VStack(spacing: 12) { footer() }
+                    .frame(maxWidth: 700)
+                    .frame(maxWidth: .infinity)
+                    .padding(16)
+                    .background(Color.paper)
+            }
         }
         .background(Color.paper)
         .foregroundColor(.ink)
         .navigationTitle(title)
         .navigationBarTitleDisplayMode(.inline)
+    }
+
+    /// Held sideways or with very large text, buttons that stay in place would cover what they are about: they
+    /// scroll with it then.
+    private var isTight: Bool {
+        height == .compact || dynamicType.isAccessibilitySize || textSize > 26
     }
 }
 

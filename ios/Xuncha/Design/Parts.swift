@@ -35,7 +35,10 @@ struct BigButton: View {
             .padding(16)
             .frame(maxWidth: .infinity, minHeight: 68)
             .background(isQuiet ? Color.card : Color.accent)
-            .overlay(RoundedRectangle(cornerRadius: 16).stroke(isQuiet ? color : .accent, lineWidth: isChosen ? 4 : 2))
+            .overlay(
+                RoundedRectangle(cornerRadius: 16).stroke(
+                    isQuiet ? color : .accent, lineWidth: isChosen ? 4 : 2)
+            )
             .clipShape(RoundedRectangle(cornerRadius: 16))
         }
         .buttonStyle(.plain)

@@ -17,7 +17,8 @@ struct CheckInScreen: View {
             ForEach(model.shown.venues, id: \.venue) { venue in
                 BigButton(Text(verbatim: title(of: venue)), sign: "hand.tap") { model.checkIn(venue.venue) }
             }
-            Field(label: Text("附一句话(可不写)"), text: Binding(get: { model.shown.note }, set: { model.write($0) }))
+            Field(
+                label: Text("附一句话(可不写)"), text: Binding(get: { model.shown.note }, set: { model.write($0) }))
         }
         .task { await model.locate() }
     }

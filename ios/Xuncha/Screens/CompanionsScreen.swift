@@ -22,7 +22,8 @@ struct CompanionsScreen: View {
             }
         } footer: {
             BigButton(
-                model.shown.chosen.isEmpty ? Text("一个人去") : Text("选好了"), sign: "arrow.right", action: model.begin)
+                model.shown.chosen.isEmpty ? Text("一个人去") : Text("选好了"), sign: "arrow.right",
+                action: model.begin)
         }
     }
 }

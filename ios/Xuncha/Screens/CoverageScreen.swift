@@ -20,7 +20,8 @@ struct CoverageScreen: View {
                     CardButton(action: { model.open(line.venue.venue) }) {
                         VenueCard(venue: line.venue)
                         ForEach(line.records, id: \.record) { visit in
-                            Text(verbatim: [visit.day, visit.verdictLabel].joined(separator: " · ")).sized(.small)
+                            Text(verbatim: [visit.day, visit.verdictLabel].joined(separator: " · ")).sized(
+                                .small)
                         }
                     }
                 }

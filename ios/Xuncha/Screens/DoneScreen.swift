@@ -13,7 +13,7 @@ struct DoneScreen: View {
 
     var body: some View {
         Page(title: Text("完成"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
-            if let page = model.shown.page { DoneContent(page: page) }
+            if let page = model.shown.page { DoneContent(page: page, qr: model.shown.qr) }
         } footer: {
             BigButton(Text("回到首页"), sign: "house", action: model.close)
         }
@@ -24,20 +24,22 @@ struct DoneScreen: View {
 
 struct DoneContent: View {
     let page: RecordPage
+    var qr: QrCode?
 
     var body: some View {
         StateCard(line: page.line)
-        if let receipt = page.receipt {
+        if let qr {
             Card {
                 Text("这是回执,可以给站长看。").sized()
-                QrCode(text: receipt).accessibilityLabel(Text("回执的二维码"))
+                QrPicture(qr: qr)
             }
         }
         if let content = page.content {
             ForEach(content.findings, id: \.item) { finding in FindingCard(finding: finding) }
             Card {
                 Line(sign: "location", text: Text(verbatim: content.evidence.label))
-                ForEach(content.evidence.reasons, id: \.self) { reason in Text(verbatim: reason).sized(.small) }
+                ForEach(content.evidence.reasons, id: \.self) { reason in Text(verbatim: reason).sized(.small)
+                }
             }
         }
     }
@@ -52,10 +54,13 @@ struct StateCard: View {
             Text(verbatim: line.venueName).sized(.title)
             Text(verbatim: [line.kindLabel, line.when].joined(separator: " · ")).sized()
             Line(
-                sign: line.state.state.sign, color: line.state.state.color, text: Text(verbatim: line.state.text),
+                sign: line.state.state.sign, color: line.state.state.color,
+                text: Text(verbatim: line.state.text),
                 step: .strong)
             if let note = line.state.note { Text(verbatim: note).sized() }
-            if line.photosWaiting > 0 { Line(sign: "photo", text: Text("还有 \(Int(line.photosWaiting)) 张照片等待上传")) }
+            if line.photosWaiting > 0 {
+                Line(sign: "photo", text: Text("还有 \(Int(line.photosWaiting)) 张照片等待上传"))
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ struct EnrolScreen: View {
     @StateObject private var model: EnrolModel
 
     init(_ phone: Phone) {
-        _model = StateObject(wrappedValue: EnrolModel(phone, label: UIDeviceName.text))
+        _model = StateObject(wrappedValue: EnrolModel(phone, label: DeviceName.text))
     }
 
     var body: some View {
@@ -48,9 +48,11 @@ struct CardPage: View {
             Card {
                 Text("扫不了,也可以照着卡片输入:").sized()
                 Field(
-                    label: Text("服务器地址"), text: Binding(get: { model.shown.hub }, set: { model.type(hub: $0) }))
+                    label: Text("服务器地址"),
+                    text: Binding(get: { model.shown.hub }, set: { model.type(hub: $0) }))
                 Field(
-                    label: Text("十位数字"), text: Binding(get: { model.shown.code }, set: { model.type(code: $0) }),
+                    label: Text("十位数字"),
+                    text: Binding(get: { model.shown.code }, set: { model.type(code: $0) }),
                     isNumber: true)
                 BigButton(Text("用这个码登记"), sign: "keyboard", isQuiet: true) {
                     Task { await model.enrolTyped() }

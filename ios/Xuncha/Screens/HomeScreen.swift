@@ -34,7 +34,8 @@ struct HomeContent: View {
 
     var body: some View {
         Text(verbatim: page.progress).sized(.title)
-        ProgressView(value: Double(page.met), total: Double(max(page.total, 1))).tint(.good).accessibilityHidden(true)
+        ProgressView(value: Double(page.met), total: Double(max(page.total, 1))).tint(.good)
+            .accessibilityHidden(true)
         ForEach(page.notices, id: \.code) { notice in
             Card { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: notice.text)) }
         }
@@ -46,7 +47,9 @@ struct HomeContent: View {
         }
         ForEach(page.urgent, id: \.self) { line in
             CardButton(action: { open(line.venue) }) {
-                Line(sign: "exclamationmark.octagon.fill", color: .urgent, text: Text(verbatim: line.severityLabel))
+                Line(
+                    sign: "exclamationmark.octagon.fill", color: .urgent,
+                    text: Text(verbatim: line.severityLabel))
                 Text(verbatim: line.venueName).sized(.strong)
                 Text(verbatim: line.question).sized()
                 Text(verbatim: line.when).sized(.small)
@@ -59,7 +62,9 @@ struct HomeContent: View {
             if page.mayCheckIn {
                 BigButton(Text("签到"), sign: "hand.tap", isQuiet: true) { to(.checkIn) }
             }
-            BigButton(Text("本月覆盖"), sign: "calendar", isQuiet: true) { to(.coverage) }
+            if page.isHead {
+                BigButton(Text("本月覆盖"), sign: "calendar", isQuiet: true) { to(.coverage) }
+            }
             BigButton(Text("我的记录"), sign: "list.bullet", isQuiet: true) { to(.history) }
             BigButton(Text("设置"), sign: "gearshape", isQuiet: true) { to(.settings) }
         }
@@ -72,7 +77,9 @@ struct VenueCard: View {
 
     var body: some View {
         Text(verbatim: venue.name).sized(.title)
-        Line(sign: venue.state.sign, color: venue.state.color, text: Text(verbatim: venue.stateLabel), step: .strong)
+        Line(
+            sign: venue.state.sign, color: venue.state.color, text: Text(verbatim: venue.stateLabel),
+            step: .strong)
         if let day = venue.lastDay { Line(sign: "calendar", color: .ink, text: Text(verbatim: day)) }
         if let distance = venue.distance { Line(sign: "location", text: Text(verbatim: distance)) }
         if venue.hasUnsent { Line(sign: "iphone", color: .due, text: Text("有一次只在本机")) }

@@ -18,7 +18,7 @@ struct InspectionScreen: View {
             switch model.shown.step {
             case .none: EmptyView()
             case .question(let item): QuestionContent(item: item, model: model)
-            case .minors(let item, _): MinorsContent(item: item, model: model)
+            case .minors(_, let choice): MinorsContent(choice: choice, model: model)
             case .summary: SummaryContent(model: model) { asksToDiscard = true }
             }
         } footer: {

@@ -5,7 +5,7 @@ import XunchaCore
 import XunchaKit
 
 struct MinorsContent: View {
-    let item: DraftItem
+    let choice: ChoiceLine
     @ObservedObject var model: InspectionModel
 
     var body: some View {
@@ -27,7 +27,7 @@ struct MinorsContent: View {
         BigButton(Text("已劝离"), sign: "circle", isQuiet: true, isChosen: seen.dissuaded) {
             model.dissuaded(!seen.dissuaded)
         }
-        if model.shown.asksDanger {
+        if choice.asksDanger {
             Text("有孩子正处在危险中吗?").sized(.title)
             BigButton(
                 Text("有危险"), sign: "exclamationmark.octagon", color: .urgent, isQuiet: true,

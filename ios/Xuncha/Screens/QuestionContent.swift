@@ -19,10 +19,13 @@ struct QuestionContent: View {
         }
         if let given = item.answerText { Line(sign: "checkmark", text: Text(verbatim: given)) }
         if item.asksPhoto { PhotoStrip(item: item, model: model) }
+        if item.answer != nil, !item.takesText { RemarkCard(item: item, model: model) }
         HStack(spacing: 12) {
             BigButton(Text("念一遍"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
             if !item.basis.isEmpty {
-                BigButton(Text("依据"), sign: "book", isQuiet: true) { model.showBasis(!model.shown.showsBasis) }
+                BigButton(Text("依据"), sign: "book", isQuiet: true) {
+                    model.showBasis(!model.shown.showsBasis)
+                }
             }
         }
         if model.shown.showsBasis {
@@ -54,6 +57,32 @@ struct QuestionButtons: View {
     private func isGiven(_ choice: ChoiceLine) -> Bool {
         guard case .choice(let code, _) = item.answer?.answer else { return false }
         return code == choice.code
+    }
+}
+
+/// A remark to an answer, for those who want to say more.
+struct RemarkCard: View {
+    let item: DraftItem
+    @ObservedObject var model: InspectionModel
+    @State private var isOpen = false
+    @State private var text = ""
+
+    var body: some View {
+        Card {
+            if let note = item.answer?.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
+            if isOpen {
+                Field(label: Text("补充一句"), text: $text, isLong: true)
+                BigButton(Text("记下这句"), sign: "checkmark", isQuiet: true) {
+                    model.remark(text)
+                    isOpen = false
+                }
+            } else {
+                BigButton(Text("补充一句"), sign: "text.bubble", isQuiet: true) {
+                    text = item.answer?.note ?? ""
+                    isOpen = true
+                }
+            }
+        }
     }
 }
 

@@ -25,7 +25,9 @@ struct RecordScreen: View {
                     }
                 }
                 ForEach(page.photos.filter(\.onPhone), id: \.id) { photo in
-                    BigButton(Text("看照片"), sign: "photo", isQuiet: true) { Task { await model.look(at: photo) } }
+                    BigButton(Text("看照片"), sign: "photo", isQuiet: true) {
+                        Task { await model.look(at: photo) }
+                    }
                 }
             }
         } footer: {

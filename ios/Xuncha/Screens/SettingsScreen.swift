@@ -25,10 +25,16 @@ struct SettingsScreen: View {
             ) { model.set(readsAloud: !model.shown.readsAloud) }
             Card {
                 Text("语言").sized(.title)
-                BigButton(Text(verbatim: "中文"), sign: "circle", isQuiet: true, isChosen: model.shown.language == .zhHans) {
+                BigButton(
+                    Text(verbatim: "中文"), sign: "circle", isQuiet: true,
+                    isChosen: model.shown.language == .zhHans
+                ) {
                     model.set(language: .zhHans)
                 }
-                BigButton(Text(verbatim: "English"), sign: "circle", isQuiet: true, isChosen: model.shown.language == .en) {
+                BigButton(
+                    Text(verbatim: "English"), sign: "circle", isQuiet: true,
+                    isChosen: model.shown.language == .en
+                ) {
                     model.set(language: .en)
                 }
             }
@@ -51,7 +57,9 @@ struct CheckCard: View {
                     Line(sign: "checkmark.circle.fill", color: .good, text: Text("一切正常"))
                 }
                 ForEach(found.issues, id: \.self) { issue in
-                    Line(sign: "exclamationmark.triangle.fill", color: .urgent, text: Text(verbatim: issue.text))
+                    Line(
+                        sign: "exclamationmark.triangle.fill", color: .urgent,
+                        text: Text(verbatim: issue.text))
                 }
                 if let bytes = model.shown.bytesUsed { Text("本机占用 \(bytes / 1_000_000) MB").sized() }
             }

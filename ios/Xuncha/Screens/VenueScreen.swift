@@ -15,7 +15,9 @@ struct VenueScreen: View {
         Page(title: Text("场所"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page { VenueContent(page: page) }
         } footer: {
-            BigButton(Text("开始检查"), sign: "checklist", action: model.start)
+            if model.shown.mayInspect {
+                BigButton(Text("开始检查"), sign: "checklist", action: model.start)
+            }
             if model.shown.mayCheckIn {
                 BigButton(Text("签到"), sign: "hand.tap", isQuiet: true) { Task { await model.checkIn() } }
             }

@@ -49,8 +49,10 @@ struct GivenFix: Decodable {
 
     func fix(at now: Int64) throws -> Fix {
         Fix(
-            raw: RawPosition(datum: try named(raw.datum, [.wgs84, .gcj02, .bd09]), lat: raw.lat, lon: raw.lon),
-            accuracy: accuracy, provider: try named(provider, [.gnss, .network, .fused, .manual]), takenAt: now,
+            raw: RawPosition(
+                datum: try named(raw.datum, [.wgs84, .gcj02, .bd09]), lat: raw.lat, lon: raw.lon),
+            accuracy: accuracy, provider: try named(provider, [.gnss, .network, .fused, .manual]),
+            takenAt: now,
             mock: mock)
     }
 }

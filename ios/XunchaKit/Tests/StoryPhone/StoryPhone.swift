@@ -15,7 +15,8 @@ final class StoryPhone {
         clock.set(now: order.now, uptime: order.uptime)
         switch order.deed {
         case "open":
-            let played = StoryEntropy(seed: try given(order.seed, "seed"), drawn: try given(order.drawn, "drawn"))
+            let played = StoryEntropy(
+                seed: try given(order.seed, "seed"), drawn: try given(order.drawn, "drawn"))
             entropy = played
             book = try openBook(
                 dir: given(order.data, "data"), vault: FolderVault(given(order.vault, "vault")), clock: clock,
@@ -76,7 +77,10 @@ final class StoryPhone {
             return see(try book.draft(draft: given(order.draft, "draft")))
         case "outbox":
             let page = try book.outbox()
-            return ["records_waiting": .number(page.recordsWaiting), "photos_waiting": .number(page.photosWaiting)]
+            return [
+                "records_waiting": .number(page.recordsWaiting),
+                "photos_waiting": .number(page.photosWaiting),
+            ]
         case "status":
             let status = try book.status()
             return [
@@ -88,7 +92,9 @@ final class StoryPhone {
             let venues = page.lines.map(\.venue).map { line in (line.venue, Json.object(see(line))) }
             return ["venues": .object(Dictionary(uniqueKeysWithValues: venues))]
         case "time":
-            return try time(given(order.times, "times")) { _ = try book.coverage(month: given(order.month, "month")) }
+            return try time(given(order.times, "times")) {
+                _ = try book.coverage(month: given(order.month, "month"))
+            }
         default:
             throw Unknown(what: "deed \(order.deed)")
         }
@@ -98,7 +104,8 @@ final class StoryPhone {
 private func see(_ page: RecordPage) -> [String: Json] {
     let findings = page.content.map { content in
         Json.object(
-            Dictionary(uniqueKeysWithValues: content.findings.map { ($0.item, .text(code(of: $0.severity))) }))
+            Dictionary(uniqueKeysWithValues: content.findings.map { ($0.item, .text(code(of: $0.severity))) })
+        )
     }
     return [
         "state": .text(code(of: page.line.state.state)), "text": .text(page.line.state.text),
@@ -131,5 +138,7 @@ private func time(_ times: Int, _ call: () throws -> Void) throws -> [String: Js
     var took = try (0..<max(times, 1)).map { _ in try clock.measure(call) }
     took.sort()
     let median = took[took.count / 2].components
-    return ["median": .number(UInt64(median.seconds) * 1_000_000_000 + UInt64(median.attoseconds / 1_000_000_000))]
+    return [
+        "median": .number(UInt64(median.seconds) * 1_000_000_000 + UInt64(median.attoseconds / 1_000_000_000))
+    ]
 }

@@ -70,7 +70,9 @@ final class FolderVault: KeyVault {
     }
 
     func unwrap(wrapped: Data) throws -> Data {
-        guard let mark = try? Data(contentsOf: mark), wrapped.starts(with: mark) else { throw VaultError.KeyLost }
+        guard let mark = try? Data(contentsOf: mark), wrapped.starts(with: mark) else {
+            throw VaultError.KeyLost
+        }
         return Data(wrapped.dropFirst(mark.count))
     }
 }

@@ -191,11 +191,13 @@ struct FaultTests {
         }
     }
 
-    @Test("A page of somebody else in the hub's place is not believed", arguments: [
-        "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>",
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 17\r\n\r\n{\"api\":\"version9\"",
-        "HTTP/1.1 426 Upgrade Required\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nnewer",
-    ])
+    @Test(
+        "A page of somebody else in the hub's place is not believed",
+        arguments: [
+            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>",
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 17\r\n\r\n{\"api\":\"version9\"",
+            "HTTP/1.1 426 Upgrade Required\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nnewer",
+        ])
     func otherAnswers(answer: String) async throws {
         try await enrolled { hub, _, phone in
             let model = try phone.inspect()

@@ -120,7 +120,9 @@ struct InspectionTests {
             model.back()
             model.remark("看了一楼")
             #expect(model.shown.number == 1)
-            #expect(model.item?.answer == ItemAnswer(item: "wb_minor", answer: .choice(choice: "no", minors: nil), note: "看了一楼"))
+            #expect(
+                model.item?.answer
+                    == ItemAnswer(item: "wb_minor", answer: .choice(choice: "no", minors: nil), note: "看了一楼"))
             try model.press("no")
             model.back()
             #expect(model.item?.answer?.note == "看了一楼", "answering again keeps it")
@@ -236,7 +238,9 @@ struct InspectionTests {
             model.skipAll()
             model.finish()
             let done = DoneModel(phone, record: try phone.doneRecord())
-            #expect(done.shown.page?.line.state.state == .waiting || done.shown.page?.line.state.state == .sending)
+            #expect(
+                done.shown.page?.line.state.state == .waiting || done.shown.page?.line.state.state == .sending
+            )
             #expect(done.shown.receipt == nil)
             #expect(try phone.book.home().drafts == [])
             model.finish()

@@ -90,7 +90,9 @@ struct RecordTests {
             #expect(model.shown.page?.line.state.text == "已退回:请补上标志的照片")
             #expect(model.shown.page?.canCorrect == true)
             model.correct()
-            guard case .inspection(let draft) = phone.way.shown.last else { throw Failure("\(phone.way.shown)") }
+            guard case .inspection(let draft) = phone.way.shown.last else {
+                throw Failure("\(phone.way.shown)")
+            }
             let correction = InspectionModel(phone, draft: draft)
             #expect(correction.shown.page?.returnedBecause == "请补上标志的照片")
             #expect(correction.item?.answer?.answer == .choice(choice: "no", minors: nil))

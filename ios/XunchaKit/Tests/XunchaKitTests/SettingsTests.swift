@@ -100,9 +100,11 @@ struct PlatformVaultTests {
 }
 
 struct TroubleTests {
-    @Test("Sentences are short and without the words of programmers", arguments: [
-        Trouble.Cause.cameraRefused, .cameraFailed, .unknown, .core(.storageFull), .core(.databaseNewer),
-    ])
+    @Test(
+        "Sentences are short and without the words of programmers",
+        arguments: [
+            Trouble.Cause.cameraRefused, .cameraFailed, .unknown, .core(.storageFull), .core(.databaseNewer),
+        ])
     func sentences(cause: Trouble.Cause) {
         let zh = Trouble.sentence(of: cause, in: .zhHans)
         #expect((8...60).contains(zh.count))

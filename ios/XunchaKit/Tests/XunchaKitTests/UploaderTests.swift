@@ -101,7 +101,10 @@ struct UploaderTests {
             for _ in 0..<3 { try save(phone) }
             for _ in 0..<20 { phone.uploader.want() }
             try await empties(phone)
-            #expect(try phone.book.history(before: nil, limit: 10).lines.allSatisfy { $0.state.state == .received })
+            #expect(
+                try phone.book.history(before: nil, limit: 10).lines.allSatisfy {
+                    $0.state.state == .received
+                })
             #expect(try hub.verify())
         }
     }

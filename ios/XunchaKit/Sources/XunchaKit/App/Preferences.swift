@@ -18,7 +18,11 @@ public final class Preferences {
 
     /// The size of text, in points.
     public var textSize: Int {
-        get { min(max(store.integer(forKey: Key.textSize), Self.textSizes.lowerBound), Self.textSizes.upperBound) }
+        get {
+            min(
+                max(store.integer(forKey: Key.textSize), Self.textSizes.lowerBound), Self.textSizes.upperBound
+            )
+        }
         set { store.set(newValue, forKey: Key.textSize) }
     }
 

@@ -39,7 +39,8 @@ public final class CoverageModel: ScreenModel<MonthShown> {
     private static func month(of date: Date) -> Month {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = TimeZone(identifier: "Asia/Shanghai") ?? .gmt
-        return text(year: calendar.component(.year, from: date), month: calendar.component(.month, from: date))
+        return text(
+            year: calendar.component(.year, from: date), month: calendar.component(.month, from: date))
     }
 
     private static func text(year: Int, month: Int) -> Month {

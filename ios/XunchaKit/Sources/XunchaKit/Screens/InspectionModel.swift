@@ -49,6 +49,11 @@ public struct MinorsForm: Equatable, Sendable {
     }
 }
 
+extension AgeBand {
+    /// From the youngest on.
+    public static let all: [AgeBand] = [.primary, .junior, .senior]
+}
+
 extension MinorsForm {
     /// As it was said before.
     init(_ seen: MinorsSeen) {
@@ -135,7 +140,8 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         let given = item.answer?.answer ?? .notLooked
         attempt {
             let note = note.isEmpty ? nil : note
-            try phone.book.answer(draft: draft, answer: ItemAnswer(item: item.item, answer: given, note: note))
+            try phone.book.answer(
+                draft: draft, answer: ItemAnswer(item: item.item, answer: given, note: note))
             try phone.book.goTo(draft: draft, item: item.item)
         }
         refresh()
@@ -280,7 +286,9 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// What the core says is on the screen.
     private func show(_ page: DraftPage) {
-        guard let item = page.items.first(where: { $0.item == page.current }) else { return showSummary(page) }
+        guard let item = page.items.first(where: { $0.item == page.current }) else {
+            return showSummary(page)
+        }
         show(item)
     }
 

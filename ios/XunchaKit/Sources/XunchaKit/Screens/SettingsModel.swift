@@ -27,7 +27,8 @@ public final class SettingsModel: ScreenModel<SettingsShown> {
         super.init(
             phone,
             shown: SettingsShown(
-                textSize: preferences.textSize, readsAloud: preferences.readsAloud, language: preferences.language))
+                textSize: preferences.textSize, readsAloud: preferences.readsAloud,
+                language: preferences.language))
         refresh()
     }
 

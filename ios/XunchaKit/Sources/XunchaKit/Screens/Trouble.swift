@@ -37,7 +37,7 @@ public struct Trouble: Equatable, Sendable {
     }
 
     /// What only a shell knows.
-    init(_ cause: Cause, in language: Language) {
+    public init(_ cause: Cause, in language: Language) {
         self.init(cause: cause, sentence: Self.sentence(of: cause, in: language))
     }
 
@@ -53,7 +53,8 @@ public struct Trouble: Equatable, Sendable {
         case .cameraRefused:
             language.pick(
                 "没有允许用相机。可以不拍照,接着做;想拍照,请在手机的设置里允许。",
-                "The camera is not allowed. You can go on without photos, or allow it in the phone's settings.")
+                "The camera is not allowed. You can go on without photos, or allow it in the phone's settings."
+            )
         case .cameraFailed:
             language.pick(
                 "这次没有拍成。可以再拍一次,也可以不拍,接着做。",

@@ -18,7 +18,8 @@ final class TestPhone {
     init(in parent: URL, named name: String = "phone", like other: TestPhone? = nil) {
         folder = parent.appendingPathComponent(name)
         secrets = other?.secrets ?? FakeSecrets()
-        preferences = other?.preferences ?? UserDefaults(suiteName: "org.xuncha.\(UUID().uuidString)") ?? .standard
+        preferences =
+            other?.preferences ?? UserDefaults(suiteName: "org.xuncha.\(UUID().uuidString)") ?? .standard
         clock = other?.clock
     }
 
@@ -83,7 +84,9 @@ extension Phone {
     /// Begins an inspection, as the screens do it.
     func inspect(_ name: String = Place.cafe, with companions: [String] = []) throws -> InspectionModel {
         let model = CompanionsModel(self, venue: try venue(name))
-        for person in model.shown.colleagues where companions.contains(person.name) { model.toggle(person.id) }
+        for person in model.shown.colleagues where companions.contains(person.name) {
+            model.toggle(person.id)
+        }
         model.begin()
         guard case .inspection(let draft) = way.shown.last else { throw Failure("\(way.shown)") }
         return InspectionModel(self, draft: draft)
