@@ -33,8 +33,9 @@ extension Optional: View where Wrapped: View {
 public enum ViewBuilder {
     public static func buildBlock() -> EmptyView { EmptyView() }
     public static func buildBlock<Content: View>(_ content: Content) -> Content { content }
-    public static func buildBlock<each Content: View>(_ content: repeat each Content) -> TupleView<(repeat each Content)>
-    { TupleView() }
+    public static func buildBlock<each Content: View>(_ content: repeat each Content) -> TupleView<
+        (repeat each Content)
+    > { TupleView() }
     public static func buildExpression<Content: View>(_ content: Content) -> Content { content }
     public static func buildIf<Content: View>(_ content: Content?) -> Content? { content }
     public static func buildEither<A: View, B: View>(first: A) -> Either<A, B> { Either() }
@@ -129,7 +130,7 @@ public enum AccessibilityChildBehavior { case ignore, combine, contain }
 public enum UIKeyboardType { case `default`, numberPad }
 public enum ToolbarItemPlacement { case navigationBarLeading }
 public enum TitleDisplayMode { case inline }
-public struct PlainButtonStyle { }
+public struct PlainButtonStyle {}
 extension PlainButtonStyle { public static var plain: PlainButtonStyle { PlainButtonStyle() } }
 public struct AccessibilityTraits: OptionSet, Sendable {
     public let rawValue: Int
@@ -150,7 +151,9 @@ public struct ToolbarItem<Content: View>: Leaf {
 
 @propertyWrapper
 public struct Binding<Value> {
-    public init(get: @escaping @MainActor () -> Value, set: @escaping @MainActor (Value) -> Void) { fatalError() }
+    public init(get: @escaping @MainActor () -> Value, set: @escaping @MainActor (Value) -> Void) {
+        fatalError()
+    }
     public var wrappedValue: Value {
         get { fatalError() }
         nonmutating set {}
@@ -235,7 +238,9 @@ extension View {
     public func preferredColorScheme(_ scheme: ColorScheme?) -> some View { EmptyView() }
     public func accessibilityHidden(_ hidden: Bool) -> some View { EmptyView() }
     public func accessibilityLabel(_ label: Text) -> some View { EmptyView() }
-    public func accessibilityElement(children: AccessibilityChildBehavior = .ignore) -> some View { EmptyView() }
+    public func accessibilityElement(children: AccessibilityChildBehavior = .ignore) -> some View {
+        EmptyView()
+    }
     public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View { EmptyView() }
     public func navigationTitle(_ title: Text) -> some View { EmptyView() }
     public func navigationBarTitleDisplayMode(_ mode: TitleDisplayMode) -> some View { EmptyView() }
@@ -244,18 +249,24 @@ extension View {
         for data: D.Type, @ViewBuilder destination: @escaping (D) -> C
     ) -> some View { EmptyView() }
     public func toolbar<C: View>(@ViewBuilder content: () -> C) -> some View { EmptyView() }
-    public func safeAreaInset<C: View>(edge: VerticalEdge, @ViewBuilder content: () -> C) -> some View { EmptyView() }
-    public func sheet<C: View>(isPresented: Binding<Bool>, @ViewBuilder content: @escaping () -> C) -> some View
+    public func safeAreaInset<C: View>(edge: VerticalEdge, @ViewBuilder content: () -> C) -> some View {
+        EmptyView()
+    }
+    public func sheet<C: View>(isPresented: Binding<Bool>, @ViewBuilder content: @escaping () -> C)
+        -> some View
     { EmptyView() }
     public func alert<A: View, M: View>(
         _ title: LocalizedStringKey, isPresented: Binding<Bool>, @ViewBuilder actions: () -> A,
         @ViewBuilder message: () -> M
     ) -> some View { EmptyView() }
     public func onAppear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }
-    public func onChange<V: Equatable>(of value: V, perform: @escaping @MainActor (V) -> Void) -> some View
-    { EmptyView() }
+    public func onChange<V: Equatable>(of value: V, perform: @escaping @MainActor (V) -> Void) -> some View {
+        EmptyView()
+    }
     public func task(_ action: @escaping @MainActor @Sendable () async -> Void) -> some View { EmptyView() }
-    public func environment<V>(_ key: WritableKeyPath<EnvironmentValues, V>, _ value: V) -> some View { EmptyView() }
+    public func environment<V>(_ key: WritableKeyPath<EnvironmentValues, V>, _ value: V) -> some View {
+        EmptyView()
+    }
 }
 
 // MARK: the app

@@ -79,7 +79,8 @@ final class CameraSheet: NSObject, Camera {
 
 extension CameraSheet: UIImagePickerControllerDelegate, UINavigationControllerDelegate {
     func imagePickerController(
-        _ picker: UIImagePickerController, didFinishPickingMediaWithInfo info: [UIImagePickerController.InfoKey: Any]
+        _ picker: UIImagePickerController,
+        didFinishPickingMediaWithInfo info: [UIImagePickerController.InfoKey: Any]
     ) {
         let image = info[.originalImage] as? UIImage
         let file = URL.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).jpg")

@@ -9,11 +9,13 @@ extension Trouble {
 
 extension EnrolledAs {
     static let sample = EnrolledAs(
-        device: "", member: "", memberName: "李明远", station: "", stationName: "柳岸工作站", hub: "https://hub.example")
+        device: "", member: "", memberName: "李明远", station: "", stationName: "柳岸工作站",
+        hub: "https://hub.example")
 }
 
 extension VenueLine {
-    static func sample(_ name: String, _ state: CoverageShown, _ label: String, lastDay: String?) -> VenueLine {
+    static func sample(_ name: String, _ state: CoverageShown, _ label: String, lastDay: String?) -> VenueLine
+    {
         VenueLine(
             venue: name, name: name, kindLabel: "网吧", address: "柳岸路 8 号", state: state, stateLabel: label,
             lastDay: lastDay, counted: 1, required: 2, hasUnsent: state == .onTrack, distance: "180米")

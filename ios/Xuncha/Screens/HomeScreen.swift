@@ -15,6 +15,9 @@ struct HomeScreen: View {
 
     var body: some View {
         Page(title: Text("巡查"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            if model.shown.mustEnrol {
+                BigButton(Text("登记这部手机"), sign: "person.badge.key", action: model.enrol)
+            }
             if let page = model.shown.page {
                 HomeContent(
                     page: page, open: model.open, resume: model.resume, discard: model.discard, to: way.to)

@@ -54,7 +54,9 @@ struct Screens: View {
                 .navigationDestination(for: Route.self) { screen(of: $0) }
         }
         .environment(\.textSize, CGFloat(settings.shown.textSize))
-        .environment(\.locale, Foundation.Locale(identifier: settings.shown.language == .en ? "en" : "zh-Hans"))
+        .environment(
+            \.locale, Foundation.Locale(identifier: settings.shown.language == .en ? "en" : "zh-Hans")
+        )
         .tint(.accent)
     }
 

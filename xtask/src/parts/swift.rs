@@ -19,8 +19,25 @@ use crate::{
 };
 
 /// What is formatted, from the workspace's root.
-const SOURCES: [&str; 4] =
-    ["ios/XunchaKit/Package.swift", "ios/XunchaKit/Sources", "ios/XunchaKit/Tests", "ios/Xuncha"];
+const SOURCES: [&str; 5] = [
+    "ios/XunchaKit/Package.swift",
+    "ios/XunchaKit/Sources",
+    "ios/XunchaKit/Tests",
+    "ios/Xuncha",
+    "ios/TypeCheck",
+];
+
+/// Checks the app's screens against an outline of SwiftUI, which Linux does not have, and reads what needs Apple's
+/// other frameworks. `$1` is the folder of XunchaKit's modules, `$2` one for the outline's.
+const CHECK_APP: &str = r#"
+cd ios
+ffi=XunchaKit/Generated/XunchaCoreFFI
+swiftc -emit-module -module-name SwiftUI -swift-version 5 -parse-as-library \
+    -emit-module-path "$2/SwiftUI.swiftmodule" TypeCheck/SwiftUI.swift
+swiftc -typecheck -module-name Xuncha -swift-version 6 -warnings-as-errors -parse-as-library -I "$2" -I "$1" -I $ffi \
+    TypeCheck/Platform.swift $(find Xuncha -name '*.swift' -not -path '*/Platform/*')
+swiftc -parse Xuncha/Platform/*.swift
+"#;
 
 pub(super) struct Swift;
 
@@ -39,11 +56,13 @@ impl Part for Swift {
         let place = Place::prepare(session)?;
         let mut tally = formatted(session, &swift)?;
 
-        let build = session.step("swift build", &mut place.package(&swift, ws, "build", &["--build-tests"]))?;
+        let build =
+            session.step("swift build", &mut place.package(&swift, ws, "build", &["--build-tests"]))?;
         tally += build;
         if build.failed > 0 {
             return Ok(tally);
         }
+        tally += place.check_app(session, &swift)?;
         let only = format!("({})", session.filter().join("|"));
         let mut arguments = vec!["--skip-build", "--disable-xctest"];
         if !session.filter().is_empty() {
@@ -85,6 +104,14 @@ impl Place {
             temporary: ws.corner("swift/tmp")?,
         };
         Ok(place)
+    }
+
+    /// The app's sources, as far as a compiler on Linux can check them.
+    fn check_app(&self, session: &mut Session<'_>, swift: &swift::Swift) -> Result<Tally> {
+        let outline = session.ws().corner("swift/outline")?;
+        let mut check = swift.command(session.ws(), "sh");
+        check.args(["-euc", CHECK_APP, "sh"]).arg(self.build.join("debug/Modules")).arg(outline);
+        session.step("the app against an outline of SwiftUI", &mut check)
     }
 
     /// A command of the package manager on XunchaKit.

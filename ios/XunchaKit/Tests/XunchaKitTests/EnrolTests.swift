@@ -38,6 +38,26 @@ struct EnrolTests {
         }
     }
 
+    @Test("On a phone that reads no codes a picture of the card does")
+    func photographed() async throws {
+        try await withHub { hub, test in
+            let model = EnrolModel(try test.start(), label: "手机")
+            let picture = hub.folder.appendingPathComponent("card.png")
+            try Picture.png(of: qrOf(text: try hub.card(for: Person.volunteer).link)).write(to: picture)
+            let other = hub.folder.appendingPathComponent("other.png")
+            try Picture.png(of: qrOf(text: "https://pay.example/abc")).write(to: other)
+            let none = hub.folder.appendingPathComponent("none.png")
+            try Picture.png(side: 200).write(to: none)
+            test.platform.codes = [none, other, picture].map { .taken(.picture($0)) }
+            await model.scan()
+            #expect(model.shown.trouble?.cause == .core(.noCode))
+            await model.scan()
+            #expect(model.shown.trouble?.cause == .core(.wrongCard))
+            await model.scan()
+            #expect(model.enrolled != nil)
+        }
+    }
+
     @Test("A typed code enrols too")
     func typed() async throws {
         try await withHub { hub, test in

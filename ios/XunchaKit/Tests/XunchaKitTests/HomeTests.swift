@@ -49,6 +49,34 @@ struct HomeTests {
         }
     }
 
+    @Test("A phone that was revoked says so and offers a new enrolment; what waits is received after it")
+    func revoked() async throws {
+        try await enrolled { hub, _, phone in
+            hub.stop()
+            let inspection = try phone.inspect()
+            inspection.skipAll()
+            inspection.finish()
+            let record = try phone.doneRecord()
+            await phone.uploader.upload()
+            try hub.start()
+            let device = try #require(try phone.book.status().enrolled?.device)
+            try await Head(of: hub).revoke(device)
+            await phone.uploader.upload()
+            let home = HomeModel(phone)
+            #expect(home.shown.mustEnrol)
+            #expect(home.shown.page?.notices.map(\.code) == [.deviceRevoked])
+            home.enrol()
+            #expect(phone.way.shown.last == .enrol)
+            let enrol = EnrolModel(phone, label: "手机")
+            await enrol.enrol(by: try hub.card(for: Person.volunteer).link)
+            enrol.begin()
+            await phone.uploader.upload()
+            home.refresh()
+            #expect(!home.shown.mustEnrol)
+            #expect(try phone.book.record(record: record).line.state.state == .received)
+        }
+    }
+
     @Test("A venue shows where it stands and begins an inspection by asking who goes along")
     func venue() async throws {
         try await enrolled { _, _, phone in

@@ -45,11 +45,8 @@ public final class AppModel: Observed<AppShown> {
             let book = try openBook(dir: folder.path, vault: vault, clock: clock)
             let phone = Phone(book: book, seams: seams, preferences: preferences)
             shown.stage = .open(phone)
-            if try book.status().mustEnrol {
-                phone.way.to(.enrol)
-            } else {
-                phone.uploader.begin()
-            }
+            if try book.status().mustEnrol { phone.way.to(.enrol) }
+            appeared()
         } catch {
             shown.stage = .closed(Trouble(error, in: preferences.language))
         }
@@ -57,7 +54,9 @@ public final class AppModel: Observed<AppShown> {
 
     /// The app is on the screen again.
     public func appeared() {
-        if case .open(let phone) = shown.stage, phone.way.shown != [.enrol] { phone.uploader.begin() }
+        guard case .open(let phone) = shown.stage else { return }
+        // Until it is enrolled (again) nothing can be sent.
+        if (try? phone.book.status().mustEnrol) == false { phone.uploader.begin() }
     }
 
     /// Woken by the platform to upload: whether everything is handed over.

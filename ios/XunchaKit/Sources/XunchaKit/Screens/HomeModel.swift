@@ -5,6 +5,8 @@ import XunchaCore
 /// What the first screen shows.
 public struct HomeShown: Showing {
     public var page: HomePage?
+    /// Whether the phone must be enrolled (again) before anything can be saved or sent.
+    public var mustEnrol = false
     public var trouble: Trouble?
 }
 
@@ -18,8 +20,10 @@ public final class HomeModel: ScreenModel<HomeShown> {
     }
 
     public override func refresh() {
-        guard let page = attempt({ try look() }) else { return }
-        shown.page = page
+        attempt {
+            shown.mustEnrol = try phone.book.status().mustEnrol
+            shown.page = try look()
+        }
     }
 
     /// Puts distances beside the venues, if the position may be read.
@@ -28,6 +32,8 @@ public final class HomeModel: ScreenModel<HomeShown> {
         self.fix = fix
         refresh()
     }
+
+    public func enrol() { phone.way.to(.enrol) }
 
     public func open(_ venue: VenueId) { phone.way.to(.venue(venue)) }
 

@@ -154,7 +154,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         keepWords()
         if case .minors(let item, _) = shown.step { return show(item) }
         guard let items = shown.page?.items, let before = items.prefix(shown.number - 1).last else {
-            return phone.way.home()
+            return leave(to: nil)
         }
         cameFromSummary = false
         go(to: before)
@@ -235,15 +235,19 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     public func finish() {
         keepWords()
         guard let saved = attempt({ try phone.book.finish(draft: draft) }) else { return }
-        phone.seams.speaker.stop()
-        phone.way.home(then: .done(saved.record))
+        leave(to: .done(saved.record))
         phone.uploader.want()
     }
 
     /// Gives the inspection up, with its photos. The view asks first.
     public func discard() {
         guard attempt({ try phone.book.discard(draft: draft) }) != nil else { return }
-        phone.way.home()
+        leave(to: nil)
+    }
+
+    private func leave(to route: Route?) {
+        phone.seams.speaker.stop()
+        phone.way.home(then: route)
     }
 
     // MARK: inside

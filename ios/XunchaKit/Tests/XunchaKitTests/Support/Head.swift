@@ -32,6 +32,11 @@ struct Head {
         _ = try await Self.post(hub, "/api/v1/reviews", body, token: token)
     }
 
+    /// Revokes a phone.
+    func revoke(_ device: String) async throws {
+        _ = try await Self.post(hub, "/api/v1/devices/\(device)/revoke", [:], token: token)
+    }
+
     private static func post(
         _ hub: Hub, _ path: String, _ body: [String: String], token: String?
     ) async throws -> Data {

@@ -1,18 +1,33 @@
 // Pictures for the tests.
 
 import Foundation
+import XunchaCore
 
 enum Picture {
     /// A picture that any reader takes, of noise, so that it does not get small: PNG, not compressed.
     static func png(side: Int) -> Data {
         var noise: UInt32 = 1
+        return png(side: side) { _, _ in
+            noise = noise &* 1_664_525 &+ 1_013_904_223
+            return [UInt8(noise >> 24), UInt8(noise >> 16 & 255), UInt8(noise >> 8 & 255)]
+        }
+    }
+
+    /// A picture of a QR on paper.
+    static func png(of qr: QrCode) -> Data {
+        let (size, scale, margin) = (Int(qr.size), 6, 5)
+        return png(side: (size + 2 * margin) * scale) { x, y in
+            let (column, row) = (x / scale - margin, y / scale - margin)
+            let isInside = (0..<size).contains(column) && (0..<size).contains(row)
+            return Array(repeating: isInside && qr.dark[row * size + column] ? 20 : 235, count: 3)
+        }
+    }
+
+    private static func png(side: Int, _ colour: (_ x: Int, _ y: Int) -> [UInt8]) -> Data {
         var rows = Data()
-        for _ in 0..<side {
+        for y in 0..<side {
             rows.append(0)
-            for _ in 0..<side * 3 {
-                noise = noise &* 1_664_525 &+ 1_013_904_223
-                rows.append(UInt8(noise >> 24))
-            }
+            for x in 0..<side { rows += colour(x, y) }
         }
         let size = bytes(UInt32(side)) + bytes(UInt32(side))
         return Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
