@@ -13,7 +13,7 @@ struct CheckInScreen: View {
 
     var body: some View {
         Page(title: Text("签到"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
-            located
+            NearLine(near: model.shown.near)
             ForEach(model.shown.venues, id: \.venue) { venue in
                 BigButton(Text(verbatim: title(of: venue)), sign: "hand.tap") { model.checkIn(venue.venue) }
             }
@@ -21,17 +21,6 @@ struct CheckInScreen: View {
                 label: Text("附一句话(可不写)"), text: Binding(get: { model.shown.note }, set: { model.write($0) }))
         }
         .task { await model.locate() }
-    }
-
-    @ViewBuilder
-    private var located: some View {
-        if model.shown.isLocating {
-            Line(sign: "location", text: Text("正在找附近的场所,可以直接点。"))
-        } else if model.shown.located == .refused {
-            Line(sign: "location.slash", color: .due, text: Text("没有允许定位,也可以签到。"))
-        } else if model.shown.located == Located.none {
-            Line(sign: "location.slash", color: .due, text: Text("没有收到定位,也可以签到。"))
-        }
     }
 
     private func title(of venue: VenueLine) -> String {

@@ -27,7 +27,7 @@ struct ConsentPage: View {
     var body: some View {
         Page(title: Text("开始之前")) {
             Card {
-                Line(sign: "location", text: Text("只在您点“开始检查”或“签到”时读一次位置,不记录行走路线。"))
+                Line(sign: "location", text: Text("只在您开始检查、签到、看附近时读一次位置,不记录行走路线。"))
                 Line(sign: "camera", text: Text("照片只拍场所和标志,请勿拍摄人脸。"))
                 Line(sign: "lock", text: Text("记录加密保存在本机,上传后本机删除照片。"))
                 Line(sign: "hand.raised", text: Text("不允许定位或相机,也可以照常使用。"))

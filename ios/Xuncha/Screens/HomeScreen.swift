@@ -19,12 +19,17 @@ struct HomeScreen: View {
                 BigButton(Text("登记这部手机"), sign: "person.badge.key", action: model.enrol)
             }
             if let page = model.shown.page {
+                if page.mayCheckIn {
+                    NearLine(near: model.shown.near)
+                    BigButton(Text("看附近的场所"), sign: "location", isQuiet: true) {
+                        Task { await model.locate() }
+                    }
+                }
                 HomeContent(
                     page: page, open: model.open, resume: model.resume, discard: model.discard, to: way.to)
             }
         }
         .onAppear { model.refresh() }
-        .task { await model.locate() }
     }
 }
 

@@ -29,6 +29,7 @@ struct HomeTests {
             await model.locate()
             #expect(model.shown.page?.venues.allSatisfy { $0.distance == nil } == true)
             #expect(model.shown.trouble == nil)
+            #expect(model.shown.near.located == .refused, "it is said in a line")
             test.platform.located = .fix(.atTheCafe())
             await model.locate()
             #expect(model.shown.page?.venues.first { $0.name == Place.cafe }?.distance == "0米")
@@ -124,8 +125,8 @@ struct HomeTests {
             test.platform.located = located
             let model = CheckInModel(phone)
             await model.locate()
-            #expect(model.shown.located == located)
-            #expect(!model.shown.isLocating)
+            #expect(model.shown.near.located == located)
+            #expect(!model.shown.near.isLocating)
             model.checkIn(try phone.venue(Place.arcade))
             let page = try phone.book.record(record: phone.doneRecord())
             #expect(page.content?.evidence.grade == .unlocated)

@@ -82,6 +82,11 @@ struct InspectionTests {
             guard case .minors = model.shown.step else { throw Failure("\(model.shown.step)") }
             model.dismissTrouble()
             #expect(model.shown.trouble == nil)
+            model.confirmMinors()
+            model.count(2)
+            model.confirmMinors()
+            #expect(model.shown.number == 2)
+            #expect(model.shown.trouble == nil, "the next question has none of it")
         }
     }
 
@@ -256,7 +261,8 @@ struct InspectionTests {
             #expect(phone.way.shown == [])
             #expect(try phone.book.home().drafts == [])
             model.refresh()
-            #expect(model.shown.trouble?.cause == .core(.notFound))
+            #expect(model.shown.trouble == nil, "nobody is told of what they did themselves")
+            #expect(InspectionModel(phone, draft: model.draft).shown.trouble?.cause == .core(.notFound))
         }
     }
 }

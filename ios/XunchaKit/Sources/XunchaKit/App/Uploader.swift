@@ -121,8 +121,9 @@ public final class Uploader: Observed<Uploading> {
     private func hear(_ step: SyncEvent) {
         if case .photoProgress(_, let sent, let total) = step {
             shown.photo = total == 0 ? nil : Double(sent) / Double(total)
+        } else {
+            refreshAll()
         }
-        refreshAll()
     }
 
     /// The core says when to try again; the platform wakes us if we are not on the screen then. After a run that was

@@ -5,10 +5,7 @@ import XunchaCore
 /// What the screen shows.
 public struct CheckInShown: Showing {
     public var venues: [VenueLine] = []
-    /// Whether the position is being read; the list can be used meanwhile.
-    public var isLocating = false
-    /// What came of it: without a position everything works all the same.
-    public var located: Located?
+    public var near = Near()
     public var note = ""
     public var trouble: Trouble?
 }
@@ -30,9 +27,8 @@ public final class CheckInModel: ScreenModel<CheckInShown> {
 
     /// Reads the position and puts the nearest on top.
     public func locate() async {
-        shown.isLocating = true
-        shown.located = await phone.seams.locator.fix()
-        shown.isLocating = false
+        shown.near.isLocating = true
+        shown.near = Near(located: await phone.seams.locator.fix())
         refresh()
     }
 
@@ -41,19 +37,16 @@ public final class CheckInModel: ScreenModel<CheckInShown> {
     /// The one tap.
     public func checkIn(_ venue: VenueId) {
         let note = shown.note.isEmpty ? nil : shown.note
-        let saved = attempt { try phone.book.checkIn(venue: venue, fix: fix, placard: nil, note: note) }
+        let saved = attempt {
+            try phone.book.checkIn(venue: venue, fix: shown.near.fix, placard: nil, note: note)
+        }
         guard let saved else { return }
         phone.way.home(then: .done(saved.record))
         phone.uploader.want()
     }
 
-    private var fix: Fix? {
-        guard case .fix(let fix) = shown.located else { return nil }
-        return fix
-    }
-
     private func look() throws -> [VenueLine] {
-        guard let fix else { return try phone.book.home().venues }
+        guard let fix = shown.near.fix else { return try phone.book.home().venues }
         return try phone.book.nearby(fix: fix, n: Self.nearest).map(\.line)
     }
 }

@@ -7,13 +7,13 @@ public struct HomeShown: Showing {
     public var page: HomePage?
     /// Whether the phone must be enrolled (again) before anything can be saved or sent.
     public var mustEnrol = false
+    /// What came of reading the position, for those who asked for what is near.
+    public var near = Near()
     public var trouble: Trouble?
 }
 
 /// The first screen.
 public final class HomeModel: ScreenModel<HomeShown> {
-    private var fix: Fix?
-
     public init(_ phone: Phone) {
         super.init(phone, shown: HomeShown())
         refresh()
@@ -26,10 +26,10 @@ public final class HomeModel: ScreenModel<HomeShown> {
         }
     }
 
-    /// Puts distances beside the venues, if the position may be read.
+    /// Puts distances beside the venues; for the police the nearest come first.
     public func locate() async {
-        guard case .fix(let fix) = await phone.seams.locator.fix() else { return }
-        self.fix = fix
+        shown.near.isLocating = true
+        shown.near = Near(located: await phone.seams.locator.fix())
         refresh()
     }
 
@@ -49,7 +49,7 @@ public final class HomeModel: ScreenModel<HomeShown> {
     }
 
     private func look() throws -> HomePage {
-        if let fix { return try phone.book.homeAt(fix: fix) }
+        if let fix = shown.near.fix { return try phone.book.homeAt(fix: fix) }
         return try phone.book.home()
     }
 }

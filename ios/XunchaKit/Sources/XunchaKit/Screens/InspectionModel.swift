@@ -67,6 +67,8 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     public let draft: DraftId
     /// A question was opened from the summary: its answer leads back there.
     private var cameFromSummary = false
+    /// It was finished or given up; the screen may be seen a moment longer.
+    private var isOver = false
 
     public init(_ phone: Phone, draft: DraftId) {
         self.draft = draft
@@ -75,6 +77,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     }
 
     public override func refresh() {
+        if isOver { return }
         guard let page = attempt({ try phone.book.draft(draft: draft) }) else { return }
         shown.page = page
         if case .minors = shown.step { return }
@@ -235,6 +238,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     public func finish() {
         keepWords()
         guard let saved = attempt({ try phone.book.finish(draft: draft) }) else { return }
+        isOver = true
         leave(to: .done(saved.record))
         phone.uploader.want()
     }
@@ -242,6 +246,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     /// Gives the inspection up, with its photos. The view asks first.
     public func discard() {
         guard attempt({ try phone.book.discard(draft: draft) }) != nil else { return }
+        isOver = true
         leave(to: nil)
     }
 
@@ -301,6 +306,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         shown.number = (shown.page?.items.firstIndex { $0.item == item.item } ?? 0) + 1
         shown.step = .question(item)
         guard isAnother else { return }
+        shown.trouble = nil
         shown.showsBasis = false
         shown.words = ""
         if case .text(let text) = item.answer?.answer { shown.words = text }
