@@ -29,7 +29,7 @@ fn on_a_desk(paper: &GrayImage, width: u32, height: u32) -> GrayImage {
     desk
 }
 
-/// Turned by any angle about its centre; light paper beyond its edge.
+/// Turned by any angle about its centre; grey beyond its edge.
 fn turned(picture: &GrayImage, degrees: f32) -> GrayImage {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let centre = (picture.width() as f32 / 2.0, picture.height() as f32 / 2.0);
@@ -38,7 +38,7 @@ fn turned(picture: &GrayImage, degrees: f32) -> GrayImage {
         let from = (dx * cos + dy * sin + centre.0, dy * cos - dx * sin + centre.1);
         let inside = from.0 >= 0.0 && from.1 >= 0.0;
         let pixel = inside.then(|| picture.get_pixel_checked(from.0 as u32, from.1 as u32)).flatten();
-        pixel.copied().unwrap_or(Luma([235]))
+        pixel.copied().unwrap_or(Luma([110]))
     })
 }
 
@@ -61,7 +61,7 @@ fn code_of<T: std::fmt::Debug>(answer: Answer<T>) -> FieldErrorCode {
 fn a_card_is_read_however_it_lies() {
     let paper = printed(&card().to_string(), 8);
     for degrees in [0.0, 7.0, 45.0, 160.0, 271.0] {
-        assert_eq!(read(on_a_desk(&turned(&paper, degrees), 1600, 1200)), Ok(card()), "{degrees}°");
+        assert_eq!(read(turned(&on_a_desk(&paper, 1600, 1200), degrees)), Ok(card()), "{degrees}°");
     }
     assert_eq!(read(rotate90(&on_a_desk(&paper, 1600, 1200))), Ok(card()));
 }
