@@ -107,6 +107,20 @@ struct InspectionTests {
         }
     }
 
+    @Test("Words are kept by themselves when the writing pauses")
+    func pause() async throws {
+        try await enrolled { _, test, phone in
+            test.platform.waits = true
+            let model = try phone.inspect()
+            model.open(try #require(model.shown.page?.items.last))
+            model.write("业主")
+            model.write("业主很配合")
+            try await Task.sleep(for: .milliseconds(500))
+            let (_, after) = try test.killed()
+            #expect(InspectionModel(after, draft: model.draft).shown.words == "业主很配合")
+        }
+    }
+
     @Test("A question without words is one that was not looked at")
     func noWords() async throws {
         try await enrolled { _, _, phone in

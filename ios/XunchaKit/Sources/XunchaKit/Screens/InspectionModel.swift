@@ -1,6 +1,7 @@
 // An inspection: one question a screen. Every answer is on the disk before the next question appears; which one
 // that is, and what an answer may be, is the core's.
 
+import Foundation
 import XunchaCore
 
 /// What an inspection's screens show.
@@ -69,6 +70,8 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     private var cameFromSummary = false
     /// It was finished or given up; the screen may be seen a moment longer.
     private var isOver = false
+    /// Keeps the words once the writing pauses.
+    private var writing: Task<Void, Never>?
 
     public init(_ phone: Phone, draft: DraftId) {
         self.draft = draft
@@ -119,11 +122,19 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         answer(item, .choice(choice: choice.code, minors: shown.minors.seen))
     }
 
-    /// Words, letter by letter; [keepWords] puts them on the disk.
-    public func write(_ words: String) { shown.words = words }
+    /// Words, letter by letter. They are on the disk a second after the last one.
+    public func write(_ words: String) {
+        shown.words = words
+        writing?.cancel()
+        writing = Task { [weak self, time = phone.seams.time] in
+            await time.pause(until: time.now() + 1)
+            if !Task.isCancelled { self?.keepWords() }
+        }
+    }
 
     /// Keeps the words and stays: called when the writing pauses and when the app leaves the screen.
     public func keepWords() {
+        writing?.cancel()
         guard let item = question, item.takesText, !shown.words.isEmpty else { return }
         attempt {
             try phone.book.answer(draft: draft, answer: inWords(item))
@@ -133,6 +144,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// The words are complete.
     public func confirmWords() {
+        writing?.cancel()
         guard let item = question, item.takesText else { return }
         answer(item, shown.words.isEmpty ? .notLooked : inWords(item).answer)
     }
@@ -306,6 +318,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         shown.number = (shown.page?.items.firstIndex { $0.item == item.item } ?? 0) + 1
         shown.step = .question(item)
         guard isAnother else { return }
+        writing?.cancel()
         shown.trouble = nil
         shown.showsBasis = false
         shown.words = ""
