@@ -24,6 +24,7 @@ mod python;
 mod service;
 mod session;
 mod sources;
+mod swift;
 mod tally;
 mod test;
 mod tools;

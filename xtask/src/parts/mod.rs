@@ -12,6 +12,7 @@ mod hub;
 pub(crate) mod kotlin;
 mod lint;
 mod scenarios;
+mod swift;
 
 /// Something that `cargo xtask test` can run by itself.
 pub(crate) trait Part: Sync {
@@ -25,7 +26,7 @@ pub(crate) trait Part: Sync {
 }
 
 /// Every part, in the order they run: the quick ones that fail most often come first.
-pub(crate) const ALL: [&dyn Part; 8] = [
+pub(crate) const ALL: [&dyn Part; 9] = [
     &lint::Lint,
     &core::Core,
     &hub::Hub,
@@ -34,6 +35,7 @@ pub(crate) const ALL: [&dyn Part; 8] = [
     &api::Api,
     &kotlin::Kotlin,
     &android::Android,
+    &swift::Swift,
 ];
 
 #[cfg(test)]

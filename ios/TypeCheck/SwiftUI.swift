@@ -1,0 +1,297 @@
+// The outline of SwiftUI, as far as the screens use it: enough for the compiler to check them on Linux, where there is
+// no SwiftUI. It draws nothing. A modifier that is missing here is added with Apple's signature.
+
+@_exported import Foundation
+
+// MARK: views
+
+@MainActor @preconcurrency
+public protocol View {
+    associatedtype Body: View
+    @ViewBuilder var body: Body { get }
+}
+
+extension Never: View {
+    public var body: Never { fatalError("never drawn") }
+}
+
+/// A view of the outline.
+public protocol Leaf: View where Body == Never {}
+
+extension Leaf {
+    public var body: Never { fatalError("never drawn") }
+}
+
+public struct EmptyView: Leaf { public init() {} }
+public struct TupleView<Parts>: Leaf {}
+public struct Either<First: View, Second: View>: Leaf {}
+extension Optional: View where Wrapped: View {
+    public var body: Never { fatalError("never drawn") }
+}
+
+@resultBuilder
+public enum ViewBuilder {
+    public static func buildBlock() -> EmptyView { EmptyView() }
+    public static func buildBlock<Content: View>(_ content: Content) -> Content { content }
+    public static func buildBlock<each Content: View>(_ content: repeat each Content) -> TupleView<
+        (repeat each Content)
+    > { TupleView() }
+    public static func buildExpression<Content: View>(_ content: Content) -> Content { content }
+    public static func buildIf<Content: View>(_ content: Content?) -> Content? { content }
+    public static func buildEither<A: View, B: View>(first: A) -> Either<A, B> { Either() }
+    public static func buildEither<A: View, B: View>(second: B) -> Either<A, B> { Either() }
+}
+
+public struct Text: Leaf {
+    public init(_ key: LocalizedStringKey) {}
+    public init(verbatim: String) {}
+}
+public struct LocalizedStringKey: ExpressibleByStringInterpolation {
+    public init(stringLiteral value: String) {}
+}
+public struct Image: Leaf {
+    public init(systemName: String) {}
+    public func resizable() -> Image { self }
+}
+public struct Label: Leaf { public init(_ key: LocalizedStringKey, systemImage: String) {} }
+public struct Spacer: Leaf { public init(minLength: CGFloat? = nil) {} }
+public struct HStack<Content: View>: Leaf {
+    public init(
+        alignment: VerticalAlignment = .center, spacing: CGFloat? = nil, @ViewBuilder content: () -> Content
+    ) {}
+}
+public struct VStack<Content: View>: Leaf {
+    public init(
+        alignment: HorizontalAlignment = .center, spacing: CGFloat? = nil, @ViewBuilder content: () -> Content
+    ) {}
+}
+public struct ScrollView<Content: View>: Leaf { public init(@ViewBuilder content: () -> Content) {} }
+public struct ForEach<Data: RandomAccessCollection, ID: Hashable, Content: View>: Leaf {
+    public init(
+        _ data: Data, id: KeyPath<Data.Element, ID>, @ViewBuilder content: @escaping (Data.Element) -> Content
+    ) {}
+}
+public struct Button<Label: View>: Leaf {
+    public init(action: @escaping @MainActor () -> Void, @ViewBuilder label: () -> Label) {}
+}
+extension Button where Label == Text {
+    public init(_ key: LocalizedStringKey, role: ButtonRole?, action: @escaping @MainActor () -> Void) {}
+}
+public struct ButtonRole { public static let cancel = ButtonRole(), destructive = ButtonRole() }
+public struct TextField: Leaf {
+    public init(_ key: LocalizedStringKey, text: Binding<String>, axis: Axis) {}
+}
+public struct ProgressView: Leaf {
+    public init() {}
+    public init(value: Double?, total: Double = 1) {}
+}
+public struct AsyncImage<Content: View>: Leaf {
+    public init<I: View, P: View>(
+        url: URL?, @ViewBuilder content: @escaping (Image) -> I, @ViewBuilder placeholder: @escaping () -> P
+    ) where Content == Either<I, P> {}
+}
+public struct NavigationStack<Content: View>: Leaf {
+    public init<Path: RandomAccessCollection>(path: Binding<Path>, @ViewBuilder root: () -> Content)
+    where Path.Element: Hashable {}
+}
+public struct ModifiedContent<Content, Modifier>: Leaf {}
+
+// MARK: shapes and values
+
+public protocol Shape: Sendable { func path(in rect: CGRect) -> Path }
+extension Shape {
+    public func fill(_ color: Color) -> some View { EmptyView() }
+    public func stroke(_ color: Color, lineWidth: CGFloat = 1) -> some View { EmptyView() }
+}
+public struct Path {
+    public init() {}
+    public mutating func addRect(_ rect: CGRect) {}
+}
+public struct RoundedRectangle: Shape {
+    public init(cornerRadius: CGFloat) {}
+    public func path(in rect: CGRect) -> Path { Path() }
+}
+public struct Color: Sendable {
+    public init(_ name: String) {}
+    public static let black = Color("black"), white = Color("white")
+}
+extension Color: Leaf {}
+public enum Axis { case horizontal, vertical }
+public enum HorizontalAlignment { case leading, center, trailing }
+public enum VerticalAlignment { case top, center, bottom, firstTextBaseline }
+public enum Alignment { case leading, center, trailing }
+public enum VerticalEdge { case top, bottom }
+public enum ContentMode { case fit, fill }
+public enum ColorScheme { case light, dark }
+public enum UserInterfaceSizeClass { case compact, regular }
+public struct DynamicTypeSize { public var isAccessibilitySize: Bool { false } }
+public enum ScenePhase: Equatable { case active, inactive, background }
+public enum AccessibilityChildBehavior { case ignore, combine, contain }
+public enum UIKeyboardType { case `default`, numberPad }
+public enum ToolbarItemPlacement { case navigationBarLeading }
+public enum TitleDisplayMode { case inline }
+public struct PlainButtonStyle {}
+extension PlainButtonStyle { public static var plain: PlainButtonStyle { PlainButtonStyle() } }
+public struct AccessibilityTraits: OptionSet, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+    public static let isButton = Self(rawValue: 1), isSelected = Self(rawValue: 2)
+    public static let isHeader = Self(rawValue: 4), isStaticText = Self(rawValue: 8)
+}
+public struct Font {
+    public enum Weight { case regular, semibold }
+    public enum TextStyle { case body }
+    public static func system(size: CGFloat, weight: Weight) -> Font { Font() }
+}
+public struct ToolbarItem<Content: View>: Leaf {
+    public init(placement: ToolbarItemPlacement, @ViewBuilder content: () -> Content) {}
+}
+
+// MARK: state
+
+@propertyWrapper
+public struct Binding<Value> {
+    public init(get: @escaping @MainActor () -> Value, set: @escaping @MainActor (Value) -> Void) {
+        fatalError()
+    }
+    public var wrappedValue: Value {
+        get { fatalError() }
+        nonmutating set {}
+    }
+    public var projectedValue: Binding<Value> { self }
+}
+@propertyWrapper
+public struct State<Value> {
+    public init(wrappedValue: Value) {}
+    public var wrappedValue: Value {
+        get { fatalError() }
+        nonmutating set {}
+    }
+    public var projectedValue: Binding<Value> { fatalError() }
+}
+@propertyWrapper @MainActor
+public struct StateObject<Object: AnyObject> {
+    public init(wrappedValue: @autoclosure @escaping () -> Object) {}
+    public var wrappedValue: Object { fatalError() }
+}
+@propertyWrapper @MainActor
+public struct ObservedObject<Object: AnyObject> {
+    public var wrappedValue: Object
+    public init(wrappedValue: Object) { self.wrappedValue = wrappedValue }
+}
+@propertyWrapper
+public struct Environment<Value> {
+    public init(_ key: KeyPath<EnvironmentValues, Value>) {}
+    public var wrappedValue: Value { fatalError() }
+}
+@propertyWrapper
+public struct ScaledMetric<Value> {
+    public init(wrappedValue: Value, relativeTo: Font.TextStyle) {}
+    public var wrappedValue: Value { fatalError() }
+}
+public protocol EnvironmentKey {
+    associatedtype Value
+    static var defaultValue: Value { get }
+}
+public struct EnvironmentValues {
+    public subscript<Key: EnvironmentKey>(key: Key.Type) -> Key.Value {
+        get { Key.defaultValue }
+        set {}
+    }
+    public var locale: Foundation.Locale {
+        get { .current }
+        set {}
+    }
+    public var scenePhase: ScenePhase { .active }
+    public var verticalSizeClass: UserInterfaceSizeClass? { nil }
+    public var dynamicTypeSize: DynamicTypeSize { DynamicTypeSize() }
+}
+
+// MARK: modifiers
+
+@MainActor @preconcurrency
+public protocol ViewModifier {
+    typealias Content = EmptyView
+    associatedtype Body: View
+    @ViewBuilder func body(content: Content) -> Body
+}
+
+extension View {
+    public func modifier<M: ViewModifier>(_ modifier: M) -> some View { EmptyView() }
+    public func font(_ font: Font) -> some View { EmptyView() }
+    public func lineSpacing(_ points: CGFloat) -> some View { EmptyView() }
+    public func fixedSize(horizontal: Bool, vertical: Bool) -> some View { EmptyView() }
+    public func foregroundColor(_ color: Color?) -> some View { EmptyView() }
+    public func tint(_ color: Color?) -> some View { EmptyView() }
+    public func padding(_ points: CGFloat) -> some View { EmptyView() }
+    public func frame(
+        minWidth: CGFloat? = nil, maxWidth: CGFloat? = nil, minHeight: CGFloat? = nil,
+        alignment: Alignment = .center
+    ) -> some View { EmptyView() }
+    public func background(_ color: Color) -> some View { EmptyView() }
+    public func overlay<V: View>(_ view: V) -> some View { EmptyView() }
+    public func clipShape<S: Shape>(_ shape: S) -> some View { EmptyView() }
+    public func aspectRatio(_ ratio: CGFloat?, contentMode: ContentMode) -> some View { EmptyView() }
+    public func scaledToFit() -> some View { EmptyView() }
+    public func buttonStyle(_ style: PlainButtonStyle) -> some View { EmptyView() }
+    public func keyboardType(_ type: UIKeyboardType) -> some View { EmptyView() }
+    public func preferredColorScheme(_ scheme: ColorScheme?) -> some View { EmptyView() }
+    public func accessibilityHidden(_ hidden: Bool) -> some View { EmptyView() }
+    public func accessibilityLabel(_ label: Text) -> some View { EmptyView() }
+    public func accessibilityElement(children: AccessibilityChildBehavior = .ignore) -> some View {
+        EmptyView()
+    }
+    public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View { EmptyView() }
+    public func navigationTitle(_ title: Text) -> some View { EmptyView() }
+    public func navigationBarTitleDisplayMode(_ mode: TitleDisplayMode) -> some View { EmptyView() }
+    public func navigationBarBackButtonHidden(_ hidden: Bool) -> some View { EmptyView() }
+    public func navigationDestination<D: Hashable, C: View>(
+        for data: D.Type, @ViewBuilder destination: @escaping (D) -> C
+    ) -> some View { EmptyView() }
+    public func toolbar<C: View>(@ViewBuilder content: () -> C) -> some View { EmptyView() }
+    public func safeAreaInset<C: View>(edge: VerticalEdge, @ViewBuilder content: () -> C) -> some View {
+        EmptyView()
+    }
+    public func sheet<C: View>(isPresented: Binding<Bool>, @ViewBuilder content: @escaping () -> C)
+        -> some View
+    { EmptyView() }
+    public func alert<A: View, M: View>(
+        _ title: LocalizedStringKey, isPresented: Binding<Bool>, @ViewBuilder actions: () -> A,
+        @ViewBuilder message: () -> M
+    ) -> some View { EmptyView() }
+    public func onAppear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }
+    public func onChange<V: Equatable>(of value: V, perform: @escaping @MainActor (V) -> Void) -> some View {
+        EmptyView()
+    }
+    public func task(_ action: @escaping @MainActor @Sendable () async -> Void) -> some View { EmptyView() }
+    public func environment<V>(_ key: WritableKeyPath<EnvironmentValues, V>, _ value: V) -> some View {
+        EmptyView()
+    }
+}
+
+// MARK: the app
+
+@MainActor @preconcurrency
+public protocol Scene {
+    associatedtype Body: Scene
+    var body: Body { get }
+}
+extension Never: Scene {}
+public struct WindowGroup<Content: View>: Scene {
+    public init(@ViewBuilder content: () -> Content) {}
+    public var body: Never { fatalError() }
+}
+@MainActor @preconcurrency
+public protocol App {
+    associatedtype Body: Scene
+    var body: Body { get }
+    init()
+}
+extension App {
+    public static func main() {}
+}
+@MainActor @preconcurrency
+public protocol PreviewProvider {
+    associatedtype Previews: View
+    @ViewBuilder static var previews: Previews { get }
+}

@@ -1,0 +1,83 @@
+// The frame of every screen: a title, what went wrong, content that scrolls at any text size, large buttons below.
+
+import SwiftUI
+import XunchaKit
+
+struct Page<Content: View, Footer: View>: View {
+    let title: Text
+    var trouble: Trouble?
+    var dismiss: (() -> Void)?
+    @ViewBuilder let content: () -> Content
+    @ViewBuilder let footer: () -> Footer
+    @Environment(\.verticalSizeClass) private var height
+    @Environment(\.dynamicTypeSize) private var dynamicType
+    @Environment(\.textSize) private var textSize
+
+    init(
+        title: Text, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
+        @ViewBuilder content: @escaping () -> Content, @ViewBuilder footer: @escaping () -> Footer
+    ) {
+        self.title = title
+        self.trouble = trouble
+        self.dismiss = dismiss
+        self.content = content
+        self.footer = footer
+    }
+
+    var body: some View {
+        ScrollView {
+            VStack(alignment: .leading, spacing: 16) {
+                if let trouble { TroubleCard(trouble: trouble, dismiss: dismiss) }
+                content()
+                if isTight { footer() }
+            }
+            .frame(maxWidth: 700, alignment: .leading)
+            .frame(maxWidth: .infinity)
+            .padding(16)
+        }
+        .safeAreaInset(edge: .bottom) {
+            if !isTight {
+                VStack(spacing: 12) { footer() }
+                    .frame(maxWidth: 700)
+                    .frame(maxWidth: .infinity)
+                    .padding(16)
+                    .background(Color.paper)
+            }
+        }
+        .background(Color.paper)
+        .foregroundColor(.ink)
+        .navigationTitle(title)
+        .navigationBarTitleDisplayMode(.inline)
+    }
+
+    /// Held sideways or with very large text, buttons that stay in place would cover what they are about: they
+    /// scroll with it then.
+    private var isTight: Bool {
+        height == .compact || dynamicType.isAccessibilitySize || textSize > 26
+    }
+}
+
+extension Page where Footer == EmptyView {
+    init(
+        title: Text, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
+        @ViewBuilder content: @escaping () -> Content
+    ) {
+        self.init(title: title, trouble: trouble, dismiss: dismiss, content: content, footer: { EmptyView() })
+    }
+}
+
+/// What went wrong and what to do, until it was read.
+struct TroubleCard: View {
+    let trouble: Trouble
+    let dismiss: (() -> Void)?
+
+    var body: some View {
+        Card {
+            Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: trouble.sentence))
+            if let dismiss {
+                BigButton(Text("知道了"), sign: "checkmark", isQuiet: true, action: dismiss)
+            }
+        }
+        .accessibilityAddTraits(.isStaticText)
+    }
+}

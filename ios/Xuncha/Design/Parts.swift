@@ -1,0 +1,94 @@
+// The few parts that all screens are made of.
+
+import SwiftUI
+
+/// A button across the screen, at least 60 points high, with a sign and a word.
+struct BigButton: View {
+    let title: Text
+    let sign: String
+    var color: Color
+    var isQuiet: Bool
+    var isChosen: Bool
+    let action: () -> Void
+
+    init(
+        _ title: Text, sign: String, color: Color = .accent, isQuiet: Bool = false, isChosen: Bool = false,
+        action: @escaping () -> Void
+    ) {
+        self.title = title
+        self.sign = sign
+        self.color = color
+        self.isQuiet = isQuiet
+        self.isChosen = isChosen
+        self.action = action
+    }
+
+    var body: some View {
+        Button(action: action) {
+            HStack(spacing: 12) {
+                Image(systemName: isChosen ? "checkmark.circle.fill" : sign).accessibilityHidden(true)
+                title
+                Spacer(minLength: 0)
+            }
+            .sized(.strong)
+            .foregroundColor(isQuiet ? color : .onAccent)
+            .padding(16)
+            .frame(maxWidth: .infinity, minHeight: 68)
+            .background(isQuiet ? Color.card : Color.accent)
+            .overlay(
+                RoundedRectangle(cornerRadius: 16).stroke(
+                    isQuiet ? color : .accent, lineWidth: isChosen ? 4 : 2)
+            )
+            .clipShape(RoundedRectangle(cornerRadius: 16))
+        }
+        .buttonStyle(.plain)
+        .accessibilityAddTraits(isChosen ? [.isButton, .isSelected] : .isButton)
+    }
+}
+
+/// A sheet of paper that holds what belongs together.
+struct Card<Content: View>: View {
+    @ViewBuilder let content: () -> Content
+
+    var body: some View {
+        VStack(alignment: .leading, spacing: 12) { content() }
+            .padding(16)
+            .frame(maxWidth: .infinity, alignment: .leading)
+            .background(Color.card)
+            .clipShape(RoundedRectangle(cornerRadius: 16))
+            .overlay(RoundedRectangle(cornerRadius: 16).stroke(Color.rule, lineWidth: 1))
+    }
+}
+
+/// A sign with words beside it.
+struct Line: View {
+    let sign: String
+    var color: Color = .soft
+    let text: Text
+    var step: TextStep = .body
+
+    var body: some View {
+        HStack(alignment: .firstTextBaseline, spacing: 10) {
+            Image(systemName: sign).accessibilityHidden(true)
+            text
+        }
+        .sized(step)
+        .foregroundColor(color)
+        .accessibilityElement(children: .combine)
+    }
+}
+
+/// A card that is pressed as a whole.
+struct CardButton<Content: View>: View {
+    let action: () -> Void
+    @ViewBuilder let content: () -> Content
+
+    var body: some View {
+        Button(action: action) {
+            Card { content() }.frame(minHeight: 60)
+        }
+        .buttonStyle(.plain)
+        .accessibilityElement(children: .combine)
+        .accessibilityAddTraits(.isButton)
+    }
+}

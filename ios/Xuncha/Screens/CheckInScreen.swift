@@ -1,0 +1,29 @@
+// 签到: nearest venues on top, one tap.
+
+import SwiftUI
+import XunchaCore
+import XunchaKit
+
+struct CheckInScreen: View {
+    @StateObject private var model: CheckInModel
+
+    init(_ phone: Phone) {
+        _model = StateObject(wrappedValue: CheckInModel(phone))
+    }
+
+    var body: some View {
+        Page(title: Text("签到"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            NearLine(near: model.shown.near)
+            ForEach(model.shown.venues, id: \.venue) { venue in
+                BigButton(Text(verbatim: title(of: venue)), sign: "hand.tap") { model.checkIn(venue.venue) }
+            }
+            Field(
+                label: Text("附一句话(可不写)"), text: Binding(get: { model.shown.note }, set: { model.write($0) }))
+        }
+        .task { await model.locate() }
+    }
+
+    private func title(of venue: VenueLine) -> String {
+        [venue.name, venue.distance].compactMap { $0 }.joined(separator: " · ")
+    }
+}

@@ -1,0 +1,37 @@
+// 覆盖: which venues have their visits in a month, who went, and which record counts.
+
+import SwiftUI
+import XunchaCore
+import XunchaKit
+
+struct CoverageScreen: View {
+    @StateObject private var model: CoverageModel
+
+    init(_ phone: Phone) {
+        _model = StateObject(wrappedValue: CoverageModel(phone))
+    }
+
+    var body: some View {
+        Page(title: Text("本月覆盖"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            if let page = model.shown.page {
+                Text(verbatim: page.month).sized(.title)
+                Text("\(Int(page.total)) 个场所,已达标 \(Int(page.met)) 个").sized()
+                ForEach(page.lines, id: \.venue.venue) { line in
+                    CardButton(action: { model.open(line.venue.venue) }) {
+                        VenueCard(venue: line.venue)
+                        ForEach(line.records, id: \.record) { visit in
+                            Text(verbatim: [visit.day, visit.verdictLabel].joined(separator: " · ")).sized(
+                                .small)
+                        }
+                    }
+                }
+            }
+        } footer: {
+            HStack(spacing: 12) {
+                BigButton(Text("上个月"), sign: "chevron.left", isQuiet: true, action: model.monthBefore)
+                BigButton(Text("下个月"), sign: "chevron.right", isQuiet: true, action: model.monthAfter)
+            }
+        }
+        .onAppear { model.refresh() }
+    }
+}

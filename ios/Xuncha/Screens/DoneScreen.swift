@@ -1,0 +1,72 @@
+// After 完成: saved on this phone, then uploading, then received with the receipt's number and its QR.
+
+import SwiftUI
+import XunchaCore
+import XunchaKit
+
+struct DoneScreen: View {
+    @StateObject private var model: DoneModel
+
+    init(_ phone: Phone, record: RecordId) {
+        _model = StateObject(wrappedValue: DoneModel(phone, record: record))
+    }
+
+    var body: some View {
+        Page(title: Text("完成"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            if let page = model.shown.page { DoneContent(page: page, qr: model.shown.qr) }
+        } footer: {
+            BigButton(Text("回到首页"), sign: "house", action: model.close)
+        }
+        .navigationBarBackButtonHidden(true)
+        .onAppear { model.refresh() }
+    }
+}
+
+struct DoneContent: View {
+    let page: RecordPage
+    var qr: QrCode?
+
+    var body: some View {
+        StateCard(line: page.line)
+        if let qr {
+            Card {
+                Text("这是回执,可以给站长看。").sized()
+                QrPicture(qr: qr)
+            }
+        }
+        if let content = page.content {
+            ForEach(content.findings, id: \.item) { finding in FindingCard(finding: finding) }
+            Card {
+                Line(sign: "location", text: Text(verbatim: content.evidence.label))
+                ForEach(content.evidence.reasons, id: \.self) { reason in Text(verbatim: reason).sized(.small)
+                }
+            }
+        }
+    }
+}
+
+/// Where a record stands, honestly.
+struct StateCard: View {
+    let line: RecordLine
+
+    var body: some View {
+        Card {
+            Text(verbatim: line.venueName).sized(.title)
+            Text(verbatim: [line.kindLabel, line.when].joined(separator: " · ")).sized()
+            Line(
+                sign: line.state.state.sign, color: line.state.state.color,
+                text: Text(verbatim: line.state.text),
+                step: .strong)
+            if let note = line.state.note { Text(verbatim: note).sized() }
+            if line.photosWaiting > 0 {
+                Line(sign: "photo", text: Text("还有 \(Int(line.photosWaiting)) 张照片等待上传"))
+            }
+        }
+    }
+}
+
+struct DoneScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView { DoneContent(page: .sample) }
+    }
+}

@@ -1,0 +1,123 @@
+// The first screen: venues in order of need, inspections under way, one line on what waits.
+
+import SwiftUI
+import XunchaCore
+import XunchaKit
+
+struct HomeScreen: View {
+    @StateObject private var model: HomeModel
+    private let way: Way
+
+    init(_ phone: Phone) {
+        _model = StateObject(wrappedValue: HomeModel(phone))
+        way = phone.way
+    }
+
+    var body: some View {
+        Page(title: Text("巡查"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            if model.shown.mustEnrol {
+                BigButton(Text("登记这部手机"), sign: "person.badge.key", action: model.enrol)
+            }
+            if let page = model.shown.page {
+                if page.mayCheckIn {
+                    NearLine(near: model.shown.near)
+                    BigButton(Text("看附近的场所"), sign: "location", isQuiet: true) {
+                        Task { await model.locate() }
+                    }
+                }
+                HomeContent(
+                    page: page, open: model.open, resume: model.resume, discard: model.discard, to: way.to)
+            }
+        }
+        .onAppear { model.refresh() }
+    }
+}
+
+struct HomeContent: View {
+    let page: HomePage
+    let open: (VenueId) -> Void
+    let resume: (DraftLine) -> Void
+    let discard: (DraftLine) -> Void
+    let to: (Route) -> Void
+
+    var body: some View {
+        Text(verbatim: page.progress).sized(.title)
+        ProgressView(value: Double(page.met), total: Double(max(page.total, 1))).tint(.good)
+            .accessibilityHidden(true)
+        ForEach(page.notices, id: \.code) { notice in
+            Card { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: notice.text)) }
+        }
+        CardButton(action: { to(.outbox) }) {
+            Line(sign: "tray.and.arrow.up", text: Text(verbatim: page.waiting))
+        }
+        ForEach(page.drafts, id: \.draft) { draft in
+            DraftCard(draft: draft, resume: resume, discard: discard)
+        }
+        ForEach(page.urgent, id: \.self) { line in
+            CardButton(action: { open(line.venue) }) {
+                Line(
+                    sign: "exclamationmark.octagon.fill", color: .urgent,
+                    text: Text(verbatim: line.severityLabel))
+                Text(verbatim: line.venueName).sized(.strong)
+                Text(verbatim: line.question).sized()
+                Text(verbatim: line.when).sized(.small)
+            }
+        }
+        ForEach(page.venues, id: \.venue) { venue in
+            CardButton(action: { open(venue.venue) }) { VenueCard(venue: venue) }
+        }
+        Card {
+            if page.mayCheckIn {
+                BigButton(Text("签到"), sign: "hand.tap", isQuiet: true) { to(.checkIn) }
+            }
+            if page.isHead {
+                BigButton(Text("本月覆盖"), sign: "calendar", isQuiet: true) { to(.coverage) }
+            }
+            BigButton(Text("我的记录"), sign: "list.bullet", isQuiet: true) { to(.history) }
+            BigButton(Text("设置"), sign: "gearshape", isQuiet: true) { to(.settings) }
+        }
+    }
+}
+
+/// A venue in a list: its name, where it stands, the last day in words.
+struct VenueCard: View {
+    let venue: VenueLine
+
+    var body: some View {
+        Text(verbatim: venue.name).sized(.title)
+        Line(
+            sign: venue.state.sign, color: venue.state.color, text: Text(verbatim: venue.stateLabel),
+            step: .strong)
+        if let day = venue.lastDay { Line(sign: "calendar", color: .ink, text: Text(verbatim: day)) }
+        if let distance = venue.distance { Line(sign: "location", text: Text(verbatim: distance)) }
+        if venue.hasUnsent { Line(sign: "iphone", color: .due, text: Text("有一次只在本机")) }
+    }
+}
+
+/// An inspection under way; one that cannot be opened any more says so, and can be put away.
+struct DraftCard: View {
+    let draft: DraftLine
+    let resume: (DraftLine) -> Void
+    let discard: (DraftLine) -> Void
+
+    var body: some View {
+        Card {
+            Text(verbatim: draft.venueName).sized(.title)
+            Text(verbatim: draft.text).sized()
+            if draft.readable {
+                BigButton(Text("接着做"), sign: "arrow.right") { resume(draft) }
+            } else {
+                BigButton(Text("收起这一份"), sign: "trash", isQuiet: true) { discard(draft) }
+            }
+        }
+    }
+}
+
+struct HomeScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView {
+            HomeContent(page: .sample, open: { _ in }, resume: { _ in }, discard: { _ in }, to: { _ in })
+        }
+        .preferredColorScheme(.dark)
+    }
+}

@@ -1,0 +1,55 @@
+// An inspection: one question a screen, back without loss, a summary before 完成.
+
+import SwiftUI
+import XunchaCore
+import XunchaKit
+
+struct InspectionScreen: View {
+    @StateObject private var model: InspectionModel
+    @Environment(\.scenePhase) private var phase
+    @State private var asksToDiscard = false
+
+    init(_ phone: Phone, draft: DraftId) {
+        _model = StateObject(wrappedValue: InspectionModel(phone, draft: draft))
+    }
+
+    var body: some View {
+        Page(title: title, trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            switch model.shown.step {
+            case .none: EmptyView()
+            case .question(let item): QuestionContent(item: item, model: model)
+            case .minors(_, let choice): MinorsContent(choice: choice, model: model)
+            case .summary: SummaryContent(model: model) { asksToDiscard = true }
+            }
+        } footer: {
+            switch model.shown.step {
+            case .none: EmptyView()
+            case .question(let item): QuestionButtons(item: item, model: model)
+            case .minors: BigButton(Text("下一步"), sign: "arrow.right", action: model.confirmMinors)
+            case .summary: BigButton(Text("完成"), sign: "checkmark.seal.fill", action: model.finish)
+            }
+        }
+        .navigationBarBackButtonHidden(true)
+        .toolbar {
+            ToolbarItem(placement: .navigationBarLeading) {
+                Button(action: model.back) { Label("上一步", systemImage: "chevron.left").sized() }
+                    .frame(minWidth: 60, minHeight: 60)
+            }
+        }
+        .alert("不要这次检查了?", isPresented: $asksToDiscard) {
+            Button("不要了", role: .destructive, action: model.discard)
+            Button("留着,以后接着做", role: .cancel) {}
+        } message: {
+            Text("填好的内容和照片会一起删掉。")
+        }
+        .onChange(of: phase) { phase in
+            if phase != .active { model.keepWords() }
+        }
+        .onAppear { model.refresh() }
+    }
+
+    private var title: Text {
+        guard let page = model.shown.page, model.shown.number <= page.items.count else { return Text("看一遍") }
+        return Text("第 \(model.shown.number) 题,共 \(page.items.count) 题")
+    }
+}

@@ -1,0 +1,35 @@
+// 待传: what only this phone has, and the button that uploads it now.
+
+import SwiftUI
+import XunchaCore
+import XunchaKit
+
+struct OutboxScreen: View {
+    @StateObject private var model: OutboxModel
+    @ObservedObject private var uploader: Uploader
+
+    init(_ phone: Phone) {
+        _model = StateObject(wrappedValue: OutboxModel(phone))
+        uploader = phone.uploader
+    }
+
+    var body: some View {
+        Page(title: Text("待传"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            if let page = model.shown.page {
+                Text(verbatim: page.text).sized(.title)
+                if let synced = page.synced { Line(sign: "clock", text: Text("上次更新:\(synced)")) }
+                ForEach(page.lines, id: \.record) { line in
+                    CardButton(action: { model.open(line.record) }) { StateCard(line: line) }
+                }
+            }
+        } footer: {
+            if uploader.shown.isRunning {
+                Line(sign: "arrow.up.circle", color: .due, text: Text("正在上传"), step: .strong)
+                if let photo = uploader.shown.photo { ProgressView(value: photo, total: 1) }
+            } else {
+                BigButton(Text("现在上传"), sign: "arrow.up.circle") { Task { await model.upload() } }
+            }
+        }
+        .onAppear { model.refresh() }
+    }
+}

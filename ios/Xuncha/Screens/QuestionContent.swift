@@ -1,0 +1,111 @@
+// One question: its words, its buttons, the law one tap away, a photo.
+
+import SwiftUI
+import XunchaCore
+import XunchaKit
+
+struct QuestionContent: View {
+    let item: DraftItem
+    @ObservedObject var model: InspectionModel
+
+    var body: some View {
+        Text(verbatim: item.question).sized(.title).accessibilityAddTraits(.isHeader)
+        if let dayType = item.dayType { Line(sign: "calendar", color: .due, text: Text(verbatim: dayType)) }
+        if let time = item.time { Line(sign: "clock", text: Text(verbatim: time)) }
+        if item.takesText {
+            Field(
+                label: Text("写几句,或者用键盘上的话筒说"),
+                text: Binding(get: { model.shown.words }, set: { model.write($0) }), isLong: true)
+        }
+        if let given = item.answerText { Line(sign: "checkmark", text: Text(verbatim: given)) }
+        if item.asksPhoto { PhotoStrip(item: item, model: model) }
+        if item.answer != nil, !item.takesText { RemarkCard(item: item, model: model) }
+        HStack(spacing: 12) {
+            BigButton(Text("念一遍"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
+            if !item.basis.isEmpty {
+                BigButton(Text("依据"), sign: "book", isQuiet: true) {
+                    model.showBasis(!model.shown.showsBasis)
+                }
+            }
+        }
+        if model.shown.showsBasis {
+            Card {
+                ForEach(item.basis, id: \.self) { basis in Text(verbatim: basis).sized() }
+            }
+        }
+    }
+}
+
+/// The large buttons, in reach of a thumb.
+struct QuestionButtons: View {
+    let item: DraftItem
+    @ObservedObject var model: InspectionModel
+
+    var body: some View {
+        if item.takesText {
+            BigButton(Text("下一步"), sign: "arrow.right", action: model.confirmWords)
+        }
+        ForEach(item.choices, id: \.code) { choice in
+            BigButton(
+                Text(verbatim: choice.label), sign: choice.tone.sign, color: choice.tone.color, isQuiet: true,
+                isChosen: isGiven(choice)
+            ) { model.choose(choice) }
+        }
+        BigButton(Text("未查看"), sign: "eye.slash", color: .soft, isQuiet: true, action: model.notLooked)
+    }
+
+    private func isGiven(_ choice: ChoiceLine) -> Bool {
+        guard case .choice(let code, _) = item.answer?.answer else { return false }
+        return code == choice.code
+    }
+}
+
+/// A remark to an answer, for those who want to say more.
+struct RemarkCard: View {
+    let item: DraftItem
+    @ObservedObject var model: InspectionModel
+    @State private var isOpen = false
+    @State private var text = ""
+
+    var body: some View {
+        Card {
+            if let note = item.answer?.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
+            if isOpen {
+                Field(label: Text("补充一句"), text: $text, isLong: true)
+                BigButton(Text("记下这句"), sign: "checkmark", isQuiet: true) {
+                    model.remark(text)
+                    isOpen = false
+                }
+            } else {
+                BigButton(Text("补充一句"), sign: "text.bubble", isQuiet: true) {
+                    text = item.answer?.note ?? ""
+                    isOpen = true
+                }
+            }
+        }
+    }
+}
+
+/// The photos of a question, and the button that takes one more.
+struct PhotoStrip: View {
+    let item: DraftItem
+    @ObservedObject var model: InspectionModel
+
+    var body: some View {
+        Card {
+            Line(sign: "camera", text: Text("只拍场所和标志,请勿拍摄人脸。"))
+            ForEach(photos, id: \.id) { photo in
+                BigButton(Text("删掉这张照片"), sign: "trash", color: .soft, isQuiet: true) { model.remove(photo) }
+            }
+            if model.shown.takesPhoto {
+                Line(sign: "hourglass", text: Text("正在保存照片"))
+            } else {
+                BigButton(Text("拍照"), sign: "camera", isQuiet: true) { Task { await model.takePhoto() } }
+            }
+        }
+    }
+
+    private var photos: [PhotoLine] {
+        model.shown.page?.photos.filter { $0.item == item.item } ?? []
+    }
+}

@@ -1,0 +1,85 @@
+// What is shown before the book is open, and the way through all other screens after it.
+
+import SwiftUI
+import XunchaCore
+import XunchaKit
+
+struct StartScreen: View {
+    @ObservedObject var model: AppModel
+    let folder: URL
+
+    var body: some View {
+        switch model.shown.stage {
+        case .opening:
+            ProgressView().tint(.accent)
+        case .closed(let trouble):
+            ClosedScreen(trouble: trouble) { model.open() }
+        case .open(let phone):
+            Screens(phone: phone, way: phone.way, folder: folder)
+        }
+    }
+}
+
+/// The book cannot be opened now: why, what to do, and once more.
+struct ClosedScreen: View {
+    let trouble: Trouble
+    let again: () -> Void
+
+    var body: some View {
+        Page(title: Text("巡查")) {
+            TroubleCard(trouble: trouble, dismiss: nil)
+        } footer: {
+            BigButton(Text("再试一次"), sign: "arrow.clockwise", action: again)
+        }
+    }
+}
+
+/// Home and whatever is open above it.
+struct Screens: View {
+    let phone: Phone
+    @ObservedObject var way: Way
+    let folder: URL
+    @StateObject private var settings: SettingsModel
+
+    init(phone: Phone, way: Way, folder: URL) {
+        self.phone = phone
+        self.way = way
+        self.folder = folder
+        _settings = StateObject(wrappedValue: SettingsModel(phone, folder: folder))
+    }
+
+    var body: some View {
+        NavigationStack(path: Binding(get: { way.shown }, set: { way.led(to: $0) })) {
+            HomeScreen(phone)
+                .navigationDestination(for: Route.self) { screen(of: $0) }
+        }
+        .environment(\.textSize, CGFloat(settings.shown.textSize))
+        .environment(
+            \.locale, Foundation.Locale(identifier: settings.shown.language == .en ? "en" : "zh-Hans")
+        )
+        .tint(.accent)
+    }
+
+    @ViewBuilder
+    private func screen(of route: Route) -> some View {
+        switch route {
+        case .enrol: EnrolScreen(phone)
+        case .venue(let venue): VenueScreen(phone, venue: venue)
+        case .companions(let venue): CompanionsScreen(phone, venue: venue)
+        case .inspection(let draft): InspectionScreen(phone, draft: draft)
+        case .done(let record): DoneScreen(phone, record: record)
+        case .checkIn: CheckInScreen(phone)
+        case .outbox: OutboxScreen(phone)
+        case .history: HistoryScreen(phone)
+        case .record(let record): RecordScreen(phone, record: record)
+        case .coverage: CoverageScreen(phone)
+        case .settings: SettingsScreen(model: settings)
+        }
+    }
+}
+
+struct ClosedScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        ClosedScreen(trouble: .sample, again: {})
+    }
+}

@@ -1,0 +1,86 @@
+// A venue: where it is, what is near, who went, what to look at again.
+
+import SwiftUI
+import XunchaCore
+import XunchaKit
+
+struct VenueScreen: View {
+    @StateObject private var model: VenueModel
+
+    init(_ phone: Phone, venue: VenueId) {
+        _model = StateObject(wrappedValue: VenueModel(phone, venue: venue))
+    }
+
+    var body: some View {
+        Page(title: Text("场所"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            if let page = model.shown.page { VenueContent(page: page) }
+        } footer: {
+            if model.shown.mayInspect {
+                BigButton(Text("开始检查"), sign: "checklist", action: model.start)
+            }
+            if model.shown.mayCheckIn {
+                BigButton(Text("签到"), sign: "hand.tap", isQuiet: true) { Task { await model.checkIn() } }
+            }
+        }
+        .onAppear { model.refresh() }
+    }
+}
+
+struct VenueContent: View {
+    let page: VenuePage
+
+    var body: some View {
+        Card {
+            VenueCard(venue: page.line)
+            Text(verbatim: page.line.address).sized()
+            if let notOpen = page.notOpen {
+                Line(sign: "moon.zzz", color: .due, text: Text(verbatim: notOpen))
+            }
+        }
+        if !page.lookAgain.isEmpty {
+            Text("上次发现的,请再看看").sized(.title)
+            ForEach(page.lookAgain, id: \.item) { finding in FindingCard(finding: finding) }
+        }
+        if !page.schools.isEmpty {
+            Text("附近的学校").sized(.title)
+            ForEach(page.schools, id: \.self) { school in
+                Card {
+                    Text(verbatim: school.name).sized(.strong)
+                    Text(verbatim: school.distance).sized()
+                }
+            }
+        }
+        if !page.visits.isEmpty {
+            Text("去过的人").sized(.title)
+            ForEach(page.visits, id: \.record) { visit in
+                Card {
+                    Text(verbatim: visit.when).sized(.strong)
+                    Text(verbatim: visit.people.joined(separator: "、")).sized()
+                    Text(verbatim: [visit.kindLabel, visit.gradeLabel].joined(separator: " · ")).sized(.small)
+                    if let review = visit.review { Text(verbatim: review).sized(.small) }
+                }
+            }
+        }
+    }
+}
+
+/// Something that was found, how grave it is, and what to do.
+struct FindingCard: View {
+    let finding: FindingLine
+
+    var body: some View {
+        Card {
+            Line(
+                sign: finding.severity.sign, color: finding.severity.color,
+                text: Text(verbatim: finding.severityLabel), step: .strong)
+            Text(verbatim: finding.question).sized()
+            Text(verbatim: finding.advice).sized()
+        }
+    }
+}
+
+struct VenueScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView { FindingCard(finding: .sample) }
+    }
+}

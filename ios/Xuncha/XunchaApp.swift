@@ -1,0 +1,31 @@
+// The app: opens the book, wakes for uploads, draws the screens.
+
+import SwiftUI
+import XunchaKit
+
+@main
+struct XunchaApp: App {
+    @StateObject private var model: AppModel
+    @Environment(\.scenePhase) private var phase
+    private let place: BookPlace
+
+    init() {
+        let place = BookPlace()
+        self.place = place
+        let model = AppModel(
+            folder: place.folder, vault: PlatformVault(store: Keychain(), cipher: AesGcm()),
+            seams: .ofThisPhone, preferences: Preferences())
+        _model = StateObject(wrappedValue: model)
+        BackgroundUpload.register { await model.uploadInBackground() }
+    }
+
+    var body: some Scene {
+        WindowGroup {
+            StartScreen(model: model, folder: place.folder)
+                .onAppear { model.open() }
+                .onChange(of: phase) { phase in
+                    if phase == .active { model.appeared() }
+                }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// The app from its start: opens the book, and says so when that does not work.
+
+import Foundation
+import XunchaCore
+
+/// What the app shows.
+public struct AppShown: Showing {
+    /// Whether the book is open.
+    public enum Stage: Sendable {
+        /// Not yet.
+        case opening
+        /// It cannot be opened now; nothing is lost.
+        case closed(Trouble)
+        /// It is.
+        case open(Phone)
+    }
+
+    public var stage = Stage.opening
+    public var trouble: Trouble?
+}
+
+/// The app.
+public final class AppModel: Observed<AppShown> {
+    private let folder: URL
+    private let vault: any KeyVault
+    private let seams: Seams
+    private let preferences: Preferences
+    private let clock: (any Clock)?
+
+    /// A clock is handed in by tests only; else it is the machine's own.
+    public init(
+        folder: URL, vault: any KeyVault, seams: Seams, preferences: Preferences, clock: (any Clock)? = nil
+    ) {
+        self.folder = folder
+        self.vault = vault
+        self.seams = seams
+        self.preferences = preferences
+        self.clock = clock
+        super.init(shown: AppShown())
+    }
+
+    /// Opens the book, or tries again. A phone that must be enrolled begins with that.
+    public func open() {
+        do {
+            let book = try openBook(dir: folder.path, vault: vault, clock: clock)
+            let phone = Phone(book: book, seams: seams, preferences: preferences)
+            shown.stage = .open(phone)
+            if try book.status().mustEnrol { phone.way.to(.enrol) }
+            appeared()
+        } catch {
+            shown.stage = .closed(Trouble(error, in: preferences.language))
+        }
+    }
+
+    /// The app is on the screen again.
+    public func appeared() {
+        guard case .open(let phone) = shown.stage else { return }
+        // Until it is enrolled (again) nothing can be sent.
+        if (try? phone.book.status().mustEnrol) == false { phone.uploader.begin() }
+    }
+
+    /// Woken by the platform to upload: whether everything is handed over.
+    public func uploadInBackground() async -> Bool {
+        if case .open = shown.stage {} else { open() }
+        guard case .open(let phone) = shown.stage else { return false }
+        return await phone.uploader.uploadInBackground()
+    }
+}

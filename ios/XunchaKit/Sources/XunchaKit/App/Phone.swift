@@ -1,0 +1,70 @@
+// The phone: what all screens work with.
+
+import XunchaCore
+
+/// The open book, the platform and the way through the screens.
+@MainActor
+public final class Phone {
+    /// The core.
+    public let book: FieldBook
+    /// What the platform does for us.
+    public let seams: Seams
+    /// What the person set.
+    public let preferences: Preferences
+    /// Which screens are open.
+    public let way: Way
+    /// Hands over what waits.
+    public let uploader: Uploader
+    /// The reading of the position that is under way for a draft.
+    private(set) var locating: Task<Void, Never>?
+
+    public init(book: FieldBook, seams: Seams, preferences: Preferences) {
+        self.book = book
+        self.seams = seams
+        self.preferences = preferences
+        way = Way()
+        uploader = Uploader(book: book, seams: seams)
+        book.setLocale(locale: preferences.language)
+    }
+
+    /// The language of texts.
+    public var language: Language { preferences.language }
+
+    /// Sets the language of all texts.
+    func speak(_ language: Language) {
+        preferences.language = language
+        book.setLocale(locale: language)
+    }
+
+    /// Reads the position for a draft meanwhile: nobody waits for it, and without one the inspection is as good.
+    func locate(for draft: DraftId) {
+        locating = Task {
+            if case .fix(let fix) = await seams.locator.fix() {
+                // A draft that was finished or given up meanwhile needs it no more.
+                try? book.setFix(draft: draft, fix: fix)
+            }
+        }
+    }
+}
+
+/// What the platform does for us.
+public struct Seams: Sendable {
+    public let locator: any Locator
+    public let camera: any Camera
+    public let speaker: any Speaker
+    public let background: any Background
+    public let connectivity: any Connectivity
+    public let time: any Time
+
+    public init(
+        locator: any Locator, camera: any Camera, speaker: any Speaker, background: any Background,
+        connectivity: any Connectivity, time: any Time = SystemTime()
+    ) {
+        self.locator = locator
+        self.camera = camera
+        self.speaker = speaker
+        self.background = background
+        self.connectivity = connectivity
+        self.time = time
+    }
+}

@@ -1,0 +1,53 @@
+// What the person set on this phone.
+
+import Foundation
+import XunchaCore
+
+/// Kept by the platform; nothing of it is needed to open the book.
+@MainActor
+public final class Preferences {
+    /// The sizes of text that can be set, in points.
+    public static let textSizes = 18...30
+
+    private let store: UserDefaults
+
+    public init(_ store: UserDefaults = .standard) {
+        self.store = store
+        store.register(defaults: [Key.textSize: 22, Key.language: "zh-Hans"])
+    }
+
+    /// The size of text, in points.
+    public var textSize: Int {
+        get {
+            min(
+                max(store.integer(forKey: Key.textSize), Self.textSizes.lowerBound), Self.textSizes.upperBound
+            )
+        }
+        set { store.set(newValue, forKey: Key.textSize) }
+    }
+
+    /// Whether questions are read aloud as they appear.
+    public var readsAloud: Bool {
+        get { store.bool(forKey: Key.readsAloud) }
+        set { store.set(newValue, forKey: Key.readsAloud) }
+    }
+
+    /// The language of texts.
+    public var language: Language {
+        get { localeOf(tag: store.string(forKey: Key.language) ?? "") }
+        set { store.set(newValue == .en ? "en" : "zh-Hans", forKey: Key.language) }
+    }
+
+    /// Whether the page on position and photos was agreed to.
+    public var agreed: Bool {
+        get { store.bool(forKey: Key.agreed) }
+        set { store.set(newValue, forKey: Key.agreed) }
+    }
+
+    private enum Key {
+        static let textSize = "textSize"
+        static let readsAloud = "readsAloud"
+        static let language = "language"
+        static let agreed = "agreed"
+    }
+}

@@ -1,0 +1,172 @@
+// When what waits is handed over: on start, when a network comes up, after each record, when the core says to try
+// again, and when the platform wakes us. What is sent and how, is the core's.
+
+import Foundation
+import XunchaCore
+
+/// Something that looks again when the upload got on.
+@MainActor
+public protocol Refreshing: AnyObject {
+    func refresh()
+}
+
+/// What is to be said of uploading.
+public struct Uploading: Equatable, Sendable {
+    /// Whether it is under way.
+    public var isRunning = false
+    /// How the last one ended.
+    public var report: SyncReport?
+    /// What it got stuck at, with what to do; never more than a sentence.
+    public var stuck: Trouble?
+    /// How much of a photo the hub has, 0–1, while one is on its way.
+    public var photo: Double?
+}
+
+/// Hands over what waits, one upload at a time.
+public final class Uploader: Observed<Uploading> {
+    private let book: FieldBook
+    private let seams: Seams
+    private var listeners: [() -> (any Refreshing)?] = []
+    private var running: Task<Void, Never>?
+    private var isWanted = false
+    private var nextTry: Task<Void, Never>?
+    private var watching: Task<Void, Never>?
+
+    init(book: FieldBook, seams: Seams) {
+        self.book = book
+        self.seams = seams
+        super.init(shown: Uploading())
+    }
+
+    /// From now on this one looks again after each step, for as long as it lives.
+    func tell(_ listener: any Refreshing) {
+        listeners.append { [weak listener] in listener }
+    }
+
+    /// The app is on the screen: hands over now, and whenever a network comes up.
+    public func begin() {
+        want()
+        guard watching == nil else { return }
+        watching = Task { [weak self, seams] in
+            for await _ in seams.connectivity.cameUp() {
+                self?.want()
+            }
+        }
+    }
+
+    /// Hands over what waits; if that is under way already, once more after it.
+    public func want() {
+        nextTry?.cancel()
+        isWanted = true
+        guard running == nil else { return }
+        running = Task { await run() }
+    }
+
+    /// Hands over what waits, and is done when that is.
+    public func upload() async {
+        want()
+        await running?.value
+    }
+
+    /// Stops what is under way, as before an enrolment; what waits stays as it is.
+    func rest() async {
+        nextTry?.cancel()
+        isWanted = false
+        guard let running else { return }
+        book.cancelSync()
+        await running.value
+    }
+
+    /// Woken by the platform: whether everything is handed over.
+    public func uploadInBackground() async -> Bool {
+        await withTaskCancellationHandler {
+            await upload()
+            return shown.stuck == nil && !somethingWaits
+        } onCancel: { [book] in
+            // Cancelling does not reach into the core by itself.
+            book.cancelSync()
+        }
+    }
+
+    private func run() async {
+        shown.isRunning = true
+        while isWanted {
+            isWanted = false
+            await once()
+        }
+        shown.isRunning = false
+        running = nil
+        plan()
+        refreshAll()
+    }
+
+    private func once() async {
+        let (steps, heard) = AsyncStream.makeStream(of: SyncEvent.self)
+        let listening = Task {
+            for await step in steps { hear(step) }
+        }
+        do {
+            let report = try await book.sync(observer: Ear(heard))
+            shown.report = report
+            shown.stuck = report.stuck.map { Trouble(.core($0), in: book.locale()) }
+        } catch {
+            shown.report = nil
+            shown.stuck = Trouble(error, in: book.locale())
+        }
+        heard.finish()
+        await listening.value
+        shown.photo = nil
+    }
+
+    private func hear(_ step: SyncEvent) {
+        if case .photoProgress(_, let sent, let total) = step {
+            shown.photo = total == 0 ? nil : Double(sent) / Double(total)
+        } else {
+            refreshAll()
+        }
+    }
+
+    /// The core says when to try again; the platform wakes us if we are not on the screen then. After a run that was
+    /// cut short the platform may wake us whenever it likes.
+    private func plan() {
+        guard let next = shown.report?.nextTry.map(Date.init(milliseconds:)) else {
+            return somethingWaits ? seams.background.wake(at: seams.time.now()) : seams.background.sleep()
+        }
+        seams.background.wake(at: next)
+        nextTry = Task { [weak self, seams] in
+            await seams.time.pause(until: next)
+            if !Task.isCancelled { self?.want() }
+        }
+    }
+
+    /// Whether something is only on this phone. A book that cannot be read now is not known to be empty.
+    private var somethingWaits: Bool {
+        guard let outbox = try? book.outbox() else { return true }
+        return outbox.recordsWaiting + outbox.photosWaiting > 0
+    }
+
+    private func refreshAll() {
+        listeners.removeAll { $0() == nil }
+        for listener in listeners { listener()?.refresh() }
+    }
+}
+
+/// Hears the core's steps on whatever thread they come from, and passes them on in order.
+private final class Ear: SyncObserver {
+    private let heard: AsyncStream<SyncEvent>.Continuation
+
+    init(_ heard: AsyncStream<SyncEvent>.Continuation) {
+        self.heard = heard
+    }
+
+    func onEvent(event: SyncEvent) {
+        heard.yield(event)
+    }
+}
+
+extension Date {
+    /// A moment as the core tells it.
+    init(milliseconds: Int64) {
+        self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
+    }
+}

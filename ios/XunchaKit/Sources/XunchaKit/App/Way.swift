@@ -1,0 +1,50 @@
+// The way through the screens: a stack over the home screen.
+
+import XunchaCore
+
+/// A screen above home.
+public enum Route: Hashable, Sendable {
+    case enrol
+    case venue(VenueId)
+    case companions(VenueId)
+    case inspection(DraftId)
+    case done(RecordId)
+    case checkIn
+    case outbox
+    case history
+    case record(RecordId)
+    case coverage
+    case settings
+}
+
+/// Which screens are open; home, which is always there, is below them.
+public final class Way: Observed<[Route]> {
+    init() {
+        super.init(shown: [])
+    }
+
+    /// Opens a screen.
+    public func to(_ route: Route) {
+        shown.append(route)
+    }
+
+    /// Opens a screen in place of this one.
+    func on(to route: Route) {
+        shown = shown.dropLast() + [route]
+    }
+
+    /// Opens a screen right above home: what came before is over.
+    func home(then route: Route? = nil) {
+        shown = route.map { [$0] } ?? []
+    }
+
+    /// One screen back.
+    public func back() {
+        _ = shown.popLast()
+    }
+
+    /// The platform's own gesture or button led back to these.
+    public func led(to open: [Route]) {
+        shown = open
+    }
+}

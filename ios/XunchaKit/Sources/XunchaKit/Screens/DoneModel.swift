@@ -1,0 +1,33 @@
+// After 完成: saved on this phone, then uploading, then received with the receipt's number and its QR.
+
+import XunchaCore
+
+/// What the screen shows.
+public struct DoneShown: Showing {
+    public var page: RecordPage?
+    public var trouble: Trouble?
+
+    /// The receipt's number and its QR, once the hub's receipt was verified.
+    public var receipt: String? { page?.receiptNumber }
+    public var qr: QrCode?
+}
+
+/// The screen after an inspection or a check-in.
+public final class DoneModel: ScreenModel<DoneShown> {
+    public let record: RecordId
+
+    public init(_ phone: Phone, record: RecordId) {
+        self.record = record
+        super.init(phone, shown: DoneShown())
+        refresh()
+    }
+
+    public override func refresh() {
+        guard let page = attempt({ try phone.book.record(record: record) }) else { return }
+        shown.page = page
+        if shown.qr == nil, let receipt = page.receipt { shown.qr = attempt { try qrOf(text: receipt) } }
+    }
+
+    /// Back to the first screen.
+    public func close() { phone.way.home() }
+}

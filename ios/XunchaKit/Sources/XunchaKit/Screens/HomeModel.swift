@@ -1,0 +1,55 @@
+// The first screen: venues in order of need, inspections under way, what waits.
+
+import XunchaCore
+
+/// What the first screen shows.
+public struct HomeShown: Showing {
+    public var page: HomePage?
+    /// Whether the phone must be enrolled (again) before anything can be saved or sent.
+    public var mustEnrol = false
+    /// What came of reading the position, for those who asked for what is near.
+    public var near = Near()
+    public var trouble: Trouble?
+}
+
+/// The first screen.
+public final class HomeModel: ScreenModel<HomeShown> {
+    public init(_ phone: Phone) {
+        super.init(phone, shown: HomeShown())
+        refresh()
+    }
+
+    public override func refresh() {
+        attempt {
+            shown.mustEnrol = try phone.book.status().mustEnrol
+            shown.page = try look()
+        }
+    }
+
+    /// Puts distances beside the venues; for the police the nearest come first.
+    public func locate() async {
+        shown.near.isLocating = true
+        shown.near = Near(located: await phone.seams.locator.fix())
+        refresh()
+    }
+
+    public func enrol() { phone.way.to(.enrol) }
+
+    public func open(_ venue: VenueId) { phone.way.to(.venue(venue)) }
+
+    /// Goes on with an inspection under way; one that cannot be read any more says so by itself.
+    public func resume(_ draft: DraftLine) {
+        if draft.readable { phone.way.to(.inspection(draft.draft)) }
+    }
+
+    /// Gives up an inspection that cannot be opened any more.
+    public func discard(_ draft: DraftLine) {
+        attempt { try phone.book.discard(draft: draft.draft) }
+        refresh()
+    }
+
+    private func look() throws -> HomePage {
+        if let fix = shown.near.fix { return try phone.book.homeAt(fix: fix) }
+        return try phone.book.home()
+    }
+}

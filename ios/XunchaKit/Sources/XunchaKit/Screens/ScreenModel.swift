@@ -1,0 +1,50 @@
+// What every screen's model is: what it shows, the phone it works with, and one way to fail.
+
+import XunchaCore
+
+/// What a screen shows.
+public protocol Showing: Sendable {
+    /// What went wrong, until it is read.
+    var trouble: Trouble? { get set }
+}
+
+/// A screen without its view.
+open class ScreenModel<Shown: Showing>: Observed<Shown>, Refreshing {
+    /// The phone it works with.
+    public let phone: Phone
+
+    init(_ phone: Phone, shown: Shown) {
+        self.phone = phone
+        super.init(shown: shown)
+        phone.uploader.tell(self)
+    }
+
+    /// Looks again: called when the screen appears, and after each step of an upload.
+    open func refresh() {}
+
+    /// The sentence was read.
+    public func dismissTrouble() {
+        shown.trouble = nil
+    }
+
+    /// Does it; what goes wrong is shown, and nothing else happens.
+    @discardableResult
+    func attempt<T>(_ work: () throws -> T) -> T? {
+        do {
+            return try work()
+        } catch {
+            shown.trouble = Trouble(error, in: phone.language)
+            return nil
+        }
+    }
+
+    /// Does what takes long, such as decoding a picture, off the main thread.
+    func attemptSlowly<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async -> T? {
+        do {
+            return try await Task.detached(operation: work).value
+        } catch {
+            shown.trouble = Trouble(error, in: phone.language)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,89 @@
+// What the platform does for the screens, as protocols: each has a real one on iOS and a made-up one in the tests.
+// "No" is an answer everywhere, and nothing waits for a permission.
+
+import Foundation
+import XunchaCore
+
+/// Reads the position: once a tap, never a track.
+public protocol Locator: Sendable {
+    /// One reading; it takes 15 seconds at most.
+    func fix() async -> Located
+}
+
+/// What came of reading the position.
+public enum Located: Equatable, Sendable {
+    /// Here it is, as the platform gave it.
+    case fix(Fix)
+    /// None was to be had, as in a basement.
+    case none
+    /// It may not be read.
+    case refused
+}
+
+/// Takes pictures and reads codes.
+public protocol Camera: Sendable {
+    /// A picture, as a file that the caller removes.
+    func picture() async -> Taken<URL>
+    /// A code that somebody holds before the camera.
+    func code() async -> Taken<SeenCode>
+}
+
+/// A code as the platform gives it.
+public enum SeenCode: Equatable, Sendable {
+    /// What it says, where the platform can read codes.
+    case text(String)
+    /// A picture of it, for the core to read.
+    case picture(URL)
+}
+
+/// What came of the camera.
+public enum Taken<Thing: Sendable & Equatable>: Equatable, Sendable {
+    /// Here it is.
+    case taken(Thing)
+    /// The person went back.
+    case cancelled
+    /// The camera may not be used.
+    case refused
+    /// It did not work.
+    case failed
+}
+
+/// Reads aloud.
+public protocol Speaker: Sendable {
+    /// Says it, in place of what it is saying.
+    func say(_ text: String, in language: Language)
+    /// Is quiet.
+    func stop()
+}
+
+/// Wakes the app for an upload while nobody looks at it.
+public protocol Background: Sendable {
+    /// Asks to be woken once, with a network, at this time or later; in place of what was asked before.
+    func wake(at earliest: Date)
+    /// Nothing is needed any more.
+    func sleep()
+}
+
+/// Tells of the network.
+public protocol Connectivity: Sendable {
+    /// An element each time that a way out came up.
+    func cameUp() -> AsyncStream<Void>
+}
+
+/// Time, as far as screens need it.
+public protocol Time: Sendable {
+    func now() -> Date
+    /// Waits; a cancelled task wakes at once.
+    func pause(until date: Date) async
+}
+
+/// The machine's own.
+public struct SystemTime: Time {
+    public init() {}
+
+    public func now() -> Date { Date() }
+
+    public func pause(until date: Date) async {
+        try? await Task.sleep(for: .seconds(max(0, date.timeIntervalSinceNow)))
+    }
+}

@@ -1,0 +1,196 @@
+// The app's own words and colours, read from its files: what no compiler on Linux looks at.
+
+import Foundation
+import Testing
+
+/// The app's folder in the sources.
+private let app = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../../Xuncha").standardizedFileURL
+
+private func files(_ suffix: String) -> [URL] {
+    let all = FileManager.default.enumerator(at: app, includingPropertiesForKeys: nil)
+    return (all?.allObjects as? [URL] ?? []).filter { $0.path.hasSuffix(suffix) }
+}
+
+private func propertyList(_ name: String) throws -> [String: Any] {
+    let data = try Data(contentsOf: app.appendingPathComponent("Resources/\(name)"))
+    return try #require(
+        try PropertyListSerialization.propertyList(from: data, format: nil) as? [String: Any])
+}
+
+struct AppWordsTests {
+    /// A String Catalog: the words of each key by language.
+    private struct Catalog: Decodable {
+        struct Entry: Decodable { let localizations: [String: Localization] }
+        struct Localization: Decodable { let stringUnit: Unit }
+        struct Unit: Decodable {
+            let state: String
+            let value: String
+        }
+        let sourceLanguage: String
+        let strings: [String: Entry]
+
+        init(_ name: String) throws {
+            let data = try Data(contentsOf: app.appendingPathComponent("Resources/\(name).xcstrings"))
+            self = try JSONDecoder().decode(Catalog.self, from: data)
+        }
+    }
+
+    @Test("Every text of the screens has its English, and the catalogue has no text that is not shown")
+    func complete() throws {
+        let catalog = try Catalog("Localizable")
+        let sources = files(".swift").filter { !$0.path.contains("/Samples/") }
+        let shown = try sources.flatMap { literals(in: try String(contentsOf: $0, encoding: .utf8)) }
+        #expect(shown.count > 90)
+        let known = Set(catalog.strings.keys.map(withoutPlaceholders))
+        #expect(Set(shown).subtracting(known) == [], "not in the catalogue")
+        #expect(known.subtracting(shown) == [], "not on any screen")
+    }
+
+    @Test("English texts have the placeholders of the Chinese ones and are translated")
+    func translated() throws {
+        let catalog = try Catalog("Localizable")
+        #expect(catalog.sourceLanguage == "zh-Hans")
+        for (key, entry) in catalog.strings {
+            let english = try #require(entry.localizations["en"]?.stringUnit, "\(key)")
+            #expect(english.state == "translated")
+            let (marks, wanted) = (english.value.filter { $0 == "%" }, key.filter { $0 == "%" })
+            #expect(marks == wanted, "\(key)")
+        }
+    }
+
+    @Test("No text says that something was received or uploaded, or that volunteers enforce anything")
+    func honest() throws {
+        for key in try Catalog("Localizable").strings.keys {
+            for word in ["已上传", "已收到", "查处", "处罚", "错误", "失败"] { #expect(!key.contains(word), "\(key)") }
+            #expect(key.count <= 40, "\(key)")
+        }
+    }
+
+    @Test(
+        "The platform is told why camera and location are used, in both languages, and that both may be refused"
+    )
+    func purposes() throws {
+        let info = try propertyList("Info.plist")
+        let catalog = try Catalog("InfoPlist")
+        for key in ["NSCameraUsageDescription", "NSLocationWhenInUseUsageDescription"] {
+            let words = try #require(info[key] as? String)
+            #expect(words.hasSuffix("不允许也可以使用。"))
+            #expect(catalog.strings[key]?.localizations["zh-Hans"]?.stringUnit.value == words)
+            #expect(catalog.strings[key]?.localizations["en"] != nil)
+        }
+    }
+
+    @Test("The task that wakes the app has the name that the platform was told")
+    func background() throws {
+        let info = try propertyList("Info.plist")
+        let names = try #require(info["BGTaskSchedulerPermittedIdentifiers"] as? [String])
+        let source = try String(
+            contentsOf: app.appendingPathComponent("Platform/BackgroundUpload.swift"), encoding: .utf8)
+        #expect(names.count == 1 && source.contains("\"\(names[0])\""))
+        #expect(info["UIBackgroundModes"] as? [String] == ["processing"])
+    }
+
+    @Test("The privacy manifest says that nobody is tracked")
+    func privacy() throws {
+        let manifest = try propertyList("PrivacyInfo.xcprivacy")
+        #expect(manifest["NSPrivacyTracking"] as? Bool == false)
+        #expect((manifest["NSPrivacyAccessedAPITypes"] as? [Any])?.isEmpty == false)
+    }
+
+    /// Chinese string literals that are looked up, each interpolation as one mark.
+    private func literals(in source: String) -> [String] {
+        let code = source.split(separator: "\n").filter {
+            !$0.trimmingCharacters(in: .whitespaces).hasPrefix("//")
+        }
+        var (found, rest) = ([String](), Substring(code.joined(separator: "\n")))
+        while let quote = rest.firstIndex(of: "\"") {
+            let isVerbatim = rest[..<quote].hasSuffix("verbatim: ")
+            rest = rest[rest.index(after: quote)...]
+            let literal = takeLiteral(&rest)
+            if !isVerbatim, literal.contains(where: { ("\u{4E00}"..."\u{9FFF}").contains($0) }) {
+                found.append(literal)
+            }
+        }
+        return found
+    }
+
+    /// Up to the closing quote; `\(…)` becomes one mark.
+    private func takeLiteral(_ rest: inout Substring) -> String {
+        var literal = ""
+        while let letter = rest.popFirst(), letter != "\"" {
+            guard letter == "\\" else {
+                literal.append(letter)
+                continue
+            }
+            var depth = rest.popFirst() == "(" ? 1 : 0
+            if depth == 1 { literal.append("\u{1}") }
+            while depth > 0, let inner = rest.popFirst() {
+                if inner == "(" { depth += 1 }
+                if inner == ")" { depth -= 1 }
+            }
+        }
+        return literal
+    }
+
+    private func withoutPlaceholders(_ key: String) -> String {
+        key.replacingOccurrences(of: "%lld", with: "\u{1}").replacingOccurrences(of: "%@", with: "\u{1}")
+    }
+}
+
+struct AppColoursTests {
+    private enum Scheme { case light, dark }
+
+    @Test("Text has a contrast of 4.5 : 1 at least on everything it stands on, by day and by night")
+    func contrast() throws {
+        let inks = ["Ink", "Soft", "Accent", "Good", "Due", "Urgent"]
+        for scheme in [Scheme.light, .dark] {
+            for ink in inks {
+                for paper in ["Paper", "Card"] {
+                    let contrast = try contrast(ink, on: paper, scheme)
+                    #expect(contrast >= 4.5, "\(ink) on \(paper), \(scheme): \(contrast)")
+                }
+            }
+            #expect(try contrast("OnAccent", on: "Accent", scheme) >= 4.5)
+        }
+    }
+
+    @Test("Every colour that the screens name is in the catalogue")
+    func named() throws {
+        let palette = try String(
+            contentsOf: app.appendingPathComponent("Design/Palette.swift"), encoding: .utf8)
+        let names = palette.split(separator: "Color(\"").dropFirst().compactMap {
+            $0.split(separator: "\"").first
+        }
+        #expect(names.count == 10)
+        for name in names { _ = try luminance(of: String(name), .dark) }
+    }
+
+    /// By WCAG 2.2.
+    private func contrast(_ ink: String, on paper: String, _ scheme: Scheme) throws -> Double {
+        let (a, b) = (try luminance(of: ink, scheme), try luminance(of: paper, scheme))
+        return (max(a, b) + 0.05) / (min(a, b) + 0.05)
+    }
+
+    private func luminance(of name: String, _ scheme: Scheme) throws -> Double {
+        struct Set: Decodable {
+            struct Entry: Decodable {
+                struct Appearance: Decodable { let value: String }
+                struct Color: Decodable { let components: [String: String] }
+                let appearances: [Appearance]?
+                let color: Color
+            }
+            let colors: [Entry]
+        }
+        let file = app.appendingPathComponent("Resources/Assets.xcassets/\(name).colorset/Contents.json")
+        let entries = try JSONDecoder().decode(Set.self, from: Data(contentsOf: file)).colors
+        let entry = entries.first { ($0.appearances?.first?.value == "dark") == (scheme == .dark) }
+        let parts = try #require(entry, "\(name) has no colour for \(scheme)").color.components
+        let linear = try ["red", "green", "blue"].map { channel in
+            let hex = try #require(parts[channel].flatMap { UInt8($0.dropFirst(2), radix: 16) }, "\(name)")
+            let value = Double(hex) / 255
+            return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+        }
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    }
+}

@@ -1,0 +1,139 @@
+// Enrolment on the screen: cards that are good, wrong, used, or not ours, and hubs that do not answer.
+
+import Testing
+import XunchaCore
+
+@testable import XunchaKit
+
+@MainActor
+struct EnrolTests {
+    @Test("A phone that is not enrolled begins with the page on position and photos")
+    func consent() async throws {
+        try await withHub { _, test in
+            let phone = try test.start()
+            #expect(phone.way.shown == [.enrol])
+            let model = EnrolModel(phone, label: "手机")
+            #expect(model.shown.step == .consent)
+            model.agree()
+            #expect(model.shown.step == .card)
+            #expect(EnrolModel(phone, label: "手机").shown.step == .card, "it is asked once")
+        }
+    }
+
+    @Test("A scanned card enrols and shows who and which station")
+    func scanned() async throws {
+        try await withHub { hub, test in
+            let phone = try test.start()
+            let model = EnrolModel(phone, label: "手机")
+            test.platform.codes = [.taken(.text(try hub.card(for: Person.volunteer).link))]
+            await model.scan()
+            let who = try #require(model.enrolled)
+            #expect(who.memberName == Person.volunteer)
+            #expect(who.stationName == "柳岸工作站")
+            model.begin()
+            #expect(phone.way.shown == [])
+            await phone.uploader.upload()
+            let venues = try phone.book.home().venues.map(\.name)
+            #expect(Set(venues) == [Place.cafe, Place.arcade])
+        }
+    }
+
+    @Test("On a phone that reads no codes a picture of the card does")
+    func photographed() async throws {
+        try await withHub { hub, test in
+            let model = EnrolModel(try test.start(), label: "手机")
+            let picture = hub.folder.appendingPathComponent("card.png")
+            try Picture.png(of: qrOf(text: try hub.card(for: Person.volunteer).link)).write(to: picture)
+            let other = hub.folder.appendingPathComponent("other.png")
+            try Picture.png(of: qrOf(text: "https://pay.example/abc")).write(to: other)
+            let none = hub.folder.appendingPathComponent("none.png")
+            try Picture.png(side: 200).write(to: none)
+            test.platform.codes = [none, other, picture].map { .taken(.picture($0)) }
+            await model.scan()
+            #expect(model.shown.trouble?.cause == .core(.noCode))
+            await model.scan()
+            #expect(model.shown.trouble?.cause == .core(.wrongCard))
+            await model.scan()
+            #expect(model.enrolled != nil)
+        }
+    }
+
+    @Test("A typed code enrols too")
+    func typed() async throws {
+        try await withHub { hub, test in
+            let model = EnrolModel(try test.start(), label: "手机")
+            model.type(hub: " \(hub.url)/ ")
+            model.type(code: try hub.card(for: Person.volunteer).code)
+            await model.enrolTyped()
+            #expect(model.enrolled != nil)
+        }
+    }
+
+    @Test("A mistyped code is told before anybody is asked")
+    func mistyped() async throws {
+        try await withHub { hub, test in
+            hub.stop()
+            let model = EnrolModel(try test.start(), label: "手机")
+            model.type(hub: hub.url)
+            model.type(code: "123 456 7890")
+            await model.enrolTyped()
+            #expect(model.shown.trouble?.cause == .core(.wrongCard))
+            #expect(model.shown.trouble?.sentence == "这不是登记卡上的码,或者输错了一位。请对照登记卡再试一次。")
+        }
+    }
+
+    @Test("A used card is told with what to do")
+    func used() async throws {
+        try await withHub { hub, test in
+            let card = try hub.card(for: Person.volunteer).link
+            let other = EnrolModel(try TestPhone(in: hub.folder, named: "other").start(), label: "手机")
+            await other.enrol(by: card)
+            let model = EnrolModel(try test.start(), label: "手机")
+            await model.enrol(by: card)
+            #expect(model.shown.trouble?.cause == .core(.enrolmentRefused))
+            #expect(model.shown.trouble?.sentence.contains("站长") ?? false)
+            #expect(model.shown.step == .card, "another card can be scanned")
+        }
+    }
+
+    @Test("A QR that is not ours is told")
+    func foreign() async throws {
+        try await withHub { _, test in
+            let model = EnrolModel(try test.start(), label: "手机")
+            test.platform.codes = [.taken(.text("https://pay.example/abc"))]
+            await model.scan()
+            #expect(model.shown.trouble?.cause == .core(.wrongCard))
+        }
+    }
+
+    @Test("Without the camera the code can still be typed")
+    func noCamera() async throws {
+        try await withHub { hub, test in
+            let model = EnrolModel(try test.start(), label: "手机")
+            test.platform.codes = [.refused, .failed, .cancelled]
+            await model.scan()
+            #expect(model.shown.trouble?.cause == .cameraRefused)
+            await model.scan()
+            #expect(model.shown.trouble?.cause == .cameraFailed)
+            await model.scan()
+            #expect(model.shown.trouble == nil, "going back is no trouble")
+            await model.enrol(by: try hub.card(for: Person.volunteer).link)
+            #expect(model.enrolled != nil)
+        }
+    }
+
+    @Test("An unreachable hub is told and the same card works later")
+    func unreachable() async throws {
+        try await withHub { hub, test in
+            let card = try hub.card(for: Person.volunteer).link
+            hub.stop()
+            let model = EnrolModel(try test.start(), label: "手机")
+            await model.enrol(by: card)
+            #expect(model.shown.trouble?.cause == .core(.offline))
+            try hub.start()
+            await model.enrol(by: card)
+            #expect(model.shown.trouble == nil)
+            #expect(model.enrolled != nil)
+        }
+    }
+}

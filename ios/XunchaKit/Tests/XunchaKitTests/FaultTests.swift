@@ -1,0 +1,220 @@
+// What goes wrong in the hand of a volunteer: each shows a sentence that says what to do, and nothing is lost.
+
+import Foundation
+import Testing
+import XunchaCore
+
+@testable import XunchaKit
+
+@MainActor
+struct FaultTests {
+    @Test("Killed at every screen of an inspection it reopens there, with every answer")
+    func killedEverywhere() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            var (test, phone) = (test, phone)
+            var model = try phone.inspect(with: [Person.companion])
+            let total = try #require(model.shown.page?.items.count)
+            for number in 1...total {
+                (test, phone) = try test.killed()
+                let home = HomeModel(phone)
+                let draft = try #require(home.shown.page?.drafts.first)
+                #expect(draft.answered == UInt64(number - 1))
+                home.resume(draft)
+                model = InspectionModel(phone, draft: draft.draft)
+                #expect(model.shown.number == number)
+                if number == 1 {
+                    try model.press("yes")
+                    (test, phone) = try test.killed()
+                    model = InspectionModel(phone, draft: draft.draft)
+                    #expect(model.shown.number == 1, "a follow-up that was not confirmed is asked again")
+                    try model.press("yes")
+                    model.count(2)
+                    model.confirmMinors()
+                } else if let choice = model.item?.choices.first {
+                    model.choose(choice)
+                } else {
+                    model.write("一切正常")
+                    model.confirmWords()
+                }
+            }
+            (test, phone) = try test.killed()
+            model = InspectionModel(phone, draft: model.draft)
+            #expect(model.shown.step == .summary)
+            #expect(model.shown.skipped == [])
+            #expect(model.shown.page?.companions.map(\.name) == [Person.companion])
+            model.finish()
+            let record = try phone.doneRecord()
+
+            (test, phone) = try test.killed()
+            #expect(DoneModel(phone, record: record).shown.page?.line.state.state == .waiting)
+            try hub.start()
+            await phone.uploader.upload()
+            #expect(DoneModel(phone, record: record).shown.page?.line.state.state == .received)
+
+            (test, phone) = try test.killed()
+            #expect(DoneModel(phone, record: record).shown.receipt != nil)
+            #expect(try hub.verify())
+        }
+    }
+
+    @Test("A photo that is no picture is told, and the inspection goes on")
+    func noPicture() async throws {
+        try await enrolled { _, test, phone in
+            let model = try phone.inspect()
+            try test.willTake(Data("这不是照片".utf8))
+            await model.takePhoto()
+            #expect(model.shown.trouble?.cause == .core(.notAPicture))
+            #expect(model.shown.page?.photos == [])
+            try model.press("no")
+            #expect(model.shown.number == 2)
+        }
+    }
+
+    @Test("With the phone's storage full a photo is refused in words, and what was filled in stays")
+    func storageFull() async throws {
+        try await inFolder { folder in
+            let disk = folder.appendingPathComponent("disk")
+            try SmallDisk.mount(disk, megabytes: 4)
+            defer { SmallDisk.unmount(disk) }
+            let hub = try Hub(in: folder)
+            defer { hub.stop() }
+            let test = TestPhone(in: disk)
+            let phone = try await test.enrol(at: hub)
+            let model = try phone.inspect()
+            try model.press("no")
+            let picture = folder.appendingPathComponent("picture")
+            try Picture.png(side: 900).write(to: picture)
+            let filler = try SmallDisk.fill(disk)
+            test.platform.pictures = [.taken(picture), .taken(picture)]
+            await model.takePhoto()
+            #expect(model.shown.trouble?.cause == .core(.storageFull))
+            #expect(model.shown.trouble?.sentence.hasPrefix("手机空间满了。已经填好的都还在。") == true)
+            #expect(model.shown.number == 2)
+            try FileManager.default.removeItem(at: filler)
+            await model.takePhoto()
+            #expect(model.shown.trouble == nil)
+            #expect(model.shown.page?.photos.count == 1)
+            model.skipAll()
+            model.finish()
+            await phone.uploader.upload()
+            #expect(try phone.book.record(record: phone.doneRecord()).line.state.state == .received)
+        }
+    }
+
+    @Test("The camera taken away in the middle is told; the inspection ends well without it")
+    func cameraTakenAway() async throws {
+        try await enrolled { _, test, phone in
+            let model = try phone.inspect()
+            try test.willTake(Picture.png(side: 16))
+            await model.takePhoto()
+            test.platform.pictures = [.refused, .failed, .cancelled]
+            await model.takePhoto()
+            #expect(model.shown.trouble?.cause == .cameraRefused)
+            await model.takePhoto()
+            #expect(model.shown.trouble?.cause == .cameraFailed)
+            await model.takePhoto()
+            #expect(model.shown.trouble == nil)
+            #expect(model.shown.page?.photos.count == 1, "the one from before is there")
+            model.skipAll()
+            model.finish()
+            #expect(try phone.book.record(record: phone.doneRecord()).photos.count == 1)
+        }
+    }
+
+    @Test("A clock that is wrong by hours is told on the first screen, and the visit counts all the same")
+    func wrongClock() async throws {
+        try await withHub { hub, test in
+            test.clock = WrongClock(aheadMs: 5 * 3_600_000)
+            let phone = try await test.enrol(at: hub)
+            let notice = try #require(HomeModel(phone).shown.page?.notices.first)
+            #expect(notice.code == .clockOff)
+            #expect(notice.text == "手机的时间不准,请在设置里打开自动设置时间。")
+            let model = try phone.inspect()
+            model.skipAll()
+            model.finish()
+            await phone.uploader.upload()
+            #expect(try phone.book.record(record: phone.doneRecord()).line.state.state == .received)
+        }
+    }
+
+    @Test("A database from a newer app is told and left as it is")
+    func newerDatabase() async throws {
+        try await inFolder { folder in
+            // The app is closed when this is over: what was in the log is in the file then.
+            @MainActor func used() throws { try TestPhone(in: folder).start() }
+            try used()
+            let changed = try StoreFile(in: folder).setVersion(99)
+            let newer = TestPhone(in: folder)
+            guard case .closed(let trouble) = newer.launch() else { throw Failure("it opened") }
+            #expect(trouble.cause == .core(.databaseNewer))
+            #expect(trouble.sentence == "这是新版应用保存的资料。请更新应用,资料都在。")
+            #expect(try Data(contentsOf: changed.file) == changed.bytes, "nothing was touched")
+        }
+    }
+
+    @Test("A phone that is not unlocked yet says so, and the same button opens the book later")
+    func lockedVault() async throws {
+        try await enrolled { _, test, _ in
+            test.secrets.isLocked = true
+            let after = TestPhone(in: test.folder.deletingLastPathComponent(), named: "locked", like: test)
+            try FileManager.default.copyItem(at: test.folder, to: after.folder)
+            guard case .closed(let trouble) = after.launch() else { throw Failure("it opened") }
+            #expect(trouble.cause == .core(.vaultUnavailable))
+            after.secrets.isLocked = false
+            after.app?.open()
+            guard case .open(let phone) = after.app?.shown.stage else { throw Failure("it did not open") }
+            #expect(try phone.book.home().memberName == Person.volunteer)
+        }
+    }
+
+    @Test("A key store that was reset leads to a new enrolment, and what waited is received")
+    func keyStoreReset() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            let model = try phone.inspect()
+            model.skipAll()
+            model.finish()
+            let record = try phone.doneRecord()
+            await phone.uploader.upload()
+            test.secrets.secret = nil
+            let (after, again) = try test.killed()
+            #expect(again.way.shown == [.enrol])
+            try hub.start()
+            let enrol = EnrolModel(again, label: "手机")
+            await enrol.enrol(by: try hub.card(for: Person.volunteer).link)
+            enrol.begin()
+            await again.uploader.upload()
+            #expect(try again.book.outbox().recordsWaiting == 0)
+            #expect(try again.book.record(record: record).line.state.state == .received)
+            #expect(after.app != nil)
+        }
+    }
+
+    @Test(
+        "A page of somebody else in the hub's place is not believed",
+        arguments: [
+            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>",
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 17\r\n\r\n{\"api\":\"version9\"",
+            "HTTP/1.1 426 Upgrade Required\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nnewer",
+        ])
+    func otherAnswers(answer: String) async throws {
+        try await enrolled { hub, _, phone in
+            let model = try phone.inspect()
+            let port = hub.port
+            hub.stop()
+            let other = try StrangeServer(port: port, answer: answer)
+            model.skipAll()
+            model.finish()
+            let outbox = OutboxModel(phone)
+            await outbox.upload()
+            other.stop()
+            #expect(outbox.shown.trouble?.cause == .core(.hubAnswer), "\(outbox.shown)")
+            #expect(outbox.shown.trouble?.sentence.contains("记录都在本机") == true)
+            #expect(outbox.shown.page?.recordsWaiting == 1)
+            try hub.start()
+            await outbox.upload()
+            #expect(outbox.shown.page?.recordsWaiting == 0)
+        }
+    }
+}

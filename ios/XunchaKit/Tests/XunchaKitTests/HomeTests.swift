@@ -1,0 +1,176 @@
+// The first screen, a venue, check-in and coverage.
+
+import Foundation
+import Testing
+import XunchaCore
+
+@testable import XunchaKit
+
+@MainActor
+struct HomeTests {
+    @Test("Venues come in the core's order, with the progress of the month in words")
+    func venues() async throws {
+        try await enrolled { _, _, phone in
+            let model = HomeModel(phone)
+            let page = try #require(model.shown.page)
+            #expect(page.venues.count == 2)
+            #expect(page.progress.hasSuffix("2 个场所,已达标 0 个"))
+            #expect(page.waiting == "全部已上传")
+            model.open(page.venues[0].venue)
+            #expect(phone.way.shown == [.venue(page.venues[0].venue)])
+        }
+    }
+
+    @Test("With a position the venues have distances; refused, they have none and nothing is wrong")
+    func distances() async throws {
+        try await enrolled { _, test, phone in
+            let model = HomeModel(phone)
+            test.platform.located = .refused
+            await model.locate()
+            #expect(model.shown.page?.venues.allSatisfy { $0.distance == nil } == true)
+            #expect(model.shown.trouble == nil)
+            #expect(model.shown.near.located == .refused, "it is said in a line")
+            test.platform.located = .fix(.atTheCafe())
+            await model.locate()
+            #expect(model.shown.page?.venues.first { $0.name == Place.cafe }?.distance == "0米")
+        }
+    }
+
+    @Test("An inspection under way is on the first screen and is gone on with")
+    func resumes() async throws {
+        try await enrolled { _, _, phone in
+            let inspection = try phone.inspect()
+            try inspection.press("no")
+            phone.way.home()
+            let home = HomeModel(phone)
+            let draft = try #require(home.shown.page?.drafts.first)
+            home.resume(draft)
+            #expect(phone.way.shown == [.inspection(inspection.draft)])
+            #expect(InspectionModel(phone, draft: inspection.draft).shown.number == 2)
+        }
+    }
+
+    @Test("A phone that was revoked says so and offers a new enrolment; what waits is received after it")
+    func revoked() async throws {
+        try await enrolled { hub, _, phone in
+            hub.stop()
+            let inspection = try phone.inspect()
+            inspection.skipAll()
+            inspection.finish()
+            let record = try phone.doneRecord()
+            await phone.uploader.upload()
+            try hub.start()
+            let device = try #require(try phone.book.status().enrolled?.device)
+            try await Head(of: hub).revoke(device)
+            await phone.uploader.upload()
+            let home = HomeModel(phone)
+            #expect(home.shown.mustEnrol)
+            #expect(home.shown.page?.notices.map(\.code) == [.deviceRevoked])
+            home.enrol()
+            #expect(phone.way.shown.last == .enrol)
+            let enrol = EnrolModel(phone, label: "手机")
+            await enrol.enrol(by: try hub.card(for: Person.volunteer).link)
+            enrol.begin()
+            await phone.uploader.upload()
+            home.refresh()
+            #expect(!home.shown.mustEnrol)
+            #expect(try phone.book.record(record: record).line.state.state == .received)
+        }
+    }
+
+    @Test("A venue shows where it stands and begins an inspection by asking who goes along")
+    func venue() async throws {
+        try await enrolled { _, _, phone in
+            let venue = try phone.venue(Place.cafe)
+            let model = VenueModel(phone, venue: venue)
+            #expect(model.shown.page?.line.name == Place.cafe)
+            #expect(model.shown.mayInspect)
+            #expect(!model.shown.mayCheckIn, "a volunteer inspects")
+            model.start()
+            #expect(phone.way.shown == [.companions(venue)])
+        }
+    }
+
+    @Test("A venue that this phone does not know is told")
+    func unknownVenue() async throws {
+        try await enrolled { _, _, phone in
+            let model = VenueModel(phone, venue: "0197f000-0000-7000-8000-000000000000")
+            #expect(model.shown.trouble?.cause == .core(.unknownVenue))
+            #expect(VenueModel(phone, venue: "no id at all").shown.trouble?.cause == .core(.unknownVenue))
+        }
+    }
+
+    @Test("Police see the nearest venues on top and check in with one tap")
+    func checkIn() async throws {
+        try await enrolled(as: Person.police) { hub, test, phone in
+            let model = CheckInModel(phone)
+            #expect(model.shown.venues.count == 2, "the list is there before the position")
+            test.platform.located = .fix(.atTheCafe())
+            await model.locate()
+            #expect(model.shown.venues.map(\.name) == [Place.cafe, Place.arcade])
+            model.write("门口已查看")
+            model.checkIn(model.shown.venues[0].venue)
+            let done = DoneModel(phone, record: try phone.doneRecord())
+            #expect(done.shown.page?.content?.note == "门口已查看")
+            #expect(done.shown.page?.content?.evidence.grade == .onSite)
+            await phone.uploader.upload()
+            #expect(done.shown.page?.line.state.state == .received)
+            #expect(try hub.verify())
+        }
+    }
+
+    @Test("Check-in works without a position, and says which it is", arguments: [Located.none, .refused])
+    func checkInWithoutPosition(located: Located) async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            test.platform.located = located
+            let model = CheckInModel(phone)
+            await model.locate()
+            #expect(model.shown.near.located == located)
+            #expect(!model.shown.near.isLocating)
+            model.checkIn(try phone.venue(Place.arcade))
+            let page = try phone.book.record(record: phone.doneRecord())
+            #expect(page.content?.evidence.grade == .unlocated)
+        }
+    }
+
+    @Test("The venue's own check-in button does the same")
+    func checkInAtVenue() async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            test.platform.located = .fix(.atTheCafe())
+            let model = VenueModel(phone, venue: try phone.venue(Place.cafe))
+            #expect(model.shown.mayCheckIn)
+            await model.checkIn()
+            #expect(try phone.book.record(record: phone.doneRecord()).line.kind == .checkIn)
+        }
+    }
+
+    @Test("A volunteer who checks in all the same is told what the role may do")
+    func notAllowed() async throws {
+        try await enrolled { _, _, phone in
+            let model = CheckInModel(phone)
+            model.checkIn(try phone.venue(Place.cafe))
+            #expect(model.shown.trouble?.cause == .core(.notAllowed))
+        }
+    }
+
+    @Test("Coverage counts a visit that is only on this phone, and pages through the months")
+    func coverage() async throws {
+        try await enrolled(as: Person.head) { hub, _, phone in
+            hub.stop()
+            let inspection = try phone.inspect()
+            inspection.skipAll()
+            inspection.finish()
+            let model = CoverageModel(phone)
+            let line = try #require(model.shown.page?.lines.first { $0.venue.name == Place.cafe })
+            #expect(line.venue.counted == 1)
+            #expect(line.records.map(\.unsent) == [true])
+            let month = model.shown.month
+            for _ in 0..<12 { model.monthBefore() }
+            #expect(model.shown.page?.month == model.shown.month)
+            #expect(model.shown.month.suffix(2) == month.suffix(2), "twelve months before is the same month")
+            #expect(model.shown.page?.lines.first { $0.venue.name == Place.cafe }?.venue.counted == 0)
+            for _ in 0..<12 { model.monthAfter() }
+            #expect(model.shown.month == month)
+        }
+    }
+}

@@ -1,0 +1,282 @@
+// An inspection on the screen: buttons, follow-up questions, words, photos, back and forth, the end.
+
+import Foundation
+import Testing
+import XunchaCore
+
+@testable import XunchaKit
+
+@MainActor
+struct InspectionTests {
+    @Test("It begins with the first question, in the core's words, with two or three buttons")
+    func begins() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            #expect(model.shown.number == 1)
+            #expect(model.item?.question == "场内有无疑似未成年人？")
+            #expect(model.item?.choices.count == 2)
+            #expect(model.item?.basis.isEmpty == false)
+        }
+    }
+
+    @Test("Companions who were chosen go along")
+    func companions() async throws {
+        try await enrolled { _, _, phone in
+            let choice = CompanionsModel(phone, venue: try phone.venue(Place.cafe))
+            let companion = try #require(choice.shown.colleagues.first { $0.name == Person.companion })
+            choice.toggle(companion.id)
+            choice.toggle(companion.id)
+            #expect(choice.shown.chosen == [])
+            let model = try phone.inspect(with: [Person.companion])
+            #expect(model.shown.page?.companions.map(\.name) == [Person.companion])
+        }
+    }
+
+    @Test("An answer leads to the next question, and back shows what was answered")
+    func backAndForth() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            try model.press("no")
+            #expect(model.shown.number == 2)
+            model.back()
+            #expect(model.shown.number == 1)
+            #expect(model.item?.answer?.answer == .choice(choice: "no", minors: nil))
+            model.back()
+            #expect(phone.way.shown == [], "from the first question back is home")
+            #expect(try phone.book.home().drafts.count == 1, "and the inspection stays")
+        }
+    }
+
+    @Test("Seen minors are asked for as a count and ages, and going back from there loses nothing")
+    func minors() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            try model.press("yes")
+            guard case .minors = model.shown.step else { throw Failure("\(model.shown.step)") }
+            model.back()
+            #expect(model.shown.number == 1)
+            try model.press("yes")
+            model.count(3)
+            model.toggle(.junior)
+            model.toggle(.senior)
+            model.toggle(.senior)
+            model.dissuaded(true)
+            model.confirmMinors()
+            #expect(model.shown.number == 2)
+            model.back()
+            let seen = MinorsSeen(count: 3, bands: [.junior], dissuaded: true, inDanger: false)
+            #expect(model.item?.answer?.answer == .choice(choice: "yes", minors: seen))
+            try model.press("yes")
+            #expect(model.shown.minors == MinorsForm(seen), "what was said before is filled in")
+        }
+    }
+
+    @Test("A count that the core does not take is told, and the question stays")
+    func noCount() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            try model.press("yes")
+            model.count(0)
+            model.confirmMinors()
+            #expect(model.shown.trouble?.cause == .core(.minorsNeeded))
+            guard case .minors = model.shown.step else { throw Failure("\(model.shown.step)") }
+            model.dismissTrouble()
+            #expect(model.shown.trouble == nil)
+            model.confirmMinors()
+            model.count(2)
+            model.confirmMinors()
+            #expect(model.shown.number == 2)
+            #expect(model.shown.trouble == nil, "the next question has none of it")
+        }
+    }
+
+    @Test("The last question is answered in words, kept while they are written")
+    func words() async throws {
+        try await enrolled { _, test, phone in
+            let model = try phone.inspect()
+            model.open(try #require(model.shown.page?.items.last))
+            #expect(model.item?.takesText == true)
+            model.write("业主很配合")
+            model.keepWords()
+            let (_, after) = try test.killed()
+            let again = InspectionModel(after, draft: model.draft)
+            #expect(again.shown.words == "业主很配合")
+            again.confirmWords()
+            #expect(again.shown.step == .summary)
+            #expect(again.shown.page?.items.last?.answerText == "业主很配合")
+        }
+    }
+
+    @Test("Words are kept by themselves when the writing pauses")
+    func pause() async throws {
+        try await enrolled { _, test, phone in
+            test.platform.waits = true
+            let model = try phone.inspect()
+            model.open(try #require(model.shown.page?.items.last))
+            model.write("业主")
+            model.write("业主很配合")
+            try await Task.sleep(for: .milliseconds(500))
+            let (_, after) = try test.killed()
+            #expect(InspectionModel(after, draft: model.draft).shown.words == "业主很配合")
+        }
+    }
+
+    @Test("A question without words is one that was not looked at")
+    func noWords() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            model.open(try #require(model.shown.page?.items.last))
+            model.confirmWords()
+            #expect(model.shown.page?.items.last?.answer?.answer == .notLooked)
+        }
+    }
+
+    @Test("A remark stays with the answer and with the question on the screen")
+    func remark() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            try model.press("no")
+            model.back()
+            model.remark("看了一楼")
+            #expect(model.shown.number == 1)
+            #expect(
+                model.item?.answer
+                    == ItemAnswer(item: "wb_minor", answer: .choice(choice: "no", minors: nil), note: "看了一楼"))
+            try model.press("no")
+            model.back()
+            #expect(model.item?.answer?.note == "看了一楼", "answering again keeps it")
+            model.remark("")
+            #expect(model.item?.answer?.note == nil)
+        }
+    }
+
+    @Test("The summary shows what was skipped; a question opened there leads back there")
+    func summary() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            try model.press("no")
+            model.skipAll()
+            #expect(model.shown.step == .summary)
+            let total = try #require(model.shown.page?.items.count)
+            #expect(model.shown.skipped.count == total - 1)
+            model.open(model.shown.skipped[0])
+            #expect(model.shown.number == 2)
+            try model.press("yes")
+            #expect(model.shown.step == .summary)
+            #expect(model.shown.skipped.count == total - 2)
+            model.back()
+            #expect(model.shown.number == total, "back from the summary is the last question")
+        }
+    }
+
+    @Test("At an arcade the kind of day is shown with the question")
+    func dayType() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect(Place.arcade)
+            #expect(model.item?.dayType?.isEmpty == false)
+        }
+    }
+
+    @Test("The question is read aloud with its buttons when that is set, and only once")
+    func aloud() async throws {
+        try await enrolled { _, test, phone in
+            phone.preferences.readsAloud = true
+            let model = try phone.inspect()
+            #expect(test.platform.spoken == ["场内有无疑似未成年人？。没有。有"])
+            model.refresh()
+            #expect(test.platform.spoken.count == 1)
+            model.readAloud()
+            #expect(test.platform.spoken.count == 2)
+        }
+    }
+
+    @Test("The law behind a question is one tap away and gone with the next question")
+    func basis() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            model.showBasis(true)
+            #expect(model.shown.showsBasis)
+            try model.press("no")
+            #expect(!model.shown.showsBasis)
+        }
+    }
+
+    @Test("A photo belongs to its question, and can be taken out again")
+    func photo() async throws {
+        try await enrolled { _, test, phone in
+            let model = try phone.inspect()
+            try model.press("no")
+            try test.willTake(Picture.png(side: 40))
+            await model.takePhoto()
+            #expect(model.shown.trouble == nil)
+            let photo = try #require(model.shown.page?.photos.first)
+            #expect(photo.item == model.item?.item)
+            #expect(model.shown.number == 2, "the question stays")
+            model.remove(photo)
+            #expect(model.shown.page?.photos == [])
+        }
+    }
+
+    @Test("The placard of another venue is told and not kept")
+    func placard() async throws {
+        try await enrolled { _, test, phone in
+            let model = try phone.inspect()
+            model.summarise()
+            test.platform.codes = [.taken(.text("VENUE-OF-SOMEBODY-ELSE")), .refused]
+            await model.scanPlacard()
+            #expect(model.shown.trouble?.cause == .core(.wrongPlacard))
+            #expect(model.shown.page?.placardScanned == false)
+            await model.scanPlacard()
+            #expect(model.shown.trouble?.cause == .cameraRefused)
+        }
+    }
+
+    @Test("The position is read meanwhile; without one the inspection goes on")
+    func position() async throws {
+        try await enrolled { _, test, phone in
+            test.platform.located = .refused
+            let model = try phone.inspect()
+            await phone.locating?.value
+            model.refresh()
+            #expect(model.shown.page?.hasFix == false)
+            model.discard()
+            test.platform.located = .fix(.atTheCafe())
+            let other = try phone.inspect()
+            await phone.locating?.value
+            other.refresh()
+            #expect(other.shown.page?.hasFix == true)
+        }
+    }
+
+    @Test("完成 leads to the done screen, where it is saved on this phone")
+    func finishes() async throws {
+        try await enrolled { hub, _, phone in
+            hub.stop()
+            let model = try phone.inspect()
+            try model.press("no")
+            model.skipAll()
+            model.finish()
+            let done = DoneModel(phone, record: try phone.doneRecord())
+            #expect(
+                done.shown.page?.line.state.state == .waiting || done.shown.page?.line.state.state == .sending
+            )
+            #expect(done.shown.receipt == nil)
+            #expect(try phone.book.home().drafts == [])
+            model.finish()
+            #expect(try phone.book.outbox().recordsWaiting == 1, "pressed twice is one record")
+        }
+    }
+
+    @Test("An inspection that was given up is gone, and home is shown")
+    func discards() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            model.discard()
+            #expect(phone.way.shown == [])
+            #expect(try phone.book.home().drafts == [])
+            model.refresh()
+            #expect(model.shown.trouble == nil, "nobody is told of what they did themselves")
+            #expect(InspectionModel(phone, draft: model.draft).shown.trouble?.cause == .core(.notFound))
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// What became of records: waiting, received, returned, corrected; page by page.
+
+import Foundation
+import Testing
+import XunchaCore
+
+@testable import XunchaKit
+
+@MainActor
+struct RecordTests {
+    /// An inspection that is finished, with its record.
+    func finished(_ phone: Phone, at place: String = Place.cafe) throws -> RecordId {
+        let inspection = try phone.inspect(place)
+        inspection.skipAll()
+        inspection.finish()
+        return try phone.doneRecord()
+    }
+
+    @Test("The done screen says saved, and received only with the hub's receipt")
+    func received() async throws {
+        try await enrolled { hub, _, phone in
+            hub.stop()
+            let done = DoneModel(phone, record: try finished(phone))
+            await phone.uploader.upload()
+            #expect(done.shown.page?.line.state.text == "已保存在本机,等待上传")
+            #expect(done.shown.receipt == nil)
+            try hub.start()
+            await phone.uploader.upload()
+            #expect(done.shown.page?.line.state.state == .received)
+            #expect(done.shown.page?.line.state.text.hasPrefix("已收到,回执号 ") == true)
+            #expect(done.shown.page?.line.state.text.hasSuffix(done.shown.receipt ?? "none") == true)
+            let qr = try #require(done.shown.qr)
+            #expect(qr.dark.count == Int(qr.size * qr.size))
+            done.close()
+            #expect(phone.way.shown == [])
+        }
+    }
+
+    @Test("The outbox lists what only this phone has, and its button uploads it")
+    func outbox() async throws {
+        try await enrolled { hub, _, phone in
+            hub.stop()
+            let record = try finished(phone)
+            let model = OutboxModel(phone)
+            #expect(model.shown.page?.lines.map(\.record) == [record])
+            await model.upload()
+            #expect(model.shown.trouble?.cause == .core(.offline))
+            #expect(model.shown.trouble?.sentence == "现在没有网络。记录都保存在本机,有网络时会自动上传。")
+            try hub.start()
+            await model.upload()
+            #expect(model.shown.trouble == nil)
+            #expect(model.shown.page?.lines == [])
+            #expect(model.shown.page?.text == "全部已上传")
+            model.open(record)
+            #expect(phone.way.shown.last == .record(record))
+        }
+    }
+
+    @Test("History comes page by page, the latest first, and looks again at as many as are shown")
+    func history() async throws {
+        try await enrolled { hub, _, phone in
+            hub.stop()
+            let records = try (0..<5).map { _ in try finished(phone) }
+            let model = HistoryModel(phone, pageLength: 2)
+            #expect(model.shown.lines.count == 2)
+            model.more()
+            model.more()
+            model.more()
+            #expect(model.shown.lines.map(\.record) == records.reversed())
+            #expect(!model.shown.hasMore)
+            model.refresh()
+            #expect(model.shown.lines.count == 5)
+        }
+    }
+
+    @Test("A returned record says why, and its correction is an inspection filled in as it was")
+    func corrected() async throws {
+        try await enrolled { hub, _, phone in
+            let inspection = try phone.inspect()
+            try inspection.press("no")
+            inspection.skipAll()
+            inspection.finish()
+            let record = try phone.doneRecord()
+            await phone.uploader.upload()
+            try await Head(of: hub).giveBack(record, because: "请补上标志的照片")
+            await phone.uploader.upload()
+
+            let model = RecordModel(phone, record: record)
+            #expect(model.shown.page?.line.state.state == .returned)
+            #expect(model.shown.page?.line.state.text == "已退回:请补上标志的照片")
+            #expect(model.shown.page?.canCorrect == true)
+            model.correct()
+            guard case .inspection(let draft) = phone.way.shown.last else {
+                throw Failure("\(phone.way.shown)")
+            }
+            let correction = InspectionModel(phone, draft: draft)
+            #expect(correction.shown.page?.returnedBecause == "请补上标志的照片")
+            #expect(correction.item?.answer?.answer == .choice(choice: "no", minors: nil))
+            correction.skipAll()
+            correction.finish()
+            await phone.uploader.upload()
+            #expect(try phone.book.record(record: phone.doneRecord()).line.isCorrection)
+            model.refresh()
+            #expect(model.shown.page?.canCorrect == false)
+            model.correct()
+            #expect(model.shown.trouble?.cause == .core(.notReturned))
+        }
+    }
+
+    @Test("A photo can be looked at until the hub has it")
+    func photo() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            let inspection = try phone.inspect()
+            try test.willTake(Picture.png(side: 64))
+            await inspection.takePhoto()
+            inspection.skipAll()
+            inspection.finish()
+            let model = RecordModel(phone, record: try phone.doneRecord())
+            let photo = try #require(model.shown.page?.photos.first)
+            await model.look(at: photo)
+            let file = try #require(model.shown.photo)
+            #expect(try Data(contentsOf: file).prefix(2) == Data([0xFF, 0xD8]), "a JPEG")
+            model.closePhoto()
+            #expect(model.shown.photo == nil)
+            try hub.start()
+            await phone.uploader.upload()
+            #expect(model.shown.page?.photos.map(\.state) == [.received])
+            await model.look(at: photo)
+            #expect(model.shown.trouble?.cause == .core(.photoGone))
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// Settings, the key store, and the sentences that only the shell knows.
+
+import Foundation
+import Testing
+import XunchaCore
+
+@testable import XunchaKit
+
+@MainActor
+struct SettingsTests {
+    @Test("The text size stays between 18 and 30 and is kept")
+    func textSize() async throws {
+        try await enrolled { _, test, phone in
+            let model = SettingsModel(phone, folder: test.folder)
+            #expect(model.shown.textSize == 22)
+            model.set(textSize: 99)
+            #expect(model.shown.textSize == 30)
+            let (after, again) = try test.killed()
+            #expect(SettingsModel(again, folder: after.folder).shown.textSize == 30)
+            model.set(textSize: 2)
+            #expect(model.shown.textSize == 18)
+        }
+    }
+
+    @Test("The language changes the core's texts at once, and is kept")
+    func language() async throws {
+        try await enrolled { _, test, phone in
+            let model = SettingsModel(phone, folder: test.folder)
+            model.set(language: .en)
+            #expect(try phone.book.home().waiting == "Everything is uploaded")
+            let (_, again) = try test.killed()
+            #expect(try again.book.home().waiting == "Everything is uploaded")
+            #expect(VenueModel(again, venue: "?").shown.trouble?.sentence.hasPrefix("This phone") == true)
+        }
+    }
+
+    @Test("Reading aloud is set and kept")
+    func aloud() async throws {
+        try await enrolled { _, test, phone in
+            let model = SettingsModel(phone, folder: test.folder)
+            model.set(readsAloud: true)
+            #expect(SettingsModel(phone, folder: test.folder).shown.readsAloud)
+        }
+    }
+
+    @Test("The self-check counts what it verified and tells the room that is used")
+    func selfCheck() async throws {
+        try await enrolled { _, test, phone in
+            let inspection = try phone.inspect()
+            inspection.skipAll()
+            inspection.finish()
+            let model = SettingsModel(phone, folder: test.folder)
+            await model.check()
+            #expect(model.shown.found?.recordsVerified == 1)
+            #expect(model.shown.found?.issues == [])
+            #expect(try #require(model.shown.bytesUsed) > 10_000)
+            #expect(model.shown.status?.enrolled?.memberName == Person.volunteer)
+        }
+    }
+}
+
+struct PlatformVaultTests {
+    private let key = Data((0..<32).map { UInt8($0) })
+
+    @Test("A key comes back, and is lost with the secret or another one in its place")
+    func lost() throws {
+        let secrets = FakeSecrets()
+        let vault = PlatformVault(store: secrets, cipher: FakeCipher())
+        let wrapped = try vault.wrap(key: key)
+        #expect(try vault.unwrap(wrapped: wrapped) == key)
+        secrets.secret = nil
+        #expect(throws: VaultError.KeyLost) { try vault.unwrap(wrapped: wrapped) }
+        _ = try secrets.make()
+        #expect(throws: VaultError.KeyLost) { try vault.unwrap(wrapped: wrapped) }
+    }
+
+    @Test("A secret that is only locked is not taken for a lost one")
+    func locked() throws {
+        let secrets = FakeSecrets()
+        let vault = PlatformVault(store: secrets, cipher: FakeCipher())
+        let wrapped = try vault.wrap(key: key)
+        secrets.isLocked = true
+        let locked = VaultError.Unavailable(reason: "before the first unlock")
+        #expect(throws: locked) { try vault.unwrap(wrapped: wrapped) }
+        #expect(throws: locked) { try vault.wrap(key: key) }
+    }
+
+    @Test("A key store that fails in its own way is one that does not answer now")
+    func failing() throws {
+        struct Broken: SecretStore {
+            func read() -> SecretRead { .missing }
+            func make() throws -> Data { throw CocoaError(.fileWriteNoPermission) }
+        }
+        let vault = PlatformVault(store: Broken(), cipher: FakeCipher())
+        do {
+            _ = try vault.wrap(key: key)
+            Issue.record("it wrapped")
+        } catch VaultError.Unavailable {}
+    }
+}
+
+struct TroubleTests {
+    @Test(
+        "Sentences are short and without the words of programmers",
+        arguments: [
+            Trouble.Cause.cameraRefused, .cameraFailed, .unknown, .core(.storageFull), .core(.databaseNewer),
+        ])
+    func sentences(cause: Trouble.Cause) {
+        let zh = Trouble.sentence(of: cause, in: .zhHans)
+        #expect((8...60).contains(zh.count))
+        for word in ["错误", "异常", "失败", "服务端", "已上传", "已收到", "查处", "处罚"] { #expect(!zh.contains(word)) }
+        let en = Trouble.sentence(of: cause, in: .en)
+        #expect(en.hasSuffix(".") && en.allSatisfy(\.isASCII))
+    }
+}

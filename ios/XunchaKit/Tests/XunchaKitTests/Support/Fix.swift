@@ -1,0 +1,24 @@
+// Readings of the position, and clocks.
+
+import Foundation
+import XunchaCore
+
+extension Fix {
+    /// In front of the café, now.
+    static func atTheCafe() -> Fix {
+        Fix(
+            raw: RawPosition(datum: .wgs84, lat: Place.latitude, lon: Place.longitude), accuracy: 12,
+            provider: .gnss, takenAt: Int64(Date().timeIntervalSince1970 * 1000), mock: false)
+    }
+}
+
+/// A clock that somebody set wrong.
+final class WrongClock: Clock {
+    private let ahead: Int64
+
+    init(aheadMs: Int64) { ahead = aheadMs }
+
+    func now() -> Timestamp { Int64(Date().timeIntervalSince1970 * 1000) + ahead }
+    func uptimeMs() -> Int64 { Int64(ProcessInfo.processInfo.systemUptime * 1000) }
+    func boot() -> String? { "this one" }
+}

@@ -1,0 +1,78 @@
+// A phone's platform as the tests make it up.
+
+import Foundation
+import XunchaCore
+
+@testable import XunchaKit
+
+/// Everything that a platform does, with answers that a test sets.
+final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Time, @unchecked Sendable {
+    var located = Located.none
+    var pictures: [Taken<URL>] = []
+    var codes: [Taken<SeenCode>] = []
+    private(set) var spoken: [String] = []
+    private(set) var wakes: [Date?] = []
+    var waits = false
+    private let (came, up) = AsyncStream.makeStream(of: Void.self)
+    private let lock = NSLock()
+
+    var seams: Seams {
+        Seams(locator: self, camera: self, speaker: self, background: self, connectivity: self, time: self)
+    }
+
+    func fix() async -> Located { located }
+
+    func picture() async -> Taken<URL> { pictures.isEmpty ? .cancelled : pictures.removeFirst() }
+    func code() async -> Taken<SeenCode> { codes.isEmpty ? .cancelled : codes.removeFirst() }
+
+    func say(_ text: String, in language: Language) { spoken.append(text) }
+    func stop() { spoken.append("") }
+
+    func wake(at earliest: Date) { lock.withLock { wakes.append(earliest) } }
+    func sleep() { lock.withLock { wakes.append(nil) } }
+
+    func cameUp() -> AsyncStream<Void> { came }
+    /// The network is there again.
+    func networkComesUp() { up.yield() }
+
+    func now() -> Date { Date() }
+    func pause(until date: Date) async {
+        guard waits else {
+            // Never, unless a test wants it: else a stuck upload would be tried again behind its back.
+            try? await Task.sleep(for: .seconds(3600))
+            return
+        }
+        try? await Task.sleep(for: .milliseconds(20))
+    }
+}
+
+/// A key store of a phone: its secret can be lost, or not be had for a while.
+final class FakeSecrets: SecretStore, @unchecked Sendable {
+    var secret: Data?
+    var isLocked = false
+
+    func read() -> SecretRead {
+        if isLocked { return .locked("before the first unlock") }
+        return secret.map { .found($0) } ?? .missing
+    }
+
+    func make() throws -> Data {
+        let made = Data((0..<32).map { _ in UInt8.random(in: 0...255) })
+        secret = made
+        return made
+    }
+}
+
+/// Enough of a cipher to tell one secret from another.
+struct FakeCipher: Cipher {
+    func seal(_ plain: Data, with secret: Data) throws -> Data { secret.prefix(8) + mixed(plain, secret) }
+
+    func open(_ sealed: Data, with secret: Data) -> Data? {
+        guard sealed.prefix(8) == secret.prefix(8) else { return nil }
+        return mixed(Data(sealed.dropFirst(8)), secret)
+    }
+
+    private func mixed(_ data: Data, _ secret: Data) -> Data {
+        Data(zip(data, secret + secret).map { $0 ^ $1 })
+    }
+}

@@ -1,0 +1,147 @@
+// When an upload begins: on start, when a network comes up, when the core says to try again, in the background.
+
+import Foundation
+import Testing
+import XunchaCore
+
+@testable import XunchaKit
+
+@MainActor
+struct UploaderTests {
+    /// Finishes an inspection without a word to the uploader.
+    func save(_ phone: Phone) throws {
+        let draft = try phone.book.start(venue: phone.venue(Place.cafe), companions: [], fix: nil)
+        _ = try phone.book.finish(draft: draft)
+    }
+
+    /// Waits until nothing waits on the phone any more.
+    func empties(_ phone: Phone) async throws {
+        for _ in 0..<500 {
+            if try phone.book.outbox().recordsWaiting == 0, !phone.uploader.shown.isRunning { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw Failure("still waiting: \(phone.uploader.shown)")
+    }
+
+    @Test("Stuck, it asks the platform to wake it when the core says, and says why in a sentence")
+    func plans() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            try save(phone)
+            await phone.uploader.upload()
+            #expect(phone.uploader.shown.stuck?.cause == .core(.offline))
+            let next = try #require(phone.uploader.shown.report?.nextTry)
+            #expect(test.platform.wakes.last == Date(milliseconds: next))
+            try hub.start()
+            await phone.uploader.upload()
+            #expect(phone.uploader.shown.stuck == nil)
+            #expect(test.platform.wakes.last == .some(nil), "nothing waits, nobody is woken")
+        }
+    }
+
+    @Test("On the screen it tries again by itself when the core says")
+    func triesAgain() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            try save(phone)
+            await phone.uploader.upload()
+            try hub.start()
+            test.platform.waits = true
+            await phone.uploader.upload()
+            try save(phone)
+            hub.stop()
+            await phone.uploader.upload()
+            try hub.start()
+            try await empties(phone)
+        }
+    }
+
+    @Test("It uploads when a network comes up")
+    func network() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            try save(phone)
+            await phone.uploader.upload()
+            try hub.start()
+            test.platform.networkComesUp()
+            try await empties(phone)
+        }
+    }
+
+    @Test("It uploads on start what the last run left")
+    func start() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            try save(phone)
+            await phone.uploader.upload()
+            try hub.start()
+            let (_, after) = try test.killed()
+            try await empties(after)
+            #expect(try hub.verify())
+        }
+    }
+
+    @Test("Woken in the background it opens the book, hands over, and says whether all is done")
+    func background() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            try save(phone)
+            let (asleep, _) = try test.killed()
+            let app = try #require(asleep.app)
+            #expect(await app.uploadInBackground() == false)
+            try hub.start()
+            #expect(await app.uploadInBackground())
+            #expect(try hub.verify())
+        }
+    }
+
+    @Test("Wanted many times at once it sends each record once")
+    func once() async throws {
+        try await enrolled { hub, _, phone in
+            for _ in 0..<3 { try save(phone) }
+            for _ in 0..<20 { phone.uploader.want() }
+            try await empties(phone)
+            #expect(
+                try phone.book.history(before: nil, limit: 10).lines.allSatisfy {
+                    $0.state.state == .received
+                })
+            #expect(try hub.verify())
+        }
+    }
+
+    @Test("A background run that is cut short loses nothing")
+    func cutShort() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            for _ in 0..<3 { try save(phone) }
+            let run = Task { await phone.uploader.uploadInBackground() }
+            try await Task.sleep(for: .milliseconds(500))
+            run.cancel()
+            #expect(await run.value == false)
+            #expect(phone.uploader.shown.stuck?.cause == .core(.cancelled))
+            #expect(try phone.book.outbox().recordsWaiting == 3)
+            #expect(test.platform.wakes.last != .some(nil), "the platform may wake it again")
+            try hub.start()
+            await phone.uploader.upload()
+            #expect(try phone.book.outbox().recordsWaiting == 0)
+        }
+    }
+
+    @Test("Screens look again as records arrive, and are let go when they are closed")
+    func listeners() async throws {
+        try await enrolled { _, _, phone in
+            let outbox = OutboxModel(phone)
+            weak var closed: OutboxModel?
+            do {
+                let model = OutboxModel(phone)
+                closed = model
+            }
+            #expect(closed == nil)
+            try save(phone)
+            outbox.refresh()
+            #expect(outbox.shown.page?.recordsWaiting == 1)
+            await phone.uploader.upload()
+            #expect(outbox.shown.page?.recordsWaiting == 0)
+        }
+    }
+}
