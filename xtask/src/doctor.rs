@@ -120,6 +120,13 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
             mend: "apt-get install openjdk-17-jdk-headless".to_owned(),
         },
         Finding {
+            what: "aapt2",
+            purpose: "part android",
+            need: by_apt,
+            found: apt::which("aapt2").map(|path| path.display().to_string()),
+            mend: "apt-get install aapt".to_owned(),
+        },
+        Finding {
             what: "Maven",
             purpose: "all that is Kotlin",
             need: by_apt,

@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::Part;
 use crate::{
     apt,
+    bindings::LIBRARY_ENV,
     java::Maven,
     session::{BINARY_ENV, Session},
     tally::Tally,
@@ -26,14 +27,16 @@ impl Part for Android {
         if apt::which("aapt2").is_none() {
             apt::install(ws, &["aapt"], "aapt2")?;
         }
+        let library = session.bindings()?.to_string_lossy().into_owned();
         let maven = Maven::ensure(ws)?;
         let binary = session.binary()?.to_string_lossy().into_owned();
-        let filter = session.filter().join("+");
-        let only = format!("-Dtest={filter}");
+
+        let only = format!("-Dtest={}", session.filter().join("+"));
         let mut arguments = vec!["verify", "--projects", "app", "--also-make"];
-        if !filter.is_empty() {
+        if !session.filter().is_empty() {
             arguments.extend([only.as_str(), "-Dsurefire.failIfNoSpecifiedTests=false"]);
         }
-        maven.test(session, "android app", "android", &arguments, &[(BINARY_ENV, &binary)])
+        let variables = [(LIBRARY_ENV, library.as_str()), (BINARY_ENV, binary.as_str())];
+        maven.test(session, "android tests", "android", &arguments, &variables)
     }
 }

@@ -1,0 +1,6 @@
+// Only names the plugins, so that both modules use the same versions.
+plugins {
+    alias(libs.plugins.android.application) apply false
+    alias(libs.plugins.android.library) apply false
+    alias(libs.plugins.kotlin.android) apply false
+}
