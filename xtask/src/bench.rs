@@ -15,11 +15,14 @@ use crate::{
     postgres::Postgres,
     progress::Progress,
     session::{BINARY_ENV, POSTGRES_ENV},
+    swift_package,
     workspace::Workspace,
 };
 
-/// Where the bench finds a phone in Kotlin; one in Swift it looks for in `XUNCHA_BENCH_SWIFT`.
+/// Where the bench finds a phone in Kotlin.
 const KOTLIN_ENV: &str = "XUNCHA_BENCH_KOTLIN";
+/// And one in Swift.
+const SWIFT_ENV: &str = "XUNCHA_BENCH_SWIFT";
 
 /// Builds optimised, runs, and leaves the figures in `bench.json` in the target folder.
 pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
@@ -43,6 +46,9 @@ pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
     let library = bindings::make(ws, &mut progress, &["--release"], |_| {})?;
     drop(progress);
     let kotlin = kotlin::compiled_driver(ws, &library)?;
+    // Swift's system is entered by chroot: without root its figure is left out.
+    let is_root = rustix::process::geteuid().is_root();
+    let swift = is_root.then(|| swift_package::compiled_driver(ws, &library)).transpose()?;
 
     let postgres = Postgres::start(ws)?;
     let out = ws.target().join("bench.json");
@@ -53,6 +59,7 @@ pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
         .args(arguments)
         .env(POSTGRES_ENV, postgres.url())
         .env(KOTLIN_ENV, kotlin)
+        .envs(swift.map(|driver| (SWIFT_ENV, driver)))
         .env(BINARY_ENV, program("xuncha")?)
         .stdin(Stdio::inherit());
     let status = child::inherit(&mut command)?;

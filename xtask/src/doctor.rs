@@ -4,7 +4,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
-use crate::{apt, java, postgres, python, tools, workspace::Workspace};
+use crate::{apt, java, postgres, python, swift, tools, workspace::Workspace};
 
 /// How much something matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +132,13 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
             need: by_apt,
             found: apt::which("mvn").map(|path| path.display().to_string()),
             mend: "apt-get install maven".to_owned(),
+        },
+        Finding {
+            what: "Swift",
+            purpose: "part swift, in a Debian of its own that root enters",
+            need: by_apt,
+            found: swift::Swift::find()?.map(|_| "in the cache folder".to_owned()),
+            mend: "sudo cargo xtask test swift".to_owned(),
         },
     ])
 }

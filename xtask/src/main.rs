@@ -25,6 +25,7 @@ mod service;
 mod session;
 mod sources;
 mod swift;
+mod swift_package;
 mod tally;
 mod test;
 mod tools;

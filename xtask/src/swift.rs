@@ -17,7 +17,6 @@ use crate::{
     apt,
     child::{self, Event},
     progress::Progress,
-    tally::Tally,
     workspace::Workspace,
 };
 
@@ -115,32 +114,6 @@ impl Swift {
     }
 }
 
-/// A command as one line for `sh`.
-pub(crate) fn quoted(command: &Command) -> Result<String> {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let quoted = words.map(|word| {
-        let word = word.to_str().context("a path is not UTF-8")?;
-        Ok(format!("'{}'", word.replace('\'', r"'\''")))
-    });
-    Ok(quoted.collect::<Result<Vec<_>>>()?.join(" "))
-}
-
-/// What `swift test` says of one test, `✔ Test "a sentence" passed after 0.2 seconds.`; any other line is `None`.
-pub(crate) fn tests_end(line: &str) -> Option<Tally> {
-    let end = tests_line(line)?;
-    [("✔", " passed after ", Tally::PASSED), ("✘", " failed after ", Tally::FAILED)]
-        .into_iter()
-        .find(|(mark, word, _)| line.starts_with(mark) && end.contains(word))
-        .map(|(_, _, tally)| tally)
-}
-
-/// Such a line without its mark, for a progress line.
-pub(crate) fn tests_line(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix("✔ Test ").or_else(|| line.strip_prefix("✘ Test "))?;
-    let ended = rest.contains(" passed after ") || rest.contains(" failed after ");
-    (ended && !rest.starts_with("run with ")).then_some(rest)
-}
-
 /// Enters `$1`, with `$2` and `$3` and the usual system folders in it, and runs the rest. A shared `/tmp` lets what
 /// runs inside be handed files from outside.
 const ENTER: &str = r#"
@@ -181,17 +154,16 @@ fn watched(command: &mut Command, title: &str) -> Result<()> {
     let mut progress = Progress::start(title);
     let mut printed = String::new();
     let status = child::run(command, |event| match event {
-        Event::Out(line) | Event::Err(line) => match percent(&line) {
-            Some((percent, what)) => {
-                progress.at(percent, 100, "%");
+        Event::Out(line) | Event::Err(line) => {
+            if let Some((percent, what)) = percent(&line) {
+                progress.at(percent, 100, "parts in a hundred");
                 progress.now(what.to_owned());
-            }
-            None => {
+            } else {
                 printed.push_str(&line);
                 printed.push('\n');
                 progress.now(line);
             }
-        },
+        }
         Event::Tick => progress.tick(),
     })?;
     if !status.success() {
@@ -221,33 +193,6 @@ fn remove(root: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_became_of_a_test_is_read_once() {
-        let passed = "✔ Test \"A used card is told\" passed after 0.131 seconds.";
-        assert_eq!(tests_end(passed), Some(Tally::PASSED));
-        assert_eq!(tests_line(passed), Some("\"A used card is told\" passed after 0.131 seconds."));
-        let failed = "✘ Test used() failed after 0.131 seconds with 2 issues.";
-        assert_eq!(tests_end(failed), Some(Tally::FAILED));
-        for line in [
-            "◇ Test \"A used card is told\" started.",
-            "✘ Test \"A used card is told\" recorded an issue at A.swift:3:9: Expectation failed: false",
-            "✔ Suite EnrolTests passed after 6.605 seconds.",
-            "✔ Test run with 8 tests passed after 6.606 seconds.",
-            "✘ Test run with 2 tests failed after 0.001 seconds with 1 issue.",
-        ] {
-            assert_eq!(tests_end(line), None, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_command_for_sh_keeps_its_words_whatever_is_in_them() {
-        let mut command = Command::new("printf");
-        command.args(["%s|", "a b", "it's", "$HOME \"x\"", "two\nlines"]);
-        let line = quoted(&command).unwrap();
-        let output = Command::new("sh").args(["-c", &line]).output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&output.stdout), "a b|it's|$HOME \"x\"|two\nlines|");
-    }
 
     #[test]
     fn apts_progress_is_read_and_other_lines_are_not() {

@@ -1,11 +1,6 @@
-//! XunchaKit and the stories, in Swift.
+//! `XunchaKit`, the app's screens and the stories, in Swift.
 
-use std::{
-    ffi::OsStr,
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -13,9 +8,9 @@ use super::{Part, kotlin::DRIVER_ENV};
 use crate::{
     compile::EVERYTHING,
     session::{BINARY_ENV, Session},
-    swift::{self, quoted, tests_end, tests_line},
+    swift,
+    swift_package::{Package, into, tests_end, tests_line},
     tally::Tally,
-    workspace::Workspace,
 };
 
 /// What is formatted, from the workspace's root.
@@ -27,8 +22,8 @@ const SOURCES: [&str; 5] = [
     "ios/TypeCheck",
 ];
 
-/// Checks the app's screens against an outline of SwiftUI, which Linux does not have, and reads what needs Apple's
-/// other frameworks. `$1` is the folder of XunchaKit's modules, `$2` one for the outline's.
+/// Checks the app's screens against an outline of `SwiftUI`, which Linux does not have, and reads what needs
+/// Apple's other frameworks. `$1` is the folder of `XunchaKit`'s modules, `$2` one for the outline's.
 const CHECK_APP: &str = r#"
 cd ios
 ffi=XunchaKit/Generated/XunchaCoreFFI
@@ -53,28 +48,30 @@ impl Part for Swift {
     fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
         let ws = session.ws();
         let swift = swift::Swift::ensure(ws)?;
-        let place = Place::prepare(session)?;
-        let mut tally = formatted(session, &swift)?;
+        let package = Package::prepare(ws, &swift, &session.bindings()?, "swift")?;
+        // It may have been given from anywhere: it is copied to where Swift sees it.
+        let binary = into(&session.binary()?, &ws.corner("swift/binary")?)?;
 
-        let build =
-            session.step("swift build", &mut place.package(&swift, ws, "build", &["--build-tests"]))?;
-        tally += build;
-        if build.failed > 0 {
+        let mut tally = formatted(session, &swift)?;
+        let built = session.step("swift build", &mut package.command("build", &["--build-tests"]))?;
+        tally += built;
+        if built.failed > 0 {
             return Ok(tally);
         }
-        tally += place.check_app(session, &swift)?;
+        tally += app(session, &swift, &package)?;
+
         let only = format!("({})", session.filter().join("|"));
         let mut arguments = vec!["--skip-build", "--disable-xctest"];
         if !session.filter().is_empty() {
             arguments.extend(["--filter", &only]);
         }
-        let mut tests = place.package(&swift, ws, "test", &arguments);
-        tests.env(BINARY_ENV, &place.binary);
+        let mut tests = package.command("test", &arguments);
+        tests.env(BINARY_ENV, &binary);
         tally += session.counted("swift test", &mut tests, tests_line, tests_end)?;
 
-        let driver = quoted(&swift.command(ws, place.build.join("debug/StoryPhone")))?;
-        let (binary, temporary) = (shown(&place.binary)?, shown(&place.temporary)?);
-        let variables = [(DRIVER_ENV, driver.as_str()), (BINARY_ENV, binary), ("TMPDIR", temporary)];
+        let (driver, temporary) = (package.driver("debug")?, ws.corner("swift/tmp")?);
+        let variables =
+            [(DRIVER_ENV, driver.as_str()), (BINARY_ENV, shown(&binary)?), ("TMPDIR", shown(&temporary)?)];
         Ok(tally + session.cargo_test(EVERYTHING, &["--test", "scenarios"], &variables)?)
     }
 }
@@ -85,53 +82,12 @@ fn formatted(session: &mut Session<'_>, swift: &swift::Swift) -> Result<Tally> {
     session.step("swift format", command.args(SOURCES))
 }
 
-/// What lies in our corner, which is the same inside and outside.
-struct Place {
-    build: PathBuf,
-    library: PathBuf,
-    binary: PathBuf,
-    temporary: PathBuf,
-}
-
-impl Place {
-    /// Library and binary may have been given from anywhere: they are copied to where Swift sees them.
-    fn prepare(session: &mut Session<'_>) -> Result<Self> {
-        let ws = session.ws();
-        let place = Self {
-            build: ws.corner("swift/build")?,
-            library: copied(&session.bindings()?, &ws.corner("swift/library")?)?,
-            binary: copied(&session.binary()?, &ws.corner("swift/binary")?)?,
-            temporary: ws.corner("swift/tmp")?,
-        };
-        Ok(place)
-    }
-
-    /// The app's sources, as far as a compiler on Linux can check them.
-    fn check_app(&self, session: &mut Session<'_>, swift: &swift::Swift) -> Result<Tally> {
-        let outline = session.ws().corner("swift/outline")?;
-        let mut check = swift.command(session.ws(), "sh");
-        check.args(["-euc", CHECK_APP, "sh"]).arg(self.build.join("debug/Modules")).arg(outline);
-        session.step("the app against an outline of SwiftUI", &mut check)
-    }
-
-    /// A command of the package manager on XunchaKit.
-    fn package(&self, swift: &swift::Swift, ws: &Workspace, verb: &str, arguments: &[&str]) -> Command {
-        let folder = self.library.parent().unwrap_or(Path::new("/")).display();
-        let mut command = swift.command(ws, "swift");
-        command
-            .args([verb, "--package-path", "ios/XunchaKit", "--scratch-path"])
-            .arg(&self.build)
-            .args(["-Xlinker", &format!("-L{folder}"), "-Xlinker", &format!("-rpath={folder}")])
-            .args(arguments);
-        command
-    }
-}
-
-fn copied(file: &Path, folder: &Path) -> Result<PathBuf> {
-    let name = file.file_name().unwrap_or(OsStr::new("file"));
-    let copy = folder.join(name);
-    fs::copy(file, &copy).with_context(|| format!("cannot copy {}", file.display()))?;
-    Ok(copy)
+/// The app's sources, as far as a compiler on Linux can check them.
+fn app(session: &mut Session<'_>, swift: &swift::Swift, package: &Package<'_>) -> Result<Tally> {
+    let outline = session.ws().corner("swift/outline")?;
+    let mut check = swift.command(session.ws(), "sh");
+    check.args(["-euc", CHECK_APP, "sh"]).arg(package.built("debug/Modules")).arg(outline);
+    session.step("the app against an outline of SwiftUI", &mut check)
 }
 
 fn shown(path: &Path) -> Result<&str> {

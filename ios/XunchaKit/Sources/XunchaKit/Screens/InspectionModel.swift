@@ -4,65 +4,6 @@
 import Foundation
 import XunchaCore
 
-/// What an inspection's screens show.
-public struct InspectionShown: Showing {
-    /// Which of its screens.
-    public enum Step: Equatable, Sendable {
-        /// The draft is gone or cannot be read.
-        case none
-        /// A question.
-        case question(DraftItem)
-        /// How many minors, of what age.
-        case minors(DraftItem, ChoiceLine)
-        /// All answers before 完成.
-        case summary
-    }
-
-    public var page: DraftPage?
-    public var step = Step.none
-    /// The number of the question, from 1.
-    public var number = 0
-    /// What is seen of minors, while it is asked.
-    public var minors = MinorsForm()
-    /// The words of a question that is answered in words, as written so far.
-    public var words = ""
-    /// Whether the law behind the question is shown.
-    public var showsBasis = false
-    /// Whether a picture is being taken in.
-    public var takesPhoto = false
-    public var trouble: Trouble?
-
-    /// The questions that were not looked at.
-    public var skipped: [DraftItem] {
-        page?.items.filter { $0.answer == nil || $0.answer?.answer == .notLooked } ?? []
-    }
-}
-
-/// What was seen of minors, as far as it is filled in: a count and age bands, never a person.
-public struct MinorsForm: Equatable, Sendable {
-    public var count: UInt16 = 1
-    public var bands: Set<AgeBand> = []
-    public var dissuaded = false
-    public var inDanger = false
-
-    var seen: MinorsSeen {
-        MinorsSeen(count: count, bands: Array(bands), dissuaded: dissuaded, inDanger: inDanger)
-    }
-}
-
-extension AgeBand {
-    /// From the youngest on.
-    public static let all: [AgeBand] = [.primary, .junior, .senior]
-}
-
-extension MinorsForm {
-    /// As it was said before.
-    init(_ seen: MinorsSeen) {
-        self.init(
-            count: seen.count, bands: Set(seen.bands), dissuaded: seen.dissuaded, inDanger: seen.inDanger)
-    }
-}
-
 /// An inspection under way.
 public final class InspectionModel: ScreenModel<InspectionShown> {
     public let draft: DraftId
@@ -199,51 +140,6 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         phone.seams.speaker.say(spoken.joined(separator: "。"), in: phone.language)
     }
 
-    // MARK: photos and placard
-
-    /// Takes a picture for the question on the screen.
-    public func takePhoto() async {
-        shown.trouble = nil
-        let item = question?.item
-        switch await phone.seams.camera.picture() {
-        case .taken(let file):
-            shown.takesPhoto = true
-            let (book, draft) = (phone.book, draft)
-            _ = await attemptSlowly { try book.addPhoto(draft: draft, file: file.path, item: item) }
-            shown.takesPhoto = false
-            refresh()
-        case .cancelled: break
-        case .refused: shown.trouble = Trouble(.cameraRefused, in: phone.language)
-        case .failed: shown.trouble = Trouble(.cameraFailed, in: phone.language)
-        }
-    }
-
-    public func remove(_ photo: PhotoLine) {
-        attempt { try phone.book.removePhoto(draft: draft, photo: photo.id) }
-        refresh()
-    }
-
-    /// Scans the venue's placard, where it has one.
-    public func scanPlacard() async {
-        shown.trouble = nil
-        switch await phone.seams.camera.code() {
-        case .taken(let seen):
-            let (book, draft) = (phone.book, draft)
-            _ = await attemptSlowly {
-                let code =
-                    switch seen {
-                    case .text(let text): text
-                    case .picture(let file): try placardInPhoto(file: file.path)
-                    }
-                try book.scanPlacard(draft: draft, code: code)
-            }
-            refresh()
-        case .cancelled: break
-        case .refused: shown.trouble = Trouble(.cameraRefused, in: phone.language)
-        case .failed: shown.trouble = Trouble(.cameraFailed, in: phone.language)
-        }
-    }
-
     // MARK: the end
 
     /// 完成: safe on this phone when this returns.
@@ -270,7 +166,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     // MARK: inside
 
     /// The question on the screen.
-    private var question: DraftItem? {
+    var question: DraftItem? {
         guard case .question(let item) = shown.step else { return nil }
         return item
     }

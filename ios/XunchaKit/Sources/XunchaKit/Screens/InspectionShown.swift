@@ -1,0 +1,62 @@
+// What an inspection's screens show: which question, what is filled in so far.
+
+import XunchaCore
+
+/// What an inspection's screens show.
+public struct InspectionShown: Showing {
+    /// Which of its screens.
+    public enum Step: Equatable, Sendable {
+        /// The draft is gone or cannot be read.
+        case none
+        /// A question.
+        case question(DraftItem)
+        /// How many minors, of what age.
+        case minors(DraftItem, ChoiceLine)
+        /// All answers before 完成.
+        case summary
+    }
+
+    public var page: DraftPage?
+    public var step = Step.none
+    /// The number of the question, from 1.
+    public var number = 0
+    /// What is seen of minors, while it is asked.
+    public var minors = MinorsForm()
+    /// The words of a question that is answered in words, as written so far.
+    public var words = ""
+    /// Whether the law behind the question is shown.
+    public var showsBasis = false
+    /// Whether a picture is being taken in.
+    public var takesPhoto = false
+    public var trouble: Trouble?
+
+    /// The questions that were not looked at.
+    public var skipped: [DraftItem] {
+        page?.items.filter { $0.answer == nil || $0.answer?.answer == .notLooked } ?? []
+    }
+}
+
+/// What was seen of minors, as far as it is filled in: a count and age bands, never a person.
+public struct MinorsForm: Equatable, Sendable {
+    public var count: UInt16 = 1
+    public var bands: Set<AgeBand> = []
+    public var dissuaded = false
+    public var inDanger = false
+
+    var seen: MinorsSeen {
+        MinorsSeen(count: count, bands: Array(bands), dissuaded: dissuaded, inDanger: inDanger)
+    }
+}
+
+extension AgeBand {
+    /// From the youngest on.
+    public static let all: [AgeBand] = [.primary, .junior, .senior]
+}
+
+extension MinorsForm {
+    /// As it was said before.
+    init(_ seen: MinorsSeen) {
+        self.init(
+            count: seen.count, bands: Set(seen.bands), dissuaded: seen.dissuaded, inDanger: seen.inDanger)
+    }
+}
