@@ -15,6 +15,7 @@ enum class Kind {
     RECORD,
     CHECK_IN,
     COVERAGE,
+    REVIEWS,
     SETTINGS,
     ABOUT,
 }

@@ -151,6 +151,32 @@ class JourneyTest {
     }
 
     @Test
+    fun the_head_approves_and_returns_and_without_the_hub_nothing_changes() {
+        stage.enrol(TestHub.VOLUNTEER)
+        stage.sendInspection("蓝鲸网吧")
+        stage.sendInspection("星河游戏厅")
+        stage.anotherPhone("head")
+        stage.enrol(TestHub.HEAD).open()
+        stage.tap("本月").tap("2 条待审核")
+        stage.hub.stop()
+        stage.tap("通过：蓝鲸网吧")
+        assertEquals(2, stage.book.reviewQueue().lines.size)
+        stage.hub.startAgain()
+        stage.tap("通过：蓝鲸网吧")
+        stage.sees("已通过")
+        stage.tap("退回：星河游戏厅").tap("退回").also { stage.sees("哪里要补") }
+        stage.tap("请补一张入口标志的照片。")
+        stage.recreate()
+        stage.tap("退回")
+        stage.sees("没有待审核的记录")
+
+        stage.leavePhone()
+        stage.phoneIn(stage.file(""))
+        stage.open().tap("记录").tap("星河游戏厅")
+        stage.sees("已退回:请补一张入口标志的照片。")
+    }
+
+    @Test
     fun a_question_is_read_aloud_and_a_phone_without_a_voice_says_so() {
         ShadowTextToSpeech.addLanguageAvailability(java.util.Locale.forLanguageTag("zh-CN"))
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("朗读")

@@ -272,6 +272,13 @@ class Stage : ExternalResource() {
         tap("看小结").tap("完成")
     }
 
+    /** An inspection of this venue in which nothing was looked at, made and sent without any screen. */
+    fun sendInspection(venue: String) {
+        val at = book.home().venues.first { it.name == venue }.venue
+        book.finish(book.start(at))
+        kotlinx.coroutines.runBlocking { book.sync(null) }
+    }
+
     /** The phone's voice is there. */
     fun voiceAnswers() {
         ShadowTextToSpeech.getLastTextToSpeechInstance().let { shadowOf(it).onInitListener.onInit(android.speech.tts.TextToSpeech.SUCCESS) }

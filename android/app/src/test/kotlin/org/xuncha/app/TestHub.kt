@@ -122,6 +122,7 @@ class TestHub(private val folder: File) : AutoCloseable {
     companion object {
         const val HEAD = "陈若水"
         const val VOLUNTEER = "李明远"
+        const val SECOND = "王桂芳"
         const val POLICE = "周平"
 
         private val BINARY = checkNotNull(System.getenv("XUNCHA_BIN")) {
@@ -135,7 +136,7 @@ class TestHub(private val folder: File) : AutoCloseable {
             name,station,role
             $HEAD,柳岸工作站,head
             $VOLUNTEER,柳岸工作站,volunteer
-            王桂芳,柳岸工作站,volunteer
+            $SECOND,柳岸工作站,volunteer
             赵德海,柳岸工作站,volunteer
             $POLICE,柳岸工作站,police
         """.trimIndent() + "\n"

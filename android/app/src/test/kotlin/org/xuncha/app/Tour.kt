@@ -120,11 +120,19 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
     }
 
     private fun heading() {
+        stage.anotherPhone("second")
+        stage.enrol(TestHub.SECOND)
+        stage.sendInspection("星河游戏厅")
         stage.anotherPhone("head")
         stage.enrol(TestHub.HEAD)
         stage.open()
         stage.tap(stage.string(R.string.tab_coverage))
         look("coverage")
+        stage.tap(stage.book.reviewQueue().text)
+        look("reviews")
+        stage.tap(stage.string(R.string.return_at, "星河游戏厅"))
+        stage.tap(stage.string(R.string.reason_answers))
+        look("review-reason")
         shadowOf(stage.activity).clearNextStartedActivities()
     }
 }

@@ -37,8 +37,8 @@ class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
                     kit.secondary(string(R.string.month_after), R.drawable.ic_next) { turn(shown, +1) },
                 ),
             ),
+            kit.card(kit.signed(R.drawable.ic_list, book.reviewQueue().text, kit.palette.accent, bold = true)) { host.go(Kind.REVIEWS) },
             *coverage.lines.map(::line).toTypedArray(),
-            kit.softText(string(R.string.review_at_station)),
         )
         return tabPage(string(R.string.coverage_title), content, Kind.COVERAGE)
     }

@@ -18,6 +18,7 @@ fun screenOf(place: Place, host: Host): Screen = when (place.kind) {
     Kind.RECORD -> RecordScreen(host, place)
     Kind.CHECK_IN -> CheckInScreen(host, place)
     Kind.COVERAGE -> CoverageScreen(host, place)
+    Kind.REVIEWS -> ReviewsScreen(host, place)
     Kind.SETTINGS -> SettingsScreen(host, place)
     Kind.ABOUT -> AboutScreen(host, place)
 }

@@ -1,0 +1,103 @@
+package org.xuncha.app.screens
+
+import android.os.Bundle
+import android.text.InputType
+import android.view.View
+import org.xuncha.app.Host
+import org.xuncha.app.Place
+import org.xuncha.app.R
+import org.xuncha.app.Screen
+import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.Signs
+import org.xuncha.core.ReviewLine
+
+/** 审核: for the head, what waits; one tap approves, and to return one a reason is written. */
+class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
+    private var returning: String? = place.state.getString(RETURNING)
+    private var reason: String = place.state.getString(REASON).orEmpty()
+
+    override fun save(state: Bundle) {
+        state.putString(RETURNING, returning)
+        state.putString(REASON, reason)
+    }
+
+    override fun onUploads() = host.redraw()
+
+    override fun onBack(): Boolean {
+        if (returning == null) return false
+        leaveReason()
+        return true
+    }
+
+    override fun draw(): Page {
+        val queue = host.phone.book().reviewQueue()
+        queue.lines.find { it.record == returning }?.let { return reasonPage(it) }
+        val content = kit.column(kit.heading(queue.text), *queue.lines.map(::line).toTypedArray())
+        return page(string(R.string.reviews_title), content)
+    }
+
+    private fun line(line: ReviewLine): View = kit.card(
+        kit.text(line.venueName, scale = 1.15f, bold = true),
+        kit.softText(if (line.isCorrection) string(R.string.correction_of, line.`when`) else line.`when`),
+        kit.signed(R.drawable.ic_people, line.people.joinToString("、") { it.name }),
+        kit.chip(Signs.of(line.grade), line.gradeLabel, Signs.tint(line.grade, kit.palette)),
+        *line.findings.map { kit.signed(Signs.of(it.severity), it.question, Signs.tint(it.severity, kit.palette).ink) }.toTypedArray(),
+        kit.pair(
+            kit.secondary(string(R.string.return_it), R.drawable.ic_back) { askReason(line.record) }.apply {
+                contentDescription = string(R.string.return_at, line.venueName)
+            },
+            kit.primary(string(R.string.approve), R.drawable.ic_check) { approve(line.record) }.apply {
+                contentDescription = string(R.string.approve_at, line.venueName)
+            },
+        ),
+    )
+
+    private fun reasonPage(line: ReviewLine): Page {
+        val usual = listOf(R.string.reason_photo, R.string.reason_answers, R.string.reason_place)
+        val content = kit.column(
+            kit.heading(line.venueName),
+            kit.text(string(R.string.return_why)),
+            *usual.map { words -> kit.secondary(string(words)) { write(string(words)) } }.toTypedArray(),
+            kit.field(
+                string(R.string.write_here),
+                reason,
+                InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_MULTI_LINE or InputType.TYPE_TEXT_FLAG_CAP_SENTENCES,
+            ) { reason = it },
+            kit.softText(string(R.string.no_names)),
+        )
+        val send = kit.primary(string(R.string.return_it), R.drawable.ic_back) { giveBack(line.record) }
+        return Page(kit, string(R.string.return_title), content, listOf(send), null, onBack = ::leaveReason)
+    }
+
+    private fun write(words: String) {
+        reason = words
+        host.redraw()
+    }
+
+    private fun askReason(record: String) {
+        returning = record
+        host.redraw()
+    }
+
+    private fun leaveReason() {
+        returning = null
+        reason = ""
+        host.redraw()
+    }
+
+    private fun approve(record: String) =
+        host.later({ it.approve(record) }) { done -> if (done != null) host.tell(string(R.string.approved_told), isGood = true) }
+
+    private fun giveBack(record: String) =
+        host.later({ it.returnRecord(record, reason.trim()) }) { done ->
+            if (done != null) {
+                leaveReason()
+                host.tell(string(R.string.returned_told), isGood = true)
+            }
+        }
+
+    private companion object {
+        const val RETURNING = "returning"
+        const val REASON = "reason"
+    }
+}
