@@ -19,7 +19,12 @@ let package = Package(
         .target(
             name: "XunchaCore", dependencies: ["XunchaCoreFFI"], path: "Generated/XunchaCore",
             swiftSettings: [.swiftLanguageMode(.v5)],
-            linkerSettings: [.linkedLibrary("xuncha", .when(platforms: [.linux]))]),
+            linkerSettings: [
+                .linkedLibrary("xuncha", .when(platforms: [.linux])),
+                // The core asks Apple's own certificate verifier.
+                .linkedFramework("Security", .when(platforms: [.iOS, .macOS])),
+                .linkedFramework("CoreFoundation", .when(platforms: [.iOS, .macOS])),
+            ]),
         .target(name: "XunchaKit", dependencies: ["XunchaCore"]),
         .executableTarget(name: "StoryPhone", dependencies: ["XunchaCore"], path: "Tests/StoryPhone"),
         .testTarget(name: "XunchaKitTests", dependencies: ["XunchaKit", "XunchaCore"]),

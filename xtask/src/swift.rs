@@ -156,7 +156,7 @@ fn watched(command: &mut Command, title: &str) -> Result<()> {
     let status = child::run(command, |event| match event {
         Event::Out(line) | Event::Err(line) => {
             if let Some((percent, what)) = percent(&line) {
-                progress.at(percent, 100, "parts in a hundred");
+                progress.at(percent, 100, "%");
                 progress.now(what.to_owned());
             } else {
                 printed.push_str(&line);

@@ -40,11 +40,24 @@ extension FindingLine {
         advice: "请先保证自己安全,马上告诉社区民警,或者拨打110。", repeated: false)
 }
 
+extension RecordLine {
+    static let samples: [RecordLine] = [
+        .sample(.waiting, "已保存在本机,等待上传"),
+        .sample(.sending, "正在上传"),
+        .sample(.returned, "已退回:请补上标志的照片"),
+        .sample(.refused, "未被接收:检查表版本不符,请更新应用。"),
+    ]
+
+    static func sample(_ state: RecordShown, _ text: String, note: String? = nil) -> RecordLine {
+        RecordLine(
+            record: text, venue: "", venueName: "蓝鲸网吧", kind: .inspection, kindLabel: "检查", happenedAt: 0,
+            when: "11月24日 14:12", isCorrection: false, state: StateLine(state: state, text: text, note: note),
+            photosWaiting: state == .waiting ? 1 : 0)
+    }
+}
+
 extension RecordPage {
     static let sample = RecordPage(
-        line: RecordLine(
-            record: "", venue: "", venueName: "蓝鲸网吧", kind: .inspection, kindLabel: "检查", happenedAt: 0,
-            when: "11月24日 14:12", isCorrection: false,
-            state: StateLine(state: .waiting, text: "已保存在本机,等待上传", note: nil), photosWaiting: 1),
+        line: .sample(.waiting, "已保存在本机,等待上传"),
         content: nil, photos: [], canCorrect: false, seq: 1, sha256: "", receiptNumber: nil, receipt: nil)
 }

@@ -33,3 +33,11 @@ struct OutboxScreen: View {
         .onAppear { model.refresh() }
     }
 }
+
+struct OutboxScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView {
+            ForEach(RecordLine.samples, id: \.record) { line in StateCard(line: line) }
+        }
+    }
+}

@@ -138,6 +138,46 @@ struct AppWordsTests {
     }
 }
 
+struct AppPartsTests {
+    /// The sources of screens without their comments and previews.
+    private func screens() throws -> [(name: String, code: String)] {
+        try files(".swift").filter { $0.path.contains("/Screens/") }.map { file in
+            (file.lastPathComponent, try String(contentsOf: file, encoding: .utf8))
+        }
+    }
+
+    @Test(
+        "Whatever is tapped is one of the large parts, but for the way back and the question before giving up"
+    )
+    func buttons() throws {
+        for (name, code) in try screens() where name != "InspectionScreen.swift" {
+            let own = code.replacingOccurrences(of: "BigButton(", with: "").replacingOccurrences(
+                of: "CardButton(", with: "")
+            for word in ["Button(", "Toggle(", "Slider(", "Stepper(", "onTapGesture", "Link("] {
+                #expect(!own.contains(word), "\(name): \(word)")
+            }
+        }
+    }
+
+    @Test("No screen sets a size of text or a colour by itself, and every sign has words beside it")
+    func style() throws {
+        for (name, code) in try screens() {
+            for word in [".font(", "Color(", "Image(", ".lineLimit("] {
+                #expect(!code.contains(word), "\(name): \(word)")
+            }
+        }
+    }
+
+    @Test("The large parts are at least 60 points high")
+    func targets() throws {
+        let parts = try String(contentsOf: app.appendingPathComponent("Design/Parts.swift"), encoding: .utf8)
+        let heights = parts.split(separator: "minHeight: ").dropFirst().compactMap {
+            Int($0.prefix { $0.isNumber })
+        }
+        #expect(heights.count == 2 && heights.allSatisfy { $0 >= 60 })
+    }
+}
+
 struct AppColoursTests {
     private enum Scheme { case light, dark }
 

@@ -34,6 +34,18 @@ struct SettingsTests {
         }
     }
 
+    @Test(
+        "Until another language is set it is the platform's, and Chinese for all but English",
+        arguments: [("zh-Hans-CN", Language.zhHans), ("en-GB", .en), ("fr-FR", .zhHans)])
+    func platformLanguage(tag: String, language: Language) async throws {
+        try await inFolder { folder in
+            let test = TestPhone(in: folder)
+            test.platformLanguage = tag
+            let phone = try test.start()
+            #expect(phone.book.locale() == language)
+        }
+    }
+
     @Test("Reading aloud is set and kept")
     func aloud() async throws {
         try await enrolled { _, test, phone in

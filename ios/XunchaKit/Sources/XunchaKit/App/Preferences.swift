@@ -11,9 +11,13 @@ public final class Preferences {
 
     private let store: UserDefaults
 
-    public init(_ store: UserDefaults = .standard) {
+    /// Until somebody sets another, the language is the platform's.
+    public init(
+        _ store: UserDefaults = .standard,
+        platformLanguage: String = Foundation.Locale.preferredLanguages.first ?? "zh-Hans"
+    ) {
         self.store = store
-        store.register(defaults: [Key.textSize: 22, Key.language: "zh-Hans"])
+        store.register(defaults: [Key.textSize: 22, Key.language: platformLanguage])
     }
 
     /// The size of text, in points.

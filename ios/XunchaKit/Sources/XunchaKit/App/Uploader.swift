@@ -126,16 +126,19 @@ public final class Uploader: Observed<Uploading> {
         }
     }
 
-    /// The core says when to try again; the platform wakes us if we are not on the screen then. After a run that was
-    /// cut short the platform may wake us whenever it likes.
+    /// The core says when to try again; the platform wakes us if we are not on the screen then. A run that was cut
+    /// short goes on whenever the platform likes. What only a person can mend waits for the person.
     private func plan() {
-        guard let next = shown.report?.nextTry.map(Date.init(milliseconds:)) else {
-            return somethingWaits ? seams.background.wake(at: seams.time.now()) : seams.background.sleep()
-        }
-        seams.background.wake(at: next)
-        nextTry = Task { [weak self, seams] in
-            await seams.time.pause(until: next)
-            if !Task.isCancelled { self?.want() }
+        if let next = shown.report?.nextTry.map(Date.init(milliseconds:)) {
+            seams.background.wake(at: next)
+            nextTry = Task { [weak self, seams] in
+                await seams.time.pause(until: next)
+                if !Task.isCancelled { self?.want() }
+            }
+        } else if shown.stuck?.cause == .core(.cancelled) {
+            seams.background.wake(at: seams.time.now())
+        } else {
+            seams.background.sleep()
         }
     }
 

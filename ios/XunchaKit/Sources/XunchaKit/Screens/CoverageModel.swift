@@ -5,8 +5,8 @@ import XunchaCore
 
 /// What the screen shows.
 public struct MonthShown: Showing {
-    /// The month, such as `2026-11`.
-    public var month: Month
+    /// The month, such as `2026-11`; the core says which one it is now.
+    public var month: Month = ""
     public var page: CoveragePage?
     public var trouble: Trouble?
 }
@@ -14,13 +14,15 @@ public struct MonthShown: Showing {
 /// The head's screen.
 public final class CoverageModel: ScreenModel<MonthShown> {
     public init(_ phone: Phone) {
-        super.init(phone, shown: MonthShown(month: Self.month(of: phone.seams.time.now())))
+        super.init(phone, shown: MonthShown())
         refresh()
     }
 
     public override func refresh() {
-        guard let page = attempt({ try phone.book.coverage(month: shown.month) }) else { return }
-        shown.page = page
+        attempt {
+            if shown.month.isEmpty { shown.month = try phone.book.home().month }
+            shown.page = try phone.book.coverage(month: shown.month)
+        }
     }
 
     public func monthBefore() { move(by: -1) }
@@ -32,18 +34,7 @@ public final class CoverageModel: ScreenModel<MonthShown> {
         let parts = shown.month.split(separator: "-").compactMap { Int($0) }
         guard parts.count == 2 else { return }
         let count = parts[0] * 12 + (parts[1] - 1) + months
-        shown.month = Self.text(year: count / 12, month: count % 12 + 1)
+        shown.month = String(format: "%04d-%02d", count / 12, count % 12 + 1)
         refresh()
-    }
-
-    private static func month(of date: Date) -> Month {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = TimeZone(identifier: "Asia/Shanghai") ?? .gmt
-        return text(
-            year: calendar.component(.year, from: date), month: calendar.component(.month, from: date))
-    }
-
-    private static func text(year: Int, month: Int) -> Month {
-        String(format: "%04d-%02d", year, month)
     }
 }

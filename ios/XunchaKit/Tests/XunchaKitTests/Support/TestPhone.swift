@@ -12,6 +12,7 @@ final class TestPhone {
     let platform = FakePlatform()
     let secrets: FakeSecrets
     var clock: (any Clock)?
+    var platformLanguage = "zh-Hans-CN"
     private(set) var app: AppModel?
     private let preferences: UserDefaults
 
@@ -37,7 +38,7 @@ final class TestPhone {
     func launch() -> AppShown.Stage {
         let app = AppModel(
             folder: folder, vault: PlatformVault(store: secrets, cipher: FakeCipher()), seams: platform.seams,
-            preferences: Preferences(preferences), clock: clock)
+            preferences: Preferences(preferences, platformLanguage: platformLanguage), clock: clock)
         self.app = app
         app.open()
         return app.shown.stage
