@@ -151,6 +151,28 @@ class JourneyTest {
     }
 
     @Test
+    fun an_urgent_finding_stands_on_top_of_the_polices_first_page() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("有").tap("有孩子处于危险").tap("确定")
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结").tap("完成")
+        stage.anotherPhone("police")
+        stage.enrol(TestHub.POLICE).open()
+        stage.sees("紧急问题")
+        assertTrue(stage.text().indexOf("场内有无疑似未成年人") < stage.text().indexOf("4 个场所"))
+    }
+
+    @Test
+    fun on_patrol_the_nearest_venues_come_first_after_one_reading() {
+        stage.enrol(TestHub.POLICE, usesPosition = true)
+        stage.allowPosition()
+        stage.open().tap("离我最近的排在上面")
+        stage.standAt(32.0521, 118.7702)
+        stage.sees("离您最近的在上面")
+        assertTrue(stage.text().indexOf("老地方网吧") < stage.text().indexOf("蓝鲸网吧"))
+    }
+
+    @Test
     fun a_question_is_read_aloud_and_a_phone_without_a_voice_says_so() {
         ShadowTextToSpeech.addLanguageAvailability(java.util.Locale.forLanguageTag("zh-CN"))
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("朗读")
