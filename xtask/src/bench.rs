@@ -9,13 +9,17 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    child,
+    bindings, child,
     compile::{Compile, EVERYTHING},
+    parts::kotlin,
     postgres::Postgres,
     progress::Progress,
     session::{BINARY_ENV, POSTGRES_ENV},
     workspace::Workspace,
 };
+
+/// Where the bench finds a phone in Kotlin; one in Swift it looks for in `XUNCHA_BENCH_SWIFT`.
+const KOTLIN_ENV: &str = "XUNCHA_BENCH_KOTLIN";
 
 /// Builds optimised, runs, and leaves the figures in `bench.json` in the target folder.
 pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
@@ -35,6 +39,11 @@ pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
         found.with_context(|| format!("cargo named no program {name}"))
     };
 
+    let mut progress = Progress::start("building the bindings optimised");
+    let library = bindings::make(ws, &mut progress, &["--release"], |_| {})?;
+    drop(progress);
+    let kotlin = kotlin::compiled_driver(ws, &library)?;
+
     let postgres = Postgres::start(ws)?;
     let out = ws.target().join("bench.json");
     let mut command = ws.command(program("bench")?);
@@ -43,6 +52,7 @@ pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
         .arg(&out)
         .args(arguments)
         .env(POSTGRES_ENV, postgres.url())
+        .env(KOTLIN_ENV, kotlin)
         .env(BINARY_ENV, program("xuncha")?)
         .stdin(Stdio::inherit());
     let status = child::inherit(&mut command)?;

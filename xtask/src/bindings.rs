@@ -29,16 +29,22 @@ const MODULE_MAP: &str = "module XunchaCoreFFI {\n    header \"XunchaCoreFFI.h\"
 /// The command.
 pub(crate) fn run(ws: &Workspace) -> Result<ExitCode> {
     let mut progress = Progress::start("building the bindings");
-    let library = make(ws, &mut progress, |_| {})?;
+    let library = make(ws, &mut progress, &[], |_| {})?;
     progress.say(format!("library  {}", library.display()));
     progress.say(format!("Kotlin   {}", ws.root().join(KOTLIN).display()));
     progress.say(format!("Swift    {}", ws.root().join(SWIFT).display()));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds, generates and places; gives the library of this machine.
-pub(crate) fn make(ws: &Workspace, progress: &mut Progress, said: impl FnMut(&str)) -> Result<PathBuf> {
-    let compile = Compile { verb: "build", scope: EVERYTHING, flags: &["--bin", "bindgen"] };
+/// Builds with these flags, generates and places; gives the library of this machine.
+pub(crate) fn make(
+    ws: &Workspace,
+    progress: &mut Progress,
+    flags: &[&str],
+    said: impl FnMut(&str),
+) -> Result<PathBuf> {
+    let flags = &[&["--bin", "bindgen"], flags].concat();
+    let compile = Compile { verb: "build", scope: EVERYTHING, flags };
     let compiled = compile.run(ws, progress, said)?;
     if !compiled.ok {
         bail!("the bindings do not build:\n{}", compiled.printed);

@@ -101,7 +101,7 @@ impl<'a> Session<'a> {
             return Ok(built.clone());
         }
         let mut progress = Progress::start("building the bindings");
-        let built = bindings::make(self.ws, &mut progress, |line| _ = writeln!(self.log, "{line}"))?;
+        let built = bindings::make(self.ws, &mut progress, &[], |line| _ = writeln!(self.log, "{line}"))?;
         tell(&mut progress, "building the bindings", true, "");
         self.library = Some(built.clone());
         Ok(built)

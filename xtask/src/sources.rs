@@ -12,7 +12,7 @@ const TOO_LONG: usize = 500;
 const WRITTEN: [&str; 13] =
     ["rs", "toml", "md", "py", "sh", "kt", "kts", "swift", "ts", "css", "sql", "yml", "xml"];
 /// Folders that hold what tools made.
-const MADE: [&str; 5] = ["target", "node_modules", "build", "dist", "DerivedData"];
+const MADE: [&str; 6] = ["target", "node_modules", "build", "dist", "DerivedData", "Generated"];
 
 /// What is wrong or nearly so; each a line with the file's path from the root.
 #[derive(Default)]

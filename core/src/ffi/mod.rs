@@ -9,6 +9,12 @@
 //! - `values`: ids, codes, texts, times and positions: what they are on the other side.
 //! - `words`: advice and labels of values that are not part of a page.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "what crosses the border is owned, and UniFFI's methods take &self"
+)]
+
 mod book;
 mod codes;
 mod contract;

@@ -21,7 +21,7 @@ pub fn is_set() -> bool {
 }
 
 /// Longer than any deed takes.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A driver at work; it holds all phones of a story.
 pub struct Driver {

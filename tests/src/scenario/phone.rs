@@ -43,7 +43,7 @@ pub struct Phone {
 
 /// Where the core runs.
 enum Hand {
-    Own(Own),
+    Own(Box<Own>),
     Driver(Arc<Mutex<Driver>>),
 }
 
@@ -58,7 +58,7 @@ impl Phone {
         let clock = PhoneClock::new(world);
         let hand = match driver {
             Some(driver) => Hand::Driver(driver.clone()),
-            None => Hand::Own(Own::new(clock.clone())),
+            None => Hand::Own(Box::new(Own::new(clock.clone()))),
         };
         let mut phone = Self {
             member: member.to_owned(),

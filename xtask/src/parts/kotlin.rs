@@ -5,15 +5,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::Part;
 use crate::{
     bindings::LIBRARY_ENV,
+    child,
     compile::EVERYTHING,
     java::Maven,
     session::{BINARY_ENV, Session},
     tally::Tally,
+    workspace::Workspace,
 };
 
 /// The module, from the workspace's root.
@@ -46,22 +48,31 @@ impl Part for Kotlin {
         let variables = [(LIBRARY_ENV, library.as_str()), (BINARY_ENV, binary.as_str())];
         let tally = maven.test(session, "kotlin tests", MODULE, &arguments, &variables)?;
 
-        let driver = program(session, &maven, &library, "org.xuncha.core.DriverKt")?;
+        let driver = driver(session.ws(), &maven, &library)?;
         let variables = [(DRIVER_ENV, driver.as_str()), (BINARY_ENV, binary.as_str())];
         Ok(tally + session.cargo_test(EVERYTHING, &["--test", "scenarios"], &variables)?)
     }
 }
 
-/// The command for `sh` that runs a program of the module's tests, which Maven has compiled.
-pub(crate) fn program(session: &Session<'_>, maven: &Maven, library: &str, class: &str) -> Result<String> {
-    let built = session.ws().root().join(MODULE).join("build/maven");
+/// The driver, compiled and not tested: for the bench.
+pub(crate) fn compiled_driver(ws: &Workspace, library: &Path) -> Result<String> {
+    let maven = Maven::ensure(ws)?;
+    let mut command = maven.command(ws, MODULE, &["--quiet", "test-compile"])?;
+    if !child::inherit(&mut command)?.success() {
+        bail!("the Kotlin of the bindings does not compile: cargo xtask test kotlin tells more");
+    }
+    driver(ws, &maven, shown(library)?)
+}
+
+/// The command for `sh` that is a phone in Kotlin, once Maven has compiled the module.
+fn driver(ws: &Workspace, maven: &Maven, library: &str) -> Result<String> {
+    let built = ws.root().join(MODULE).join("build/maven");
     let classpath = fs::read_to_string(built.join("classpath")).context("Maven left no classpath")?;
     let own = ["test-classes", "classes"].map(|folder| built.join(folder));
     let own: Vec<&str> = own.iter().map(|path| shown(path)).collect::<Result<_>>()?;
-    // Started often and for moments: the quick compiler and the small collector.
     Ok(format!(
-        "'{}' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Duniffi.component.xuncha.libraryOverride='{library}' \
-         -cp '{}:{classpath}' {class}",
+        "'{}' -XX:+UseSerialGC -Duniffi.component.xuncha.libraryOverride='{library}' \
+         -cp '{}:{classpath}' org.xuncha.core.DriverKt",
         shown(&maven.java())?,
         own.join(":"),
     ))

@@ -9,7 +9,7 @@ mod api;
 mod core;
 mod faults;
 mod hub;
-mod kotlin;
+pub(crate) mod kotlin;
 mod lint;
 mod scenarios;
 

@@ -52,10 +52,10 @@ impl Entropy for Counted {
 struct Vault(Mutex<u8>);
 
 impl KeyVault for Vault {
-    fn wrap(&self, key: &[u8]) -> Result<Vec<u8>, VaultError> {
-        Ok([&[*self.0.lock().unwrap()], key].concat())
+    fn wrap(&self, key: Vec<u8>) -> Result<Vec<u8>, VaultError> {
+        Ok([vec![*self.0.lock().unwrap()], key].concat())
     }
-    fn unwrap(&self, wrapped: &[u8]) -> Result<Vec<u8>, VaultError> {
+    fn unwrap(&self, wrapped: Vec<u8>) -> Result<Vec<u8>, VaultError> {
         let (resets, key) = wrapped.split_first().unwrap();
         if *resets == *self.0.lock().unwrap() { Ok(key.to_vec()) } else { Err(VaultError::KeyLost) }
     }

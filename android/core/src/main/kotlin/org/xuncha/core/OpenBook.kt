@@ -27,12 +27,12 @@ fun openBook(
 fun requireRightLibrary() {
     val library =
         try {
+            // UniFFI compares the calls, but only when it is asked to.
+            uniffiEnsureInitialized()
             contract()
         } catch (failure: LinkageError) {
-            // The library is missing or lacks a function; UniFFI's own checks fail inside a static initialiser.
-            throw WrongLibrary((failure.cause ?: failure).message ?: failure.toString(), failure)
-        } catch (failure: RuntimeException) {
-            throw WrongLibrary(failure.message ?: failure.toString(), failure)
+            // The library is missing or lacks a function; or a check failed, which happens in a static initialiser.
+            throw WrongLibrary((failure.cause ?: failure).toString().lineSequence().first(), failure)
         }
     if (library != CONTRACT) throw WrongLibrary("library $library, bindings $CONTRACT")
 }

@@ -8,7 +8,7 @@ import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder
-import java.io.RandomAccessFile
+import java.nio.ByteBuffer
 
 class BorderTest {
     @get:Rule
@@ -115,13 +115,8 @@ class BorderTest {
 
     @Test
     fun `a database of a newer app is left alone`() {
-        open().close()
-        val database = data.listFiles()!!.single { it.isFile && it.isDatabase() }
-        // The version of the schema, in the header of an SQLite file.
-        RandomAccessFile(database, "rw").use {
-            it.seek(60)
-            it.writeInt(9_999)
-        }
+        val store = data.resolve("store").apply { mkdirs() }
+        val database = store.resolve("book.db").apply { writeBytes(emptyDatabase(version = 9_999)) }
         val before = database.readBytes().toList()
         assertEquals(FieldErrorCode.DATABASE_NEWER, codeOf { open() })
         assertEquals(before, database.readBytes().toList())
@@ -147,7 +142,14 @@ class BorderTest {
         assertEquals("XC-0042", placardInPhoto(placard.path))
     }
 
-    private fun java.io.File.isDatabase() = inputStream().use { String(it.readNBytes(15)) == "SQLite format 3" }
+    /** An SQLite file of one empty page (sqlite.org/fileformat2.html). */
+    private fun emptyDatabase(version: Int): ByteArray {
+        val page = ByteBuffer.allocate(4096)
+        page.put("SQLite format 3\u0000".toByteArray()).putShort(4096).put(byteArrayOf(1, 1, 0, 64, 32, 32))
+        page.putInt(24, 1).putInt(28, 1).putInt(44, 4).putInt(56, 1).putInt(60, version).putInt(92, 1)
+        // The root of the schema: a leaf without cells.
+        return page.put(100, 13).putShort(105, 4096).array()
+    }
 
     companion object {
         const val ID = "01932a00-0000-7000-8000-000000000001"

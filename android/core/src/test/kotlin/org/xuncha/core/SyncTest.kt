@@ -12,6 +12,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.After
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNotEquals
 import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
@@ -156,6 +157,7 @@ class SyncTest {
         val refusal = failureOfEnrolling(used)
         assertEquals(FieldErrorCode.ENROLMENT_REFUSED, refusal.code)
         assertEquals(ProblemCode.CODE_USED, refusal.problem)
+        assertNotEquals("the hub's own reason is told", refusal.code.advice(Locale.ZH_HANS), refusal.advice(Locale.ZH_HANS))
         val card = hub.card(Hub.HEAD)
         hub.close()
         assertEquals(FieldErrorCode.OFFLINE, codeOfEnrolling(card))
