@@ -247,10 +247,6 @@ class MainActivity : Activity(), Host {
         }
     }
 
-    override fun positionIfAllowed(then: (Fix?) -> Unit) {
-        if (phone.choices.usesPosition == true && locator.isAllowed()) reading = locator.read(then)
-    }
-
     override fun share(words: String) {
         val send = Intent(Intent.ACTION_SEND).setType("text/plain").putExtra(Intent.EXTRA_TEXT, words)
         startActivity(Intent.createChooser(send, null))

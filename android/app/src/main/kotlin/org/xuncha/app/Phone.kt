@@ -5,8 +5,10 @@ import org.xuncha.core.Clock
 import org.xuncha.core.FieldBook
 import org.xuncha.core.KeyVault
 import org.xuncha.core.Locale
+import org.xuncha.core.WrongLibrary
 import org.xuncha.core.localeOf
 import org.xuncha.core.openBook
+import org.xuncha.core.requireRightLibrary
 import java.io.File
 
 /** What lives as long as the process: the book, what the user chose, the uploads. */
@@ -34,8 +36,20 @@ class Phone(
         return book
     }
 
-    /** The language of everything: as chosen, or the phone's own. */
-    fun locale(): Locale = localeOf(choices.language ?: java.util.Locale.getDefault().toLanguageTag())
+    /** The language of everything: as chosen, or the phone's own. Chinese where even the library is missing. */
+    fun locale(): Locale =
+        try {
+            requireRightLibrary()
+            localeOf(choices.language ?: java.util.Locale.getDefault().toLanguageTag())
+        } catch (_: WrongLibrary) {
+            Locale.ZH_HANS
+        }
+
+    /** Stops an upload under way, without harm; it is tried again. */
+    @Synchronized
+    fun stopUpload() {
+        opened?.cancelSync()
+    }
 
     /** Bytes that the book takes on the phone. */
     fun bytesUsed(): Long = folder.walkTopDown().filter(File::isFile).sumOf(File::length)
@@ -43,7 +57,7 @@ class Phone(
     /** Stops what is under way and lets go of the book, so that another process can open it. */
     @Synchronized
     override fun close() {
-        opened?.cancelSync()
+        stopUpload()
         uploads.close()
         opened?.close()
         opened = null

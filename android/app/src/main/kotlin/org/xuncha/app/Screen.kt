@@ -46,9 +46,6 @@ interface Host {
     /** Reads the position once, if that is allowed; the first time the system asks. */
     fun readPosition(then: (Fix?) -> Unit)
 
-    /** The same, but never asks: none where the permission is not there. */
-    fun positionIfAllowed(then: (Fix?) -> Unit)
-
     /** Hands some words to another app, such as a messenger. */
     fun share(words: String)
 

@@ -10,6 +10,7 @@ import org.xuncha.core.SyncAlert
 import org.xuncha.core.SyncEvent
 import org.xuncha.core.SyncObserver
 import org.xuncha.core.SyncReport
+import org.xuncha.core.WrongLibrary
 import java.util.concurrent.CopyOnWriteArraySet
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
@@ -68,6 +69,9 @@ class Uploads(private val phone: Phone) : AutoCloseable {
         } catch (error: BookException.Failed) {
             stuck = error.code
             error.code != FieldErrorCode.NOT_ENROLLED && error.code != FieldErrorCode.CANCELLED
+        } catch (_: WrongLibrary) {
+            // The screen says it.
+            false
         }
         val again = synchronized(this) {
             isRunning = false

@@ -151,6 +151,7 @@ class JourneyTest {
     }
 
     @Test
+<<<<<<< HEAD
     fun the_head_approves_and_returns_and_without_the_hub_nothing_changes() {
         stage.enrol(TestHub.VOLUNTEER)
         stage.sendInspection("蓝鲸网吧")
@@ -174,6 +175,27 @@ class JourneyTest {
         stage.phoneIn(stage.file(""))
         stage.open().tap("记录").tap("星河游戏厅")
         stage.sees("已退回:请补一张入口标志的照片。")
+=======
+    fun an_urgent_finding_stands_on_top_of_the_polices_first_page() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("有").tap("有孩子处于危险").tap("确定")
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结").tap("完成")
+        stage.anotherPhone("police")
+        stage.enrol(TestHub.POLICE).open()
+        stage.sees("紧急问题")
+        assertTrue(stage.text().indexOf("场内有无疑似未成年人") < stage.text().indexOf("4 个场所"))
+    }
+
+    @Test
+    fun on_patrol_the_nearest_venues_come_first_after_one_reading() {
+        stage.enrol(TestHub.POLICE, usesPosition = true)
+        stage.allowPosition()
+        stage.open().tap("离我最近的排在上面")
+        stage.standAt(32.0521, 118.7702)
+        stage.sees("离您最近的在上面")
+        assertTrue(stage.text().indexOf("老地方网吧") < stage.text().indexOf("蓝鲸网吧"))
+>>>>>>> android
     }
 
     @Test

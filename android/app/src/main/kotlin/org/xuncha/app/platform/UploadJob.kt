@@ -17,7 +17,7 @@ class UploadJob : JobService() {
 
     /** The network is gone, or the time is up: what is under way stops without harm and is tried again. */
     override fun onStopJob(parameters: JobParameters): Boolean {
-        (application as App).phone.book().cancelSync()
+        (application as App).phone.stopUpload()
         return true
     }
 

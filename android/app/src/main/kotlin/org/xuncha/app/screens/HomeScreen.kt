@@ -16,14 +16,7 @@ import org.xuncha.core.UrgentLine
 /** 首页: what is to be done, in order of need, how far the month is, and what waits. */
 class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     private var fix: Fix? = null
-
-    init {
-        // Without asking: whoever never allowed it is not asked on the first page.
-        host.positionIfAllowed { fix ->
-            this.fix = fix
-            if (fix != null) host.redraw()
-        }
-    }
+    private var isLocating = false
 
     override fun onUploads() = host.redraw()
 
@@ -38,10 +31,26 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
             month(home),
             waiting(home),
             kit.section(string(R.string.my_venues)),
+            if (home.mayCheckIn) nearest() else null,
             *home.venues.map { line -> kit.venueCard(line) { host.go(Kind.VENUE, line.venue) } }.toTypedArray(),
             if (home.venues.isEmpty()) kit.text(string(R.string.no_venues)) else null,
         )
         return tabPage(string(R.string.app_name), content, Kind.HOME)
+    }
+
+    /** One reading for one tap: on patrol the nearest are wanted on top. */
+    private fun nearest(): View = when {
+        isLocating -> kit.signed(R.drawable.ic_clock, string(R.string.locating), kit.palette.wait.ink, bold = true)
+        fix != null -> kit.signed(R.drawable.ic_pin, string(R.string.nearest_first), kit.palette.good.ink, bold = true)
+        else -> kit.secondary(string(R.string.sort_by_distance), R.drawable.ic_pin) {
+            isLocating = true
+            host.redraw()
+            host.readPosition { found ->
+                isLocating = false
+                fix = found
+                if (found == null) host.tell(string(R.string.position_not_found)) else host.redraw()
+            }
+        }
     }
 
     private fun month(home: HomePage): View = kit.card(
@@ -78,6 +87,7 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun draft(line: DraftLine): View = kit.card(
         kit.signed(R.drawable.ic_pencil, line.venueName, kit.palette.accent, bold = true),
+        if (line.isCorrection) kit.chip(R.drawable.ic_return, string(R.string.is_correction), kit.palette.warn) else null,
         kit.text(line.text),
         kit.softText(string(R.string.started_at, line.started)),
         if (line.readable) {

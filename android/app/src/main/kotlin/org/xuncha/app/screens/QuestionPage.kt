@@ -91,7 +91,7 @@ class QuestionPage(
             R.drawable.ic_next,
             taps::after,
         )
-        val actions = if (before == null) listOf(after) else listOf(kit.pair(before, after))
+        val actions = if (before == null) listOf(after) else listOf(kit.pair(before, after, inFoot = true))
         return Page(kit, kit.string(R.string.question_number, number, page.items.size), content, actions, end, taps::back)
     }
 
@@ -159,6 +159,7 @@ class QuestionPage(
                 kit.secondary(kit.string(takePhoto()), R.drawable.ic_camera, taps::takePhoto),
                 kit.secondary(kit.string(R.string.add_note), R.drawable.ic_pencil, taps::note),
             ),
+            if (item.asksPhoto) kit.softText(kit.string(R.string.no_faces)) else null,
             if (item.basis.isEmpty()) {
                 null
             } else {

@@ -94,9 +94,10 @@ class Kit(val context: Context, val bodySize: Int) {
         }
 
     /** Views of the same width side by side; below one another where text is so large that they would be cut. */
-    fun pair(left: View, right: View): LinearLayout {
-        val room = context.resources.configuration.screenWidthDp
-        if (!isLandscape && bodySize * CHARACTERS_IN_HALF > room / 2) return column(left, right)
+    fun pair(left: View, right: View, inFoot: Boolean = false): LinearLayout {
+        val configuration = context.resources.configuration
+        val room = if (isLandscape && inFoot) Page.SIDE else configuration.screenWidthDp
+        if (bodySize * CHARACTERS_IN_HALF > room / 2) return column(left, right)
         return LinearLayout(context).apply {
             orientation = LinearLayout.HORIZONTAL
             isBaselineAligned = false

@@ -115,8 +115,9 @@ class Page(
         }
     }
 
-    private companion object {
+    companion object {
+        /** The width in dp of what stands at the side in landscape. */
         const val SIDE = 240
-        const val INNER_TITLE = 1.1f
+        private const val INNER_TITLE = 1.1f
     }
 }
