@@ -73,6 +73,7 @@ struct Screens: View {
         case .history: HistoryScreen(phone)
         case .record(let record): RecordScreen(phone, record: record)
         case .coverage: CoverageScreen(phone)
+        case .reviews: ReviewsScreen(phone)
         case .settings: SettingsScreen(model: settings)
         }
     }

@@ -14,6 +14,7 @@ public enum Route: Hashable, Sendable {
     case history
     case record(RecordId)
     case coverage
+    case reviews
     case settings
 }
 

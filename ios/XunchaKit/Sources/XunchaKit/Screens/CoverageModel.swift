@@ -8,6 +8,8 @@ public struct MonthShown: Showing {
     /// The month, such as `2026-11`; the core says which one it is now.
     public var month: Month = ""
     public var page: CoveragePage?
+    /// How many inspections wait for the head, in words.
+    public var toReview = ""
     public var trouble: Trouble?
 }
 
@@ -22,11 +24,14 @@ public final class CoverageModel: ScreenModel<MonthShown> {
         attempt {
             if shown.month.isEmpty { shown.month = try phone.book.home().month }
             shown.page = try phone.book.coverage(month: shown.month)
+            shown.toReview = try phone.book.reviewQueue().text
         }
     }
 
     public func monthBefore() { move(by: -1) }
     public func monthAfter() { move(by: 1) }
+
+    public func review() { phone.way.to(.reviews) }
 
     public func open(_ venue: VenueId) { phone.way.to(.venue(venue)) }
 

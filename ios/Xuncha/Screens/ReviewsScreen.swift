@@ -1,0 +1,84 @@
+// 审核: what waits for the head, with two large buttons each; a reason is asked for before one is returned.
+
+import SwiftUI
+import XunchaCore
+import XunchaKit
+
+struct ReviewsScreen: View {
+    @StateObject private var model: ReviewsModel
+
+    init(_ phone: Phone) {
+        _model = StateObject(wrappedValue: ReviewsModel(phone))
+    }
+
+    var body: some View {
+        Page(title: Text("待审核"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            if let queue = model.shown.queue {
+                Text(verbatim: queue.text).sized(.title)
+                ForEach(queue.lines, id: \.record) { line in ReviewCard(line: line, model: model) }
+            }
+        }
+        .sheet(
+            isPresented: Binding(
+                get: { model.shown.returning != nil }, set: { if !$0 { model.leaveReason() } })
+        ) {
+            ReasonSheet(model: model)
+        }
+        .onAppear { model.refresh() }
+    }
+}
+
+/// One inspection that waits.
+private struct ReviewCard: View {
+    let line: ReviewLine
+    @ObservedObject var model: ReviewsModel
+
+    var body: some View {
+        Card {
+            Text(verbatim: line.venueName).sized(.strong)
+            Text(verbatim: line.when).sized()
+            Line(sign: "person.2", text: Text(verbatim: line.people.map(\.name).joined(separator: "、")))
+            Line(sign: "mappin.and.ellipse", text: Text(verbatim: line.gradeLabel))
+            ForEach(line.findings, id: \.item) { finding in
+                Line(
+                    sign: finding.severity.sign, color: finding.severity.color,
+                    text: Text(verbatim: finding.question))
+            }
+            HStack(spacing: 12) {
+                BigButton(Text("退回"), sign: "arrow.uturn.backward", isQuiet: true) {
+                    model.beginReturning(line)
+                }
+                BigButton(Text("通过"), sign: "checkmark") {
+                    Task { await model.approve(line) }
+                }
+            }
+        }
+    }
+}
+
+/// Why it is returned: one of the usual sentences, or one's own.
+private struct ReasonSheet: View {
+    @ObservedObject var model: ReviewsModel
+
+    var body: some View {
+        Page(title: Text("退回"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            Text(verbatim: model.shown.returning?.venueName ?? "").sized(.title)
+            Text("哪里要补?可以选一句,也可以自己写。").sized()
+            usual(String(localized: "请补一张入口标志的照片。"))
+            usual(String(localized: "有几题没有查看,请补上。"))
+            usual(String(localized: "请在场所门口再读一次位置。"))
+            Field(
+                label: Text("写在这里"),
+                text: Binding(get: { model.shown.reason }, set: { model.write($0) }), isLong: true)
+        } footer: {
+            BigButton(Text("退回"), sign: "arrow.uturn.backward") {
+                Task { await model.giveBack() }
+            }
+            BigButton(Text("不退了"), sign: "xmark", isQuiet: true, action: model.leaveReason)
+        }
+    }
+
+    private func usual(_ sentence: String) -> some View {
+        BigButton(Text(verbatim: sentence), sign: "text.bubble", isQuiet: true) { model.write(sentence) }
+    }
+}

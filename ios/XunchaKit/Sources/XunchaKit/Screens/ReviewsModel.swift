@@ -1,0 +1,68 @@
+// 审核: for the head, what waits; one tap approves, and to return one a reason is written.
+
+import XunchaCore
+
+/// What the screen shows.
+public struct ReviewsShown: Showing {
+    public var queue: ReviewQueue?
+    /// The record that is being returned: a reason is asked for.
+    public var returning: ReviewLine?
+    /// The reason as written so far.
+    public var reason = ""
+    /// The hub is asked.
+    public var isAsking = false
+    public var trouble: Trouble?
+}
+
+/// The head's review. A decision needs the hub; without it nothing changes.
+public final class ReviewsModel: ScreenModel<ReviewsShown> {
+    public init(_ phone: Phone) {
+        super.init(phone, shown: ReviewsShown())
+        refresh()
+    }
+
+    public override func refresh() {
+        attempt { shown.queue = try phone.book.reviewQueue() }
+    }
+
+    /// Asks for the reason first.
+    public func beginReturning(_ line: ReviewLine) {
+        shown.returning = line
+        shown.reason = ""
+    }
+
+    public func write(_ reason: String) { shown.reason = reason }
+
+    public func leaveReason() { shown.returning = nil }
+
+    public func approve(_ line: ReviewLine) async {
+        await decide { book in try await book.approve(record: line.record) }
+    }
+
+    /// Returns the record that a reason was written for.
+    public func giveBack() async {
+        guard let line = shown.returning else { return }
+        let reason = shown.reason
+        if await decide({ book in try await book.returnRecord(record: line.record, reason: reason) }) {
+            leaveReason()
+        }
+    }
+
+    @discardableResult
+    private func decide(_ decision: @Sendable (FieldBook) async throws -> Void) async -> Bool {
+        guard !shown.isAsking else { return false }
+        shown.trouble = nil
+        shown.isAsking = true
+        defer { shown.isAsking = false }
+        // The book talks with the hub about one thing at a time.
+        await phone.uploader.rest()
+        do {
+            try await decision(phone.book)
+            refresh()
+            return true
+        } catch {
+            shown.trouble = Trouble(error, in: phone.language)
+            return false
+        }
+    }
+}
