@@ -32,7 +32,8 @@ impl Part for Android {
         let binary = session.binary()?.to_string_lossy().into_owned();
 
         let only = format!("-Dtest={}", session.filter().join("+"));
-        let mut arguments = vec!["verify", "--projects", "app", "--also-make"];
+        // Clean: a class whose source is gone would still be run.
+        let mut arguments = vec!["clean", "verify", "--projects", "app", "--also-make"];
         if !session.filter().is_empty() {
             arguments.extend([only.as_str(), "-Dsurefire.failIfNoSpecifiedTests=false"]);
         }

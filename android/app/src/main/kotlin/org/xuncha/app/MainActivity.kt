@@ -152,6 +152,7 @@ class MainActivity : Activity(), Host {
 
     override fun redraw() {
         val scroll = page?.scroll?.scrollY ?: 0
+        val heard = page?.heardWords()
         val drawn = try {
             screen?.draw() ?: return
         } catch (error: BookException) {
@@ -160,7 +161,10 @@ class MainActivity : Activity(), Host {
         told?.let { drawn.tell(it.words, it.isGood, ::read) }
         page = drawn
         setContentView(drawn)
-        if (told == null) drawn.post { drawn.scroll.scrollTo(0, scroll) }
+        drawn.post {
+            if (told == null) drawn.scroll.scrollTo(0, scroll)
+            heard?.let(drawn::hear)
+        }
     }
 
     private fun read() {

@@ -272,6 +272,7 @@ class FaultsTest {
         stage.keys.lose()
         stage.kill(keepsState = false)
         stage.sees("资料没有丢")
+        stage.sees("重新登记这部手机")
         stage.hub.startAgain()
         stage.enrol(TestHub.VOLUNTEER)
         stage.kill(keepsState = false)

@@ -104,6 +104,7 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
     }
 
     private fun patrolling() {
+        stage.pass(TestClock.HOUR)
         stage.anotherPhone("police")
         stage.enrol(TestHub.POLICE, usesPosition = true)
         stage.allowPosition()

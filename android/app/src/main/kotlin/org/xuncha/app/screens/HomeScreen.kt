@@ -26,6 +26,7 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
         val content = kit.column(
             kit.softText(string(R.string.who, home.stationName, home.memberName, home.roleLabel)),
             *home.notices.map { kit.noticeCard(it) }.toTypedArray(),
+            if (book.status().mustEnrol) kit.secondary(string(R.string.enrol_again), R.drawable.ic_qr) { host.go(Kind.ENROL) } else null,
             *urgent(home.urgent).toTypedArray(),
             *home.drafts.map(::draft).toTypedArray(),
             month(home),

@@ -7,6 +7,7 @@ import org.xuncha.app.Place
 import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
 import org.xuncha.core.Answer
+import org.xuncha.core.BookException
 import org.xuncha.core.ChoiceLine
 import org.xuncha.core.DraftItem
 import org.xuncha.core.DraftPage
@@ -65,7 +66,13 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun removePhoto(photo: String) = change { it.removePhoto(draft, photo) }
 
-                override fun showPhoto(photo: String): String? = host.phone.book().photo(photo)
+                override fun showPhoto(photo: String): String? =
+                    try {
+                        host.phone.book().photo(photo)
+                    } catch (_: BookException) {
+                        // A picture that cannot be shown is no reason to hide the question.
+                        null
+                    }
 
                 override fun basis() {
                     steps.showsBasis = !steps.showsBasis
@@ -170,11 +177,12 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     private fun onward() {
         if (steps.fromSummary) steps.step = Step.SUMMARY
         steps.fromSummary = false
-        host.phone.book().draft(draft).let { page -> if (host.phone.choices.readsAloud && page.current != null) readNext(page) }
         host.redraw()
+        if (host.phone.choices.readsAloud) readNext()
     }
 
-    private fun readNext(page: DraftPage) {
+    private fun readNext() {
+        val page = host.trying { it.draft(draft) } ?: return
         page.items.find { it.item == page.current }?.let { host.say(spoken(it)) }
     }
 
@@ -211,7 +219,8 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     override fun onPhoto(file: File?) {
         if (file == null) return
         if (steps.scansPlacard) return placard(file)
-        val item = host.phone.book().draft(draft).current
+        val page = host.trying { it.draft(draft) } ?: return
+        val item = page.current
         isSavingPhoto = true
         host.redraw()
         host.later({ book ->

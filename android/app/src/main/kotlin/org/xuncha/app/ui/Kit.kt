@@ -8,6 +8,7 @@ import android.graphics.drawable.GradientDrawable
 import android.graphics.drawable.RippleDrawable
 import android.text.Editable
 import android.text.InputType
+import android.text.SpannableString
 import android.text.TextWatcher
 import android.util.TypedValue
 import android.view.Gravity
@@ -122,16 +123,15 @@ class Kit(val context: Context, val bodySize: Int) {
 
     /** A sign and a word: never colour alone. */
     fun chip(sign: Int, words: CharSequence, tint: Tint): TextView =
-        text(words, tint.ink, bold = true).apply {
+        text(withSign(sign, words, tint.ink), tint.ink, bold = true).apply {
             background = rounded(tint.ground, radius = 12)
             setPadding(px(10), px(5), px(12), px(5))
-            setSign(sign, tint.ink, size = bodySize)
             layoutParams = LinearLayout.LayoutParams(WRAP_CONTENT, WRAP_CONTENT)
         }
 
     /** A line of text after a sign. */
     fun signed(sign: Int, words: CharSequence, ink: Int = palette.ink, bold: Boolean = false): TextView =
-        text(words, ink, bold = bold).apply { setSign(sign, ink, size = bodySize) }
+        text(withSign(sign, words, ink), ink, bold = bold)
 
     /** The one thing to do on a page. */
     fun primary(words: CharSequence, sign: Int? = null, onTap: () -> Unit): SignButton =
@@ -256,6 +256,9 @@ class Kit(val context: Context, val bodySize: Int) {
         if (childCount > 0) params.topMargin += px(gap)
         addView(child, params)
     }
+
+    private fun withSign(sign: Int, words: CharSequence, ink: Int): CharSequence =
+        SpannableString(words).apply { setSpan(SignSpan(drawable(sign, ink), px(bodySize), px(8)), 0, length, 0) }
 
     private fun TextView.setSign(sign: Int, ink: Int, size: Int, end: Int? = null) {
         fun sized(id: Int) = drawable(id, ink).apply { setBounds(0, 0, px(size), px(size)) }

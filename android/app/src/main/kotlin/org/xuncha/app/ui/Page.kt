@@ -2,10 +2,13 @@ package org.xuncha.app.ui
 
 import android.view.Gravity
 import android.view.View
+import android.view.ViewGroup
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
+import android.view.accessibility.AccessibilityNodeInfo
 import android.widget.LinearLayout
 import android.widget.ScrollView
+import android.widget.TextView
 import org.xuncha.app.R
 
 /**
@@ -57,6 +60,20 @@ class Page(
         card.accessibilityLiveRegion = ACCESSIBILITY_LIVE_REGION_ASSERTIVE
         body.addView(card, 0, LayoutParams(MATCH_PARENT, WRAP_CONTENT).apply { bottomMargin = kit.px(Kit.GAP) })
         scroll.scrollTo(0, 0)
+    }
+
+    /** The words that a screen reader stands on, so that it stands there again when the page is drawn anew. */
+    fun heardWords(): CharSequence? = words().find { it.isAccessibilityFocused }?.text
+
+    /** Lets a screen reader stand on these words. */
+    fun hear(words: CharSequence) {
+        val there = words().find { it.text.toString() == words.toString() }
+        there?.performAccessibilityAction(AccessibilityNodeInfo.ACTION_ACCESSIBILITY_FOCUS, null)
+    }
+
+    private fun words(view: View = this): Sequence<TextView> = sequence {
+        if (view is TextView) yield(view)
+        if (view is ViewGroup) for (i in 0 until view.childCount) yieldAll(words(view.getChildAt(i)))
     }
 
     /** In one line if there is room for it, else the title below. */
