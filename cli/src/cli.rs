@@ -50,7 +50,7 @@ pub enum Command {
     Hub(hub::HubCommand),
     /// A phone without a screen: everything a volunteer can do
     Field(field::FieldArgs),
-    /// Bring stations, members, venues and schools in from CSV and GeoJSON
+    /// Bring stations, members, venues and schools in from CSV, Excel and GeoJSON
     Import(import::ImportArgs),
     /// Write records, coverage and lists as CSV and GeoJSON
     Export(export::ExportArgs),

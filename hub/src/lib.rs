@@ -24,6 +24,7 @@ pub mod dashboard;
 pub mod devices;
 pub mod enrolment;
 pub mod error;
+pub mod export;
 pub mod import;
 pub mod ingest;
 pub mod keys;

@@ -7,6 +7,7 @@
 //! - `look`: the frame, the style sheet, signs and dates.
 //! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages. `items`: a
 //!   checklist's items on them.
+//! - `import`, with `upload`: lists from files.
 //! - `guard`: what every answer tells the browser about itself.
 
 mod alerts;
@@ -14,6 +15,7 @@ mod coverage;
 mod devices;
 mod error;
 mod guard;
+mod import;
 mod items;
 mod look;
 pub mod password;
@@ -23,6 +25,7 @@ mod reviews;
 pub mod session;
 mod sign_in;
 mod throttle;
+mod upload;
 mod venue;
 mod visitor;
 
@@ -46,6 +49,7 @@ pub fn router() -> Router<AppState> {
         .merge(alerts::router())
         .merge(devices::router())
         .merge(photo::router())
+        .merge(import::router())
         .route(&look::STYLE_PATH, get(style))
         .layer(axum::middleware::from_fn(guard::guarded))
 }
