@@ -52,7 +52,7 @@ pub enum Command {
     Field(field::FieldArgs),
     /// Bring stations, members, venues and schools in from CSV, Excel and GeoJSON
     Import(import::ImportArgs),
-    /// Write records, coverage and lists as CSV and GeoJSON
+    /// Write records, findings, coverage and lists as Excel, CSV and GeoJSON
     Export(export::ExportArgs),
     /// Check everything the hub holds and name what is wrong
     Verify(verify::VerifyArgs),

@@ -9,7 +9,7 @@
 //! - [`auth`]: who calls and what they may reach, in one place.
 //! - [`ingest`]: a push, step by step: open, judge, commit.
 //! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`coverage`]: the rest of the API.
-//! - [`photos`]: uploads by tus. [`import`]: reference data from files.
+//! - [`photos`]: uploads by tus. [`import`]: reference data from files. [`export`]: files out.
 //! - [`dashboard`]: the pages. [`openapi`], [`ops`]: the document, health, metrics, logs. `tidy`: what is
 //!   forgotten from time to time.
 

@@ -7,13 +7,14 @@
 //! - `look`: the frame, the style sheet, signs and dates.
 //! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages. `items`: a
 //!   checklist's items on them.
-//! - `import`, with `upload`: lists from files.
+//! - `import`, with `upload`: lists from files. `export`: files to take away.
 //! - `guard`: what every answer tells the browser about itself.
 
 mod alerts;
 mod coverage;
 mod devices;
 mod error;
+mod export;
 mod guard;
 mod import;
 mod items;
@@ -50,6 +51,7 @@ pub fn router() -> Router<AppState> {
         .merge(devices::router())
         .merge(photo::router())
         .merge(import::router())
+        .merge(export::router())
         .route(&look::STYLE_PATH, get(style))
         .layer(axum::middleware::from_fn(guard::guarded))
 }
