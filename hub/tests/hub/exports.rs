@@ -90,7 +90,7 @@ async fn findings_coverage_and_lists_say_what_the_pages_say() {
         let findings = get("findings?format=jsonl").await;
         let finding: serde_json::Value = serde_json::from_str(findings.trim()).unwrap();
         assert_eq!((finding["item"].as_str(), finding["minors"].as_u64()), (Some("wb_minor"), Some(3)));
-        assert_eq!(finding["question"], "场内有无疑似未成年人?");
+        assert_eq!(finding["question"], "场内有无疑似未成年人？");
         let coverage = get("coverage?format=csv&month=2026-11").await;
         assert!(coverage.starts_with("\u{feff}工作站,场所名称,"), "{coverage}");
         assert!(coverage.contains("2026-11-06; 2026-11-16"), "{coverage}");

@@ -42,7 +42,7 @@ impl FieldBook {
         self.syncer.cancel();
     }
 
-    fn parts(&self) -> Parts<'_> {
+    pub(super) fn parts(&self) -> Parts<'_> {
         Parts { store: &self.store, keys: &self.keys, tools: &self.tools }
     }
 }
