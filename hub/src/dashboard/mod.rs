@@ -8,6 +8,7 @@
 //! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages. `items`: a
 //!   checklist's items on them.
 //! - `import`, with `upload`: lists from files. `export`: files to take away.
+//! - `handover`: a phone's export from a stick.
 //! - `guard`: what every answer tells the browser about itself.
 
 mod alerts;
@@ -16,6 +17,7 @@ mod devices;
 mod error;
 mod export;
 mod guard;
+mod handover;
 mod import;
 mod items;
 mod look;
@@ -52,6 +54,7 @@ pub fn router() -> Router<AppState> {
         .merge(photo::router())
         .merge(import::router())
         .merge(export::router())
+        .merge(handover::router())
         .route(&look::STYLE_PATH, get(style))
         .layer(axum::middleware::from_fn(guard::guarded))
 }

@@ -65,21 +65,13 @@ async fn insert_new(
     station: &mut LockedStation,
     rows: Vec<Row<'_>>,
 ) -> Result<Vec<usize>, StoreError> {
-    let Some(table) = rows.first().map(|row| &row.table) else { return Ok(Vec::new()) };
-    let mut known = Sql::new(table.known);
-    known.bind(station.id().key()).push(table.among).list(rows.iter().map(|row| row.id.clone()));
-    let known = known.fetch_all(tx).await?;
-    let known = known.iter().map(|row| row.bytes("id")).collect::<Result<HashSet<_>, _>>()?;
-    let mut insert = Sql::new(table.insert_many);
-    let (mut others, mut new) = (Vec::new(), Vec::with_capacity(rows.len()));
-    for (at, row) in rows.into_iter().enumerate() {
-        if known.contains(&row.id) { others.push(at) } else { new.push(row) }
-    }
-    if new.is_empty() {
-        return Ok(others);
-    }
+    let Some((insert_many, after)) = rows.first().map(|row| (row.table.insert_many, row.table.new)) else {
+        return Ok(Vec::new());
+    };
+    let ids: Vec<Vec<u8>> = rows.iter().map(|row| row.id.clone()).collect();
     let key = station.id().key();
-    insert.rows(new, |sql, row| {
+    let mut insert = Sql::new(insert_many);
+    insert.rows(rows, |sql, row| {
         sql.cell(key.clone())
             .cell(row.id)
             .cell(row.code.map(str::to_owned))
@@ -93,6 +85,8 @@ async fn insert_new(
             Extra::None => sql,
         };
     });
-    insert.execute(tx).await?;
-    Ok(others)
+    insert.push(after);
+    let new = insert.fetch_all(tx).await?;
+    let new = new.iter().map(|row| row.bytes("id")).collect::<Result<HashSet<_>, _>>()?;
+    Ok(ids.iter().enumerate().filter(|(_, id)| !new.contains(*id)).map(|(at, _)| at).collect())
 }

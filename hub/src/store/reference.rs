@@ -207,11 +207,9 @@ pub(super) struct Table {
     select: &'static str,
     insert: &'static str,
     update: &'static str,
-    /// Which of some ids are there: the texts before the station and before the ids.
-    pub(super) known: &'static str,
-    pub(super) among: &'static str,
-    /// The same as `insert`, up to the rows.
+    /// The same as `insert` up to its rows, and after them: only those whose ids are new, which it gives.
     pub(super) insert_many: &'static str,
+    pub(super) new: &'static str,
 }
 
 const MEMBERS: Table = Table {
@@ -220,8 +218,7 @@ const MEMBERS: Table = Table {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     update: "UPDATE members SET code = COALESCE($3, code), name = $4, role = $5, body = $6, change_no = $7, \
              active = $8 WHERE station_id = $1 AND member_id = $2",
-    known: "SELECT member_id AS id FROM members WHERE station_id = ",
-    among: " AND member_id IN ",
+    new: " ON CONFLICT (station_id, member_id) DO NOTHING RETURNING member_id AS id",
     insert_many: "INSERT INTO members (station_id, member_id, code, name, role, body, change_no, active) VALUES ",
 };
 
@@ -231,8 +228,7 @@ const VENUES: Table = Table {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     update: "UPDATE venues SET code = COALESCE($3, code), name = $4, kind = $5, body = $6, change_no = $7, \
              life = $8 WHERE station_id = $1 AND venue_id = $2",
-    known: "SELECT venue_id AS id FROM venues WHERE station_id = ",
-    among: " AND venue_id IN ",
+    new: " ON CONFLICT (station_id, venue_id) DO NOTHING RETURNING venue_id AS id",
     insert_many: "INSERT INTO venues (station_id, venue_id, code, name, kind, body, change_no, life) VALUES ",
 };
 
@@ -242,8 +238,7 @@ const SCHOOLS: Table = Table {
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
     update: "UPDATE schools SET code = COALESCE($3, code), name = $4, level = $5, body = $6, change_no = $7 \
              WHERE station_id = $1 AND school_id = $2",
-    known: "SELECT school_id AS id FROM schools WHERE station_id = ",
-    among: " AND school_id IN ",
+    new: " ON CONFLICT (station_id, school_id) DO NOTHING RETURNING school_id AS id",
     insert_many: "INSERT INTO schools (station_id, school_id, code, name, level, body, change_no) VALUES ",
 };
 

@@ -60,6 +60,7 @@ pub(super) fn choose(
                 button.button type="submit" { (l.pick("查看会改动什么", "Show what would change")) }
             }
         }
+        p { a href={ "/handover" (visitor.scope()) } { (l.pick("接收手机用 U 盘拷贝来的文件(.xuncha)", "Take a phone's file from a stick (.xuncha)")) } }
         section.panel {
             h2 { (l.pick("文件怎样准备", "How to prepare the file")) }
             p { (l.pick(
