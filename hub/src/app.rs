@@ -20,7 +20,8 @@ use crate::photos::PhotoStore;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
 use crate::world::World;
 use crate::{
-    changes, coverage, dashboard, devices, enrolment, export, ingest, log, openapi, ops, photos, reviews};
+    changes, coverage, dashboard, devices, enrolment, export, ingest, log, openapi, ops, photos, reviews,
+};
 
 /// A hub: everything that outlives a request.
 pub struct App {

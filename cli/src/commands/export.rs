@@ -162,7 +162,8 @@ pub fn run(args: &ExportArgs, out: Out) -> Result<ExitCode, Failure> {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<io::Error>().map(io::Error::kind);
+    let io =
+        |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<io::Error>().map(io::Error::kind);
     error.chain().any(|cause| io(cause) == Some(io::ErrorKind::BrokenPipe))
 }
 

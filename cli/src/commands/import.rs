@@ -13,7 +13,9 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use xuncha_core::domain::{Datum, Locale, Timestamp, VenueId};
-use xuncha_hub::import::{self, Encoding, Format, ImportPlan, Kind, OnFile, Outcome, PlannedRow, Reach, Settings, Sheet};
+use xuncha_hub::import::{
+    self, Encoding, Format, ImportPlan, Kind, OnFile, Outcome, PlannedRow, Reach, Settings, Sheet,
+};
 use xuncha_hub::store::Store;
 
 use super::{DataArgs, block_on};
@@ -206,11 +208,10 @@ fn sheet(file: &Path) -> Result<Sheet, Failure> {
 
 fn to_json(args: &ImportArgs, sheets: &[(Kind, Sheet)], plan: &ImportPlan, written: bool) -> Value {
     let [new, changed, unchanged, bad] = plan.counts();
-    let files =
-        sheets.iter().map(|(_, sheet)| {
-            let encoding = sheet.encoding.map(|encoding| encoding.to_string());
-            json!({ "file": sheet.name, "encoding": encoding, "ignored_columns": sheet.ignored })
-        });
+    let files = sheets.iter().map(|(_, sheet)| {
+        let encoding = sheet.encoding.map(|encoding| encoding.to_string());
+        json!({ "file": sheet.name, "encoding": encoding, "ignored_columns": sheet.ignored })
+    });
     json!({
         "dry_run": args.dry_run,
         "written": written,

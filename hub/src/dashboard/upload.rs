@@ -38,7 +38,8 @@ impl FromRequest<AppState> for Uploaded {
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
         let request = Request::from_parts(parts, body);
-        let mut form = Multipart::from_request(request, app).await.map_err(|error| bad(&error.body_text()))?;
+        let mut form =
+            Multipart::from_request(request, app).await.map_err(|error| bad(&error.body_text()))?;
         let mut fields = BTreeMap::new();
         while let Some(field) = form.next_field().await.map_err(|error| told(&error))? {
             let Some(key) = field.name().map(str::to_owned) else { continue };

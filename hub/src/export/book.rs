@@ -32,11 +32,7 @@ pub(super) struct Book {
 }
 
 impl Book {
-    pub(super) fn begin(
-        name: &'static str,
-        titles: Vec<String>,
-        locale: Locale,
-    ) -> Result<Self, XlsxError> {
+    pub(super) fn begin(name: &'static str, titles: Vec<String>, locale: Locale) -> Result<Self, XlsxError> {
         let header = Format::new().set_bold().set_background_color("E8F0F8").set_align(FormatAlign::Center);
         let mut book = Self {
             book: Workbook::new(),

@@ -34,7 +34,8 @@ pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result
                 let counted = records.filter(|record| (record.verdict == Verdict::Counts) == counts);
                 counted.map(|record| record.day.to_string()).collect()
             };
-            let state = serde_json::to_value(row.coverage).map_err(|error| StoreError::Row(error.to_string()))?;
+            let state =
+                serde_json::to_value(row.coverage).map_err(|error| StoreError::Row(error.to_string()))?;
             let state = state["state"].as_str().unwrap_or_default();
             let cells = vec![
                 station.name.as_str().into(),

@@ -45,7 +45,8 @@ fn line(row: &Row, finding: &Finding, station: &str, names: &Names, locale: Loca
     });
     let item = item(inspection, finding);
     let answer = inspection.and_then(|told| told.answers.iter().find(|answer| answer.item == finding.item));
-    let (answered, minors) = answer.map_or((Cell::NOTHING, Cell::NOTHING), |answer| words(answer, item, locale));
+    let (answered, minors) =
+        answer.map_or((Cell::NOTHING, Cell::NOTHING), |answer| words(answer, item, locale));
     let cells = vec![
         station.into(),
         visit.moment().into(),
@@ -77,7 +78,9 @@ fn item(inspection: Option<&Inspection>, finding: &Finding) -> Option<&'static I
 /// What was answered, and how many minors were seen.
 fn words(answer: &ItemAnswer, item: Option<&'static Item>, locale: Locale) -> (Cell, Cell) {
     match &answer.answer {
-        Answer::NotLooked => (Cell::coded("not_looked", locale.pick("未查看", "Not looked at")), Cell::NOTHING),
+        Answer::NotLooked => {
+            (Cell::coded("not_looked", locale.pick("未查看", "Not looked at")), Cell::NOTHING)
+        }
         Answer::Text { text } => (text.to_string().into(), Cell::NOTHING),
         Answer::Choice { choice, minors } => {
             let label = item.and_then(|item| item.choice(choice)).map(|choice| choice.label.get(locale));

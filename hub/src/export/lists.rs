@@ -12,7 +12,9 @@ use crate::store::Store;
 /// The columns of a list.
 pub(super) fn headers(what: What) -> Vec<Header> {
     let columns: &[Column] = match what {
-        What::Members => &[Column::Id, Column::Code, Column::Station, Column::Name, Column::Role, Column::Active],
+        What::Members => {
+            &[Column::Id, Column::Code, Column::Station, Column::Name, Column::Role, Column::Active]
+        }
         What::Venues => &[
             Column::Id,
             Column::Code,
@@ -49,7 +51,9 @@ pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result
     match ask.what {
         What::Members => rows(table, &wanted, &on_file.members, |_| None).await,
         What::Venues => rows(table, &wanted, &on_file.venues, |venue| venue.position.map(point)).await,
-        What::Schools => rows(table, &wanted, &on_file.schools, |school| Some(outline(&school.outline))).await,
+        What::Schools => {
+            rows(table, &wanted, &on_file.schools, |school| Some(outline(&school.outline))).await
+        }
         _ => rows(table, &wanted, &on_file.stations, |_| None).await,
     }
 }

@@ -167,8 +167,7 @@ mod tests {
 
     async fn written(format: Format, bom: bool, locale: Locale, rows: usize) -> String {
         let today = Timestamp::from_millis(0).day();
-        let ask =
-            Ask { what: What::Venues, format, locale, stations: Vec::new(), month: None, today, bom };
+        let ask = Ask { what: What::Venues, format, locale, stations: Vec::new(), month: None, today, bom };
         let (to, mut from) = mpsc::channel(8);
         let mut table = Table::begin(&ask, HEADERS.to_vec(), to).unwrap();
         for _ in 0..rows {

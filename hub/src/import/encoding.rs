@@ -56,7 +56,8 @@ mod tests {
     fn each_encoding_is_found_out_and_a_mark_is_no_part_of_the_text() {
         let marked = [b"\xef\xbb\xbf", LIST.as_bytes()].concat();
         let (gb, ..) = GB18030.encode(LIST);
-        let wide: Vec<u8> = [0xfeff].into_iter().chain(LIST.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let wide: Vec<u8> =
+            [0xfeff].into_iter().chain(LIST.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         for (bytes, encoding) in [
             (LIST.as_bytes(), Encoding::Utf8),
             (&marked, Encoding::Utf8),

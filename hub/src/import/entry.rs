@@ -4,8 +4,8 @@ use std::fmt;
 
 use uuid::Uuid;
 use xuncha_core::domain::{
-    Address, Locale, Member, Name, Outline, PlacardCode, Role, School, Shape, Station, StationId, Venue, VenueLife,
-    Wgs84,
+    Address, Locale, Member, Name, Outline, PlacardCode, Role, School, Shape, Station, StationId, Venue,
+    VenueLife, Wgs84,
 };
 
 use super::cell::{self, Cells, Given};

@@ -274,13 +274,7 @@ impl Pass<'_> {
                     }
                     _ => Outcome::Bad(cells.into_bad()),
                 };
-                rows.push(PlannedRow {
-                    file: file.clone(),
-                    line: row.line,
-                    kind: T::KIND,
-                    name,
-                    outcome,
-                });
+                rows.push(PlannedRow { file: file.clone(), line: row.line, kind: T::KIND, name, outcome });
             }
         }
         upserts

@@ -189,7 +189,7 @@ fn outline(error: &BadOutline) -> String {
     match error {
         BadOutline::Points { found, min } => {
             format!("轮廓要有 {min} 到 {} 个不同的点,这里有 {found} 个", Outline::MAX_POINTS)
-        },
+        }
         BadOutline::Crossed => "边界自相交叉,或各点在一条线上:请沿校园画一圈".to_owned(),
         BadOutline::TooWide(metres) => format!("各点相距 {metres:.0} 米,太远:坐标系或数字顺序是否有误?"),
     }

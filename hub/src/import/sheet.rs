@@ -40,7 +40,9 @@ impl Format {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadSheet {
     /// Neither UTF-8 nor GB18030.
-    #[error("the file is neither UTF-8 nor GB18030 text: in Excel, save it as a workbook (.xlsx) or as “CSV UTF-8”")]
+    #[error(
+        "the file is neither UTF-8 nor GB18030 text: in Excel, save it as a workbook (.xlsx) or as “CSV UTF-8”"
+    )]
     NotText,
     /// A workbook of before 2007.
     #[error("the file is in an old form of Excel: open it there and save it as a workbook (.xlsx)")]

@@ -22,7 +22,8 @@ impl Scene {
         let station = hub.station("柳岸派出所").await;
         let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&station, Role::Head).await };
         hub.write_member(&head).await;
-        let volunteer = Member { name: Name::new("=甲").unwrap(), ..hub.member(&station, Role::Volunteer).await };
+        let volunteer =
+            Member { name: Name::new("=甲").unwrap(), ..hub.member(&station, Role::Volunteer).await };
         hub.write_member(&volunteer).await;
         let venue = hub.venue(&station).await;
         let mut phone = hub.phone(&volunteer).await;

@@ -88,13 +88,15 @@ async fn a_head_reaches_the_own_station_only_and_gives_no_role_above_police() {
         let csrf = browser.csrf().await;
         browser.post(&path, &[("csrf", &csrf), ("skip_bad", "true")]).await;
         let members = import::on_file(hub.store()).await.unwrap().members;
-        let told: Vec<_> = members.iter().map(|m| (m.thing.name.as_str(), m.thing.role, m.thing.station)).collect();
+        let told: Vec<_> =
+            members.iter().map(|m| (m.thing.name.as_str(), m.thing.role, m.thing.station)).collect();
         assert_eq!(told, [("甲", Role::Volunteer, own.id), ("试验甲", Role::Head, own.id)]);
 
         let stations = "名称,分局\n新站,分局\n".as_bytes();
         let reply = upload(&browser, Kind::Stations, "站.csv", stations).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "stations are the administrator's");
-        let volunteer = Member { name: Name::new("乙").unwrap(), ..hub.member(&other, Role::Volunteer).await };
+        let volunteer =
+            Member { name: Name::new("乙").unwrap(), ..hub.member(&other, Role::Volunteer).await };
         hub.write_member(&volunteer).await;
         let browser = Browser::of(&hub, &volunteer).await;
         assert_eq!(browser.get("/import").await.status, StatusCode::FORBIDDEN);
@@ -113,7 +115,8 @@ async fn a_file_of_somebody_else_and_a_form_of_somebody_else_are_not_taken() {
         let forged = browser.post_file("/import", &[("csrf", "0"), ("kind", "venues")], "a.csv", list).await;
         assert_eq!(forged.status, StatusCode::FORBIDDEN);
         let path = plan_of(&upload(&browser, Kind::Venues, "a.csv", list).await);
-        let deputy = Member { name: Name::new("副站长").unwrap(), ..hub.member(&station, Role::Head).await };
+        let deputy =
+            Member { name: Name::new("副站长").unwrap(), ..hub.member(&station, Role::Head).await };
         hub.write_member(&deputy).await;
         let other = Browser::of(&hub, &deputy).await;
         assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND);

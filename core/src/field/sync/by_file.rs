@@ -74,7 +74,9 @@ impl Syncer {
                 Part::PushAnswer(packed) => pushes.push(unpack::<PushAnswer>(&packed)?),
                 Part::PhotoAnswer(answer) => photos.push(answer),
                 Part::Changes(packed) => pages.push(unpack::<ChangesPage>(&packed)?),
-                other @ (Part::Push(_) | Part::Photo(..)) => return Err(BundleError::Part(other.tag()).into()),
+                other @ (Part::Push(_) | Part::Photo(..)) => {
+                    return Err(BundleError::Part(other.tag()).into());
+                }
             }
         }
         // The log first: a hub that contradicts itself gets no photo out of this phone.
@@ -147,7 +149,8 @@ fn take_pages(run: &mut Run<'_>, cover: &AnswerCover, pages: Vec<ChangesPage>) -
         let order: Result<bool, AnswerError> = pull::check_order(&page, cursor, is_news && !run.began_anew);
         run.began_anew |= order.map_err(|error| damaged(&error))?;
         let known = known.filter(|_| !run.log_is_broken);
-        let growth = known.as_ref().map_or(Ok(()), |known| check_growth(known, &head, page.consistency.as_ref()));
+        let growth =
+            known.as_ref().map_or(Ok(()), |known| check_growth(known, &head, page.consistency.as_ref()));
         let log_break = match (growth, &known) {
             // Older than what is known: the changes are old as well.
             (Err(HeadError::Stale), _) => return Ok(()),

@@ -119,7 +119,11 @@ pub(super) fn broken(run: &Run<'_>, known: &KnownLog, head: &TreeHead, page: &Ch
 /// Whether the page goes on where the phone stands; one that does not would skip changes or never
 /// end. Or whether it begins anew, where that may be: a hub put back to an old backup has no such place
 /// any more.
-pub(super) fn check_order(page: &ChangesPage, cursor: Cursor, may_begin_anew: bool) -> Result<bool, AnswerError> {
+pub(super) fn check_order(
+    page: &ChangesPage,
+    cursor: Cursor,
+    may_begin_anew: bool,
+) -> Result<bool, AnswerError> {
     let anew = page.next < cursor;
     let moves = page.next > cursor || (page.changes.is_empty() && !page.more);
     let fits = if anew { may_begin_anew } else { moves };

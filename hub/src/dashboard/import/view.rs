@@ -178,7 +178,9 @@ fn words(why: &BadSheet, l: Locale) -> String {
         return why.to_string();
     }
     match why {
-        BadSheet::NotText => "文件既不是 UTF-8 也不是 GB18030 文字:请在 Excel 里另存为工作簿(.xlsx)。".to_owned(),
+        BadSheet::NotText => {
+            "文件既不是 UTF-8 也不是 GB18030 文字:请在 Excel 里另存为工作簿(.xlsx)。".to_owned()
+        }
         BadSheet::OldExcel => "这是旧格式的 Excel 文件:请打开后另存为工作簿(.xlsx)。".to_owned(),
         BadSheet::NotAWorkbook(_) => "这个文件不是 Excel 工作簿,或已损坏。".to_owned(),
         BadSheet::Bomb => "工作簿展开后超过 512 MB:请只保存清单,另存为 CSV。".to_owned(),

@@ -73,12 +73,12 @@ impl Browser {
         const EDGE: &str = "edge-of-a-part";
         let mut body = Vec::new();
         for (key, value) in fields {
-            let part = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{key}\"\r\n\r\n{value}\r\n");
+            let part =
+                format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{key}\"\r\n\r\n{value}\r\n");
             body.extend(part.bytes());
         }
-        let file = format!(
-            "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-        );
+        let file =
+            format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
         body.extend(file.bytes());
         body.extend_from_slice(content);
         body.extend(format!("\r\n--{EDGE}--\r\n").bytes());
