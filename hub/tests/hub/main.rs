@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
 
 mod bad_input;
+mod bundles;
 mod corrections;
 mod coverage;
 mod cuts;

@@ -2,9 +2,10 @@
 //! compare with: raw SQL with the same settings, or the stated goal.
 //!
 //! - [`report`]: figures, their goals, the table and the JSON file.
-//! - [`save`], [`pushes`], [`sync`], [`city`], [`memory`]: what is measured.
+//! - [`save`], [`pushes`], [`sync`], [`city`], [`export`], [`memory`]: what is measured.
 
 pub mod city;
+pub mod export;
 pub mod memory;
 pub mod pushes;
 pub mod report;
