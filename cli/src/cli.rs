@@ -6,7 +6,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use xuncha_core::domain::Locale;
 
-use crate::commands::{backup, completions, export, field, hub, import, verify};
+use crate::commands::{backup, completions, export, field, hub, import, import_bundle, verify};
 use crate::demo;
 
 /// 巡查 xuncha: care stations look after the internet cafés and game arcades near schools
@@ -50,9 +50,11 @@ pub enum Command {
     Hub(hub::HubCommand),
     /// A phone without a screen: everything a volunteer can do
     Field(field::FieldArgs),
-    /// Bring stations, members, venues and schools in from CSV and GeoJSON
+    /// Bring stations, members, venues and schools in from CSV, Excel and GeoJSON
     Import(import::ImportArgs),
-    /// Write records, coverage and lists as CSV and GeoJSON
+    /// Take a phone's export from a file and write the answer for it
+    ImportBundle(import_bundle::ImportBundleArgs),
+    /// Write records, findings, coverage and lists as Excel, CSV and GeoJSON
     Export(export::ExportArgs),
     /// Check everything the hub holds and name what is wrong
     Verify(verify::VerifyArgs),

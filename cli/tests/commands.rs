@@ -3,163 +3,36 @@
 // A test fails by panicking, its helpers too.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tempfile::TempDir;
-use xuncha::demo::{Seeded, picture};
+use support::{Hub, NOW, json, xuncha};
 use xuncha_core::wire::{Signed as _, TreeHead, V1};
 use xuncha_hub::keys::HubKeys;
 use xuncha_hub::store::Store;
 
-const NOW: &str = "2026-11-22T15:00:00+08:00";
-
-const STATIONS: &str = "name,sub_bureau\n柳岸工作站,东城分局\n";
-const MEMBERS: &str =
-    "工作站,姓名,身份\n柳岸工作站,贺松年,志愿者\n柳岸工作站,闵春和,志愿者\n柳岸工作站,祁静姝,教导员\n";
-const VENUES: &str = "station,name,kind,latitude,longitude\n柳岸工作站,蓝鲸网吧,网吧,32.0603,118.7969\n\
-    柳岸工作站,纸飞机游艺厅,游戏机室,32.0588,118.8012\n";
-
-fn xuncha(words: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xuncha"));
-    command.args(words).env_remove("DATABASE_URL").env("LANG", "C").stdin(Stdio::null()).output().unwrap()
+/// A phone that made and handed over three inspections, one with a photo.
+fn with_records() -> Hub {
+    let hub = Hub::with_a_phone();
+    let colleagues = hub.field(NOW, &["colleagues"]);
+    let names: Vec<_> = colleagues["colleagues"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert_eq!(names, ["祁静姝", "闵春和"], "those who serve, oneself apart");
+    hub.inspect();
+    let report = hub.field(NOW, &["sync"]);
+    assert_eq!((&report["records_received"], &report["photos_received"]), (&3.into(), &1.into()), "{report}");
+    hub
 }
 
-fn json(words: &[&str]) -> Value {
-    let output = xuncha(&[words, &["--json"]].concat());
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{words:?}: {} {said}", output.status);
-    let text = String::from_utf8(output.stdout).unwrap();
-    serde_json::from_str(text.lines().last().unwrap()).unwrap()
-}
-
-/// A hub process on a folder, and the folder.
-struct Hub {
-    folder: TempDir,
-    child: Option<Child>,
-}
-
-impl Drop for Hub {
-    fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            child.kill().unwrap();
-            child.wait().unwrap();
-        }
-    }
-}
-
-impl Hub {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, list) in [("stations", STATIONS), ("members", MEMBERS), ("venues", VENUES)] {
-            fs::write(folder.path().join(name).with_extension("csv"), list).unwrap();
-        }
-        let hub = Self { folder, child: None };
-        let (stations, members, venues) =
-            (hub.path("stations.csv"), hub.path("members.csv"), hub.path("venues.csv"));
-        let lists = ["--stations", &stations, "--members", &members, "--venues", &venues, "--datum", "gcj02"];
-        let told = json(&[&["import", "--data", &hub.path("hub")], &lists[..]].concat());
-        assert_eq!((told["new"].as_u64(), told["written"].as_bool()), (Some(6), Some(true)));
-        hub
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).to_str().unwrap().to_owned()
-    }
-
-    fn start(&mut self) -> String {
-        let ports = self.path("port");
-        let words = ["hub", "run", "--listen", "127.0.0.1:0", "--now", NOW, "--port-file", &ports];
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xuncha"));
-        command.args(words).arg("--data").arg(self.path("hub")).env_remove("DATABASE_URL");
-        self.child = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-        let begun = Instant::now();
-        loop {
-            assert!(begun.elapsed() < Duration::from_secs(20), "the hub does not listen");
-            match fs::read_to_string(&ports).unwrap_or_default().trim().parse::<u16>() {
-                Ok(port) => return format!("http://127.0.0.1:{port}"),
-                Err(_) => std::thread::sleep(Duration::from_millis(10)),
-            }
-        }
-    }
-
-    fn field(&self, now: &str, words: &[&str]) -> Value {
-        json(&[&["field", "--dir", &self.path("phone"), "--now", now], words].concat())
-    }
-
-    /// A phone that made and handed over three inspections, one with a photo.
-    fn with_records() -> Self {
-        let mut hub = Self::new();
-        let url = hub.start();
-        let card = json(&[
-            "hub",
-            "enrol-code",
-            "--data",
-            &hub.path("hub"),
-            "--member",
-            "贺松年",
-            "--hub",
-            &url,
-            "--now",
-            NOW,
-        ]);
-        hub.field(NOW, &["enrol", "--link", card["link"].as_str().unwrap()]);
-        hub.field(NOW, &["sync"]);
-        let colleagues = hub.field(NOW, &["colleagues"]);
-        let names: Vec<_> =
-            colleagues["colleagues"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
-        assert_eq!(names, ["祁静姝", "闵春和"], "those who serve, oneself apart");
-        let photo = hub.path("sign.jpg");
-        fs::write(&photo, picture::picture(&mut Seeded::new(1)).unwrap()).unwrap();
-        for (day, venue) in [(3, "蓝鲸网吧"), (12, "蓝鲸网吧"), (13, "纸飞机游艺厅")] {
-            let now = format!("2026-11-{day:02}T12:10:00+08:00");
-            hub.field(
-                &now,
-                &[
-                    "start",
-                    "--venue",
-                    venue,
-                    "--with",
-                    "闵春和",
-                    "--at",
-                    "32.0603,118.7969",
-                    "--datum",
-                    "gcj02",
-                ],
-            );
-            if day == 3 {
-                hub.field(
-                    &now,
-                    &["answer", "--item", "wb_minor", "--choice", "yes", "--count", "2", "--band", "junior"],
-                );
-                hub.field(&now, &["photo", "--item", "wb_sign", "--file", &photo]);
-            }
-            let saved = hub.field(&now, &["finish"]);
-            assert_eq!(saved["state"]["state"], "waiting");
-        }
-        let report = hub.field(NOW, &["sync"]);
-        assert_eq!(
-            (&report["records_received"], &report["photos_received"]),
-            (&3.into(), &1.into()),
-            "{report}"
-        );
-        hub
-    }
-
-    fn backup(&self, name: &str) -> String {
-        let to = self.path(name);
-        let told = json(&["backup", "--data", &self.path("hub"), "--to", &to]);
-        assert_eq!(
-            (&told["photos"], &told["database"], &told["keys"]),
-            (&1.into(), &true.into(), &true.into())
-        );
-        to
-    }
+fn backup(hub: &Hub, name: &str) -> String {
+    let to = hub.path(name);
+    let told = json(&["backup", "--data", &hub.path("hub"), "--to", &to]);
+    assert_eq!((&told["photos"], &told["database"], &told["keys"]), (&1.into(), &true.into(), &true.into()));
+    to
 }
 
 /// The codes of what `verify` finds wrong.
@@ -196,7 +69,7 @@ fn photo_of(data: &str) -> PathBuf {
 
 #[test]
 fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering_is_named() {
-    let hub = Hub::with_records();
+    let hub = with_records();
     let data = hub.path("hub");
     assert!(wrong(&data, &[]).is_empty());
 
@@ -243,14 +116,14 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
         ("photo row", "DELETE FROM photos", &["photo_unknown"]),
     ];
     for (name, statement, expected) in cases {
-        let copy = hub.backup(name);
+        let copy = backup(&hub, name);
         assert!(wrong(&copy, &[]).is_empty());
         tamper(&copy, statement);
         let found: BTreeSet<_> = wrong(&copy, &[]).into_iter().collect();
         assert_eq!(found, expected.iter().map(|code| (*code).to_owned()).collect(), "{name}");
     }
 
-    let copy = hub.backup("damaged photo");
+    let copy = backup(&hub, "damaged photo");
     let mut damaged = fs::OpenOptions::new().append(true).open(photo_of(&copy)).unwrap();
     damaged.write_all(b"x").unwrap();
     assert_eq!(wrong(&copy, &[]), ["photo_altered"]);
@@ -261,8 +134,8 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
 
 #[test]
 fn a_log_that_was_cut_is_found_out_by_a_head_that_somebody_kept() {
-    let hub = Hub::with_records();
-    let old = hub.backup("copy");
+    let hub = with_records();
+    let old = backup(&hub, "copy");
     let keys = HubKeys::load(&Path::new(&old).join("hub.keys")).unwrap();
     let report = json(&["verify", "--data", &old]);
     let head = TreeHead {

@@ -19,7 +19,9 @@ use crate::ops::Figures;
 use crate::photos::PhotoStore;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
 use crate::world::World;
-use crate::{changes, coverage, dashboard, devices, enrolment, ingest, log, openapi, ops, photos, reviews};
+use crate::{
+    changes, coverage, dashboard, devices, enrolment, export, ingest, log, openapi, ops, photos, reviews,
+};
 
 /// A hub: everything that outlives a request.
 pub struct App {
@@ -160,6 +162,7 @@ pub fn router(app: &AppState) -> Router {
         .merge(log::router())
         .merge(reviews::router())
         .merge(coverage::router())
+        .merge(export::router())
         .merge(photos::router());
     let all = Router::new()
         .nest("/api/v1", api)

@@ -36,11 +36,11 @@ const PAGE_BYTES: usize = limits::ANSWER_BYTES / 4;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+pub(crate) struct Asked {
     #[serde(default)]
-    cursor: Cursor,
-    limit: Option<usize>,
-    log_size: Option<u64>,
+    pub(crate) cursor: Cursor,
+    pub(crate) limit: Option<usize>,
+    pub(crate) log_size: Option<u64>,
 }
 
 async fn changes(
@@ -72,7 +72,7 @@ fn takes_zstd(headers: &HeaderMap) -> bool {
 }
 
 /// A `ChangesPage` as text.
-async fn page(app: &App, station: StationId, asked: &Asked) -> HubResult<String> {
+pub(crate) async fn page(app: &App, station: StationId, asked: &Asked) -> HubResult<String> {
     let limit = asked.limit.unwrap_or(limits::CHANGES_PAGE);
     if !(1..=limits::CHANGES_PAGE).contains(&limit) {
         return Err(HubError::told(

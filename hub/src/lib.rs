@@ -9,13 +9,14 @@
 //! - [`auth`]: who calls and what they may reach, in one place.
 //! - [`ingest`]: a push, step by step: open, judge, commit.
 //! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`coverage`]: the rest of the API.
-//! - [`photos`]: uploads by tus. [`import`]: reference data from files.
+//! - [`photos`]: uploads by tus. [`import`]: reference data from files. [`export`]: files out. [`by_file`]: phones without a network.
 //! - [`dashboard`]: the pages. [`openapi`], [`ops`]: the document, health, metrics, logs. `tidy`: what is
 //!   forgotten from time to time.
 
 pub mod app;
 pub mod auth;
 pub mod body;
+pub mod by_file;
 pub mod caller_address;
 pub mod changes;
 pub mod config;
@@ -24,6 +25,7 @@ pub mod dashboard;
 pub mod devices;
 pub mod enrolment;
 pub mod error;
+pub mod export;
 pub mod import;
 pub mod ingest;
 pub mod keys;

@@ -35,6 +35,7 @@ mod tests {
             ("/api/v1", include_str!("log.rs")),
             ("/api/v1", include_str!("reviews.rs")),
             ("/api/v1", include_str!("coverage/mod.rs")),
+            ("/api/v1", include_str!("export/api.rs")),
             ("/api/v1", include_str!("photos/handlers.rs")),
             ("", include_str!("ops.rs")),
         ];

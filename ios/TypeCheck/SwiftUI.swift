@@ -295,3 +295,8 @@ public protocol PreviewProvider {
     associatedtype Previews: View
     @ViewBuilder static var previews: Previews { get }
 }
+
+extension String {
+    /// A sentence of the catalogue; Foundation has it on Apple's platforms only.
+    init(localized sentence: StaticString) { self = "\(sentence)" }
+}

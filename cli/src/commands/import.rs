@@ -8,11 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use xuncha_core::domain::{Datum, Locale, Timestamp, VenueId};
-use xuncha_hub::import::{self, Format, ImportPlan, Kind, OnFile, Outcome, PlannedRow, Settings, Sheet};
+use xuncha_hub::import::{
+    self, Encoding, Format, ImportPlan, Kind, OnFile, Outcome, PlannedRow, Reach, Settings, Sheet,
+};
 use xuncha_hub::store::Store;
 
 use super::{DataArgs, block_on};
@@ -20,7 +23,7 @@ use crate::clock::ClockArgs;
 use crate::failure::{FAILED, Failure};
 use crate::output::Out;
 
-/// Bring stations, members, venues and schools in from CSV and GeoJSON
+/// Bring stations, members, venues and schools in from CSV, Excel and GeoJSON
 ///
 /// Reads lists, says of each row whether it is new, changed, unchanged or bad, and writes them all at
 /// once. If any row is bad nothing is written, unless --skip-bad says so; --dry-run never writes.
@@ -57,6 +60,9 @@ pub struct ImportArgs {
     /// Leave bad rows out and write the others
     #[arg(long)]
     skip_bad: bool,
+    /// Write what becomes of each row to this CSV, for whoever mends the list
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
 }
 
 const HELP: &str = "\
@@ -69,10 +75,11 @@ Columns, by their English or Chinese headers, in any order:
   schools   station 工作站*, name 学校名称*, level 学段* (小学, 初中, 高中, 中职, 特殊教育, 幼儿园),
             boundary 边界 or gates 校门 (lat lon; lat lon; …), or latitude and longitude of the gate
   all       id, code 编号: see below                                        (* must be there)
-CSV is UTF-8, with or without a byte order mark. In GeoJSON the properties are the columns; a venue is
+CSV is UTF-8 or GB18030, which is found out and said. Of an Excel workbook (.xlsx) the first sheet that is
+not empty is read. In GeoJSON the properties are the columns; a venue is
 a Point, a school a Polygon (boundary) or MultiPoint (gates).
 
-Datums: GeoJSON is WGS-84 unless told otherwise. For CSV say it: --datum gcj02 for positions from
+Datums: GeoJSON is WGS-84 unless told otherwise. For CSV and Excel say it: --datum gcj02 for positions from
 Amap or Tencent maps, bd09 for Baidu, wgs84 for GPS. A column “datum” says it for a single row.
 
 Which row is which thing: by id if the row has one (exports do); else by code within the station; else
@@ -82,6 +89,7 @@ A column that the file lacks leaves what is on file; an empty cell clears it. No
 Examples:
   xuncha import --data DIR --stations stations.csv --members 人员.csv --dry-run
   xuncha import --data DIR --venues 网吧.csv --datum gcj02 --station 柳岸工作站
+  xuncha import --data DIR --venues 场所.xlsx --datum bd09 --dry-run --report 明细.csv
   xuncha import --data DIR --schools schools.geojson --json | jq '.rows[] | select(.outcome == \"bad\")'
 
 Exit codes: 0 all is well; 1 a row is bad (with --skip-bad: the others were written).";
@@ -116,7 +124,8 @@ impl From<DatumArg> for Datum {
 /// If a file cannot be read as a table at all, or the database fails; nothing is written then.
 pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
     let sheets = args.read()?;
-    let settings = Settings { datum: args.datum.map(Into::into), station: args.station.clone() };
+    let settings =
+        Settings { datum: args.datum.map(Into::into), station: args.station.clone(), reach: Reach::All };
     let world = args.clock.world()?;
     let now = world.clock.now();
     let (plan, written) = block_on(async {
@@ -142,6 +151,11 @@ pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
         }
         Ok((plan, write))
     })?;
+    if let Some(file) = &args.report {
+        let name = file.display();
+        let to = fs::File::create(file).with_context(|| format!("cannot write {name}"))?;
+        import::report(&plan, out.locale(), to).with_context(|| format!("cannot write {name}"))?;
+    }
     out.show(&to_json(args, &sheets, &plan, written), |text| tell(text, args, &sheets, &plan, written, out))?;
     Ok(ExitCode::from(if plan.has_bad_rows() { FAILED } else { 0 }))
 }
@@ -187,21 +201,17 @@ impl ImportArgs {
 fn sheet(file: &Path) -> Result<Sheet, Failure> {
     let name = file.display().to_string();
     let bytes = fs::read(file).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
-    let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let format = match extension.to_ascii_lowercase().as_str() {
-        "geojson" | "json" => Format::GeoJson,
-        "xlsx" | "xls" => {
-            return Err(Failure::usage(format!("{name}: save it in Excel as “CSV UTF-8” and import that")));
-        }
-        _ => Format::Csv,
-    };
-    Sheet::read(&name, format, &bytes).map_err(|error| Failure::coded("bad_file", format!("{name}: {error}")))
+    let bad = |error| Failure::coded("bad_file", format!("{name}: {error}"));
+    let format = Format::of_name(&name).map_err(bad)?;
+    Sheet::read(&name, format, &bytes).map_err(bad)
 }
 
 fn to_json(args: &ImportArgs, sheets: &[(Kind, Sheet)], plan: &ImportPlan, written: bool) -> Value {
     let [new, changed, unchanged, bad] = plan.counts();
-    let files =
-        sheets.iter().map(|(_, sheet)| json!({ "file": sheet.name, "ignored_columns": sheet.ignored }));
+    let files = sheets.iter().map(|(_, sheet)| {
+        let encoding = sheet.encoding.map(|encoding| encoding.to_string());
+        json!({ "file": sheet.name, "encoding": encoding, "ignored_columns": sheet.ignored })
+    });
     json!({
         "dry_run": args.dry_run,
         "written": written,
@@ -249,6 +259,11 @@ fn tell(
         let what = out.pick("没有读取这些列(标题写错了吗?)", "columns not read (is a header misspelt?)");
         writeln!(text, "{}: {what}: {ignored}", sheet.name)?;
     }
+    for (_, sheet) in sheets {
+        if let Some(encoding) = sheet.encoding.filter(|encoding| *encoding != Encoding::Utf8) {
+            writeln!(text, "{}: {} {encoding}", sheet.name, out.pick("按此编码读取", "read as"))?;
+        }
+    }
     for row in &plan.rows {
         tell_row(text, row, args.dry_run, out)?;
     }
@@ -272,8 +287,14 @@ fn tell_row(text: &mut String, row: &PlannedRow, all: bool, out: Out) -> std::fm
     let at = format!("{}:{}", row.file, row.line);
     match &row.outcome {
         Outcome::Bad(cells) => {
+            let bad = row.outcome.label(out.locale());
             for cell in cells {
-                writeln!(text, "{at}: {} {cell}", out.pick("有误", "bad"))?;
+                let column = cell.column.map_or("", |column| import::column_name(column, out.locale()));
+                let (value, reason) = (&cell.value, cell.reason.sentence(out.locale()));
+                match cell.column {
+                    Some(_) => writeln!(text, "{at}: {bad} {column} “{value}”: {reason}")?,
+                    None => writeln!(text, "{at}: {bad} {reason}")?,
+                }
             }
         }
         Outcome::Changed(changes) => {

@@ -9,12 +9,16 @@ pub mod export;
 pub mod field;
 pub mod hub;
 pub mod import;
+pub mod import_bundle;
 mod members;
 pub mod verify;
 
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::Args;
 use xuncha_hub::Config;
 use xuncha_hub::store::Store;
@@ -32,6 +36,7 @@ pub fn run(command: Command, out: &Out) -> Result<ExitCode, Failure> {
         Command::Hub(command) => hub::run(command, *out),
         Command::Field(args) => field::run(args, *out),
         Command::Import(args) => import::run(&args, *out),
+        Command::ImportBundle(args) => import_bundle::run(&args, *out),
         Command::Export(args) => export::run(&args, *out),
         Command::Verify(args) => verify::run(&args, *out),
         Command::Backup(args) => backup::run(&args, *out),
@@ -82,6 +87,16 @@ impl DataArgs {
             ))),
         }
     }
+}
+
+/// Writes a file that appears only when it is whole and safe on the disk.
+fn write_whole(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    let mut unfinished = path.to_owned().into_os_string();
+    unfinished.push(".unfinished");
+    let written = File::create(&unfinished)
+        .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&unfinished, path));
+    Ok(written.with_context(|| format!("cannot write {}", path.display()))?)
 }
 
 /// Runs what waits for databases and networks.

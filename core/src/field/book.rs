@@ -6,10 +6,12 @@
 //!
 //! # Layout
 //! Drafts: `drafting` (start, answer, go on), `draft_page`, `draft_photos`, `finish`, `correct`.
-//! Patrol: `check_in`. The network: `hub` (enrol, sync). Screens: `home`, `nearby`, `venue_page`,
-//! `colleagues`, `coverage_page`, `review_queue`, `outbox_page`, `history`, `record_page`, `status`. Upkeep: `open`,
+//! Patrol: `check_in`. The network: `hub` (enrol, sync); without one: `by_file`. Screens: `home`,
+//! `nearby`, `venue_page`, `colleagues`, `coverage_page`, `review_queue`, `outbox_page`, `history`,
+//! `record_page`, `status`. Upkeep: `open`,
 //! `self_check`. Shared: `draft`, `lines`, `seal`, `standing`, `words`.
 
+mod by_file;
 mod check_in;
 mod colleagues;
 mod correct;

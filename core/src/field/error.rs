@@ -7,6 +7,7 @@ use super::{StoreError, VaultError};
 use crate::domain::{
     BadText, DraftId, InspectionError, ItemId, Locale, MemberId, PhotoId, RecordId, VenueId, VenueKind,
 };
+use crate::wire::bundle::BundleError;
 use crate::wire::{JwsError, NotALink, ProblemCode, SealError};
 
 /// Why the book did not do what was asked. What was saved before is safe in every case.
@@ -30,6 +31,9 @@ pub enum FieldError {
     /// The text is no enrolment link.
     #[error(transparent)]
     Link(#[from] NotALink),
+    /// The file that was handed over is not taken.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
     /// The hub's keys are unusable.
     #[error("the hub's sealing key is unusable: {0}")]
     HubKey(SealError),
@@ -243,6 +247,10 @@ codes! {
     WrongCard = "wrong_card",
         "这不是登记卡上的码,或者输错了一位。请对照登记卡再试一次。",
         "This is not the code of an enrolment card, or a digit is wrong. Compare it with the card.";
+    /// The file is not the answer to this phone's export, or it was damaged.
+    WrongFile = "wrong_file",
+        "这个文件不是给这部手机的答复,或者已经损坏。本机的记录都在。请重新拷贝,或再导出一次。",
+        "This file is not the answer for this phone, or it is damaged. Everything is still on this phone. Copy it again, or export again.";
     /// No way to the hub.
     Offline = "offline",
         "现在没有网络。记录都保存在本机,有网络时会自动上传。",
@@ -299,6 +307,7 @@ impl FieldError {
             Self::Unseal(UnsealError::Damaged(_)) => Code::DatabaseDamaged,
             Self::NotEnrolled => Code::NotEnrolled,
             Self::Link(_) => Code::WrongCard,
+            Self::Bundle(_) => Code::WrongFile,
             Self::NotAllowed => Code::NotAllowed,
             Self::UnknownVenue(_) => Code::UnknownVenue,
             Self::UnknownMember(_) => Code::UnknownMember,

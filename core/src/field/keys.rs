@@ -12,9 +12,10 @@ use zeroize::Zeroizing;
 
 use super::entropy::Rng;
 use super::store::data_keys;
+use super::store::device::DeviceRow;
 use super::{Entropy, FieldError, KeyVault, Store, VaultError};
 use crate::domain::{DeviceId, DraftId, ItemId, Timestamp};
-use crate::wire::{DataKey, HubSealingKey, SealError, VerifyingKey, WrappedKey};
+use crate::wire::{DataKey, HubSealingKey, SealError, SigningKey, VerifyingKey, WrappedKey};
 
 /// The number of a data key on this phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,6 +105,18 @@ impl Keyring {
     #[must_use]
     pub fn lost(&self) -> &[KeyNo] {
         &self.lost
+    }
+
+    /// The key that a device signs with.
+    ///
+    /// # Errors
+    /// [`FieldError::Unseal`] if it went with a lost data key.
+    pub fn signing_key(&self, device: &DeviceRow) -> Result<SigningKey, FieldError> {
+        let sealed = Sealed { key: device.data_key, bytes: device.sealed_seed.clone() };
+        let seed = self.unseal(&seed_aad(&device.public_key), &sealed)?;
+        let seed = <[u8; 32]>::try_from(seed.as_slice()).map(Zeroizing::new);
+        let seed = seed.map_err(|_| FieldError::Internal("the seed of the signing key".to_owned()))?;
+        Ok(SigningKey::from_seed(*seed))
     }
 
     /// Seals with the current key. `aad` says what it is and where it lies, see [`DataKey::encrypt`].

@@ -28,6 +28,10 @@ pub enum Typ {
     Head,
     /// What an enrolled phone is given to work with, by the hub.
     Bundle,
+    /// What waits on a phone, as a file, by the phone.
+    Outbox,
+    /// The answer to it, by the hub.
+    Answer,
 }
 
 impl Typ {
@@ -40,6 +44,8 @@ impl Typ {
             Self::PhotoReceipt => "xuncha-photo-receipt+jws",
             Self::Head => "xuncha-head+jws",
             Self::Bundle => "xuncha-bundle+jws",
+            Self::Outbox => "xuncha-outbox+jws",
+            Self::Answer => "xuncha-answer+jws",
         }
     }
 }

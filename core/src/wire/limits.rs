@@ -18,3 +18,7 @@ pub const CHANGES_PAGE: usize = 2_000;
 pub const PHOTO_BYTES: u64 = 8 * 1024 * 1024;
 /// Bytes of one piece of a photo's upload.
 pub const PHOTO_CHUNK_BYTES: usize = 256 * 1024;
+/// Bytes of one `.xuncha` bundle: a stick of any age holds it, and a month of one phone fits.
+pub const BUNDLE_BYTES: usize = 64 * 1024 * 1024;
+/// Parts of one bundle.
+pub const BUNDLE_PARTS: usize = 4_096;

@@ -6,6 +6,7 @@
 
 mod at_rest;
 mod base64url;
+pub mod bundle;
 mod changes;
 mod enrolment;
 pub mod frame;

@@ -7,13 +7,18 @@
 //! - `look`: the frame, the style sheet, signs and dates.
 //! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages. `items`: a
 //!   checklist's items on them.
+//! - `import`, with `upload`: lists from files. `export`: files to take away.
+//! - `handover`: a phone's export from a stick.
 //! - `guard`: what every answer tells the browser about itself.
 
 mod alerts;
 mod coverage;
 mod devices;
 mod error;
+mod export;
 mod guard;
+mod handover;
+mod import;
 mod items;
 mod look;
 pub mod password;
@@ -23,6 +28,7 @@ mod reviews;
 pub mod session;
 mod sign_in;
 mod throttle;
+mod upload;
 mod venue;
 mod visitor;
 
@@ -46,6 +52,9 @@ pub fn router() -> Router<AppState> {
         .merge(alerts::router())
         .merge(devices::router())
         .merge(photo::router())
+        .merge(import::router())
+        .merge(export::router())
+        .merge(handover::router())
         .route(&look::STYLE_PATH, get(style))
         .layer(axum::middleware::from_fn(guard::guarded))
 }

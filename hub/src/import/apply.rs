@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use xuncha_core::domain::StationId;
+use xuncha_core::domain::{Member, School, StationId, Venue};
 
 use super::entry::{Entry, Filed};
 use super::plan::{OnFile, Upserts};
-use crate::store::reference::{write_member, write_school, write_station, write_venue};
+use crate::store::bulk::{write_members, write_schools, write_venues};
+use crate::store::reference::write_station;
 use crate::store::{RowExt as _, Store, StoreError, Tx};
 
 /// What is on file now.
@@ -43,26 +44,20 @@ pub async fn apply(store: &Store, upserts: &Upserts) -> Result<(), StoreError> {
     }
     let mut parts: BTreeMap<StationId, Part<'_>> = BTreeMap::new();
     for filed in &upserts.members {
-        parts.entry(filed.thing.station()).or_default().members.push(filed);
+        parts.entry(filed.thing.station()).or_default().members.push((&filed.thing, filed.code.as_deref()));
     }
     for filed in &upserts.venues {
-        parts.entry(filed.thing.station()).or_default().venues.push(filed);
+        parts.entry(filed.thing.station()).or_default().venues.push((&filed.thing, filed.code.as_deref()));
     }
     for filed in &upserts.schools {
-        parts.entry(filed.thing.station()).or_default().schools.push(filed);
+        parts.entry(filed.thing.station()).or_default().schools.push((&filed.thing, filed.code.as_deref()));
     }
     for (id, part) in parts {
         let station = tx.lock_station(id).await?;
         let mut station = station.ok_or_else(|| StoreError::Row(format!("the station {id} is gone")))?;
-        for filed in part.members {
-            write_member(&mut tx, &mut station, &filed.thing, filed.code.as_deref()).await?;
-        }
-        for filed in part.venues {
-            write_venue(&mut tx, &mut station, &filed.thing, filed.code.as_deref()).await?;
-        }
-        for filed in part.schools {
-            write_school(&mut tx, &mut station, &filed.thing, filed.code.as_deref()).await?;
-        }
+        write_members(&mut tx, &mut station, &part.members).await?;
+        write_venues(&mut tx, &mut station, &part.venues).await?;
+        write_schools(&mut tx, &mut station, &part.schools).await?;
         station.save(&mut tx).await?;
     }
     tx.commit().await
@@ -71,7 +66,7 @@ pub async fn apply(store: &Store, upserts: &Upserts) -> Result<(), StoreError> {
 /// What an import writes to one station.
 #[derive(Default)]
 struct Part<'a> {
-    members: Vec<&'a Filed<xuncha_core::domain::Member>>,
-    venues: Vec<&'a Filed<xuncha_core::domain::Venue>>,
-    schools: Vec<&'a Filed<xuncha_core::domain::School>>,
+    members: Vec<(&'a Member, Option<&'a str>)>,
+    venues: Vec<(&'a Venue, Option<&'a str>)>,
+    schools: Vec<(&'a School, Option<&'a str>)>,
 }

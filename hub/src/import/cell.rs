@@ -1,126 +1,14 @@
-//! Reading one cell, and the reasons a cell is refused for.
+//! Reading one cell.
 
 use std::fmt;
 
 use chrono::NaiveDate;
 use xuncha_core::domain::{
-    BadOutline, BadPosition, BadRange, BadText, DateRange, Datum, Name, NotACode, NotAnId, RawPosition, Role,
-    SchoolLevel, VenueKind, Wgs84,
+    BadText, DateRange, Datum, Name, NotACode, RawPosition, Role, SchoolLevel, VenueKind, Wgs84,
 };
 
-use super::Column;
 use super::sheet::Row;
-
-/// Why a cell, or a row as a whole, is refused.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum Reason {
-    /// Nothing where something is needed.
-    #[error("must not be empty")]
-    Missing,
-    /// A text that is too long, or has strange characters.
-    #[error(transparent)]
-    Text(#[from] BadText),
-    /// Not an id.
-    #[error(transparent)]
-    Id(#[from] NotAnId),
-    /// Not a kind of venue.
-    #[error("not a kind of venue: use 网吧, 游戏机室, 电竞酒店, or a code of a–z, 0–9 and _")]
-    Kind,
-    /// None of the roles.
-    #[error("not a role: use volunteer/志愿者, police/民警, head/站长, supervisor/督导, admin/管理员")]
-    Role,
-    /// None of the levels.
-    #[error(
-        "not a kind of school: use primary/小学, junior/初中, senior/高中, vocational/中职, special/特殊教育, kindergarten/幼儿园"
-    )]
-    Level,
-    /// Neither yes nor no.
-    #[error("must be yes/是 or no/否")]
-    YesNo,
-    /// Not a day.
-    #[error("not a day: write it as 2026-11-24")]
-    Day,
-    /// Not a range of days.
-    #[error("not a range of days: write it as 2026-11-01..2026-11-10, several parted by ;")]
-    Days,
-    /// A range that ends before it begins.
-    #[error(transparent)]
-    Range(#[from] BadRange),
-    /// It closed before it opened.
-    #[error("it closed before it opened")]
-    ClosedBeforeOpened,
-    /// Not a number.
-    #[error("not a number of degrees: write it as 32.0584")]
-    Number,
-    /// Numbers that are no position on Earth.
-    #[error("{0}")]
-    Position(BadPosition),
-    /// A position far from China.
-    #[error("lies outside of China: is a digit missing, or are latitude and longitude swapped?")]
-    OutsideChina,
-    /// Latitude without longitude, or the other way round.
-    #[error("latitude and longitude belong together: fill in both or none")]
-    HalfAPosition,
-    /// A position without a datum.
-    #[error(
-        "in which datum? Say it with --datum, or in a column “datum”: wgs84 (GPS), gcj02 (Amap, Tencent), bd09 (Baidu), cgcs2000 (Tianditu)"
-    )]
-    NoDatum,
-    /// None of the datums.
-    #[error("not a datum: use wgs84, gcj02, bd09 or cgcs2000")]
-    Datum,
-    /// Not pairs of numbers.
-    #[error("not a list of positions: write it as “32.05 118.77; 32.06 118.77”, latitude first")]
-    Pairs,
-    /// Positions that are no campus.
-    #[error("{0}")]
-    Outline(BadOutline),
-    /// A school that is nowhere.
-    #[error("a school needs a boundary or gates: without one nothing can be near it")]
-    NoOutline,
-    /// Both a boundary and gates.
-    #[error("a boundary and gates cannot both be given: the boundary is the better one")]
-    TwoOutlines,
-    /// A geometry that is no position and no outline.
-    #[error("the geometry cannot be read: {0}")]
-    Geometry(String),
-    /// More cells than the header names.
-    #[error("the row has {row} cells, the header names {header}: is there a comma in a text without quotes?")]
-    SurplusCells {
-        /// Cells of the row.
-        row: usize,
-        /// Columns of the header.
-        header: usize,
-    },
-    /// Two properties of a feature with the same meaning.
-    #[error("two properties mean “{0}”: delete one")]
-    PropertyTwice(Column),
-    /// No such station.
-    #[error("no such station, neither on file nor among the stations imported with it")]
-    UnknownStation,
-    /// Several things have the name.
-    #[error("{0} on file go by this name: give the id or code of the one that is meant")]
-    Ambiguous(usize),
-    /// The same thing twice in one import.
-    #[error("the same as line {line} of {file}: delete one")]
-    SameAs {
-        /// The file of the other row.
-        file: String,
-        /// The other row.
-        line: u64,
-    },
-    /// Another thing has the name.
-    #[error("another one of this name is on file: give both a code, or another name")]
-    NameTaken,
-    /// Another thing has the code.
-    #[error("another one of this code is on file")]
-    CodeTaken,
-    /// It belongs to another station.
-    #[error(
-        "is on file for another station; records stay with their station, so close it there and enter it here as new"
-    )]
-    OtherStation,
-}
+use super::{Column, Reason};
 
 /// One cell that is refused.
 #[derive(Debug, Clone, PartialEq)]
@@ -385,7 +273,10 @@ pub(super) fn level(text: &str) -> Result<SchoolLevel, Reason> {
 }
 
 /// The datum that a word means, as people and files write it.
-pub(super) fn datum(text: &str) -> Result<Datum, Reason> {
+///
+/// # Errors
+/// [`Reason::Datum`] if it means none.
+pub fn datum(text: &str) -> Result<Datum, Reason> {
     match text.to_lowercase().replace(['-', '_', ' '], "").as_str() {
         "wgs84" | "gps" => Ok(Datum::Wgs84),
         "gcj02" | "高德" | "腾讯" | "火星" => Ok(Datum::Gcj02),

@@ -4,8 +4,8 @@ use std::fmt;
 
 use uuid::Uuid;
 use xuncha_core::domain::{
-    Address, Locale, Member, Name, Outline, PlacardCode, School, Shape, Station, StationId, Venue, VenueLife,
-    Wgs84,
+    Address, Locale, Member, Name, Outline, PlacardCode, Role, School, Shape, Station, StationId, Venue,
+    VenueLife, Wgs84,
 };
 
 use super::cell::{self, Cells, Given};
@@ -38,6 +38,21 @@ impl Kind {
 }
 
 impl Kind {
+    /// All of them, in the order they are imported in.
+    pub const ALL: [Self; 4] = [Self::Stations, Self::Members, Self::Venues, Self::Schools];
+
+    /// What programs call them.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.label(Locale::En)
+    }
+
+    /// The kind that a code names.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// Whether their lists have positions.
     #[must_use]
     pub const fn has_positions(self) -> bool {
@@ -108,6 +123,11 @@ pub(super) trait Read: Entry {
             Given::Value(name) => Some(Key { station, name, kind: None }),
             Given::Absent | Given::Empty => None,
         }
+    }
+
+    /// Whether only an administrator may make, change or end it.
+    fn needs_an_administrator(&self) -> bool {
+        false
     }
 
     /// The thing that the row means, with what it does not say taken from what is on file. `None` if a
@@ -191,6 +211,10 @@ impl Entry for Member {
 }
 
 impl Read for Member {
+    fn needs_an_administrator(&self) -> bool {
+        matches!(self.role, Role::Head | Role::Supervisor | Role::Admin)
+    }
+
     fn read(cells: &mut Cells<'_>, on_file: Option<&Self>, id: Uuid, station: StationId) -> Option<Self> {
         let name = cells.required(Column::Name, on_file.map(|old| old.name.clone()), Name::new);
         let role = cells.required(Column::Role, on_file.map(|old| old.role), cell::role);

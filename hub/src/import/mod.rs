@@ -1,4 +1,5 @@
-//! Import of what a station works with: stations, members, venues, schools, from CSV or GeoJSON.
+//! Import of what a station works with: stations, members, venues, schools, from CSV, Excel
+//! workbooks or GeoJSON.
 //!
 //! A file is read into rows of text, rows are read against what is on file into a plan, and only a
 //! plan is carried out. The plan is the dry run: it names each row as new, changed, unchanged or bad,
@@ -7,10 +8,12 @@
 //!
 //! # Layout
 //! - `column`: the columns and the headers they go by, English and Chinese alike.
-//! - `sheet`: a CSV or GeoJSON file as rows of cells, each with its place in the file.
-//! - `cell`: reading one cell; the reasons a cell is refused for.
+//! - `sheet`: a file as rows of cells, each with its place in the file. `encoding`: text as text.
+//!   `workbook`: an Excel file, cell by cell.
+//! - `cell`: reading one cell. `reason`: why a cell is refused.
 //! - `entry`: each kind of thing as a row, and a row as the thing.
-//! - `plan`: rows against what is on file. `apply`: carrying it out.
+//! - `plan`: rows against what is on file. `report`: a plan as a table. `apply`: carrying it out.
+//! - `upload`: a file that waits for its plan to be looked at.
 //!
 //! # Which row is which thing
 //! A row with an `id`, as exports write it, means the thing of that id. Else a row with a `code`, such
@@ -26,15 +29,23 @@
 mod apply;
 mod cell;
 mod column;
+mod encoding;
 mod entry;
 mod plan;
+mod reason;
+mod report;
 mod sheet;
+pub mod upload;
+mod workbook;
 
 pub use apply::{apply, on_file};
-pub use cell::{BadCell, Reason};
+pub use cell::{BadCell, datum};
 pub use column::Column;
+pub use encoding::Encoding;
 pub use entry::{Entry, Filed, Key, Kind};
-pub use plan::{FieldChange, ImportPlan, OnFile, Outcome, PlannedRow, Settings, Upserts, plan};
+pub use plan::{FieldChange, ImportPlan, OnFile, Outcome, PlannedRow, Reach, Settings, Upserts, plan};
+pub use reason::Reason;
+pub use report::{column_name, report};
 pub use sheet::{BadSheet, Format, Sheet};
 
 #[cfg(test)]

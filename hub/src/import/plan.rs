@@ -1,6 +1,7 @@
 //! Rows against what is on file: what an import would do, row by row.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use uuid::Uuid;
 use xuncha_core::domain::{Datum, Member, School, Station, StationId, Venue};
@@ -17,6 +18,30 @@ pub struct Settings {
     pub datum: Option<Datum>,
     /// The station, by name or id, of rows that name none.
     pub station: Option<String>,
+    /// What may be written.
+    pub reach: Reach,
+}
+
+/// How far whoever imports may reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// Everything: the command line and administrators.
+    #[default]
+    All,
+    /// One station's venues, schools, volunteers and police: its head.
+    Station(StationId),
+}
+
+impl Reach {
+    /// Why a row that makes `new` of `old` is out of reach, if it is.
+    fn refuses<T: Read>(self, old: Option<&T>, new: &T) -> Option<(Column, Reason)> {
+        let Self::Station(own) = self else { return None };
+        if T::KIND == Kind::Stations || new.station() != own {
+            return Some((Column::Station, Reason::OutOfReach));
+        }
+        let is_above = new.needs_an_administrator() || old.is_some_and(T::needs_an_administrator);
+        (is_above && old != Some(new)).then_some((Column::Role, Reason::RoleOutOfReach))
+    }
 }
 
 /// What is on file before the import.
@@ -48,8 +73,8 @@ pub struct ImportPlan {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlannedRow {
     /// The file.
-    pub file: String,
-    /// The line it begins on (CSV), or the number of the feature (GeoJSON); both count from 1.
+    pub file: Arc<str>,
+    /// The line it begins on (CSV), its row (workbook), or the number of the feature (GeoJSON); both count from 1.
     pub line: u64,
     /// What the file lists.
     pub kind: Kind,
@@ -131,7 +156,7 @@ pub fn plan(
 /// Where a row stands.
 #[derive(Debug, Clone)]
 struct Place {
-    file: String,
+    file: Arc<str>,
     line: u64,
 }
 
@@ -232,8 +257,9 @@ impl Pass<'_> {
         for (_, sheet) in self.sheets.iter().filter(|(kind, _)| *kind == T::KIND) {
             let by_format = (sheet.format == Format::GeoJson).then_some(Datum::Wgs84);
             let datum = self.settings.datum.or(by_format);
+            let file: Arc<str> = sheet.name.as_str().into();
             for row in &sheet.rows {
-                let place = Place { file: sheet.name.clone(), line: row.line };
+                let place = Place { file: file.clone(), line: row.line };
                 let mut cells = Cells::of(row, datum);
                 let planned = self.row(&mut cells, register, mint);
                 let name = cells.text(Column::Name).to_owned();
@@ -248,13 +274,7 @@ impl Pass<'_> {
                     }
                     _ => Outcome::Bad(cells.into_bad()),
                 };
-                rows.push(PlannedRow {
-                    file: sheet.name.clone(),
-                    line: row.line,
-                    kind: T::KIND,
-                    name,
-                    outcome,
-                });
+                rows.push(PlannedRow { file: file.clone(), line: row.line, kind: T::KIND, name, outcome });
             }
         }
         upserts
@@ -282,13 +302,15 @@ impl Pass<'_> {
         let code = code.or_else(|| on_file?.code.clone());
         let others = |other: &Filed<T>| other.thing.uuid() != id;
         if let Some(first) = register.meant.get(&id) {
-            cells.refuse(Column::Name, Reason::SameAs { file: first.file.clone(), line: first.line });
+            cells.refuse(Column::Name, Reason::SameAs { file: first.file.to_string(), line: first.line });
         } else if old.is_some_and(|old| old.station() != thing.station()) {
             cells.refuse(Column::Station, Reason::OtherStation);
         } else if code.as_ref().and_then(|code| register.coded(station, code)).is_some_and(others) {
             cells.refuse(Column::Code, Reason::CodeTaken);
         } else if register.called(&thing.key(), code.as_deref()).any(others) {
             cells.refuse(Column::Name, Reason::NameTaken);
+        } else if let Some((column, reason)) = self.settings.reach.refuses(old, &thing) {
+            cells.refuse(column, reason);
         }
         let filed = Filed { thing, code };
         let outcome = on_file.map_or(Outcome::New, |old| changed(old, &filed));

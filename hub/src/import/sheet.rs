@@ -6,23 +6,53 @@ use std::collections::BTreeMap;
 use geojson::{Feature, GeometryValue, Position};
 use serde_json::Value;
 
-use super::{Column, Reason};
+use super::encoding::{self, Encoding};
+use super::{Column, Reason, workbook};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Comma-separated values with a header line, UTF-8, with or without a byte order mark.
+    /// Comma-separated values with a header line, in any [`Encoding`].
     Csv,
+    /// An Excel workbook; its first sheet that is not empty, whose first row is the header.
+    Xlsx,
     /// GeoJSON (RFC 7946), a feature collection.
     GeoJson,
+}
+
+impl Format {
+    /// The format that the ending of a file's name means.
+    ///
+    /// # Errors
+    /// [`BadSheet::OldExcel`] for a workbook of before 2007.
+    pub fn of_name(name: &str) -> Result<Self, BadSheet> {
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+        match ending.as_deref() {
+            Some("geojson" | "json") => Ok(Self::GeoJson),
+            Some("xlsx" | "xlsm") => Ok(Self::Xlsx),
+            Some("xls" | "et") => Err(BadSheet::OldExcel),
+            _ => Ok(Self::Csv),
+        }
+    }
 }
 
 /// Why a file cannot be read at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadSheet {
-    /// Not UTF-8.
-    #[error("the file is not UTF-8: in Excel, save it as “CSV UTF-8”")]
-    NotUtf8,
+    /// Neither UTF-8 nor GB18030.
+    #[error(
+        "the file is neither UTF-8 nor GB18030 text: in Excel, save it as a workbook (.xlsx) or as “CSV UTF-8”"
+    )]
+    NotText,
+    /// A workbook of before 2007.
+    #[error("the file is in an old form of Excel: open it there and save it as a workbook (.xlsx)")]
+    OldExcel,
+    /// Not a workbook.
+    #[error("the file is no Excel workbook: {0}")]
+    NotAWorkbook(String),
+    /// A workbook that would fill the memory.
+    #[error("the workbook unpacks to more than 512 MB: save only the list, as CSV")]
+    Bomb,
     /// More than [`Sheet::MAX_BYTES`].
     #[error("the file has {0} bytes; at most {max} are allowed: split it", max = Sheet::MAX_BYTES)]
     TooLong(usize),
@@ -48,7 +78,7 @@ pub enum BadSheet {
 /// One row with its place in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
-    /// The line it begins on (CSV), or the number of the feature (GeoJSON); both count from 1.
+    /// The line it begins on (CSV), its row (workbook), or the number of the feature (GeoJSON); both count from 1.
     pub(super) line: u64,
     /// The cells of columns that the file has; empty ones too.
     pub(super) cells: BTreeMap<Column, String>,
@@ -63,6 +93,8 @@ pub struct Sheet {
     pub name: String,
     /// How it was written.
     pub format: Format,
+    /// What its text was written in; a workbook says so itself.
+    pub encoding: Option<Encoding>,
     /// Headers that mean nothing here; their columns are not read. Shown, because one may be misspelt.
     pub ignored: Vec<String>,
     pub(super) rows: Vec<Row>,
@@ -80,13 +112,15 @@ impl Sheet {
         if bytes.len() > Self::MAX_BYTES {
             return Err(BadSheet::TooLong(bytes.len()));
         }
-        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        let text = str::from_utf8(bytes).map_err(|_| BadSheet::NotUtf8)?;
-        let (rows, ignored) = match format {
-            Format::Csv => csv_rows(text)?,
-            Format::GeoJson => features(text)?,
+        let (rows, ignored, encoding) = match format {
+            Format::Xlsx => workbook_rows(bytes).map(|(rows, ignored)| (rows, ignored, None))?,
+            Format::Csv | Format::GeoJson => {
+                let (text, encoding) = encoding::decode(bytes).ok_or(BadSheet::NotText)?;
+                let (rows, ignored) = if format == Format::Csv { csv_rows(&text)? } else { features(&text)? };
+                (rows, ignored, Some(encoding))
+            }
         };
-        Ok(Self { name: name.to_owned(), format, ignored, rows })
+        Ok(Self { name: name.to_owned(), format, encoding, ignored, rows })
     }
 
     /// The number of its rows.
@@ -102,48 +136,89 @@ impl Sheet {
     }
 }
 
-fn csv_rows(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|_| BadSheet::Empty)?.clone();
-    if headers.iter().all(|header| header.trim().is_empty()) {
-        return Err(BadSheet::Empty);
-    }
-    let columns: Vec<_> = headers.iter().map(Column::of_header).collect();
-    for (at, column) in columns.iter().enumerate() {
-        if let Some(column) = column.filter(|_| columns[..at].contains(column)) {
-            return Err(BadSheet::Twice(column));
+/// The columns of a table by its header line.
+struct Header {
+    columns: Vec<Option<Column>>,
+    ignored: Vec<String>,
+}
+
+impl Header {
+    fn of<'a>(headers: impl Iterator<Item = &'a str> + Clone) -> Result<Self, BadSheet> {
+        if headers.clone().all(|header| header.trim().is_empty()) {
+            return Err(BadSheet::Empty);
         }
+        let columns: Vec<_> = headers.clone().map(Column::of_header).collect();
+        for (at, column) in columns.iter().enumerate() {
+            if let Some(column) = column.filter(|_| columns[..at].contains(column)) {
+                return Err(BadSheet::Twice(column));
+            }
+        }
+        if !columns.contains(&Some(Column::Name)) {
+            return Err(BadSheet::NoName {
+                others: Column::Name.names()[1..].join(", "),
+                found: headers.collect::<Vec<_>>().join(", "),
+            });
+        }
+        let nameless = |(header, column): (&str, &Option<Column>)| {
+            (column.is_none() && !header.trim().is_empty()).then(|| header.trim().to_owned())
+        };
+        let ignored = headers.zip(&columns).filter_map(nameless).collect();
+        Ok(Self { columns, ignored })
     }
-    let nameless = |(header, column): (&str, &Option<Column>)| {
-        (column.is_none() && !header.trim().is_empty()).then(|| header.trim().to_owned())
-    };
-    let ignored = headers.iter().zip(&columns).filter_map(nameless).collect();
-    if !columns.contains(&Some(Column::Name)) {
-        return Err(BadSheet::NoName {
-            others: Column::Name.names()[1..].join(", "),
-            found: headers.iter().collect::<Vec<_>>().join(", "),
-        });
+
+    /// A row below the header; `None` if it is empty.
+    fn row<'a>(&self, line: u64, cells: impl Iterator<Item = &'a str>) -> Option<Row> {
+        let mut row = Row { line, cells: BTreeMap::new(), broken: None };
+        let (mut width, mut surplus) = (0, false);
+        for (at, cell) in cells.map(str::trim).enumerate() {
+            width = at + 1;
+            match self.columns.get(at) {
+                Some(Some(column)) => {
+                    row.cells.insert(*column, cell.to_owned());
+                }
+                Some(None) => {}
+                None => surplus |= !cell.is_empty(),
+            }
+        }
+        if row.cells.values().all(String::is_empty) && !surplus {
+            return None;
+        }
+        for column in self.columns.iter().skip(width).flatten() {
+            row.cells.insert(*column, String::new());
+        }
+        row.broken = surplus.then_some(Reason::SurplusCells { row: width, header: self.columns.len() });
+        Some(row)
     }
+}
+
+fn csv_rows(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
+    // What Excel calls “Unicode text” and many a list from a database is parted by tabs.
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = if first.contains('\t') && !first.contains(',') { b'\t' } else { b',' };
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let header = Header::of(reader.headers().map_err(|_| BadSheet::Empty)?.iter())?;
     let mut rows = Vec::new();
     for record in reader.records() {
         // The text is known to be UTF-8 and rows of any length are taken, so nothing else can fail.
         let Ok(record) = record else { continue };
         let line = record.position().map_or(0, csv::Position::line);
-        let surplus = record.iter().skip(columns.len()).any(|cell| !cell.trim().is_empty());
-        let cells: BTreeMap<_, _> = columns
-            .iter()
-            .enumerate()
-            .filter_map(|(at, column)| {
-                column.map(|column| (column, record.get(at).unwrap_or_default().trim().to_owned()))
-            })
-            .collect();
-        if cells.values().all(String::is_empty) && !surplus {
-            continue;
-        }
-        let broken = surplus.then_some(Reason::SurplusCells { row: record.len(), header: columns.len() });
-        rows.push(Row { line, cells, broken });
+        rows.extend(header.row(line, record.iter()));
     }
-    Ok((rows, ignored))
+    Ok((rows, header.ignored))
+}
+
+fn workbook_rows(bytes: &[u8]) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
+    let (mut header, mut rows) = (None, Vec::new());
+    workbook::rows(bytes, |line, cells| {
+        let cells = cells.iter().map(String::as_str);
+        match &header {
+            None => header = Some(Header::of(cells)?),
+            Some(header) => rows.extend(Header::row(header, line, cells)),
+        }
+        Ok(())
+    })?;
+    Ok((rows, header.ok_or(BadSheet::Empty)?.ignored))
 }
 
 fn features(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {

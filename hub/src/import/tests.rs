@@ -45,7 +45,7 @@ fn after(mut on_file: OnFile, made: &Upserts) -> OnFile {
 }
 
 fn gcj02() -> Settings {
-    Settings { datum: Some(Datum::Gcj02), station: None }
+    Settings { datum: Some(Datum::Gcj02), ..Settings::default() }
 }
 
 #[test]
@@ -191,7 +191,8 @@ fn the_same_thing_twice_is_refused_once() {
 #[test]
 fn files_that_are_no_table_are_refused_as_a_whole() {
     let read = |format, bytes: &[u8]| Sheet::read("x", format, bytes).map(|sheet| sheet.len());
-    assert_eq!(read(Format::Csv, b"\xb3\xa1\xcb\xf9"), Err(BadSheet::NotUtf8));
+    assert_eq!(read(Format::Csv, b"\xb3\xa1\xcb"), Err(BadSheet::NotText));
+    assert_eq!(Format::of_name("名单.XLS"), Err(BadSheet::OldExcel));
     assert_eq!(read(Format::Csv, b""), Err(BadSheet::Empty));
     assert_eq!(read(Format::Csv, b"name,\xe5\x90\x8d\xe7\xa7\xb0\nx,y"), Err(BadSheet::Twice(Column::Name)));
     assert!(matches!(read(Format::Csv, b"nmae,role\nx,y"), Err(BadSheet::NoName { .. })));
@@ -236,7 +237,7 @@ fn a_kind() -> impl Strategy<Value = Kind> {
 proptest! {
     #[test]
     fn no_bytes_make_the_readers_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), text in ".{0,200}") {
-        for format in [Format::Csv, Format::GeoJson] {
+        for format in [Format::Csv, Format::GeoJson, Format::Xlsx] {
             let _ = Sheet::read("x", format, &bytes);
             let _ = Sheet::read("x", format, text.as_bytes());
         }
@@ -296,7 +297,7 @@ proptest! {
             writer.write_record(venue.cells().iter().map(|(_, cell)| cell)).unwrap();
         }
         let export = String::from_utf8(writer.into_inner().unwrap()).unwrap();
-        let wgs84 = Settings { datum: Some(Datum::Wgs84), station: None };
+        let wgs84 = Settings { datum: Some(Datum::Wgs84), ..Settings::default() };
         let made = plan(&[csv(Kind::Venues, &export)], &base, &wgs84, &mut mint());
         prop_assert_eq!(made.counts(), [0, 0, places.len(), 0], "{:#?}", made.rows);
     }

@@ -23,6 +23,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
+use bytes::Bytes;
 use http::HeaderMap;
 use xuncha_core::domain::{RecordId, Sha256Hash};
 use xuncha_core::wire::{Jws, ProblemCode, PushAnswer, Record, RefusalCode, limits};
@@ -83,7 +84,12 @@ async fn push(
     body: Body,
 ) -> HubResult<Json<PushAnswer>> {
     let body = unpacked_json(&headers, body, limits::PUSH_COMPRESSED_BYTES, limits::PUSH_BYTES).await?;
-    let opened = open::open(&app, &device, body).await?;
+    take(app, device, body).await.map(Json)
+}
+
+/// Takes a push that a device sent, by whatever way it came.
+pub(crate) async fn take(app: AppState, device: Device, push: Bytes) -> HubResult<PushAnswer> {
+    let opened = open::open(&app, &device, push).await?;
     // Apart from the request: a caller who hangs up now must not stop half way what others wait behind.
     let task = tokio::spawn(async move {
         let began = Instant::now();
@@ -91,7 +97,7 @@ async fn push(
         observe(&app.figures, &outcomes, began.elapsed());
         answer::answer(&app, device.station(), outcomes).await
     });
-    task.await.map_err(|error| HubError::Fault(format!("the push stopped: {error}")))?.map(Json)
+    task.await.map_err(|error| HubError::Fault(format!("the push stopped: {error}")))?
 }
 
 /// Counts for operators; nothing of persons.

@@ -5,7 +5,7 @@
 //! - `headers`: what the protocol says in headers, read strictly.
 //! - `uploads`: what is under way, in the database, so that an upload may go on at another copy.
 //! - `handlers`: the protocol's requests.
-//! - `complete`: from the last piece to the receipt.
+//! - `complete`: from the last piece to the receipt. `whole`: a photo that came by file, in one piece.
 //! - `shelf`: where whole photos are kept.
 
 mod complete;
@@ -13,7 +13,9 @@ mod handlers;
 mod headers;
 mod shelf;
 mod uploads;
+mod whole;
 
 pub use handlers::router;
 pub use shelf::{PhotoStore, ShelfError};
 pub use uploads::sweep;
+pub(crate) use whole::take;

@@ -8,6 +8,7 @@
 //! change numbers one after the other, however many copies of the hub there are.
 
 mod audit;
+pub mod bulk;
 mod error;
 mod open;
 pub mod reference;

@@ -75,7 +75,11 @@ pub async fn write_member(
     member: &Member,
     code: Option<&str>,
 ) -> Result<Written, StoreError> {
-    let row = Row {
+    member_row(member, code)?.write(tx, station).await
+}
+
+pub(super) fn member_row<'a>(member: &'a Member, code: Option<&'a str>) -> Result<Row<'a>, StoreError> {
+    Ok(Row {
         table: MEMBERS,
         id: member.id.key(),
         code,
@@ -83,8 +87,7 @@ pub async fn write_member(
         class: role_code(member.role),
         extra: Extra::Active(member.active),
         body: to_json(member)?,
-    };
-    row.write(tx, station).await
+    })
 }
 
 /// Writes a venue of the locked station and counts its months anew. The caller saves the station.
@@ -94,8 +97,16 @@ pub async fn write_venue(
     venue: &Venue,
     code: Option<&str>,
 ) -> Result<Written, StoreError> {
+    let written = venue_row(venue, code)?.write(tx, station).await?;
+    if written == Written::Changed {
+        coverage::recount_venue(tx, station.id(), venue.id).await?;
+    }
+    Ok(written)
+}
+
+pub(super) fn venue_row<'a>(venue: &'a Venue, code: Option<&'a str>) -> Result<Row<'a>, StoreError> {
     let life = (venue.life != VenueLife::default()).then(|| to_json(&venue.life)).transpose()?;
-    let row = Row {
+    Ok(Row {
         table: VENUES,
         id: venue.id.key(),
         code,
@@ -103,12 +114,7 @@ pub async fn write_venue(
         class: venue.kind.code(),
         extra: Extra::Life(life),
         body: to_json(venue)?,
-    };
-    let written = row.write(tx, station).await?;
-    if written == Written::Changed {
-        coverage::recount_venue(tx, station.id(), venue.id).await?;
-    }
-    Ok(written)
+    })
 }
 
 /// Writes a school of the locked station. The caller saves the station.
@@ -118,7 +124,11 @@ pub async fn write_school(
     school: &School,
     code: Option<&str>,
 ) -> Result<Written, StoreError> {
-    let row = Row {
+    school_row(school, code)?.write(tx, station).await
+}
+
+pub(super) fn school_row<'a>(school: &'a School, code: Option<&'a str>) -> Result<Row<'a>, StoreError> {
+    Ok(Row {
         table: SCHOOLS,
         id: school.id.key(),
         code,
@@ -126,8 +136,7 @@ pub async fn write_school(
         class: level_code(school.level),
         extra: Extra::None,
         body: to_json(school)?,
-    };
-    row.write(tx, station).await
+    })
 }
 
 /// Sets the policy from a month on, and counts the months it holds for anew. The caller saves the
@@ -194,10 +203,13 @@ pub async fn lives(
 }
 
 /// Members, venues and schools lie alike.
-struct Table {
+pub(super) struct Table {
     select: &'static str,
     insert: &'static str,
     update: &'static str,
+    /// The same as `insert` up to its rows, and after them: only those whose ids are new, which it gives.
+    pub(super) insert_many: &'static str,
+    pub(super) new: &'static str,
 }
 
 const MEMBERS: Table = Table {
@@ -206,6 +218,8 @@ const MEMBERS: Table = Table {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     update: "UPDATE members SET code = COALESCE($3, code), name = $4, role = $5, body = $6, change_no = $7, \
              active = $8 WHERE station_id = $1 AND member_id = $2",
+    new: " ON CONFLICT (station_id, member_id) DO NOTHING RETURNING member_id AS id",
+    insert_many: "INSERT INTO members (station_id, member_id, code, name, role, body, change_no, active) VALUES ",
 };
 
 const VENUES: Table = Table {
@@ -214,6 +228,8 @@ const VENUES: Table = Table {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     update: "UPDATE venues SET code = COALESCE($3, code), name = $4, kind = $5, body = $6, change_no = $7, \
              life = $8 WHERE station_id = $1 AND venue_id = $2",
+    new: " ON CONFLICT (station_id, venue_id) DO NOTHING RETURNING venue_id AS id",
+    insert_many: "INSERT INTO venues (station_id, venue_id, code, name, kind, body, change_no, life) VALUES ",
 };
 
 const SCHOOLS: Table = Table {
@@ -222,23 +238,25 @@ const SCHOOLS: Table = Table {
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
     update: "UPDATE schools SET code = COALESCE($3, code), name = $4, level = $5, body = $6, change_no = $7 \
              WHERE station_id = $1 AND school_id = $2",
+    new: " ON CONFLICT (station_id, school_id) DO NOTHING RETURNING school_id AS id",
+    insert_many: "INSERT INTO schools (station_id, school_id, code, name, level, body, change_no) VALUES ",
 };
 
 /// The last column of each table.
-enum Extra {
+pub(super) enum Extra {
     Active(bool),
     Life(Option<String>),
     None,
 }
 
-struct Row<'a> {
-    table: Table,
-    id: Vec<u8>,
-    code: Option<&'a str>,
-    name: &'a str,
-    class: &'a str,
-    extra: Extra,
-    body: String,
+pub(super) struct Row<'a> {
+    pub(super) table: Table,
+    pub(super) id: Vec<u8>,
+    pub(super) code: Option<&'a str>,
+    pub(super) name: &'a str,
+    pub(super) class: &'a str,
+    pub(super) extra: Extra,
+    pub(super) body: String,
 }
 
 impl Row<'_> {

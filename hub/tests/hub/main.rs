@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
 
 mod bad_input;
+mod bundles;
 mod corrections;
 mod coverage;
 mod cuts;
 mod dashboard;
 mod enrolment;
+mod exports;
 mod feed;
+mod imports;
 mod ingest;
 mod ops;
 mod photos;

@@ -18,7 +18,7 @@ pub async fn at_rest() -> Result<Option<Figure>> {
     Ok(Figure::of("hub at rest, resident", "MB", runs, Goal::AtMost, 40.0))
 }
 
-fn resident_megabytes(pid: u32) -> Result<f64> {
+pub(super) fn resident_megabytes(pid: u32) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS")?;
     let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;

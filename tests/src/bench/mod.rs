@@ -3,10 +3,11 @@
 //!
 //! - [`report`]: figures, their goals, the table and the JSON file.
 //! - [`border`]: what it costs to reach the core from another language.
-//! - [`save`], [`pushes`], [`sync`], [`city`], [`memory`]: what is measured.
+//! - [`save`], [`pushes`], [`sync`], [`city`], [`export`], [`memory`]: what is measured.
 
 pub mod border;
 pub mod city;
+pub mod export;
 pub mod memory;
 pub mod pushes;
 pub mod report;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use xuncha_tests::bench::report::{Report, heading};
-use xuncha_tests::bench::{border, city, memory, pushes, save, sync};
+use xuncha_tests::bench::{border, city, export, memory, pushes, save, sync};
 use xuncha_tests::database::Engine;
 
 #[tokio::main]
@@ -34,6 +34,11 @@ async fn main() -> Result<()> {
     }
     if wanted("sync") {
         report.add(sync::first(Engine::Sqlite).await?)?;
+    }
+    if wanted("export") {
+        for figure in export::workbook().await? {
+            report.add(figure)?;
+        }
     }
     if wanted("memory") {
         report.add(memory::at_rest().await?)?;

@@ -69,6 +69,10 @@ pub enum FieldCommand {
     Enrol(EnrolArgs),
     /// Hand over what waits and fetch what is new
     Sync(SyncArgs),
+    /// Write what waits to a .xuncha file for the hub, where there is no network
+    Export(BundleArgs),
+    /// Take the hub's answer to such a file: receipts and news
+    Take(BundleArgs),
     /// Do a whole day from a script, one step after the other
     Work(WorkArgs),
 
@@ -156,6 +160,14 @@ pub struct SyncArgs {
     /// With --json: also one JSON document a line for each step as it happens
     #[arg(long)]
     pub events: bool,
+}
+
+/// Options of `export` and `take`.
+#[derive(Debug, Args)]
+pub struct BundleArgs {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// Options of `work`.
@@ -454,7 +466,7 @@ impl FieldCommand {
                 placard: here.placard.as_deref().map(PlacardCode::new).transpose()?,
                 note: here.note.as_deref().map(Note::new).transpose()?,
             }),
-            Self::Enrol(_) | Self::Sync(_) | Self::Work(_) => {
+            Self::Enrol(_) | Self::Sync(_) | Self::Export(_) | Self::Take(_) | Self::Work(_) => {
                 Err(Failure::usage("this command needs more than one step"))
             }
         }

@@ -3,11 +3,13 @@
 //!
 //! - `args`: the commands and their options. `place`: a reading of the position as options.
 //! - `step`: what can be done, one step at a time, by a command or by a script.
-//! - `script`: a whole day from a file. `sync`: enrolling and handing over.
+//! - `script`: a whole day from a file. `sync`: enrolling and handing over; `by_file`: handing over
+//!   without a network.
 //! - `ask`: what can be looked at. `text`: pages as people read them. `names`: things by name.
 
 mod args;
 mod ask;
+mod by_file;
 mod names;
 mod place;
 mod script;
@@ -39,6 +41,8 @@ pub fn run(args: FieldArgs, out: Out) -> Result<ExitCode, Failure> {
     match args.command {
         FieldCommand::Enrol(card) => sync::enrol(&phone.book, &card, out),
         FieldCommand::Sync(how) => sync::sync(&phone.book, &how, out),
+        FieldCommand::Export(file) => by_file::export(&phone.book, &file.file, out),
+        FieldCommand::Take(file) => by_file::take(&phone.book, &file.file, out),
         FieldCommand::Work(work) => script::work(&phone, &work, out),
         command => match command.into_deed()? {
             args::Deed::Step(step) => {

@@ -43,8 +43,12 @@ pub(super) fn sync(book: &FieldBook, args: &SyncArgs, out: Out) -> Result<ExitCo
     if let Some(bar) = &watching.bar {
         bar.finish_and_clear();
     }
-    let report = report?;
-    out.show(&to_json(&report, out), |to| {
+    show(&report?, out)
+}
+
+/// Shows what came of a sync, or of an answer by file.
+pub(super) fn show(report: &SyncReport, out: Out) -> Result<ExitCode, Failure> {
+    out.show(&to_json(report, out), |to| {
         let moved = report.moved;
         writeln!(
             to,

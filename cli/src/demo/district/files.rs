@@ -171,7 +171,7 @@ mod tests {
             (Kind::Members, read(&files.members, Format::Csv)),
             (Kind::Venues, read(&files.cafes, Format::Csv)),
         ];
-        let gcj02 = Settings { datum: Some(Datum::Gcj02), station: None };
+        let gcj02 = Settings { datum: Some(Datum::Gcj02), ..Settings::default() };
         let first = plan(&csv, &OnFile::default(), &gcj02, &mut mint);
         let maps = [
             (Kind::Venues, read(&files.arcades, Format::GeoJson)),

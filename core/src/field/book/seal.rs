@@ -2,17 +2,15 @@
 //! outbox and told as a visit, all in the caller's transaction.
 
 use rusqlite::{Connection, Transaction};
-use zeroize::Zeroizing;
 
 use super::{FieldBook, Me};
 use crate::domain::{DraftId, Fix, RecordId, Timestamp, Wgs84};
 use crate::field::FieldError;
-use crate::field::Sealed;
-use crate::field::keys::{UnsealError, seed_aad};
-use crate::field::store::device::{self, DeviceRow};
+use crate::field::keys::UnsealError;
+use crate::field::store::device;
 use crate::field::store::records::{self, RecordRow, RecordState};
 use crate::field::store::visits;
-use crate::wire::{Fact, Jws, Record, SigningKey, V1, record_aad};
+use crate::wire::{Fact, Jws, Record, V1, record_aad};
 
 /// What a record is made of, beside whose it is and where it stands in the chain.
 pub(super) struct Sealing {
@@ -43,7 +41,7 @@ impl FieldBook {
             clock_shift_ms: sealing.clock_shift_ms,
             fact: sealing.fact,
         };
-        let jws = record.seal(&self.signing_key(&me.device)?)?;
+        let jws = record.seal(&self.keys.signing_key(&me.device)?)?;
         let visit = record.visit(None);
         let row = RecordRow {
             id: record.id,
@@ -65,14 +63,6 @@ impl FieldBook {
         device::advance_chain(tx, row.device, row.seq, row.sha256)?;
         visits::put(tx, &visit)?;
         Ok((row, record))
-    }
-
-    fn signing_key(&self, device: &DeviceRow) -> Result<SigningKey, FieldError> {
-        let sealed = Sealed { key: device.data_key, bytes: device.sealed_seed.clone() };
-        let seed = self.keys.unseal(&seed_aad(&device.public_key), &sealed)?;
-        let seed = <[u8; 32]>::try_from(seed.as_slice()).map(Zeroizing::new);
-        let seed = seed.map_err(|_| FieldError::Internal("the seed of the signing key".to_owned()))?;
-        Ok(SigningKey::from_seed(*seed))
     }
 
     /// The JWS of a record, if its key is not lost.

@@ -157,6 +157,21 @@ pub fn ready(conn: &Connection, member: MemberId, limit: usize) -> Result<Vec<Ph
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// A member's photos that wait and whose record the hub has or is being handed, smallest first.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn to_hand_over(conn: &Connection, member: MemberId) -> Result<Vec<PhotoRow>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM photos JOIN records ON records.id = photos.record
+         WHERE photos.state = 'waiting' AND records.state <> 'refused' AND records.member = ?1
+         ORDER BY photos.bytes, photos.rowid"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map([member], from_row)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// How many photos wait, and their bytes.
 ///
 /// # Errors

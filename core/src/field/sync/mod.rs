@@ -8,9 +8,11 @@
 //! - this file: one sync at a time, its order (records, photos, changes) and its report.
 //! - `hub`: requests, and patience with a bad line; `answer`: what is believed of an answer.
 //! - `push`, `photos` with `upload`, `pull`: the three parts.
+//! - `by_file`: the same by file, where there is no network.
 //! - `head`, `known`: holding the hub to what it signed.
 
 mod answer;
+mod by_file;
 mod head;
 mod hub;
 mod known;
@@ -27,6 +29,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::Transaction;
 
 pub use answer::AnswerError;
+pub use by_file::Exported;
 pub(super) use head::read_head;
 pub(super) use hub::{Hub, Patience};
 pub(super) use known::RECEIPTED;

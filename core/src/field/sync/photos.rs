@@ -47,7 +47,7 @@ pub(super) async fn send_all(run: &mut Run<'_>) -> Result<(), FieldError> {
 }
 
 /// Removes files whose photos the hub has: a phone that died between receipt and removal left them.
-fn sweep(run: &Run<'_>) -> Result<(), FieldError> {
+pub(super) fn sweep(run: &Run<'_>) -> Result<(), FieldError> {
     if run.log_is_broken {
         return Ok(());
     }
@@ -96,7 +96,7 @@ async fn send(run: &mut Run<'_>, photo: &PhotoRow) -> Result<Option<AnswerError>
 }
 
 /// Reads the photo; nothing if it is not (any more) what the record names.
-fn parcel(run: &Run<'_>, photo: &PhotoRow) -> Result<Option<Parcel>, FieldError> {
+pub(super) fn parcel(run: &Run<'_>, photo: &PhotoRow) -> Result<Option<Parcel>, FieldError> {
     let store = run.parts.store;
     let Some(bytes) = store.read_photo(photo.id)? else { return Ok(None) };
     let sealed = Sealed { key: photo.data_key, bytes };
@@ -113,7 +113,7 @@ fn parcel(run: &Run<'_>, photo: &PhotoRow) -> Result<Option<Parcel>, FieldError>
 }
 
 /// Lets the photo go, if the receipt is the hub's word for this very photo.
-fn settle(run: &mut Run<'_>, photo: &PhotoRow, receipt: &Jws) -> Result<(), FieldError> {
+pub(super) fn settle(run: &mut Run<'_>, photo: &PhotoRow, receipt: &Jws) -> Result<(), FieldError> {
     let hub = &run.device.hub_key;
     if verify_photo_receipt(receipt, hub, photo.id, photo.sha256, photo.bytes).is_err() {
         run.alert(SyncAlert::ForgedPhotoReceipt(photo.id));

@@ -5,6 +5,7 @@ use super::answer::{AnswerError, Remedy};
 use super::head::{HeadError, KnownLog, check_growth, read_head};
 use super::known::{self, LOG_BREAK, LogBreak};
 use super::{Run, SyncAlert, ends_all};
+use crate::domain::Timestamp;
 use crate::field::FieldError;
 use crate::field::observer::SyncEvent;
 use crate::field::store::{meta, reference};
@@ -16,21 +17,37 @@ pub(super) async fn pull(run: &mut Run<'_>) -> Result<(), FieldError> {
     loop {
         let cursor = run.parts.store.read(|conn| meta::get(conn, meta::CURSOR))?.unwrap_or_default();
         let (page, log_break) = page(run, cursor).await?;
-        let count = page.changes.len() as u64;
-        store(run, &page, log_break.as_ref())?;
+        keep(run, &page, log_break.as_ref(), Some(page.hub_time))?;
         run.patience.rest();
-        run.moved.changes += count;
-        run.tell(SyncEvent::ChangesStored { count });
-        if let Some(found) = log_break {
-            run.alert(SyncAlert::LogRewritten { known: found.known, seen: found.seen });
-        }
         if !page.more {
             return Ok(());
         }
     }
 }
 
-fn store(run: &mut Run<'_>, page: &ChangesPage, log_break: Option<&LogBreak>) -> Result<(), FieldError> {
+/// Keeps a page that was checked, and tells of it.
+pub(super) fn keep(
+    run: &mut Run<'_>,
+    page: &ChangesPage,
+    log_break: Option<&LogBreak>,
+    hub_time: Option<Timestamp>,
+) -> Result<(), FieldError> {
+    store(run, page, log_break, hub_time)?;
+    let count = page.changes.len() as u64;
+    run.moved.changes += count;
+    run.tell(SyncEvent::ChangesStored { count });
+    if let Some(found) = log_break {
+        run.alert(SyncAlert::LogRewritten { known: found.known, seen: found.seen });
+    }
+    Ok(())
+}
+
+fn store(
+    run: &mut Run<'_>,
+    page: &ChangesPage,
+    log_break: Option<&LogBreak>,
+    hub_time: Option<Timestamp>,
+) -> Result<(), FieldError> {
     let now = run.parts.tools.clock.now();
     run.parts.store.write(|tx| {
         reference::apply(tx, &page.changes)?;
@@ -44,7 +61,7 @@ fn store(run: &mut Run<'_>, page: &ChangesPage, log_break: Option<&LogBreak>) ->
         if !page.more {
             meta::put(tx, meta::SYNCED_AT, &now)?;
         }
-        run.learn_time(tx, Some(page.hub_time))
+        run.learn_time(tx, hub_time)
     })?;
     run.log_is_broken |= log_break.is_some();
     Ok(())
@@ -81,13 +98,7 @@ async fn page(run: &mut Run<'_>, cursor: Cursor) -> Result<(ChangesPage, Option<
             Ok(()) => return Ok((page, None)),
             Err(HeadError::Unproven { .. }) if proven(run, known, &head).await? => return Ok((page, None)),
             Err(HeadError::Unproven { .. } | HeadError::Rewritten { .. }) => {
-                let found = LogBreak {
-                    found_at: run.parts.tools.clock.now(),
-                    known: known.head.size,
-                    seen: head.size,
-                    known_head: known.signed.clone(),
-                    seen_head: page.head.clone(),
-                };
+                let found = broken(run, known, &head, &page);
                 return Ok((page, Some(found)));
             }
             Err(error) => run.patience.wait(AnswerError::Unreadable(error.to_string())).await?,
@@ -95,10 +106,24 @@ async fn page(run: &mut Run<'_>, cursor: Cursor) -> Result<(ChangesPage, Option<
     }
 }
 
+pub(super) fn broken(run: &Run<'_>, known: &KnownLog, head: &TreeHead, page: &ChangesPage) -> LogBreak {
+    LogBreak {
+        found_at: run.parts.tools.clock.now(),
+        known: known.head.size,
+        seen: head.size,
+        known_head: known.signed.clone(),
+        seen_head: page.head.clone(),
+    }
+}
+
 /// Whether the page goes on where the phone stands; one that does not would skip changes or never
 /// end. Or whether it begins anew, where that may be: a hub put back to an old backup has no such place
 /// any more.
-fn check_order(page: &ChangesPage, cursor: Cursor, may_begin_anew: bool) -> Result<bool, AnswerError> {
+pub(super) fn check_order(
+    page: &ChangesPage,
+    cursor: Cursor,
+    may_begin_anew: bool,
+) -> Result<bool, AnswerError> {
     let anew = page.next < cursor;
     let moves = page.next > cursor || (page.changes.is_empty() && !page.more);
     let fits = if anew { may_begin_anew } else { moves };

@@ -21,21 +21,21 @@ use crate::wire::{
 };
 
 /// Records in one push: some 200 kB, which even a poor line carries in one go.
-const BATCH: usize = 50;
+pub(super) const BATCH: usize = 50;
 /// So many records in a row that cannot be sent are not to blame themselves.
 const UNDELIVERABLE: u32 = 3;
 /// The hub's own words about a refusal are kept, but not more of them, in characters.
 const MAX_DETAIL: usize = 300;
 
 /// What the receipt of a record that was sent must say.
-struct Sent {
-    id: RecordId,
-    sha256: Sha256Hash,
+pub(super) struct Sent {
+    pub(super) id: RecordId,
+    pub(super) sha256: Sha256Hash,
 }
 
 /// What became of a record that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     Received {
         receipt: Jws,
         says: Receipt,
@@ -106,7 +106,7 @@ async fn push_queue(run: &mut Run<'_>, mut queue: VecDeque<RecordId>) -> Result<
 
 /// Makes the request that sends these records. One that can't be read on this phone any more is left
 /// out, told of, and stays.
-fn pack(run: &mut Run<'_>, ids: &[RecordId]) -> Result<(Vec<Sent>, Request), FieldError> {
+pub(super) fn pack(run: &mut Run<'_>, ids: &[RecordId]) -> Result<(Vec<Sent>, Request), FieldError> {
     let (mut sent, mut parcels) = (Vec::new(), Vec::new());
     for id in ids {
         let Some(row) = run.parts.store.read(|conn| records::get(conn, *id))? else { continue };
@@ -160,7 +160,7 @@ async fn exchange(
 
 /// What the answer says of each record. An answer that is not for these records, in this order, is an
 /// answer to something else and not believed in anything.
-fn fates(
+pub(super) fn fates(
     sent: &[Sent],
     answer: PushAnswer,
     hub: &VerifyingKey,
@@ -190,7 +190,7 @@ fn fates(
 }
 
 /// Keeps what became of the records, in one transaction, and then tells of it.
-fn settle(
+pub(super) fn settle(
     run: &mut Run<'_>,
     sent: &[Sent],
     fates: Vec<Fate>,

@@ -29,6 +29,10 @@ pub(crate) enum Place {
     Alerts,
     /// 手机.
     Devices,
+    /// 导入.
+    Import,
+    /// 导出.
+    Export,
 }
 
 impl Place {
@@ -38,7 +42,14 @@ impl Place {
             Self::Reviews => "/reviews",
             Self::Alerts => "/alerts",
             Self::Devices => "/devices",
+            Self::Import => "/import",
+            Self::Export => "/export",
         }
+    }
+
+    /// Whether only those who lead the station see it.
+    const fn is_for_leaders(self) -> bool {
+        matches!(self, Self::Devices | Self::Import | Self::Export)
     }
 
     const fn label(self, locale: Locale) -> &'static str {
@@ -47,6 +58,8 @@ impl Place {
             Self::Reviews => locale.pick("待审核", "To review"),
             Self::Alerts => locale.pick("提醒", "Alerts"),
             Self::Devices => locale.pick("手机", "Phones"),
+            Self::Import => locale.pick("导入", "Import"),
+            Self::Export => locale.pick("导出", "Export"),
         }
     }
 }
@@ -121,8 +134,8 @@ fn top(frame: &Frame) -> Markup {
             a.brand href="/coverage" { (l.pick("巡查", "Xuncha")) }
             @if let Some(who) = &frame.who {
                 nav aria-label=(l.pick("主要页面", "Main pages")) {
-                    @let all = [Place::Coverage, Place::Reviews, Place::Alerts, Place::Devices];
-                    @for place in all.into_iter().filter(|place| who.leads || *place != Place::Devices) {
+                    @let all = [Place::Coverage, Place::Reviews, Place::Alerts, Place::Devices, Place::Import, Place::Export];
+                    @for place in all.into_iter().filter(|place| who.leads || !place.is_for_leaders()) {
                         a href={ (place.path()) (frame.scope) } aria-current=[(frame.place == Some(place)).then_some("page")] {
                             (place.label(l))
                             @let count = match place { Place::Reviews => who.reviews, Place::Alerts => who.alerts, _ => 0 };

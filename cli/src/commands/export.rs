@@ -1,16 +1,8 @@
-//! `xuncha export`: records, coverage and lists as CSV, GeoJSON or JSON lines, row by row, however many.
-//!
-//! - `table`: rows into a file of one of the formats. `records`, `coverage`, `lists`: where they come from.
-//!
-//! A volunteer's position is the volunteer's: no export has it. A record on a map stands at its venue.
+//! `xuncha export`: records, findings, coverage and lists as Excel, CSV, GeoJSON or JSON lines, row by row,
+//! however many. The hub's own code writes them; here they go to a file, with progress.
 
 // The doc comments of options are what `--help` prints: text, not Markdown.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
-
-mod coverage;
-mod lists;
-mod records;
-mod table;
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -21,11 +13,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use xuncha_core::domain::{Month, Station};
+use tokio::sync::mpsc;
+use xuncha_core::domain::Month;
+use xuncha_hub::export::{Ask, Format, What, export};
 use xuncha_hub::import;
-use xuncha_hub::store::Store;
-
-use table::{Format, Table};
 
 use super::members::find_station;
 use super::{DataArgs, block_on};
@@ -33,13 +24,17 @@ use crate::clock::ClockArgs;
 use crate::failure::Failure;
 use crate::output::Out;
 
-/// Write records, coverage and lists as CSV and GeoJSON
+/// Pieces made ahead of the file that they go to.
+const AHEAD: usize = 4;
+
+/// Write records, findings, coverage and lists as Excel, CSV and GeoJSON
 ///
 /// Reads only, and may run beside a running hub. Nothing of a volunteer's own position is written.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  xuncha export coverage --data DIR --month 2026-11 --out 11月.csv --bom --lang zh
+  xuncha export coverage --data DIR --month 2026-11 --out 11月.xlsx --lang zh
+  xuncha export findings --data DIR --month 2026-11 --out 问题.csv --bom --lang zh
   xuncha export records --data DIR --month 2026-11 --format geojson --out records.geojson
   xuncha export venues --data DIR --out venues.csv      can be changed and imported again, by its ids
   xuncha export records --data DIR --json | jq 'select(.grade == \"doubtful\")'
@@ -49,7 +44,7 @@ with --out, --json tells how many rows were written.")]
 pub struct ExportArgs {
     /// What to write
     #[arg(value_enum)]
-    what: What,
+    what: WhatArg,
     #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
@@ -62,7 +57,7 @@ pub struct ExportArgs {
     month: Option<Month>,
     /// Form of the file [default: by --out's ending, else CSV]
     #[arg(long, value_enum)]
-    format: Option<Format>,
+    format: Option<FormatArg>,
     /// File to write, in place of standard output; it appears when it is whole
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -73,9 +68,11 @@ pub struct ExportArgs {
 
 /// What can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum What {
+enum WhatArg {
     /// Every record with what was found, how well the place is proven, and its receipt number
     Records,
+    /// Every finding with its question and answer
+    Findings,
     /// Every venue of a month: visits that count, state, last day
     Coverage,
     /// The stations
@@ -88,11 +85,42 @@ enum What {
     Schools,
 }
 
-/// What an export reads from.
-struct Source<'a> {
-    store: &'a Store,
-    args: &'a ExportArgs,
-    stations: Vec<Station>,
+impl From<WhatArg> for What {
+    fn from(what: WhatArg) -> Self {
+        match what {
+            WhatArg::Records => Self::Records,
+            WhatArg::Findings => Self::Findings,
+            WhatArg::Coverage => Self::Coverage,
+            WhatArg::Stations => Self::Stations,
+            WhatArg::Members => Self::Members,
+            WhatArg::Venues => Self::Venues,
+            WhatArg::Schools => Self::Schools,
+        }
+    }
+}
+
+/// The form of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatArg {
+    /// An Excel workbook: real numbers and dates, the header stays in sight
+    Xlsx,
+    /// Comma-separated values, for Excel and the like
+    Csv,
+    /// A feature collection (RFC 7946), for maps; rows without a place have no geometry
+    Geojson,
+    /// One JSON document a line, for programs
+    Jsonl,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Xlsx => Self::Xlsx,
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Geojson => Self::Geojson,
+            FormatArg::Jsonl => Self::Jsonl,
+        }
+    }
 }
 
 /// Exports.
@@ -101,7 +129,8 @@ struct Source<'a> {
 /// If something cannot be read or written; no file appears then.
 pub fn run(args: &ExportArgs, out: Out) -> Result<ExitCode, Failure> {
     let ending = args.out.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-    let format = args.format.unwrap_or(match ending {
+    let format = args.format.map(Format::from).unwrap_or(match ending {
+        Some("xlsx") => Format::Xlsx,
         Some("geojson") => Format::Geojson,
         Some("jsonl" | "ndjson") => Format::Jsonl,
         None if out.is_json() && args.out.is_none() => Format::Jsonl,
@@ -133,35 +162,37 @@ pub fn run(args: &ExportArgs, out: Out) -> Result<ExitCode, Failure> {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        let csv = cause.downcast_ref::<csv::Error>().and_then(|error| match error.kind() {
-            csv::ErrorKind::Io(error) => Some(error.kind()),
-            _ => None,
-        });
-        io.or(csv) == Some(io::ErrorKind::BrokenPipe)
-    })
+    let io =
+        |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<io::Error>().map(io::Error::kind);
+    error.chain().any(|cause| io(cause) == Some(io::ErrorKind::BrokenPipe))
 }
 
 /// Writes all rows and gives their number.
 fn write(args: &ExportArgs, format: Format, to: impl Write, out: Out) -> Result<u64, Failure> {
-    let mut table = Table::begin(BufWriter::new(to), format, args.bom, out)?;
+    let mut to = BufWriter::new(to);
+    let today = args.clock.world()?.clock.now().day();
     block_on(async {
         let store = args.data.open().await?;
         let stations = match &args.station {
             Some(name) => vec![find_station(&store, name).await?],
             None => import::on_file(&store).await?.stations.into_iter().map(|filed| filed.thing).collect(),
         };
-        let source = Source { store: &store, args, stations };
-        match args.what {
-            What::Records => records::write(&source, &mut table, out).await?,
-            What::Coverage => coverage::write(&source, &mut table, out).await?,
-            What::Stations | What::Members | What::Venues | What::Schools => {
-                lists::write(&source, &mut table).await?;
-            }
+        let (what, locale) = (args.what.into(), out.locale());
+        let ask = Ask { what, format, locale, stations, month: args.month, today, bom: args.bom };
+        let (sender, mut pieces) = mpsc::channel(AHEAD);
+        let exporting = tokio::spawn({
+            let store = store.clone();
+            async move { export(&store, &ask, sender).await }
+        });
+        let bar = out.progress(0, out.pick("已写行数", "rows written"));
+        while let Some(piece) = pieces.recv().await {
+            to.write_all(&piece.bytes)?;
+            bar.set_position(piece.rows);
         }
+        bar.finish_and_clear();
+        to.flush()?;
+        let rows = exporting.await.context("the export stopped")??;
         store.close().await;
-        Ok(())
-    })?;
-    table.end()
+        Ok(rows)
+    })
 }

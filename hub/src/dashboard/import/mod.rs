@@ -1,0 +1,222 @@
+//! Lists from files: choose one, look at what it would do, then have it done. Between the two the file waits
+//! in the database; nothing is changed before the second button.
+//!
+//! - `view`: the pages.
+
+mod view;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use maud::Markup;
+use serde::Deserialize;
+use uuid::Uuid;
+use xuncha_core::domain::{Locale, Role, Timestamp, VenueId};
+use xuncha_core::wire::ProblemCode;
+
+use super::error::{PageError, PageResult};
+use super::look::Place;
+use super::upload::Uploaded;
+use super::visitor::{Posted, Visitor};
+use crate::app::AppState;
+use crate::error::{HubError, HubResult};
+use crate::import::upload::{self, ImportUpload};
+use crate::import::{self, BadSheet, ImportPlan, Kind, Reach, Settings, Sheet, apply, on_file, plan, report};
+use crate::store::AuditEntry;
+
+/// The longest file at the desk: a city's lists have a tenth of it. Longer ones go by the command line.
+const MAX_FILE: usize = 32 * 1024 * 1024;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/import", get(show).post(take).layer(DefaultBodyLimit::max(MAX_FILE + 64 * 1024)))
+        .route("/import/{id}", get(look).post(carry_out))
+        .route("/import/{id}/report.csv", get(download))
+        .route("/import/{id}/forget", post(forget))
+}
+
+/// The lists that the visitor may import.
+fn kinds(visitor: &Visitor) -> &'static [Kind] {
+    match reach(visitor) {
+        Reach::All => &Kind::ALL,
+        Reach::Station(_) => &[Kind::Members, Kind::Venues, Kind::Schools],
+    }
+}
+
+fn reach(visitor: &Visitor) -> Reach {
+    match visitor.caller.member.role {
+        Role::Admin => Reach::All,
+        _ => Reach::Station(visitor.station.id),
+    }
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    /// How many rows were just written.
+    done: Option<u64>,
+}
+
+async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> PageResult<Markup> {
+    visitor.must_lead()?;
+    let title = visitor.locale.pick("导入", "Import");
+    let body = view::choose(&visitor, kinds(&visitor), asked.done, None);
+    Ok(visitor.page(Some(Place::Import), title, &body))
+}
+
+/// Takes a file, if it is a table at all.
+async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Response> {
+    let visitor = &form.visitor;
+    visitor.must_lead()?;
+    let kind = Kind::of_code(form.field("kind")).filter(|kind| kinds(visitor).contains(kind));
+    let kind = kind.ok_or_else(|| HubError::new(ProblemCode::BadRequest))?;
+    let datum = match form.field("datum") {
+        "" => None,
+        text => Some(import::datum(text).map_err(|_| HubError::new(ProblemCode::BadRequest))?),
+    };
+    let upload = ImportUpload {
+        station: visitor.station.id,
+        member: visitor.caller.member.id,
+        kind,
+        name: form.name.clone(),
+        datum,
+        content: form.content.to_vec(),
+    };
+    let (upload, read) = on_a_thread(move || {
+        let read = upload.sheet().map(|_| ());
+        (upload, read)
+    })
+    .await?;
+    if let Err(why) = read {
+        let title = visitor.locale.pick("导入", "Import");
+        let body = view::choose(visitor, kinds(visitor), None, Some(&why));
+        let page = visitor.page(Some(Place::Import), title, &body);
+        return Ok((http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let now = app.world.clock.now();
+    let id = VenueId::mint(now, app.world.random()?).uuid();
+    upload::keep(&app.store, id, &upload, now).await?;
+    Ok(Redirect::to(&format!("/import/{id}{}", visitor.scope())).into_response())
+}
+
+/// What the file would do now.
+async fn look(State(app): State<AppState>, Path(id): Path<Uuid>, visitor: Visitor) -> PageResult<Markup> {
+    visitor.must_lead()?;
+    let (sheet, plan) = planned(&app, &visitor, id).await?;
+    let title = visitor.locale.pick("导入", "Import");
+    Ok(visitor.page(Some(Place::Import), title, &view::dry_run(&visitor, id, &sheet, &plan)))
+}
+
+async fn download(
+    State(app): State<AppState>,
+    Path(id): Path<Uuid>,
+    visitor: Visitor,
+) -> PageResult<Response> {
+    visitor.must_lead()?;
+    let locale: Locale = visitor.locale;
+    let (_, plan) = planned(&app, &visitor, id).await?;
+    let mut csv = Vec::new();
+    report(&plan, locale, &mut csv).map_err(|error| HubError::Fault(error.to_string()))?;
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"import-report.csv\""),
+    ];
+    Ok((headers, csv).into_response())
+}
+
+#[derive(Deserialize)]
+struct Decision {
+    /// Whether good rows are to be written although others are bad.
+    #[serde(default)]
+    skip_bad: bool,
+}
+
+async fn carry_out(
+    State(app): State<AppState>,
+    Path(id): Path<Uuid>,
+    Posted { visitor, form }: Posted<Decision>,
+) -> PageResult<Redirect> {
+    visitor.must_lead()?;
+    let (_, plan) = planned(&app, &visitor, id).await?;
+    let scope = visitor.scope();
+    if plan.has_bad_rows() && !form.skip_bad {
+        return Ok(Redirect::to(&format!("/import/{id}{scope}")));
+    }
+    apply(&app.store, &plan.upserts).await?;
+    let [new, changed, ..] = plan.counts();
+    note(&app, &visitor, new + changed).await?;
+    upload::forget(&app.store, visitor.station.id, id).await?;
+    let more = if scope.is_empty() { "?" } else { "&" };
+    Ok(Redirect::to(&format!("/import{scope}{more}done={}", new + changed)))
+}
+
+async fn note(app: &AppState, visitor: &Visitor, rows: usize) -> HubResult<()> {
+    let mut tx = app.store.begin().await?;
+    let entry = AuditEntry {
+        station: visitor.station.id,
+        at: app.world.clock.now(),
+        member: Some(visitor.caller.member.id),
+        action: "imported",
+        subject: &format!("{rows} rows"),
+    };
+    entry.write(&mut tx, app.world.random()?).await?;
+    Ok(tx.commit().await?)
+}
+
+#[derive(Deserialize)]
+struct Nothing {}
+
+async fn forget(
+    State(app): State<AppState>,
+    Path(id): Path<Uuid>,
+    Posted { visitor, .. }: Posted<Nothing>,
+) -> PageResult<Redirect> {
+    visitor.must_lead()?;
+    // Only one's own.
+    waiting(&app, &visitor, id).await?;
+    upload::forget(&app.store, visitor.station.id, id).await?;
+    Ok(Redirect::to(&format!("/import{}", visitor.scope())))
+}
+
+async fn waiting(app: &AppState, visitor: &Visitor, id: Uuid) -> PageResult<ImportUpload> {
+    let found = upload::find(&app.store, visitor.station.id, visitor.caller.member.id, id).await?;
+    found.ok_or_else(PageError::not_found)
+}
+
+async fn planned(app: &AppState, visitor: &Visitor, id: Uuid) -> PageResult<(Sheet, ImportPlan)> {
+    let upload = waiting(app, visitor, id).await?;
+    let on_file = on_file(&app.store).await?;
+    let settings = Settings {
+        datum: upload.datum,
+        station: Some(visitor.station.id.to_string()),
+        reach: reach(visitor),
+    };
+    let (world, now) = (app.world.clone(), app.world.clock.now());
+    let planned = on_a_thread(move || {
+        let sheets = [(upload.kind, upload.sheet().map_err(|why| refused(&why))?)];
+        let mut randomness = Ok(());
+        let mut mint = || {
+            let random = world.random().inspect_err(|error| randomness = Err(*error));
+            new_id(now, random.unwrap_or_default())
+        };
+        let plan = plan(&sheets, &on_file, &settings, &mut mint);
+        randomness?;
+        let [(_, sheet)] = sheets;
+        Ok::<_, HubError>((sheet, plan))
+    });
+    Ok(planned.await??)
+}
+
+fn new_id(now: Timestamp, random: [u8; 10]) -> Uuid {
+    VenueId::mint(now, random).uuid()
+}
+
+fn refused(why: &BadSheet) -> HubError {
+    HubError::told(ProblemCode::BadRequest, why.to_string())
+}
+
+/// Reading and planning a long list takes a second or two; others are not held up by it.
+async fn on_a_thread<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> HubResult<R> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| HubError::Fault(error.to_string()))
+}

@@ -1,0 +1,193 @@
+//! The form that takes a file, and the page that shows what the file would do.
+
+use maud::{Markup, html};
+use uuid::Uuid;
+use xuncha_core::domain::Locale;
+
+use crate::dashboard::look::csrf;
+use crate::dashboard::visitor::Visitor;
+use crate::import::{BadSheet, ImportPlan, Kind, Outcome, PlannedRow, Sheet, column_name};
+
+/// Rows that are shown one by one; all of them are in the report.
+const SHOWN: usize = 100;
+
+const DATUMS: [(&str, &str, &str); 5] = [
+    ("", "文件里写明,或没有位置", "Said in the file, or no positions"),
+    ("gcj02", "高德、腾讯地图(gcj02)", "Amap, Tencent (gcj02)"),
+    ("bd09", "百度地图(bd09)", "Baidu (bd09)"),
+    ("wgs84", "GPS、手机定位(wgs84)", "GPS, phones (wgs84)"),
+    ("cgcs2000", "天地图(cgcs2000)", "Tianditu (cgcs2000)"),
+];
+
+pub(super) fn choose(
+    visitor: &Visitor,
+    kinds: &[Kind],
+    done: Option<u64>,
+    refused: Option<&BadSheet>,
+) -> Markup {
+    let l = visitor.locale;
+    html! {
+        div.head { div {
+            h1 { (visitor.station.name) " · " (l.pick("导入", "import")) }
+            p.quiet { (l.pick(
+                "先看会改动什么,再决定是否写入。导入不会删除任何东西。",
+                "You see what would change before anything is written. An import never deletes anything.",
+            )) }
+        } }
+        @if let Some(rows) = done { p.told.good role="status" { i.sign aria-hidden="true" { "✓" }
+            @match l { Locale::ZhHans => { "已写入 " (rows) " 行。" } Locale::En => { (rows) " rows written." } }
+        } }
+        @if let Some(why) = refused { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (words(why, l)) } }
+        section.panel {
+            form.row method="post" action={ "/import" (visitor.scope()) } enctype="multipart/form-data" {
+                (csrf(&visitor.csrf))
+                div {
+                    label for="kind" { (l.pick("清单", "List")) }
+                    select #kind name="kind" { @for kind in kinds {
+                        option value=(kind.code()) selected[*kind == Kind::Venues] { (kind.label(l)) }
+                    } }
+                }
+                div {
+                    label for="datum" { (l.pick("位置的坐标系", "Datum of positions")) }
+                    select #datum name="datum" { @for (code, zh, en) in DATUMS {
+                        option value=(code) { (l.pick(zh, en)) }
+                    } }
+                }
+                div {
+                    label for="file" { (l.pick("文件", "File")) }
+                    input #file type="file" name="file" required accept=".xlsx,.xlsm,.csv,.txt,.geojson,.json";
+                }
+                button.button type="submit" { (l.pick("查看会改动什么", "Show what would change")) }
+            }
+        }
+        p { a href={ "/handover" (visitor.scope()) } { (l.pick("接收手机用 U 盘拷贝来的文件(.xuncha)", "Take a phone's file from a stick (.xuncha)")) } }
+        section.panel {
+            h2 { (l.pick("文件怎样准备", "How to prepare the file")) }
+            p { (l.pick(
+                "Excel 工作簿(.xlsx)、CSV(UTF-8 或 GB18030)、GeoJSON。第一行是标题,列的次序不限:",
+                "An Excel workbook (.xlsx), CSV (UTF-8 or GB18030), GeoJSON. The first row names the columns, in any order:",
+            )) }
+            ul {
+                li { (Kind::Venues.label(l)) ": " (l.pick("工作站、场所名称、类型、地址、纬度、经度、开业日期、停业日期、暂停、编号", "station, name, kind, address, latitude, longitude, opened_on, closed_on, suspended, code")) }
+                li { (Kind::Schools.label(l)) ": " (l.pick("工作站、学校名称、学段、边界或校门", "station, name, level, boundary or gates")) }
+                li { (Kind::Members.label(l)) ": " (l.pick("工作站、姓名、身份、在岗", "station, name, role, active")) }
+            }
+        }
+    }
+}
+
+pub(super) fn dry_run(visitor: &Visitor, id: Uuid, sheet: &Sheet, plan: &ImportPlan) -> Markup {
+    let (l, scope) = (visitor.locale, visitor.scope());
+    let [new, changed, unchanged, bad] = plan.counts();
+    let tiles = [
+        (l.pick("新增", "new"), new, "met"),
+        (l.pick("变更", "changed"), changed, "due"),
+        (l.pick("不变", "unchanged"), unchanged, "on-track"),
+        (l.pick("有误", "bad"), bad, "missed"),
+    ];
+    let rows = noteworthy(plan);
+    html! {
+        div.head { div {
+            a.back href={ "/import" (scope) } { "← " (l.pick("导入", "Import")) }
+            h1 { (sheet.name) }
+            p.quiet {
+                @if let Some(encoding) = sheet.encoding { (l.pick("按此编码读取:", "Read as: ")) (encoding) " · " }
+                (l.pick("还没有写入。", "Nothing is written yet."))
+            }
+        } }
+        ul.tiles { @for (word, count, class) in tiles {
+            li { span class={ "tile " (if count == 0 { "zero" } else { class }) } { b { (count) } (word) } }
+        } }
+        @if !sheet.ignored.is_empty() { p.told.due {
+            (l.pick("这些列没有读取,标题写错了吗?", "These columns are not read. Is a header misspelt? "))
+            (sheet.ignored.join("、"))
+        } }
+        div.panel.no-print {
+            @if new + changed > 0 {
+                form.row method="post" action={ "/import/" (id) (scope) } {
+                    (csrf(&visitor.csrf))
+                    @if bad > 0 {
+                        label { input type="checkbox" name="skip_bad" value="true" required; " "
+                            (l.pick("跳过有误的行", "Leave out the bad rows")) }
+                    }
+                    button.button type="submit" {
+                        @match l { Locale::ZhHans => { "写入 " (new + changed) " 行" } Locale::En => { "Write " (new + changed) " rows" } }
+                    }
+                }
+            } @else { p { (l.pick("没有可以写入的行。", "There is nothing to write.")) } }
+            p { a href={ "/import/" (id) "/report.csv" (scope) } { (l.pick("下载全部明细(CSV)", "Download all details (CSV)")) } }
+            form method="post" action={ "/import/" (id) "/forget" (scope) } {
+                (csrf(&visitor.csrf))
+                button.button.plain type="submit" { (l.pick("不导入了", "Do not import")) }
+            }
+        }
+        @if !rows.is_empty() { div.sheet { table {
+            thead { tr {
+                th scope="col" { (l.pick("行", "Row")) }
+                th scope="col" { (l.pick("名称", "Name")) }
+                th scope="col" { (l.pick("结果", "Outcome")) }
+                th scope="col" { (l.pick("说明", "Details")) }
+            } }
+            tbody { @for row in &rows { (line(row, l)) } }
+        } } }
+        @if rows.len() == SHOWN { p.quiet { (l.pick("只显示前 100 行,其余在明细里。", "The first 100 are shown; the rest is in the details.")) } }
+    }
+}
+
+/// Bad rows, then changed ones, then new ones.
+fn noteworthy(plan: &ImportPlan) -> Vec<&PlannedRow> {
+    let rank = |row: &&PlannedRow| match row.outcome {
+        Outcome::Bad(_) => 0,
+        Outcome::Changed(_) => 1,
+        Outcome::New => 2,
+        Outcome::Unchanged => 3,
+    };
+    let mut rows: Vec<_> = plan.rows.iter().filter(|row| rank(row) < 3).collect();
+    rows.sort_by_key(rank);
+    rows.truncate(SHOWN);
+    rows
+}
+
+fn line(row: &PlannedRow, l: Locale) -> Markup {
+    let class = match row.outcome {
+        Outcome::Bad(_) => "missed",
+        Outcome::Changed(_) => "due",
+        Outcome::New => "met",
+        Outcome::Unchanged => "on-track",
+    };
+    html! { tr {
+        td.nowrap { (row.line) }
+        th scope="row" { (row.name) }
+        td { span class={ "state " (class) } { (row.outcome.label(l)) } }
+        td { @match &row.outcome {
+            Outcome::Bad(cells) => { @for cell in cells { p {
+                @if let Some(column) = cell.column { b { (column_name(column, l)) } " “" (cell.value) "” " }
+                (cell.reason.sentence(l))
+            } } }
+            Outcome::Changed(changes) => { @for change in changes { p {
+                b { (column_name(change.column, l)) } " “" (change.from) "” → “" (change.to) "”"
+            } } }
+            Outcome::New | Outcome::Unchanged => {}
+        } }
+    } }
+}
+
+/// Why a file is no table, as the desk says it.
+fn words(why: &BadSheet, l: Locale) -> String {
+    if l == Locale::En {
+        return why.to_string();
+    }
+    match why {
+        BadSheet::NotText => {
+            "文件既不是 UTF-8 也不是 GB18030 文字:请在 Excel 里另存为工作簿(.xlsx)。".to_owned()
+        }
+        BadSheet::OldExcel => "这是旧格式的 Excel 文件:请打开后另存为工作簿(.xlsx)。".to_owned(),
+        BadSheet::NotAWorkbook(_) => "这个文件不是 Excel 工作簿,或已损坏。".to_owned(),
+        BadSheet::Bomb => "工作簿展开后超过 512 MB:请只保存清单,另存为 CSV。".to_owned(),
+        BadSheet::TooLong(bytes) => format!("文件有 {bytes} 字节,太大:请分成几个。"),
+        BadSheet::Empty => "文件是空的:第一行应是标题。".to_owned(),
+        BadSheet::Twice(column) => format!("“{}”这一列出现了两次:请删去一列。", column.chinese()),
+        BadSheet::NoName { found, .. } => format!("缺少“名称”这一列。文件里有:{found}"),
+        BadSheet::NotGeoJson(_) => "这个文件不是 GeoJSON 要素集合。".to_owned(),
+    }
+}

@@ -1,0 +1,131 @@
+//! Downloads, for those who lead the station or supervise. Who took what is written down: findings tell of
+//! minors.
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use futures_util::stream;
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use serde::Deserialize;
+use tokio::sync::mpsc;
+use xuncha_core::domain::{Locale, Month, Station, StationId};
+use xuncha_core::wire::ProblemCode;
+
+use super::{Ask, ExportError, Format, Piece, What, export};
+use crate::app::{App, AppState};
+use crate::auth::Caller;
+use crate::error::{HubError, HubResult};
+use crate::import::on_file;
+use crate::params::{Named, Params};
+use crate::store::AuditEntry;
+
+/// Pieces that wait for a slow browser; more are not made meanwhile.
+const AHEAD: usize = 4;
+
+/// Its part of the API.
+pub fn router() -> Router<AppState> {
+    Router::new().route("/exports/{what}", get(download))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    format: Option<Format>,
+    month: Option<Month>,
+    station: Option<StationId>,
+    lang: Option<String>,
+}
+
+async fn download(
+    State(app): State<AppState>,
+    Named(what): Named<What>,
+    caller: Caller,
+    Params(asked): Params<Asked>,
+) -> HubResult<Response> {
+    let stations = stations(&app, &caller, asked.station).await?;
+    note(&app, &caller, what, &stations).await?;
+    let ask = Ask {
+        what,
+        format: asked.format.unwrap_or(Format::Xlsx),
+        locale: asked.lang.as_deref().map_or(Locale::ZhHans, Locale::of_tag),
+        stations,
+        month: asked.month,
+        today: app.world.clock.now().day(),
+        bom: true,
+    };
+    let name = match ask.month {
+        Some(month) => format!("{}-{month}.{}", what.code(), ask.format.ending()),
+        None => format!("{}.{}", what.code(), ask.format.ending()),
+    };
+    let headers = [
+        (CONTENT_TYPE, ask.format.media_type().to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, body(app, ask)).into_response())
+}
+
+/// The stations that the caller may take exports of, out of those asked for.
+async fn stations(app: &App, caller: &Caller, asked: Option<StationId>) -> HubResult<Vec<Station>> {
+    let may = |id: StationId| caller.may_lead(id) || (caller.may_read_all() && caller.may_read(id));
+    let all = on_file(&app.store).await?.stations.into_iter().map(|filed| filed.thing);
+    let Some(id) = asked else {
+        let own: Vec<_> = all.filter(|station| may(station.id)).collect();
+        return if own.is_empty() { Err(HubError::new(ProblemCode::Forbidden)) } else { Ok(own) };
+    };
+    caller.must_read(id)?;
+    if !may(id) {
+        return Err(HubError::new(ProblemCode::Forbidden));
+    }
+    let found: Vec<_> = all.filter(|station| station.id == id).collect();
+    if found.is_empty() { Err(HubError::new(ProblemCode::NotFound)) } else { Ok(found) }
+}
+
+async fn note(app: &App, caller: &Caller, what: What, stations: &[Station]) -> HubResult<()> {
+    let mut tx = app.store.begin().await?;
+    for station in stations {
+        let entry = AuditEntry {
+            station: station.id,
+            at: app.world.clock.now(),
+            member: Some(caller.member.id),
+            action: "exported",
+            subject: what.code(),
+        };
+        entry.write(&mut tx, app.world.random()?).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The file as it is made. One that can't be finished is cut off, so that nobody takes it for whole.
+fn body(app: AppState, ask: Ask) -> Body {
+    let (to, from) = mpsc::channel(AHEAD);
+    let exporting = tokio::spawn(async move {
+        let ended = export(&app.store, &ask, to).await;
+        if let Err(error) = &ended
+            && !matches!(error, ExportError::Gone)
+        {
+            tracing::error!(%error, what = ask.what.code(), "export failed");
+        }
+        ended
+    });
+    let pieces = stream::unfold((from, Some(exporting)), |(mut from, exporting)| async move {
+        loop {
+            match from.recv().await {
+                Some(Piece { bytes, .. }) if bytes.is_empty() => {}
+                Some(Piece { bytes, .. }) => return Some((Ok(Bytes::from(bytes)), (from, exporting))),
+                None => {
+                    let ended = exporting?.await;
+                    let error = match ended {
+                        Ok(Ok(_)) => return None,
+                        Ok(Err(error)) => error,
+                        Err(error) => error.into(),
+                    };
+                    return Some((Err(std::io::Error::other(error)), (from, None)));
+                }
+            }
+        }
+    });
+    Body::from_stream(pieces)
+}

@@ -1,0 +1,140 @@
+//! Rows as an Excel workbook: real numbers, days and moments, a header that stays in sight, a filter. Rows
+//! go to a temporary file one by one; only the one being written is in memory.
+
+use std::fs::File;
+use std::io::{BufWriter, Read as _, Seek as _};
+
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
+use tokio::sync::mpsc;
+use xuncha_core::domain::{Locale, Timestamp};
+
+use super::cell::{Cell, Value};
+use super::table::PIECE;
+use super::{ExportError, Piece};
+
+/// Rows of a sheet, the header apart: a round number below Excel's 1 048 576. The rest goes to more sheets.
+const ROWS: u32 = 1_000_000;
+/// Characters of a cell; Excel takes 32 767.
+const CHARACTERS: usize = 32_000;
+/// Days from 1899-12-30, where Excel's days begin, to 1970-01-01.
+const EPOCH: f64 = 25_569.0;
+
+pub(super) struct Book {
+    book: Workbook,
+    name: &'static str,
+    titles: Vec<String>,
+    locale: Locale,
+    /// The sheet being written and its next row.
+    at: (usize, u32),
+    header: Format,
+    day: Format,
+    moment: Format,
+}
+
+impl Book {
+    pub(super) fn begin(name: &'static str, titles: Vec<String>, locale: Locale) -> Result<Self, XlsxError> {
+        let header = Format::new().set_bold().set_background_color("E8F0F8").set_align(FormatAlign::Center);
+        let mut book = Self {
+            book: Workbook::new(),
+            name,
+            titles,
+            locale,
+            at: (0, 0),
+            header,
+            day: Format::new().set_num_format("yyyy-mm-dd"),
+            moment: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+        };
+        book.sheet(0)?;
+        Ok(book)
+    }
+
+    fn sheet(&mut self, number: usize) -> Result<(), XlsxError> {
+        let sheet = self.book.add_worksheet_with_constant_memory();
+        match number {
+            0 => sheet.set_name(self.name)?,
+            _ => sheet.set_name(format!("{} {}", self.name, number + 1))?,
+        };
+        sheet.set_freeze_panes(1, 0)?;
+        for (column, title) in (0..).zip(&self.titles) {
+            sheet.write_string_with_format(0, column, title, &self.header)?;
+            sheet.set_column_width(column, 18)?;
+        }
+        self.at = (number, 1);
+        Ok(())
+    }
+
+    pub(super) fn row(&mut self, cells: &[Cell]) -> Result<(), XlsxError> {
+        if self.at.1 > ROWS {
+            self.sheet(self.at.0 + 1)?;
+        }
+        let (number, row) = self.at;
+        let sheet = self.book.worksheet_from_index(number)?;
+        for (column, cell) in (0..).zip(cells) {
+            match &cell.value {
+                Value::Nothing => {}
+                #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+                Value::Whole(count) => {
+                    sheet.write_number(row, column, *count as f64)?;
+                }
+                Value::Number(number) => {
+                    sheet.write_number(row, column, *number)?;
+                }
+                Value::Yes(yes) => {
+                    sheet.write_boolean(row, column, *yes)?;
+                }
+                Value::Day(day) => {
+                    let days = day.signed_duration_since(chrono::NaiveDate::default()).num_days();
+                    #[allow(clippy::cast_precision_loss, reason = "days are far below 2^53")]
+                    sheet.write_number_with_format(row, column, days as f64 + EPOCH, &self.day)?;
+                }
+                Value::Moment(at) => {
+                    sheet.write_number_with_format(row, column, serial(*at), &self.moment)?;
+                }
+                Value::Text(_) | Value::Many(_) => {
+                    // Written as a text, whatever it begins with: a workbook keeps formulas apart.
+                    let words = cell.words(self.locale);
+                    match words.char_indices().nth(CHARACTERS) {
+                        Some((end, _)) => sheet.write_string(row, column, &words[..end])?,
+                        None => sheet.write_string(row, column, words.as_ref())?,
+                    };
+                }
+            }
+        }
+        self.at.1 += 1;
+        Ok(())
+    }
+
+    /// Puts the workbook together and sends it.
+    pub(super) async fn send(self, to: &mpsc::Sender<Piece>, rows: u64) -> Result<(), ExportError> {
+        let mut file = tokio::task::spawn_blocking(move || self.file()).await??;
+        loop {
+            let (read, bytes) = tokio::task::spawn_blocking(move || {
+                let mut bytes = Vec::with_capacity(PIECE);
+                let read = file.by_ref().take(PIECE as u64).read_to_end(&mut bytes);
+                (read.map(|_| file), bytes)
+            })
+            .await?;
+            file = read?;
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            to.send(Piece { bytes, rows }).await.map_err(|_| ExportError::Gone)?;
+        }
+    }
+
+    fn file(mut self) -> Result<File, ExportError> {
+        let mut file = tempfile::tempfile()?;
+        self.book.save_to_writer(BufWriter::new(&mut file))?;
+        file.rewind()?;
+        Ok(file)
+    }
+}
+
+/// A moment as Excel counts it: days since 1899-12-30, in Asia/Shanghai.
+fn serial(at: Timestamp) -> f64 {
+    const DAY_MS: f64 = 86_400_000.0;
+    #[allow(clippy::cast_precision_loss, reason = "milliseconds of these centuries are far below 2^53")]
+    let local = at.shanghai().naive_local().and_utc().timestamp_millis() as f64;
+    // To the second, which is what is shown.
+    (local / 1000.0).floor() * 1000.0 / DAY_MS + EPOCH
+}

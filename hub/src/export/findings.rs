@@ -1,0 +1,95 @@
+//! Findings, a row each, with the question and what was answered.
+
+use xuncha_core::domain::{Answer, Checklist, Finding, Inspection, Item, ItemAnswer, Locale};
+use xuncha_core::wire::Fact;
+
+use super::cell::{Cell, Header, Line, point};
+use super::records::{Row, each, review};
+use super::table::Table;
+use super::{Ask, ExportError, Names};
+use crate::store::Store;
+
+pub(super) const HEADERS: [Header; 14] = [
+    ("station", "工作站"),
+    ("happened_at", "时间"),
+    ("venue", "场所名称"),
+    ("venue_id", "场所标识"),
+    ("severity", "轻重"),
+    ("item", "项目"),
+    ("question", "检查内容"),
+    ("answer", "回答"),
+    ("minors", "未成年人数"),
+    ("note", "备注"),
+    ("repeated", "上次也有"),
+    ("member", "记录人"),
+    ("review", "审核"),
+    ("record", "记录标识"),
+];
+
+pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result<(), ExportError> {
+    each(store, ask, table, |table, row, station, names| {
+        for finding in &row.visit.findings {
+            table.row(&line(row, finding, station, names, ask.locale))?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+fn line(row: &Row, finding: &Finding, station: &str, names: &Names, locale: Locale) -> Line {
+    let visit = &row.visit;
+    let venue = names.venue(visit.venue);
+    let inspection = row.record.as_ref().and_then(|record| match &record.fact {
+        Fact::Inspection(inspection) => Some(&**inspection),
+        Fact::CheckIn(_) => None,
+    });
+    let item = item(inspection, finding);
+    let answer = inspection.and_then(|told| told.answers.iter().find(|answer| answer.item == finding.item));
+    let (answered, minors) =
+        answer.map_or((Cell::NOTHING, Cell::NOTHING), |answer| words(answer, item, locale));
+    let cells = vec![
+        station.into(),
+        visit.moment().into(),
+        venue.map(|venue| venue.name.to_string()).into(),
+        visit.venue.to_string().into(),
+        Cell::coded(format!("{:?}", finding.severity), finding.severity.label(locale)),
+        finding.item.to_string().into(),
+        item.map(|item| item.question.get(locale)).into(),
+        answered,
+        minors,
+        answer.and_then(|answer| answer.note.as_ref()).map(ToString::to_string).into(),
+        finding.repeated.into(),
+        names.member(visit.member).into(),
+        review(&visit.review, locale),
+        visit.record.to_string().into(),
+    ];
+    Line { cells, geometry: venue.and_then(|venue| venue.position).map(point) }
+}
+
+/// The item of the checklist the record was made with, or of the newest that has it.
+fn item(inspection: Option<&Inspection>, finding: &Finding) -> Option<&'static Item> {
+    let own = inspection.and_then(|told| Checklist::find(&told.checklist.code, told.checklist.version));
+    own.and_then(|list| list.item(&finding.item)).or_else(|| {
+        let lists = Checklist::defaults().unwrap_or_default();
+        lists.iter().rev().find_map(|list| list.item(&finding.item))
+    })
+}
+
+/// What was answered, and how many minors were seen.
+fn words(answer: &ItemAnswer, item: Option<&'static Item>, locale: Locale) -> (Cell, Cell) {
+    match &answer.answer {
+        Answer::NotLooked => {
+            (Cell::coded("not_looked", locale.pick("未查看", "Not looked at")), Cell::NOTHING)
+        }
+        Answer::Text { text } => (text.to_string().into(), Cell::NOTHING),
+        Answer::Choice { choice, minors } => {
+            let label = item.and_then(|item| item.choice(choice)).map(|choice| choice.label.get(locale));
+            let code = choice.to_string();
+            let answered = match label {
+                Some(label) => Cell::coded(code, label),
+                None => code.into(),
+            };
+            (answered, minors.as_ref().map(|seen| u64::from(seen.count)).into())
+        }
+    }
+}

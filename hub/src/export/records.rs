@@ -1,0 +1,169 @@
+//! Records, a row each, in the order of their stations' logs, read page by page.
+
+use sqlx::any::AnyRow;
+use xuncha_core::domain::{Locale, Review, StationId, Visit, VisitKind};
+use xuncha_core::wire::{Fact, Jws, Receipt, Record, V1};
+
+use super::cell::{Cell, Header, Line, point};
+use super::table::Table;
+use super::{Ask, ExportError, Names};
+use crate::store::{Key as _, RowExt as _, Store, StoreError};
+
+/// Records read at once.
+const PAGE: i64 = 500;
+
+pub(super) const HEADERS: [Header; 19] = [
+    ("station", "工作站"),
+    ("happened_at", "时间"),
+    ("kind", "种类"),
+    ("venue", "场所名称"),
+    ("venue_id", "场所标识"),
+    ("member", "记录人"),
+    ("companions", "同行"),
+    ("findings", "发现"),
+    ("grade", "到场"),
+    ("reasons", "到场依据"),
+    ("photos", "照片"),
+    ("review", "审核"),
+    ("reason", "退回原因"),
+    ("corrects", "更正"),
+    ("record", "记录标识"),
+    ("received_at", "收到时间"),
+    ("receipt", "回执号"),
+    ("sha256", "SHA-256"),
+    ("erased", "内容已删除"),
+];
+
+/// A record with what the hub keeps beside it.
+pub(super) struct Row {
+    pub(super) visit: Visit,
+    receipt: Receipt,
+    /// None once it was erased.
+    pub(super) record: Option<Record>,
+}
+
+pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result<(), ExportError> {
+    each(store, ask, table, |table, row, station, names| table.row(&line(row, station, names, ask.locale)))
+        .await
+}
+
+/// Goes over the records that are asked for; what `put` writes leaves page by page.
+pub(super) async fn each(
+    store: &Store,
+    ask: &Ask,
+    table: &mut Table,
+    put: impl Fn(&mut Table, &Row, &str, &Names) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    for station in &ask.stations {
+        let names = Names::of(store, station.id).await?;
+        let mut next = 0;
+        loop {
+            let rows = page(store, station.id, next).await?;
+            let Some(last) = rows.last() else { break };
+            next = i64::try_from(last.receipt.log_index).unwrap_or(i64::MAX).saturating_add(1);
+            let wanted = |row: &&Row| ask.month.is_none_or(|month| row.visit.moment().month() == month);
+            for row in rows.iter().filter(wanted) {
+                put(table, row, station.name.as_str(), &names)?;
+            }
+            table.send().await?;
+        }
+    }
+    Ok(())
+}
+
+fn line(row: &Row, station: &str, names: &Names, locale: Locale) -> Line {
+    let Row { visit, receipt, record } = row;
+    let venue = names.venue(visit.venue);
+    let companions: Vec<_> = visit.companions.iter().map(|id| names.member(*id)).collect();
+    let findings: Vec<_> =
+        visit.findings.iter().map(|finding| format!("{} {:?}", finding.item, finding.severity)).collect();
+    let evidence = record.as_ref().map(|record| match &record.fact {
+        Fact::Inspection(inspection) => &inspection.evidence,
+        Fact::CheckIn(check_in) => &check_in.evidence,
+    });
+    let reasons: Vec<_> = evidence
+        .iter()
+        .flat_map(|evidence| &evidence.reasons)
+        .map(|reason| reason.sentence(locale))
+        .collect();
+    let photos = record.as_ref().map_or(0, |record| match &record.fact {
+        Fact::Inspection(inspection) => inspection.photos.len() as u64,
+        Fact::CheckIn(_) => 0,
+    });
+    let grade = serde_json::to_value(visit.grade).unwrap_or_default();
+    let reason = match &visit.review {
+        Review::Returned { reason } => Some(reason.to_string()),
+        Review::Pending | Review::Approved => None,
+    };
+    let cells = vec![
+        station.into(),
+        visit.moment().into(),
+        kind(visit.kind, locale),
+        venue.map(|venue| venue.name.to_string()).into(),
+        visit.venue.to_string().into(),
+        names.member(visit.member).into(),
+        companions.into(),
+        findings.into(),
+        Cell::coded(grade.as_str().unwrap_or_default(), visit.grade.label(locale)),
+        reasons.into(),
+        photos.into(),
+        review(&visit.review, locale),
+        reason.into(),
+        visit.corrects.map(|id| id.to_string()).into(),
+        visit.record.to_string().into(),
+        receipt.received_at.into(),
+        receipt.number().to_string().into(),
+        receipt.sha256.to_string().into(),
+        record.is_none().into(),
+    ];
+    Line { cells, geometry: venue.and_then(|venue| venue.position).map(point) }
+}
+
+fn kind(kind: VisitKind, locale: Locale) -> Cell {
+    match kind {
+        VisitKind::Inspection => Cell::coded("inspection", locale.pick("检查", "Inspection")),
+        VisitKind::CheckIn => Cell::coded("check_in", locale.pick("签到", "Check-in")),
+    }
+}
+
+/// Where a review stands.
+pub(super) fn review(review: &Review, locale: Locale) -> Cell {
+    match review {
+        Review::Pending => Cell::coded("pending", locale.pick("待审核", "Pending")),
+        Review::Approved => Cell::coded("approved", locale.pick("已审核", "Approved")),
+        Review::Returned { .. } => Cell::coded("returned", locale.pick("已退回", "Returned")),
+    }
+}
+
+async fn page(store: &Store, station: StationId, from: i64) -> Result<Vec<Row>, StoreError> {
+    let mut db = store.read().await?;
+    let rows = sqlx::query(
+        "SELECT r.record_id, r.log_index, r.sha256, r.received_at, v.body AS visit, p.jws FROM records r \
+         JOIN visits v ON v.station_id = r.station_id AND v.record_id = r.record_id \
+         LEFT JOIN payloads p ON p.station_id = r.station_id AND p.record_id = r.record_id \
+         WHERE r.station_id = $1 AND r.log_index >= $2 ORDER BY r.log_index LIMIT $3",
+    )
+    .bind(station.key())
+    .bind(from)
+    .bind(PAGE)
+    .fetch_all(&mut *db)
+    .await?;
+    rows.iter().map(|row| read(row, station)).collect()
+}
+
+fn read(row: &AnyRow, station: StationId) -> Result<Row, StoreError> {
+    let damaged = |error: xuncha_core::wire::JwsError| StoreError::Row(format!("jws: {error}"));
+    let jws = row.opt_text("jws")?.map(|text| text.parse::<Jws>()).transpose().map_err(damaged)?;
+    Ok(Row {
+        visit: row.json("visit")?,
+        receipt: Receipt {
+            v: V1,
+            record: row.id("record_id")?,
+            sha256: row.hash("sha256")?,
+            station,
+            log_index: row.count("log_index")?,
+            received_at: row.time("received_at")?,
+        },
+        record: jws.map(|jws| jws.unverified_payload()).transpose().map_err(damaged)?,
+    })
+}

@@ -1,0 +1,133 @@
+//! Files to take away: right in every form, for those who may, and not by a volunteer's position.
+
+use std::io::Cursor;
+
+use calamine::{Data, Reader as _, Xlsx};
+use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use xuncha_core::domain::*;
+use xuncha_core::wire::Fact;
+
+use super::support::*;
+
+struct Scene {
+    station: Station,
+    head: Member,
+    phone: Phone,
+    venue: Venue,
+}
+
+impl Scene {
+    async fn of(hub: &Hub) -> Self {
+        let station = hub.station("柳岸派出所").await;
+        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&station, Role::Head).await };
+        hub.write_member(&head).await;
+        let volunteer =
+            Member { name: Name::new("=甲").unwrap(), ..hub.member(&station, Role::Volunteer).await };
+        hub.write_member(&volunteer).await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&volunteer).await;
+        let first = phone.record(bad(&venue, NOW - 10 * DAY));
+        let first = phone.seal(&first);
+        let (_, second) = phone.inspect(&venue, NOW - HOUR);
+        all_accepted(&phone.push(&[&first, &second]).await);
+        Self { station, head, phone, venue }
+    }
+}
+
+/// An inspection that found something.
+fn bad(venue: &Venue, at: i64) -> Fact {
+    let mut fact = inspection(venue, at);
+    let list = Checklist::default_for(&venue.kind).unwrap();
+    let item: ItemId = "wb_minor".parse().unwrap();
+    let bad = list.item(&item).unwrap().choices().iter().find(|choice| choice.tone == Tone::Bad).unwrap();
+    let minors = MinorsSeen { count: 3, bands: [AgeBand::Junior].into(), dissuaded: true, in_danger: false };
+    fact.answers[0].answer = Answer::Choice { choice: bad.code.clone(), minors: Some(minors) };
+    fact.findings = findings(list, &fact.answers, fact.day_type, Severity::N, &[].into());
+    Fact::Inspection(Box::new(fact))
+}
+
+fn sheet(bytes: Vec<u8>) -> Vec<Vec<Data>> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let range = book.worksheet_range_at(0).unwrap().unwrap();
+    range.rows().map(<[Data]>::to_vec).collect()
+}
+
+#[tokio::test]
+async fn a_workbook_has_chinese_titles_real_moments_and_numbers() {
+    both(async |hub| {
+        let scene = Scene::of(&hub).await;
+        let browser = Browser::of(&hub, &scene.head).await;
+        let reply = browser.get("/api/v1/exports/records?month=2026-11").await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert_eq!(header(&reply, CONTENT_DISPOSITION), "attachment; filename=\"records-2026-11.xlsx\"");
+        let rows = sheet(reply.body);
+        assert_eq!(rows.len(), 3);
+        let cell = |row: usize, title: &str| {
+            let column = rows[0].iter().position(|cell| cell.to_string() == title).unwrap();
+            rows[row][column].clone()
+        };
+        assert_eq!(cell(1, "记录人"), Data::String("=甲".to_owned()), "a text, not a formula");
+        let Data::DateTime(at) = cell(2, "时间") else { panic!("{:?}", cell(2, "时间")) };
+        assert_eq!(at.to_ymd_hms_milli(), (2026, 11, 16, 9, 0, 0, 0));
+        assert_eq!(cell(1, "照片"), Data::Float(0.0));
+        assert_eq!(cell(1, "内容已删除"), Data::Bool(false));
+        let rows = sheet(browser.get("/api/v1/exports/records?month=2026-10").await.body);
+        assert_eq!(rows.len(), 1, "a month without records has its titles");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn findings_coverage_and_lists_say_what_the_pages_say() {
+    both(async |hub| {
+        let scene = Scene::of(&hub).await;
+        let token = hub.phone(&scene.head).await.answer.token;
+        let get = async |path: &str| {
+            let reply = hub.get(&format!("/api/v1/exports/{path}"), Some(&token)).await;
+            assert_eq!(reply.status, StatusCode::OK, "{path}");
+            String::from_utf8(reply.body).unwrap()
+        };
+        let findings = get("findings?format=jsonl").await;
+        let finding: serde_json::Value = serde_json::from_str(findings.trim()).unwrap();
+        assert_eq!((finding["item"].as_str(), finding["minors"].as_u64()), (Some("wb_minor"), Some(3)));
+        assert_eq!(finding["question"], "场内有无疑似未成年人？");
+        let coverage = get("coverage?format=csv&month=2026-11").await;
+        assert!(coverage.starts_with("\u{feff}工作站,场所名称,"), "{coverage}");
+        assert!(coverage.contains("2026-11-06; 2026-11-16"), "{coverage}");
+        let records = get("records?format=csv").await;
+        assert!(records.contains(",'=甲,"), "a formula was exported: {records}");
+        let map = get("records?format=geojson").await;
+        let geojson::GeoJson::FeatureCollection(map) = map.parse().unwrap() else { panic!("{map}") };
+        assert_eq!(map.features.len(), 2);
+        let at = scene.venue.position.unwrap();
+        let point = geojson::Geometry::new_point(vec![at.lon(), at.lat()]);
+        assert!(map.features.iter().all(|feature| feature.geometry.as_ref() == Some(&point)));
+        let venues = get("venues?format=csv").await;
+        assert!(venues.contains(&scene.venue.id.to_string()) && venues.contains(",wgs84"), "{venues}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_export_is_for_those_who_lead_or_supervise_and_is_written_down() {
+    both(async |hub| {
+        let scene = Scene::of(&hub).await;
+        let other = hub.station("桥头派出所").await;
+        let path = "/api/v1/exports/findings?format=csv";
+        let volunteer = hub.get(path, Some(&scene.phone.answer.token)).await;
+        assert_eq!(volunteer.problem(), (403, "forbidden".to_owned()));
+        let head = hub.phone(&scene.head).await.answer.token;
+        let elsewhere = hub.get(&format!("{path}&station={}", other.id), Some(&head)).await;
+        assert_eq!(elsewhere.problem(), (404, "not_found".to_owned()));
+        assert_eq!(hub.count("SELECT COUNT(*) FROM audit WHERE action = 'exported'").await, 0);
+        let supervisor = hub.member(&other, Role::Supervisor).await;
+        let token = hub.phone(&supervisor).await.answer.token;
+        let reply = hub.get(&format!("{path}&station={}", scene.station.id), Some(&token)).await;
+        assert_eq!((reply.status, header(&reply, CONTENT_TYPE)), (StatusCode::OK, "text/csv; charset=utf-8"));
+        assert_eq!(hub.count("SELECT COUNT(*) FROM audit WHERE action = 'exported'").await, 1);
+        let page = Browser::of(&hub, &scene.head).await.page("/export").await;
+        assert!(page.contains("action=\"/api/v1/exports/findings\""), "{page}");
+    })
+    .await;
+}

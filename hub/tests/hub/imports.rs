@@ -1,0 +1,161 @@
+//! Lists from files: at the desk, by those who may, as one transaction.
+
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, LOCATION};
+use rust_xlsxwriter::Workbook;
+use xuncha_core::domain::*;
+use xuncha_hub::import::{self, Format, Kind, Settings, Sheet};
+
+use super::support::*;
+
+const DATUM: (&str, &str) = ("datum", "gcj02");
+
+/// A workbook of these rows.
+fn workbook(rows: &[&[&str]]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (number, row) in (0..).zip(rows) {
+        for (column, text) in (0..).zip(*row) {
+            sheet.write(number, column, *text).unwrap();
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+async fn upload(browser: &Browser, kind: Kind, name: &str, content: &[u8]) -> Reply {
+    let csrf = browser.csrf().await;
+    let fields = [("csrf", csrf.as_str()), ("kind", kind.code()), DATUM];
+    browser.post_file("/import", &fields, name, content).await
+}
+
+/// The address of the plan of a file that was taken.
+fn plan_of(reply: &Reply) -> String {
+    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", String::from_utf8_lossy(&reply.body));
+    reply.headers[LOCATION].to_str().unwrap().to_owned()
+}
+
+async fn names(hub: &Hub, station: &Station) -> Vec<String> {
+    let on_file = import::on_file(hub.store()).await.unwrap();
+    let own = on_file.venues.into_iter().filter(|venue| venue.thing.station == station.id);
+    own.map(|venue| venue.thing.name.to_string()).collect()
+}
+
+#[tokio::test]
+async fn a_head_looks_at_what_a_workbook_would_do_before_it_is_done() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let head = hub.member(&station, Role::Head).await;
+        let browser = Browser::of(&hub, &head).await;
+        let list = workbook(&[
+            &["场所名称", "类型", "纬度", "经度"],
+            &["星河网吧", "网吧", "32.05", "118.79"],
+            &["乐园", "游戏机室", "32.05", ""],
+        ]);
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.xlsx", &list).await);
+        let page = browser.page(&path).await;
+        assert!(page.contains("经度") && page.contains("纬度和经度要么都填,要么都不填"), "{page}");
+        assert!(names(&hub, &station).await.is_empty(), "a dry run wrote something");
+        let report = browser.get(&format!("{path}/report.csv")).await;
+        assert_eq!(report.headers[CONTENT_TYPE], "text/csv; charset=utf-8");
+        let report = String::from_utf8(report.body).unwrap();
+        assert!(report.starts_with("\u{feff}文件,行,清单,名称,结果,列,原值,新值,原因\n"), "{report}");
+        assert!(report.contains("场所.xlsx,3,场所,乐园,有误,经度,,,\"纬度和经度"), "{report}");
+
+        // Bad rows are left out only on purpose.
+        let csrf = browser.csrf().await;
+        let reply = browser.post(&path, &[("csrf", &csrf)]).await;
+        assert_eq!(plan_of(&reply), path);
+        assert!(names(&hub, &station).await.is_empty());
+        let reply = browser.post(&path, &[("csrf", &csrf), ("skip_bad", "true")]).await;
+        assert_eq!(plan_of(&reply), "/import?done=1");
+        assert_eq!(names(&hub, &station).await, ["星河网吧"]);
+        assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND, "it is done once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_reaches_the_own_station_only_and_gives_no_role_above_police() {
+    both(async |hub| {
+        let (own, other) = (hub.station("柳岸派出所").await, hub.station("桥头派出所").await);
+        let head = hub.member(&own, Role::Head).await;
+        let browser = Browser::of(&hub, &head).await;
+        let list = "姓名,工作站,身份\n甲,柳岸派出所,志愿者\n乙,桥头派出所,志愿者\n丙,柳岸派出所,管理员\n\
+                    试验甲,柳岸派出所,志愿者\n";
+        let path = plan_of(&upload(&browser, Kind::Members, "人员.csv", list.as_bytes()).await);
+        let page = browser.page(&path).await;
+        assert!(page.contains("您只能导入本站的") && page.contains("只有系统管理员可以授予或收回"), "{page}");
+        let csrf = browser.csrf().await;
+        browser.post(&path, &[("csrf", &csrf), ("skip_bad", "true")]).await;
+        let members = import::on_file(hub.store()).await.unwrap().members;
+        let told: Vec<_> =
+            members.iter().map(|m| (m.thing.name.as_str(), m.thing.role, m.thing.station)).collect();
+        assert_eq!(told, [("甲", Role::Volunteer, own.id), ("试验甲", Role::Head, own.id)]);
+
+        let stations = "名称,分局\n新站,分局\n".as_bytes();
+        let reply = upload(&browser, Kind::Stations, "站.csv", stations).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "stations are the administrator's");
+        let volunteer =
+            Member { name: Name::new("乙").unwrap(), ..hub.member(&other, Role::Volunteer).await };
+        hub.write_member(&volunteer).await;
+        let browser = Browser::of(&hub, &volunteer).await;
+        assert_eq!(browser.get("/import").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(browser.get(&path).await.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_of_somebody_else_and_a_form_of_somebody_else_are_not_taken() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let head = hub.member(&station, Role::Head).await;
+        let browser = Browser::of(&hub, &head).await;
+        let list = "名称,类型\n甲网吧,网吧\n".as_bytes();
+        let forged = browser.post_file("/import", &[("csrf", "0"), ("kind", "venues")], "a.csv", list).await;
+        assert_eq!(forged.status, StatusCode::FORBIDDEN);
+        let path = plan_of(&upload(&browser, Kind::Venues, "a.csv", list).await);
+        let deputy =
+            Member { name: Name::new("副站长").unwrap(), ..hub.member(&station, Role::Head).await };
+        hub.write_member(&deputy).await;
+        let other = Browser::of(&hub, &deputy).await;
+        assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND);
+        let old = upload(&browser, Kind::Venues, "旧.xls", b"\xd0\xcf\x11\xe0").await;
+        assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(String::from_utf8(old.body).unwrap().contains("旧格式的 Excel 文件"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_rows_of_which_one_in_a_hundred_is_bad_are_one_transaction() {
+    use std::fmt::Write as _;
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let mut list = String::from("编号,名称,类型,纬度,经度\n");
+        for number in 0..100_000 {
+            let kind = if number % 100 == 7 { "café" } else { "网吧" };
+            writeln!(list, "L{number},馆{number},{kind},32.05,118.79").unwrap();
+        }
+        let sheets = [(Kind::Venues, Sheet::read("场所.csv", Format::Csv, list.as_bytes()).unwrap())];
+        let settings = Settings { datum: Some(Datum::Gcj02), ..Settings::default() };
+        let on_file = import::on_file(hub.store()).await.unwrap();
+        let mut mint = || hub.record_id().uuid();
+        let plan = import::plan(&sheets, &on_file, &settings, &mut mint);
+        assert_eq!(plan.counts(), [99_000, 0, 0, 1_000]);
+        let venues = "SELECT COUNT(*) FROM venues";
+
+        hub.break_stations(true).await;
+        import::apply(hub.store(), &plan.upserts).await.unwrap_err();
+        assert_eq!(hub.count(venues).await, 0, "half an import");
+        hub.break_stations(false).await;
+        import::apply(hub.store(), &plan.upserts).await.unwrap();
+        assert_eq!(hub.count(venues).await, 99_000);
+        let on_file = import::on_file(hub.store()).await.unwrap();
+        let again = import::plan(&sheets, &on_file, &settings, &mut mint);
+        assert_eq!(again.counts(), [0, 0, 99_000, 1_000]);
+        assert_eq!(hub.count("SELECT COUNT(DISTINCT change_no) FROM venues").await, 99_000);
+        assert!(names(&hub, &station).await.len() == 99_000);
+    })
+    .await;
+}
