@@ -28,14 +28,18 @@ pub mod import;
 pub mod ingest;
 pub mod keys;
 pub mod log;
+pub mod members;
 pub mod openapi;
 pub mod ops;
 pub mod params;
 pub mod photos;
 pub mod reviews;
+pub mod scope;
+pub mod second_factor;
 mod serve;
 pub mod store;
 mod tidy;
+pub mod tries;
 pub mod world;
 
 pub use app::{App, AppState};

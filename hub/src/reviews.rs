@@ -17,6 +17,7 @@ use crate::auth::Caller;
 use crate::body;
 use crate::coverage::recount_pairs;
 use crate::error::{HubError, HubResult};
+use crate::scope::Operation;
 use crate::store::reference::{lives, policies, to_json};
 use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError, month_of_number};
 
@@ -113,7 +114,7 @@ pub async fn decide(
     decision: Review,
     seen: ReviewState,
 ) -> HubResult<Visit> {
-    caller.must_lead(station)?;
+    caller.must(Operation::Review, station)?;
     let now = app.world.clock.now();
     let not_found = || HubError::new(ProblemCode::NotFound);
     let mut tx = app.store.begin().await?;

@@ -50,7 +50,7 @@ pub use hours::{BadHours, OpeningHours, is_peak_for_minors};
 pub use ids::{DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, VenueId};
 pub use inspection::{ChecklistRef, Inspection, InspectionError, PhotoRef, check_answer};
 pub use locale::{Locale, Localized};
-pub use member::{Member, Role, Station};
+pub use member::{Member, Role, Scope, Station};
 pub use nearest::Nearest;
 pub use outline::{BadOutline, Outline, Shape, distance_to_outline};
 pub use place::{DistanceMethod, DistanceSource, Metres, NotALength, ReferenceDistance, distance};

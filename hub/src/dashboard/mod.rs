@@ -2,27 +2,31 @@
 //! script, on an old PC, and on paper.
 //!
 //! # Layout
-//! - [`password`], [`session`], `throttle`, `sign_in`: who may come in.
+//! - [`password`], [`session`], `sign_in`, `account`: who may come in.
 //! - `visitor`, `error`: who looks at what, forms that only our pages can send, and pages that say no.
 //! - `look`: the frame, the style sheet, signs and dates.
-//! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages. `items`: a
+//! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages.
+//! - `manage`, `members`, `audit`: what a station keeps. `items`: a
 //!   checklist's items on them.
 //! - `guard`: what every answer tells the browser about itself.
 
+mod account;
 mod alerts;
+mod audit;
 mod coverage;
 mod devices;
 mod error;
 mod guard;
 mod items;
 mod look;
+mod manage;
+mod members;
 pub mod password;
 mod photo;
 mod record;
 mod reviews;
 pub mod session;
 mod sign_in;
-mod throttle;
 mod venue;
 mod visitor;
 
@@ -31,7 +35,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
-pub use throttle::SignIns;
+pub use look::percent;
 
 use crate::app::AppState;
 
@@ -39,6 +43,7 @@ use crate::app::AppState;
 pub fn router() -> Router<AppState> {
     Router::new()
         .merge(sign_in::router())
+        .merge(account::router())
         .merge(coverage::router())
         .merge(venue::router())
         .merge(record::router())
@@ -46,6 +51,9 @@ pub fn router() -> Router<AppState> {
         .merge(alerts::router())
         .merge(devices::router())
         .merge(photo::router())
+        .merge(manage::router())
+        .merge(members::router())
+        .merge(audit::router())
         .route(&look::STYLE_PATH, get(style))
         .layer(axum::middleware::from_fn(guard::guarded))
 }

@@ -27,7 +27,9 @@ pub enum Reason {
     #[error("not a kind of venue: use 网吧, 游戏机室, 电竞酒店, or a code of a–z, 0–9 and _")]
     Kind,
     /// None of the roles.
-    #[error("not a role: use volunteer/志愿者, police/民警, head/站长, supervisor/督导, admin/管理员")]
+    #[error(
+        "not a role: use volunteer/志愿者, police/民警, head/站长, sub_bureau_supervisor/分局督导, supervisor/市局督导, admin/管理员"
+    )]
     Role,
     /// None of the levels.
     #[error(
@@ -357,7 +359,8 @@ pub(super) fn role(text: &str) -> Result<Role, Reason> {
         "volunteer" | "志愿者" | "五老志愿者" | "五老" => Ok(Role::Volunteer),
         "police" | "民警" | "社区民警" => Ok(Role::Police),
         "head" | "站长" | "教导员" => Ok(Role::Head),
-        "supervisor" | "督导" => Ok(Role::Supervisor),
+        "sub_bureau_supervisor" | "分局督导" => Ok(Role::SubBureauSupervisor),
+        "supervisor" | "督导" | "市局督导" => Ok(Role::Supervisor),
         "admin" | "管理员" => Ok(Role::Admin),
         _ => Err(Reason::Role),
     }

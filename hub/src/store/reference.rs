@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use sqlx::AnyConnection;
 use xuncha_core::domain::{
-    Member, PolicyFrom, Role, School, SchoolLevel, Station, StationId, Venue, VenueId, VenueLife,
+    Member, PolicyFrom, School, SchoolLevel, Station, StationId, Venue, VenueId, VenueLife,
 };
 use xuncha_core::wire::merkle::Frontier;
 
@@ -80,7 +80,7 @@ pub async fn write_member(
         id: member.id.key(),
         code,
         name: member.name.as_str(),
-        class: role_code(member.role),
+        class: member.role.code(),
         extra: Extra::Active(member.active),
         body: to_json(member)?,
     };
@@ -278,16 +278,6 @@ impl Row<'_> {
 
 fn known(code: Option<&str>, old: Option<&str>) -> bool {
     code.is_none() || code == old
-}
-
-fn role_code(role: Role) -> &'static str {
-    match role {
-        Role::Volunteer => "volunteer",
-        Role::Police => "police",
-        Role::Head => "head",
-        Role::Supervisor => "supervisor",
-        Role::Admin => "admin",
-    }
 }
 
 fn level_code(level: SchoolLevel) -> &'static str {

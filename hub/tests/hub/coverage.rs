@@ -97,7 +97,7 @@ impl Story {
         let member = hub.member(&station, Role::Head).await;
         let volunteer = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
         let police = hub.phone(&hub.member(&station, Role::Police).await).await;
-        let head = Caller { member, via: Via::Session };
+        let head = Caller::of(&mut hub.store().read().await.unwrap(), member, Via::Session).await.unwrap();
         let (sealed, waiting, pushed) = Default::default();
         Self { hub, station, venues, volunteer, police, head, sealed, waiting, pushed }
     }

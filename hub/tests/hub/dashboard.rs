@@ -1,6 +1,5 @@
 //! The dashboard as a browser sees it: no script, forms, cookies, redirects.
 
-use axum::body::Body;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{Request, StatusCode};
 use serde_json::json;
@@ -9,84 +8,6 @@ use xuncha_core::wire::Fact;
 use xuncha_hub::dashboard::password;
 
 use super::support::*;
-
-const PASSWORD: &str = "柳岸的十个字以上的密码";
-
-/// A browser: it keeps its cookies and reads the hidden field of forms.
-struct Browser {
-    hub: Hub,
-    cookie: String,
-}
-
-impl Browser {
-    fn new(hub: &Hub) -> Self {
-        Self { hub: hub.clone(), cookie: String::new() }
-    }
-
-    /// A browser at which a member has signed in.
-    async fn of(hub: &Hub, member: &Member) -> Self {
-        password::set(&hub.app, member, PASSWORD, None).await.unwrap();
-        let mut browser = Self::new(hub);
-        let reply = browser.sign_in(member.name.as_str(), PASSWORD).await;
-        assert_eq!((reply.status, header(&reply, LOCATION)), (StatusCode::SEE_OTHER, "/coverage"));
-        browser
-    }
-
-    async fn sign_in(&mut self, name: &str, password: &str) -> Reply {
-        let form = [("name", name), ("password", password), ("next", "")];
-        let reply = self.post("/sign-in", &form).await;
-        if let Some(cookie) = reply.headers.get(SET_COOKIE) {
-            cookie.to_str().unwrap().split(';').next().unwrap().clone_into(&mut self.cookie);
-        }
-        reply
-    }
-
-    async fn get(&self, path: &str) -> Reply {
-        let request = Request::get(path).header(COOKIE, &self.cookie).body(Body::empty()).unwrap();
-        self.hub.call(request).await
-    }
-
-    /// A page that must be there.
-    async fn page(&self, path: &str) -> String {
-        let reply = self.get(path).await;
-        let html = String::from_utf8(reply.body).unwrap();
-        assert_eq!(reply.status, StatusCode::OK, "{path}: {html}");
-        assert_eq!(reply.headers[CONTENT_TYPE], "text/html; charset=utf-8");
-        must_be_a_page_of_ours(&html);
-        html
-    }
-
-    async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
-        let body = form.iter().map(|(key, value)| format!("{key}={}", encoded(value))).collect::<Vec<_>>();
-        let request = Request::post(path)
-            .header(COOKIE, &self.cookie)
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.hub.call(request.body(body.join("&").into()).unwrap()).await
-    }
-
-    async fn csrf(&self) -> String {
-        let html = self.page("/coverage").await;
-        let field = html.split("name=\"csrf\" value=\"").nth(1).unwrap();
-        field.split('"').next().unwrap().to_owned()
-    }
-}
-
-/// Whatever is on it: no script, a language, a title, and no word of enforcing or ruling.
-fn must_be_a_page_of_ours(html: &str) {
-    for never in ["<script", " onclick", " style=", "javascript:", "查处", "处罚", "违法", "违规"] {
-        assert!(!html.contains(never), "{never}");
-    }
-    assert!(html.starts_with("<!DOCTYPE html><html lang="));
-}
-
-fn header(reply: &Reply, name: http::HeaderName) -> &str {
-    reply.headers.get(name).map_or("", |value| value.to_str().unwrap())
-}
-
-fn encoded(text: &str) -> String {
-    let bytes: Vec<String> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    bytes.concat()
-}
 
 struct Scene {
     station: Station,

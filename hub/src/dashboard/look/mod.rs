@@ -6,8 +6,12 @@ pub(crate) mod signs;
 
 use std::sync::LazyLock;
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use qrcode::QrCode;
+use qrcode::render::svg;
 use xuncha_core::domain::{Locale, Sha256Hash};
+
+use crate::scope::Operation;
 
 /// The style sheet.
 pub(crate) const STYLE: &str = include_str!("style.css");
@@ -29,15 +33,31 @@ pub(crate) enum Place {
     Alerts,
     /// 手机.
     Devices,
+    /// 管理.
+    Manage,
 }
 
 impl Place {
+    /// All of them, as they stand in the head of a page.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Coverage, Self::Reviews, Self::Alerts, Self::Devices, Self::Manage];
+
+    /// What one must be allowed to do to open it.
+    pub(crate) const fn operation(self) -> Operation {
+        match self {
+            Self::Coverage | Self::Reviews | Self::Alerts => Operation::Read,
+            Self::Devices => Operation::KeepDevices,
+            Self::Manage => Operation::KeepMembers,
+        }
+    }
+
     const fn path(self) -> &'static str {
         match self {
             Self::Coverage => "/coverage",
             Self::Reviews => "/reviews",
             Self::Alerts => "/alerts",
             Self::Devices => "/devices",
+            Self::Manage => "/manage",
         }
     }
 
@@ -47,6 +67,7 @@ impl Place {
             Self::Reviews => locale.pick("待审核", "To review"),
             Self::Alerts => locale.pick("提醒", "Alerts"),
             Self::Devices => locale.pick("手机", "Phones"),
+            Self::Manage => locale.pick("管理", "Manage"),
         }
     }
 }
@@ -62,8 +83,8 @@ pub(crate) struct Who {
     pub station: String,
     /// What every form of theirs must carry.
     pub csrf: String,
-    /// Whether they may see to phones there.
-    pub leads: bool,
+    /// The parts they may open there.
+    pub places: Vec<Place>,
     /// How many records wait for review.
     pub reviews: u64,
     /// How many alerts nobody has looked at.
@@ -121,8 +142,7 @@ fn top(frame: &Frame) -> Markup {
             a.brand href="/coverage" { (l.pick("巡查", "Xuncha")) }
             @if let Some(who) = &frame.who {
                 nav aria-label=(l.pick("主要页面", "Main pages")) {
-                    @let all = [Place::Coverage, Place::Reviews, Place::Alerts, Place::Devices];
-                    @for place in all.into_iter().filter(|place| who.leads || *place != Place::Devices) {
+                    @for place in who.places.iter().copied() {
                         a href={ (place.path()) (frame.scope) } aria-current=[(frame.place == Some(place)).then_some("page")] {
                             (place.label(l))
                             @let count = match place { Place::Reviews => who.reviews, Place::Alerts => who.alerts, _ => 0 };
@@ -131,7 +151,7 @@ fn top(frame: &Frame) -> Markup {
                     }
                 }
                 div.who {
-                    span { (who.name) " · " (who.role) " · " (who.station) }
+                    a href="/account" { (who.name) " · " (who.role) " · " (who.station) }
                     (language(frame))
                     form method="post" action="/sign-out" {
                         (csrf(&who.csrf))
@@ -160,8 +180,17 @@ pub(crate) fn csrf(token: &str) -> Markup {
     html! { input type="hidden" name="csrf" value=(token); }
 }
 
+/// A text as a QR code; `None` if it is too long for one.
+pub(crate) fn qr(text: &str) -> Option<Markup> {
+    let code = QrCode::new(text.as_bytes()).ok()?;
+    let drawn = code.render::<svg::Color<'_>>().min_dimensions(260, 260).build();
+    // The XML declaration has no place inside a page.
+    let svg = drawn.find("<svg").map_or("", |at| &drawn[at..]);
+    Some(PreEscaped(svg.to_owned()))
+}
+
 /// A text as part of an address (RFC 3986: everything but the unreserved characters is encoded).
-pub(crate) fn percent(text: &str) -> String {
+pub fn percent(text: &str) -> String {
     use std::fmt::Write as _;
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

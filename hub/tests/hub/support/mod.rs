@@ -1,11 +1,13 @@
 //! A hub over each database, phones that seal what they are told to, and a clock that is set by hand.
 
+mod browser;
 mod database;
 mod facts;
 mod hub;
 mod phone;
 mod world;
 
+pub(crate) use browser::{Browser, PASSWORD, header, must_be_a_page_of_ours};
 pub(crate) use database::both;
 pub(crate) use facts::{accepted, all_accepted, already_had, check_in, inspection, refused};
 pub(crate) use hub::{Hub, Reply};

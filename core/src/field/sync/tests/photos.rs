@@ -5,8 +5,8 @@ use crate::domain::PhotoId;
 use crate::field::FieldErrorCode;
 use crate::field::observer::{SyncEvent, SyncObserver};
 use crate::field::store::photos::{self as photo_rows, PhotoState};
-use crate::field::sync::{SyncAlert, Syncer};
 use crate::field::sync::upload::FIRST_PIECE;
+use crate::field::sync::{SyncAlert, Syncer};
 use crate::wire::{RefusalCode, limits};
 
 fn state(phone: &Phone, photo: PhotoId) -> PhotoState {
