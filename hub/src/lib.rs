@@ -33,6 +33,8 @@ pub mod openapi;
 pub mod ops;
 pub mod params;
 pub mod photos;
+pub mod places;
+pub mod policies;
 pub mod reviews;
 pub mod scope;
 pub mod second_factor;

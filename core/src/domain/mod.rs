@@ -54,7 +54,7 @@ pub use member::{Member, Role, Scope, Station};
 pub use nearest::Nearest;
 pub use outline::{BadOutline, Outline, Shape, distance_to_outline};
 pub use place::{DistanceMethod, DistanceSource, Metres, NotALength, ReferenceDistance, distance};
-pub use policy::{BadPolicy, Policy, PolicyFrom, policy_in};
+pub use policy::{BadPolicy, Policy, PolicyFor, PolicyFrom, policy_for, policy_in};
 pub use school::{School, SchoolLevel};
 pub use severity::Severity;
 pub use statute::{Basis, Statute};

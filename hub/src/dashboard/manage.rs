@@ -37,6 +37,12 @@ async fn show(visitor: Visitor) -> PageResult<Markup> {
             l.pick("每月几次、间隔几天、多近算到场。", "Visits a month, days between, how near."),
         ),
         (
+            Operation::Read,
+            "/checklists",
+            l.pick("检查清单", "Checklists"),
+            l.pick("看各版本的问题,试运行新版本。", "See the questions of each version, try a new one."),
+        ),
+        (
             Operation::ReadAudit,
             "/audit",
             l.pick("查看记录", "Who looked and did"),

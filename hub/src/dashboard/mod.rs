@@ -6,13 +6,14 @@
 //! - `visitor`, `error`: who looks at what, forms that only our pages can send, and pages that say no.
 //! - `look`: the frame, the style sheet, signs and dates.
 //! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages.
-//! - `manage`, `members`, `audit`: what a station keeps. `items`: a
+//! - `manage`, `members`, `places`, `policy`, `checklists`, `audit`: what a station keeps. `items`: a
 //!   checklist's items on them.
 //! - `guard`: what every answer tells the browser about itself.
 
 mod account;
 mod alerts;
 mod audit;
+mod checklists;
 mod coverage;
 mod devices;
 mod error;
@@ -23,6 +24,8 @@ mod manage;
 mod members;
 pub mod password;
 mod photo;
+mod places;
+mod policy;
 mod record;
 mod reviews;
 pub mod session;
@@ -53,6 +56,9 @@ pub fn router() -> Router<AppState> {
         .merge(photo::router())
         .merge(manage::router())
         .merge(members::router())
+        .merge(places::router())
+        .merge(policy::router())
+        .merge(checklists::router())
         .merge(audit::router())
         .route(&look::STYLE_PATH, get(style))
         .layer(axum::middleware::from_fn(guard::guarded))

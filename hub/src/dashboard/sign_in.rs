@@ -78,9 +78,10 @@ async fn sign_in(
         return Ok((StatusCode::FORBIDDEN, form(l, &answers.next, Some(words))).into_response());
     };
     tries::was_right(&app, &against).await?;
-    let lacks = match second_factor::is_on(&app, &member).await? {
-        true => Some(Lacks::SecondFactor),
-        false => temporary.then_some(Lacks::NewPassword),
+    let lacks = if second_factor::is_on(&app, &member).await? {
+        Some(Lacks::SecondFactor)
+    } else {
+        temporary.then_some(Lacks::NewPassword)
     };
     let cookie = session::begin(&app, &headers, &member, lacks).await?;
     if let Some(lacks) = lacks {

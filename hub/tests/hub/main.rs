@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
 
 mod bad_input;
+mod checklists;
 mod corrections;
 mod coverage;
 mod cuts;
@@ -13,6 +14,8 @@ mod ingest;
 mod members;
 mod ops;
 mod photos;
+mod places;
+mod policy;
 mod scope;
 mod sign_in;
 mod start;

@@ -171,7 +171,7 @@ fn found(size: Size, number: u16, month: Month, clock: &WorldClock, chance: &mut
         check_ins_count: chance.one_in(3),
         ..Policy::default()
     };
-    founding.policies.push(PolicyFrom { from: month, policy });
+    founding.policies.push(PolicyFrom::of_station(month, policy));
     Ok(founding)
 }
 

@@ -169,27 +169,30 @@ async fn change(
     headers: HeaderMap,
     Posted { visitor, form }: Posted<Change>,
 ) -> PageResult<Response> {
+    if let Some(words) = refused(&app, &visitor, form).await? {
+        return Ok(page(&app, &visitor, Some(Err(words))).await?.into_response());
+    }
+    let cookie = session::begin(&app, &headers, &visitor.caller.member, None).await?;
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/account?done=password")).into_response())
+}
+
+/// Sets the new password; if it may not be, why.
+async fn refused(app: &App, visitor: &Visitor, form: Change) -> PageResult<Option<&'static str>> {
     let l = visitor.locale;
     let member = &visitor.caller.member;
     let against = [Against::Name(member.name.as_str())];
-    let wrong = if !tries::may_try(&app, &against).await? {
-        Some(ProblemCode::TooManyAttempts.advice(l))
-    } else if !password::is_kept(&app, member, form.old).await? {
-        Some(l.pick("现在的密码不对。", "The password now is wrong."))
-    } else {
-        tries::was_right(&app, &against).await?;
-        if form.password != form.again {
-            Some(l.pick("两次输入不一样。", "The two are not the same."))
-        } else {
-            match password::set(&app, member, &form.password, Some(member.id)).await {
-                Ok(()) => None,
-                Err(error) => Some(error.advice(l)?),
-            }
-        }
-    };
-    if let Some(words) = wrong {
-        return Ok(page(&app, &visitor, Some(Err(words))).await?.into_response());
+    if !tries::may_try(app, &against).await? {
+        return Ok(Some(ProblemCode::TooManyAttempts.advice(l)));
     }
-    let cookie = session::begin(&app, &headers, member, None).await?;
-    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/account?done=password")).into_response())
+    if !password::is_kept(app, member, form.old).await? {
+        return Ok(Some(l.pick("现在的密码不对。", "The password now is wrong.")));
+    }
+    tries::was_right(app, &against).await?;
+    if form.password != form.again {
+        return Ok(Some(l.pick("两次输入不一样。", "The two are not the same.")));
+    }
+    match password::set(app, member, &form.password, Some(member.id)).await {
+        Ok(()) => Ok(None),
+        Err(error) => Ok(Some(error.advice(l)?)),
+    }
 }

@@ -71,7 +71,7 @@ fn bad_name(l: Locale) -> &'static str {
 }
 
 /// The roles that the reader may give.
-fn roles<'a>(visitor: &'a Visitor) -> impl Iterator<Item = Role> + 'a {
+fn roles(visitor: &Visitor) -> impl Iterator<Item = Role> + '_ {
     Role::ALL.into_iter().filter(|role| visitor.may(operation(*role)))
 }
 

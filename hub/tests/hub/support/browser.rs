@@ -62,31 +62,6 @@ impl Browser {
         self.hub.call(request.body(body.join("&").into()).unwrap()).await
     }
 
-    /// A form with a file.
-    pub(crate) async fn post_file(
-        &self,
-        path: &str,
-        fields: &[(&str, &str)],
-        name: &str,
-        content: &[u8],
-    ) -> Reply {
-        const EDGE: &str = "edge-of-a-part";
-        let mut body = Vec::new();
-        for (key, value) in fields {
-            let part =
-                format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{key}\"\r\n\r\n{value}\r\n");
-            body.extend(part.bytes());
-        }
-        let file =
-            format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
-        body.extend(file.bytes());
-        body.extend_from_slice(content);
-        body.extend(format!("\r\n--{EDGE}--\r\n").bytes());
-        let kind = format!("multipart/form-data; boundary={EDGE}");
-        let request = Request::post(path).header(COOKIE, &self.cookie).header(CONTENT_TYPE, kind);
-        self.hub.call(request.body(body.into()).unwrap()).await
-    }
-
     pub(crate) async fn csrf(&self) -> String {
         let html = self.page("/coverage").await;
         let field = html.split("name=\"csrf\" value=\"").nth(1).unwrap();
