@@ -11,8 +11,6 @@ use xuncha_core::wire::{ProblemCode, VerifyingKey};
 
 use crate::config::Config;
 use crate::coverage::CoverageCache;
-use crate::dashboard::SignIns;
-use crate::enrolment::Attempts;
 use crate::error::HubError;
 use crate::keys::{HubKeys, KeysError};
 use crate::ops::Figures;
@@ -35,10 +33,6 @@ pub struct App {
     pub world: World,
     /// Where photos are kept.
     pub photos: PhotoStore,
-    /// Who tried enrolment codes lately.
-    pub attempts: Attempts,
-    /// Who tried passwords lately.
-    pub sign_ins: SignIns,
     /// Coverage of whole stations, as long as nothing changes there.
     pub coverage: CoverageCache,
     /// How it is doing.
@@ -97,8 +91,6 @@ impl App {
             keys,
             world,
             photos,
-            attempts: Attempts::default(),
-            sign_ins: SignIns::default(),
             coverage: CoverageCache::default(),
             figures: Figures::default(),
             listens_at: OnceLock::new(),

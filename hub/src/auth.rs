@@ -1,4 +1,4 @@
-//! Who calls, and what they may reach. The one place where roles and scope are decided.
+//! Who calls. What they may do is decided in [`crate::scope`].
 //!
 //! A phone shows a bearer token, a browser a session cookie. A token names its station in the clear
 //! (base64url of 16 bytes station id and 32 random bytes), so that it is looked up by the station's
@@ -9,14 +9,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use sqlx::AnyConnection;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
-use xuncha_core::domain::{DeviceId, Member, Role, Sha256Hash, StationId};
+use xuncha_core::domain::{DeviceId, Member, Scope, Sha256Hash, StationId};
 use xuncha_core::wire::{ProblemCode, VerifyingKey};
 
 use crate::app::{App, AppState};
 use crate::dashboard;
 use crate::error::{HubError, HubResult};
+use crate::scope::{Area, Operation, Seat, may};
 use crate::store::{Key as _, RowExt as _, StoreError};
 use crate::world::{NoEntropy, World};
 
@@ -98,45 +100,50 @@ pub struct Caller {
     pub member: Member,
     /// How they showed it.
     pub via: Via,
+    /// Where they sit in the hierarchy.
+    pub seat: Seat,
 }
 
 impl Caller {
+    /// A member who showed who they are.
+    pub async fn of(db: &mut AnyConnection, member: Member, via: Via) -> Result<Self, StoreError> {
+        let seat = Seat::of(db, &member).await?;
+        Ok(Self { member, via, seat })
+    }
+
     /// Their own station.
     #[must_use]
     pub const fn station(&self) -> StationId {
         self.member.station
     }
 
-    /// Whether they may read of every station.
+    /// Whether they look at more stations than their own.
     #[must_use]
-    pub const fn may_read_all(&self) -> bool {
-        matches!(self.member.role, Role::Supervisor | Role::Admin)
+    pub fn oversees(&self) -> bool {
+        self.member.role.scope() > Scope::Station
     }
 
-    /// Whether they may read of a station: their own, and supervisors of all.
+    /// Whether they may do something in an area.
+    #[must_use]
+    pub fn may(&self, operation: Operation, area: Area<'_>) -> bool {
+        may(self.member.role, operation, self.seat.relation(area))
+    }
+
+    /// Whether they may read of a station.
     #[must_use]
     pub fn may_read(&self, station: StationId) -> bool {
-        station == self.member.station || self.may_read_all()
-    }
-
-    /// Whether they may review, enrol and revoke at a station.
-    #[must_use]
-    pub fn may_lead(&self, station: StationId) -> bool {
-        match self.member.role {
-            Role::Head => station == self.member.station,
-            Role::Admin => true,
-            Role::Volunteer | Role::Police | Role::Supervisor => false,
-        }
-    }
-
-    /// The same as an error.
-    pub fn must_lead(&self, station: StationId) -> HubResult<()> {
-        if self.may_lead(station) { Ok(()) } else { Err(HubError::new(ProblemCode::Forbidden)) }
+        self.may(Operation::Read, Area::Station(station))
     }
 
     /// The same as an error; a station out of reach is not even said to exist.
     pub fn must_read(&self, station: StationId) -> HubResult<()> {
         if self.may_read(station) { Ok(()) } else { Err(HubError::new(ProblemCode::NotFound)) }
+    }
+
+    /// Refuses what they may not do at a station.
+    pub fn must(&self, operation: Operation, station: StationId) -> HubResult<()> {
+        let allowed = self.may(operation, Area::Station(station));
+        if allowed { Ok(()) } else { Err(HubError::new(ProblemCode::Forbidden)) }
     }
 }
 
@@ -154,7 +161,8 @@ impl FromRequestParts<AppState> for Caller {
         match bearer(parts)? {
             Some(token) => {
                 let device = device(app, &token).await?;
-                Ok(Self { member: device.member, via: Via::Device(device.id) })
+                let mut db = app.store.read().await?;
+                Ok(Self::of(&mut db, device.member, Via::Device(device.id)).await?)
             }
             None => dashboard::session::caller(app, parts).await,
         }

@@ -12,6 +12,7 @@ use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::params::{Named, Params};
+use crate::scope::Operation;
 use crate::store::{AuditEntry, Key as _, RowExt as _, Store, StoreError};
 
 /// Its part of the API.
@@ -117,7 +118,7 @@ async fn list(
     Params(asked): Params<Asked>,
 ) -> HubResult<Json<Devices>> {
     let station = asked.station.unwrap_or(caller.station());
-    caller.must_lead(station)?;
+    caller.must(Operation::KeepDevices, station)?;
     Ok(Json(Devices { devices: devices(&app.store, station).await? }))
 }
 
@@ -128,6 +129,6 @@ async fn end(
 ) -> HubResult<Json<DeviceRow>> {
     let found = device(&app.store, id).await?.filter(|device| caller.may_read(device.station));
     let station = found.ok_or_else(|| HubError::new(ProblemCode::NotFound))?.station;
-    caller.must_lead(station)?;
+    caller.must(Operation::KeepDevices, station)?;
     Ok(Json(revoke(&app, station, id, Some(caller.member.id)).await?))
 }

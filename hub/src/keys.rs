@@ -8,7 +8,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use xuncha_core::wire::{HubOpeningKey, HubSealingKey, SigningKey, V1, VerifyingKey};
+use xuncha_core::domain::Sha256Hash;
+use xuncha_core::wire::{DataKey, HubOpeningKey, HubSealingKey, SigningKey, V1, VerifyingKey};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::world::{NoEntropy, World};
@@ -40,6 +41,7 @@ pub struct HubKeys {
     signing: SigningKey,
     opening: HubOpeningKey,
     sealing: HubSealingKey,
+    at_rest: DataKey,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -63,8 +65,14 @@ impl HubKeys {
     /// The keys that two seeds give.
     #[must_use]
     pub fn from_seeds(signing: [u8; 32], opening: [u8; 32]) -> Self {
+        let at_rest = Sha256Hash::of(&[b"xuncha hub at rest", opening.as_slice()].concat());
         let opening = HubOpeningKey::from_seed(opening);
-        Self { signing: SigningKey::from_seed(signing), sealing: opening.sealing_key(), opening }
+        Self {
+            signing: SigningKey::from_seed(signing),
+            sealing: opening.sealing_key(),
+            opening,
+            at_rest: DataKey::from_entropy(*at_rest.as_bytes()),
+        }
     }
 
     /// Reads the key file, or makes it if there is none.
@@ -112,6 +120,18 @@ impl HubKeys {
     #[must_use]
     pub const fn opening(&self) -> &HubOpeningKey {
         &self.opening
+    }
+
+    /// The key that the database's own secrets are encrypted by.
+    #[must_use]
+    pub const fn at_rest(&self) -> &DataKey {
+        &self.at_rest
+    }
+
+    /// A hash that nobody without these keys can try values against.
+    #[must_use]
+    pub fn keyed_hash(&self, text: &str) -> Sha256Hash {
+        Sha256Hash::of(&[self.at_rest.expose().as_slice(), text.as_bytes()].concat())
     }
 
     /// Its public half, for phones.

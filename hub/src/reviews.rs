@@ -16,7 +16,8 @@ use crate::auth::Caller;
 use crate::body;
 use crate::coverage::recount_pairs;
 use crate::error::{HubError, HubResult};
-use crate::store::reference::{lives, policies, to_json};
+use crate::scope::Operation;
+use crate::store::reference::{expected, policies, to_json};
 use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError, month_of_number};
 
 /// Its part of the API.
@@ -46,7 +47,7 @@ pub async fn decide(
     seen: ReviewState,
 ) -> HubResult<Visit> {
     let decision = Review::from(decision);
-    caller.must_lead(station)?;
+    caller.must(Operation::Review, station)?;
     let now = app.world.clock.now();
     let not_found = || HubError::new(ProblemCode::NotFound);
     let mut tx = app.store.begin().await?;
@@ -83,9 +84,9 @@ pub async fn decide(
     .await
     .map_err(StoreError::from)?;
 
-    let lives: HashMap<_, _> = lives(&mut tx, station, [visit.venue]).await?;
+    let expected: HashMap<_, _> = expected(&mut tx, station, [visit.venue]).await?;
     let policies = policies(&mut tx, station).await?;
-    recount_pairs(&mut tx, station, &BTreeSet::from([(visit.venue, month)]), &lives, &policies).await?;
+    recount_pairs(&mut tx, station, &BTreeSet::from([(visit.venue, month)]), &expected, &policies).await?;
     let action = format!("record {}", ReviewState::of(&visit.review).code());
     let subject = record.to_string();
     let entry =

@@ -1,10 +1,11 @@
-//! What is forgotten from time to time: uploads nobody goes on with, sessions that are over.
+//! What is forgotten from time to time: uploads nobody goes on with, sessions that are over,
+//! guesses of long ago.
 
 use std::time::Duration;
 
 use crate::app::AppState;
 use crate::dashboard::session;
-use crate::photos;
+use crate::{photos, tries};
 
 /// Often enough that a disk does not fill with halves of photos.
 const EVERY: Duration = Duration::from_hours(1);
@@ -17,6 +18,7 @@ pub(crate) async fn tidy(app: AppState) {
         let now = app.world.clock.now();
         let uploads = photos::sweep(&app.store, now).await;
         let sessions = session::sweep(&app.store, now).await;
+        let sessions = sessions.and(tries::sweep(&app.store, now).await);
         match (uploads, sessions) {
             (Ok(0), Ok(())) => {}
             (Ok(uploads), Ok(())) => tracing::info!(uploads, "forgot uploads nobody went on with"),

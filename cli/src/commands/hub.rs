@@ -15,7 +15,7 @@ use serde_json::json;
 use tracing_subscriber::EnvFilter;
 use xuncha_core::domain::{DeviceId, Member};
 use xuncha_hub::dashboard::password::{self, PasswordError};
-use xuncha_hub::{App, Config};
+use xuncha_hub::{App, Config, second_factor};
 
 use super::members::{find_member, find_station};
 use super::{DataArgs, block_on};
@@ -46,7 +46,8 @@ Example:
     #[command(after_long_help = "\
 Examples:
   xuncha hub password --data DIR --member 祁静姝 < password.txt
-  xuncha hub password --data DIR --member 祁静姝 --generate")]
+  xuncha hub password --data DIR --member 祁静姝 --generate
+  xuncha hub password --data DIR --member 祁静姝 --temporary --forget-second-factor")]
     Password(PasswordArgs),
     /// List the phones of a station, or of all
     Devices(DevicesArgs),
@@ -107,6 +108,12 @@ pub struct PasswordArgs {
     /// Make a password and print it
     #[arg(long)]
     generate: bool,
+    /// Make one that opens only the page on which its owner chooses their own
+    #[arg(long, conflicts_with = "generate")]
+    temporary: bool,
+    /// Turn off their second factor too: for somebody who lost phone and recovery codes
+    #[arg(long)]
+    forget_second_factor: bool,
 }
 
 /// Options of `xuncha hub devices`.
@@ -213,26 +220,38 @@ fn enrol_code(args: &EnrolCodeArgs, out: Out) -> Result<ExitCode, Failure> {
 }
 
 fn set_password(args: &PasswordArgs, out: Out) -> Result<ExitCode, Failure> {
-    let world = args.clock.world()?;
-    let password = if args.generate {
-        generated(&world.random::<12>()?)
-    } else {
-        let mut line = String::new();
-        std::io::stdin().read_line(&mut line).context("the password is read from standard input")?;
-        line.trim_end_matches(['\r', '\n']).to_owned()
-    };
-    let member = block_on(async {
+    let read = (!args.generate && !args.temporary).then(read_password).transpose()?;
+    let (member, shown) = block_on(async {
         let app = open(&args.data, &args.clock).await?;
         let member = args.member.find(&app).await?;
-        password::set(&app, &member, &password, None).await.map_err(unset)?;
+        if args.forget_second_factor {
+            second_factor::turn_off(&app, &member, None).await?;
+        }
+        let shown = match read {
+            Some(password) => {
+                password::set(&app, &member, &password, None).await.map_err(unset)?;
+                None
+            }
+            None if args.temporary => Some(password::give(&app, &member, None).await.map_err(unset)?),
+            None => {
+                let password = password::generate(&app.world)?;
+                password::set(&app, &member, &password, None).await.map_err(unset)?;
+                Some(password)
+            }
+        };
         app.store.close().await;
-        Ok(member)
+        Ok((member, shown))
     })?;
-    let shown = args.generate.then_some(&password);
-    out.show(&json!({ "member": member, "password": shown }), |text| match shown {
+    out.show(&json!({ "member": member, "password": shown }), |text| match &shown {
         Some(password) => writeln!(text, "{}  {password}", member.name),
         None => writeln!(text, "{}  {}", member.name, out.pick("密码已设置。", "the password is set.")),
     })
+}
+
+fn read_password() -> Result<String, Failure> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).context("the password is read from standard input")?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn unset(error: PasswordError) -> Failure {
@@ -240,13 +259,6 @@ fn unset(error: PasswordError) -> Failure {
         PasswordError::Hub(error) => error.into(),
         weak => Failure::coded("weak_password", format!("{weak}; --generate makes a good one")),
     }
-}
-
-/// Letters that are not mistaken for each other, sixty bits of them.
-fn generated(random: &[u8; 12]) -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let letters: String = random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
-    format!("{}-{}-{}", &letters[..4], &letters[4..8], &letters[8..])
 }
 
 fn devices(args: &DevicesArgs, out: Out) -> Result<ExitCode, Failure> {
@@ -296,14 +308,4 @@ fn revoke(args: &RevokeArgs, out: Out) -> Result<ExitCode, Failure> {
             out.pick("的这部手机已停用。", "— this phone is revoked.")
         )
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_generated_password_has_three_groups_of_clear_letters() {
-        assert_eq!(generated(&[0, 1, 2, 3, 31, 32, 33, 34, 255, 7, 8, 9]), "abcd-9abc-9hij");
-    }
 }

@@ -38,7 +38,7 @@ pub struct ImportArgs {
     /// List of stations: name, sub_bureau
     #[arg(long, value_name = "FILE")]
     stations: Vec<PathBuf>,
-    /// List of people: station, name, role (volunteer, police, head), active
+    /// List of people: station, name, role (volunteer, police, head, sub_bureau_supervisor, supervisor, admin), active
     #[arg(long, value_name = "FILE")]
     members: Vec<PathBuf>,
     /// List of venues: station, name, kind, address, latitude, longitude, …
@@ -68,7 +68,7 @@ pub struct ImportArgs {
 const HELP: &str = "\
 Columns, by their English or Chinese headers, in any order:
   stations  name 名称*, sub_bureau 分局*
-  members   station 工作站*, name 姓名*, role 身份* (志愿者, 民警, 教导员, 督导, 管理员), active 在岗
+  members   station 工作站*, name 姓名*, role 身份* (志愿者, 民警, 教导员, 分局督导, 市局督导, 管理员), active 在岗
   venues    station 工作站*, name 场所名称*, kind 类型* (网吧, 游戏机室, 电竞酒店), address 地址,
             latitude 纬度, longitude 经度, datum 坐标系, placard 标牌, opened_on 开业日期,
             closed_on 停业日期, suspended 暂停 (2026-11-01..2026-11-10; …)

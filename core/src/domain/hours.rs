@@ -62,6 +62,18 @@ impl OpeningHours {
     /// 8 to 2: game arcades are shut from 2 to 8 (娱28).
     pub const ARCADE: Self = Self { opens: 8 * 60, closes: 2 * 60 };
 
+    /// When it opens, `HH:MM`.
+    #[must_use]
+    pub fn opens_text(self) -> String {
+        text(self.opens)
+    }
+
+    /// When it closes, `HH:MM`; midnight is `24:00`.
+    #[must_use]
+    pub fn closes_text(self) -> String {
+        text(self.closes)
+    }
+
     /// From two times of day, `HH:MM`; midnight is `00:00` to open and `24:00` (or `00:00`) to close.
     ///
     /// # Errors

@@ -16,7 +16,18 @@ pub struct Station {
     pub sub_bureau: Name,
 }
 
-/// What a person may do. Scope (which stations) is decided beside it, by hierarchy.
+/// How far a role reaches in the hierarchy city → sub-bureau → station, from the member's own station up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Their own station.
+    Station,
+    /// The sub-bureau (分局) that their station belongs to.
+    SubBureau,
+    /// The city (市局).
+    City,
+}
+
+/// What a person may do, and how far it reaches ([`Role::scope`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
@@ -27,13 +38,42 @@ pub enum Role {
     Police,
     /// 教导员: head of the station, reviews and answers for coverage.
     Head,
-    /// Supervisor of a sub-bureau or the city: reads.
+    /// 分局督导: reads of every station of their sub-bureau.
+    SubBureauSupervisor,
+    /// 市局督导: reads of every station of the city.
     Supervisor,
     /// Runs the hub.
     Admin,
 }
 
 impl Role {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Volunteer, Self::Police, Self::Head, Self::SubBureauSupervisor, Self::Supervisor, Self::Admin];
+
+    /// How far it reaches.
+    #[must_use]
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::Volunteer | Self::Police | Self::Head => Scope::Station,
+            Self::SubBureauSupervisor => Scope::SubBureau,
+            Self::Supervisor | Self::Admin => Scope::City,
+        }
+    }
+
+    /// Its code in messages, files and tables.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Volunteer => "volunteer",
+            Self::Police => "police",
+            Self::Head => "head",
+            Self::SubBureauSupervisor => "sub_bureau_supervisor",
+            Self::Supervisor => "supervisor",
+            Self::Admin => "admin",
+        }
+    }
+
     /// What people call it.
     #[must_use]
     pub const fn label(self, locale: Locale) -> &'static str {
@@ -41,7 +81,8 @@ impl Role {
             Self::Volunteer => locale.pick("志愿者", "Volunteer"),
             Self::Police => locale.pick("社区民警", "Community police"),
             Self::Head => locale.pick("教导员", "Station head"),
-            Self::Supervisor => locale.pick("督导", "Supervisor"),
+            Self::SubBureauSupervisor => locale.pick("分局督导", "Sub-bureau supervisor"),
+            Self::Supervisor => locale.pick("市局督导", "City supervisor"),
             Self::Admin => locale.pick("系统管理员", "Administrator"),
         }
     }
@@ -73,4 +114,20 @@ pub struct Member {
     pub role: Role,
     /// Whether they still serve.
     pub active: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_travels_by_its_code_and_a_supervisor_is_still_of_the_city() {
+        for role in Role::ALL {
+            let travels = serde_json::to_value(role).unwrap();
+            assert_eq!(travels, role.code());
+            assert_eq!(serde_json::from_value::<Role>(travels).unwrap(), role);
+        }
+        let old: Role = serde_json::from_str("\"supervisor\"").unwrap();
+        assert_eq!(old.scope(), Scope::City);
+    }
 }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DateRange, Metres, Month, OpeningHours, Severity};
+use super::{DateRange, Metres, Month, OpeningHours, Severity, VenueId, VenueKind};
 
-/// A policy holds for a station; a later version may narrow it to a kind or a venue.
+/// Holds for a station, or for some of its venues only ([`PolicyFor`]).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, try_from = "PolicyFields")]
 pub struct Policy {
@@ -122,29 +122,93 @@ impl Default for Policy {
     }
 }
 
+/// Which venues of a station a policy is for. A narrower one stands before a wider one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyFor {
+    /// All of them.
+    #[default]
+    Station,
+    /// Those of a kind.
+    Kind(VenueKind),
+    /// One.
+    Venue(VenueId),
+}
+
+impl PolicyFor {
+    /// Whether it is for all venues.
+    #[must_use]
+    pub fn is_station(&self) -> bool {
+        *self == Self::Station
+    }
+
+    /// As a store keeps it: nothing for the station, else a kind's code or a venue's id.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Station => String::new(),
+            Self::Kind(kind) => kind.code().to_owned(),
+            Self::Venue(venue) => venue.to_string(),
+        }
+    }
+}
+
 /// A policy with the first month it holds for. Earlier months keep the policy they had.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyFrom {
     /// First month it holds for.
     pub from: Month,
+    /// First month it holds no more: the wider one then holds again. Never for a station's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Month>,
+    /// Which venues it is for.
+    #[serde(default, rename = "for", skip_serializing_if = "PolicyFor::is_station")]
+    pub venues: PolicyFor,
     /// The policy.
     pub policy: Policy,
 }
 
-/// The policy that holds in a month: the one with the latest start not after it, else the default.
+impl PolicyFrom {
+    /// A station's own, from a month on.
+    #[must_use]
+    pub const fn of_station(from: Month, policy: Policy) -> Self {
+        Self { from, until: None, venues: PolicyFor::Station, policy }
+    }
+}
+
+/// The one that holds in a month among those for the same venues: that with the latest start not after
+/// it, unless it has ended.
+fn newest<'a>(history: &'a [PolicyFrom], month: Month, venues: &PolicyFor) -> Option<&'a PolicyFrom> {
+    let begun = history.iter().filter(|entry| entry.venues == *venues && entry.from <= month);
+    begun.max_by_key(|entry| entry.from).filter(|entry| entry.until.is_none_or(|until| month < until))
+}
+
+/// The policy that holds for a station in a month: the one with the latest start not after it, else the
+/// default. What holds for a venue is told by [`policy_for`].
 #[must_use]
 pub fn policy_in(history: &[PolicyFrom], month: Month) -> Policy {
-    history
-        .iter()
-        .filter(|entry| entry.from <= month)
-        .max_by_key(|entry| entry.from)
-        .map_or_else(Policy::default, |entry| entry.policy.clone())
+    newest(history, month, &PolicyFor::Station).map_or_else(Policy::default, |entry| entry.policy.clone())
+}
+
+/// The policy that holds for a venue in a month: its own, else that of its kind, else the station's.
+#[must_use]
+pub fn policy_for(history: &[PolicyFrom], month: Month, venue: VenueId, kind: &VenueKind) -> Policy {
+    // Hardly any station has more than its own; then nothing is made to compare with.
+    if history.iter().all(|entry| entry.venues.is_station()) {
+        return policy_in(history, month);
+    }
+    newest(history, month, &PolicyFor::Venue(venue))
+        .or_else(|| newest(history, month, &PolicyFor::Kind(kind.clone())))
+        .map_or_else(|| policy_in(history, month), |entry| entry.policy.clone())
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::domain::Timestamp;
 
     #[test]
     fn the_default_policy_is_two_visits_a_week_apart_and_travels_unchanged() {
@@ -164,8 +228,89 @@ mod tests {
     fn a_new_policy_leaves_the_months_before_it_as_they_were() {
         let strict = Policy { visits_per_month: 3, ..Policy::default() };
         let month = |number| Month::new(2026, number).unwrap();
-        let history = [PolicyFrom { from: month(11), policy: strict.clone() }];
+        let history = [PolicyFrom::of_station(month(11), strict.clone())];
         assert_eq!(policy_in(&history, month(10)), Policy::default());
         assert_eq!(policy_in(&history, month(12)), strict);
+    }
+
+    fn venue(number: u8) -> VenueId {
+        VenueId::mint(Timestamp::from_millis(1_000), [number; 10])
+    }
+
+    fn entry(venues: PolicyFor, from: u32, until: Option<u32>, visits: u8) -> PolicyFrom {
+        let month = |number| Month::new(2026, number).unwrap();
+        let policy = Policy { visits_per_month: visits, min_gap_days: 0, ..Policy::default() };
+        PolicyFrom { from: month(from), until: until.map(month), venues, policy }
+    }
+
+    #[test]
+    fn a_venue_s_own_policy_stands_before_its_kind_s_and_that_before_the_station_s() {
+        let history = [
+            entry(PolicyFor::Station, 1, None, 2),
+            entry(PolicyFor::Kind(VenueKind::GameArcade), 3, None, 3),
+            entry(PolicyFor::Venue(venue(1)), 5, Some(8), 4),
+        ];
+        let visits = |month, number, kind: &VenueKind| {
+            policy_for(&history, Month::new(2026, month).unwrap(), venue(number), kind).visits_per_month
+        };
+        let (arcade, cafe) = (VenueKind::GameArcade, VenueKind::InternetCafe);
+        assert_eq!([2, 4, 5, 7, 8].map(|month| visits(month, 1, &arcade)), [2, 3, 4, 4, 3]);
+        assert_eq!([2, 4, 5].map(|month| visits(month, 2, &arcade)), [2, 3, 3]);
+        assert_eq!([4, 6, 9].map(|month| visits(month, 2, &cafe)), [2, 2, 2]);
+    }
+
+    #[test]
+    fn a_station_s_policy_travels_as_it_always_did() {
+        let old = r#"{"from":"2026-11","policy":"#.to_owned()
+            + &serde_json::to_string(&Policy::default()).unwrap()
+            + "}";
+        let read: PolicyFrom = serde_json::from_str(&old).unwrap();
+        assert!(read.venues.is_station() && read.until.is_none());
+        assert_eq!(serde_json::to_string(&read).unwrap(), old);
+        let own = entry(PolicyFor::Venue(venue(1)), 5, Some(8), 4);
+        let text = serde_json::to_string(&own).unwrap();
+        assert_eq!(serde_json::from_str::<PolicyFrom>(&text).unwrap(), own);
+    }
+
+    fn any_entry() -> impl Strategy<Value = PolicyFrom> {
+        let venues = prop_oneof![
+            Just(PolicyFor::Station),
+            Just(PolicyFor::Kind(VenueKind::GameArcade)),
+            (0_u8..3).prop_map(|number| PolicyFor::Venue(venue(number))),
+        ];
+        (venues, 1_u32..13, proptest::option::of(1_u32..13), 1_u8..9).prop_map(
+            |(venues, from, until, visits)| {
+                let until = until.filter(|until| *until > from && !venues.is_station());
+                entry(venues, from, until, visits)
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn what_holds_is_the_narrowest_that_has_begun_and_not_ended(
+            entries in proptest::collection::vec(any_entry(), 0..12),
+            month in 1_u32..13, number in 0_u8..4, is_arcade: bool,
+        ) {
+            // One entry for the same venues and month, as the stores keep them.
+            let mut history: Vec<PolicyFrom> = Vec::new();
+            for entry in entries {
+                history.retain(|kept| (kept.from, &kept.venues) != (entry.from, &entry.venues));
+                history.push(entry);
+            }
+            let month = Month::new(2026, month).unwrap();
+            let kind = if is_arcade { VenueKind::GameArcade } else { VenueKind::InternetCafe };
+            let levels = [PolicyFor::Venue(venue(number)), PolicyFor::Kind(kind.clone()), PolicyFor::Station];
+            let mut expected = Policy::default();
+            for level in levels.iter().rev() {
+                let mut of_level: Vec<_> = history.iter().filter(|entry| entry.venues == *level).collect();
+                of_level.sort_by_key(|entry| entry.from);
+                let last = of_level.into_iter().rfind(|entry| entry.from <= month);
+                if let Some(entry) = last.filter(|entry| entry.until.is_none_or(|until| until > month)) {
+                    expected = entry.policy.clone();
+                }
+            }
+            prop_assert_eq!(policy_for(&history, month, venue(number), &kind), expected);
+        }
     }
 }

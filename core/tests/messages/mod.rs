@@ -9,8 +9,8 @@ use uuid::Uuid;
 use xuncha_core::domain::{
     AgeBand, Answer, CheckIn, DateRange, Datum, DayType, Evidence, EvidenceReason, Finding, Fix, Grade,
     Inspection, ItemAnswer, Member, Metres, MinorsSeen, Month, Name, Note, Outline, PhotoRef, PlacardCode,
-    Policy, PolicyFrom, Provider, RawPosition, Reason, Review, Role, School, SchoolLevel, Severity, Station,
-    Venue, VenueKind, VenueLife, Visit, VisitKind, Wgs84,
+    Policy, PolicyFor, PolicyFrom, Provider, RawPosition, Reason, Review, Role, School, SchoolLevel,
+    Severity, Station, Venue, VenueKind, VenueLife, Visit, VisitKind, Wgs84,
 };
 use xuncha_core::wire::merkle::ConsistencyProof;
 use xuncha_core::wire::{
@@ -196,10 +196,10 @@ fn changes() -> Vec<Change> {
         grade: Grade::Near,
         findings: vec![finding()],
     };
-    let policy = PolicyFrom {
-        from: Month::new(2026, 11).unwrap(),
-        policy: Policy { vacations: vec![week], ..Policy::default() },
-    };
+    let policy = PolicyFrom::of_station(
+        Month::new(2026, 11).unwrap(),
+        Policy { vacations: vec![week], ..Policy::default() },
+    );
     vec![
         Change::Station(station()),
         Change::Member(member()),
@@ -225,6 +225,21 @@ fn a_page_of_changes_and_a_proof_are_still_read() {
         },
     );
     golden("log-consistency", &LogConsistency { from: 3, to: 7, proof: proof() });
+}
+
+#[test]
+fn a_policy_for_some_venues_and_a_sub_bureau_s_supervisor_are_still_read() {
+    let month = |number| Month::new(2026, number).unwrap();
+    let own =
+        |venues| PolicyFrom { from: month(11), until: Some(month(12)), venues, policy: Policy::default() };
+    golden(
+        "changes-people",
+        &vec![
+            Change::Policy(own(PolicyFor::Kind(VenueKind::GameArcade))),
+            Change::Policy(own(PolicyFor::Venue(id(5).into()))),
+            Change::Member(Member { role: Role::SubBureauSupervisor, ..member() }),
+        ],
+    );
 }
 
 #[test]

@@ -7,8 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use chrono::NaiveDate;
 use serde::Serialize;
 use sqlx::AnyConnection;
+use uuid::Uuid;
 use xuncha_core::domain::{
-    Month, Policy, PolicyFrom, Station, StationId, Tally, VenueLife, policy_in, state,
+    Month, PolicyFor, PolicyFrom, Station, StationId, Tally, VenueId, VenueLife, policy_for, state,
 };
 
 use super::Totals;
@@ -101,20 +102,30 @@ async fn sums(
     today: NaiveDate,
 ) -> Result<HashMap<StationId, Totals>, StoreError> {
     let policies = policies_of(db, stations).await?;
-    let mut query = Sql::new(
-        "SELECT v.station_id, v.life, t.required, t.counted, t.last_counted, COUNT(*) AS venues FROM venues v \
+    // Venues that are expected the same of are summed; those with a policy of their own stand alone.
+    let own = policies.values().flatten().filter_map(|entry| match entry.venues {
+        PolicyFor::Venue(venue) => Some(venue.key()),
+        PolicyFor::Station | PolicyFor::Kind(_) => None,
+    });
+    let mut query = Sql::new("SELECT v.station_id, v.kind, v.life, CASE WHEN v.venue_id IN ");
+    query.list(own).push(
+        " THEN v.venue_id END AS own, t.required, t.counted, t.last_counted, COUNT(*) AS venues FROM venues v \
          LEFT JOIN tallies t ON t.station_id = v.station_id AND t.venue_id = v.venue_id AND t.month = ",
     );
     query
         .bind(month_number(month))
         .push(" WHERE v.station_id IN ")
         .list(stations.iter().map(|(id, _)| id.key()))
-        .push(" GROUP BY v.station_id, v.life, t.required, t.counted, t.last_counted");
+        .push(" GROUP BY v.station_id, v.kind, v.life, own, t.required, t.counted, t.last_counted");
     let mut totals: HashMap<StationId, Totals> = HashMap::new();
     for row in query.fetch_all(db).await? {
         let station: StationId = row.id("station_id")?;
         let life: VenueLife = row.opt_json("life")?.unwrap_or_default();
-        let policy = policies.get(&station).map_or_else(Policy::default, |history| policy_in(history, month));
+        let history = policies.get(&station).map(Vec::as_slice).unwrap_or_default();
+        let kind = row.text("kind")?.parse().map_err(|_| StoreError::Row("kind is no kind".to_owned()))?;
+        let own: Option<VenueId> = row.opt_id("own")?;
+        // No policy is for the nil venue.
+        let policy = policy_for(history, month, own.unwrap_or_else(|| Uuid::nil().into()), &kind);
         let required = match row.opt_int("required")? {
             Some(required) => u8::try_from(required).unwrap_or(u8::MAX),
             None => Tally::of(&[], &life, &policy, month).required,

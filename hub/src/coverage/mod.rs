@@ -12,6 +12,7 @@ mod tally;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use xuncha_core::domain::{CoverageState, Month, StationId};
 use xuncha_core::wire::ProblemCode;
@@ -21,10 +22,11 @@ pub use recount::{Difference, recount};
 pub use station::{StationCoverage, VenueCoverage, station_coverage};
 pub(crate) use tally::{Pair, recount_from, recount_pairs, recount_venue};
 
-use crate::app::AppState;
+use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::params::Params;
+use crate::store::StoreError;
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
@@ -69,6 +71,18 @@ impl Totals {
     }
 }
 
+/// The sums of every station that somebody may read of.
+pub async fn overseen(
+    app: &App,
+    caller: &Caller,
+    month: Month,
+    today: NaiveDate,
+) -> Result<Vec<StationTotals>, StoreError> {
+    let mut stations = city_coverage(app, month, today).await?;
+    stations.retain(|row| caller.may_read(row.station.id));
+    Ok(stations)
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
@@ -91,9 +105,8 @@ async fn coverage(
 ) -> HubResult<Json<Answer>> {
     let today = app.world.clock.now().day();
     let month = asked.month.unwrap_or(Month::of(today));
-    let supervises = caller.may_read_all();
-    let Some(station) = asked.station.or((!supervises).then_some(caller.station())) else {
-        let stations = city_coverage(&app, month, today).await?;
+    let Some(station) = asked.station.or((!caller.oversees()).then_some(caller.station())) else {
+        let stations = overseen(&app, &caller, month, today).await?;
         return Ok(Json(Answer::Stations { month, stations }));
     };
     caller.must_read(station)?;

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xuncha_core::domain::{Month, StationId, Tally, VenueId, Visit, policy_in};
+use xuncha_core::domain::{Month, StationId, Tally, VenueId, Visit, policy_for};
 
 use super::tally::Pair;
-use crate::store::reference::{lives, policies};
+use crate::store::reference::{expected, policies};
 use crate::store::{Key as _, RowExt as _, Store, StoreError, day_of_number, month_of_number};
 
 /// A venue and month where what is kept is not what the visits say.
@@ -61,16 +61,17 @@ pub async fn recount(store: &Store, station: StationId) -> Result<Vec<Difference
     let mut pairs: BTreeSet<Pair> = kept.keys().copied().collect();
     pairs.extend(visits.values().flatten().map(|visit| (visit.venue, visit.moment().month())));
     let venues: BTreeSet<VenueId> = pairs.iter().map(|(venue, _)| *venue).collect();
-    let mut all_lives = BTreeMap::new();
+    let mut all = BTreeMap::new();
     for chunk in venues.into_iter().collect::<Vec<_>>().chunks(500) {
-        all_lives.extend(lives(&mut tx, station, chunk.iter().copied()).await?);
+        all.extend(expected(&mut tx, station, chunk.iter().copied()).await?);
     }
 
     let mut differences = Vec::new();
     for (venue, month) in pairs {
-        let life = all_lives.get(&venue).cloned().unwrap_or_default();
+        let expected = all.get(&venue).ok_or_else(|| StoreError::Row(format!("{venue:?} is unknown")))?;
+        let policy = policy_for(&policies, month, venue, &expected.kind);
         let of_venue = visits.get(&venue).map(Vec::as_slice).unwrap_or_default();
-        let tally = Tally::of(of_venue, &life, &policy_in(&policies, month), month);
+        let tally = Tally::of(of_venue, &expected.life, &policy, month);
         let counted = (!tally.records.is_empty()).then_some(tally);
         let kept = kept.remove(&(venue, month));
         if kept != counted {

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use xuncha_core::domain::{CoverageState, Month, Policy, Station, StationId, Tally, Venue, policy_in};
+use xuncha_core::domain::{
+    CoverageState, Month, Policy, Station, StationId, Tally, Venue, policy_for, policy_in,
+};
 
 use super::Totals;
 use crate::store::reference::{policies, station as station_of};
@@ -17,7 +19,7 @@ pub struct StationCoverage {
     pub month: Month,
     /// The day the states are for.
     pub today: NaiveDate,
-    /// What the station expects in that month.
+    /// What the station expects in that month, where no kind or venue has a policy of its own.
     pub policy: Policy,
     /// How many venues stand where.
     pub totals: Totals,
@@ -45,7 +47,8 @@ pub async fn station_coverage(
 ) -> Result<Option<StationCoverage>, StoreError> {
     let mut tx = store.snapshot().await?;
     let Some(station) = station_of(&mut tx, id).await? else { return Ok(None) };
-    let policy = policy_in(&policies(&mut tx, id).await?, month);
+    let policies = policies(&mut tx, id).await?;
+    let policy = policy_in(&policies, month);
     let rows = sqlx::query(
         "SELECT v.body AS venue, t.body AS tally FROM venues v \
          LEFT JOIN tallies t ON t.station_id = v.station_id AND t.month = $2 AND t.venue_id = v.venue_id \
@@ -59,8 +62,9 @@ pub async fn station_coverage(
     let mut venues = Vec::with_capacity(rows.len());
     for row in rows {
         let venue: Venue = row.json("venue")?;
-        let tally = row.opt_json("tally")?.unwrap_or_else(|| Tally::of(&[], &venue.life, &policy, month));
-        let coverage = tally.state(&venue.life, &policy, today);
+        let own = policy_for(&policies, month, venue.id, &venue.kind);
+        let tally = row.opt_json("tally")?.unwrap_or_else(|| Tally::of(&[], &venue.life, &own, month));
+        let coverage = tally.state(&venue.life, &own, today);
         totals.add(coverage, 1);
         venues.push(VenueCoverage { venue, tally, coverage });
     }

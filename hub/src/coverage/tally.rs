@@ -3,11 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use xuncha_core::domain::{
-    Month, Policy, PolicyFrom, StationId, Tally, VenueId, VenueLife, Visit, policy_in,
-};
+use xuncha_core::domain::{Month, PolicyFrom, StationId, Tally, VenueId, Visit, policy_for};
 
-use crate::store::reference::{lives, policies, to_json};
+use crate::store::reference::{Expected, expected, policies, to_json};
 use crate::store::{Key as _, RowExt as _, Sql, StoreError, Tx, day_number, month_number, month_of_number};
 
 /// A venue and a month in which something changed.
@@ -16,25 +14,25 @@ pub(crate) type Pair = (VenueId, Month);
 /// Pairs that go into one query: seven values each, far below what either database takes.
 const CHUNK: usize = 500;
 
-/// Recounts what counts for each of `pairs` and keeps it. `lives` must have every venue of them.
+/// Recounts what counts for each of `pairs` and keeps it. `expected` must have every venue of them.
 pub(crate) async fn recount_pairs(
     tx: &mut Tx,
     station: StationId,
     pairs: &BTreeSet<Pair>,
-    lives: &HashMap<VenueId, VenueLife>,
+    expected: &HashMap<VenueId, Expected>,
     policies: &[PolicyFrom],
 ) -> Result<(), StoreError> {
-    let mut by_month: HashMap<Month, Policy> = HashMap::new();
     let pairs: Vec<Pair> = pairs.iter().copied().collect();
     for chunk in pairs.chunks(CHUNK) {
         let visits = visits(tx, station, chunk).await?;
         let mut kept = Vec::new();
         let mut gone = Vec::new();
         for (venue, month) in chunk {
-            let policy = by_month.entry(*month).or_insert_with(|| policy_in(policies, *month));
-            let life = lives.get(venue).ok_or_else(|| StoreError::Row(format!("{venue:?} is unknown")))?;
+            let expected =
+                expected.get(venue).ok_or_else(|| StoreError::Row(format!("{venue:?} is unknown")))?;
+            let policy = policy_for(policies, *month, *venue, &expected.kind);
             match visits.get(&(*venue, *month)) {
-                Some(visits) => kept.push((*venue, Tally::of(visits, life, policy, *month))),
+                Some(visits) => kept.push((*venue, Tally::of(visits, &expected.life, &policy, *month))),
                 None => gone.push((*venue, *month)),
             }
         }
@@ -70,13 +68,13 @@ pub(crate) async fn recount_from(tx: &mut Tx, station: StationId, from: Month) -
 
 async fn recount_all(tx: &mut Tx, station: StationId, pairs: &BTreeSet<Pair>) -> Result<(), StoreError> {
     let policies = policies(tx, station).await?;
-    let mut all_lives = HashMap::new();
+    let mut all = HashMap::new();
     let venues: BTreeSet<VenueId> = pairs.iter().map(|(venue, _)| *venue).collect();
     let venues: Vec<VenueId> = venues.into_iter().collect();
     for chunk in venues.chunks(CHUNK) {
-        all_lives.extend(lives(tx, station, chunk.iter().copied()).await?);
+        all.extend(expected(tx, station, chunk.iter().copied()).await?);
     }
-    recount_pairs(tx, station, pairs, &all_lives, &policies).await
+    recount_pairs(tx, station, pairs, &all, &policies).await
 }
 
 fn visits_query(station: StationId, pairs: &[Pair]) -> Sql {

@@ -15,6 +15,7 @@ use super::error::PageResult;
 use super::look::{Place, csrf, dates};
 use super::visitor::{Posted, Visitor};
 use crate::app::AppState;
+use crate::scope::Operation;
 use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
 
 /// Older ones are of no use on a page.
@@ -80,7 +81,7 @@ struct Seen {
 }
 
 async fn seen(State(app): State<AppState>, Posted { visitor, form }: Posted<Seen>) -> PageResult<Redirect> {
-    visitor.must_lead()?;
+    visitor.must(Operation::Review)?;
     let (station, now, member) = (visitor.station.id, app.world.clock.now(), visitor.caller.member.id);
     let mut tx = app.store.begin().await?;
     let marked = sqlx::query(
@@ -143,7 +144,7 @@ fn entry(alert: &Alert, visitor: &Visitor, l: Locale) -> Markup {
                 @if let Some(other) = alert.other { " · " (l.pick("对照", "and")) " " a href={ "/records/" (other) (scope) } { (other) } }
             }
             @if let Some(at) = alert.seen_at { p.quiet { (l.pick("已知悉:", "Seen: ")) (dates::moment(at, l)) } }
-            @else if visitor.leads() {
+            @else if visitor.may(Operation::Review) {
                 form.no-print method="post" action={ "/alerts/seen" (scope) } {
                     (csrf(&visitor.csrf))
                     input type="hidden" name="kind" value=(alert.kind);

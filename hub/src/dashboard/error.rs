@@ -9,6 +9,7 @@ use xuncha_core::domain::Locale;
 use xuncha_core::wire::ProblemCode;
 
 use super::look::{Frame, page};
+use super::session::Lacks;
 use crate::error::{HubError, status};
 use crate::store::StoreError;
 
@@ -20,6 +21,8 @@ pub(super) type PageResult<T> = Result<T, PageError>;
 pub(super) enum PageError {
     /// Nobody is signed in; they come back to the address after they have.
     SignIn(String),
+    /// They gave their password, and something is still to be done.
+    Unfinished(Lacks),
     /// Anything else.
     Hub(HubError),
 }
@@ -47,6 +50,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let error = match self {
             Self::SignIn(next) => return Redirect::to(&super::sign_in::path(&next)).into_response(),
+            Self::Unfinished(lacks) => return Redirect::to(lacks.page()).into_response(),
             Self::Hub(error) => error,
         };
         let code = error.problem().code;

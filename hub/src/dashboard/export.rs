@@ -6,21 +6,19 @@ use axum::routing::get;
 use maud::{Markup, html};
 use xuncha_core::domain::{Locale, Month};
 
-use super::error::{PageError, PageResult};
+use super::error::PageResult;
 use super::look::Place;
 use super::visitor::Visitor;
 use crate::app::AppState;
-use crate::error::HubError;
 use crate::export::{Format, What};
+use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/export", get(show))
 }
 
 async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
-    if !visitor.leads() && !visitor.caller.may_read_all() {
-        return Err(PageError::Hub(HubError::new(xuncha_core::wire::ProblemCode::Forbidden)));
-    }
+    visitor.must(Operation::Export)?;
     let month = Month::of(app.world.clock.now().day());
     let title = visitor.locale.pick("导出", "Export");
     Ok(visitor.page(Some(Place::Export), title, &view(&visitor, month)))

@@ -15,6 +15,7 @@ use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::by_file;
 use crate::error::HubError;
+use crate::scope::Operation;
 use crate::store::AuditEntry;
 
 pub(super) fn router() -> Router<AppState> {
@@ -23,17 +24,17 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 async fn show(visitor: Visitor) -> PageResult<Markup> {
-    visitor.must_lead()?;
+    visitor.must(Operation::Import)?;
     let title = visitor.locale.pick("拷贝上交", "Hand-over by file");
     Ok(visitor.page(Some(Place::Import), title, &view(&visitor, None)))
 }
 
 async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Response> {
     let visitor = &form.visitor;
-    visitor.must_lead()?;
+    visitor.must(Operation::Import)?;
     let taken = match by_file::station_of(&form.content) {
         Ok(station) => {
-            visitor.caller.must_lead(station)?;
+            visitor.caller.must(Operation::Import, station)?;
             by_file::take(&app, &form.content).await
         }
         Err(error) => Err(error),

@@ -2,16 +2,20 @@
 //! script, on an old PC, and on paper.
 //!
 //! # Layout
-//! - [`password`], [`session`], `throttle`, `sign_in`: who may come in.
+//! - [`password`], [`session`], `sign_in`, `account`: who may come in.
 //! - `visitor`, `error`: who looks at what, forms that only our pages can send, and pages that say no.
 //! - `look`: the frame, the style sheet, signs and dates.
-//! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages. `items`: a
+//! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages.
+//! - `manage`, `members`, `places`, `policy`, `checklists`, `audit`: what a station keeps. `items`: a
 //!   checklist's items on them.
 //! - `import`, with `upload`: lists from files. `export`: files to take away.
 //! - `handover`: a phone's export from a stick.
 //! - `guard`: what every answer tells the browser about itself.
 
+mod account;
 mod alerts;
+mod audit;
+mod checklists;
 mod coverage;
 mod devices;
 mod error;
@@ -21,13 +25,16 @@ mod handover;
 mod import;
 mod items;
 mod look;
+mod manage;
+mod members;
 pub mod password;
 mod photo;
+mod places;
+mod policy;
 mod record;
 mod reviews;
 pub mod session;
 mod sign_in;
-mod throttle;
 mod upload;
 mod venue;
 mod visitor;
@@ -37,7 +44,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
-pub use throttle::SignIns;
+pub use look::percent;
 
 use crate::app::AppState;
 
@@ -45,6 +52,7 @@ use crate::app::AppState;
 pub fn router() -> Router<AppState> {
     Router::new()
         .merge(sign_in::router())
+        .merge(account::router())
         .merge(coverage::router())
         .merge(venue::router())
         .merge(record::router())
@@ -55,6 +63,12 @@ pub fn router() -> Router<AppState> {
         .merge(import::router())
         .merge(export::router())
         .merge(handover::router())
+        .merge(manage::router())
+        .merge(members::router())
+        .merge(places::router())
+        .merge(policy::router())
+        .merge(checklists::router())
+        .merge(audit::router())
         .route(&look::STYLE_PATH, get(style))
         .layer(axum::middleware::from_fn(guard::guarded))
 }

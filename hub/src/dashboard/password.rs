@@ -6,11 +6,13 @@ use std::sync::LazyLock;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
 use tokio::sync::Semaphore;
-use xuncha_core::domain::{Member, MemberId};
+use xuncha_core::domain::{Locale, Member, MemberId};
 
+use super::session;
 use crate::app::App;
 use crate::error::{HubError, HubResult};
-use crate::store::{AuditEntry, Key as _, StoreError};
+use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
+use crate::world::{NoEntropy, World};
 
 /// Fewer characters than this can be guessed.
 pub const MIN_CHARACTERS: usize = 10;
@@ -33,12 +35,82 @@ pub enum PasswordError {
     Hub(#[from] HubError),
 }
 
+impl PasswordError {
+    /// What is to be done about it, for whoever typed it.
+    pub(super) fn advice(self, l: Locale) -> HubResult<&'static str> {
+        match self {
+            Self::Weak => Ok(l.pick("密码太短,至少要十个字符。", "Too short: at least ten characters.")),
+            Self::TooLong => Ok(l.pick("密码太长,请短一些。", "Too long: choose a shorter one.")),
+            Self::Hub(error) => Err(error),
+        }
+    }
+}
+
+/// Whether a member's password is one that somebody else gave.
+pub(super) async fn is_temporary(app: &App, member: &Member) -> HubResult<bool> {
+    Ok(kept(app, member).await?.is_some_and(|(_, temporary)| temporary))
+}
+
+/// Whether this is the password that a member has.
+pub(super) async fn is_kept(app: &App, member: &Member, password: String) -> HubResult<bool> {
+    let kept = kept(app, member).await?.map(|(phc, _)| phc);
+    Ok(matching(password, kept.into_iter().collect()).await?.is_some())
+}
+
+async fn kept(app: &App, member: &Member) -> HubResult<Option<(String, bool)>> {
+    let row = sqlx::query("SELECT phc, temporary FROM passwords WHERE station_id = $1 AND member_id = $2")
+        .bind(member.station.key())
+        .bind(member.id.key())
+        .fetch_optional(&mut *app.store.read().await?)
+        .await
+        .map_err(StoreError::from)?;
+    Ok(row.map(|row| Ok::<_, StoreError>((row.text("phc")?, row.int("temporary")? != 0))).transpose()?)
+}
+
 /// Sets a member's password in place of one before, and ends what is signed in by that. `by` is who set
 /// it, `None` for the command line.
 pub async fn set(
     app: &App,
     member: &Member,
     password: &str,
+    by: Option<MemberId>,
+) -> Result<(), PasswordError> {
+    keep(app, member, password, Life::Lasting, by).await
+}
+
+/// Gives a member a new password in place of one before. It opens only the page on which they choose
+/// their own. It is not kept anywhere in the clear: whoever asked for it hands it over now.
+pub async fn give(app: &App, member: &Member, by: Option<MemberId>) -> Result<String, PasswordError> {
+    let password = generate(&app.world).map_err(HubError::from)?;
+    keep(app, member, &password, Life::Temporary, by).await?;
+    Ok(password)
+}
+
+/// A password of sixty random bits, in letters that are not mistaken for each other.
+pub fn generate(world: &World) -> Result<String, NoEntropy> {
+    Ok(grouped(&world.random::<12>()?))
+}
+
+fn grouped(random: &[u8; 12]) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let letters: String = random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    format!("{}-{}-{}", &letters[..4], &letters[4..8], &letters[8..])
+}
+
+/// How long a password is to last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Life {
+    /// Until its owner changes it.
+    Lasting,
+    /// Until its owner first signs in.
+    Temporary,
+}
+
+async fn keep(
+    app: &App,
+    member: &Member,
+    password: &str,
+    life: Life,
     by: Option<MemberId>,
 ) -> Result<(), PasswordError> {
     if password.chars().count() < MIN_CHARACTERS {
@@ -49,31 +121,29 @@ pub async fn set(
     }
     let salt = app.world.random::<16>().map_err(HubError::from)?;
     let phc = hashed(password.to_owned(), salt).await?;
-    Ok(keep(app, member, phc, by).await?)
+    Ok(write(app, member, phc, life, by).await?)
 }
 
-async fn keep(app: &App, member: &Member, phc: String, by: Option<MemberId>) -> HubResult<()> {
+async fn write(app: &App, member: &Member, phc: String, life: Life, by: Option<MemberId>) -> HubResult<()> {
     let now = app.world.clock.now();
     let mut tx = app.store.begin().await?;
     sqlx::query(
-        "INSERT INTO passwords (station_id, member_id, phc, changed_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (station_id, member_id) DO UPDATE SET phc = excluded.phc, changed_at = excluded.changed_at",
+        "INSERT INTO passwords (station_id, member_id, phc, changed_at, temporary) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (station_id, member_id) DO UPDATE SET phc = excluded.phc, changed_at = excluded.changed_at, \
+         temporary = excluded.temporary",
     )
     .bind(member.station.key())
     .bind(member.id.key())
     .bind(phc)
     .bind(now.millis())
+    .bind(i64::from(life == Life::Temporary))
     .execute(&mut *tx)
     .await
     .map_err(StoreError::from)?;
-    sqlx::query("DELETE FROM sessions WHERE station_id = $1 AND member_id = $2")
-        .bind(member.station.key())
-        .bind(member.id.key())
-        .execute(&mut *tx)
-        .await
-        .map_err(StoreError::from)?;
+    session::end_all(&mut tx, member, None).await?;
     let (station, subject) = (member.station, member.id.to_string());
-    let entry = AuditEntry { station, at: now, member: by, action: "password set", subject: &subject };
+    let action = if life == Life::Temporary { "temporary password given" } else { "password set" };
+    let entry = AuditEntry { station, at: now, member: by, action, subject: &subject };
     entry.write(&mut tx, app.world.random()?).await?;
     Ok(tx.commit().await?)
 }
@@ -124,6 +194,11 @@ async fn slowly<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_generated_password_has_three_groups_of_clear_letters() {
+        assert_eq!(grouped(&[0, 1, 2, 3, 31, 32, 33, 34, 255, 7, 8, 9]), "abcd-9abc-9hij");
+    }
 
     #[tokio::test]
     async fn a_password_is_known_again_and_no_other_and_nobody_has_none() {

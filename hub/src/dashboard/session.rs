@@ -1,26 +1,65 @@
 //! Sessions of people who signed in: a random token in a cookie, its hash in the database.
 
-use http::header::{COOKIE, HeaderValue};
+use http::header::{COOKIE, HeaderValue, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, Method};
+use sqlx::any::AnyRow;
 use subtle::ConstantTimeEq as _;
-use xuncha_core::domain::{Member, Timestamp};
+use xuncha_core::domain::{Member, Sha256Hash, StationId, Timestamp};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
 use crate::auth::{Caller, Token, Via};
 use crate::error::{HubError, HubResult};
-use crate::store::{Key as _, RowExt as _, Store, StoreError};
+use crate::store::{Key as _, RowExt as _, Store, StoreError, Tx};
 
 /// A working day and a bit: nobody has to sign in twice a day, and a forgotten one ends by itself.
 const LIFE_MS: i64 = 12 * 3_600_000;
 
+/// Enough to find the phone and type a code, or to think of a password.
+const UNFINISHED_MS: i64 = 15 * 60_000;
+
 /// What a browser sends back: whoever made it send the request knows it only if it shows our pages.
 pub const CSRF_HEADER: &str = "x-csrf-token";
+
+/// What somebody who gave their password still owes before they may look at anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lacks {
+    /// The code of their second factor.
+    SecondFactor,
+    /// A password of their own in place of a temporary one.
+    NewPassword,
+}
+
+impl Lacks {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::SecondFactor => "second_factor",
+            Self::NewPassword => "new_password",
+        }
+    }
+
+    fn of_code(code: &str) -> Result<Self, StoreError> {
+        let known = [Self::SecondFactor, Self::NewPassword].into_iter().find(|lacks| lacks.code() == code);
+        known.ok_or_else(|| StoreError::Row(format!("a session lacks {code}")))
+    }
+
+    /// The page on which it is made up for.
+    pub(super) const fn page(self) -> &'static str {
+        match self {
+            Self::SecondFactor => "/sign-in/code",
+            Self::NewPassword => "/sign-in/password",
+        }
+    }
+}
 
 /// Somebody who signed in.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
+    /// Which session: the hash of its token.
+    pub id: Sha256Hash,
+    /// What is still to be done before it opens anything.
+    pub lacks: Option<Lacks>,
     /// Who.
     pub caller: Caller,
     /// What their forms must carry.
@@ -37,6 +76,7 @@ impl Session {
 /// Whose session the request carries; for other methods than GET and HEAD only with its CSRF token.
 pub async fn caller(app: &App, parts: &Parts) -> HubResult<Caller> {
     let session = find(app, &parts.headers).await?;
+    let session = session.filter(|session| session.lacks.is_none());
     let session = session.ok_or_else(|| HubError::new(ProblemCode::Unauthorized))?;
     let reads = parts.method == Method::GET || parts.method == Method::HEAD;
     let token = parts.headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -51,7 +91,7 @@ pub(super) async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Sessio
     let Some(token) = cookie(headers, cookie_name(app)).and_then(Token::parse) else { return Ok(None) };
     let mut db = app.store.read().await?;
     let row = sqlx::query(
-        "SELECT s.csrf, s.expires_at, m.body FROM sessions s \
+        "SELECT s.csrf, s.expires_at, s.lacks, m.body FROM sessions s \
          JOIN members m ON m.station_id = s.station_id AND m.member_id = s.member_id \
          WHERE s.station_id = $1 AND s.token_sha256 = $2",
     )
@@ -64,25 +104,43 @@ pub(super) async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Sessio
     if row.time("expires_at")? <= app.world.clock.now() || !member.active {
         return Ok(None);
     }
-    Ok(Some(Session { caller: Caller { member, via: Via::Session }, csrf: row.text("csrf")? }))
+    let csrf = row.text("csrf")?;
+    let lacks = row.opt_text("lacks")?.as_deref().map(Lacks::of_code).transpose()?;
+    Ok(Some(Session {
+        id: token.sha256(),
+        lacks,
+        caller: Caller::of(&mut db, member, Via::Session).await?,
+        csrf,
+    }))
 }
 
-/// Begins a session; the cookie to set.
-pub(super) async fn begin(app: &App, member: &Member) -> HubResult<HeaderValue> {
+/// Begins a session in the place of one that the browser may have shown; the cookie to set.
+pub(super) async fn begin(
+    app: &App,
+    headers: &HeaderMap,
+    member: &Member,
+    lacks: Option<Lacks>,
+) -> HubResult<HeaderValue> {
     let token = Token::make(member.station, &app.world)?;
     let csrf = hex::encode(app.world.random::<16>()?);
     let now = app.world.clock.now();
+    let life = if lacks.is_some() { UNFINISHED_MS } else { LIFE_MS };
     let mut tx = app.store.begin().await?;
+    if let Some(old) = cookie(headers, cookie_name(app)).and_then(Token::parse) {
+        forget(&mut tx, old.station(), &old.sha256()).await?;
+    }
     sqlx::query(
-        "INSERT INTO sessions (station_id, token_sha256, member_id, csrf, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO sessions (station_id, token_sha256, member_id, csrf, created_at, expires_at, lacks, browser) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(member.station.key())
     .bind(token.sha256().key())
     .bind(member.id.key())
     .bind(csrf)
     .bind(now.millis())
-    .bind(now.plus_millis(LIFE_MS).millis())
+    .bind(now.plus_millis(life).millis())
+    .bind(lacks.map(Lacks::code))
+    .bind(browser(headers))
     .execute(&mut *tx)
     .await
     .map_err(StoreError::from)?;
@@ -94,15 +152,104 @@ pub(super) async fn begin(app: &App, member: &Member) -> HubResult<HeaderValue> 
 pub(super) async fn end(app: &App, headers: &HeaderMap) -> HubResult<HeaderValue> {
     if let Some(token) = cookie(headers, cookie_name(app)).and_then(Token::parse) {
         let mut tx = app.store.begin().await?;
-        sqlx::query("DELETE FROM sessions WHERE station_id = $1 AND token_sha256 = $2")
-            .bind(token.station().key())
-            .bind(token.sha256().key())
-            .execute(&mut *tx)
-            .await
-            .map_err(StoreError::from)?;
+        forget(&mut tx, token.station(), &token.sha256()).await?;
         tx.commit().await?;
     }
     set_cookie(app, "", Some(0))
+}
+
+async fn forget(tx: &mut Tx, station: StationId, id: &Sha256Hash) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sessions WHERE station_id = $1 AND token_sha256 = $2")
+        .bind(station.key())
+        .bind(id.key())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends what a member is signed in by, all of it or but for one session.
+pub(crate) async fn end_all(
+    tx: &mut Tx,
+    member: &Member,
+    but: Option<&Sha256Hash>,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sessions WHERE station_id = $1 AND member_id = $2 AND token_sha256 <> $3")
+        .bind(member.station.key())
+        .bind(member.id.key())
+        .bind(but.map(Sha256Hash::key).unwrap_or_default())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends one of a member's sessions.
+pub(super) async fn end_one(tx: &mut Tx, member: &Member, id: &Sha256Hash) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sessions WHERE station_id = $1 AND member_id = $2 AND token_sha256 = $3")
+        .bind(member.station.key())
+        .bind(member.id.key())
+        .bind(id.key())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// A session in a list.
+pub(super) struct Listed {
+    /// Which.
+    pub id: Sha256Hash,
+    /// The browser it is in.
+    pub browser: String,
+    /// When it began.
+    pub since: Timestamp,
+    /// When it ends by itself.
+    pub until: Timestamp,
+}
+
+/// Where a member is signed in now, the newest first.
+pub(super) async fn list(app: &App, member: &Member) -> Result<Vec<Listed>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT token_sha256, browser, created_at, expires_at FROM sessions \
+         WHERE station_id = $1 AND member_id = $2 AND expires_at > $3 ORDER BY created_at DESC",
+    )
+    .bind(member.station.key())
+    .bind(member.id.key())
+    .bind(app.world.clock.now().millis())
+    .fetch_all(&mut *app.store.read().await?)
+    .await?;
+    let listed = |row: &AnyRow| {
+        Ok(Listed {
+            id: row.hash("token_sha256")?,
+            browser: row.text("browser")?,
+            since: row.time("created_at")?,
+            until: row.time("expires_at")?,
+        })
+    };
+    rows.iter().map(listed).collect()
+}
+
+/// What its owner would call a browser: `Edge · Windows`.
+fn browser(headers: &HeaderMap) -> String {
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let first = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(mark, _)| agent.contains(mark)).map_or("", |(_, name)| *name)
+    };
+    // Most browsers name the ones they are like as well: the special ones come first.
+    let program = first(&[
+        ("Edg", "Edge"),
+        ("MicroMessenger", "微信"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    ]);
+    [program, system].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// Forgets the sessions that are over.
@@ -150,6 +297,17 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_browser_is_called_what_its_owner_calls_it() {
+        let named = |agent: &'static str| {
+            browser(&HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_static(agent))]))
+        };
+        let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0";
+        assert_eq!(named(edge), "Edge · Windows");
+        assert_eq!(named("Mozilla/5.0 (Linux; Android 14) Chrome/120.0 Safari/537.36"), "Chrome · Android");
+        assert_eq!(named("curl/8"), "");
+    }
 
     #[test]
     fn a_cookie_is_found_among_others_by_its_whole_name() {

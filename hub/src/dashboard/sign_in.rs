@@ -12,12 +12,16 @@ use xuncha_core::domain::{Locale, Member};
 use xuncha_core::wire::ProblemCode;
 
 use super::error::PageResult;
-use super::look::{Frame, page, percent};
+use super::look::{Frame, csrf, page, percent};
+use super::session::{Lacks, Session};
 use super::visitor::{Posted, locale};
 use super::{password, session};
 use crate::app::{App, AppState};
 use crate::caller_address::CallerAddress;
-use crate::store::{AuditEntry, RowExt as _};
+use crate::error::HubError;
+use crate::second_factor;
+use crate::store::{AuditEntry, RowExt as _, StoreError};
+use crate::tries::{self, Against};
 
 /// People of one name who may each have a password; more are not looked at.
 const NAMESAKES: i64 = 8;
@@ -25,6 +29,8 @@ const NAMESAKES: i64 = 8;
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/sign-in", get(show).post(sign_in))
+        .route("/sign-in/code", get(code).post(take_code))
+        .route("/sign-in/password", get(own_password).post(set_own_password))
         .route("/sign-out", post(sign_out))
         .route("/lang/{tag}", get(switch))
 }
@@ -62,16 +68,30 @@ async fn sign_in(
     Form(answers): Form<Answers>,
 ) -> PageResult<Response> {
     let l = locale(&headers);
-    if !app.sign_ins.may_try(&answers.name, address, app.world.clock.now()) {
+    let against = [Against::Name(&answers.name), Against::Address(address)];
+    if !tries::may_try(&app, &against).await? {
         let words = ProblemCode::TooManyAttempts.advice(l);
         return Ok((StatusCode::TOO_MANY_REQUESTS, form(l, &answers.next, Some(words))).into_response());
     }
-    let Some(member) = known(&app, &answers.name, answers.password).await? else {
+    let Some((member, temporary)) = known(&app, &answers.name, answers.password).await? else {
         let words = l.pick("姓名或密码不对。", "Name or password is wrong.");
         return Ok((StatusCode::FORBIDDEN, form(l, &answers.next, Some(words))).into_response());
     };
-    app.sign_ins.succeeded(&answers.name, address);
-    let cookie = session::begin(&app, &member).await?;
+    tries::was_right(&app, &against).await?;
+    let lacks = if second_factor::is_on(&app, &member).await? {
+        Some(Lacks::SecondFactor)
+    } else {
+        temporary.then_some(Lacks::NewPassword)
+    };
+    let cookie = session::begin(&app, &headers, &member, lacks).await?;
+    if let Some(lacks) = lacks {
+        return Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(lacks.page())).into_response());
+    }
+    note_sign_in(&app, &member).await?;
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(local(&answers.next))).into_response())
+}
+
+async fn note_sign_in(app: &App, member: &Member) -> PageResult<()> {
     let subject = member.id.to_string();
     let entry = AuditEntry {
         station: member.station,
@@ -82,14 +102,114 @@ async fn sign_in(
     };
     let mut tx = app.store.begin().await?;
     entry.write(&mut tx, app.world.random()?).await?;
-    tx.commit().await?;
-    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(local(&answers.next))).into_response())
+    Ok(tx.commit().await?)
 }
 
-/// The member of this name, or of this code in the import lists, whose password it is.
-async fn known(app: &App, name: &str, password: String) -> PageResult<Option<Member>> {
+/// A session that lacks just this; whoever has none signs in first, whoever has all goes to the first page.
+async fn lacking(app: &App, headers: &HeaderMap, what: Lacks) -> PageResult<Result<Session, Redirect>> {
+    Ok(match session::find(app, headers).await? {
+        None => Err(Redirect::to("/sign-in")),
+        Some(session) if session.lacks == Some(what) => Ok(session),
+        Some(session) => Err(Redirect::to(session.lacks.map_or("/coverage", Lacks::page))),
+    })
+}
+
+async fn code(State(app): State<AppState>, headers: HeaderMap) -> PageResult<Response> {
+    Ok(match lacking(&app, &headers, Lacks::SecondFactor).await? {
+        Ok(session) => code_form(locale(&headers), &session.csrf, None).into_response(),
+        Err(elsewhere) => elsewhere.into_response(),
+    })
+}
+
+#[derive(Deserialize)]
+struct Code {
+    csrf: String,
+    code: String,
+}
+
+async fn take_code(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    Form(form): Form<Code>,
+) -> PageResult<Response> {
+    let l = locale(&headers);
+    let session = match lacking(&app, &headers, Lacks::SecondFactor).await? {
+        Ok(session) if session.fits(&form.csrf) => session,
+        Ok(_) => return Err(HubError::new(ProblemCode::Forbidden).into()),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
+    };
+    let member = &session.caller.member;
+    let id = member.id.to_string();
+    let against = [Against::SecondFactor(&id)];
+    if !tries::may_try(&app, &against).await? {
+        let words = ProblemCode::TooManyAttempts.advice(l);
+        return Ok((StatusCode::TOO_MANY_REQUESTS, code_form(l, &session.csrf, Some(words))).into_response());
+    }
+    if !second_factor::take(&app, member, &form.code).await? {
+        let words =
+            l.pick("验证码不对,或已用过。请等下一个。", "The code is wrong or was used. Wait for the next.");
+        return Ok((StatusCode::FORBIDDEN, code_form(l, &session.csrf, Some(words))).into_response());
+    }
+    tries::was_right(&app, &against).await?;
+    let lacks = password::is_temporary(&app, member).await?.then_some(Lacks::NewPassword);
+    let cookie = session::begin(&app, &headers, member, lacks).await?;
+    if lacks.is_none() {
+        note_sign_in(&app, member).await?;
+    }
+    let next = lacks.map_or("/coverage", Lacks::page);
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(next)).into_response())
+}
+
+async fn own_password(State(app): State<AppState>, headers: HeaderMap) -> PageResult<Response> {
+    Ok(match lacking(&app, &headers, Lacks::NewPassword).await? {
+        Ok(session) => password_form(locale(&headers), &session.csrf, None).into_response(),
+        Err(elsewhere) => elsewhere.into_response(),
+    })
+}
+
+#[derive(Deserialize)]
+struct OwnPassword {
+    csrf: String,
+    password: String,
+    again: String,
+}
+
+async fn set_own_password(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    Form(form): Form<OwnPassword>,
+) -> PageResult<Response> {
+    let l = locale(&headers);
+    let session = match lacking(&app, &headers, Lacks::NewPassword).await? {
+        Ok(session) if session.fits(&form.csrf) => session,
+        Ok(_) => return Err(HubError::new(ProblemCode::Forbidden).into()),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
+    };
+    let member = &session.caller.member;
+    let wrong = if form.password != form.again {
+        Some(l.pick("两次输入不一样。", "The two are not the same."))
+    } else if password::is_kept(&app, member, form.password.clone()).await? {
+        Some(l.pick("请不要用临时密码,另想一个。", "Choose another one than the temporary password."))
+    } else {
+        None
+    };
+    if let Some(words) = wrong {
+        return Ok((StatusCode::BAD_REQUEST, password_form(l, &session.csrf, Some(words))).into_response());
+    }
+    if let Err(error) = password::set(&app, member, &form.password, Some(member.id)).await {
+        let words = error.advice(l)?;
+        return Ok((StatusCode::BAD_REQUEST, password_form(l, &session.csrf, Some(words))).into_response());
+    }
+    let cookie = session::begin(&app, &headers, member, None).await?;
+    note_sign_in(&app, member).await?;
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/coverage")).into_response())
+}
+
+/// The member of this name, or of this code in the import lists, whose password it is, and whether that
+/// is a temporary one.
+async fn known(app: &App, name: &str, password: String) -> PageResult<Option<(Member, bool)>> {
     let rows = sqlx::query(
-        "SELECT m.body, p.phc FROM passwords p \
+        "SELECT m.body, p.phc, p.temporary FROM passwords p \
          JOIN members m ON m.station_id = p.station_id AND m.member_id = p.member_id \
          WHERE (m.name = $1 OR m.code = $2) AND m.active = 1 ORDER BY p.member_id LIMIT $3",
     )
@@ -100,7 +220,7 @@ async fn known(app: &App, name: &str, password: String) -> PageResult<Option<Mem
     .await?;
     let kept = rows.iter().map(|row| row.text("phc")).collect::<Result<Vec<_>, _>>()?;
     let found = password::matching(password, kept).await?.and_then(|at| rows.get(at));
-    Ok(found.map(|row| row.json("body")).transpose()?)
+    Ok(found.map(|row| Ok::<_, StoreError>((row.json("body")?, row.int("temporary")? != 0))).transpose()?)
 }
 
 #[derive(Deserialize)]
@@ -132,23 +252,73 @@ fn local(path: &str) -> &str {
     if plain && path.starts_with('/') && !path.starts_with("//") { path } else { "/coverage" }
 }
 
-fn form(l: Locale, next: &str, wrong: Option<&str>) -> Markup {
-    let title = l.pick("登录", "Sign in");
-    let frame = Frame {
-        locale: l,
-        title: title.to_owned(),
-        place: None,
-        who: None,
-        here: path(next),
-        scope: String::new(),
-    };
+/// A page with one narrow form on it.
+fn narrow(l: Locale, title: &str, here: String, wrong: Option<&str>, body: &Markup) -> Markup {
+    let frame =
+        Frame { locale: l, title: title.to_owned(), place: None, who: None, here, scope: String::new() };
     page(
         &frame,
         &html! {
             div.narrow { div.panel {
                 h1 { (title) }
-                p.quiet { (l.pick("站长看板:场所覆盖、审核与提醒", "For station heads: coverage, reviews and alerts")) }
                 @if let Some(wrong) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (wrong) } }
+                (body)
+            } }
+        },
+    )
+}
+
+fn code_form(l: Locale, token: &str, wrong: Option<&str>) -> Markup {
+    let body = html! {
+        p.quiet { (l.pick(
+            "请打开手机上的验证器,输入六位数字。手机不在身边时,输入一个备用码。",
+            "Open the authenticator on your phone and type the six digits; without the phone, a recovery code.",
+        )) }
+        form method="post" action="/sign-in/code" {
+            (csrf(token))
+            div.field {
+                label for="code" { (l.pick("验证码", "Code")) }
+                input #code name="code" type="text" autocomplete="one-time-code" required maxlength="40" autofocus;
+            }
+            button.button type="submit" { (l.pick("继续", "Go on")) }
+        }
+        p.quiet { a href="/sign-in" { (l.pick("换一个人登录", "Sign in as somebody else")) } }
+    };
+    narrow(l, l.pick("两步验证", "Second factor"), "/sign-in/code".to_owned(), wrong, &body)
+}
+
+fn password_form(l: Locale, token: &str, wrong: Option<&str>) -> Markup {
+    let body = html! {
+        p.quiet { (l.pick(
+            "您用的是临时密码。请设一个自己的密码,至少十个字符,例如一句好记的话。",
+            "Your password is a temporary one. Choose your own: at least ten characters, a sentence for example.",
+        )) }
+        form method="post" action="/sign-in/password" {
+            (csrf(token))
+            (new_password_fields(l))
+            button.button type="submit" { (l.pick("保存并进入", "Save and enter")) }
+        }
+    };
+    narrow(l, l.pick("设置密码", "Choose a password"), "/sign-in/password".to_owned(), wrong, &body)
+}
+
+/// A new password, twice.
+pub(super) fn new_password_fields(l: Locale) -> Markup {
+    html! {
+        div.field {
+            label for="password" { (l.pick("新密码", "New password")) }
+            input #password name="password" type="password" autocomplete="new-password" required maxlength="1024";
+        }
+        div.field {
+            label for="again" { (l.pick("再输一遍", "The same again")) }
+            input #again name="again" type="password" autocomplete="new-password" required maxlength="1024";
+        }
+    }
+}
+
+fn form(l: Locale, next: &str, wrong: Option<&str>) -> Markup {
+    let body = html! {
+                p.quiet { (l.pick("站长看板:场所覆盖、审核与提醒", "For station heads: coverage, reviews and alerts")) }
                 form method="post" action="/sign-in" {
                     input type="hidden" name="next" value=(next);
                     div.field {
@@ -161,12 +331,11 @@ fn form(l: Locale, next: &str, wrong: Option<&str>) -> Markup {
                         input #password name="password" type="password" autocomplete="current-password" required
                             maxlength="1024";
                     }
-                    button.button type="submit" { (title) }
+                    button.button type="submit" { (l.pick("登录", "Sign in")) }
                 }
                 p.quiet { (l.pick("忘记密码,请找系统管理员重新设置。", "If you forgot it, ask the administrator to set it anew.")) }
-            } }
-        },
-    )
+    };
+    narrow(l, l.pick("登录", "Sign in"), path(next), wrong, &body)
 }
 
 #[cfg(test)]

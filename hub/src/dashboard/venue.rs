@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{
-    CoverageState, Locale, Metres, Month, Policy, ReferenceDistance, School, SchoolLevel, Tally, Venue,
-    VenueId, VisitKind, policy_in,
+    CoverageState, Locale, Metres, Month, Policy, ReferenceDistance, School, SchoolLevel, StationId, Tally,
+    Venue, VenueId, VisitKind, policy_for,
 };
 
 use super::coverage::{Line, lines, visit_line, visits};
@@ -20,6 +20,7 @@ use super::record::{Told, evidence, inspection, note_look, photos, review_state,
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
 use crate::params::Named;
+use crate::places;
 use crate::store::{Key as _, RowExt as _, month_number, reference};
 
 /// Records in the history.
@@ -66,6 +67,8 @@ struct Page {
     history: Vec<Told>,
     names: Names,
     schools: Vec<(School, Metres)>,
+    /// The entries that go on as this one, with their stations.
+    earlier: Vec<(StationId, VenueId)>,
 }
 
 async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: NaiveDate) -> PageResult<Page> {
@@ -83,7 +86,8 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     .await?
     .ok_or_else(PageError::not_found)?;
     let venue: Venue = row.json("venue")?;
-    let policy = policy_in(&reference::policies(&mut db, station).await?, month);
+    let policies = reference::policies(&mut db, station).await?;
+    let policy = policy_for(&policies, month, venue.id, &venue.kind);
     let tally = row.opt_json("tally")?.unwrap_or_else(|| Tally::of(&[], &venue.life, &policy, month));
     let names = Names::of(&mut db, station).await?;
     let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
@@ -103,7 +107,10 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
         let near = schools.iter().filter(|(school, metres)| is_near(school, *metres, &policy)).count();
         schools.truncate(near.max(SCHOOLS));
     }
+    let heirs = places::heirs(&mut db, station, id).await?;
+    let earlier = heirs.into_iter().filter(|heir| heir.heir == id).map(|heir| (heir.station, heir.venue));
     Ok(Page {
+        earlier: earlier.filter(|(station, _)| visitor.caller.may_read(*station)).collect(),
         state: tally.state(&venue.life, &policy, today),
         lines: lines(&tally, &visits, &names),
         venue,
@@ -156,6 +163,9 @@ fn view(page: &Page, scope: &str, l: Locale) -> Markup {
                     h2 { (l.pick("历次检查与签到", "History")) }
                     @if page.history.is_empty() { p.empty { (l.pick("还没有记录。", "There are no records yet.")) } }
                     ul.history { @for told in &page.history { (record(told, page, scope, l)) } }
+                    @for (station, venue) in &page.earlier {
+                        p { a href={ "/venues/" (venue) "?station=" (station) } { (l.pick("以前的登记和记录 ›", "Its earlier entry and records ›")) } }
+                    }
                 }
             }
             (schools(page, l))

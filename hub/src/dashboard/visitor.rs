@@ -10,7 +10,7 @@ use maud::Markup;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sqlx::AnyConnection;
-use xuncha_core::domain::{Locale, MemberId, Station, StationId};
+use xuncha_core::domain::{Locale, MemberId, Sha256Hash, Station, StationId};
 use xuncha_core::wire::{ProblemCode, limits};
 
 use super::error::{PageError, PageResult};
@@ -20,6 +20,7 @@ use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::body;
 use crate::error::HubError;
+use crate::scope::{Area, Operation};
 use crate::store::{Key as _, RowExt as _, StoreError, reference};
 
 /// Somebody who is signed in and looks at a page.
@@ -30,6 +31,8 @@ pub(super) struct Visitor {
     pub locale: Locale,
     /// What their forms carry.
     pub csrf: String,
+    /// The session they are signed in by.
+    pub session: Sha256Hash,
     /// The station the page is about: another one than their own only if they may read it.
     pub station: Station,
     /// Their own.
@@ -47,7 +50,10 @@ struct Asked {
 
 impl Visitor {
     async fn of(app: &App, session: Session, parts: &Parts) -> PageResult<Self> {
-        let Session { caller, csrf } = session;
+        if let Some(lacks) = session.lacks {
+            return Err(PageError::Unfinished(lacks));
+        }
+        let Session { caller, csrf, id, .. } = session;
         let asked = Query::<Asked>::try_from_uri(&parts.uri).map(|Query(asked)| asked).unwrap_or_default();
         let asked = match asked.station {
             Some(text) => text.parse().map_err(|_| PageError::not_found())?,
@@ -59,22 +65,31 @@ impl Visitor {
         let station = if asked == own.id { own.clone() } else { station(&mut db, asked).await? };
         let waiting = waiting(&mut db, asked).await?;
         let here = parts.uri.path_and_query().map_or("/coverage", http::uri::PathAndQuery::as_str).to_owned();
-        Ok(Self { caller, locale: locale(&parts.headers), csrf, station, own, here, waiting })
+        Ok(Self { caller, locale: locale(&parts.headers), csrf, session: id, station, own, here, waiting })
     }
 
     /// `?station=…` for those who look at more stations than their own, else empty.
     pub(super) fn scope(&self) -> String {
-        if self.caller.may_read_all() { format!("?station={}", self.station.id) } else { String::new() }
+        if self.caller.oversees() { format!("?station={}", self.station.id) } else { String::new() }
     }
 
-    /// Whether they may review, enrol and revoke at the station.
-    pub(super) fn leads(&self) -> bool {
-        self.caller.may_lead(self.station.id)
+    /// The address of a page about the same station, with more of a query.
+    pub(super) fn at(&self, path: &str, query: &str) -> String {
+        match (self.scope(), query) {
+            (scope, "") => format!("{path}{scope}"),
+            (scope, query) if scope.is_empty() => format!("{path}?{query}"),
+            (scope, query) => format!("{path}{scope}&{query}"),
+        }
     }
 
-    /// Refuses what only those who lead may do.
-    pub(super) fn must_lead(&self) -> PageResult<()> {
-        Ok(self.caller.must_lead(self.station.id)?)
+    /// Whether they may do something at the station.
+    pub(super) fn may(&self, operation: Operation) -> bool {
+        self.caller.may(operation, Area::Station(self.station.id))
+    }
+
+    /// Refuses what they may not do there.
+    pub(super) fn must(&self, operation: Operation) -> PageResult<()> {
+        Ok(self.caller.must(operation, self.station.id)?)
     }
 
     /// A whole page for them.
@@ -85,7 +100,7 @@ impl Visitor {
             role: member.role.label(self.locale).to_owned(),
             station: self.own.name.to_string(),
             csrf: self.csrf.clone(),
-            leads: self.leads(),
+            places: Place::ALL.into_iter().filter(|place| self.may(place.operation())).collect(),
             reviews: self.waiting.0,
             alerts: self.waiting.1,
         };

@@ -2,9 +2,8 @@
 //!
 //! A head hands out a code (`POST /enrolments`), the phone redeems it (`POST /enrol`). The answer may
 //! be lost on its way: the same code with the same key gives the same device and a new token, as
-//! long as the code is valid. `attempts` keeps guessing hopeless.
+//! long as the code is valid. [`crate::tries`] keeps guessing hopeless.
 
-mod attempts;
 mod code;
 mod redeem;
 
@@ -17,7 +16,6 @@ use serde::{Deserialize, Serialize};
 use xuncha_core::domain::{MemberId, StationId, Timestamp};
 use xuncha_core::wire::{EnrolAnswer, EnrolCode, EnrolRequest, ProblemCode};
 
-pub use attempts::Attempts;
 pub use code::{EnrolCard, make_card};
 
 use crate::app::AppState;
@@ -25,6 +23,8 @@ use crate::auth::Caller;
 use crate::body;
 use crate::caller_address::CallerAddress;
 use crate::error::{HubError, HubResult};
+use crate::scope::Operation;
+use crate::tries::{self, Against};
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
@@ -37,14 +37,14 @@ async fn enrol(
     headers: HeaderMap,
     body: Body,
 ) -> HubResult<Json<EnrolAnswer>> {
-    let now = app.world.clock.now();
-    if !app.attempts.may_try(address, now) {
+    let request: EnrolRequest = body::json(&headers, body).await?;
+    let against = [Against::EnrolAddress(address), Against::Enrolments];
+    if !tries::may_try(&app, &against).await? {
         return Err(HubError::new(ProblemCode::TooManyAttempts));
     }
-    let request: EnrolRequest = body::json(&headers, body).await?;
     let answer = redeem::redeem(&app, &request).await;
-    if matches!(&answer, Err(HubError::Told(problem)) if problem.code == ProblemCode::CodeUnknown) {
-        app.attempts.failed(address, now);
+    if !matches!(&answer, Err(HubError::Told(problem)) if problem.code == ProblemCode::CodeUnknown) {
+        tries::was_right(&app, &against).await?;
     }
     answer.map(Json)
 }
@@ -74,7 +74,7 @@ async fn hand_out(
 ) -> HubResult<(StatusCode, Json<CardAnswer>)> {
     let asked: HandOut = body::json(&headers, body).await?;
     let station = asked.station.unwrap_or(caller.station());
-    caller.must_lead(station)?;
+    caller.must(Operation::KeepDevices, station)?;
     let card = make_card(&app, station, asked.member, Some(caller.member.id)).await?;
     let answer =
         CardAnswer { link: card.link.to_string(), code: card.link.code, expires_at: card.expires_at };

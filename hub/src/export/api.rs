@@ -19,6 +19,7 @@ use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::import::on_file;
 use crate::params::{Named, Params};
+use crate::scope::{Area, Operation};
 use crate::store::AuditEntry;
 
 /// Pieces that wait for a slow browser; more are not made meanwhile.
@@ -69,7 +70,7 @@ async fn download(
 
 /// The stations that the caller may take exports of, out of those asked for.
 async fn stations(app: &App, caller: &Caller, asked: Option<StationId>) -> HubResult<Vec<Station>> {
-    let may = |id: StationId| caller.may_lead(id) || (caller.may_read_all() && caller.may_read(id));
+    let may = |id: StationId| caller.may(Operation::Export, Area::Station(id));
     let all = on_file(&app.store).await?.stations.into_iter().map(|filed| filed.thing);
     let Some(id) = asked else {
         let own: Vec<_> = all.filter(|station| may(station.id)).collect();

@@ -245,7 +245,8 @@ pub(super) fn role(text: &str) -> Result<Role, Reason> {
         "volunteer" | "志愿者" | "五老志愿者" | "五老" => Ok(Role::Volunteer),
         "police" | "民警" | "社区民警" => Ok(Role::Police),
         "head" | "站长" | "教导员" => Ok(Role::Head),
-        "supervisor" | "督导" => Ok(Role::Supervisor),
+        "sub_bureau_supervisor" | "分局督导" => Ok(Role::SubBureauSupervisor),
+        "supervisor" | "督导" | "市局督导" => Ok(Role::Supervisor),
         "admin" | "管理员" => Ok(Role::Admin),
         _ => Err(Reason::Role),
     }

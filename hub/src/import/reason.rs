@@ -20,7 +20,9 @@ pub enum Reason {
     #[error("not a kind of venue: use 网吧, 游戏机室, 电竞酒店, or a code of a–z, 0–9 and _")]
     Kind,
     /// None of the roles.
-    #[error("not a role: use volunteer/志愿者, police/民警, head/站长, supervisor/督导, admin/管理员")]
+    #[error(
+        "not a role: use volunteer/志愿者, police/民警, head/站长, sub_bureau_supervisor/分局督导, supervisor/市局督导, admin/管理员"
+    )]
     Role,
     /// None of the levels.
     #[error(

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use xuncha_core::domain::{Checklist, RecordId, Timestamp, VenueId, VenueLife};
+use xuncha_core::domain::{Checklist, RecordId, Timestamp, VenueId};
 use xuncha_core::wire::{Fact, Record, RefusalCode};
 
 use super::Refusal;
 use super::line::Line;
 use super::open::Sealer;
 use crate::auth::Device;
+use crate::store::reference::Expected;
 
 /// The greatest number that JSON readers everywhere can hold (RFC 8259 §6): no chain comes near.
 const MAX_SEQ: u64 = 1 << 53;
@@ -55,7 +56,7 @@ fn can_be_told(moment: Timestamp) -> bool {
 /// What can be said of a record once the venue and the record it corrects were looked up.
 pub(super) fn among(
     record: &Record,
-    venues: &HashMap<VenueId, VenueLife>,
+    venues: &HashMap<VenueId, Expected>,
     lines: &HashMap<RecordId, Line>,
 ) -> Result<(), Refusal> {
     if !venues.contains_key(&record.venue()) {

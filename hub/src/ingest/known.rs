@@ -3,15 +3,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sqlx::any::AnyRow;
-use xuncha_core::domain::{
-    PolicyFrom, RecordId, Sha256Hash, StationId, Timestamp, VenueId, VenueLife, Visit,
-};
+use xuncha_core::domain::{PolicyFrom, RecordId, Sha256Hash, StationId, Timestamp, VenueId, Visit};
 use xuncha_core::wire::{Fact, Record};
 
 use super::Sealed;
 use super::chain::{Chains, Link, runs};
 use super::line::Line;
-use crate::store::reference::{lives, policies};
+use crate::store::reference::{Expected, expected, policies};
 use crate::store::{Key, RowExt as _, Sql, StoreError, Tx, month_of_number};
 
 /// A record that was taken before.
@@ -26,7 +24,7 @@ pub(super) struct Had {
 pub(super) struct Known {
     pub(super) had: HashMap<RecordId, Had>,
     pub(super) set_aside: HashSet<Sha256Hash>,
-    pub(super) venues: HashMap<VenueId, VenueLife>,
+    pub(super) venues: HashMap<VenueId, Expected>,
     pub(super) lines: HashMap<RecordId, Line>,
     pub(super) chains: Chains,
     pub(super) policies: Vec<PolicyFrom>,
@@ -46,7 +44,7 @@ impl Known {
         Ok(Self {
             had,
             set_aside,
-            venues: lives(tx, station, venues).await?,
+            venues: expected(tx, station, venues).await?,
             lines: lines(tx, station, &ids, records()).await?,
             chains: chains(tx, station, records()).await?,
             policies: policies(tx, station).await?,

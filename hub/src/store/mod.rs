@@ -19,6 +19,7 @@ mod station;
 pub use audit::AuditEntry;
 pub use error::StoreError;
 pub use open::{OpenError, Store};
+pub use reference::Written;
 pub use row::{Key, RowExt, day_number, day_of_number, month_number, month_of_number};
 pub use sql::Sql;
 pub use station::{LockedStation, Tx};

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Member, PolicyFrom, Role, School, SchoolLevel, Station, StationId, Venue, VenueId, VenueLife,
+    Member, PolicyFrom, School, SchoolLevel, Station, StationId, Venue, VenueId, VenueKind, VenueLife,
 };
 use xuncha_core::wire::merkle::Frontier;
 
@@ -84,7 +85,7 @@ pub(super) fn member_row<'a>(member: &'a Member, code: Option<&'a str>) -> Resul
         id: member.id.key(),
         code,
         name: member.name.as_str(),
-        class: role_code(member.role),
+        class: member.role.code(),
         extra: Extra::Active(member.active),
         body: to_json(member)?,
     })
@@ -146,11 +147,13 @@ pub async fn write_policy(
     station: &mut LockedStation,
     policy: &PolicyFrom,
 ) -> Result<Written, StoreError> {
-    let (key, from) = (station.id().key(), month_number(policy.from));
+    let (key, from, venues) = (station.id().key(), month_number(policy.from), policy.venues.key());
     let body = to_json(policy)?;
-    let old = sqlx::query("SELECT body FROM policies WHERE station_id = $1 AND from_month = $2")
+    let query = "SELECT body FROM policies WHERE station_id = $1 AND from_month = $2 AND venues = $3";
+    let old = sqlx::query(query)
         .bind(key.clone())
         .bind(from)
+        .bind(venues.clone())
         .fetch_optional(&mut **tx)
         .await?;
     let written = match old {
@@ -159,11 +162,12 @@ pub async fn write_policy(
         None => Written::New,
     };
     sqlx::query(
-        "INSERT INTO policies (station_id, from_month, body, change_no) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (station_id, from_month) DO UPDATE SET body = excluded.body, change_no = excluded.change_no",
+        "INSERT INTO policies (station_id, from_month, venues, body, change_no) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (station_id, from_month, venues) DO UPDATE SET body = excluded.body, change_no = excluded.change_no",
     )
     .bind(key)
     .bind(from)
+    .bind(venues)
     .bind(body)
     .bind(station.next_change())
     .execute(&mut **tx)
@@ -174,7 +178,7 @@ pub async fn write_policy(
 
 /// The policies of a station.
 pub async fn policies(db: &mut AnyConnection, station: StationId) -> Result<Vec<PolicyFrom>, StoreError> {
-    let rows = sqlx::query("SELECT body FROM policies WHERE station_id = $1 ORDER BY from_month")
+    let rows = sqlx::query("SELECT body FROM policies WHERE station_id = $1 ORDER BY from_month, venues")
         .bind(station.key())
         .fetch_all(db)
         .await?;
@@ -190,16 +194,29 @@ pub async fn station(db: &mut AnyConnection, id: StationId) -> Result<Option<Sta
     row.map(|row| row.json("body")).transpose()
 }
 
-/// When each of some venues of a station is to be checked; unknown ones are missing.
-pub async fn lives(
+/// What of a venue says what is expected there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// Its kind.
+    pub kind: VenueKind,
+    /// When it is to be checked.
+    pub life: VenueLife,
+}
+
+/// What is expected of some venues of a station; unknown ones are missing.
+pub async fn expected(
     db: &mut AnyConnection,
     station: StationId,
     venues: impl IntoIterator<Item = VenueId>,
-) -> Result<HashMap<VenueId, VenueLife>, StoreError> {
-    let mut query = Sql::new("SELECT venue_id, life FROM venues WHERE station_id = ");
+) -> Result<HashMap<VenueId, Expected>, StoreError> {
+    let mut query = Sql::new("SELECT venue_id, kind, life FROM venues WHERE station_id = ");
     query.bind(station.key()).push(" AND venue_id IN ").list(venues.into_iter().map(|id| id.key()));
     let rows = query.fetch_all(db).await?;
-    rows.iter().map(|row| Ok((row.id("venue_id")?, row.opt_json("life")?.unwrap_or_default()))).collect()
+    let expected = |row: &AnyRow| {
+        let kind = row.text("kind")?.parse().map_err(|_| StoreError::Row("kind is no kind".to_owned()))?;
+        Ok((row.id("venue_id")?, Expected { kind, life: row.opt_json("life")?.unwrap_or_default() }))
+    };
+    rows.iter().map(expected).collect()
 }
 
 /// Members, venues and schools lie alike.
@@ -296,16 +313,6 @@ impl Row<'_> {
 
 fn known(code: Option<&str>, old: Option<&str>) -> bool {
     code.is_none() || code == old
-}
-
-fn role_code(role: Role) -> &'static str {
-    match role {
-        Role::Volunteer => "volunteer",
-        Role::Police => "police",
-        Role::Head => "head",
-        Role::Supervisor => "supervisor",
-        Role::Admin => "admin",
-    }
 }
 
 fn level_code(level: SchoolLevel) -> &'static str {

@@ -50,6 +50,10 @@ enum Event {
         visits: u8,
         gap: u8,
         check_ins: bool,
+        /// One of the venues, then their kind, then the station.
+        whose: usize,
+        /// Months after which a narrower one ends; 0 for never.
+        lasts: u32,
     },
     Later {
         hours: i64,
@@ -66,8 +70,10 @@ fn event() -> impl Strategy<Value = Event> {
         3 => any::<(bool, u64)>().prop_map(|(backwards, keeps)| Event::Push { backwards, keeps }),
         3 => (any::<usize>(), any::<bool>()).prop_map(|(which, back)| Event::Review { which, back }),
         1 => (0..VENUES, 0_i64..80).prop_map(|(venue, closed_days_ago)| Event::Life { venue, closed_days_ago }),
-        1 => (0_u32..4, 1_u8..4, 0_u8..9, any::<bool>())
-            .prop_map(|(months_ago, visits, gap, check_ins)| Event::Policy { months_ago, visits, gap, check_ins }),
+        2 => (0_u32..4, 1_u8..4, 0_u8..9, any::<bool>(), 0..VENUES + 2, 0_u32..3)
+            .prop_map(|(months_ago, visits, gap, check_ins, whose, lasts)| {
+                Event::Policy { months_ago, visits, gap, check_ins, whose, lasts }
+            }),
         2 => (1_i64..24 * 15).prop_map(|hours| Event::Later { hours }),
     ]
 }
@@ -97,7 +103,7 @@ impl Story {
         let member = hub.member(&station, Role::Head).await;
         let volunteer = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
         let police = hub.phone(&hub.member(&station, Role::Police).await).await;
-        let head = Caller { member, via: Via::Session };
+        let head = Caller::of(&mut hub.store().read().await.unwrap(), member, Via::Session).await.unwrap();
         let (sealed, waiting, pushed) = Default::default();
         Self { hub, station, venues, volunteer, police, head, sealed, waiting, pushed }
     }
@@ -141,7 +147,7 @@ impl Story {
                 self.venues[venue].life.closed_on = Some(day);
                 self.hub.write_venue(&self.venues[venue]).await;
             }
-            Event::Policy { months_ago, visits, gap, check_ins } => {
+            Event::Policy { months_ago, visits, gap, check_ins, whose, lasts } => {
                 let mut from = self.hub.now().month();
                 (0..months_ago).for_each(|_| from = from.previous());
                 let policy = Policy {
@@ -150,7 +156,16 @@ impl Story {
                     check_ins_count: check_ins,
                     ..Policy::default()
                 };
-                self.hub.write_policy(&self.station, &PolicyFrom { from, policy }).await;
+                let mut entry = PolicyFrom::of_station(from, policy);
+                if whose < VENUES {
+                    entry.venues = PolicyFor::Venue(self.venues[whose].id);
+                } else if whose == VENUES {
+                    entry.venues = PolicyFor::Kind(self.venues[0].kind.clone());
+                }
+                if !entry.venues.is_station() && lasts > 0 {
+                    entry.until = Some((0..lasts).fold(from, |month, _| month.next()));
+                }
+                self.hub.write_policy(&self.station, &entry).await;
             }
             Event::Later { hours } => self.hub.set_now(now + hours * HOUR),
             Event::Correct { .. } | Event::Review { .. } => {}
@@ -200,10 +215,10 @@ impl Story {
         let mut month = hub.now().month().next();
         for _ in 0..5 {
             let told = station_coverage(hub.store(), station, month, today).await.unwrap().unwrap();
-            let policy = policy_in(&policies, month);
             let by_venue: BTreeMap<_, _> = told.venues.iter().map(|row| (row.venue.id, row)).collect();
             for venue in &self.venues {
                 let of_venue: Vec<Visit> = visits.iter().filter(|v| v.venue == venue.id).cloned().collect();
+                let policy = policy_for(&policies, month, venue.id, &venue.kind);
                 let counted = Tally::of(&of_venue, &venue.life, &policy, month);
                 let row = by_venue[&venue.id];
                 assert_eq!(row.tally, counted, "{month}");

@@ -48,7 +48,7 @@ async fn a_new_phone_reads_everything_of_its_station_once_whatever_the_page() {
         let from = "2026-11".parse().unwrap();
         hub.write_policy(
             &here,
-            &PolicyFrom { from, policy: Policy { min_gap_days: 3, ..Policy::default() } },
+            &PolicyFrom::of_station(from, Policy { min_gap_days: 3, ..Policy::default() }),
         )
         .await;
 

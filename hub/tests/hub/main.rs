@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bundles;
+mod checklists;
 mod corrections;
 mod coverage;
 mod cuts;
@@ -13,7 +14,12 @@ mod exports;
 mod feed;
 mod imports;
 mod ingest;
+mod members;
 mod ops;
 mod photos;
+mod places;
+mod policy;
+mod scope;
+mod sign_in;
 mod start;
 mod support;

@@ -60,7 +60,7 @@ impl World {
             }
         }
         if let Some(policy) = given.policy.clone() {
-            founding.policies.push(PolicyFrom { from: Month::new(2026, 1).context("a month")?, policy });
+            founding.policies.push(PolicyFrom::of_station(Month::new(2026, 1).context("a month")?, policy));
         }
         let mut config = Config::new(hub.data());
         config.database_url.clone_from(&database);

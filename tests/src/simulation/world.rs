@@ -116,7 +116,9 @@ impl World {
             let founding = &self.stations[station];
             let id = founding.station.id;
             let head = founding.members.iter().find(|member| member.role == Role::Head).context("a head")?;
-            let caller = Caller { member: head.clone(), via: Via::Session };
+            let mut db = self.app.store.read().await?;
+            let caller = Caller::of(&mut db, head.clone(), Via::Session).await?;
+            drop(db);
             for record in pending(&self.app, id).await? {
                 let decision = match self.chance.below(10) {
                     0 | 1 => Decision::Return { reason: Reason::new("请补拍门口标识。")? },
@@ -197,7 +199,7 @@ fn found(size: Size, number: u16, month: Month, clock: &WorldClock, chance: &mut
         check_ins_count: chance.one_in(3),
         ..Policy::default()
     };
-    founding.policies.push(PolicyFrom { from: month, policy });
+    founding.policies.push(PolicyFrom::of_station(month, policy));
     Ok(founding)
 }
 

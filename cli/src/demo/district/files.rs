@@ -83,7 +83,8 @@ fn members(patch: &Patch) -> Vec<Vec<String>> {
         Role::Volunteer => "志愿者",
         Role::Police => "社区民警",
         Role::Head => "教导员",
-        Role::Supervisor => "督导",
+        Role::SubBureauSupervisor => "分局督导",
+        Role::Supervisor => "市局督导",
         Role::Admin => "管理员",
     };
     let row =

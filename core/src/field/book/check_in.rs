@@ -4,7 +4,7 @@ use super::FieldBook;
 use super::drafting::known_venue;
 use super::finish::Saved;
 use super::seal::Sealing;
-use crate::domain::{CheckIn, EvidenceFacts, Fix, Note, PlacardCode, RecordId, VenueId, grade, policy_in};
+use crate::domain::{CheckIn, EvidenceFacts, Fix, Note, PlacardCode, RecordId, VenueId, grade, policy_for};
 use crate::field::FieldError;
 use crate::field::store::reference;
 use crate::wire::Fact;
@@ -41,7 +41,8 @@ impl FieldBook {
                 scanned: placard,
                 clock_shift_ms,
                 previous: self.last_place(tx, fix)?,
-                on_site_radius: policy_in(&reference::policies(tx)?, month).on_site_radius,
+                on_site_radius: policy_for(&reference::policies(tx)?, month, venue.id, &venue.kind)
+                    .on_site_radius,
             });
             let fact = Fact::CheckIn(CheckIn {
                 venue: venue.id,

@@ -10,7 +10,7 @@ use super::seal::Sealing;
 use super::{FieldBook, day_type};
 use crate::domain::{
     DraftId, EvidenceFacts, Inspection, PhotoRef, RecordId, Timestamp, VenueId, findings, found_before,
-    grade, policy_in,
+    grade, policy_for, policy_in,
 };
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoOwner, PhotoRow};
@@ -83,7 +83,11 @@ impl FieldBook {
         // A damage may have cost the venue's row: the visit is sealed all the same.
         let venue = reference::venue(conn, row.venue)?;
         let happened_at = self.happened_at(conn, draft)?;
-        let policy = policy_in(&reference::policies(conn)?, happened_at.month());
+        let (policies, month) = (reference::policies(conn)?, happened_at.month());
+        let policy = match &venue {
+            Some(venue) => policy_for(&policies, month, venue.id, &venue.kind),
+            None => policy_in(&policies, month),
+        };
         let answers = draft.complete(self.answers(conn, row.id)?);
         let day_type = day_type(happened_at);
         let before = found_before(&visits::of_venue(conn, row.venue)?, happened_at);

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::lines::CoverageShown;
 use crate::domain::{
-    CoverageState, Month, Policy, RecordId, StationId, Tally, Venue, VenueId, Visit, policy_in,
+    CoverageState, Month, Policy, RecordId, StationId, Tally, Venue, VenueId, Visit, policy_for,
 };
 use crate::field::FieldError;
 use crate::field::store::{reference, visits};
@@ -32,7 +32,7 @@ pub(super) fn standings(
     month: Month,
     today: NaiveDate,
 ) -> Result<Vec<Standing>, FieldError> {
-    let policy = policy_in(&reference::policies(conn)?, month);
+    let policies = reference::policies(conn)?;
     let mut by_venue: HashMap<VenueId, Vec<Visit>> = HashMap::new();
     for visit in visits::of_month(conn, month)? {
         by_venue.entry(visit.venue).or_default().push(visit);
@@ -40,6 +40,7 @@ pub(super) fn standings(
     let venues = reference::venues(conn)?.into_iter().filter(|venue| venue.station == station);
     let standing = |venue: Venue| {
         let visits = by_venue.remove(&venue.id).unwrap_or_default();
+        let policy = policy_for(&policies, month, venue.id, &venue.kind);
         Standing::of(venue, visits, &policy, month, today)
     };
     Ok(venues.map(standing).collect())

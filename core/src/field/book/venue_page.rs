@@ -11,7 +11,7 @@ use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
     Grade, Policy, RecordId, ReferenceDistance, Review, SchoolLevel, Venue, VenueId, Visit, VisitKind, Wgs84,
-    policy_in,
+    policy_for,
 };
 use crate::field::FieldError;
 use crate::field::store::{reference, visits};
@@ -93,7 +93,8 @@ impl FieldBook {
         self.store.read(|conn| {
             let venue = known_venue(conn, venue)?;
             let now = self.true_now(conn)?;
-            let policy = policy_in(&reference::policies(conn)?, now.month());
+            let policies = reference::policies(conn)?;
+            let policy = policy_for(&policies, now.month(), venue.id, &venue.kind);
             let visits = visits::of_venue(conn, venue.id)?;
             let standing = Standing::of(venue, visits, &policy, now.month(), now.day());
             let (venue, visits) = (&standing.venue, &standing.visits);

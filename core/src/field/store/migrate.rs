@@ -5,10 +5,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// The steps, from the first version on.
-const STEPS: [&str; 1] = [include_str!("migrations/0001_book.sql")];
+const STEPS: [&str; 2] =
+    [include_str!("migrations/0001_book.sql"), include_str!("migrations/0002_policies.sql")];
 
 /// The version this program writes: the number of steps.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// Brings the schema to this program's version, all steps or none.
 pub(super) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {

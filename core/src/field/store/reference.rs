@@ -20,8 +20,10 @@ pub fn apply(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), StoreError>
         Change::Venue(venue) => put_venue(tx, venue),
         Change::School(school) => put_body(tx, "schools", &school.id, &to_json(school)?),
         Change::Policy(policy) => {
-            tx.prepare_cached("INSERT OR REPLACE INTO policies (from_month, body) VALUES (?1, ?2)")?
-                .execute(params![policy.from, to_json(policy)?])?;
+            tx.prepare_cached(
+                "INSERT OR REPLACE INTO policies (from_month, venues, body) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![policy.from, policy.venues.key(), to_json(policy)?])?;
             Ok(())
         }
         Change::Visit(visit) => visits::put(tx, visit),
@@ -141,7 +143,7 @@ pub fn schools(conn: &Connection) -> Result<Vec<School>, StoreError> {
 /// # Errors
 /// [`StoreError`] if it cannot be read.
 pub fn policies(conn: &Connection) -> Result<Vec<PolicyFrom>, StoreError> {
-    bodies(conn, "SELECT body FROM policies ORDER BY from_month")
+    bodies(conn, "SELECT body FROM policies ORDER BY from_month, venues")
 }
 
 fn body<T: DeserializeOwned>(

@@ -19,7 +19,7 @@ use super::error::PageResult;
 use super::look::Place;
 use super::visitor::Visitor;
 use crate::app::AppState;
-use crate::coverage::city_coverage;
+use crate::coverage::overseen;
 pub(super) use load::{lines, visits};
 use query::{Asked, Query};
 pub(super) use view::{Line, visit as visit_line};
@@ -37,8 +37,8 @@ async fn coverage(
     let query = Query::from(asked);
     let month = query.month.unwrap_or(Month::of(now.day()));
     let title = l.pick("覆盖", "Coverage");
-    if visitor.caller.may_read_all() && query.station.is_none() {
-        let stations = city_coverage(&app, month, now.day()).await?;
+    if visitor.caller.oversees() && query.station.is_none() {
+        let stations = overseen(&app, &visitor.caller, month, now.day()).await?;
         let page = city::Page { month, now, stations, query };
         return Ok(visitor.page(Some(Place::Coverage), title, &city::page(&page, l)));
     }

@@ -1,10 +1,8 @@
 //! An enrolment card: a QR for the phone's camera and ten digits for reading out, on half a sheet.
 
-use maud::{Markup, PreEscaped, html};
-use qrcode::QrCode;
-use qrcode::render::svg;
+use maud::{Markup, html};
 
-use crate::dashboard::look::dates;
+use crate::dashboard::look::{dates, qr};
 use crate::dashboard::visitor::Visitor;
 use crate::enrolment::EnrolCard;
 
@@ -31,12 +29,4 @@ pub(super) fn view(card: &EnrolCard, visitor: &Visitor) -> Markup {
                 (l.pick("。请当面交给本人,用后销毁。", ". Hand it over in person and destroy it after.")) }
         }
     }
-}
-
-fn qr(text: &str) -> Option<Markup> {
-    let code = QrCode::new(text.as_bytes()).ok()?;
-    let drawn = code.render::<svg::Color<'_>>().min_dimensions(260, 260).build();
-    // The XML declaration has no place inside a page.
-    let svg = drawn.find("<svg").map_or("", |at| &drawn[at..]);
-    Some(PreEscaped(svg.to_owned()))
 }

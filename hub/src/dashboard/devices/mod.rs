@@ -17,6 +17,7 @@ use crate::app::AppState;
 use crate::devices::{DeviceRow, devices, revoke};
 use crate::enrolment::make_card;
 use crate::params::Named;
+use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _};
 
 pub(super) fn router() -> Router<AppState> {
@@ -38,7 +39,7 @@ async fn show(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> PageResult<Markup> {
-    visitor.must_lead()?;
+    visitor.must(Operation::KeepDevices)?;
     let phones = devices(&app.store, visitor.station.id).await?;
     let rows =
         sqlx::query("SELECT body FROM members WHERE station_id = $1 AND active = 1 ORDER BY name, member_id")
@@ -58,11 +59,9 @@ async fn end(
     Named(id): Named<DeviceId>,
     Posted { visitor, .. }: Posted<Nothing>,
 ) -> PageResult<Redirect> {
-    visitor.must_lead()?;
+    visitor.must(Operation::KeepDevices)?;
     revoke(&app, visitor.station.id, id, Some(visitor.caller.member.id)).await?;
-    let scope = visitor.scope();
-    let more = if scope.is_empty() { "?" } else { "&" };
-    Ok(Redirect::to(&format!("/devices{scope}{more}done=revoked")))
+    Ok(Redirect::to(&visitor.at("/devices", "done=revoked")))
 }
 
 #[derive(Deserialize)]
@@ -75,7 +74,7 @@ async fn hand_out(
     State(app): State<AppState>,
     Posted { visitor, form }: Posted<HandOut>,
 ) -> PageResult<Markup> {
-    visitor.must_lead()?;
+    visitor.must(Operation::KeepDevices)?;
     let by = Some(visitor.caller.member.id);
     let card = make_card(&app, visitor.station.id, form.member, by).await?;
     let title = visitor.locale.pick("登记卡", "Enrolment card");

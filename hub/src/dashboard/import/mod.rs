@@ -24,6 +24,7 @@ use crate::app::AppState;
 use crate::error::{HubError, HubResult};
 use crate::import::upload::{self, ImportUpload};
 use crate::import::{self, BadSheet, ImportPlan, Kind, Reach, Settings, Sheet, apply, on_file, plan, report};
+use crate::scope::Operation;
 use crate::store::AuditEntry;
 
 /// The longest file at the desk: a city's lists have a tenth of it. Longer ones go by the command line.
@@ -59,7 +60,7 @@ struct Asked {
 }
 
 async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> PageResult<Markup> {
-    visitor.must_lead()?;
+    visitor.must(Operation::Import)?;
     let title = visitor.locale.pick("导入", "Import");
     let body = view::choose(&visitor, kinds(&visitor), asked.done, None);
     Ok(visitor.page(Some(Place::Import), title, &body))
@@ -68,7 +69,7 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> PageResult<Markup
 /// Takes a file, if it is a table at all.
 async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Response> {
     let visitor = &form.visitor;
-    visitor.must_lead()?;
+    visitor.must(Operation::Import)?;
     let kind = Kind::of_code(form.field("kind")).filter(|kind| kinds(visitor).contains(kind));
     let kind = kind.ok_or_else(|| HubError::new(ProblemCode::BadRequest))?;
     let datum = match form.field("datum") {
@@ -102,7 +103,7 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
 
 /// What the file would do now.
 async fn look(State(app): State<AppState>, Path(id): Path<Uuid>, visitor: Visitor) -> PageResult<Markup> {
-    visitor.must_lead()?;
+    visitor.must(Operation::Import)?;
     let (sheet, plan) = planned(&app, &visitor, id).await?;
     let title = visitor.locale.pick("导入", "Import");
     Ok(visitor.page(Some(Place::Import), title, &view::dry_run(&visitor, id, &sheet, &plan)))
@@ -113,7 +114,7 @@ async fn download(
     Path(id): Path<Uuid>,
     visitor: Visitor,
 ) -> PageResult<Response> {
-    visitor.must_lead()?;
+    visitor.must(Operation::Import)?;
     let locale: Locale = visitor.locale;
     let (_, plan) = planned(&app, &visitor, id).await?;
     let mut csv = Vec::new();
@@ -137,7 +138,7 @@ async fn carry_out(
     Path(id): Path<Uuid>,
     Posted { visitor, form }: Posted<Decision>,
 ) -> PageResult<Redirect> {
-    visitor.must_lead()?;
+    visitor.must(Operation::Import)?;
     let (_, plan) = planned(&app, &visitor, id).await?;
     let scope = visitor.scope();
     if plan.has_bad_rows() && !form.skip_bad {
@@ -172,7 +173,7 @@ async fn forget(
     Path(id): Path<Uuid>,
     Posted { visitor, .. }: Posted<Nothing>,
 ) -> PageResult<Redirect> {
-    visitor.must_lead()?;
+    visitor.must(Operation::Import)?;
     // Only one's own.
     waiting(&app, &visitor, id).await?;
     upload::forget(&app.store, visitor.station.id, id).await?;

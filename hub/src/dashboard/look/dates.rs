@@ -11,6 +11,14 @@ pub(crate) fn day(day: NaiveDate, locale: Locale) -> String {
     }
 }
 
+/// `2026年11月3日`, `3 Nov 2026`.
+pub(crate) fn full_day(day: NaiveDate, locale: Locale) -> String {
+    match locale {
+        Locale::ZhHans => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        Locale::En => day.format("%-d %b %Y").to_string(),
+    }
+}
+
 /// `周二`, `Tue`.
 pub(crate) fn weekday(day: NaiveDate, locale: Locale) -> &'static str {
     match day.weekday() {

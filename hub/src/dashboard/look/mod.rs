@@ -6,8 +6,12 @@ pub(crate) mod signs;
 
 use std::sync::LazyLock;
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use qrcode::QrCode;
+use qrcode::render::svg;
 use xuncha_core::domain::{Locale, Sha256Hash};
+
+use crate::scope::Operation;
 
 /// The style sheet.
 pub(crate) const STYLE: &str = include_str!("style.css");
@@ -33,9 +37,33 @@ pub(crate) enum Place {
     Import,
     /// 导出.
     Export,
+    /// 管理.
+    Manage,
 }
 
 impl Place {
+    /// All of them, as they stand in the head of a page.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Coverage,
+        Self::Reviews,
+        Self::Alerts,
+        Self::Devices,
+        Self::Import,
+        Self::Export,
+        Self::Manage,
+    ];
+
+    /// What one must be allowed to do to open it.
+    pub(crate) const fn operation(self) -> Operation {
+        match self {
+            Self::Coverage | Self::Reviews | Self::Alerts => Operation::Read,
+            Self::Devices => Operation::KeepDevices,
+            Self::Import => Operation::Import,
+            Self::Export => Operation::Export,
+            Self::Manage => Operation::KeepMembers,
+        }
+    }
+
     const fn path(self) -> &'static str {
         match self {
             Self::Coverage => "/coverage",
@@ -44,12 +72,8 @@ impl Place {
             Self::Devices => "/devices",
             Self::Import => "/import",
             Self::Export => "/export",
+            Self::Manage => "/manage",
         }
-    }
-
-    /// Whether only those who lead the station see it.
-    const fn is_for_leaders(self) -> bool {
-        matches!(self, Self::Devices | Self::Import | Self::Export)
     }
 
     const fn label(self, locale: Locale) -> &'static str {
@@ -60,6 +84,7 @@ impl Place {
             Self::Devices => locale.pick("手机", "Phones"),
             Self::Import => locale.pick("导入", "Import"),
             Self::Export => locale.pick("导出", "Export"),
+            Self::Manage => locale.pick("管理", "Manage"),
         }
     }
 }
@@ -75,8 +100,8 @@ pub(crate) struct Who {
     pub station: String,
     /// What every form of theirs must carry.
     pub csrf: String,
-    /// Whether they may see to phones there.
-    pub leads: bool,
+    /// The parts they may open there.
+    pub places: Vec<Place>,
     /// How many records wait for review.
     pub reviews: u64,
     /// How many alerts nobody has looked at.
@@ -134,8 +159,7 @@ fn top(frame: &Frame) -> Markup {
             a.brand href="/coverage" { (l.pick("巡查", "Xuncha")) }
             @if let Some(who) = &frame.who {
                 nav aria-label=(l.pick("主要页面", "Main pages")) {
-                    @let all = [Place::Coverage, Place::Reviews, Place::Alerts, Place::Devices, Place::Import, Place::Export];
-                    @for place in all.into_iter().filter(|place| who.leads || !place.is_for_leaders()) {
+                    @for place in who.places.iter().copied() {
                         a href={ (place.path()) (frame.scope) } aria-current=[(frame.place == Some(place)).then_some("page")] {
                             (place.label(l))
                             @let count = match place { Place::Reviews => who.reviews, Place::Alerts => who.alerts, _ => 0 };
@@ -144,7 +168,7 @@ fn top(frame: &Frame) -> Markup {
                     }
                 }
                 div.who {
-                    span { (who.name) " · " (who.role) " · " (who.station) }
+                    a href="/account" { (who.name) " · " (who.role) " · " (who.station) }
                     (language(frame))
                     form method="post" action="/sign-out" {
                         (csrf(&who.csrf))
@@ -173,8 +197,17 @@ pub(crate) fn csrf(token: &str) -> Markup {
     html! { input type="hidden" name="csrf" value=(token); }
 }
 
+/// A text as a QR code; `None` if it is too long for one.
+pub(crate) fn qr(text: &str) -> Option<Markup> {
+    let code = QrCode::new(text.as_bytes()).ok()?;
+    let drawn = code.render::<svg::Color<'_>>().min_dimensions(260, 260).build();
+    // The XML declaration has no place inside a page.
+    let svg = drawn.find("<svg").map_or("", |at| &drawn[at..]);
+    Some(PreEscaped(svg.to_owned()))
+}
+
 /// A text as part of an address (RFC 3986: everything but the unreserved characters is encoded).
-pub(crate) fn percent(text: &str) -> String {
+pub fn percent(text: &str) -> String {
     use std::fmt::Write as _;
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -7,8 +7,8 @@ use xuncha_core::wire::{Fact, Jws, Receipt, ReceiptNumber, Record, V1};
 
 use crate::app::App;
 use crate::dashboard::error::{PageError, PageResult};
-use crate::dashboard::items;
 use crate::dashboard::visitor::{Names, Visitor};
+use crate::dashboard::{audit, items};
 use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
 
 /// A record as it is told of.
@@ -133,7 +133,7 @@ pub(in crate::dashboard) async fn note_look(app: &App, visitor: &Visitor, subjec
         station: visitor.station.id,
         at: app.world.clock.now(),
         member: Some(visitor.caller.member.id),
-        action: "looked at findings about minors",
+        action: audit::LOOKED,
         subject,
     };
     let mut tx = app.store.begin().await?;

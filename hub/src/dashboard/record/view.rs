@@ -8,6 +8,7 @@ use super::load::{Page, Photo, inspection};
 use crate::dashboard::items;
 use crate::dashboard::look::{csrf, dates, signs};
 use crate::dashboard::visitor::Visitor;
+use crate::scope::Operation;
 
 /// The page.
 pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Markup {
@@ -144,7 +145,7 @@ fn review(page: &Page, visitor: &Visitor, reason_missing: bool) -> Markup {
                 @if let Some((who, when)) = &page.reviewed { " " span.quiet-inline { (who) " · " (dates::moment(*when, l)) } }
             }
             @if let Review::Returned { reason } = &visit.review { p { (l.pick("退回原因:", "Reason: ")) (reason) } }
-            @if visitor.leads() && visit.kind == VisitKind::Inspection {
+            @if visitor.may(Operation::Review) && visit.kind == VisitKind::Inspection {
                 @if visit.review != Review::Approved {
                     form.field method="post" action=(action) {
                         (csrf(&visitor.csrf))

@@ -106,7 +106,7 @@ pub(crate) fn header(reply: &Reply, name: http::HeaderName) -> &str {
     reply.headers.get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let bytes: Vec<String> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
     bytes.concat()
 }

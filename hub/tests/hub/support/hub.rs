@@ -103,10 +103,14 @@ impl Hub {
     }
 
     pub(crate) async fn station(&self, name: &str) -> Station {
+        self.station_of(name, "柳岸分局").await
+    }
+
+    pub(crate) async fn station_of(&self, name: &str, sub_bureau: &str) -> Station {
         let station = Station {
             id: StationId::mint(self.now(), self.fresh()),
             name: Name::new(name).unwrap(),
-            sub_bureau: Name::new("柳岸分局").unwrap(),
+            sub_bureau: Name::new(sub_bureau).unwrap(),
         };
         let mut tx = self.store().begin().await.unwrap();
         reference::write_station(&mut tx, &station, None).await.unwrap();

@@ -168,9 +168,12 @@ fn a_kind_of_venue_without_a_checklist_is_told() {
 
 #[test]
 fn who_may_inspect_may_and_others_are_told() {
-    for (role, may) in
-        [(Role::Volunteer, true), (Role::Head, true), (Role::Police, true), (Role::Supervisor, false)]
-    {
+    for (role, may) in [
+        (Role::Volunteer, true),
+        (Role::Head, true),
+        (Role::Police, true),
+        (Role::SubBureauSupervisor, false),
+    ] {
         let phone = Phone::of(&member(7, "何小寒", role));
         let started = phone.start(cafe().id, &[], None);
         assert_eq!(started.is_ok(), may, "{role:?}");

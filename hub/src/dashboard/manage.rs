@@ -1,0 +1,62 @@
+//! What a station keeps: the way to each page of it.
+
+use axum::Router;
+use axum::routing::get;
+use maud::{Markup, html};
+
+use super::error::PageResult;
+use super::look::Place;
+use super::visitor::Visitor;
+use crate::app::AppState;
+use crate::scope::Operation;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/manage", get(show))
+}
+
+async fn show(visitor: Visitor) -> PageResult<Markup> {
+    visitor.must(Place::Manage.operation())?;
+    let (l, scope) = (visitor.locale, visitor.scope());
+    let pages = [
+        (
+            Operation::KeepMembers,
+            "/members",
+            l.pick("人员", "Members"),
+            l.pick("新增、修改、离岗,开登记卡,重设密码。", "Add, change, leave; cards and passwords."),
+        ),
+        (
+            Operation::KeepPlaces,
+            "/places",
+            l.pick("场所与学校", "Venues and schools"),
+            l.pick("新增、修改、停业、暂停、合并重复。", "Add, change, close, suspend, merge doubles."),
+        ),
+        (
+            Operation::SetPolicy,
+            "/policy",
+            l.pick("工作要求", "What is expected"),
+            l.pick("每月几次、间隔几天、多近算到场。", "Visits a month, days between, how near."),
+        ),
+        (
+            Operation::Read,
+            "/checklists",
+            l.pick("检查清单", "Checklists"),
+            l.pick("看各版本的问题,试运行新版本。", "See the questions of each version, try a new one."),
+        ),
+        (
+            Operation::ReadAudit,
+            "/audit",
+            l.pick("查看记录", "Who looked and did"),
+            l.pick(
+                "谁看过涉及未成年人的内容,谁改过什么。",
+                "Who saw what about minors, and who changed what.",
+            ),
+        ),
+    ];
+    let body = html! {
+        div.head { div { h1 { (visitor.station.name) " · " (l.pick("管理", "Manage")) } } }
+        ul.ways { @for (operation, path, name, what) in pages { @if visitor.may(operation) {
+            li { a.panel href={ (path) (scope) } { b { (name) } span { (what) } } }
+        } } }
+    };
+    Ok(visitor.page(Some(Place::Manage), l.pick("管理", "Manage"), &body))
+}

@@ -1,0 +1,271 @@
+//! A member's page: name and role, leaving and coming back, password, second factor, phones.
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use maud::{Markup, html};
+use serde::Deserialize;
+use xuncha_core::domain::{Member, MemberId, Name, Role};
+
+use super::{bad_name, roles, state};
+use crate::app::{App, AppState};
+use crate::dashboard::error::{PageError, PageResult};
+use crate::dashboard::look::{Place, csrf, dates};
+use crate::dashboard::password::{self, PasswordError};
+use crate::dashboard::session::{self, Listed};
+use crate::dashboard::visitor::{Posted, Visitor};
+use crate::devices::{DeviceRow, devices};
+use crate::members::{keep, member, operation};
+use crate::params::Named;
+use crate::scope::Operation;
+use crate::second_factor;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/members/{id}", get(show).post(change))
+        .route("/members/{id}/service", post(service))
+        .route("/members/{id}/password", post(give_password))
+        .route("/members/{id}/second-factor", post(forget_second_factor))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    /// What was just done.
+    #[serde(default)]
+    done: String,
+}
+
+struct Page {
+    member: Member,
+    phones: Vec<DeviceRow>,
+    sessions: Vec<Listed>,
+    second_factor: bool,
+}
+
+async fn load(app: &App, visitor: &Visitor, id: MemberId) -> PageResult<Page> {
+    visitor.must(Operation::KeepMembers)?;
+    let station = visitor.station.id;
+    let member = member(&app.store, station, id).await?.ok_or_else(PageError::not_found)?;
+    let mut phones = devices(&app.store, station).await?;
+    phones.retain(|phone| phone.member.id == id && phone.revoked_at.is_none());
+    let sessions = session::list(app, &member).await?;
+    let second_factor = second_factor::is_on(app, &member).await?;
+    Ok(Page { member, phones, sessions, second_factor })
+}
+
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Named(id): Named<MemberId>,
+    Query(asked): Query<Asked>,
+) -> PageResult<Markup> {
+    let l = visitor.locale;
+    let told = match asked.done.as_str() {
+        "added" => Some(Ok(l.pick("已新增。下面可以开登记卡。", "Added. Make an enrolment card below."))),
+        "kept" => Some(Ok(l.pick("已保存。", "Saved."))),
+        "off" => Some(Ok(l.pick("两步验证已关闭。", "The second factor is off."))),
+        "name" => Some(Err(bad_name(l))),
+        _ => None,
+    };
+    let page = load(&app, &visitor, id).await?;
+    Ok(visitor.page(Some(Place::Manage), page.member.name.as_str(), &view(&page, &visitor, told)))
+}
+
+#[derive(Deserialize)]
+struct Change {
+    name: String,
+    role: Role,
+}
+
+async fn change(
+    State(app): State<AppState>,
+    Named(id): Named<MemberId>,
+    Posted { visitor, form }: Posted<Change>,
+) -> PageResult<Redirect> {
+    let old = load(&app, &visitor, id).await?.member;
+    let path = format!("/members/{id}");
+    let Ok(name) = Name::new(&form.name) else { return Ok(Redirect::to(&visitor.at(&path, "done=name"))) };
+    keep(&app, &visitor.caller, &Member { name, role: form.role, ..old }).await?;
+    Ok(Redirect::to(&visitor.at(&path, "done=kept")))
+}
+
+#[derive(Deserialize)]
+struct Service {
+    serves: bool,
+}
+
+async fn service(
+    State(app): State<AppState>,
+    Named(id): Named<MemberId>,
+    Posted { visitor, form }: Posted<Service>,
+) -> PageResult<Redirect> {
+    let old = load(&app, &visitor, id).await?.member;
+    keep(&app, &visitor.caller, &Member { active: form.serves, ..old }).await?;
+    Ok(Redirect::to(&visitor.at(&format!("/members/{id}"), "done=kept")))
+}
+
+#[derive(Deserialize)]
+struct Nothing {}
+
+/// The password is shown once: it is not kept, so reloading the page makes another.
+async fn give_password(
+    State(app): State<AppState>,
+    Named(id): Named<MemberId>,
+    Posted { visitor, .. }: Posted<Nothing>,
+) -> PageResult<Response> {
+    visitor.must(Operation::ResetPasswords)?;
+    let (l, page) = (visitor.locale, load(&app, &visitor, id).await?);
+    let given = password::give(&app, &page.member, Some(visitor.caller.member.id)).await;
+    let given = given.map_err(|error| match error {
+        PasswordError::Hub(error) => error,
+        other => crate::error::HubError::Fault(other.to_string()),
+    })?;
+    let title = l.pick("临时密码", "Temporary password");
+    let body = html! {
+        a.back.no-print href={ "/members/" (id) (visitor.scope()) } { "‹ " (page.member.name) }
+        section.panel.card {
+            h1 { (page.member.name) " · " (title) }
+            p.told.due.no-print { i.sign aria-hidden="true" { "!" }
+                (l.pick("请现在打印或抄下:离开本页后不能再看。", "Print or copy it now: it is not shown again.")) }
+            p.code { (given) }
+            p { (l.pick("首次登录后必须换成自己的密码。请当面交给本人。",
+                "At the first sign-in another one must be chosen. Hand it over in person.")) }
+            p.quiet { (l.pick("登录地址:", "Sign in at: ")) (app.address()) "/sign-in" }
+        }
+    };
+    Ok(visitor.page(Some(Place::Manage), title, &body).into_response())
+}
+
+async fn forget_second_factor(
+    State(app): State<AppState>,
+    Named(id): Named<MemberId>,
+    Posted { visitor, .. }: Posted<Nothing>,
+) -> PageResult<Redirect> {
+    visitor.must(Operation::ResetPasswords)?;
+    let member = load(&app, &visitor, id).await?.member;
+    second_factor::turn_off(&app, &member, Some(visitor.caller.member.id)).await?;
+    Ok(Redirect::to(&visitor.at(&format!("/members/{id}"), "done=off")))
+}
+
+fn view(page: &Page, visitor: &Visitor, told: Option<Result<&str, &str>>) -> Markup {
+    let (l, scope, member) = (visitor.locale, visitor.scope(), &page.member);
+    html! {
+        a.back.no-print href={ "/members" (scope) } { "‹ " (l.pick("人员", "Members")) }
+        div.head { div {
+            h1 { (member.name) " " (state(member, l)) }
+            p.quiet { (member.role.label(l)) " · " (visitor.station.name) }
+        } }
+        @match told {
+            Some(Ok(words)) => { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (words) } }
+            Some(Err(words)) => { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (words) } }
+            None => {}
+        }
+        div.columns {
+            div {
+                @if visitor.may(operation(member.role)) { (details(member, visitor)) }
+                (phones(page, visitor))
+            }
+            div {
+                @if visitor.may(Operation::ResetPasswords) { (signing_in(page, visitor)) }
+            }
+        }
+    }
+}
+
+fn details(member: &Member, visitor: &Visitor) -> Markup {
+    let (l, scope) = (visitor.locale, visitor.scope());
+    html! {
+        section.panel {
+            h2 { (l.pick("姓名与身份", "Name and role")) }
+            form.row method="post" action={ "/members/" (member.id) (scope) } {
+                (csrf(&visitor.csrf))
+                div { label for="name" { (l.pick("姓名", "Name")) }
+                    input #name name="name" required maxlength="100" value=(member.name); }
+                div { label for="role" { (l.pick("身份", "Role")) }
+                    select #role name="role" { @for role in roles(visitor) {
+                        option value=(role.code()) selected[role == member.role] { (role.label(l)) }
+                    } } }
+                button.button type="submit" { (l.pick("保存", "Save")) }
+            }
+            @if member.id != visitor.caller.member.id {
+                @if member.active {
+                    details {
+                        summary { (l.pick("离岗…", "Leaves…")) }
+                        form method="post" action={ "/members/" (member.id) "/service" (scope) } {
+                            (csrf(&visitor.csrf))
+                            p { (l.pick("离岗后,其手机和登录立即失效;已有记录不受影响。",
+                                "Phones and sign-ins end at once; records stay.")) }
+                            button.button.warn type="submit" name="serves" value="false" { (l.pick("确认离岗", "Confirm")) }
+                        }
+                    }
+                } @else {
+                    form method="post" action={ "/members/" (member.id) "/service" (scope) } {
+                        (csrf(&visitor.csrf))
+                        button.button.plain-button type="submit" name="serves" value="true" { (l.pick("重新上岗", "Comes back")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn phones(page: &Page, visitor: &Visitor) -> Markup {
+    let (l, scope) = (visitor.locale, visitor.scope());
+    html! {
+        section.panel {
+            h2 { (l.pick("手机", "Phones")) }
+            @if page.phones.is_empty() { p.not { (l.pick("没有在用的手机。", "No phone is in use.")) } }
+            ul.history { @for phone in &page.phones { li {
+                h3 { (phone.label) }
+                div.quiet { (l.pick("登记于 ", "Enrolled ")) (dates::moment(phone.enrolled_at, l)) }
+                details {
+                    summary { (l.pick("停用…", "Revoke…")) }
+                    form method="post" action={ "/devices/" (phone.id) "/revoke" (scope) } {
+                        (csrf(&visitor.csrf))
+                        button.button.warn type="submit" { (l.pick("确认停用这部手机", "Revoke this phone")) }
+                    }
+                }
+            } } }
+            @if page.member.active {
+                form.no-print method="post" action={ "/enrolments" (scope) } {
+                    (csrf(&visitor.csrf))
+                    input type="hidden" name="member" value=(page.member.id);
+                    button.button.plain-button type="submit" { (l.pick("开登记卡", "Make an enrolment card")) }
+                }
+            }
+        }
+    }
+}
+
+fn signing_in(page: &Page, visitor: &Visitor) -> Markup {
+    let (l, scope, id) = (visitor.locale, visitor.scope(), page.member.id);
+    html! {
+        section.panel {
+            h2 { (l.pick("看板登录", "Signing in")) }
+            p { (page.sessions.len()) " " (l.pick("处正在登录", "places signed in now")) }
+            @if page.member.active {
+                details {
+                    summary { (l.pick("重设密码…", "Give a new password…")) }
+                    form method="post" action={ "/members/" (id) "/password" (scope) } {
+                        (csrf(&visitor.csrf))
+                        p { (l.pick("会显示一个临时密码;原密码和所有登录立即失效。",
+                            "A temporary password is shown; the old one and all sign-ins end at once.")) }
+                        button.button.warn type="submit" { (l.pick("生成临时密码", "Make a temporary password")) }
+                    }
+                }
+            }
+            @if page.second_factor {
+                details {
+                    summary { (l.pick("关闭两步验证…", "Turn off the second factor…")) }
+                    form method="post" action={ "/members/" (id) "/second-factor" (scope) } {
+                        (csrf(&visitor.csrf))
+                        p { (l.pick("仅在本人丢失手机和备用码时使用,请先当面核实。",
+                            "Only if phone and recovery codes are lost; make sure in person who asks.")) }
+                        button.button.warn type="submit" { (l.pick("关闭两步验证", "Turn it off")) }
+                    }
+                }
+            }
+        }
+    }
+}

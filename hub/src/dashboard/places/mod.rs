@@ -1,0 +1,102 @@
+//! The station's venues and schools: a list of both, and a page for each.
+//!
+//! - `field`: reading what people type. `venue`, `school`: the forms.
+
+mod field;
+mod school;
+mod venue;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use chrono::NaiveDate;
+use maud::{Markup, html};
+use xuncha_core::domain::{Locale, School, Venue};
+
+use super::error::PageResult;
+use super::look::{Place, dates};
+use super::visitor::Visitor;
+use crate::app::AppState;
+use crate::places::{schools, venues};
+use crate::scope::Operation;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/places", get(show)).merge(venue::router()).merge(school::router())
+}
+
+async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
+    visitor.must(Operation::KeepPlaces)?;
+    let mut db = app.store.snapshot().await?;
+    let venues = venues(&mut db, visitor.station.id).await?;
+    let schools = schools(&mut db, visitor.station.id).await?;
+    let today = app.world.clock.now().day();
+    let title = visitor.locale.pick("场所与学校", "Venues and schools");
+    Ok(visitor.page(Some(Place::Manage), title, &view(&visitor, &venues, &schools, today)))
+}
+
+fn view(visitor: &Visitor, venues: &[Venue], schools: &[School], today: NaiveDate) -> Markup {
+    let (l, scope) = (visitor.locale, visitor.scope());
+    html! {
+        a.back.no-print href={ "/manage" (scope) } { "‹ " (l.pick("管理", "Manage")) }
+        div.head {
+            div {
+                h1 { (visitor.station.name) " · " (l.pick("场所与学校", "venues and schools")) }
+                p.quiet { (venues.len()) " " (l.pick("个场所", "venues")) " · " (schools.len()) " " (l.pick("所学校", "schools")) }
+            }
+            div.row.no-print {
+                a.button href={ "/places/venues/new" (scope) } { (l.pick("新增场所", "Add a venue")) }
+                a.button.plain-button href={ "/places/schools/new" (scope) } { (l.pick("新增学校", "Add a school")) }
+            }
+        }
+        @if venues.is_empty() { div.panel { p.empty { (l.pick("还没有登记场所。", "No venues are on file yet.")) } } }
+        @else {
+            div.sheet { table {
+                thead { tr {
+                    th scope="col" { (l.pick("场所", "Venue")) }
+                    th scope="col" { (l.pick("类型", "Kind")) }
+                    th scope="col" { (l.pick("地址", "Address")) }
+                    th scope="col" { (l.pick("状态", "State")) }
+                } }
+                tbody { @for venue in venues { tr {
+                    th scope="row" { a href={ "/places/venues/" (venue.id) (scope) } { (venue.name) } }
+                    td { (venue.kind.label(l)) }
+                    td { (venue.address)
+                        @if venue.position.is_none() { span.quiet { (l.pick("位置未登记", "position not on file")) } } }
+                    td { (life(venue, today, l)) }
+                } } }
+            } }
+        }
+        @if !schools.is_empty() {
+            div.sheet { table {
+                thead { tr {
+                    th scope="col" { (l.pick("学校", "School")) }
+                    th scope="col" { (l.pick("学段", "Level")) }
+                } }
+                tbody { @for school in schools { tr {
+                    th scope="row" { a href={ "/places/schools/" (school.id) (scope) } { (school.name) } }
+                    td { (school.level.label(l)) }
+                } } }
+            } }
+        }
+    }
+}
+
+/// Whether a venue is to be checked today, and if not, why: sign and words.
+fn life(venue: &Venue, today: NaiveDate, l: Locale) -> Markup {
+    let life = &venue.life;
+    html! {
+        @if let Some(last) = life.closed_on.filter(|last| *last < today) {
+            span.state.exempt { i aria-hidden="true" { "–" } (l.pick("已停业", "closed")) }
+            span.quiet { (l.pick("最后一天 ", "last day ")) (dates::full_day(last, l)) }
+        } @else if let Some(first) = life.opened_on.filter(|first| *first > today) {
+            span.state.exempt { i aria-hidden="true" { "–" } (l.pick("未开业", "not open yet")) }
+            span.quiet { (dates::full_day(first, l)) }
+        } @else if let Some(range) = life.suspended.iter().find(|range| range.contains(today)) {
+            span.state.due { i aria-hidden="true" { "!" } (l.pick("暂停", "suspended")) }
+            span.quiet { (l.pick("到 ", "until ")) (dates::full_day(range.to(), l)) }
+        } @else {
+            span.state.met { i aria-hidden="true" { "✓" } (l.pick("应检查", "to be checked")) }
+            @if let Some(last) = life.closed_on { span.quiet { (l.pick("停业:", "closes ")) (dates::full_day(last, l)) } }
+        }
+    }
+}

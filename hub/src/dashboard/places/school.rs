@@ -1,0 +1,154 @@
+//! A school's form: adding and changing one.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use maud::{Markup, html};
+use serde::Deserialize;
+use xuncha_core::domain::{Name, Outline, School, SchoolId, SchoolLevel, Shape};
+
+use super::field::{Wrong, datum_choice, points};
+use crate::app::AppState;
+use crate::dashboard::error::PageResult;
+use crate::dashboard::look::{Place, csrf};
+use crate::dashboard::visitor::{Posted, Visitor};
+use crate::params::Named;
+use crate::places::{keep_school, school};
+use crate::scope::Operation;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/places/schools/new", get(empty).post(add))
+        .route("/places/schools/{id}", get(show).post(change))
+}
+
+/// What stands in the form.
+#[derive(Debug, Deserialize)]
+struct Fields {
+    name: String,
+    level: SchoolLevel,
+    shape: Shape,
+    points: String,
+    datum: String,
+}
+
+impl Fields {
+    fn of(school: &School) -> Self {
+        let points = school.outline.points().iter().map(|at| format!("{} {}", at.lat(), at.lon()));
+        Self {
+            name: school.name.to_string(),
+            level: school.level,
+            shape: school.outline.shape(),
+            points: points.collect::<Vec<_>>().join("\n"),
+            datum: "wgs84".to_owned(),
+        }
+    }
+
+    fn read(&self) -> Result<(Name, Outline), Wrong> {
+        let name = Name::new(&self.name).map_err(|_| Wrong::new("请填写名称。", "Fill in a name."))?;
+        let points = points(&self.points, &self.datum)?;
+        let outline = match self.shape {
+            Shape::Gates => Outline::gates(points),
+            Shape::Boundary => Outline::boundary(points),
+        };
+        let outline = outline.map_err(|why| {
+            let zh = "校门至少填一个点;边界至少三个点,按顺序绕校园一圈,不能交叉,相距不超过 10 公里。";
+            Wrong::new(zh, why.to_string())
+        })?;
+        Ok((name, outline))
+    }
+}
+
+async fn empty(visitor: Visitor) -> PageResult<Markup> {
+    visitor.must(Operation::KeepPlaces)?;
+    let fields = Fields {
+        name: String::new(),
+        level: SchoolLevel::Primary,
+        shape: Shape::Gates,
+        points: String::new(),
+        datum: "wgs84".to_owned(),
+    };
+    Ok(form(&visitor, None, &fields, None))
+}
+
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Named(id): Named<SchoolId>,
+) -> PageResult<Markup> {
+    visitor.must(Operation::KeepPlaces)?;
+    let school = school(&mut *app.store.read().await?, visitor.station.id, id).await?;
+    Ok(form(&visitor, Some(id), &Fields::of(&school), None))
+}
+
+async fn add(State(app): State<AppState>, Posted { visitor, form }: Posted<Fields>) -> PageResult<Response> {
+    let id = SchoolId::mint(app.world.clock.now(), app.world.random()?);
+    keep(&app, &visitor, id, None, form).await
+}
+
+async fn change(
+    State(app): State<AppState>,
+    Named(id): Named<SchoolId>,
+    Posted { visitor, form }: Posted<Fields>,
+) -> PageResult<Response> {
+    // Not a new one by a made-up id.
+    school(&mut *app.store.read().await?, visitor.station.id, id).await?;
+    keep(&app, &visitor, id, Some(id), form).await
+}
+
+async fn keep(
+    app: &AppState,
+    visitor: &Visitor,
+    id: SchoolId,
+    known: Option<SchoolId>,
+    fields: Fields,
+) -> PageResult<Response> {
+    visitor.must(Operation::KeepPlaces)?;
+    let (name, outline) = match fields.read() {
+        Ok(read) => read,
+        Err(wrong) => return Ok(form(visitor, known, &fields, Some(&wrong)).into_response()),
+    };
+    let school = School { id, station: visitor.station.id, name, level: fields.level, outline };
+    keep_school(app, &visitor.caller, school).await?;
+    Ok(Redirect::to(&visitor.at("/places", "")).into_response())
+}
+
+fn form(visitor: &Visitor, id: Option<SchoolId>, fields: &Fields, wrong: Option<&Wrong>) -> Markup {
+    let (l, scope) = (visitor.locale, visitor.scope());
+    let title = match id {
+        None => l.pick("新增学校", "Add a school"),
+        Some(_) => l.pick("修改学校", "Change a school"),
+    };
+    let action = id.map_or("/places/schools/new".to_owned(), |id| format!("/places/schools/{id}"));
+    let shapes = [
+        (Shape::Gates, "gates", l.pick("校门(每行一个门)", "Gates, one a line")),
+        (Shape::Boundary, "boundary", l.pick("校园边界(按顺序绕一圈)", "Boundary, once around")),
+    ];
+    let body = html! {
+        a.back.no-print href={ "/places" (scope) } { "‹ " (l.pick("场所与学校", "Venues and schools")) }
+        section.panel.form {
+            h1 { (title) }
+            @if let Some(wrong) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (wrong.words(l)) } }
+            form method="post" action={ (action) (scope) } {
+                (csrf(&visitor.csrf))
+                div.field { label for="name" { (l.pick("名称", "Name")) }
+                    input.wide #name name="name" required maxlength="100" value=(fields.name); }
+                div.field { label for="level" { (l.pick("学段", "Level")) }
+                    select #level name="level" { @for level in SchoolLevel::ALL {
+                        @let code = serde_json::to_value(level).ok();
+                        option value=(code.as_ref().and_then(|code| code.as_str()).unwrap_or_default()) selected[level == fields.level] { (level.label(l)) }
+                    } } }
+                div.field { label for="shape" { (l.pick("下面的点是", "The points below are")) }
+                    select #shape name="shape" { @for (shape, code, label) in shapes {
+                        option value=(code) selected[shape == fields.shape] { (label) }
+                    } } }
+                div.field { label for="points" { (l.pick("每行一个点:纬度 经度", "A point a line: latitude longitude")) }
+                    textarea #points name="points" required placeholder="32.0501 118.7802" { (fields.points) } }
+                (datum_choice(l))
+                button.button type="submit" { (l.pick("保存", "Save")) }
+            }
+        }
+    };
+    visitor.page(Some(Place::Manage), title, &body)
+}

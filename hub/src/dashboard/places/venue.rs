@@ -1,0 +1,208 @@
+//! A venue's pages: adding and changing one, and what happens to it (closed, suspended, open again, a
+//! double, moved to another station).
+
+mod life;
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use chrono::NaiveDate;
+use maud::{Markup, html};
+use serde::Deserialize;
+use xuncha_core::domain::{Address, Name, PlacardCode, Venue, VenueId, VenueKind, VenueLife};
+
+use super::field::{Wrong, datum_choice, position};
+use crate::app::AppState;
+use crate::dashboard::error::PageResult;
+use crate::dashboard::look::{Place, csrf};
+use crate::dashboard::visitor::{Posted, Visitor};
+use crate::params::Named;
+use crate::places::{keep_venue, venue};
+use crate::scope::Operation;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/places/venues/new", get(empty).post(add))
+        .route("/places/venues/{id}", get(show).post(change))
+        .merge(life::router())
+}
+
+/// What stands in the form.
+#[derive(Debug, Default, Deserialize)]
+struct Fields {
+    name: String,
+    kind: String,
+    address: String,
+    lat: String,
+    lon: String,
+    datum: String,
+    placard: String,
+    opened_on: String,
+}
+
+impl Fields {
+    fn of(venue: &Venue) -> Self {
+        let (lat, lon) =
+            venue.position.map(|at| (at.lat().to_string(), at.lon().to_string())).unwrap_or_default();
+        Self {
+            name: venue.name.to_string(),
+            kind: venue.kind.code().to_owned(),
+            address: venue.address.to_string(),
+            lat,
+            lon,
+            datum: "wgs84".to_owned(),
+            placard: venue.placard.as_ref().map(ToString::to_string).unwrap_or_default(),
+            opened_on: venue.life.opened_on.map(|day| day.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// A venue as the form says it, with the rest of its life as it was.
+    fn read(&self, id: VenueId, visitor: &Visitor, life: VenueLife) -> Result<Venue, Wrong> {
+        let placard = match self.placard.trim() {
+            "" => None,
+            code => {
+                Some(PlacardCode::new(code).map_err(|why| Wrong::new("标牌编号不对。", why.to_string()))?)
+            }
+        };
+        let opened_on: Option<NaiveDate> = match self.opened_on.trim() {
+            "" => None,
+            day => Some(day.parse().map_err(|_| Wrong::new("开业日期不对。", "The opening day is no day."))?),
+        };
+        if opened_on.zip(life.closed_on).is_some_and(|(first, last)| last < first) {
+            return Err(Wrong::new("开业日期不能晚于停业日期。", "It can't open after it closed."));
+        }
+        Ok(Venue {
+            id,
+            station: visitor.station.id,
+            name: Name::new(&self.name).map_err(|_| Wrong::new("请填写名称。", "Fill in a name."))?,
+            kind: self.kind.parse().map_err(|_| Wrong::new("请选择类型。", "Choose a kind."))?,
+            address: Address::new(&self.address)
+                .map_err(|_| Wrong::new("地址太长。", "The address is too long."))?,
+            position: position(&self.lat, &self.lon, &self.datum)?,
+            placard,
+            life: VenueLife { opened_on, ..life },
+        })
+    }
+}
+
+async fn empty(visitor: Visitor) -> PageResult<Markup> {
+    visitor.must(Operation::KeepPlaces)?;
+    let title = visitor.locale.pick("新增场所", "Add a venue");
+    let body = html! { (back(&visitor)) (form(&visitor, None, &Fields::default(), None)) };
+    Ok(visitor.page(Some(Place::Manage), title, &body))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    /// What was just done.
+    #[serde(default)]
+    done: String,
+}
+
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Named(id): Named<VenueId>,
+    Query(asked): Query<Asked>,
+) -> PageResult<Markup> {
+    visitor.must(Operation::KeepPlaces)?;
+    page(&app, &visitor, id, None, (!asked.done.is_empty()).then_some(Ok(()))).await
+}
+
+/// The page of a venue: its form, as it is on file or as it was just typed, and its life.
+async fn page(
+    app: &AppState,
+    visitor: &Visitor,
+    id: VenueId,
+    typed: Option<&Fields>,
+    told: Option<Result<(), &Wrong>>,
+) -> PageResult<Markup> {
+    let l = visitor.locale;
+    let known = life::load(app, visitor, id).await?;
+    let on_file = Fields::of(&known.venue);
+    let body = html! {
+        (back(visitor))
+        @if let Some(Ok(())) = told { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已保存,手机下次同步时更新。", "Saved; phones learn of it at their next sync.")) } }
+        div.columns {
+            (form(visitor, Some(id), typed.unwrap_or(&on_file), told.and_then(Result::err)))
+            (life::panels(&known, visitor))
+        }
+    };
+    Ok(visitor.page(Some(Place::Manage), known.venue.name.as_str(), &body))
+}
+
+async fn add(
+    State(app): State<AppState>,
+    Posted { visitor, form: fields }: Posted<Fields>,
+) -> PageResult<Response> {
+    visitor.must(Operation::KeepPlaces)?;
+    let id = VenueId::mint(app.world.clock.now(), app.world.random()?);
+    match fields.read(id, &visitor, VenueLife::default()) {
+        Ok(venue) => {
+            keep_venue(&app, &visitor.caller, venue).await?;
+            Ok(Redirect::to(&visitor.at(&format!("/places/venues/{id}"), "done=added")).into_response())
+        }
+        Err(wrong) => {
+            let title = visitor.locale.pick("新增场所", "Add a venue");
+            let body = html! { (back(&visitor)) (form(&visitor, None, &fields, Some(&wrong))) };
+            Ok(visitor.page(Some(Place::Manage), title, &body).into_response())
+        }
+    }
+}
+
+async fn change(
+    State(app): State<AppState>,
+    Named(id): Named<VenueId>,
+    Posted { visitor, form: fields }: Posted<Fields>,
+) -> PageResult<Response> {
+    visitor.must(Operation::KeepPlaces)?;
+    let old = venue(&mut *app.store.read().await?, visitor.station.id, id).await?;
+    match fields.read(id, &visitor, old.life) {
+        Ok(venue) => {
+            keep_venue(&app, &visitor.caller, venue).await?;
+            Ok(Redirect::to(&visitor.at(&format!("/places/venues/{id}"), "done=kept")).into_response())
+        }
+        Err(wrong) => Ok(page(&app, &visitor, id, Some(&fields), Some(Err(&wrong))).await?.into_response()),
+    }
+}
+
+fn back(visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
+    html! { a.back.no-print href={ "/places" (visitor.scope()) } { "‹ " (l.pick("场所与学校", "Venues and schools")) } }
+}
+
+fn form(visitor: &Visitor, id: Option<VenueId>, fields: &Fields, wrong: Option<&Wrong>) -> Markup {
+    let (l, scope) = (visitor.locale, visitor.scope());
+    let action = id.map_or("/places/venues/new".to_owned(), |id| format!("/places/venues/{id}"));
+    let mut kinds = vec![VenueKind::InternetCafe, VenueKind::GameArcade, VenueKind::EsportsHotel];
+    // A kind that has no name here is not lost by saving the form.
+    kinds.extend(fields.kind.parse().ok().filter(|kind| !kinds.contains(kind)));
+    html! {
+        section.panel.form {
+            h1 { @if id.is_some() { (fields.name) } @else { (l.pick("新增场所", "Add a venue")) } }
+            @if let Some(wrong) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (wrong.words(l)) } }
+            form method="post" action={ (action) (scope) } {
+                (csrf(&visitor.csrf))
+                div.field { label for="name" { (l.pick("招牌上的名称", "Name on the sign")) }
+                    input.wide #name name="name" required maxlength="100" value=(fields.name); }
+                div.field { label for="kind" { (l.pick("类型", "Kind")) }
+                    select #kind name="kind" { @for kind in &kinds {
+                        option value=(kind.code()) selected[kind.code() == fields.kind] { (kind.label(l)) }
+                    } } }
+                div.field { label for="address" { (l.pick("地址", "Address")) }
+                    input.wide #address name="address" maxlength="200" value=(fields.address); }
+                div.row.field {
+                    div { label for="lat" { (l.pick("纬度", "Latitude")) } input #lat name="lat" inputmode="decimal" value=(fields.lat); }
+                    div { label for="lon" { (l.pick("经度", "Longitude")) } input #lon name="lon" inputmode="decimal" value=(fields.lon); }
+                }
+                (datum_choice(l))
+                div.row.field {
+                    div { label for="placard" { (l.pick("标牌编号(可不填)", "Placard, if any")) } input #placard name="placard" maxlength="64" value=(fields.placard); }
+                    div { label for="opened_on" { (l.pick("开业日期(可不填)", "Opened on, if known")) } input #opened_on name="opened_on" type="date" value=(fields.opened_on); }
+                }
+                button.button type="submit" { (l.pick("保存", "Save")) }
+            }
+        }
+    }
+}

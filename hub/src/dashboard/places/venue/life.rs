@@ -1,0 +1,275 @@
+//! What happens to a venue: it closes, is suspended, opens again, turns out to be a double, moves.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::post;
+use chrono::NaiveDate;
+use maud::{Markup, html};
+use serde::Deserialize;
+use xuncha_core::domain::{DateRange, Station, StationId, Venue, VenueId};
+
+use super::Wrong;
+use crate::app::AppState;
+use crate::dashboard::error::PageResult;
+use crate::dashboard::look::{csrf, dates};
+use crate::dashboard::places::life;
+use crate::dashboard::visitor::{Posted, Visitor};
+use crate::params::Named;
+use crate::places::{Heir, HeirReason, Turn, heirs, merge_venues, move_venue, turn_venue, venue, venues};
+use crate::scope::Operation;
+use crate::store::{Key as _, RowExt as _, StoreError};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/places/venues/{id}/life", post(turn))
+        .route("/places/venues/{id}/merge", post(merge))
+        .route("/places/venues/{id}/move", post(move_away))
+}
+
+/// A venue with what its page offers.
+pub(super) struct Known {
+    /// It.
+    pub venue: Venue,
+    today: NaiveDate,
+    heirs: Vec<Heir>,
+    /// The others of the station, for a double.
+    others: Vec<Venue>,
+    /// The other stations, for those who may move it.
+    stations: Vec<Station>,
+}
+
+pub(super) async fn load(app: &AppState, visitor: &Visitor, id: VenueId) -> PageResult<Known> {
+    let station = visitor.station.id;
+    let mut db = app.store.snapshot().await?;
+    let today = app.world.clock.now().day();
+    let venue = venue(&mut db, station, id).await?;
+    let heirs = heirs(&mut db, station, id).await?;
+    let mut others = venues(&mut db, station).await?;
+    others.retain(|other| other.id != id && other.life.closed_on.is_none_or(|last| last >= today));
+    let stations = if visitor.may(Operation::MovePlaces) {
+        let rows = sqlx::query("SELECT body FROM stations WHERE station_id <> $1 ORDER BY sub_bureau, name")
+            .bind(station.key())
+            .fetch_all(&mut *db)
+            .await?;
+        rows.iter().map(|row| row.json("body")).collect::<Result<_, StoreError>>()?
+    } else {
+        Vec::new()
+    };
+    Ok(Known { venue, today, heirs, others, stations })
+}
+
+#[derive(Deserialize)]
+struct Turned {
+    turn: String,
+    from: String,
+    #[serde(default)]
+    to: String,
+}
+
+impl Turned {
+    fn read(&self) -> Result<Turn, Wrong> {
+        let day = |text: &str| text.parse().map_err(|_| Wrong::new("请填写日期。", "Fill in the day."));
+        let from = day(&self.from)?;
+        match self.turn.as_str() {
+            "closed" => Ok(Turn::Closed(from)),
+            "open" => Ok(Turn::OpenAgain(from)),
+            _ => {
+                let range = DateRange::new(from, day(&self.to)?);
+                let wrong = || {
+                    Wrong::new(
+                        "结束日期不能早于开始日期,也不能太久。",
+                        "It must end after it begins, and not last too long.",
+                    )
+                };
+                range.map(Turn::Suspended).map_err(|_| wrong())
+            }
+        }
+    }
+}
+
+async fn turn(
+    State(app): State<AppState>,
+    Named(id): Named<VenueId>,
+    Posted { visitor, form }: Posted<Turned>,
+) -> PageResult<Response> {
+    visitor.must(Operation::KeepPlaces)?;
+    let wrong = match form.read() {
+        Ok(turn) => {
+            let known = load(&app, &visitor, id).await?;
+            if turn.of(&known.venue.life).is_some() {
+                turn_venue(&app, &visitor.caller, visitor.station.id, id, turn).await?;
+                return Ok(done(&visitor, id));
+            }
+            Wrong::new("停业日期不能早于开业日期。", "It can't close before it opened.")
+        }
+        Err(wrong) => wrong,
+    };
+    Ok(super::page(&app, &visitor, id, None, Some(Err(&wrong))).await?.into_response())
+}
+
+#[derive(Deserialize)]
+struct Merge {
+    into: VenueId,
+}
+
+async fn merge(
+    State(app): State<AppState>,
+    Named(id): Named<VenueId>,
+    Posted { visitor, form }: Posted<Merge>,
+) -> PageResult<Response> {
+    let today = app.world.clock.now().day();
+    merge_venues(&app, &visitor.caller, visitor.station.id, id, form.into, today).await?;
+    Ok(done(&visitor, form.into))
+}
+
+#[derive(Deserialize)]
+struct Move {
+    to: StationId,
+    first_day: NaiveDate,
+}
+
+async fn move_away(
+    State(app): State<AppState>,
+    Named(id): Named<VenueId>,
+    Posted { visitor, form }: Posted<Move>,
+) -> PageResult<Redirect> {
+    let heir = move_venue(&app, &visitor.caller, visitor.station.id, id, form.to, form.first_day).await?;
+    Ok(Redirect::to(&format!("/places/venues/{heir}?station={}&done=moved", form.to)))
+}
+
+fn done(visitor: &Visitor, id: VenueId) -> Response {
+    Redirect::to(&visitor.at(&format!("/places/venues/{id}"), "done=kept")).into_response()
+}
+
+/// The panels beside the form.
+pub(super) fn panels(known: &Known, visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
+    let (scope, id) = (visitor.scope(), known.venue.id);
+    let ended = known.heirs.iter().any(|heir| heir.venue == id);
+    html! {
+        div {
+            section.panel {
+                h2 { (l.pick("是否检查", "To be checked?")) }
+                p { (life(&known.venue, known.today, l)) }
+                @for range in &known.venue.life.suspended { p.quiet {
+                    (l.pick("暂停:", "Suspended: ")) (dates::full_day(range.from(), l)) " – " (dates::full_day(range.to(), l))
+                } }
+                @if !known.heirs.is_empty() { ul.plain { @for heir in &known.heirs { li { (heir_words(heir, known, visitor)) } } } }
+                p { a href={ "/venues/" (id) (scope) } { (l.pick("查看检查记录", "See its records")) } }
+            }
+            @if !ended { (turns(known, visitor)) (doubles(known, visitor)) (moves(known, visitor)) }
+        }
+    }
+}
+
+fn heir_words(heir: &Heir, known: &Known, visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
+    let away = heir.venue == known.venue.id;
+    let (station, id) = if away { (heir.heir_station, heir.heir) } else { (heir.station, heir.venue) };
+    let words = match (heir.reason, away) {
+        (HeirReason::Merged, true) => l.pick("已并入另一条登记", "merged into another entry"),
+        (HeirReason::Merged, false) => {
+            l.pick("并入了一条重复登记,原记录在那里", "a double was merged into it; its records are there")
+        }
+        (HeirReason::Moved, true) => l.pick("已移交其他工作站", "moved to another station"),
+        (HeirReason::Moved, false) => {
+            l.pick("由其他工作站移交,原记录在那里", "moved here; its earlier records are there")
+        }
+    };
+    html! {
+        @if visitor.caller.may_read(station) { a href={ "/venues/" (id) "?station=" (station) } { (words) } }
+        @else { (words) }
+    }
+}
+
+fn turns(known: &Known, visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
+    let action = format!("/places/venues/{}/life{}", known.venue.id, visitor.scope());
+    let life = &known.venue.life;
+    let shut = life.closed_on.is_some() || life.suspended.iter().any(|range| range.to() >= known.today);
+    html! {
+        section.panel {
+            h2 { (l.pick("停业、暂停、恢复", "Close, suspend, open again")) }
+            details {
+                summary { (l.pick("暂停(装修、停业整顿等)…", "Suspend…")) }
+                form method="post" action=(action) {
+                    (csrf(&visitor.csrf)) input type="hidden" name="turn" value="suspended";
+                    div.row.field {
+                        div { label for="s-from" { (l.pick("从", "From")) } input #s-from type="date" name="from" value=(known.today) required; }
+                        div { label for="s-to" { (l.pick("到(含)", "Until, included")) } input #s-to type="date" name="to" required; }
+                    }
+                    button.button.plain-button type="submit" { (l.pick("登记暂停", "Suspend")) }
+                }
+            }
+            details {
+                summary { (l.pick("停业…", "Close…")) }
+                form method="post" action=(action) {
+                    (csrf(&visitor.csrf)) input type="hidden" name="turn" value="closed";
+                    div.field { label for="c-from" { (l.pick("最后一天", "Last day")) } input #c-from type="date" name="from" value=(known.today) required; }
+                    p.quiet { (l.pick("之后不再要求检查,记录都保留。", "It is not to be checked after that; records stay.")) }
+                    button.button.warn type="submit" { (l.pick("登记停业", "Close")) }
+                }
+            }
+            @if shut {
+                details {
+                    summary { (l.pick("恢复检查…", "Open again…")) }
+                    form method="post" action=(action) {
+                        (csrf(&visitor.csrf)) input type="hidden" name="turn" value="open";
+                        div.field { label for="o-from" { (l.pick("从这天起", "From this day on")) } input #o-from type="date" name="from" value=(known.today) required; }
+                        button.button.plain-button type="submit" { (l.pick("恢复检查", "Open again")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn doubles(known: &Known, visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
+    html! {
+        @if !known.others.is_empty() {
+            section.panel {
+                h2 { (l.pick("重复登记", "On file twice")) }
+                details {
+                    summary { (l.pick("并入另一条…", "Merge into another…")) }
+                    form method="post" action={ "/places/venues/" (known.venue.id) "/merge" (visitor.scope()) } {
+                        (csrf(&visitor.csrf))
+                        div.field { label for="into" { (l.pick("保留的那一条", "The one that stays")) }
+                            select #into name="into" { @for other in &known.others {
+                                option value=(other.id) { (other.name) " · " (other.kind.label(l)) @if !other.address.as_str().is_empty() { " · " (other.address) } }
+                            } } }
+                        p.quiet { (l.pick("本条从今天起不再要求检查。它以前的记录留在本条,不并入本月次数,从保留的那一条可以查看。",
+                            "This entry is not to be checked from today on. Its records stay with it and add nothing to the other's month; the other leads to them.")) }
+                        button.button.warn type="submit" { (l.pick("确认合并", "Merge")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn moves(known: &Known, visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
+    html! {
+        @if !known.stations.is_empty() {
+            section.panel {
+                h2 { (l.pick("移交其他工作站", "Move to another station")) }
+                details {
+                    summary { (l.pick("移交…", "Move…")) }
+                    form method="post" action={ "/places/venues/" (known.venue.id) "/move" (visitor.scope()) } {
+                        (csrf(&visitor.csrf))
+                        div.field { label for="to" { (l.pick("接收的工作站", "To")) }
+                            select #to name="to" { @for station in &known.stations {
+                                option value=(station.id) { (station.sub_bureau) " · " (station.name) }
+                            } } }
+                        div.field { label for="first_day" { (l.pick("从这天起由对方负责", "Theirs from this day on")) }
+                            input #first_day type="date" name="first_day" value=(known.today) required; }
+                        p.quiet { (l.pick("以前的记录留在本站,对方页面可以查到。", "Earlier records stay here; the other's page leads to them.")) }
+                        button.button.warn type="submit" { (l.pick("确认移交", "Move")) }
+                    }
+                }
+            }
+        }
+    }
+}

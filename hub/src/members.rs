@@ -1,0 +1,84 @@
+//! Keeping the people of a station: who is added, changed, leaves and comes back.
+
+use xuncha_core::domain::{Member, MemberId, Role, StationId};
+use xuncha_core::wire::ProblemCode;
+
+use crate::app::App;
+use crate::auth::Caller;
+use crate::dashboard::session;
+use crate::error::{HubError, HubResult};
+use crate::scope::Operation;
+use crate::store::reference::write_member;
+use crate::store::{AuditEntry, Key as _, RowExt as _, Store, StoreError, Written};
+
+/// What one must be allowed to do to keep somebody of a role.
+#[must_use]
+pub const fn operation(role: Role) -> Operation {
+    match role {
+        Role::Volunteer | Role::Police => Operation::KeepMembers,
+        Role::Head | Role::SubBureauSupervisor | Role::Supervisor | Role::Admin => Operation::Appoint,
+    }
+}
+
+/// The members of a station: those who serve first, then by name.
+pub async fn members(store: &Store, station: StationId) -> Result<Vec<Member>, StoreError> {
+    let rows =
+        sqlx::query("SELECT body FROM members WHERE station_id = $1 ORDER BY active DESC, name, member_id")
+            .bind(station.key())
+            .fetch_all(&mut *store.read().await?)
+            .await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
+/// A member of a station; `None` if it has none such.
+pub async fn member(store: &Store, station: StationId, id: MemberId) -> Result<Option<Member>, StoreError> {
+    let row = sqlx::query("SELECT body FROM members WHERE station_id = $1 AND member_id = $2")
+        .bind(station.key())
+        .bind(id.key())
+        .fetch_optional(&mut *store.read().await?)
+        .await?;
+    row.map(|row| row.json("body")).transpose()
+}
+
+/// Writes a member as they are from now on. Whoever leaves is signed out everywhere at once, and the
+/// hub takes nothing more from their phones.
+pub async fn keep(app: &App, caller: &Caller, member: &Member) -> HubResult<()> {
+    caller.must(operation(member.role), member.station)?;
+    let own = member.id == caller.member.id;
+    if own && (!member.active || member.role != caller.member.role) {
+        // Else the last administrator could shut everybody out.
+        return Err(HubError::told(ProblemCode::Forbidden, "nobody takes their own role away"));
+    }
+    let now = app.world.clock.now();
+    let mut tx = app.store.begin().await?;
+    let mut station =
+        tx.lock_station(member.station).await?.ok_or_else(|| HubError::new(ProblemCode::NotFound))?;
+    let old = sqlx::query("SELECT body FROM members WHERE station_id = $1 AND member_id = $2")
+        .bind(member.station.key())
+        .bind(member.id.key())
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(StoreError::from)?;
+    let old: Option<Member> = old.map(|row| row.json("body")).transpose()?;
+    if let Some(old) = &old {
+        caller.must(operation(old.role), old.station)?;
+    }
+    if write_member(&mut tx, &mut station, member, None).await? == Written::Same {
+        return Ok(());
+    }
+    if !member.active || old.as_ref().is_some_and(|old| old.role != member.role) {
+        session::end_all(&mut tx, member, None).await?;
+    }
+    let subject = member.id.to_string();
+    let action = match old {
+        None => "member added",
+        Some(old) if old.active && !member.active => "member left",
+        Some(old) if !old.active && member.active => "member came back",
+        Some(_) => "member changed",
+    };
+    let by = Some(caller.member.id);
+    let entry = AuditEntry { station: member.station, at: now, member: by, action, subject: &subject };
+    entry.write(&mut tx, app.world.random()?).await?;
+    station.save(&mut tx).await?;
+    Ok(tx.commit().await?)
+}

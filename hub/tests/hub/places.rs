@@ -1,0 +1,197 @@
+//! Keeping venues and schools at the desk, and what phones and coverage learn of it.
+
+use http::StatusCode;
+use http::header::LOCATION;
+use xuncha_core::domain::*;
+use xuncha_hub::places;
+
+use super::support::*;
+
+async fn head_of(hub: &Hub, station: &Station) -> Browser {
+    let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(station, Role::Head).await };
+    hub.write_member(&head).await;
+    Browser::of(hub, &head).await
+}
+
+async fn admin_of(hub: &Hub) -> Browser {
+    let city = hub.station("市局").await;
+    let admin = Member { name: Name::new("管理甲").unwrap(), ..hub.member(&city, Role::Admin).await };
+    hub.write_member(&admin).await;
+    Browser::of(hub, &admin).await
+}
+
+async fn on_file(hub: &Hub, station: &Station, id: VenueId) -> Venue {
+    places::venue(&mut hub.store().read().await.unwrap(), station.id, id).await.unwrap()
+}
+
+/// What a phone of the station learned of last.
+async fn newest_change(phone: &Phone) -> serde_json::Value {
+    let page = phone.get("/api/v1/changes").await.json();
+    page["changes"].as_array().unwrap().last().unwrap().clone()
+}
+
+fn venue_form<'a>(csrf: &'a str, name: &'a str, lat: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("csrf", csrf),
+        ("name", name),
+        ("kind", "internet_cafe"),
+        ("address", "柳岸路2号"),
+        ("lat", lat),
+        ("lon", "118.78"),
+        ("datum", "wgs84"),
+        ("placard", "V-9"),
+        ("opened_on", "2026-11-10"),
+    ]
+}
+
+#[tokio::test]
+async fn a_head_adds_and_changes_a_venue_and_phones_learn_of_it() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = head_of(&hub, &station).await;
+        let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let csrf = browser.csrf().await;
+        let reply = browser.post("/places/venues/new", &venue_form(&csrf, "蓝鲸网吧", "32.06")).await;
+        let path = header(&reply, LOCATION).split('?').next().unwrap().to_owned();
+        let id: VenueId = path.rsplit('/').next().unwrap().parse().unwrap();
+        let venue = on_file(&hub, &station, id).await;
+        assert_eq!((venue.name.as_str(), venue.position), ("蓝鲸网吧", Wgs84::new(32.06, 118.78).ok()));
+        assert_eq!(newest_change(&phone).await["venue"]["name"], "蓝鲸网吧");
+
+        browser.post(&path, &venue_form(&csrf, "白鲸网吧", "32.06")).await;
+        assert_eq!(newest_change(&phone).await["venue"]["name"], "白鲸网吧");
+        assert!(browser.page(&path).await.contains("白鲸网吧"));
+        let wrong = browser.post(&path, &venue_form(&csrf, "灰鲸网吧", "320.6")).await;
+        let html = String::from_utf8(wrong.body).unwrap();
+        assert!(html.contains("不是有效的纬度和经度") && html.contains("灰鲸网吧"), "what was typed stays");
+        assert_eq!(on_file(&hub, &station, id).await.name.as_str(), "白鲸网吧");
+        let actions = "SELECT COUNT(*) FROM audit WHERE action IN ('venue added', 'venue changed')";
+        assert_eq!(hub.count(actions).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_venue_is_suspended_closed_and_opened_again_and_coverage_follows() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = head_of(&hub, &station).await;
+        let venue = hub.venue(&station).await;
+        let csrf = browser.csrf().await;
+        let path = format!("/places/venues/{}/life", venue.id);
+        let turn = async |turn: &str, from: &str, to: &str| {
+            browser.post(&path, &[("csrf", &*csrf), ("turn", turn), ("from", from), ("to", to)]).await
+        };
+        assert_eq!(hub.tally(&venue, "2026-11").await.required, 2);
+        turn("suspended", "2026-11-01", "2026-11-30").await;
+        assert_eq!(hub.tally(&venue, "2026-11").await.required, 0);
+        assert!(browser.page("/coverage").await.contains("免检"));
+        assert_eq!(turn("suspended", "2026-11-09", "2026-11-01").await.status, StatusCode::OK);
+        turn("open", "2026-11-02", "").await;
+        assert_eq!(hub.tally(&venue, "2026-11").await.required, 2);
+        turn("closed", "2026-11-16", "").await;
+        assert_eq!(on_file(&hub, &station, venue.id).await.life.closed_on.unwrap().to_string(), "2026-11-16");
+        assert_eq!(hub.tally(&venue, "2026-12").await.required, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_double_ends_and_its_records_are_found_from_the_one_that_stays() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = head_of(&hub, &station).await;
+        let stays = hub.venue(&station).await;
+        let double = Venue { placard: PlacardCode::new("V-7").ok(), ..hub.venue(&station).await };
+        hub.write_venue(&double).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let (_, jws) = phone.inspect(&double, NOW - DAY);
+        all_accepted(&phone.push(&[&jws]).await);
+        let csrf = browser.csrf().await;
+        let into = stays.id.to_string();
+        let path = format!("/places/venues/{}/merge", double.id);
+        let form = [("csrf", &*csrf), ("into", &*into)];
+        assert_eq!(browser.post(&path, &form).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(browser.post(&path, &form).await.status, StatusCode::BAD_REQUEST, "only once");
+
+        assert_eq!(
+            on_file(&hub, &station, double.id).await.life.closed_on.unwrap().to_string(),
+            "2026-11-15"
+        );
+        assert_eq!(on_file(&hub, &station, stays.id).await.placard, PlacardCode::new("V-7").ok());
+        let html = browser.page(&format!("/places/venues/{}", stays.id)).await;
+        assert!(html.contains("并入了一条重复登记") && html.contains(&format!("/venues/{}", double.id)));
+        assert!(browser.page(&format!("/venues/{}", stays.id)).await.contains("以前的登记"));
+        let (_, late) = phone.inspect(&double, NOW - HOUR);
+        all_accepted(&phone.push(&[&late]).await);
+        hub.must_be_whole(&station).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_admin_moves_a_venue_and_its_history_stays_readable_on_both_sides() {
+    both(|hub| async move {
+        let here = hub.station("柳岸派出所").await;
+        let there = hub.station("桥北派出所").await;
+        let head = head_of(&hub, &here).await;
+        let venue = hub.venue(&here).await;
+        let mut phone = hub.phone(&hub.member(&here, Role::Volunteer).await).await;
+        let (record, jws) = phone.inspect(&venue, NOW - DAY);
+        all_accepted(&phone.push(&[&jws]).await);
+        let path = format!("/places/venues/{}/move", venue.id);
+        let (to, csrf) = (there.id.to_string(), head.csrf().await);
+        let form = |csrf| [("csrf", csrf), ("to", &*to), ("first_day", "2026-11-20")];
+        assert_eq!(head.post(&path, &form(&csrf)).await.status, StatusCode::FORBIDDEN);
+
+        let admin = admin_of(&hub).await;
+        let csrf = admin.csrf().await;
+        let reply = admin.post(&format!("{path}?station={}", here.id), &form(&csrf)).await;
+        let address = header(&reply, LOCATION).to_owned();
+        let html = admin.page(&address).await;
+        assert!(html.contains("由其他工作站移交"));
+        let id = address.split('?').next().unwrap().rsplit('/').next().unwrap().parse().unwrap();
+        let heir = on_file(&hub, &there, id).await;
+        assert_eq!((heir.name.clone(), heir.life.opened_on), (venue.name.clone(), "2026-11-20".parse().ok()));
+        let old = on_file(&hub, &here, venue.id).await;
+        assert_eq!(old.life.closed_on, "2026-11-19".parse().ok());
+        head.page(&format!("/records/{record}")).await;
+        hub.must_be_whole(&here).await;
+        hub.must_be_whole(&there).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_adds_a_school_by_its_gates_and_changes_it() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = head_of(&hub, &station).await;
+        let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let csrf = browser.csrf().await;
+        let form = |points: &'static str| {
+            [
+                ("csrf", &*csrf),
+                ("name", "明灯小学"),
+                ("level", "primary"),
+                ("shape", "gates"),
+                ("points", points),
+                ("datum", "gcj02"),
+            ]
+        };
+        let wrong = browser.post("/places/schools/new", &form("somewhere")).await;
+        assert!(String::from_utf8(wrong.body).unwrap().contains("somewhere"));
+        let reply = browser.post("/places/schools/new", &form("32.06 118.79\n32.061 118.791")).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER);
+        let told = newest_change(&phone).await;
+        assert_eq!(told["school"]["name"], "明灯小学");
+        let id = told["school"]["id"].as_str().unwrap().to_owned();
+        assert!(browser.page("/places").await.contains("明灯小学"));
+        let path = format!("/places/schools/{id}");
+        assert!(browser.page(&path).await.contains("修改学校"));
+        assert_eq!(browser.post(&path, &form("32.07 118.79")).await.status, StatusCode::SEE_OTHER);
+        let told = newest_change(&phone).await;
+        assert_eq!(told["school"]["outline"]["points"].as_array().unwrap().len(), 1);
+    })
+    .await;
+}

@@ -1,0 +1,100 @@
+//! What is expected: set at the desk, learned by phones, heeded by coverage.
+
+use http::StatusCode;
+use http::header::LOCATION;
+use xuncha_core::domain::*;
+
+use super::support::*;
+
+fn form<'a>(csrf: &'a str, venues: &'a str, from: &'a str, visits: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("csrf", csrf),
+        ("venues", venues),
+        ("from", from),
+        ("visits_per_month", visits),
+        ("min_gap_days", "5"),
+        ("check_ins_count", "false"),
+        ("on_site_radius", "80"),
+        ("near_school", "200"),
+        ("near_kindergarten", "100"),
+        ("opens", "08:00"),
+        ("closes", "24:00"),
+        ("hours_severity", "R"),
+    ]
+}
+
+async fn required(hub: &Hub, venue: &Venue) -> u8 {
+    hub.tally(venue, "2026-11").await.required
+}
+
+#[tokio::test]
+async fn a_head_sets_what_is_expected_of_the_station_a_kind_and_a_venue_and_ends_it() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let cafe = hub.venue(&station).await;
+        let arcade = Venue { kind: VenueKind::GameArcade, ..hub.venue(&station).await };
+        hub.write_venue(&arcade).await;
+        let (_, jws) = phone.inspect(&cafe, NOW - DAY);
+        all_accepted(&phone.push(&[&jws]).await);
+        let csrf = browser.csrf().await;
+        let set = async |venues: &str, from: &str, visits: &str| {
+            browser.post("/policy", &form(&csrf, venues, from, visits)).await
+        };
+        let own = cafe.id.to_string();
+        for (venues, visits) in [("", "3"), ("game_arcade", "1"), (&*own, "4")] {
+            let reply = set(venues, "2026-11", visits).await;
+            assert_eq!(header(&reply, LOCATION), "/policy?done=kept", "{venues}");
+        }
+        assert_eq!((required(&hub, &cafe).await, required(&hub, &arcade).await), (4, 1));
+        let html = browser.page("/policy").await;
+        for words in ["全站", "全部游戏机室", "远航网吧", "4 次", "80米"] {
+            assert!(html.contains(words), "{words}");
+        }
+        let told = phone.get("/api/v1/changes").await.json();
+        let fors: Vec<_> = told["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|change| !change["policy"].is_null())
+            .map(|change| change["policy"]["for"].clone())
+            .collect();
+        assert_eq!(
+            fors,
+            [
+                serde_json::Value::Null,
+                serde_json::json!({"kind": "game_arcade"}),
+                serde_json::json!({"venue": own})
+            ]
+        );
+
+        let end = [("csrf", &*csrf), ("venues", &*own), ("from", "2026-11"), ("until", "2026-11")];
+        assert_eq!(browser.post("/policy/end", &end).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(required(&hub, &cafe).await, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn months_that_are_over_and_policies_that_cannot_be_kept_are_told() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let csrf = browser.csrf().await;
+        let told = async |venues: &str, from: &str, visits: &str| {
+            let reply = browser.post("/policy", &form(&csrf, venues, from, visits)).await;
+            String::from_utf8(reply.body).unwrap()
+        };
+        assert!(told("", "2026-10", "2").await.contains("已经过去的月份不能改"));
+        assert!(told("", "2026-11", "20").await.contains("二月里也要排得下"));
+        assert!(told("Not A Kind", "2026-11", "2").await.contains("没有这个场所或类型"));
+        assert_eq!(hub.count("SELECT COUNT(*) FROM policies").await, 0);
+        let police =
+            Member { name: Name::new("民警甲").unwrap(), ..hub.member(&station, Role::Police).await };
+        hub.write_member(&police).await;
+        let browser = Browser::of(&hub, &police).await;
+        assert_eq!(browser.get("/policy").await.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}

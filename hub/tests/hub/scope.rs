@@ -1,0 +1,58 @@
+//! Who reaches what: a sub-bureau's supervisor its stations and no other, by API and dashboard alike.
+
+use http::StatusCode;
+use xuncha_core::domain::*;
+
+use super::support::*;
+
+#[tokio::test]
+async fn a_sub_bureau_s_supervisor_reads_its_stations_and_no_other() {
+    both(|hub| async move {
+        let own = hub.station_of("柳岸派出所", "东城分局").await;
+        let sister = hub.station_of("桥头派出所", "东城分局").await;
+        let foreign = hub.station_of("桥北派出所", "西城分局").await;
+        let supervisor = hub.member(&own, Role::SubBureauSupervisor).await;
+        let browser = Browser::of(&hub, &supervisor).await;
+
+        let sums = browser.page("/coverage").await;
+        assert!(sums.contains("柳岸派出所") && sums.contains("桥头派出所") && !sums.contains("桥北派出所"));
+        browser.page(&format!("/coverage?station={}", sister.id)).await;
+        let reply = browser.get(&format!("/coverage?station={}", foreign.id)).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND);
+        let reply = browser.get(&format!("/devices?station={}", sister.id)).await;
+        assert_eq!(reply.status, StatusCode::FORBIDDEN);
+
+        let phone = hub.phone(&supervisor).await;
+        let sums = phone.get("/api/v1/coverage").await.json();
+        let mut names: Vec<_> = sums["stations"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["station"]["name"].as_str().unwrap().to_owned())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["柳岸派出所", "桥头派出所"]);
+        let path = |station: &Station| format!("/api/v1/coverage?station={}", station.id);
+        assert_eq!(phone.get(&path(&sister)).await.status, StatusCode::OK);
+        assert_eq!(phone.get(&path(&foreign)).await.problem(), (404, "not_found".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_station_that_changes_its_sub_bureau_changes_who_reads_it_at_once() {
+    both(|hub| async move {
+        let own = hub.station_of("柳岸派出所", "东城分局").await;
+        let other = hub.station_of("桥北派出所", "西城分局").await;
+        let supervisor = hub.member(&own, Role::SubBureauSupervisor).await;
+        let browser = Browser::of(&hub, &supervisor).await;
+        let path = format!("/coverage?station={}", other.id);
+        assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
+        let moved = Station { sub_bureau: own.sub_bureau.clone(), ..other };
+        let mut tx = hub.store().begin().await.unwrap();
+        xuncha_hub::store::reference::write_station(&mut tx, &moved, None).await.unwrap();
+        tx.commit().await.unwrap();
+        browser.page(&path).await;
+    })
+    .await;
+}
