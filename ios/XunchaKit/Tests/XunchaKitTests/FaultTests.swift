@@ -159,8 +159,7 @@ struct FaultTests {
     func lockedVault() async throws {
         try await enrolled { _, test, _ in
             test.secrets.isLocked = true
-            let after = TestPhone(in: test.folder.deletingLastPathComponent(), named: "locked", like: test)
-            try FileManager.default.copyItem(at: test.folder, to: after.folder)
+            let after = try test.copy()
             guard case .closed(let trouble) = after.launch() else { throw Failure("it opened") }
             #expect(trouble.cause == .core(.vaultUnavailable))
             after.secrets.isLocked = false

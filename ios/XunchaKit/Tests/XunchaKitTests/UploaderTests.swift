@@ -86,12 +86,15 @@ struct UploaderTests {
         try await enrolled { hub, test, phone in
             hub.stop()
             try save(phone)
-            let (asleep, _) = try test.killed()
-            let app = try #require(asleep.app)
+            let app = try test.copy().asleep()
             #expect(await app.uploadInBackground() == false)
             try hub.start()
             #expect(await app.uploadInBackground())
             #expect(try hub.verify())
+            app.open()
+            guard case .open = app.shown.stage else {
+                throw Failure("looked at after a wake, the book was opened twice: \(app.shown.stage)")
+            }
         }
     }
 

@@ -39,8 +39,10 @@ public final class AppModel: Observed<AppShown> {
         super.init(shown: AppShown())
     }
 
-    /// Opens the book, or tries again. A phone that must be enrolled begins with that.
+    /// Opens the book, or tries again; one that is open, as after a wake in the background, stays so. A phone that must
+    /// be enrolled begins with that.
     public func open() {
+        if case .open = shown.stage { return }
         do {
             let book = try openBook(dir: folder.path, vault: vault, clock: clock)
             let phone = Phone(book: book, seams: seams, preferences: preferences)
@@ -61,7 +63,7 @@ public final class AppModel: Observed<AppShown> {
 
     /// Woken by the platform to upload: whether everything is handed over.
     public func uploadInBackground() async -> Bool {
-        if case .open = shown.stage {} else { open() }
+        open()
         guard case .open(let phone) = shown.stage else { return false }
         return await phone.uploader.uploadInBackground()
     }

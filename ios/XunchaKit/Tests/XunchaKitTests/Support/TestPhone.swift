@@ -36,21 +36,33 @@ final class TestPhone {
 
     /// Starts the app, whatever comes of it.
     func launch() -> AppShown.Stage {
+        let app = asleep()
+        app.open()
+        return app.shown.stage
+    }
+
+    /// The app before it opened anything, as the platform starts it in the background.
+    func asleep() -> AppModel {
         let app = AppModel(
             folder: folder, vault: PlatformVault(store: secrets, cipher: FakeCipher()), seams: platform.seams,
             preferences: Preferences(preferences, platformLanguage: platformLanguage), clock: clock)
         self.app = app
-        app.open()
-        return app.shown.stage
+        return app
     }
 
     /// The app after its process was killed at this very moment: it starts on the files as they lie on the disk now,
     /// and nothing was called before.
     func killed() throws -> (TestPhone, Phone) {
-        let after = TestPhone(
-            in: folder.deletingLastPathComponent(), named: "phone-\(UUID().uuidString)", like: self)
-        try FileManager.default.copyItem(at: folder, to: after.folder)
+        let after = try copy()
         return (after, try after.start())
+    }
+
+    /// A phone with the same files and the same key store that is not started yet.
+    func copy() throws -> TestPhone {
+        let copy = TestPhone(
+            in: folder.deletingLastPathComponent(), named: "phone-\(UUID().uuidString)", like: self)
+        try FileManager.default.copyItem(at: folder, to: copy.folder)
+        return copy
     }
 
     /// Enrols by a card, as the screens do it.
