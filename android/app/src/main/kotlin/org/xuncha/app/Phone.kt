@@ -55,11 +55,13 @@ class Phone(
     fun bytesUsed(): Long = folder.walkTopDown().filter(File::isFile).sumOf(File::length)
 
     /** Stops what is under way and lets go of the book, so that another process can open it. */
-    @Synchronized
     override fun close() {
         stopUpload()
+        // Not under the lock: an upload that just begins wants the book first.
         uploads.close()
-        opened?.close()
-        opened = null
+        synchronized(this) {
+            opened?.close()
+            opened = null
+        }
     }
 }

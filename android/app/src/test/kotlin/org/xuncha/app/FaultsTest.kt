@@ -207,7 +207,7 @@ class FaultsTest {
         stage.app.phone.close()
         assertEquals(before + 1, changeVersion(-1))
         stage.tap("再试一次")
-        stage.recreateIfAsked()
+        stage.recreate()
         stage.sees("4 个场所")
     }
 
@@ -260,7 +260,7 @@ class FaultsTest {
         stage.sees("没有丢")
         stage.keys.failure = null
         stage.tap("再试一次")
-        stage.recreateIfAsked()
+        stage.recreate()
         stage.sees("4 个场所")
     }
 

@@ -205,7 +205,7 @@ class JourneyTest {
         stage.voiceAnswers()
         assertTrue(stage.spoken().contains("场内有无疑似未成年人"))
         stage.tap("返回").tap("返回").tap("设置").tap("English，未选")
-        stage.recreateIfAsked()
+        stage.recreate()
         stage.tap("Home").tap("Go on").tap("Read")
         stage.voiceAnswers()
         stage.sees("no voice")
@@ -214,10 +214,10 @@ class JourneyTest {
     @Test
     fun text_size_and_language_are_kept_over_a_restart() {
         stage.enrol(TestHub.VOLUNTEER).open().tap("设置").tap("最大，未选")
-        stage.recreateIfAsked()
+        stage.recreate()
         assertEquals(30, stage.activity.kit.bodySize)
         stage.tap("English，未选")
-        stage.recreateIfAsked()
+        stage.recreate()
         stage.sees("Settings")
         stage.kill(keepsState = false)
         stage.sees("4 venues")

@@ -194,25 +194,6 @@ class Stage : ExternalResource() {
 
     fun string(id: Int, vararg values: Any): String = activity.getString(id, *values)
 
-    fun allowPosition() {
-        shadowOf(app).grantPermissions(*org.xuncha.app.platform.Locator.PERMISSIONS)
-        shadowOf(app.getSystemService(LocationManager::class.java)).setProviderEnabled(LocationManager.GPS_PROVIDER, true)
-    }
-
-    /** What the satellites say now, to whoever listens. */
-    fun standAt(latitude: Double, longitude: Double, accuracy: Float = 12f) {
-        val manager = app.getSystemService(LocationManager::class.java)
-        val location = android.location.Location(LocationManager.GPS_PROVIDER).apply {
-            this.latitude = latitude
-            this.longitude = longitude
-            this.accuracy = accuracy
-            time = clock.now()
-            elapsedRealtimeNanos = android.os.SystemClock.elapsedRealtimeNanos()
-        }
-        shadowOf(manager).simulateLocation(location)
-        settle()
-    }
-
     /** Writes into the field under this label. */
     fun write(label: String, words: String): Stage {
         val field = all().filterIsInstance<EditText>().first { field ->
@@ -224,45 +205,6 @@ class Stage : ExternalResource() {
         field.setText(words)
         settle()
         return this
-    }
-
-    /** What the camera's app does: writes this picture into the file it was given, and comes back. */
-    fun shoot(picture: ByteArray?) {
-        val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
-
-        @Suppress("DEPRECATION")
-        val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
-        if (picture != null) File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
-        shadowOf(activity).receiveResult(asked.intent, if (picture == null) Activity.RESULT_CANCELED else Activity.RESULT_OK, null)
-        settle()
-    }
-
-    /** The process dies while the camera is open, which then writes its picture and comes back. */
-    fun killBehindCamera(picture: ByteArray) {
-        val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
-
-        @Suppress("DEPRECATION")
-        val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
-        kill()
-        File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
-        MainActivity::class.java
-            .getDeclaredMethod("onActivityResult", Int::class.java, Int::class.java, android.content.Intent::class.java)
-            .apply { isAccessible = true }
-            .invoke(activity, asked.requestCode, Activity.RESULT_OK, null)
-        settle()
-    }
-
-    /** What the system's own question about the position is answered with. */
-    fun refusePermission() {
-        val asked = checkNotNull(shadowOf(activity).lastRequestedPermission) { "no permission was asked for" }
-        activity.onRequestPermissionsResult(
-            asked.requestCode,
-            asked.requestedPermissions,
-            IntArray(asked.requestedPermissions.size) {
-                PackageManager.PERMISSION_DENIED
-            },
-        )
-        settle()
     }
 
     /** Makes an inspection of this venue in which nothing is looked at but the first question. */
@@ -278,17 +220,6 @@ class Stage : ExternalResource() {
         book.finish(book.start(at))
         kotlinx.coroutines.runBlocking { book.sync(null) }
     }
-
-    /** The phone's voice is there. */
-    fun voiceAnswers() {
-        ShadowTextToSpeech.getLastTextToSpeechInstance().let { shadowOf(it).onInitListener.onInit(android.speech.tts.TextToSpeech.SUCCESS) }
-        settle()
-    }
-
-    fun spoken(): String = shadowOf(ShadowTextToSpeech.getLastTextToSpeechInstance()).lastSpokenText.orEmpty()
-
-    /** The system draws the activity anew if the app asked for it. */
-    fun recreateIfAsked() = recreate()
 
     /** The words of everything that can be tapped. */
     fun labels(): List<String> = clickables().map { it.label() }

@@ -1,0 +1,82 @@
+// What stands around a phone: satellites, the system's questions, the camera's app, the voice.
+package org.xuncha.app
+
+import android.app.Activity
+import android.content.Intent
+import android.content.pm.PackageManager
+import android.location.Location
+import android.location.LocationManager
+import android.net.Uri
+import android.os.SystemClock
+import android.provider.MediaStore
+import android.speech.tts.TextToSpeech
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.shadows.ShadowTextToSpeech
+import org.xuncha.app.platform.Locator
+import java.io.File
+
+fun Stage.allowPosition() {
+    shadowOf(app).grantPermissions(*Locator.PERMISSIONS)
+    shadowOf(app.getSystemService(LocationManager::class.java)).setProviderEnabled(LocationManager.GPS_PROVIDER, true)
+}
+
+/** What the satellites say now, to whoever listens. */
+fun Stage.standAt(latitude: Double, longitude: Double, accuracy: Float = 12f) {
+    val manager = app.getSystemService(LocationManager::class.java)
+    val location = Location(LocationManager.GPS_PROVIDER).apply {
+        this.latitude = latitude
+        this.longitude = longitude
+        this.accuracy = accuracy
+        time = clock.now()
+        elapsedRealtimeNanos = SystemClock.elapsedRealtimeNanos()
+    }
+    shadowOf(manager).simulateLocation(location)
+    settle()
+}
+
+/** What the system's own question about the position is answered with. */
+fun Stage.refusePermission() {
+    val asked = checkNotNull(shadowOf(activity).lastRequestedPermission) { "no permission was asked for" }
+    activity.onRequestPermissionsResult(
+        asked.requestCode,
+        asked.requestedPermissions,
+        IntArray(asked.requestedPermissions.size) {
+            PackageManager.PERMISSION_DENIED
+        },
+    )
+    settle()
+}
+
+/** What the camera's app does: writes this picture into the file it was given, and comes back. */
+fun Stage.shoot(picture: ByteArray?) {
+    val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
+
+    @Suppress("DEPRECATION")
+    val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
+    if (picture != null) File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
+    shadowOf(activity).receiveResult(asked.intent, if (picture == null) Activity.RESULT_CANCELED else Activity.RESULT_OK, null)
+    settle()
+}
+
+/** The process dies while the camera is open, which then writes its picture and comes back. */
+fun Stage.killBehindCamera(picture: ByteArray) {
+    val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
+
+    @Suppress("DEPRECATION")
+    val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
+    kill()
+    File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
+    MainActivity::class.java
+        .getDeclaredMethod("onActivityResult", Int::class.java, Int::class.java, Intent::class.java)
+        .apply { isAccessible = true }
+        .invoke(activity, asked.requestCode, Activity.RESULT_OK, null)
+    settle()
+}
+
+/** The phone's voice is there. */
+fun Stage.voiceAnswers() {
+    ShadowTextToSpeech.getLastTextToSpeechInstance().let { shadowOf(it).onInitListener.onInit(TextToSpeech.SUCCESS) }
+    settle()
+}
+
+fun Stage.spoken(): String = shadowOf(ShadowTextToSpeech.getLastTextToSpeechInstance()).lastSpokenText.orEmpty()
