@@ -90,7 +90,8 @@ impl World {
             let founding = &self.stations[station];
             let id = founding.station.id;
             let head = founding.members.iter().find(|member| member.role == Role::Head).context("a head")?;
-            let caller = Caller { member: head.clone(), via: Via::Session };
+            let db = &mut self.app.store.read().await?;
+            let caller = Caller::of(db, head.clone(), Via::Session).await?;
             for record in pending(&self.app, id).await? {
                 let decision = match self.chance.below(10) {
                     0 | 1 => Review::Returned { reason: Reason::new("请补拍门口标识。")? },
