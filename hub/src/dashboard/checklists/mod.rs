@@ -7,7 +7,6 @@ mod compare;
 mod preview;
 
 use axum::Router;
-use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use maud::{Markup, html};
@@ -18,6 +17,7 @@ use super::error::{PageError, PageResult};
 use super::look::{Place, csrf};
 use super::visitor::{Posted, Visitor};
 use crate::app::AppState;
+use crate::params::Named;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -41,7 +41,7 @@ struct Try {
     file: String,
 }
 
-async fn try_out(State(_): State<AppState>, Posted { visitor, form }: Posted<Try>) -> Response {
+async fn try_out(Posted { visitor, form }: Posted<Try>) -> Response {
     let told = Checklist::parse(&form.file).map_err(|error| error.to_string());
     page(&visitor, &form.file, Some(&told)).into_response()
 }
@@ -107,7 +107,7 @@ fn trial(list: &Checklist, visitor: &Visitor) -> Markup {
     }
 }
 
-async fn one(visitor: Visitor, Path((code, version)): Path<(ChecklistCode, u16)>) -> PageResult<Markup> {
+async fn one(visitor: Visitor, Named((code, version)): Named<(ChecklistCode, u16)>) -> PageResult<Markup> {
     let list = Checklist::find(&code, version).ok_or_else(PageError::not_found)?;
     let before = all().into_iter().find(|known| known.code == code && known.version < version);
     let (l, scope) = (visitor.locale, visitor.scope());
