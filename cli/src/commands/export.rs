@@ -129,13 +129,14 @@ impl From<FormatArg> for Format {
 /// If something cannot be read or written; no file appears then.
 pub fn run(args: &ExportArgs, out: Out) -> Result<ExitCode, Failure> {
     let ending = args.out.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-    let format = args.format.map(Format::from).unwrap_or(match ending {
+    let by_ending = match ending {
         Some("xlsx") => Format::Xlsx,
         Some("geojson") => Format::Geojson,
         Some("jsonl" | "ndjson") => Format::Jsonl,
         None if out.is_json() && args.out.is_none() => Format::Jsonl,
         _ => Format::Csv,
-    });
+    };
+    let format = args.format.map_or(by_ending, Format::from);
     let Some(path) = &args.out else {
         let written = write(args, format, io::stdout().lock(), out);
         return match written {

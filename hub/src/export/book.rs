@@ -20,7 +20,7 @@ const CHARACTERS: usize = 32_000;
 const EPOCH: f64 = 25_569.0;
 
 pub(super) struct Book {
-    book: Workbook,
+    workbook: Workbook,
     name: &'static str,
     titles: Vec<String>,
     locale: Locale,
@@ -35,7 +35,7 @@ impl Book {
     pub(super) fn begin(name: &'static str, titles: Vec<String>, locale: Locale) -> Result<Self, XlsxError> {
         let header = Format::new().set_bold().set_background_color("E8F0F8").set_align(FormatAlign::Center);
         let mut book = Self {
-            book: Workbook::new(),
+            workbook: Workbook::new(),
             name,
             titles,
             locale,
@@ -49,7 +49,7 @@ impl Book {
     }
 
     fn sheet(&mut self, number: usize) -> Result<(), XlsxError> {
-        let sheet = self.book.add_worksheet_with_constant_memory();
+        let sheet = self.workbook.add_worksheet_with_constant_memory();
         match number {
             0 => sheet.set_name(self.name)?,
             _ => sheet.set_name(format!("{} {}", self.name, number + 1))?,
@@ -68,7 +68,7 @@ impl Book {
             self.sheet(self.at.0 + 1)?;
         }
         let (number, row) = self.at;
-        let sheet = self.book.worksheet_from_index(number)?;
+        let sheet = self.workbook.worksheet_from_index(number)?;
         for (column, cell) in (0..).zip(cells) {
             match &cell.value {
                 Value::Nothing => {}
@@ -124,7 +124,7 @@ impl Book {
 
     fn file(mut self) -> Result<File, ExportError> {
         let mut file = tempfile::tempfile()?;
-        self.book.save_to_writer(BufWriter::new(&mut file))?;
+        self.workbook.save_to_writer(BufWriter::new(&mut file))?;
         file.rewind()?;
         Ok(file)
     }

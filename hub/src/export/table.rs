@@ -126,7 +126,7 @@ impl Table {
             Sink::Csv(to) => {
                 to.flush()?;
                 let written = std::mem::replace(&mut **to, csv::Writer::from_writer(Vec::new()));
-                written.into_inner().map_err(|error| error.into_error())?
+                written.into_inner().map_err(csv::IntoInnerError::into_error)?
             }
             Sink::Geojson(to) | Sink::Jsonl(to) => std::mem::take(to),
             Sink::Xlsx(_) => Vec::new(),

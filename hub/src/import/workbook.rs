@@ -134,7 +134,7 @@ mod tests {
         sheet.write(2, 0, " 星河网吧 ").unwrap();
         sheet.write(2, 1, 32.0584).unwrap();
         let day = Format::new().set_num_format("yyyy-mm-dd");
-        sheet.write_with_format(2, 2, &Moment::from_ymd(2026, 11, 24).unwrap(), &day).unwrap();
+        sheet.write_with_format(2, 2, Moment::from_ymd(2026, 11, 24).unwrap(), &day).unwrap();
         sheet.write(2, 3, true).unwrap();
         sheet.write(4, 1, 7).unwrap();
         let bytes = book.save_to_buffer().unwrap();

@@ -99,7 +99,10 @@ async fn a_hostile_bundle_changes_nothing() {
         let good = packed(&[&jws]);
 
         let foreign = SigningKey::from_seed([77; 32]);
-        assert_eq!(refused(&hub, &bundle(&phone, &[good.clone()], &foreign)).await, ProblemCode::BadRequest);
+        assert_eq!(
+            refused(&hub, &bundle(&phone, std::slice::from_ref(&good), &foreign)).await,
+            ProblemCode::BadRequest
+        );
         let bomb = Part::Push(frame::compress(&vec![b' '; 64 << 20]).unwrap());
         assert_eq!(refused(&hub, &bundle(&phone, &[bomb], &phone.key)).await, ProblemCode::BadRequest);
         let file = bundle(&phone, &[good], &phone.key);

@@ -64,7 +64,7 @@ async fn a_workbook_has_chinese_titles_real_moments_and_numbers() {
         let rows = sheet(reply.body);
         assert_eq!(rows.len(), 3);
         let cell = |row: usize, title: &str| {
-            let column = rows[0].iter().position(|cell| cell.to_string() == title).unwrap();
+            let column = rows[0].iter().position(|cell| *cell == title).unwrap();
             rows[row][column].clone()
         };
         assert_eq!(cell(1, "记录人"), Data::String("=甲".to_owned()), "a text, not a formula");
