@@ -7,7 +7,7 @@ public struct WrongLibrary: Error, Equatable, CustomStringConvertible {
     public let bindings: String
 
     public var description: String {
-        "应用没有装好,请重新安装应用,资料都在。 The app is not installed properly: install it again; "
+        "应用没有装好，请重新安装应用，资料都在。 The app is not installed properly: install it again; "
             + "your data are safe. (library \(library), bindings \(bindings))"
     }
 }

@@ -82,11 +82,11 @@ pub fn run(args: &BackupArgs, out: Out) -> Result<ExitCode, Failure> {
             out.pick("字节", "bytes"),
         )?;
         for photo in &copied.missing {
-            writeln!(text, "! {} {photo}", out.pick("照片不见了:", "this photo is gone:"))?;
+            writeln!(text, "! {} {photo}", out.pick("照片不见了：", "this photo is gone:"))?;
         }
         if !copied.database {
             let advice = out.pick(
-                "数据库在 PostgreSQL 中,这里没有复制:请用 pg_dump --format=custom。",
+                "数据库在 PostgreSQL 中，这里没有复制：请用 pg_dump --format=custom。",
                 "The database is in PostgreSQL and is not in this copy: use pg_dump --format=custom.",
             );
             writeln!(text, "{advice}")?;

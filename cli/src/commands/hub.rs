@@ -215,7 +215,7 @@ fn enrol_code(args: &EnrolCodeArgs, out: Out) -> Result<ExitCode, Failure> {
             writeln!(text, "{link}")?;
         }
         let until = card.expires_at.shanghai().format("%Y-%m-%d %H:%M");
-        writeln!(text, "{} {until}", out.pick("一部手机,有效期至", "for one phone, until"))
+        writeln!(text, "{} {until}", out.pick("一部手机，有效期至", "for one phone, until"))
     })
 }
 

@@ -256,7 +256,7 @@ fn tell(
 ) -> std::fmt::Result {
     for (_, sheet) in sheets.iter().filter(|(_, sheet)| !sheet.ignored.is_empty()) {
         let ignored = sheet.ignored.join(", ");
-        let what = out.pick("没有读取这些列(标题写错了吗?)", "columns not read (is a header misspelt?)");
+        let what = out.pick("没有读取这些列（标题写错了吗?）", "columns not read (is a header misspelt?)");
         writeln!(text, "{}: {what}: {ignored}", sheet.name)?;
     }
     for (_, sheet) in sheets {
@@ -269,14 +269,14 @@ fn tell(
     }
     let [new, changed, unchanged, bad] = plan.counts();
     let counts = match out.locale() {
-        Locale::ZhHans => format!("新增 {new} 行,变更 {changed} 行,不变 {unchanged} 行,有误 {bad} 行。"),
+        Locale::ZhHans => format!("新增 {new} 行，变更 {changed} 行，不变 {unchanged} 行，有误 {bad} 行。"),
         Locale::En => format!("{new} new, {changed} changed, {unchanged} unchanged, {bad} bad."),
     };
     let end = match (written, args.dry_run) {
         (true, _) => out.pick("已写入。", "Written."),
-        (false, true) => out.pick("这是试运行,什么也没有写入。", "A dry run: nothing was written."),
+        (false, true) => out.pick("这是试运行，什么也没有写入。", "A dry run: nothing was written."),
         (false, false) => out.pick(
-            "什么也没有写入。改正后再导入,或用 --skip-bad 跳过有误的行。",
+            "什么也没有写入。改正后再导入，或用 --skip-bad 跳过有误的行。",
             "Nothing was written. Mend the bad rows and import again, or leave them out with --skip-bad.",
         ),
     };

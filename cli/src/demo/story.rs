@@ -96,7 +96,7 @@ impl Story {
         story.hub.start(story.now()).await?;
         story.proxy.set_upstream(([127, 0, 0, 1], story.hub.port).into());
         story.tell(
-            &format!("服务器启动,地址 http://127.0.0.1:{},手机经由一段不好的网络到达它。", story.hub.port),
+            &format!("服务器启动，地址 http://127.0.0.1:{}，手机经由一段不好的网络到达它。", story.hub.port),
             &format!(
                 "The hub runs at http://127.0.0.1:{}; phones reach it over a bad network.",
                 story.hub.port
@@ -132,7 +132,7 @@ impl Story {
         let today = self.district.today;
         self.line(self.out.pick("巡查 xuncha · 演示", "xuncha 巡查 · demo"));
         self.tell(
-            &format!("人、场所、学校都是编造的(种子 {seed})。故事里今天是 {today}。"),
+            &format!("人、场所、学校都是编造的（种子 {seed}）。故事里今天是 {today}。"),
             &format!("People, venues and schools are made up (seed {seed}). In the story today is {today}."),
         );
     }
@@ -164,7 +164,7 @@ impl Story {
         }
         let stations = self.district.stations.len();
         self.tell(
-            &format!("{stations} 个工作站,共 {rows} 行:人员和网吧来自 CSV(网吧坐标为 GCJ-02),游艺厅和学校来自 GeoJSON。"),
+            &format!("{stations} 个工作站，共 {rows} 行：人员和网吧来自 CSV（网吧坐标为 GCJ-02），游艺厅和学校来自 GeoJSON。"),
             &format!(
                 "{stations} stations, {rows} rows: people and cafés from CSV (cafés in GCJ-02), arcades and schools from GeoJSON."
             ),
@@ -172,7 +172,7 @@ impl Story {
         let (venue, school) = (&self.district.stations[0].venues[0], &self.district.stations[0].schools[0]);
         let metres = school.points.iter().map(|at| distance(*at, venue.at).0).fold(f64::INFINITY, f64::min);
         self.tell(
-            &format!("{}离{}校园约 {NEAR_SCHOOL_M:.0} 米(参考距离;到最近的角 {metres:.0} 米)。", venue.name, school.name),
+            &format!("{}离{}校园约 {NEAR_SCHOOL_M:.0} 米（参考距离；到最近的角 {metres:.0} 米）。", venue.name, school.name),
             &format!(
                 "{} lies about {NEAR_SCHOOL_M:.0} m from the campus of {} (reference distance; {metres:.0} m to the nearest corner).",
                 venue.name, school.name

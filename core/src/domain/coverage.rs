@@ -43,7 +43,7 @@ impl CoverageState {
             Self::Met => locale.pick("已达标", "Met"),
             Self::OnTrack { .. } => locale.pick("进度正常", "On track"),
             Self::Due { .. } => locale.pick("应检查", "Due"),
-            Self::Late { .. } => locale.pick("已滞后,仍可补", "Late, still possible"),
+            Self::Late { .. } => locale.pick("已滞后，仍可补", "Late, still possible"),
             Self::Missed => locale.pick("未达标", "Missed"),
             Self::Exempt => locale.pick("免检", "Exempt"),
         }

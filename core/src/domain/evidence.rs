@@ -241,7 +241,9 @@ impl EvidenceReason {
     pub fn sentence(self, locale: Locale) -> String {
         let zh = locale == Locale::ZhHans;
         match self {
-            Self::Distance { metres, accuracy } if zh => format!("距场所约 {metres} 米(精度 {accuracy} 米)"),
+            Self::Distance { metres, accuracy } if zh => {
+                format!("距场所约 {metres} 米（精度 {accuracy} 米）")
+            }
             Self::Distance { metres, accuracy } => {
                 format!("about {metres} m from the venue (accuracy {accuracy} m)")
             }
@@ -252,7 +254,7 @@ impl EvidenceReason {
                 locale.pick("扫描的不是本场所标牌", "another placard was scanned").to_owned()
             }
             Self::NoFix => {
-                locale.pick("没有定位(地下室常见)", "no position (common in basements)").to_owned()
+                locale.pick("没有定位（地下室常见）", "no position (common in basements)").to_owned()
             }
             Self::NoVenuePosition => {
                 locale.pick("场所位置未登记", "the venue's position is not on file").to_owned()

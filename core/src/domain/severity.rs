@@ -36,12 +36,12 @@ impl Severity {
     pub const fn advice(self, locale: Locale) -> &'static str {
         match self {
             Self::S => locale.pick(
-                "请先保证自己安全,马上告诉社区民警,或者拨打110。",
+                "请先保证自己安全，马上告诉社区民警，或者拨打110。",
                 "Stay safe yourself first; tell the community police now, or call 110.",
             ),
             Self::R => locale.pick("请当天报告站长。", "Please report it to the station head today."),
             Self::N => locale.pick(
-                "记下来,提醒业主改正,下次来再看。",
+                "记下来，提醒业主改正，下次来再看。",
                 "Note it, ask the owner to put it right, and look again at the next visit.",
             ),
         }

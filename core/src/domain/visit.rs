@@ -114,12 +114,12 @@ impl Verdict {
     pub const fn label(self, locale: Locale) -> &'static str {
         match self {
             Self::Counts => locale.pick("计入", "counts"),
-            Self::TooClose => locale.pick("不计:与另一次间隔不足", "not counted: too near another visit"),
+            Self::TooClose => locale.pick("不计：与另一次间隔不足", "not counted: too near another visit"),
             Self::Returned => {
-                locale.pick("不计:已退回,等待更正", "not counted: returned, awaiting correction")
+                locale.pick("不计：已退回，等待更正", "not counted: returned, awaiting correction")
             }
-            Self::Corrected => locale.pick("不计:已由更正代替", "not counted: replaced by its correction"),
-            Self::CheckIn => locale.pick("不计:签到", "not counted: check-in"),
+            Self::Corrected => locale.pick("不计：已由更正代替", "not counted: replaced by its correction"),
+            Self::CheckIn => locale.pick("不计：签到", "not counted: check-in"),
         }
     }
 }

@@ -145,71 +145,71 @@ macro_rules! codes {
 codes! {
     /// The phone is not enrolled.
     NotEnrolled = "not_enrolled",
-        "这部手机还没有登记。请找站长要登记卡,扫一扫上面的码。",
+        "这部手机还没有登记。请找站长要登记卡，扫一扫上面的码。",
         "This phone is not enrolled yet. Ask your station head for an enrolment card and scan it.";
     /// The key store lost the key.
     KeyLost = "key_lost",
-        "手机的安全钥匙变了,这一条在本机打不开,但没有丢。请找站长重新登记,它会原样上传。",
+        "手机的安全钥匙变了，这一条在本机打不开，但没有丢。请找站长重新登记，它会原样上传。",
         "The phone's safe was reset, so this cannot be opened here. It is not lost: ask your station head to enrol the phone again, and it is sent as it is.";
     /// The key store does not answer now.
     VaultUnavailable = "vault_unavailable",
-        "手机还没有解锁。请先解锁手机,再打开一次。",
+        "手机还没有解锁。请先解锁手机，再打开一次。",
         "The phone is still locked. Unlock it, then open the app again.";
     /// The disk is full.
     StorageFull = "storage_full",
-        "手机空间满了。已经填好的都还在。请删掉一些不用的照片或视频,再试一次。",
+        "手机空间满了。已经填好的都还在。请删掉一些不用的照片或视频，再试一次。",
         "The phone is full. What you filled in is safe. Delete some pictures or videos you do not need, and try again.";
     /// A later version of the program wrote the database.
     DatabaseNewer = "database_newer",
-        "这是新版应用保存的资料。请更新应用,资料都在。",
+        "这是新版应用保存的资料。请更新应用，资料都在。",
         "A newer app saved these data. Update the app; everything is still there.";
     /// The database file is damaged.
     DatabaseDamaged = "database_damaged",
-        "本机的资料文件有损坏。请关掉应用再打开,会自动修复。",
+        "本机的资料文件有损坏。请关掉应用再打开，会自动修复。",
         "The file on this phone is damaged. Close the app and open it again: it mends itself.";
     /// Another process has the book open.
     InUse = "in_use",
-        "应用已经打开了。请先关掉另一个,再试一次。",
+        "应用已经打开了。请先关掉另一个，再试一次。",
         "The app is open already. Close the other one and try again.";
     /// The file system or the database refused.
     Storage = "storage",
-        "手机没能保存。请再试一次;还不行,就重启手机。",
+        "手机没能保存。请再试一次；还不行，就重启手机。",
         "The phone could not save it. Try again; if that fails, restart the phone.";
     /// A member of this role may not do it.
     NotAllowed = "not_allowed",
-        "您的身份不能做这一项。需要的话,请问站长。",
+        "您的身份不能做这一项。需要的话，请问站长。",
         "Your role may not do this. Ask your station head if you need it.";
     /// The venue is not known.
     UnknownVenue = "unknown_venue",
-        "手机里没有这个场所。请连上网络更新一下,再试一次。",
+        "手机里没有这个场所。请连上网络更新一下，再试一次。",
         "This phone does not know the venue. Connect to the network to update, then try again.";
     /// The companion is not known.
     UnknownMember = "unknown_member",
-        "手机里没有这位同伴。请连上网络更新一下,再选一次。",
+        "手机里没有这位同伴。请连上网络更新一下，再选一次。",
         "This phone does not know that companion. Connect to the network to update, then choose again.";
     /// What was asked for is not there (any more).
     NotFound = "not_found",
-        "这一条不在了,可能已经完成或删除。请回到首页看一看。",
+        "这一条不在了，可能已经完成或删除。请回到首页看一看。",
         "This is not here any more; it may be finished or deleted. Go back to the first page.";
     /// No checklist for this kind of venue.
     NoChecklist = "no_checklist",
-        "这类场所还没有检查表。请更新应用,或者告诉站长。",
+        "这类场所还没有检查表。请更新应用，或者告诉站长。",
         "There is no checklist for this kind of venue yet. Update the app, or tell your station head.";
     /// The answer does not fit the question.
     WrongAnswer = "wrong_answer",
-        "这个回答不合适,请重新选一次。",
+        "这个回答不合适，请重新选一次。",
         "This answer does not fit. Please choose again.";
     /// How many minors is missing, or out of bounds.
     MinorsNeeded = "minors_needed",
-        "请填一下大约看到几个未成年人(1到500)。",
+        "请填一下大约看到几个未成年人（1到500）。",
         "Please enter about how many minors you saw (1 to 500).";
     /// More photos, companions or the like than an inspection may have.
     TooMany = "too_many",
-        "已经够多了,不能再加。可以先删掉一个再加。",
+        "已经够多了，不能再加。可以先删掉一个再加。",
         "There are enough already. Remove one before you add another.";
     /// A text that was entered is too long or not text.
     BadText = "bad_text",
-        "写的字太多,或者有特殊符号。请改短一点。",
+        "写的字太多，或者有特殊符号。请改短一点。",
         "The text is too long or has strange characters. Please shorten it.";
     /// The record is not waiting for a correction.
     NotReturned = "not_returned",
@@ -225,43 +225,43 @@ codes! {
         "This picture is too large. Please take it again with the phone's camera.";
     /// What the platform gave is no position.
     BadFix = "bad_fix",
-        "这次定位不对。请再定位一次;还不行,不定位也可以填。",
+        "这次定位不对。请再定位一次；还不行，不定位也可以填。",
         "The position makes no sense. Try once more; if that fails, go on without it.";
     /// The code that was scanned is not the venue's.
     WrongPlacard = "wrong_placard",
-        "扫的不是这个场所的牌子。请扫本场所的牌子;没有就不用扫。",
+        "扫的不是这个场所的牌子。请扫本场所的牌子；没有就不用扫。",
         "This is not the placard of this venue. Scan its own one; if it has none, you need not scan.";
     /// The file of a draft's photo is not there.
     PhotoMissing = "photo_missing",
-        "有一张照片的文件不见了。请删掉这张,重新拍一张。",
+        "有一张照片的文件不见了。请删掉这张，重新拍一张。",
         "The file of a photo is missing. Remove that photo and take it again.";
     /// The photo's file is no longer on the phone.
     PhotoGone = "photo_gone",
-        "这张照片已经上传,本机不再保存。",
+        "这张照片已经上传，本机不再保存。",
         "This picture was sent and is no longer kept on the phone.";
     /// There is no QR code in the picture, or it cannot be read.
     NoCode = "no_code",
-        "照片里没有找到二维码。请走近一点、拍清楚,再试一次。",
+        "照片里没有找到二维码。请走近一点、拍清楚，再试一次。",
         "There is no QR code to be read in the picture. Go closer, hold still, and try again.";
     /// The text is no enrolment card, or its code is mistyped.
     WrongCard = "wrong_card",
-        "这不是登记卡上的码,或者输错了一位。请对照登记卡再试一次。",
+        "这不是登记卡上的码，或者输错了一位。请对照登记卡再试一次。",
         "This is not the code of an enrolment card, or a digit is wrong. Compare it with the card.";
     /// The file is not the answer to this phone's export, or it was damaged.
     WrongFile = "wrong_file",
-        "这个文件不是给这部手机的答复,或者已经损坏。本机的记录都在。请重新拷贝,或再导出一次。",
+        "这个文件不是给这部手机的答复，或者已经损坏。本机的记录都在。请重新拷贝，或再导出一次。",
         "This file is not the answer for this phone, or it is damaged. Everything is still on this phone. Copy it again, or export again.";
     /// No way to the hub.
     Offline = "offline",
-        "现在没有网络。记录都保存在本机,有网络时会自动上传。",
+        "现在没有网络。记录都保存在本机，有网络时会自动上传。",
         "There is no network now. Everything is saved on this phone and is sent when there is.";
     /// What answers is not the hub.
     HubUntrusted = "hub_untrusted",
-        "连上的不是我们的服务器,没有发送任何内容。请换个网络,再告诉站长。",
+        "连上的不是我们的服务器，没有发送任何内容。请换个网络，再告诉站长。",
         "What answers is not our server, so nothing was sent. Try another network and tell your station head.";
     /// The hub's answer cannot be read.
     HubAnswer = "hub_answer",
-        "服务器的回答看不懂(可能是公共网络的登录页)。记录都在本机,稍后自动再传。",
+        "服务器的回答看不懂（可能是公共网络的登录页）。记录都在本机，稍后自动再传。",
         "The server's answer makes no sense (perhaps the sign-in page of a public network). Everything is on this phone and is sent later.";
     /// The hub does not take the enrolment code.
     EnrolmentRefused = "enrolment_refused",
@@ -273,19 +273,19 @@ codes! {
         "This phone was revoked. What was not sent is still here. Ask your station head to enrol it again.";
     /// The hub said no for another reason, or cannot do it now.
     HubRefused = "hub_refused",
-        "服务器现在办不了。记录都在本机,稍后自动再传。",
+        "服务器现在办不了。记录都在本机，稍后自动再传。",
         "The server cannot do it now. Everything is on this phone and is sent later.";
     /// A sync is under way.
     AlreadySyncing = "already_syncing",
-        "正在上传,请稍等。",
+        "正在上传，请稍等。",
         "It is being sent already; please wait.";
     /// It was cancelled.
     Cancelled = "cancelled",
-        "已停止。记录都在本机,稍后自动再传。",
+        "已停止。记录都在本机，稍后自动再传。",
         "Stopped. Everything is on this phone and is sent later.";
     /// A part of the program is flawed.
     Internal = "internal",
-        "应用出错了,已保存的都在。请告诉站长。",
+        "应用出错了，已保存的都在。请告诉站长。",
         "The app had a fault; what was saved is safe. Please tell your station head.";
 }
 

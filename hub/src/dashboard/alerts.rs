@@ -110,7 +110,7 @@ fn view(visitor: &Visitor, alerts: &[Alert]) -> Markup {
     html! {
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("提醒", "alerts")) }
-            p.quiet { (l.pick("这里的记录都完整保存着,没有丢弃。", "All records named here are kept whole; none was dropped.")) }
+            p.quiet { (l.pick("这里的记录都完整保存着，没有丢弃。", "All records named here are kept whole; none was dropped.")) }
         } }
         @if alerts.is_empty() {
             div.panel { p.empty { (l.pick("没有提醒。", "There are no alerts.")) } }
@@ -135,7 +135,7 @@ fn entry(alert: &Alert, visitor: &Visitor, l: Locale) -> Markup {
             div { (alert.member.as_deref().unwrap_or("—")) @if let Some(phone) = &alert.phone { " · " (phone) } }
             p { (meaning) }
             @if let Some(code) = &alert.refusal {
-                p { (l.pick("未接收的原因:", "Why it was not taken: ")) (refusal(code, l))
+                p { (l.pick("未接收的原因：", "Why it was not taken: ")) (refusal(code, l))
                     @if let Some(detail) = &alert.detail { span.quiet { (detail) } } }
             }
             p.quiet {
@@ -143,7 +143,7 @@ fn entry(alert: &Alert, visitor: &Visitor, l: Locale) -> Markup {
                 @if taken { a href={ "/records/" (alert.record) (scope) } { (alert.record) } } @else { (alert.record) }
                 @if let Some(other) = alert.other { " · " (l.pick("对照", "and")) " " a href={ "/records/" (other) (scope) } { (other) } }
             }
-            @if let Some(at) = alert.seen_at { p.quiet { (l.pick("已知悉:", "Seen: ")) (dates::moment(at, l)) } }
+            @if let Some(at) = alert.seen_at { p.quiet { (l.pick("已知悉：", "Seen: ")) (dates::moment(at, l)) } }
             @else if visitor.may(Operation::Review) {
                 form.no-print method="post" action={ "/alerts/seen" (scope) } {
                     (csrf(&visitor.csrf))
@@ -162,28 +162,28 @@ fn words(kind: &str, l: Locale) -> (&str, &'static str) {
         "fork" => (
             l.pick("同一部手机出现两条记录链", "A phone's chain forked"),
             l.pick(
-                "这部手机可能被恢复过备份或被复制。两条链的记录都已保存,请核对后让它重新登记。",
+                "这部手机可能被恢复过备份或被复制。两条链的记录都已保存，请核对后让它重新登记。",
                 "The phone was perhaps restored from a backup or cloned. Both branches are kept; check them and enrol it again.",
             ),
         ),
         "broken_chain" => (
             l.pick("记录链前后不接", "A phone's chain does not fit"),
             l.pick(
-                "相邻两条记录对不上,可能有记录被改动或手机被恢复过备份。请与持有人核对。",
+                "相邻两条记录对不上，可能有记录被改动或手机被恢复过备份。请与持有人核对。",
                 "Two neighbouring records do not fit: one was altered perhaps, or the phone was restored. Check with its owner.",
             ),
         ),
         "conflict" => (
             l.pick("同号不同内容", "Same number, other content"),
             l.pick(
-                "收到过一条同号但内容不同的记录,两条都已保存。请与持有人核对以哪一条为准。",
+                "收到过一条同号但内容不同的记录，两条都已保存。请与持有人核对以哪一条为准。",
                 "A record came under the number of another, with other content. Both are kept; ask its owner which one holds.",
             ),
         ),
         "set_aside" => (
             l.pick("有一条记录未被接收", "A record was not taken"),
             l.pick(
-                "签名无误,但未能计入。记录已另行保存。",
+                "签名无误，但未能计入。记录已另行保存。",
                 "It was well signed but could not be counted. It is kept apart.",
             ),
         ),

@@ -106,7 +106,7 @@ fn view(visitor: &Visitor, lines: &[Line], names: &HashMap<Uuid, String>, minors
         div.head {
             div {
                 h1 { (visitor.station.name) " · " (l.pick("查看记录", "who looked and did")) }
-                p.quiet { (l.pick("只增不改。涉及未成年人的内容,每次查看都会记下。",
+                p.quiet { (l.pick("只增不改。涉及未成年人的内容，每次查看都会记下。",
                     "Only ever added to. Each look at what was found about minors is written down.")) }
             }
             nav.row aria-label=(l.pick("范围", "Which")) {

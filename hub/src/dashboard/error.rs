@@ -70,9 +70,9 @@ fn told(status: StatusCode, code: ProblemCode) -> maud::Markup {
     let words = match status {
         StatusCode::NOT_FOUND => ("没有这个页面。", "There is no such page."),
         StatusCode::FORBIDDEN => ("您没有这项权限。", "You may not do this."),
-        StatusCode::BAD_REQUEST => ("请求有误,请返回重试。", "The request is wrong. Go back and try again."),
+        StatusCode::BAD_REQUEST => ("请求有误，请返回重试。", "The request is wrong. Go back and try again."),
         StatusCode::CONFLICT => (
-            "这条记录刚刚已由别人审核,请返回查看。",
+            "这条记录刚刚已由别人审核，请返回查看。",
             "Somebody has just reviewed this record. Go back and look again.",
         ),
         StatusCode::TOO_MANY_REQUESTS => (
@@ -80,7 +80,7 @@ fn told(status: StatusCode, code: ProblemCode) -> maud::Markup {
             ProblemCode::TooManyAttempts.advice(Locale::En),
         ),
         _ => (
-            "服务器出错,记录没有丢失,请稍后再试。",
+            "服务器出错，记录没有丢失，请稍后再试。",
             "The hub had a fault. No record is lost; try again later.",
         ),
     };

@@ -30,7 +30,7 @@ fn view(visitor: &Visitor, month: Month) -> Markup {
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("导出", "export")) }
             p.quiet { (l.pick(
-                "导出的文件有人员姓名,请按规定保管。导出会记入日志。不含任何人员的位置。",
+                "导出的文件有人员姓名，请按规定保管。导出会记入日志。不含任何人员的位置。",
                 "The files have people's names: keep them as the rules say. Exports are written down. No person's position is in them.",
             )) }
         } }
@@ -63,14 +63,14 @@ const fn is_of_a_month(what: What) -> bool {
 const fn about(what: What, l: Locale) -> &'static str {
     match what {
         What::Records => l.pick(
-            "每条检查和签到:何时、何处、何人、发现、到场、回执号。",
+            "每条检查和签到：何时、何处、何人、发现、到场、回执号。",
             "Each inspection and check-in: when, where, who, findings, evidence, receipt number.",
         ),
         What::Findings => {
-            l.pick("每个问题:检查内容、回答、轻重。", "Each finding: question, answer, severity.")
+            l.pick("每个问题：检查内容、回答、轻重。", "Each finding: question, answer, severity.")
         }
         What::Coverage => l.pick(
-            "每个场所:应查、已查、状态、最晚日期。",
+            "每个场所：应查、已查、状态、最晚日期。",
             "Each venue: visits due and made, state, last possible day.",
         ),
         What::Stations | What::Members | What::Venues | What::Schools => {
@@ -84,6 +84,6 @@ const fn form(format: Format, l: Locale) -> &'static str {
         Format::Xlsx => l.pick("Excel 工作簿", "Excel workbook"),
         Format::Csv => l.pick("CSV 表格", "CSV"),
         Format::Geojson => l.pick("GeoJSON 地图", "GeoJSON map"),
-        Format::Jsonl => l.pick("JSON 行(给程序)", "JSON lines, for programs"),
+        Format::Jsonl => l.pick("JSON 行（给程序）", "JSON lines, for programs"),
     }
 }

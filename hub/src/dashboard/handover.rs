@@ -73,13 +73,13 @@ fn view(visitor: &Visitor, refused: Option<&str>) -> Markup {
             a.back href={ "/import" (visitor.scope()) } { "← " (l.pick("导入", "Import")) }
             h1 { (visitor.station.name) " · " (l.pick("拷贝上交", "hand-over by file")) }
             p.quiet { (l.pick(
-                "手机连不上本站电脑时,用 U 盘拷贝手机导出的文件(.xuncha)。",
+                "手机连不上本站电脑时，用 U 盘拷贝手机导出的文件(.xuncha)。",
                 "Where a phone cannot reach this computer: copy the file that it exported (.xuncha) on a stick.",
             )) }
         } }
         @if let Some(why) = refused { p.told.bad role="alert" {
             i.sign aria-hidden="true" { "✕" }
-            (l.pick("这个文件没有接收,什么也没有改动。", "The file was not taken, and nothing was changed. ")) (why)
+            (l.pick("这个文件没有接收，什么也没有改动。", "The file was not taken, and nothing was changed. ")) (why)
         } }
         section.panel {
             form.row method="post" action={ "/handover" (visitor.scope()) } enctype="multipart/form-data" {
@@ -88,10 +88,10 @@ fn view(visitor: &Visitor, refused: Option<&str>) -> Markup {
                     label for="file" { (l.pick("手机导出的文件", "The phone's file")) }
                     input #file type="file" name="file" required accept=".xuncha";
                 }
-                button.button type="submit" { (l.pick("接收,并取得答复", "Take it and get the answer")) }
+                button.button type="submit" { (l.pick("接收，并取得答复", "Take it and get the answer")) }
             }
             p { (l.pick(
-                "接收后会下载一个答复文件(answer.xuncha)。请拷回同一部手机:手机核对答复后,才会显示已收到。同一个文件可以重复接收,不会多记。",
+                "接收后会下载一个答复文件(answer.xuncha)。请拷回同一部手机：手机核对答复后，才会显示已收到。同一个文件可以重复接收，不会多记。",
                 "An answer file (answer.xuncha) is downloaded. Copy it back to the same phone: only then does the phone show its records as received. Taking the same file again does no harm.",
             )) }
         }

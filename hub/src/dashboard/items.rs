@@ -40,7 +40,7 @@ pub(super) fn findings(findings: &[Finding], inspection: Option<&Inspection>, l:
             @if let Some(label) = inspection.and_then(|inspection| answered(inspection, &finding.item, l)) {
                 " " strong { (label) }
             }
-            @if finding.repeated { " " span.quiet-inline { (l.pick("(上次也有)", "(found last time too)")) } }
+            @if finding.repeated { " " span.quiet-inline { (l.pick("（上次也有）", "(found last time too)")) } }
         } } }
     }
 }
@@ -75,7 +75,7 @@ pub(super) fn answer(answer: &ItemAnswer, item: Option<&Item>, l: Locale) -> Mar
     };
     html! {
         (words)
-        @if let Some(note) = &answer.note { p.remark { (l.pick("备注:", "Remark: ")) (note) } }
+        @if let Some(note) = &answer.note { p.remark { (l.pick("备注：", "Remark: ")) (note) } }
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     fn minors_are_a_count_and_an_age_band() {
         let seen =
             MinorsSeen { count: 3, bands: [AgeBand::Junior].into(), dissuaded: true, in_danger: false };
-        assert_eq!(minors_seen(&seen, Locale::ZhHans), "约 3 人,初中年龄段,已劝离");
+        assert_eq!(minors_seen(&seen, Locale::ZhHans), "约 3 人，初中年龄段，已劝离");
         let item: ItemId = "wb_minor".parse().unwrap();
         let choice = known(&item).unwrap().choices().iter().find(|choice| choice.tone == Tone::Bad).unwrap();
         let told = ItemAnswer {

@@ -22,7 +22,7 @@ async fn show(visitor: Visitor) -> PageResult<Markup> {
             Operation::KeepMembers,
             "/members",
             l.pick("人员", "Members"),
-            l.pick("新增、修改、离岗,开登记卡,重设密码。", "Add, change, leave; cards and passwords."),
+            l.pick("新增、修改、离岗，开登记卡，重设密码。", "Add, change, leave; cards and passwords."),
         ),
         (
             Operation::KeepPlaces,
@@ -40,14 +40,14 @@ async fn show(visitor: Visitor) -> PageResult<Markup> {
             Operation::Read,
             "/checklists",
             l.pick("检查清单", "Checklists"),
-            l.pick("看各版本的问题,试运行新版本。", "See the questions of each version, try a new one."),
+            l.pick("看各版本的问题，试运行新版本。", "See the questions of each version, try a new one."),
         ),
         (
             Operation::ReadAudit,
             "/audit",
             l.pick("查看记录", "Who looked and did"),
             l.pick(
-                "谁看过涉及未成年人的内容,谁改过什么。",
+                "谁看过涉及未成年人的内容，谁改过什么。",
                 "Who saw what about minors, and who changed what.",
             ),
         ),

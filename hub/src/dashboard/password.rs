@@ -39,8 +39,8 @@ impl PasswordError {
     /// What is to be done about it, for whoever typed it.
     pub(super) fn advice(self, l: Locale) -> HubResult<&'static str> {
         match self {
-            Self::Weak => Ok(l.pick("密码太短,至少要十个字符。", "Too short: at least ten characters.")),
-            Self::TooLong => Ok(l.pick("密码太长,请短一些。", "Too long: choose a shorter one.")),
+            Self::Weak => Ok(l.pick("密码太短，至少要十个字符。", "Too short: at least ten characters.")),
+            Self::TooLong => Ok(l.pick("密码太长，请短一些。", "Too long: choose a shorter one.")),
             Self::Hub(error) => Err(error),
         }
     }

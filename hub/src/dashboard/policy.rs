@@ -79,7 +79,7 @@ impl Fields {
             vacations: now.vacations.clone(),
         };
         let wrong = (
-            "每月 1 到 31 次,间隔 0 到 30 天,并且二月里也要排得下。",
+            "每月 1 到 31 次，间隔 0 到 30 天，并且二月里也要排得下。",
             "1 to 31 visits, 0 to 30 days apart, and all must fit into a February.",
         );
         policy.checked().map_err(|_| wrong)
@@ -153,7 +153,7 @@ async fn set(
     let read = match known.whose(&fields.venues) {
         None => Err(("没有这个场所或类型。", "There is no such venue or kind.")),
         Some(_) if fields.from < known.this_month => Err((
-            "已经过去的月份不能改,请从本月或以后开始。",
+            "已经过去的月份不能改，请从本月或以后开始。",
             "Months that are over stay as they are: begin this month or later.",
         )),
         Some(venues) => {
@@ -192,7 +192,7 @@ fn page(visitor: &Visitor, known: &Known, fields: &Fields, told: Option<Result<(
         a.back.no-print href={ "/manage" (scope) } { "‹ " (l.pick("管理", "Manage")) }
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("工作要求", "what is expected")) }
-            p.quiet { (l.pick("某个场所的要求优先于其类型的要求,类型的优先于全站的。手机下次同步后照此计算。",
+            p.quiet { (l.pick("某个场所的要求优先于其类型的要求，类型的优先于全站的。手机下次同步后照此计算。",
                 "A venue's own stands before its kind's, and that before the station's. Phones follow at their next sync.")) }
         } }
         @match told {
@@ -287,7 +287,7 @@ fn form(visitor: &Visitor, known: &Known, fields: &Fields) -> Markup {
                 }
                 div.row.field {
                     (number("visits_per_month", l.pick("每月次数", "Visits a month"), fields.visits_per_month.to_string(), 31))
-                    (number("min_gap_days", l.pick("两次至少间隔(天)", "Days apart at least"), fields.min_gap_days.to_string(), 30))
+                    (number("min_gap_days", l.pick("两次至少间隔（天）", "Days apart at least"), fields.min_gap_days.to_string(), 30))
                     div { label for="check_ins_count" { (l.pick("民警签到", "Police check-ins")) }
                         select #check_ins_count name="check_ins_count" {
                             option value="false" selected[!fields.check_ins_count] { (l.pick("不计入次数", "do not count")) }
@@ -295,9 +295,9 @@ fn form(visitor: &Visitor, known: &Known, fields: &Fields) -> Markup {
                         } }
                 }
                 div.row.field {
-                    (number("on_site_radius", l.pick("多近算到场(米)", "On site within (m)"), fields.on_site_radius.to_string(), 5000))
-                    (number("near_school", l.pick("近学校(米)", "Near a school (m)"), fields.near_school.to_string(), 5000))
-                    (number("near_kindergarten", l.pick("近幼儿园(米)", "Near a kindergarten (m)"), fields.near_kindergarten.to_string(), 5000))
+                    (number("on_site_radius", l.pick("多近算到场（米）", "On site within (m)"), fields.on_site_radius.to_string(), 5000))
+                    (number("near_school", l.pick("近学校（米）", "Near a school (m)"), fields.near_school.to_string(), 5000))
+                    (number("near_kindergarten", l.pick("近幼儿园（米）", "Near a kindergarten (m)"), fields.near_kindergarten.to_string(), 5000))
                 }
                 div.row.field {
                     div { label for="opens" { (l.pick("网吧营业从", "Cafés open")) } input #opens name="opens" required maxlength="5" size="6" value=(fields.opens); }

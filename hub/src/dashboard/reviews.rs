@@ -64,7 +64,7 @@ fn view(visitor: &Visitor, waiting: &[Waiting], names: &Names, done: &str) -> Ma
     html! {
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("待审核", "to review")) }
-            p.quiet { (l.pick("通过后计入不变;退回后不计入,直到更正送来。",
+            p.quiet { (l.pick("通过后计入不变；退回后不计入，直到更正送来。",
                 "An approved record counts on; a returned one does not until its correction arrives.")) }
         } }
         @if let Some(words) = told(done, l) { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (words) } }
@@ -95,7 +95,7 @@ fn told(done: &str, l: Locale) -> Option<&'static str> {
     match done {
         "approved" => Some(l.pick("已通过。", "Approved.")),
         "returned" => Some(l.pick(
-            "已退回,志愿者下次联网时会看到原因。",
+            "已退回，志愿者下次联网时会看到原因。",
             "Returned; the volunteer reads why at the next sync.",
         )),
         _ => None,

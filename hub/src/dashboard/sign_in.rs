@@ -172,7 +172,7 @@ fn narrow(l: Locale, title: &str, here: String, wrong: Option<&str>, body: &Mark
 
 fn form(l: Locale, next: &str, wrong: Option<&str>) -> Markup {
     let body = html! {
-                p.quiet { (l.pick("站长看板:场所覆盖、审核与提醒", "For station heads: coverage, reviews and alerts")) }
+                p.quiet { (l.pick("站长看板：场所覆盖、审核与提醒", "For station heads: coverage, reviews and alerts")) }
                 form method="post" action="/sign-in" {
                     input type="hidden" name="next" value=(next);
                     div.field {
@@ -187,7 +187,7 @@ fn form(l: Locale, next: &str, wrong: Option<&str>) -> Markup {
                     }
                     button.button type="submit" { (l.pick("登录", "Sign in")) }
                 }
-                p.quiet { (l.pick("忘记密码,请找系统管理员重新设置。", "If you forgot it, ask the administrator to set it anew.")) }
+                p.quiet { (l.pick("忘记密码，请找系统管理员重新设置。", "If you forgot it, ask the administrator to set it anew.")) }
     };
     narrow(l, l.pick("登录", "Sign in"), path(next), wrong, &body)
 }

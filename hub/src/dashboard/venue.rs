@@ -204,7 +204,7 @@ fn schools(page: &Page, l: Locale) -> Markup {
         section.panel {
             h2 { (l.pick("附近学校", "Schools around")) }
             @if page.venue.position.is_none() {
-                p { (l.pick("场所位置未登记,无法计算距离。", "The venue's position is not on file, so no distance is computed.")) }
+                p { (l.pick("场所位置未登记，无法计算距离。", "The venue's position is not on file, so no distance is computed.")) }
             } @else if page.schools.is_empty() {
                 p { (l.pick("本站没有登记学校。", "No schools are on file at this station.")) }
             }
@@ -216,11 +216,11 @@ fn schools(page: &Page, l: Locale) -> Markup {
                     }
                     div.quiet { (school.level.label(l)) }
                     div { (ReferenceDistance::computed(*metres, page.today).text(l)) }
-                    @if near { div.quiet { (l.pick("本站关注范围:", "The station looks closer within ")) (threshold(school, &page.policy).text(l)) } }
+                    @if near { div.quiet { (l.pick("本站关注范围：", "The station looks closer within ")) (threshold(school, &page.policy).text(l)) } }
                 }
             } } }
             p.quiet { (l.pick(
-                "参考距离只供工作参考,不作为认定依据;各地量法不同,以主管部门为准。",
+                "参考距离只供工作参考，不作为认定依据；各地量法不同，以主管部门为准。",
                 "Reference distances help the work and decide nothing; ways of measuring differ, and the authorities' is the one that holds.",
             )) }
         }

@@ -27,11 +27,11 @@ async fn checklists_are_shown_as_on_the_phone_and_a_new_file_is_tried_without_ch
     assert!(tried("{}").await.contains("这个文件不能用"));
     let mut list = Checklist::default_for(&VenueKind::InternetCafe).unwrap().clone();
     list.version = 2;
-    list.items[1].question.zh = "门口有没有禁止进入的标志?".to_owned();
+    list.items[1].question.zh = "门口有没有禁止进入的标志？".to_owned();
     let html = tried(&serde_json::to_string(&list).unwrap()).await;
     assert!(
         html.contains("文件可用")
-            && html.contains("门口有没有禁止进入的标志?")
+            && html.contains("门口有没有禁止进入的标志？")
             && html.contains("1 个问题有变化")
     );
     assert!(!browser.page("/checklists").await.contains("/checklists/internet_cafe/2"));

@@ -141,7 +141,7 @@ async fn the_coverage_page_tells_who_went_what_counts_and_until_when() {
         let (_, two) = scene.phone.inspect(&scene.venue, NOW - HOUR);
         all_accepted(&scene.phone.push(&[&one, &two]).await);
         let html = browser.page("/coverage?month=2026-11").await;
-        for words in ["远航网吧", "试验甲", "11月14日 周六", "计入", "不计:与另一次间隔不足", "1 / 2"]
+        for words in ["远航网吧", "试验甲", "11月14日 周六", "计入", "不计：与另一次间隔不足", "1 / 2"]
         {
             assert!(html.contains(words), "{words}");
         }
@@ -188,7 +188,7 @@ async fn a_head_returns_a_record_with_a_reason_and_the_page_stops_counting_it() 
         let done = review("returned", "照片看不清", csrf.clone()).await;
         assert_eq!(header(&done, LOCATION), "/reviews?done=returned");
         assert!(browser.page("/reviews?done=returned").await.contains("没有等待审核的记录"));
-        assert!(browser.page("/coverage").await.contains("不计:已退回"));
+        assert!(browser.page("/coverage").await.contains("不计：已退回"));
         assert!(browser.page(&path).await.contains("照片看不清"));
         assert_eq!(review("approved", "", csrf).await.status, StatusCode::CONFLICT);
     })
@@ -209,7 +209,7 @@ async fn who_looks_at_findings_about_minors_is_written_down_and_only_they() {
         assert_eq!(looks().await, 0);
         let id = scene.minors_found().await;
         let html = browser.page(&format!("/records/{id}")).await;
-        assert!(html.contains("约 3 人,初中年龄段,已劝离"));
+        assert!(html.contains("约 3 人，初中年龄段，已劝离"));
         browser.page(&format!("/venues/{}", scene.venue.id)).await;
         assert_eq!(looks().await, 2);
     })

@@ -8,11 +8,11 @@ struct NearLine: View {
 
     var body: some View {
         if near.isLocating {
-            Line(sign: "location", text: Text("正在找附近的场所,可以直接点。"))
+            Line(sign: "location", text: Text("正在找附近的场所，可以直接点。"))
         } else if near.located == .refused {
-            Line(sign: "location.slash", color: .due, text: Text("没有允许定位,其他都能照常用。"))
+            Line(sign: "location.slash", color: .due, text: Text("没有允许定位，其他都能照常用。"))
         } else if near.located == Located.none {
-            Line(sign: "location.slash", color: .due, text: Text("没有收到定位,其他都能照常用。"))
+            Line(sign: "location.slash", color: .due, text: Text("没有收到定位，其他都能照常用。"))
         }
     }
 }

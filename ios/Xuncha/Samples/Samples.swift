@@ -25,7 +25,7 @@ extension VenueLine {
 extension HomePage {
     static let sample = HomePage(
         memberName: "李明远", roleLabel: "志愿者", mayInspect: true, mayCheckIn: false, isHead: false,
-        stationName: "柳岸工作站", month: "2026-11", met: 1, total: 3, progress: "11月:3 个场所,已达标 1 个",
+        stationName: "柳岸工作站", month: "2026-11", met: 1, total: 3, progress: "11月：3 个场所，已达标 1 个",
         venues: [
             .sample("蓝鲸网吧", .late, "要抓紧", lastDay: "最晚 11月23日"),
             .sample("星河游戏厅", .onTrack, "进行中", lastDay: nil),
@@ -37,15 +37,15 @@ extension HomePage {
 extension FindingLine {
     static let sample = FindingLine(
         item: "wb_exit", question: "疏散通道、安全出口是否畅通未锁闭？", severity: .s, severityLabel: "紧急",
-        advice: "请先保证自己安全,马上告诉社区民警,或者拨打110。", repeated: false)
+        advice: "请先保证自己安全，马上告诉社区民警，或者拨打110。", repeated: false)
 }
 
 extension RecordLine {
     static let samples: [RecordLine] = [
-        .sample(.waiting, "已保存在本机,等待上传"),
+        .sample(.waiting, "已保存在本机，等待上传"),
         .sample(.sending, "正在上传"),
-        .sample(.returned, "已退回:请补上标志的照片"),
-        .sample(.refused, "未被接收:检查表版本不符,请更新应用。"),
+        .sample(.returned, "已退回：请补上标志的照片"),
+        .sample(.refused, "未被接收：检查表版本不符，请更新应用。"),
     ]
 
     static func sample(_ state: RecordShown, _ text: String, note: String? = nil) -> RecordLine {
@@ -58,6 +58,6 @@ extension RecordLine {
 
 extension RecordPage {
     static let sample = RecordPage(
-        line: .sample(.waiting, "已保存在本机,等待上传"),
+        line: .sample(.waiting, "已保存在本机，等待上传"),
         content: nil, photos: [], canCorrect: false, seq: 1, sha256: "", receiptNumber: nil, receipt: nil)
 }

@@ -18,7 +18,7 @@ struct CheckInScreen: View {
                 BigButton(Text(verbatim: title(of: venue)), sign: "hand.tap") { model.checkIn(venue.venue) }
             }
             Field(
-                label: Text("附一句话(可不写)"), text: Binding(get: { model.shown.note }, set: { model.write($0) }))
+                label: Text("附一句话（可不写）"), text: Binding(get: { model.shown.note }, set: { model.write($0) }))
         }
         .task { await model.locate() }
     }

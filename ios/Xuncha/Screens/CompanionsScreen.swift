@@ -13,7 +13,7 @@ struct CompanionsScreen: View {
 
     var body: some View {
         Page(title: Text("同伴"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
-            Text("今天和谁一起去?").sized(.title)
+            Text("今天和谁一起去？").sized(.title)
             ForEach(model.shown.colleagues, id: \.id) { person in
                 BigButton(
                     Text(verbatim: person.name), sign: "person", isQuiet: true,

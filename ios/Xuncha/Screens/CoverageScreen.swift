@@ -15,7 +15,7 @@ struct CoverageScreen: View {
         Page(title: Text("本月覆盖"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page {
                 Text(verbatim: page.month).sized(.title)
-                Text("\(Int(page.total)) 个场所,已达标 \(Int(page.met)) 个").sized()
+                Text("\(Int(page.total)) 个场所，已达标 \(Int(page.met)) 个").sized()
                 BigButton(
                     Text(verbatim: model.shown.toReview), sign: "tray.full", isQuiet: true, action: model.review
                 )

@@ -30,7 +30,7 @@ struct DoneContent: View {
         StateCard(line: page.line)
         if let qr {
             Card {
-                Text("这是回执,可以给站长看。").sized()
+                Text("这是回执，可以给站长看。").sized()
                 QrPicture(qr: qr)
             }
         }

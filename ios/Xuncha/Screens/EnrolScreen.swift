@@ -27,13 +27,13 @@ struct ConsentPage: View {
     var body: some View {
         Page(title: Text("开始之前")) {
             Card {
-                Line(sign: "location", text: Text("只在您开始检查、签到、看附近时读一次位置,不记录行走路线。"))
-                Line(sign: "camera", text: Text("照片只拍场所和标志,请勿拍摄人脸。"))
-                Line(sign: "lock", text: Text("记录加密保存在本机,上传后本机删除照片。"))
-                Line(sign: "hand.raised", text: Text("不允许定位或相机,也可以照常使用。"))
+                Line(sign: "location", text: Text("只在您开始检查、签到、看附近时读一次位置，不记录行走路线。"))
+                Line(sign: "camera", text: Text("照片只拍场所和标志，请勿拍摄人脸。"))
+                Line(sign: "lock", text: Text("记录加密保存在本机，上传后本机删除照片。"))
+                Line(sign: "hand.raised", text: Text("不允许定位或相机，也可以照常使用。"))
             }
         } footer: {
-            BigButton(Text("我知道了,同意"), sign: "checkmark", action: agree)
+            BigButton(Text("我知道了，同意"), sign: "checkmark", action: agree)
         }
     }
 }
@@ -46,7 +46,7 @@ struct CardPage: View {
             Text("请拿出站长给的登记卡。").sized(.title)
             BigButton(Text("扫登记卡上的码"), sign: "qrcode.viewfinder") { Task { await model.scan() } }
             Card {
-                Text("扫不了,也可以照着卡片输入:").sized()
+                Text("扫不了，也可以照着卡片输入：").sized()
                 Field(
                     label: Text("服务器地址"),
                     text: Binding(get: { model.shown.hub }, set: { model.type(hub: $0) }))
@@ -65,7 +65,7 @@ struct CardPage: View {
 struct AskingPage: View {
     var body: some View {
         Page(title: Text("登记这部手机")) {
-            Line(sign: "hourglass", text: Text("正在登记,请稍等。"), step: .title)
+            Line(sign: "hourglass", text: Text("正在登记，请稍等。"), step: .title)
         }
     }
 }
@@ -80,7 +80,7 @@ struct EnrolledPage: View {
                 Text(verbatim: who.memberName).sized(.title)
                 Text(verbatim: who.stationName).sized()
             }
-            Text("如果这不是您,请告诉站长。").sized()
+            Text("如果这不是您，请告诉站长。").sized()
         } footer: {
             BigButton(Text("开始使用"), sign: "arrow.right", action: begin)
         }

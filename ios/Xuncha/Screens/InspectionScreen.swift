@@ -36,9 +36,9 @@ struct InspectionScreen: View {
                     .frame(minWidth: 60, minHeight: 60)
             }
         }
-        .alert("不要这次检查了?", isPresented: $asksToDiscard) {
+        .alert("不要这次检查了？", isPresented: $asksToDiscard) {
             Button("不要了", role: .destructive, action: model.discard)
-            Button("留着,以后接着做", role: .cancel) {}
+            Button("留着，以后接着做", role: .cancel) {}
         } message: {
             Text("填好的内容和照片会一起删掉。")
         }
@@ -50,6 +50,6 @@ struct InspectionScreen: View {
 
     private var title: Text {
         guard let page = model.shown.page, model.shown.number <= page.items.count else { return Text("看一遍") }
-        return Text("第 \(model.shown.number) 题,共 \(page.items.count) 题")
+        return Text("第 \(model.shown.number) 题，共 \(page.items.count) 题")
     }
 }

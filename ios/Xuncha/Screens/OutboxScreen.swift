@@ -17,7 +17,7 @@ struct OutboxScreen: View {
         Page(title: Text("待传"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page {
                 Text(verbatim: page.text).sized(.title)
-                if let synced = page.synced { Line(sign: "clock", text: Text("上次更新:\(synced)")) }
+                if let synced = page.synced { Line(sign: "clock", text: Text("上次更新：\(synced)")) }
                 ForEach(page.lines, id: \.record) { line in
                     CardButton(action: { model.open(line.record) }) { StateCard(line: line) }
                 }

@@ -14,7 +14,7 @@ struct QuestionContent: View {
         if let time = item.time { Line(sign: "clock", text: Text(verbatim: time)) }
         if item.takesText {
             Field(
-                label: Text("写几句,或者用键盘上的话筒说"),
+                label: Text("写几句，或者用键盘上的话筒说"),
                 text: Binding(get: { model.shown.words }, set: { model.write($0) }), isLong: true)
         }
         if let given = item.answerText { Line(sign: "checkmark", text: Text(verbatim: given)) }
@@ -93,7 +93,7 @@ struct PhotoStrip: View {
 
     var body: some View {
         Card {
-            Line(sign: "camera", text: Text("只拍场所和标志,请勿拍摄人脸。"))
+            Line(sign: "camera", text: Text("只拍场所和标志，请勿拍摄人脸。"))
             ForEach(photos, id: \.id) { photo in
                 BigButton(Text("删掉这张照片"), sign: "trash", color: .soft, isQuiet: true) { model.remove(photo) }
             }

@@ -63,9 +63,9 @@ private struct ReasonSheet: View {
     var body: some View {
         Page(title: Text("退回"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             Text(verbatim: model.shown.returning?.venueName ?? "").sized(.title)
-            Text("哪里要补?可以选一句,也可以自己写。").sized()
+            Text("哪里要补？可以选一句，也可以自己写。").sized()
             usual(String(localized: "请补一张入口标志的照片。"))
-            usual(String(localized: "有几题没有查看,请补上。"))
+            usual(String(localized: "有几题没有查看，请补上。"))
             usual(String(localized: "请在场所门口再读一次位置。"))
             Field(
                 label: Text("写在这里"),

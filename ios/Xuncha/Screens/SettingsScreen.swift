@@ -79,8 +79,8 @@ struct About: View {
                 Text(verbatim: who.memberName).sized()
                 Text(verbatim: who.stationName).sized()
             }
-            Text("巡查只看、劝、记、报,不执法。").sized()
-            Text("开放源代码,许可证为 MIT 或 Apache-2.0。").sized(.small)
+            Text("巡查只看、劝、记、报，不执法。").sized()
+            Text("开放源代码，许可证为 MIT 或 Apache-2.0。").sized(.small)
         }
     }
 }

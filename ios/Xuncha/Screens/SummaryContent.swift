@@ -12,10 +12,10 @@ struct SummaryContent: View {
         if let page = model.shown.page {
             Text(verbatim: page.venueName).sized(.title)
             if let reason = page.returnedBecause {
-                Card { Line(sign: "arrow.uturn.backward", color: .urgent, text: Text("退回原因:\(reason)")) }
+                Card { Line(sign: "arrow.uturn.backward", color: .urgent, text: Text("退回原因：\(reason)")) }
             }
             if !model.shown.skipped.isEmpty {
-                Text("有 \(model.shown.skipped.count) 题未查看。点一下可以补上,不补也可以完成。").sized()
+                Text("有 \(model.shown.skipped.count) 题未查看。点一下可以补上，不补也可以完成。").sized()
             }
             ForEach(page.items, id: \.item) { item in
                 CardButton(action: { model.open(item) }) {
@@ -30,11 +30,11 @@ struct SummaryContent: View {
             Card {
                 Line(sign: "camera", text: Text("照片 \(page.photos.count) 张"))
                 Line(
-                    sign: "location", text: page.hasFix ? Text("已记下位置") : Text("没有位置,也可以完成"))
+                    sign: "location", text: page.hasFix ? Text("已记下位置") : Text("没有位置，也可以完成"))
                 if page.placardScanned { Line(sign: "qrcode", text: Text("已扫场所的牌子")) }
             }
             if !page.placardScanned {
-                BigButton(Text("扫场所的牌子(可不扫)"), sign: "qrcode.viewfinder", isQuiet: true) {
+                BigButton(Text("扫场所的牌子（可不扫）"), sign: "qrcode.viewfinder", isQuiet: true) {
                     Task { await model.scanPlacard() }
                 }
             }

@@ -38,7 +38,7 @@ struct VenueContent: View {
             }
         }
         if !page.lookAgain.isEmpty {
-            Text("上次发现的,请再看看").sized(.title)
+            Text("上次发现的，请再看看").sized(.title)
             ForEach(page.lookAgain, id: \.item) { finding in FindingCard(finding: finding) }
         }
         if !page.schools.isEmpty {

@@ -34,7 +34,7 @@ pub(super) fn export(book: &FieldBook, to: &Path, out: Out) -> Result<ExitCode, 
             text,
             "{}",
             out.pick(
-                "都还保存在本机。请把文件交给本站电脑,再把答复文件拷回来。",
+                "都还保存在本机。请把文件交给本站电脑，再把答复文件拷回来。",
                 "All of it is still on this phone. Take the file to the station's computer and bring its answer back."
             )
         )

@@ -89,7 +89,7 @@ impl Report {
         let end = if self.ok {
             out.pick("全部相符。", "All is well.")
         } else {
-            out.pick("有不符之处,见上。", "Something is wrong, see above.")
+            out.pick("有不符之处，见上。", "Something is wrong, see above.")
         };
         writeln!(to, "{end}")
     }

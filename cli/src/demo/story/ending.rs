@@ -55,7 +55,7 @@ impl Story {
     pub(super) async fn end(&mut self, took: Duration) -> Result<Ended> {
         self.coverage().await?;
         self.heading(
-            "七、核对:手机上的每一条,和服务器上的每一条",
+            "七、核对：手机上的每一条，和服务器上的每一条",
             "7. Audit: every record of the phones against every record of the hub",
         );
         let (on_phones, photos) = self.on_phones().await?;
@@ -181,7 +181,7 @@ impl Story {
         }
         let (killed, restarts, seconds) = (ended.killed, ended.hub_restarts, ended.seconds);
         self.tell(
-            &format!("杀死 {killed} 部手机的进程、{restarts} 次服务器,{seconds} 秒。"),
+            &format!("杀死 {killed} 部手机的进程、{restarts} 次服务器，{seconds} 秒。"),
             &format!("{killed} phones and the hub {restarts} time(s) killed; {seconds} s."),
         );
     }
@@ -198,7 +198,7 @@ impl Story {
         self.line(&format!("  {address}"));
         let station = &self.district.stations[0].name;
         self.tell(
-            &format!("登录:{}({station}教导员),密码 {password}。按 Ctrl-C 结束。", head.name),
+            &format!("登录：{}（{station}教导员），密码 {password}。按 Ctrl-C 结束。", head.name),
             &format!("Sign in as {} (head of {station}), password {password}. Ctrl-C ends.", head.name),
         );
         Ok(())

@@ -44,13 +44,13 @@ impl Story {
                 saved.iter().filter_map(|one| one["findings"].as_array()).map(Vec::len).sum();
             let (owner, visits) = (&phone.owner, saved.len());
             self.tell(
-                &format!("{owner}:{visits} 次,发现 {findings} 项,全部已保存在本机。"),
+                &format!("{owner}:{visits} 次，发现 {findings} 项，全部已保存在本机。"),
                 &format!("{owner}: visits {visits}, findings {findings}, all saved on the phone."),
             );
         }
         let [inspections, check_ins] = count;
         self.tell(
-            &format!("共 {inspections} 次检查、{check_ins} 次签到,还没有一条到服务器。"),
+            &format!("共 {inspections} 次检查、{check_ins} 次签到，还没有一条到服务器。"),
             &format!("{inspections} inspections and {check_ins} check-ins; not one has reached the hub."),
         );
         Ok(())
@@ -58,7 +58,7 @@ impl Story {
 
     /// kill -9 in the middle of an inspection; the phone opens again on the same question.
     pub(super) async fn break_off(&mut self) -> Result<()> {
-        self.heading("四、检查到一半,手机死机", "4. A phone dies in the middle of an inspection");
+        self.heading("四、检查到一半，手机死机", "4. A phone dies in the middle of an inspection");
         let visit = self.district.broken_off();
         let phone = self.phone(visit.station, visit.by)?.clone();
         let script = self.script(&visit)?;
@@ -70,7 +70,7 @@ impl Story {
         let (kept, told) = (draft["answered"].as_u64().unwrap_or(0), answers_among(&script, done));
         let (owner, venue) = (&phone.owner, &self.district.stations[visit.station].venues[visit.venue].name);
         self.tell(
-            &format!("{owner}在{venue}:手机报出第 {told} 个回答已保存,随即 kill -9。重新打开:{kept} 个回答都在,停在同一题。"),
+            &format!("{owner}在{venue}：手机报出第 {told} 个回答已保存，随即 kill -9。重新打开：{kept} 个回答都在，停在同一题。"),
             &format!(
                 "{owner} in {venue}: the phone said that answer {told} was saved, then kill -9. Opened again: {kept} answers are there, at the same question."
             ),
@@ -81,7 +81,7 @@ impl Story {
         // From the next step on; what was done once may be done again.
         let saved = resume(&phone, later, &script, done).await?;
         self.saved.push(text_of(&saved["record"])?);
-        self.tell("接着做完,已保存在本机。", "Gone on with and finished; saved on the phone.");
+        self.tell("接着做完，已保存在本机。", "Gone on with and finished; saved on the phone.");
         Ok(())
     }
 

@@ -20,12 +20,12 @@ const KILL_HUB_AT: u64 = 12;
 impl Story {
     /// Everything goes up.
     pub(super) async fn upload(&mut self) -> Result<()> {
-        self.heading("五、上传,网络很差", "5. Upload over a bad network");
+        self.heading("五、上传，网络很差", "5. Upload over a bad network");
         self.proxy.set_online(true);
         self.die_uploading().await?;
         self.proxy.set_faults(Faults::ROUGH);
         self.tell(
-            "四次连接里三次出事:中途切断、应答变成乱码、酒店登录页面、同一请求到两次。",
+            "四次连接里三次出事：中途切断、应答变成乱码、酒店登录页面、同一请求到两次。",
             "Three of four connections go wrong: cut on the way, garbled, a hotel's sign-in page, a request that arrives twice.",
         );
         let mut phones = JoinSet::new();
@@ -56,7 +56,7 @@ impl Story {
         let counts = self.proxy.counts();
         self.tell(
             &format!(
-                "切断 {} 次,乱码 {} 次,登录页面 {} 次,重复 {} 次;同步 {all} 次,一部手机最多 {most} 次。现在没有东西在等。",
+                "切断 {} 次，乱码 {} 次，登录页面 {} 次，重复 {} 次；同步 {all} 次，一部手机最多 {most} 次。现在没有东西在等。",
                 counts.cuts, counts.garbled, counts.pages, counts.repeated
             ),
             &format!(
@@ -107,7 +107,7 @@ impl Story {
         );
         let outbox = phone.json(self.now(), &["outbox"]).await?;
         let text = outbox["text"].as_str().unwrap_or_default();
-        self.tell(&format!("重新打开:{text}。"), &format!("Opened again: {text}."));
+        self.tell(&format!("重新打开：{text}。"), &format!("Opened again: {text}."));
         Ok(())
     }
 
@@ -125,7 +125,7 @@ impl Story {
         self.hub.start(self.now()).await?;
         self.restarts += 1;
         self.tell(
-            "正在上传时,服务器被 kill -9,在同一份数据上重新启动。",
+            "正在上传时，服务器被 kill -9，在同一份数据上重新启动。",
             "In the middle of it the hub is killed (kill -9) and started again on the same data.",
         );
         Ok(())

@@ -193,6 +193,6 @@ fn a_state_says_its_last_day_in_words_while_there_is_one() {
     let late = CoverageState::Late { last_day };
     assert_eq!(late.last_day_words(Locale::ZhHans).as_deref(), Some("最晚 11月23日"));
     assert_eq!(late.last_day_words(Locale::En).as_deref(), Some("by 23 Nov"));
-    assert_eq!(late.label(Locale::ZhHans), "已滞后,仍可补");
+    assert_eq!(late.label(Locale::ZhHans), "已滞后，仍可补");
     assert_eq!(CoverageState::Missed.last_day_words(Locale::ZhHans), None);
 }

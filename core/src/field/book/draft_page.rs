@@ -155,12 +155,12 @@ impl FieldBook {
         let readable = self.open_draft(conn, row.id).is_ok() && self.answers(conn, row.id).is_ok();
         let text = if readable {
             match locale {
-                Locale::ZhHans => format!("已答 {answered} 题,可以接着做"),
+                Locale::ZhHans => format!("已答 {answered} 题，可以接着做"),
                 Locale::En => format!("{answered} answered; go on where you left off"),
             }
         } else {
             let text = locale.pick(
-                "手机的安全钥匙变了,这份没做完的检查打不开了。请重新检查一次。",
+                "手机的安全钥匙变了，这份没做完的检查打不开了。请重新检查一次。",
                 "The phone's safe was reset; this unfinished inspection cannot be opened. Please begin anew.",
             );
             text.to_owned()

@@ -248,22 +248,22 @@ impl FieldBook {
             }
             RecordState::Waiting => {
                 let text =
-                    locale.pick("已保存在本机,等待上传", "Saved on this phone, waiting to be uploaded");
+                    locale.pick("已保存在本机，等待上传", "Saved on this phone, waiting to be uploaded");
                 return Ok(StateLine {
                     note: self.waiting_note(conn, row),
                     ..line(RecordShown::Waiting, text.to_owned())
                 });
             }
             RecordState::Refused { code, detail } => {
-                let text = format!("{}{}", locale.pick("未被接收:", "Not accepted: "), code.advice(locale));
+                let text = format!("{}{}", locale.pick("未被接收：", "Not accepted: "), code.advice(locale));
                 return Ok(StateLine { note: detail.clone(), ..line(RecordShown::Refused, text) });
             }
             RecordState::Received { number, .. } => number,
         };
-        let received = format!("{}{number}", locale.pick("已收到,回执号 ", "Received, receipt no. "));
+        let received = format!("{}{number}", locale.pick("已收到，回执号 ", "Received, receipt no. "));
         Ok(match visits::get(conn, row.id)?.map(|visit| visit.review) {
             Some(Review::Returned { reason }) => {
-                let text = format!("{}{reason}", locale.pick("已退回:", "Returned: "));
+                let text = format!("{}{reason}", locale.pick("已退回：", "Returned: "));
                 let corrected = visits::is_corrected(conn, row.id)?
                     .then(|| locale.pick("已更正", "Corrected").to_owned());
                 StateLine { note: corrected, ..line(RecordShown::Returned, text) }
@@ -280,14 +280,14 @@ impl FieldBook {
         let locale = self.locale();
         if !self.keys.has(row.sealed.key) {
             let text = locale.pick(
-                "手机的安全钥匙变了,本机打不开这一条;重新登记后会原样上传",
+                "手机的安全钥匙变了，本机打不开这一条；重新登记后会原样上传",
                 "The phone's safe was reset and this cannot be opened here; it is sent as it is after a new enrolment",
             );
             return Some(text.to_owned());
         }
         let mine = device::whose(conn).is_ok_and(|member| member == Some(row.member));
         let text = locale.pick(
-            "这是别人在这部手机上做的,要等本人登记后上传",
+            "这是别人在这部手机上做的，要等本人登记后上传",
             "Somebody else made this on this phone; it waits until they enrol it again",
         );
         (!mine).then(|| text.to_owned())
@@ -320,7 +320,7 @@ impl FieldBook {
     }
 
     pub(super) fn people(&self, conn: &Connection, ids: &[MemberId]) -> Result<Vec<PersonLine>, FieldError> {
-        let unknown = self.locale().pick("(未知)", "(unknown)");
+        let unknown = self.locale().pick("（未知）", "(unknown)");
         ids.iter()
             .map(|id| {
                 let member = reference::member(conn, *id)?;

@@ -61,27 +61,27 @@ macro_rules! issues {
 issues! {
     /// The database is damaged.
     Database,
-        "本机的资料文件有损坏,请关掉应用再打开。",
+        "本机的资料文件有损坏，请关掉应用再打开。",
         "The file on this phone is damaged. Close the app and open it again.";
     /// A record was sealed with a lost key.
     KeyLost,
-        "有一条记录在本机打不开,重新登记后会原样上传。",
+        "有一条记录在本机打不开，重新登记后会原样上传。",
         "A record cannot be opened here; it is sent as it is after a new enrolment.";
     /// A record's bytes, signature or hash are not what they were.
     Record,
-        "有一条记录和保存时不一样了,请告诉站长。",
+        "有一条记录和保存时不一样了，请告诉站长。",
         "A record is not what it was when it was saved. Tell your station head.";
     /// A record is missing from the chain, or the chain does not fit.
     Chain,
-        "记录的顺序接不上,请告诉站长。",
+        "记录的顺序接不上，请告诉站长。",
         "The chain of records has a break. Tell your station head.";
     /// A photo's file is missing or not as long as it was.
     Photo,
-        "有一张照片的文件不见了或损坏了,请告诉站长。",
+        "有一张照片的文件不见了或损坏了，请告诉站长。",
         "A photo's file is missing or damaged. Tell your station head.";
     /// Little room is left.
     LowSpace,
-        "手机空间快满了,请删掉一些不用的照片或视频。",
+        "手机空间快满了，请删掉一些不用的照片或视频。",
         "The phone is nearly full. Delete some pictures or videos you do not need.";
 }
 

@@ -101,39 +101,39 @@ macro_rules! notices {
 notices! {
     /// The phone was never enrolled.
     NotEnrolled,
-        "这部手机还没有登记,请找站长要登记卡。",
+        "这部手机还没有登记，请找站长要登记卡。",
         "This phone is not enrolled yet. Ask your station head for an enrolment card.";
     /// The key store lost the key, and the phone was not enrolled since.
     KeyLost,
-        "手机的安全钥匙变了。资料没有丢,请找站长重新登记这部手机。",
+        "手机的安全钥匙变了。资料没有丢，请找站长重新登记这部手机。",
         "The phone's safe was reset. Nothing is lost; ask your station head to enrol this phone again.";
     /// The hub revoked the device.
     DeviceRevoked,
-        "这部手机已停用。没上传的记录还在本机,请找站长重新登记。",
+        "这部手机已停用。没上传的记录还在本机，请找站长重新登记。",
         "This phone was revoked. What was not sent is still here; ask your station head to enrol it again.";
     /// Records wait that only the hub can open.
     LockedRecords,
-        "有记录在本机打不开,重新登记后会原样上传。",
+        "有记录在本机打不开，重新登记后会原样上传。",
         "Some records cannot be opened here; they are sent as they are after a new enrolment.";
     /// Drafts cannot be read any more.
     LostDrafts,
-        "有没做完的检查打不开了,请重新检查一次。",
+        "有没做完的检查打不开了，请重新检查一次。",
         "An unfinished inspection cannot be opened any more. Please begin it anew.";
     /// The hub refused records.
     RefusedRecords,
-        "有记录未被接收,请在待传里查看,并告诉站长。",
+        "有记录未被接收，请在待传里查看，并告诉站长。",
         "Some records were not accepted. See what waits, and tell your station head.";
     /// A damaged database was set aside and salvaged.
     Damaged,
-        "本机的资料文件坏过一次,已经修复,原文件也留着。请告诉站长。",
+        "本机的资料文件坏过一次，已经修复，原文件也留着。请告诉站长。",
         "The file on this phone was damaged once and mended; the old one is kept. Please tell your station head.";
     /// The hub dropped or changed records of the station.
     LogRewritten,
-        "服务器上的记录被删过或改过,本机从现在起什么都不删。请告诉站长。",
+        "服务器上的记录被删过或改过，本机从现在起什么都不删。请告诉站长。",
         "Records were dropped or changed on the hub. This phone deletes nothing from now on; tell your station head.";
     /// The clock is more than ten minutes off.
     ClockOff,
-        "手机的时间不准,请在设置里打开自动设置时间。",
+        "手机的时间不准，请在设置里打开自动设置时间。",
         "The phone's clock is wrong. Please switch on automatic time in its settings.";
 }
 

@@ -147,7 +147,7 @@ impl FieldBook {
     fn visit_lines(&self, conn: &Connection, visits: &[Visit]) -> Result<Vec<VisitLine>, FieldError> {
         let locale = self.locale();
         let names = names(conn)?;
-        let unknown = locale.pick("(未知)", "(unknown)");
+        let unknown = locale.pick("（未知）", "(unknown)");
         let lines = visits.iter().rev().take(VISITS).map(|visit| VisitLine {
             record: visit.record,
             when: words::moment(visit.moment(), locale),
@@ -167,7 +167,7 @@ impl FieldBook {
                 Review::Pending => None,
                 Review::Approved => Some(locale.pick("已审核通过", "Approved").to_owned()),
                 Review::Returned { reason } => {
-                    Some(format!("{}{reason}", locale.pick("已退回:", "Returned: ")))
+                    Some(format!("{}{reason}", locale.pick("已退回：", "Returned: ")))
                 }
             },
             unsent: visit.received_at.is_none(),

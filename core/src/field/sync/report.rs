@@ -87,25 +87,25 @@ impl SyncAlert {
         let plain = |zh, en| locale.pick(zh, en).to_owned();
         match self {
             Self::ForgedReceipt(_) | Self::ForgedPhotoReceipt(_) => plain(
-                "服务器给的回执不对,本机没有采信,内容还在本机。请告诉站长。",
+                "服务器给的回执不对，本机没有采信，内容还在本机。请告诉站长。",
                 "The hub's receipt is not genuine and was not believed. What it is for stays on this phone; tell your station head.",
             ),
             Self::Undeliverable(_) => plain(
-                "有一条记录暂时传不上去,还在本机。请告诉站长。",
+                "有一条记录暂时传不上去，还在本机。请告诉站长。",
                 "One record cannot be sent for now. It stays on this phone; tell your station head.",
             ),
             Self::PhotoDamaged(_) => plain(
-                "本机有一张照片坏了,传不上去。记录本身不受影响。",
+                "本机有一张照片坏了，传不上去。记录本身不受影响。",
                 "One photo on this phone is damaged and cannot be sent. The record itself is not affected.",
             ),
             Self::PhotoRefused { code, .. } => code.advice(locale).to_owned(),
             Self::OtherHub => plain(
-                "应答的不是我们的服务器,本机没有采信。请换个网络,再告诉站长。",
+                "应答的不是我们的服务器，本机没有采信。请换个网络，再告诉站长。",
                 "It is not our hub that answers, so nothing was believed. Try another network and tell your station head.",
             ),
             Self::LogRewritten { known, seen } => match locale {
                 Locale::ZhHans => format!(
-                    "服务器上的记录被删过或改过(原有{known}条,现有{seen}条,前后对不上)。本机从现在起什么都不删。请告诉站长。"
+                    "服务器上的记录被删过或改过（原有{known}条，现有{seen}条，前后对不上）。本机从现在起什么都不删。请告诉站长。"
                 ),
                 Locale::En => format!(
                     "Records were dropped or changed on the hub (it had {known}, it shows {seen}, and they do not agree). This phone deletes nothing from now on; tell your station head."

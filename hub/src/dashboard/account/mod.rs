@@ -45,9 +45,10 @@ async fn show(
 ) -> PageResult<Markup> {
     let l = visitor.locale;
     let told = match asked.done.as_str() {
-        "password" => Some(Ok(
-            l.pick("新密码已保存,其他地方已退出。", "The new password holds; elsewhere you are signed out.")
-        )),
+        "password" => Some(Ok(l.pick(
+            "新密码已保存，其他地方已退出。",
+            "The new password holds; elsewhere you are signed out.",
+        ))),
         "ended" => Some(Ok(l.pick("已退出。", "Signed out there."))),
         "on" => Some(Ok(l.pick("两步验证已开启。", "The second factor is on."))),
         "off" => Some(Ok(l.pick("两步验证已关闭。", "The second factor is off."))),
@@ -84,7 +85,7 @@ async fn page(app: &App, visitor: &Visitor, told: Option<Result<&str, &str>>) ->
                     (new_password_fields(l))
                     button.button type="submit" { (l.pick("保存新密码", "Save the new password")) }
                 }
-                p.quiet { (l.pick("至少十个字符。保存后,其他电脑上会自动退出。", "At least ten characters. Elsewhere you are signed out then.")) }
+                p.quiet { (l.pick("至少十个字符。保存后，其他电脑上会自动退出。", "At least ten characters. Elsewhere you are signed out then.")) }
             }
             (second_factor::panel(second, visitor))
         }

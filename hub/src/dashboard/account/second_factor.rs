@@ -43,7 +43,7 @@ pub(super) fn panel(on: bool, visitor: &Visitor) -> Markup {
                 }
             } @else {
                 p { (l.pick(
-                    "开启后,登录时除密码外还要输入手机验证器上的六位数字。别人知道密码也进不来。",
+                    "开启后，登录时除密码外还要输入手机验证器上的六位数字。别人知道密码也进不来。",
                     "Once on, signing in takes the six digits of an app on your phone beside the password.",
                 )) }
                 p { a.button.plain-button href="/account/second-factor" { (l.pick("开启两步验证", "Turn it on")) } }
@@ -72,12 +72,12 @@ fn enrol(shown: &Shown, visitor: &Visitor, wrong: Option<&str>) -> Markup {
             h1 { (l.pick("开启两步验证", "Turn on the second factor")) }
             @if let Some(wrong) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (wrong) } }
             ol.steps {
-                li { (l.pick("在手机上打开验证器(任何支持 TOTP 的应用)。", "Open an authenticator on the phone (any that knows TOTP).")) }
-                li { (l.pick("扫描下面的二维码;扫不了就手工输入密钥。", "Scan this code, or type the key below it.")) }
+                li { (l.pick("在手机上打开验证器（任何支持 TOTP 的应用）。", "Open an authenticator on the phone (any that knows TOTP).")) }
+                li { (l.pick("扫描下面的二维码；扫不了就手工输入密钥。", "Scan this code, or type the key below it.")) }
                 li { (l.pick("把手机上显示的六位数字填在最下面。", "Type the six digits that the phone shows.")) }
             }
             @if let Some(svg) = qr(&shown.link) { (svg) }
-            p { (l.pick("密钥:", "Key: ")) code { (shown.secret) } }
+            p { (l.pick("密钥：", "Key: ")) code { (shown.secret) } }
             form method="post" action="/account/second-factor" {
                 (csrf(&visitor.csrf))
                 div.field {
@@ -108,7 +108,7 @@ async fn turn_on(
     }
     let Some(codes) = second_factor::turn_on(&app, member, &asked.code).await? else {
         let words = l.pick(
-            "数字不对。请看手机上现在的数字,并核对手机时间。",
+            "数字不对。请看手机上现在的数字，并核对手机时间。",
             "Wrong digits. Look at those of now, and at the phone's clock.",
         );
         return form(&app, &visitor, Some(words)).await;
@@ -119,11 +119,11 @@ async fn turn_on(
         section.panel.card {
             h1 { (title) }
             p.told.due { i.sign aria-hidden="true" { "!" }
-                (l.pick("请现在打印或抄下,放在安全的地方:离开本页后不能再看。", "Print or copy them now and keep them safe: they are not shown again.")) }
-            p { (l.pick("手机不在身边时,登录时输入其中一个代替六位数字;每个只能用一次。",
+                (l.pick("请现在打印或抄下，放在安全的地方：离开本页后不能再看。", "Print or copy them now and keep them safe: they are not shown again.")) }
+            p { (l.pick("手机不在身边时，登录时输入其中一个代替六位数字；每个只能用一次。",
                 "Without the phone, type one of them in place of the six digits; each works once.")) }
             ul.codes { @for code in &codes { li { code { (code) } } } }
-            p.no-print { a.button href="/account?done=on" { (l.pick("已保存,返回", "Kept; go back")) } }
+            p.no-print { a.button href="/account?done=on" { (l.pick("已保存，返回", "Kept; go back")) } }
         }
     };
     Ok(visitor.page(None, title, &body).into_response())
@@ -141,7 +141,7 @@ async fn turn_off(
     let member = &visitor.caller.member;
     let against = [Against::Name(member.name.as_str())];
     if !tries::may_try(&app, &against).await? || !password::is_kept(&app, member, form.password).await? {
-        let words = visitor.locale.pick("密码不对,没有关闭。", "The password is wrong; it stays on.");
+        let words = visitor.locale.pick("密码不对，没有关闭。", "The password is wrong; it stays on.");
         return Ok(super::page(&app, &visitor, Some(Err(words))).await?.into_response());
     }
     tries::was_right(&app, &against).await?;

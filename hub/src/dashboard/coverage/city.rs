@@ -45,7 +45,7 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                 h1 { (dates::month(page.month, l)) " " (l.pick("各站覆盖", "coverage of all stations")) }
                 p.quiet { (page.stations.len()) " " (l.pick("个工作站", "stations")) " · "
                     (all.venues()) " " (l.pick("个场所", "venues")) }
-                p.quiet.print-only { (l.pick("制表时间:", "Made at ")) (dates::moment(page.now, l)) }
+                p.quiet.print-only { (l.pick("制表时间：", "Made at ")) (dates::moment(page.now, l)) }
             }
             (months(page.month, &page.query, l))
         }

@@ -96,7 +96,7 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
             div {
                 h1 { (page.station) " · " (dates::month(page.month, l)) " " (l.pick("场所覆盖", "coverage")) }
                 p.quiet { (expectation(&page.policy, l)) }
-                p.quiet.print-only { (l.pick("制表时间:", "Made at ")) (dates::moment(page.now, l)) }
+                p.quiet.print-only { (l.pick("制表时间：", "Made at ")) (dates::moment(page.now, l)) }
             }
             (months(page.month, &page.query, l))
         }
@@ -109,7 +109,7 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                     (heading(l.pick("场所", "Venue"), Sort::Name, page, l))
                     (heading(l.pick("状态", "State"), Sort::Need, page, l))
                     (heading(l.pick("次数", "Visits"), Sort::Visits, page, l))
-                    th scope="col" { (l.pick("本月到访:谁去的、是否计入", "Visits of the month: who went, and whether it counts")) }
+                    th scope="col" { (l.pick("本月到访：谁去的、是否计入", "Visits of the month: who went, and whether it counts")) }
                     th scope="col" { (l.pick("发现", "Found")) }
                 } }
                 tbody { @for row in shown { (venue(row, page, l)) } }
@@ -123,7 +123,7 @@ fn expectation(policy: &Policy, l: Locale) -> String {
     let (visits, gap) = (policy.visits_per_month, policy.min_gap_days);
     match (l, gap) {
         (Locale::ZhHans, 0) => format!("每个场所每月至少 {visits} 次。"),
-        (Locale::ZhHans, _) => format!("每个场所每月至少 {visits} 次,两次至少相隔 {gap} 天。"),
+        (Locale::ZhHans, _) => format!("每个场所每月至少 {visits} 次，两次至少相隔 {gap} 天。"),
         (Locale::En, 0) => format!("At least {visits} visits a month to each venue."),
         (Locale::En, _) => {
             format!("At least {visits} visits a month to each venue, at least {gap} days apart.")

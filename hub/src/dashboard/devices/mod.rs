@@ -86,7 +86,7 @@ fn view(visitor: &Visitor, phones: &[DeviceRow], members: &[Member], revoked: bo
     html! {
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("手机", "phones")) }
-            p.quiet { (l.pick("手机丢失、换人或不再使用,请立即停用;已上传的记录不受影响。",
+            p.quiet { (l.pick("手机丢失、换人或不再使用，请立即停用；已上传的记录不受影响。",
                 "Revoke a phone at once when it is lost, changes hands or is put away; records it sent stay.")) }
         } }
         @if revoked { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已停用。", "Revoked.")) } }

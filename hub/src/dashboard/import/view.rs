@@ -12,7 +12,7 @@ use crate::import::{BadSheet, ImportPlan, Kind, Outcome, PlannedRow, Sheet, colu
 const SHOWN: usize = 100;
 
 const DATUMS: [(&str, &str, &str); 5] = [
-    ("", "文件里写明,或没有位置", "Said in the file, or no positions"),
+    ("", "文件里写明，或没有位置", "Said in the file, or no positions"),
     ("gcj02", "高德、腾讯地图(gcj02)", "Amap, Tencent (gcj02)"),
     ("bd09", "百度地图(bd09)", "Baidu (bd09)"),
     ("wgs84", "GPS、手机定位(wgs84)", "GPS, phones (wgs84)"),
@@ -30,7 +30,7 @@ pub(super) fn choose(
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("导入", "import")) }
             p.quiet { (l.pick(
-                "先看会改动什么,再决定是否写入。导入不会删除任何东西。",
+                "先看会改动什么，再决定是否写入。导入不会删除任何东西。",
                 "You see what would change before anything is written. An import never deletes anything.",
             )) }
         } }
@@ -64,7 +64,7 @@ pub(super) fn choose(
         section.panel {
             h2 { (l.pick("文件怎样准备", "How to prepare the file")) }
             p { (l.pick(
-                "Excel 工作簿(.xlsx)、CSV(UTF-8 或 GB18030)、GeoJSON。第一行是标题,列的次序不限:",
+                "Excel 工作簿(.xlsx)、CSV（UTF-8 或 GB18030）、GeoJSON。第一行是标题，列的次序不限：",
                 "An Excel workbook (.xlsx), CSV (UTF-8 or GB18030), GeoJSON. The first row names the columns, in any order:",
             )) }
             ul {
@@ -91,7 +91,7 @@ pub(super) fn dry_run(visitor: &Visitor, id: Uuid, sheet: &Sheet, plan: &ImportP
             a.back href={ "/import" (scope) } { "← " (l.pick("导入", "Import")) }
             h1 { (sheet.name) }
             p.quiet {
-                @if let Some(encoding) = sheet.encoding { (l.pick("按此编码读取:", "Read as: ")) (encoding) " · " }
+                @if let Some(encoding) = sheet.encoding { (l.pick("按此编码读取：", "Read as: ")) (encoding) " · " }
                 (l.pick("还没有写入。", "Nothing is written yet."))
             }
         } }
@@ -99,7 +99,7 @@ pub(super) fn dry_run(visitor: &Visitor, id: Uuid, sheet: &Sheet, plan: &ImportP
             li { span class={ "tile " (if count == 0 { "zero" } else { class }) } { b { (count) } (word) } }
         } }
         @if !sheet.ignored.is_empty() { p.told.due {
-            (l.pick("这些列没有读取,标题写错了吗?", "These columns are not read. Is a header misspelt? "))
+            (l.pick("这些列没有读取，标题写错了吗？", "These columns are not read. Is a header misspelt? "))
             (sheet.ignored.join("、"))
         } }
         div.panel.no-print {
@@ -130,7 +130,7 @@ pub(super) fn dry_run(visitor: &Visitor, id: Uuid, sheet: &Sheet, plan: &ImportP
             } }
             tbody { @for row in &rows { (line(row, l)) } }
         } } }
-        @if rows.len() == SHOWN { p.quiet { (l.pick("只显示前 100 行,其余在明细里。", "The first 100 are shown; the rest is in the details.")) } }
+        @if rows.len() == SHOWN { p.quiet { (l.pick("只显示前 100 行，其余在明细里。", "The first 100 are shown; the rest is in the details.")) } }
     }
 }
 
@@ -179,15 +179,15 @@ fn words(why: &BadSheet, l: Locale) -> String {
     }
     match why {
         BadSheet::NotText => {
-            "文件既不是 UTF-8 也不是 GB18030 文字:请在 Excel 里另存为工作簿(.xlsx)。".to_owned()
+            "文件既不是 UTF-8 也不是 GB18030 文字：请在 Excel 里另存为工作簿(.xlsx)。".to_owned()
         }
-        BadSheet::OldExcel => "这是旧格式的 Excel 文件:请打开后另存为工作簿(.xlsx)。".to_owned(),
-        BadSheet::NotAWorkbook(_) => "这个文件不是 Excel 工作簿,或已损坏。".to_owned(),
-        BadSheet::Bomb => "工作簿展开后超过 512 MB:请只保存清单,另存为 CSV。".to_owned(),
-        BadSheet::TooLong(bytes) => format!("文件有 {bytes} 字节,太大:请分成几个。"),
-        BadSheet::Empty => "文件是空的:第一行应是标题。".to_owned(),
-        BadSheet::Twice(column) => format!("“{}”这一列出现了两次:请删去一列。", column.chinese()),
-        BadSheet::NoName { found, .. } => format!("缺少“名称”这一列。文件里有:{found}"),
+        BadSheet::OldExcel => "这是旧格式的 Excel 文件：请打开后另存为工作簿(.xlsx)。".to_owned(),
+        BadSheet::NotAWorkbook(_) => "这个文件不是 Excel 工作簿，或已损坏。".to_owned(),
+        BadSheet::Bomb => "工作簿展开后超过 512 MB：请只保存清单，另存为 CSV。".to_owned(),
+        BadSheet::TooLong(bytes) => format!("文件有 {bytes} 字节，太大：请分成几个。"),
+        BadSheet::Empty => "文件是空的：第一行应是标题。".to_owned(),
+        BadSheet::Twice(column) => format!("“{}”这一列出现了两次：请删去一列。", column.chinese()),
+        BadSheet::NoName { found, .. } => format!("缺少“名称”这一列。文件里有：{found}"),
         BadSheet::NotGeoJson(_) => "这个文件不是 GeoJSON 要素集合。".to_owned(),
     }
 }

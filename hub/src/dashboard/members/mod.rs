@@ -67,7 +67,7 @@ async fn add(State(app): State<AppState>, Posted { visitor, form }: Posted<Add>)
 }
 
 fn bad_name(l: Locale) -> &'static str {
-    l.pick("请填写姓名,不要太长。", "Fill in a name, not too long.")
+    l.pick("请填写姓名，不要太长。", "Fill in a name, not too long.")
 }
 
 /// The roles that the reader may give.

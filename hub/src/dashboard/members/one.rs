@@ -127,11 +127,11 @@ async fn give_password(
         section.panel.card {
             h1 { (page.member.name) " · " (title) }
             p.told.due.no-print { i.sign aria-hidden="true" { "!" }
-                (l.pick("请现在打印或抄下:离开本页后不能再看。", "Print or copy it now: it is not shown again.")) }
+                (l.pick("请现在打印或抄下：离开本页后不能再看。", "Print or copy it now: it is not shown again.")) }
             p.code { (given) }
             p { (l.pick("首次登录后必须换成自己的密码。请当面交给本人。",
                 "At the first sign-in another one must be chosen. Hand it over in person.")) }
-            p.quiet { (l.pick("登录地址:", "Sign in at: ")) (app.address()) "/sign-in" }
+            p.quiet { (l.pick("登录地址：", "Sign in at: ")) (app.address()) "/sign-in" }
         }
     };
     Ok(visitor.page(Some(Place::Manage), title, &body).into_response())
@@ -194,7 +194,7 @@ fn details(member: &Member, visitor: &Visitor) -> Markup {
                         summary { (l.pick("离岗…", "Leaves…")) }
                         form method="post" action={ "/members/" (member.id) "/service" (scope) } {
                             (csrf(&visitor.csrf))
-                            p { (l.pick("离岗后,其手机和登录立即失效;已有记录不受影响。",
+                            p { (l.pick("离岗后，其手机和登录立即失效；已有记录不受影响。",
                                 "Phones and sign-ins end at once; records stay.")) }
                             button.button.warn type="submit" name="serves" value="false" { (l.pick("确认离岗", "Confirm")) }
                         }
@@ -249,7 +249,7 @@ fn signing_in(page: &Page, visitor: &Visitor) -> Markup {
                     summary { (l.pick("重设密码…", "Give a new password…")) }
                     form method="post" action={ "/members/" (id) "/password" (scope) } {
                         (csrf(&visitor.csrf))
-                        p { (l.pick("会显示一个临时密码;原密码和所有登录立即失效。",
+                        p { (l.pick("会显示一个临时密码；原密码和所有登录立即失效。",
                             "A temporary password is shown; the old one and all sign-ins end at once.")) }
                         button.button.warn type="submit" { (l.pick("生成临时密码", "Make a temporary password")) }
                     }
@@ -260,7 +260,7 @@ fn signing_in(page: &Page, visitor: &Visitor) -> Markup {
                     summary { (l.pick("关闭两步验证…", "Turn off the second factor…")) }
                     form method="post" action={ "/members/" (id) "/second-factor" (scope) } {
                         (csrf(&visitor.csrf))
-                        p { (l.pick("仅在本人丢失手机和备用码时使用,请先当面核实。",
+                        p { (l.pick("仅在本人丢失手机和备用码时使用，请先当面核实。",
                             "Only if phone and recovery codes are lost; make sure in person who asks.")) }
                         button.button.warn type="submit" { (l.pick("关闭两步验证", "Turn it off")) }
                     }

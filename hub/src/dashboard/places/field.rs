@@ -22,10 +22,10 @@ impl Wrong {
 
 /// The datums, as the form offers them.
 const DATUMS: [(Datum, &str, &str); 4] = [
-    (Datum::Wgs84, "wgs84", "WGS-84(手机定位)"),
-    (Datum::Gcj02, "gcj02", "GCJ-02(高德、腾讯地图)"),
-    (Datum::Bd09, "bd09", "BD-09(百度地图)"),
-    (Datum::Cgcs2000, "cgcs2000", "CGCS2000(天地图)"),
+    (Datum::Wgs84, "wgs84", "WGS-84（手机定位）"),
+    (Datum::Gcj02, "gcj02", "GCJ-02（高德、腾讯地图）"),
+    (Datum::Bd09, "bd09", "BD-09（百度地图）"),
+    (Datum::Cgcs2000, "cgcs2000", "CGCS2000（天地图）"),
 ];
 
 /// Which datum the numbers are in. What is on file is in WGS-84.

@@ -96,7 +96,7 @@ fn life(venue: &Venue, today: NaiveDate, l: Locale) -> Markup {
             span.quiet { (l.pick("到 ", "until ")) (dates::full_day(range.to(), l)) }
         } @else {
             span.state.met { i aria-hidden="true" { "✓" } (l.pick("应检查", "to be checked")) }
-            @if let Some(last) = life.closed_on { span.quiet { (l.pick("停业:", "closes ")) (dates::full_day(last, l)) } }
+            @if let Some(last) = life.closed_on { span.quiet { (l.pick("停业：", "closes ")) (dates::full_day(last, l)) } }
         }
     }
 }

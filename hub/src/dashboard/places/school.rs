@@ -53,7 +53,7 @@ impl Fields {
             Shape::Boundary => Outline::boundary(points),
         };
         let outline = outline.map_err(|why| {
-            let zh = "校门至少填一个点;边界至少三个点,按顺序绕校园一圈,不能交叉,相距不超过 10 公里。";
+            let zh = "校门至少填一个点；边界至少三个点，按顺序绕校园一圈，不能交叉，相距不超过 10 公里。";
             Wrong::new(zh, why.to_string())
         })?;
         Ok((name, outline))
@@ -122,8 +122,8 @@ fn form(visitor: &Visitor, id: Option<SchoolId>, fields: &Fields, wrong: Option<
     };
     let action = id.map_or("/places/schools/new".to_owned(), |id| format!("/places/schools/{id}"));
     let shapes = [
-        (Shape::Gates, "gates", l.pick("校门(每行一个门)", "Gates, one a line")),
-        (Shape::Boundary, "boundary", l.pick("校园边界(按顺序绕一圈)", "Boundary, once around")),
+        (Shape::Gates, "gates", l.pick("校门（每行一个门）", "Gates, one a line")),
+        (Shape::Boundary, "boundary", l.pick("校园边界（按顺序绕一圈）", "Boundary, once around")),
     ];
     let body = html! {
         a.back.no-print href={ "/places" (scope) } { "‹ " (l.pick("场所与学校", "Venues and schools")) }
@@ -143,7 +143,7 @@ fn form(visitor: &Visitor, id: Option<SchoolId>, fields: &Fields, wrong: Option<
                     select #shape name="shape" { @for (shape, code, label) in shapes {
                         option value=(code) selected[shape == fields.shape] { (label) }
                     } } }
-                div.field { label for="points" { (l.pick("每行一个点:纬度 经度", "A point a line: latitude longitude")) }
+                div.field { label for="points" { (l.pick("每行一个点：纬度 经度", "A point a line: latitude longitude")) }
                     textarea #points name="points" required placeholder="32.0501 118.7802" { (fields.points) } }
                 (datum_choice(l))
                 button.button type="submit" { (l.pick("保存", "Save")) }

@@ -123,7 +123,7 @@ async fn page(
     let on_file = Fields::of(&known.venue);
     let body = html! {
         (back(visitor))
-        @if let Some(Ok(())) = told { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已保存,手机下次同步时更新。", "Saved; phones learn of it at their next sync.")) } }
+        @if let Some(Ok(())) = told { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已保存，手机下次同步时更新。", "Saved; phones learn of it at their next sync.")) } }
         div.columns {
             (form(visitor, Some(id), typed.unwrap_or(&on_file), told.and_then(Result::err)))
             (life::panels(&known, visitor))
@@ -198,8 +198,8 @@ fn form(visitor: &Visitor, id: Option<VenueId>, fields: &Fields, wrong: Option<&
                 }
                 (datum_choice(l))
                 div.row.field {
-                    div { label for="placard" { (l.pick("标牌编号(可不填)", "Placard, if any")) } input #placard name="placard" maxlength="64" value=(fields.placard); }
-                    div { label for="opened_on" { (l.pick("开业日期(可不填)", "Opened on, if known")) } input #opened_on name="opened_on" type="date" value=(fields.opened_on); }
+                    div { label for="placard" { (l.pick("标牌编号（可不填）", "Placard, if any")) } input #placard name="placard" maxlength="64" value=(fields.placard); }
+                    div { label for="opened_on" { (l.pick("开业日期（可不填）", "Opened on, if known")) } input #opened_on name="opened_on" type="date" value=(fields.opened_on); }
                 }
                 button.button type="submit" { (l.pick("保存", "Save")) }
             }

@@ -26,11 +26,11 @@ pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Mark
             }
         } }
         @if let Some(newer) = page.corrected_by {
-            p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("这条记录已有更正:", "This record has a correction: "))
+            p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("这条记录已有更正：", "This record has a correction: "))
                 a href={ "/records/" (newer) (scope) } { (l.pick("查看更正", "see it")) } }
         }
         @if let Some(older) = visit.corrects {
-            p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("这是一条更正,原记录:", "This is a correction of: "))
+            p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("这是一条更正，原记录：", "This is a correction of: "))
                 a href={ "/records/" (older) (scope) } { (l.pick("查看原记录", "the earlier record")) } }
         }
         div.columns {
@@ -40,7 +40,7 @@ pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Mark
                         h2 { (l.pick("发现", "Found")) }
                         (items::findings(&visit.findings, told.record.as_ref().and_then(inspection), l))
                         @if visit.findings.iter().any(|finding| finding.severity == Severity::S) {
-                            p.quiet { (l.pick("紧急事项应已当场告知社区民警或拨打110,请核实。",
+                            p.quiet { (l.pick("紧急事项应已当场告知社区民警或拨打110，请核实。",
                                 "Urgent things should have gone to the community police or 110 at once; please make sure.")) }
                         }
                     }
@@ -75,7 +75,7 @@ pub(in crate::dashboard) fn review_state(review: &Review, l: Locale) -> Markup {
 fn content(page: &Page, scope: &str, l: Locale) -> Markup {
     let told = &page.told;
     let Some(record) = &told.record else {
-        return html! { section.panel { p.empty { (l.pick("内容已按规定删除,只留下它曾经存在的证明。",
+        return html! { section.panel { p.empty { (l.pick("内容已按规定删除，只留下它曾经存在的证明。",
         "Its content was erased as the rules ask; only the proof that it was there remains.")) } } };
     };
     match &record.fact {
@@ -144,7 +144,7 @@ fn review(page: &Page, visitor: &Visitor, reason_missing: bool) -> Markup {
             p { (review_state(&visit.review, l))
                 @if let Some((who, when)) = &page.reviewed { " " span.quiet-inline { (who) " · " (dates::moment(*when, l)) } }
             }
-            @if let Review::Returned { reason } = &visit.review { p { (l.pick("退回原因:", "Reason: ")) (reason) } }
+            @if let Review::Returned { reason } = &visit.review { p { (l.pick("退回原因：", "Reason: ")) (reason) } }
             @if visitor.may(Operation::Review) && visit.kind == VisitKind::Inspection {
                 @if visit.review != Review::Approved {
                     form.field method="post" action=(action) {
@@ -157,10 +157,10 @@ fn review(page: &Page, visitor: &Visitor, reason_missing: bool) -> Markup {
                     form method="post" action=(action) {
                         (csrf(&visitor.csrf))
                         input type="hidden" name="seen" value=(seen);
-                        label for="reason" { (l.pick("退回原因(志愿者会看到)", "Reason to return it (the volunteer reads it)")) }
+                        label for="reason" { (l.pick("退回原因（志愿者会看到）", "Reason to return it (the volunteer reads it)")) }
                         @if reason_missing { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (l.pick("请写明退回原因。", "Say why it is returned.")) } }
                         div.field { textarea #reason name="reason" maxlength="300" required
-                            placeholder=(l.pick("例如:入口标志的照片看不清,请下次补拍", "e.g. the sign can't be read in the photo")) {} }
+                            placeholder=(l.pick("例如：入口标志的照片看不清，请下次补拍", "e.g. the sign can't be read in the photo")) {} }
                         button.button.warn type="submit" name="decision" value="returned" { "↩ " (l.pick("退回", "Return")) }
                     }
                 }

@@ -71,7 +71,7 @@ async fn take_code(
     }
     if !second_factor::take(&app, member, &form.code).await? {
         let words =
-            l.pick("验证码不对,或已用过。请等下一个。", "The code is wrong or was used. Wait for the next.");
+            l.pick("验证码不对，或已用过。请等下一个。", "The code is wrong or was used. Wait for the next.");
         return Ok((StatusCode::FORBIDDEN, code_form(l, &session.csrf, Some(words))).into_response());
     }
     tries::was_right(&app, &against).await?;
@@ -113,7 +113,7 @@ async fn set_own_password(
     let wrong = if form.password != form.again {
         Some(l.pick("两次输入不一样。", "The two are not the same."))
     } else if password::is_kept(&app, member, form.password.clone()).await? {
-        Some(l.pick("请不要用临时密码,另想一个。", "Choose another one than the temporary password."))
+        Some(l.pick("请不要用临时密码，另想一个。", "Choose another one than the temporary password."))
     } else {
         None
     };
@@ -132,7 +132,7 @@ async fn set_own_password(
 fn code_form(l: Locale, token: &str, wrong: Option<&str>) -> Markup {
     let body = html! {
         p.quiet { (l.pick(
-            "请打开手机上的验证器,输入六位数字。手机不在身边时,输入一个备用码。",
+            "请打开手机上的验证器，输入六位数字。手机不在身边时，输入一个备用码。",
             "Open the authenticator on your phone and type the six digits; without the phone, a recovery code.",
         )) }
         form method="post" action="/sign-in/code" {
@@ -151,7 +151,7 @@ fn code_form(l: Locale, token: &str, wrong: Option<&str>) -> Markup {
 fn password_form(l: Locale, token: &str, wrong: Option<&str>) -> Markup {
     let body = html! {
         p.quiet { (l.pick(
-            "您用的是临时密码。请设一个自己的密码,至少十个字符,例如一句好记的话。",
+            "您用的是临时密码。请设一个自己的密码，至少十个字符，例如一句好记的话。",
             "Your password is a temporary one. Choose your own: at least ten characters, a sentence for example.",
         )) }
         form method="post" action="/sign-in/password" {

@@ -78,7 +78,7 @@ struct EnrolTests {
             model.type(code: "123 456 7890")
             await model.enrolTyped()
             #expect(model.shown.trouble?.cause == .core(.wrongCard))
-            #expect(model.shown.trouble?.sentence == "这不是登记卡上的码,或者输错了一位。请对照登记卡再试一次。")
+            #expect(model.shown.trouble?.sentence == "这不是登记卡上的码，或者输错了一位。请对照登记卡再试一次。")
         }
     }
 

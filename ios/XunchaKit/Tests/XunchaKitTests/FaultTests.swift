@@ -131,7 +131,7 @@ struct FaultTests {
             let phone = try await test.enrol(at: hub)
             let notice = try #require(HomeModel(phone).shown.page?.notices.first)
             #expect(notice.code == .clockOff)
-            #expect(notice.text == "手机的时间不准,请在设置里打开自动设置时间。")
+            #expect(notice.text == "手机的时间不准，请在设置里打开自动设置时间。")
             let model = try phone.inspect()
             model.skipAll()
             model.finish()
@@ -150,7 +150,7 @@ struct FaultTests {
             let newer = TestPhone(in: folder)
             guard case .closed(let trouble) = newer.launch() else { throw Failure("it opened") }
             #expect(trouble.cause == .core(.databaseNewer))
-            #expect(trouble.sentence == "这是新版应用保存的资料。请更新应用,资料都在。")
+            #expect(trouble.sentence == "这是新版应用保存的资料。请更新应用，资料都在。")
             #expect(try Data(contentsOf: changed.file) == changed.bytes, "nothing was touched")
         }
     }

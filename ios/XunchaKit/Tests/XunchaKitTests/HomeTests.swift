@@ -14,7 +14,7 @@ struct HomeTests {
             let model = HomeModel(phone)
             let page = try #require(model.shown.page)
             #expect(page.venues.count == 2)
-            #expect(page.progress.hasSuffix("2 个场所,已达标 0 个"))
+            #expect(page.progress.hasSuffix("2 个场所，已达标 0 个"))
             #expect(page.waiting == "全部已上传")
             model.open(page.venues[0].venue)
             #expect(phone.way.shown == [.venue(page.venues[0].venue)])

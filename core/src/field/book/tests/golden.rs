@@ -91,7 +91,7 @@ fn a_book_of_version_1_opens_with_all_in_it() {
     let history = phone.history(None, 10).unwrap().lines;
     assert_eq!(history.len(), 2);
     assert!(history.iter().all(|line| phone.record(line.record).unwrap().content.is_some()));
-    assert!(history.iter().any(|line| line.state.text.starts_with("已收到,回执号 ")));
+    assert!(history.iter().any(|line| line.state.text.starts_with("已收到，回执号 ")));
     let draft = phone.drafts().unwrap().remove(0);
     assert_eq!((draft.answered, draft.readable), (1, true));
     assert_eq!(phone.home().unwrap().venues.len(), 2);

@@ -37,7 +37,7 @@ fn a_finished_draft_is_a_sealed_record_in_the_outbox_and_in_the_coverage() {
     phone.scan_placard(draft, &PlacardCode::new("placard-1").unwrap()).unwrap();
     phone.clock.pass(20 * MINUTE);
     let saved = phone.finish(draft).unwrap();
-    assert_eq!(saved.state.text, "已保存在本机,等待上传");
+    assert_eq!(saved.state.text, "已保存在本机，等待上传");
     assert_eq!(saved.venue_name, "蓝鲸网吧");
     assert_eq!(saved.evidence.grade, Grade::OnSite);
     let found: Vec<_> = saved.findings.iter().map(|line| (line.item.as_str(), line.severity)).collect();
@@ -163,21 +163,21 @@ fn each_state_is_said_word_for_word() {
     let phone = Phone::of_volunteer();
     let record = inspect(&phone);
     let shown = || phone.record(record).unwrap().line.state;
-    assert_eq!((shown().state, shown().text.as_str()), (RecordShown::Waiting, "已保存在本机,等待上传"));
+    assert_eq!((shown().state, shown().text.as_str()), (RecordShown::Waiting, "已保存在本机，等待上传"));
     phone.syncer.pretend_sending(&[record]);
     assert_eq!((shown().state, shown().text.as_str()), (RecordShown::Sending, "正在上传"));
     phone.syncer.pretend_sending(&[]);
     let number = phone.receive(record);
-    assert_eq!((shown().state, shown().text), (RecordShown::Received, format!("已收到,回执号 {number}")));
+    assert_eq!((shown().state, shown().text), (RecordShown::Received, format!("已收到，回执号 {number}")));
     phone.review(record, returned());
-    assert_eq!((shown().state, shown().text.as_str()), (RecordShown::Returned, "已退回:请补充标志情况"));
+    assert_eq!((shown().state, shown().text.as_str()), (RecordShown::Returned, "已退回：请补充标志情况"));
 
     let refused = inspect(&phone);
     let refuse =
         |tx: &rusqlite::Transaction<'_>| records::mark_refused(tx, refused, RefusalCode::UnknownVenue, None);
     phone.store.write(refuse).unwrap();
     let state = phone.record(refused).unwrap().line.state;
-    assert_eq!(state.text, "未被接收:服务器上没有这个场所,请联系站长。");
+    assert_eq!(state.text, "未被接收：服务器上没有这个场所，请联系站长。");
     assert_eq!(phone.outbox().unwrap().records_refused, 1);
     // It does not count here as the hub does not count it.
     let coverage = phone.coverage("2026-11".parse().unwrap()).unwrap();

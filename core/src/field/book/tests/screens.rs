@@ -31,7 +31,7 @@ fn home_shows_what_is_most_needed_first_and_what_waits() {
     let home = phone.home().unwrap();
     assert_eq!((home.member_name.as_str(), home.role_label.as_str()), ("周小满", "志愿者"));
     assert_eq!(home.station_name, "梧桐里关爱工作站");
-    assert_eq!(home.progress, "11月:2 个场所,已达标 0 个");
+    assert_eq!(home.progress, "11月：2 个场所，已达标 0 个");
     let order: Vec<_> =
         home.venues.iter().map(|line| (line.name.as_str(), line.state_label.as_str())).collect();
     assert_eq!(order, [("星河游戏厅", "应检查"), ("蓝鲸网吧", "进度正常"), ("晨光电竞酒店", "免检")]);
@@ -100,7 +100,7 @@ fn an_english_screen_has_no_chinese_but_names() {
 fn an_empty_station_has_empty_screens() {
     let mut phone = Phone::new();
     phone.enrol(&volunteer());
-    assert_eq!(phone.home().unwrap().progress, "11月:0 个场所,已达标 0 个");
+    assert_eq!(phone.home().unwrap().progress, "11月：0 个场所，已达标 0 个");
     assert!(phone.coverage("2026-11".parse().unwrap()).unwrap().lines.is_empty());
     assert!(phone.history(None, 10).unwrap().lines.is_empty());
 }

@@ -102,7 +102,7 @@ fn every_state_has_its_sign_its_words_and_its_last_day() {
         assert!(html.contains(&pill) && pill.contains(standing.sign()), "{pill}");
     }
     assert!(html.contains("最晚 11月23日"));
-    assert!(html.contains("不计:与另一次间隔不足"));
+    assert!(html.contains("不计：与另一次间隔不足"));
 }
 
 #[test]

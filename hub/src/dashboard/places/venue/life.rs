@@ -78,7 +78,7 @@ impl Turned {
                 let range = DateRange::new(from, day(&self.to)?);
                 let wrong = || {
                     Wrong::new(
-                        "结束日期不能早于开始日期,也不能太久。",
+                        "结束日期不能早于开始日期，也不能太久。",
                         "It must end after it begins, and not last too long.",
                     )
                 };
@@ -153,7 +153,7 @@ pub(super) fn panels(known: &Known, visitor: &Visitor) -> Markup {
                 h2 { (l.pick("是否检查", "To be checked?")) }
                 p { (life(&known.venue, known.today, l)) }
                 @for range in &known.venue.life.suspended { p.quiet {
-                    (l.pick("暂停:", "Suspended: ")) (dates::full_day(range.from(), l)) " – " (dates::full_day(range.to(), l))
+                    (l.pick("暂停：", "Suspended: ")) (dates::full_day(range.from(), l)) " – " (dates::full_day(range.to(), l))
                 } }
                 @if !known.heirs.is_empty() { ul.plain { @for heir in &known.heirs { li { (heir_words(heir, known, visitor)) } } } }
                 p { a href={ "/venues/" (id) (scope) } { (l.pick("查看检查记录", "See its records")) } }
@@ -170,11 +170,11 @@ fn heir_words(heir: &Heir, known: &Known, visitor: &Visitor) -> Markup {
     let words = match (heir.reason, away) {
         (HeirReason::Merged, true) => l.pick("已并入另一条登记", "merged into another entry"),
         (HeirReason::Merged, false) => {
-            l.pick("并入了一条重复登记,原记录在那里", "a double was merged into it; its records are there")
+            l.pick("并入了一条重复登记，原记录在那里", "a double was merged into it; its records are there")
         }
         (HeirReason::Moved, true) => l.pick("已移交其他工作站", "moved to another station"),
         (HeirReason::Moved, false) => {
-            l.pick("由其他工作站移交,原记录在那里", "moved here; its earlier records are there")
+            l.pick("由其他工作站移交，原记录在那里", "moved here; its earlier records are there")
         }
     };
     html! {
@@ -192,12 +192,12 @@ fn turns(known: &Known, visitor: &Visitor) -> Markup {
         section.panel {
             h2 { (l.pick("停业、暂停、恢复", "Close, suspend, open again")) }
             details {
-                summary { (l.pick("暂停(装修、停业整顿等)…", "Suspend…")) }
+                summary { (l.pick("暂停（装修、停业整顿等）…", "Suspend…")) }
                 form method="post" action=(action) {
                     (csrf(&visitor.csrf)) input type="hidden" name="turn" value="suspended";
                     div.row.field {
                         div { label for="s-from" { (l.pick("从", "From")) } input #s-from type="date" name="from" value=(known.today) required; }
-                        div { label for="s-to" { (l.pick("到(含)", "Until, included")) } input #s-to type="date" name="to" required; }
+                        div { label for="s-to" { (l.pick("到（含）", "Until, included")) } input #s-to type="date" name="to" required; }
                     }
                     button.button.plain-button type="submit" { (l.pick("登记暂停", "Suspend")) }
                 }
@@ -207,7 +207,7 @@ fn turns(known: &Known, visitor: &Visitor) -> Markup {
                 form method="post" action=(action) {
                     (csrf(&visitor.csrf)) input type="hidden" name="turn" value="closed";
                     div.field { label for="c-from" { (l.pick("最后一天", "Last day")) } input #c-from type="date" name="from" value=(known.today) required; }
-                    p.quiet { (l.pick("之后不再要求检查,记录都保留。", "It is not to be checked after that; records stay.")) }
+                    p.quiet { (l.pick("之后不再要求检查，记录都保留。", "It is not to be checked after that; records stay.")) }
                     button.button.warn type="submit" { (l.pick("登记停业", "Close")) }
                 }
             }
@@ -239,7 +239,7 @@ fn doubles(known: &Known, visitor: &Visitor) -> Markup {
                             select #into name="into" { @for other in &known.others {
                                 option value=(other.id) { (other.name) " · " (other.kind.label(l)) @if !other.address.as_str().is_empty() { " · " (other.address) } }
                             } } }
-                        p.quiet { (l.pick("本条从今天起不再要求检查。它以前的记录留在本条,不并入本月次数,从保留的那一条可以查看。",
+                        p.quiet { (l.pick("本条从今天起不再要求检查。它以前的记录留在本条，不并入本月次数，从保留的那一条可以查看。",
                             "This entry is not to be checked from today on. Its records stay with it and add nothing to the other's month; the other leads to them.")) }
                         button.button.warn type="submit" { (l.pick("确认合并", "Merge")) }
                     }
@@ -265,7 +265,7 @@ fn moves(known: &Known, visitor: &Visitor) -> Markup {
                             } } }
                         div.field { label for="first_day" { (l.pick("从这天起由对方负责", "Theirs from this day on")) }
                             input #first_day type="date" name="first_day" value=(known.today) required; }
-                        p.quiet { (l.pick("以前的记录留在本站,对方页面可以查到。", "Earlier records stay here; the other's page leads to them.")) }
+                        p.quiet { (l.pick("以前的记录留在本站，对方页面可以查到。", "Earlier records stay here; the other's page leads to them.")) }
                         button.button.warn type="submit" { (l.pick("确认移交", "Move")) }
                     }
                 }

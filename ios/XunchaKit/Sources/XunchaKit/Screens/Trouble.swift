@@ -52,20 +52,20 @@ public struct Trouble: Equatable, Sendable {
             code.advice(locale: language)
         case .cameraRefused:
             language.pick(
-                "没有允许用相机。可以不拍照,接着做;想拍照,请在手机的设置里允许。",
+                "没有允许用相机。可以不拍照，接着做；想拍照，请在手机的设置里允许。",
                 "The camera is not allowed. You can go on without photos, or allow it in the phone's settings."
             )
         case .cameraFailed:
             language.pick(
-                "这次没有拍成。可以再拍一次,也可以不拍,接着做。",
+                "这次没有拍成。可以再拍一次，也可以不拍，接着做。",
                 "No picture was taken. Try again, or go on without one.")
         case .wrongLibrary:
             language.pick(
-                "应用没有装好。请重新安装应用,资料都在。",
+                "应用没有装好。请重新安装应用，资料都在。",
                 "The app is not installed properly. Please install it again; your data are safe.")
         case .unknown:
             language.pick(
-                "应用出错了,已保存的都在。请告诉站长。",
+                "应用出错了，已保存的都在。请告诉站长。",
                 "The app had a fault; what was saved is safe. Please tell your station head.")
         }
     }

@@ -47,7 +47,7 @@ class JourneyTest {
         while ("看小结" !in stage.labels()) stage.tap("下一题")
         stage.write("写在这里", "老板说下周换新标志").tap("写好了")
         stage.sees("检查小结")
-        stage.sees("有:约3人、初中年龄段、已劝离")
+        stage.sees("有：约3人、初中年龄段、已劝离")
         stage.tap("完成")
         stage.sees("已保存在本机")
         stage.seesNot("已收到")
@@ -56,7 +56,7 @@ class JourneyTest {
 
         stage.hub.startAgain()
         stage.tap("回首页").tap("等待上传").tap("马上上传")
-        stage.sees("已收到,回执号")
+        stage.sees("已收到，回执号")
         stage.sees("全部已上传")
         assertEquals(1, stage.hub.records().size)
         assertEquals("every photo is at the hub", 0uL, stage.book.status().photosWaiting)
@@ -74,7 +74,7 @@ class JourneyTest {
         stage.hub.review(record, returnedBecause = "没有写陪同的人")
         stage.pass(TestClock.DAY)
         stage.tap("回首页").tap("记录").tap("马上上传")
-        stage.sees("已退回:没有写陪同的人")
+        stage.sees("已退回：没有写陪同的人")
         stage.tap("老地方网吧").tap("更正")
         stage.sees("被退回：没有写陪同的人")
         while ("看小结" !in stage.labels()) stage.tap("下一题")
@@ -174,7 +174,7 @@ class JourneyTest {
         stage.leavePhone()
         stage.phoneIn(stage.file(""))
         stage.open().tap("记录").tap("星河游戏厅")
-        stage.sees("已退回:请补一张入口标志的照片。")
+        stage.sees("已退回：请补一张入口标志的照片。")
 =======
     fun an_urgent_finding_stands_on_top_of_the_polices_first_page() {
         stage.enrol(TestHub.VOLUNTEER).open()

@@ -3,7 +3,7 @@ package org.xuncha.core
 
 /** The library does not belong to these bindings: nothing was touched. */
 class WrongLibrary(detail: String, cause: Throwable? = null) : IllegalStateException(
-    "应用没有装好,请重新安装应用,资料都在。 The app is not installed properly: install it again; your data are safe. ($detail)",
+    "应用没有装好，请重新安装应用，资料都在。 The app is not installed properly: install it again; your data are safe. ($detail)",
     cause,
 )
 

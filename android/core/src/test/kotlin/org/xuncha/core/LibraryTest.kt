@@ -50,7 +50,7 @@ class LibraryTest {
         detail: String,
     ) {
         val said = tryWith(library)
-        assertTrue(said, said.startsWith("refused: 应用没有装好,请重新安装应用,资料都在。 The app is not installed properly"))
+        assertTrue(said, said.startsWith("refused: 应用没有装好，请重新安装应用，资料都在。 The app is not installed properly"))
         assertTrue(said, detail in said)
         assertEquals(said, 1, said.lines().size)
         assertFalse(folder.root.resolve("data").exists())
