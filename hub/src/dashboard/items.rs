@@ -79,7 +79,7 @@ pub(super) fn answer(answer: &ItemAnswer, item: Option<&Item>, l: Locale) -> Mar
     }
 }
 
-/// `约 3 人,初中年龄段,已劝离`: a count and an age band, never a person.
+/// `约 3 人，初中年龄段，已劝离`: a count and an age band, never a person.
 fn minors_seen(seen: &MinorsSeen, l: Locale) -> String {
     let mut parts = vec![match l {
         Locale::ZhHans => format!("约 {} 人", seen.count),
@@ -102,7 +102,7 @@ fn minors_seen(seen: &MinorsSeen, l: Locale) -> String {
     if seen.in_danger {
         parts.push(l.pick("孩子处于危险中", "a child is in danger").to_owned());
     }
-    parts.join(l.pick(",", ", "))
+    parts.join(l.pick("，", ", "))
 }
 
 #[cfg(test)]

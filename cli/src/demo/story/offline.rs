@@ -44,7 +44,7 @@ impl Story {
                 saved.iter().filter_map(|one| one["findings"].as_array()).map(Vec::len).sum();
             let (owner, visits) = (&phone.owner, saved.len());
             self.tell(
-                &format!("{owner}:{visits} 次，发现 {findings} 项，全部已保存在本机。"),
+                &format!("{owner}：{visits} 次，发现 {findings} 项，全部已保存在本机。"),
                 &format!("{owner}: visits {visits}, findings {findings}, all saved on the phone."),
             );
         }

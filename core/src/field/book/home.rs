@@ -189,7 +189,7 @@ pub(super) fn last_inspection(visits: &[Visit]) -> Option<&Visit> {
 fn progress(month: Month, met: u64, total: u64, locale: Locale) -> String {
     let month = words::month(month, locale);
     match locale {
-        Locale::ZhHans => format!("{month}:{total} 个场所，已达标 {met} 个"),
+        Locale::ZhHans => format!("{month}：{total} 个场所，已达标 {met} 个"),
         Locale::En => format!("{month}: {met} of {total} venues have their visits"),
     }
 }

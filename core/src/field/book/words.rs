@@ -59,7 +59,7 @@ pub(super) fn answer(checklist: &Checklist, answer: &ItemAnswer, locale: Locale)
             let known = checklist.item(&answer.item).and_then(|item| item.choice(choice));
             let label = known.map_or(choice.as_str(), |choice| choice.label.get(locale));
             match minors {
-                Some(seen) => format!("{label}{}{}", locale.pick(":", ": "), minors_seen(seen, locale)),
+                Some(seen) => format!("{label}{}{}", locale.pick("：", ": "), minors_seen(seen, locale)),
                 None => label.to_owned(),
             }
         }

@@ -77,7 +77,7 @@ fn page(visitor: &Visitor, file: &str, told: Option<&Result<Checklist, String>>)
         } }
         section.panel.no-print {
             h2 { (l.pick("试运行新版本", "Try a new version")) }
-            p { (l.pick("把清单文件的内容粘贴到这里,看看能不能用、改了什么。试运行不会改变手机上的清单。",
+            p { (l.pick("把清单文件的内容粘贴到这里，看看能不能用、改了什么。试运行不会改变手机上的清单。",
                 "Paste a checklist file here to see whether it can be used and what it changes. Nothing on phones changes by it.")) }
             form method="post" action={ "/checklists" (scope) } {
                 (csrf(&visitor.csrf))
@@ -96,7 +96,7 @@ fn trial(list: &Checklist, visitor: &Visitor) -> Markup {
     let newest = all().into_iter().find(|known| known.code == list.code);
     html! {
         p.told.good role="status" { i.sign aria-hidden="true" { "✓" }
-            (list.title.get(l)) " · " (l.pick("版本 ", "version ")) (list.version) (l.pick(":文件可用。", ": the file can be used.")) }
+            (list.title.get(l)) " · " (l.pick("版本 ", "version ")) (list.version) (l.pick("：文件可用。", ": the file can be used.")) }
         @if let Some(newest) = newest {
             @if list.version <= newest.version {
                 p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("版本号应大于现在的 ", "Its version must be greater than that of now, ")) (newest.version) }

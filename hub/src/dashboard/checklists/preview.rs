@@ -16,13 +16,13 @@ fn question(item: &Item, l: Locale) -> Markup {
     let basis: Vec<String> = item.basis.iter().map(|basis| basis.cite(l)).collect();
     html! {
         h3 { (item.question.get(l)) }
-        @if item.choices().is_empty() { p.not { (l.pick("(自己写,可不填)", "(own words, or nothing)")) } }
+        @if item.choices().is_empty() { p.not { (l.pick("（自己写，可不填）", "(own words, or nothing)")) } }
         ul.answers-shown {
             @for choice in item.choices() { li { (answer(choice, l)) } }
             li { span.not { (l.pick("未查看", "Not looked at")) } }
         }
-        @if item.asks_photo { p.quiet { (l.pick("请求拍照(标志、证照,不拍人)", "Asks for a photo (of a sign, never of people)")) } }
-        @if !basis.is_empty() { p.quiet { (basis.join(l.pick(";", "; "))) } }
+        @if item.asks_photo { p.quiet { (l.pick("请求拍照（标志、证照，不拍人）", "Asks for a photo (of a sign, never of people)")) } }
+        @if !basis.is_empty() { p.quiet { (basis.join(l.pick("；", "; "))) } }
     }
 }
 
