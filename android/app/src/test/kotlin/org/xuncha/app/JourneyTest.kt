@@ -151,7 +151,6 @@ class JourneyTest {
     }
 
     @Test
-<<<<<<< HEAD
     fun the_head_approves_and_returns_and_without_the_hub_nothing_changes() {
         stage.enrol(TestHub.VOLUNTEER)
         stage.sendInspection("蓝鲸网吧")
@@ -175,7 +174,9 @@ class JourneyTest {
         stage.phoneIn(stage.file(""))
         stage.open().tap("记录").tap("星河游戏厅")
         stage.sees("已退回：请补一张入口标志的照片。")
-=======
+    }
+
+    @Test
     fun an_urgent_finding_stands_on_top_of_the_polices_first_page() {
         stage.enrol(TestHub.VOLUNTEER).open()
         stage.tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("有").tap("有孩子处于危险").tap("确定")
@@ -195,7 +196,6 @@ class JourneyTest {
         stage.standAt(32.0521, 118.7702)
         stage.sees("离您最近的在上面")
         assertTrue(stage.text().indexOf("老地方网吧") < stage.text().indexOf("蓝鲸网吧"))
->>>>>>> android
     }
 
     @Test
