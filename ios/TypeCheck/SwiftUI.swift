@@ -298,5 +298,5 @@ public protocol PreviewProvider {
 
 extension String {
     /// A sentence of the catalogue; Foundation has it on Apple's platforms only.
-    init(localized sentence: StaticString) { self = "\(sentence)" }
+    public init(localized sentence: StaticString) { self = "\(sentence)" }
 }

@@ -17,8 +17,8 @@ struct CoverageScreen: View {
                 Text(verbatim: page.month).sized(.title)
                 Text("\(Int(page.total)) 个场所，已达标 \(Int(page.met)) 个").sized()
                 BigButton(
-                    Text(verbatim: model.shown.toReview), sign: "tray.full", isQuiet: true, action: model.review
-                )
+                    Text(verbatim: model.shown.toReview), sign: "tray.full", isQuiet: true,
+                    action: model.review)
                 ForEach(page.lines, id: \.venue.venue) { line in
                     CardButton(action: { model.open(line.venue.venue) }) {
                         VenueCard(venue: line.venue)
