@@ -12,7 +12,7 @@ use xuncha_core::domain::{
 
 use super::error::{PageError, PageResult};
 use super::look::{Place, csrf, dates};
-use super::visitor::{Posted, Visitor};
+use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
 use crate::places::venues;
 use crate::policies;
@@ -128,17 +128,10 @@ impl Known {
     }
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    /// What was just done.
-    #[serde(default)]
-    done: String,
-}
-
 async fn show(
     State(app): State<AppState>,
     visitor: Visitor,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     let known = Known::load(&app, &visitor).await?;
     let fields = Fields::of(&policy_in(&known.history, known.this_month), known.this_month, String::new());

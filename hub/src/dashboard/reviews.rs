@@ -4,13 +4,12 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use maud::{Markup, html};
-use serde::Deserialize;
 use xuncha_core::domain::{Locale, Severity, Visit};
 
 use super::error::PageResult;
 use super::look::signs;
 use super::look::{Place, dates};
-use super::visitor::{Names, Visitor};
+use super::visitor::{JustDone, Names, Visitor};
 use crate::app::AppState;
 use crate::store::{Key as _, RowExt as _};
 
@@ -21,13 +20,6 @@ pub(super) fn router() -> Router<AppState> {
     Router::new().route("/reviews", get(show))
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    /// What was just decided.
-    #[serde(default)]
-    done: String,
-}
-
 struct Waiting {
     venue: String,
     visit: Visit,
@@ -36,7 +28,7 @@ struct Waiting {
 async fn show(
     State(app): State<AppState>,
     visitor: Visitor,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     let l = visitor.locale;
     let mut db = app.store.snapshot().await?;

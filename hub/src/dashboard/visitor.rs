@@ -48,6 +48,13 @@ struct Asked {
     station: Option<String>,
 }
 
+/// `?done=…`: what was just done, for the page that is led to after it.
+#[derive(Deserialize)]
+pub(super) struct JustDone {
+    #[serde(default)]
+    pub(super) done: String,
+}
+
 impl Visitor {
     async fn of(app: &App, session: Session, parts: &Parts) -> PageResult<Self> {
         if let Some(lacks) = session.lacks {

@@ -18,7 +18,7 @@ use super::look::{csrf, dates};
 use super::password;
 use super::session::{self, Listed};
 use super::sign_in::new_password_fields;
-use super::visitor::{Posted, Visitor};
+use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
 use crate::store::AuditEntry;
 use crate::tries::{self, Against};
@@ -31,17 +31,10 @@ pub(super) fn router() -> Router<AppState> {
         .merge(second_factor::router())
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    /// What was just done.
-    #[serde(default)]
-    done: String,
-}
-
 async fn show(
     State(app): State<AppState>,
     visitor: Visitor,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     let l = visitor.locale;
     let told = match asked.done.as_str() {

@@ -12,13 +12,13 @@ use xuncha_core::domain::{DeviceId, Locale, Member, MemberId};
 
 use super::error::PageResult;
 use super::look::{Place, csrf, dates};
-use super::visitor::{Posted, Visitor};
+use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::AppState;
 use crate::devices::{DeviceRow, devices, revoke};
 use crate::enrolment::make_card;
+use crate::members::members;
 use crate::params::Named;
 use crate::scope::Operation;
-use crate::store::{Key as _, RowExt as _};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -27,26 +27,15 @@ pub(super) fn router() -> Router<AppState> {
         .route("/enrolments", post(hand_out))
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    /// Whether a phone was just revoked.
-    #[serde(default)]
-    done: String,
-}
-
 async fn show(
     State(app): State<AppState>,
     visitor: Visitor,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepDevices)?;
     let phones = devices(&app.store, visitor.station.id).await?;
-    let rows =
-        sqlx::query("SELECT body FROM members WHERE station_id = $1 AND active = 1 ORDER BY name, member_id")
-            .bind(visitor.station.id.key())
-            .fetch_all(&mut *app.store.read().await?)
-            .await?;
-    let members = rows.iter().map(|row| row.json("body")).collect::<Result<Vec<Member>, _>>()?;
+    let mut members = members(&app.store, visitor.station.id).await?;
+    members.retain(|member| member.active);
     let title = visitor.locale.pick("手机", "Phones");
     Ok(visitor.page(Some(Place::Devices), title, &view(&visitor, &phones, &members, asked.done == "revoked")))
 }

@@ -12,7 +12,7 @@ use xuncha_core::domain::{Locale, Member, MemberId, Name, Role};
 
 use super::error::PageResult;
 use super::look::{Place, csrf};
-use super::visitor::{Posted, Visitor};
+use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
 use crate::members::{keep, members, operation};
 use crate::scope::Operation;
@@ -21,17 +21,10 @@ pub(super) fn router() -> Router<AppState> {
     Router::new().route("/members", get(show).post(add)).merge(one::router())
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    /// What was just done.
-    #[serde(default)]
-    done: String,
-}
-
 async fn show(
     State(app): State<AppState>,
     visitor: Visitor,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepMembers)?;
     list(&app, &visitor, &asked.done, None).await

@@ -16,7 +16,7 @@ use super::field::{Wrong, datum_choice, position};
 use crate::app::AppState;
 use crate::dashboard::error::PageResult;
 use crate::dashboard::look::{Place, csrf};
-use crate::dashboard::visitor::{Posted, Visitor};
+use crate::dashboard::visitor::{JustDone, Posted, Visitor};
 use crate::params::Named;
 use crate::places::{keep_venue, venue};
 use crate::scope::Operation;
@@ -93,18 +93,11 @@ async fn empty(visitor: Visitor) -> PageResult<Markup> {
     Ok(visitor.page(Some(Place::Manage), title, &body))
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    /// What was just done.
-    #[serde(default)]
-    done: String,
-}
-
 async fn show(
     State(app): State<AppState>,
     visitor: Visitor,
     Named(id): Named<VenueId>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepPlaces)?;
     page(&app, &visitor, id, None, (!asked.done.is_empty()).then_some(Ok(()))).await
