@@ -60,7 +60,7 @@ pub use self_check::{Issue, IssueCode, SelfCheck};
 pub use status::{DamageNote, EnrolledAs, Notice, NoticeCode, Status};
 pub use venue_page::{SchoolLine, VenuePage, VisitLine};
 
-use super::store::device::{self, DeviceRow};
+use super::store::device::{self, Enrolled};
 use super::store::{meta, reference};
 use super::sync::Syncer;
 use super::{FieldError, Keyring, Sealed, Store, Tools};
@@ -78,7 +78,7 @@ pub struct FieldBook {
 
 /// Whose phone it is.
 struct Me {
-    device: DeviceRow,
+    device: Enrolled,
     member: Member,
 }
 
@@ -115,7 +115,7 @@ impl FieldBook {
     }
 
     fn me(conn: &Connection) -> Result<Me, FieldError> {
-        let device = device::current(conn)?.ok_or(FieldError::NotEnrolled)?;
+        let device = device::enrolled(conn)?.ok_or(FieldError::NotEnrolled)?;
         // After a damage the members may be gone until the next sync.
         let member = match reference::member(conn, device.member)? {
             Some(member) => member,

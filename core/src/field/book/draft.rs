@@ -11,6 +11,7 @@ use crate::domain::{
 };
 use crate::field::FieldError;
 use crate::field::keys::{answer_aad, draft_aad};
+use crate::field::store::device;
 use crate::field::store::drafts::{self, DraftRow};
 
 /// A draft that was opened.
@@ -45,7 +46,7 @@ impl FieldBook {
     /// Opens one of the member's own drafts.
     pub(super) fn open_draft(&self, conn: &Connection, id: DraftId) -> Result<Draft, FieldError> {
         let row = drafts::get(conn, id)?.ok_or(FieldError::UnknownDraft(id))?;
-        if row.member != Self::me(conn)?.member.id {
+        if device::enrolled(conn)?.ok_or(FieldError::NotEnrolled)?.member != row.member {
             return Err(FieldError::UnknownDraft(id));
         }
         let head = self.unseal_json(&draft_aad(id), &row.sealed)?;
@@ -77,11 +78,6 @@ impl FieldBook {
         }
     }
 
-    /// When the visit began, as the record will tell it.
-    pub(super) fn happened_at(&self, conn: &Connection, draft: &Draft) -> Result<Timestamp, FieldError> {
-        Ok(draft.row.started_at.plus_millis(-self.shift_of(conn, draft)?.unwrap_or(0)))
-    }
-
     /// The answers given so far.
     pub(super) fn answers(
         &self,
@@ -104,6 +100,11 @@ impl Draft {
             |item: &ItemId| ItemAnswer { item: item.clone(), answer: Answer::NotLooked, note: None };
         let items = self.checklist.items.iter().map(|item| &item.id);
         items.map(|item| given.remove(item).unwrap_or_else(|| not_looked(item))).collect()
+    }
+
+    /// When the visit began, as the record will tell it, by what [`FieldBook::shift_of`] gives.
+    pub(super) fn happened_at(&self, clock_shift_ms: Option<i64>) -> Timestamp {
+        self.row.started_at.plus_millis(-clock_shift_ms.unwrap_or(0))
     }
 
     /// The item that comes after another; `None` after the last.

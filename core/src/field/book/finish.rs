@@ -64,7 +64,9 @@ impl FieldBook {
             let fact = Fact::Inspection(Box::new(inspection));
             let sealing = Sealing { id, draft: Some(draft.row.id), sealed_at, clock_shift_ms, fact };
             let (row, record) = self.seal_record(tx, &me, sealing)?;
-            photos::hand_over(tx, draft.row.id, id)?;
+            if !photos.is_empty() {
+                photos::hand_over(tx, draft.row.id, id)?;
+            }
             drafts::delete(tx, draft.row.id)?;
             self.saved(tx, &row, &record)
         })
@@ -82,7 +84,7 @@ impl FieldBook {
         let head = &draft.head;
         // A damage may have cost the venue's row: the visit is sealed all the same.
         let venue = reference::venue(conn, row.venue)?;
-        let happened_at = self.happened_at(conn, draft)?;
+        let happened_at = draft.happened_at(clock_shift_ms);
         let (policies, month) = (reference::policies(conn)?, happened_at.month());
         let policy = match &venue {
             Some(venue) => policy_for(&policies, month, venue.id, &venue.kind),

@@ -285,7 +285,7 @@ impl FieldBook {
             );
             return Some(text.to_owned());
         }
-        let mine = device::whose(conn).is_ok_and(|member| member == Some(row.member));
+        let mine = device::enrolled(conn).is_ok_and(|me| me.is_some_and(|me| me.member == row.member));
         let text = locale.pick(
             "这是别人在这部手机上做的，要等本人登记后上传",
             "Somebody else made this on this phone; it waits until they enrol it again",

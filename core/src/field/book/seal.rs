@@ -41,7 +41,10 @@ impl FieldBook {
             clock_shift_ms: sealing.clock_shift_ms,
             fact: sealing.fact,
         };
-        let jws = record.seal(&self.keys.signing_key(&me.device)?)?;
+        let key = self
+            .keys
+            .signing_key(me.device.id, || device::current(tx)?.ok_or(FieldError::NotEnrolled))?;
+        let jws = record.seal(&key)?;
         let visit = record.visit(None);
         let row = RecordRow {
             id: record.id,
