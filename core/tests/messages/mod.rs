@@ -182,6 +182,7 @@ fn changes() -> Vec<Change> {
         name: Name::new("明灯小学").unwrap(),
         level: SchoolLevel::Primary,
         outline: Outline::gates(vec![at(32.061, 118.791)]).unwrap(),
+        closed_on: None,
     };
     let visit = Visit {
         record: id(1).into(),

@@ -182,6 +182,9 @@ fn words(action: &str, l: Locale) -> &str {
         "venue moved" => l.pick("移交了场所", action),
         "school added" => l.pick("新增了学校", action),
         "school changed" => l.pick("修改了学校", action),
+        "school closed" => l.pick("登记了学校停办", action),
+        "school open again" => l.pick("恢复了学校", action),
+        "school moved" => l.pick("移交了学校", action),
         "policy set" => l.pick("设置了工作要求", action),
         other => other,
     }

@@ -20,7 +20,7 @@ use super::record::{Told, evidence, inspection, note_look, photos, review_state,
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
 use crate::params::Named;
-use crate::places;
+use crate::places::{self, HeirReason};
 use crate::store::{Key as _, RowExt as _, month_number, reference};
 
 /// Records in the history.
@@ -66,8 +66,9 @@ struct Page {
     lines: Vec<Line>,
     history: Vec<Told>,
     names: Names,
-    schools: Vec<(School, Metres)>,
-    /// The entries that go on as this one, with their stations.
+    /// The nearest first.
+    schools: Vec<(Metres, School)>,
+    /// Where it was before it moved here.
     earlier: Vec<(StationId, VenueId)>,
 }
 
@@ -100,15 +101,19 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     if let Some(at) = venue.position {
         for row in rows {
             let school: School = row.json("body")?;
-            let metres = school.distance_from(at);
-            schools.push((school, metres));
+            if school.open_on(today) {
+                schools.push((school.distance_from(at), school));
+            }
         }
-        schools.sort_by(|(_, a), (_, b)| a.0.total_cmp(&b.0));
-        let near = schools.iter().filter(|(school, metres)| is_near(school, *metres, &policy)).count();
+        schools.sort_by(|(a, _), (b, _)| a.0.total_cmp(&b.0));
+        let near = schools.iter().filter(|(metres, school)| is_near(school, *metres, &policy)).count();
         schools.truncate(near.max(SCHOOLS));
     }
     let heirs = places::heirs(&mut db, station, id).await?;
-    let earlier = heirs.into_iter().filter(|heir| heir.heir == id).map(|heir| (heir.station, heir.venue));
+    let earlier = heirs
+        .into_iter()
+        .filter(|heir| heir.heir == id && heir.reason == HeirReason::Moved)
+        .map(|heir| (heir.station, heir.venue));
     Ok(Page {
         earlier: earlier.filter(|(station, _)| visitor.caller.may_read(*station)).collect(),
         state: tally.state(&venue.life, &policy, today),
@@ -208,7 +213,7 @@ fn schools(page: &Page, l: Locale) -> Markup {
             } @else if page.schools.is_empty() {
                 p { (l.pick("本站没有登记学校。", "No schools are on file at this station.")) }
             }
-            @if !page.schools.is_empty() { ul.history { @for (school, metres) in &page.schools {
+            @if !page.schools.is_empty() { ul.history { @for (metres, school) in &page.schools {
                 @let near = is_near(school, *metres, &page.policy);
                 li {
                     h3 { (school.name)

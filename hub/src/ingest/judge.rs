@@ -9,7 +9,6 @@ use super::Refusal;
 use super::line::Line;
 use super::open::Sealer;
 use crate::auth::Device;
-use crate::store::reference::Expected;
 
 /// The greatest number that JSON readers everywhere can hold (RFC 8259 §6): no chain comes near.
 const MAX_SEQ: u64 = 1 << 53;
@@ -53,27 +52,26 @@ fn can_be_told(moment: Timestamp) -> bool {
     moment.to_string().parse() == Ok(moment)
 }
 
-/// What can be said of a record once the venue and the record it corrects were looked up.
+/// What can be said of a record once the record it corrects and the venue that it counts for were looked
+/// up; gives that venue.
 pub(super) fn among(
     record: &Record,
-    venues: &HashMap<VenueId, Expected>,
+    venue: Option<VenueId>,
     lines: &HashMap<RecordId, Line>,
-) -> Result<(), Refusal> {
-    if !venues.contains_key(&record.venue()) {
-        return Err(Refusal::of(RefusalCode::UnknownVenue));
-    }
-    let Fact::Inspection(inspection) = &record.fact else { return Ok(()) };
-    let Some(old_id) = inspection.corrects else { return Ok(()) };
+) -> Result<VenueId, Refusal> {
+    let venue = venue.ok_or(Refusal::of(RefusalCode::UnknownVenue))?;
+    let Fact::Inspection(inspection) = &record.fact else { return Ok(venue) };
+    let Some(old_id) = inspection.corrects else { return Ok(venue) };
     let bad = |why| Err(Refusal::with(RefusalCode::BadCorrection, why));
     if old_id == record.id {
         return bad("it corrects itself");
     }
     // The old one may still be on its way, or erased: then there is nothing to compare with.
-    let Some(old) = lines.get(&old_id) else { return Ok(()) };
+    let Some(old) = lines.get(&old_id) else { return Ok(venue) };
     if old.root == record.id {
         return bad("the record it corrects corrects it in turn");
     }
-    if old.venue != record.venue() {
+    if old.venue != venue {
         return bad("it is of another venue");
     }
     if old.member != record.member {
@@ -82,5 +80,5 @@ pub(super) fn among(
     if old.happened_at != record.happened_at() {
         return bad("it is of another time");
     }
-    Ok(())
+    Ok(venue)
 }

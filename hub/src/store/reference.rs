@@ -201,6 +201,8 @@ pub struct Expected {
     pub kind: VenueKind,
     /// When it is to be checked.
     pub life: VenueLife,
+    /// The venue that it turned out to be a double of: what happened here counts there.
+    pub double_of: Option<VenueId>,
 }
 
 /// What is expected of some venues of a station; unknown ones are missing.
@@ -209,12 +211,17 @@ pub async fn expected(
     station: StationId,
     venues: impl IntoIterator<Item = VenueId>,
 ) -> Result<HashMap<VenueId, Expected>, StoreError> {
-    let mut query = Sql::new("SELECT venue_id, kind, life FROM venues WHERE station_id = ");
-    query.bind(station.key()).push(" AND venue_id IN ").list(venues.into_iter().map(|id| id.key()));
+    let mut query = Sql::new(
+        "SELECT v.venue_id, v.kind, v.life, h.heir_id FROM venues v LEFT JOIN venue_heirs h \
+         ON h.station_id = v.station_id AND h.venue_id = v.venue_id AND h.reason = 'merged' \
+         WHERE v.station_id = ",
+    );
+    query.bind(station.key()).push(" AND v.venue_id IN ").list(venues.into_iter().map(|id| id.key()));
     let rows = query.fetch_all(db).await?;
     let expected = |row: &AnyRow| {
         let kind = row.text("kind")?.parse().map_err(|_| StoreError::Row("kind is no kind".to_owned()))?;
-        Ok((row.id("venue_id")?, Expected { kind, life: row.opt_json("life")?.unwrap_or_default() }))
+        let (life, double_of) = (row.opt_json("life")?.unwrap_or_default(), row.opt_id("heir_id")?);
+        Ok((row.id("venue_id")?, Expected { kind, life, double_of }))
     };
     rows.iter().map(expected).collect()
 }

@@ -227,6 +227,7 @@ async fn a_venue_s_page_tells_distances_and_rules_nothing() {
             name: Name::new("柳岸试验小学").unwrap(),
             level: SchoolLevel::Primary,
             outline: near,
+            closed_on: None,
         };
         hub.write_school(&school).await;
         let browser = Browser::of(&hub, &scene.head).await;

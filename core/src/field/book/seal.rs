@@ -41,9 +41,8 @@ impl FieldBook {
             clock_shift_ms: sealing.clock_shift_ms,
             fact: sealing.fact,
         };
-        let key = self
-            .keys
-            .signing_key(me.device.id, || device::current(tx)?.ok_or(FieldError::NotEnrolled))?;
+        let key =
+            self.keys.signing_key(me.device.id, || device::current(tx)?.ok_or(FieldError::NotEnrolled))?;
         let jws = record.seal(&key)?;
         let visit = record.visit(None);
         let row = RecordRow {

@@ -122,8 +122,8 @@ impl FieldBook {
     ) -> Result<Vec<SchoolLine>, FieldError> {
         let locale = self.locale();
         let Some(at) = venue.position else { return Ok(Vec::new()) };
-        let mut schools: Vec<_> =
-            reference::schools(conn)?.into_iter().map(|school| (school.distance_from(at), school)).collect();
+        let schools = reference::schools(conn)?.into_iter().filter(|school| school.open_on(today));
+        let mut schools: Vec<_> = schools.map(|school| (school.distance_from(at), school)).collect();
         schools.sort_by(|a, b| a.0.0.total_cmp(&b.0.0));
         schools.truncate(SCHOOLS);
         Ok(schools

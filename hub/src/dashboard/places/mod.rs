@@ -3,6 +3,7 @@
 //! - `field`: reading what people type. `venue`, `school`: the forms.
 
 mod field;
+mod moving;
 mod school;
 mod venue;
 
@@ -11,7 +12,7 @@ use axum::extract::State;
 use axum::routing::get;
 use chrono::NaiveDate;
 use maud::{Markup, html};
-use xuncha_core::domain::{Locale, School, Venue};
+use xuncha_core::domain::{Locale, School, Venue, VenueLife};
 
 use super::error::PageResult;
 use super::look::{Place, dates};
@@ -71,10 +72,12 @@ fn view(visitor: &Visitor, venues: &[Venue], schools: &[School], today: NaiveDat
                 thead { tr {
                     th scope="col" { (l.pick("学校", "School")) }
                     th scope="col" { (l.pick("学段", "Level")) }
+                    th scope="col" { (l.pick("状态", "State")) }
                 } }
                 tbody { @for school in schools { tr {
                     th scope="row" { a href={ "/places/schools/" (school.id) (scope) } { (school.name) } }
                     td { (school.level.label(l)) }
+                    td { @if let Some(last) = school.closed_on { (l.pick("最后一天 ", "last day ")) (dates::full_day(last, l)) } }
                 } } }
             } }
         }
@@ -85,7 +88,9 @@ fn view(visitor: &Visitor, venues: &[Venue], schools: &[School], today: NaiveDat
 fn life(venue: &Venue, today: NaiveDate, l: Locale) -> Markup {
     let life = &venue.life;
     html! {
-        @if let Some(last) = life.closed_on.filter(|last| *last < today) {
+        @if *life == VenueLife::never() {
+            span.state.exempt { i aria-hidden="true" { "–" } (l.pick("重复登记", "a double")) }
+        } @else if let Some(last) = life.closed_on.filter(|last| *last < today) {
             span.state.exempt { i aria-hidden="true" { "–" } (l.pick("已停业", "closed")) }
             span.quiet { (l.pick("最后一天 ", "last day ")) (dates::full_day(last, l)) }
         } @else if let Some(first) = life.opened_on.filter(|first| *first > today) {
