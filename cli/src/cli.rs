@@ -6,7 +6,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use xuncha_core::domain::Locale;
 
-use crate::commands::{backup, completions, export, field, hub, import, import_bundle, verify};
+use crate::commands::{backup, completions, export, field, hub, import, import_bundle, restore, verify};
 use crate::demo;
 
 /// 巡查 xuncha: care stations look after the internet cafés and game arcades near schools
@@ -60,6 +60,8 @@ pub enum Command {
     Verify(verify::VerifyArgs),
     /// Copy a hub, also while it runs
     Backup(backup::BackupArgs),
+    /// Put a copy of a hub back, and verify it
+    Restore(restore::RestoreArgs),
     /// See all of it work, with nothing real
     Demo(demo::DemoArgs),
     /// Print a completion script for a shell

@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`cli`]: the commands and their options, as clap reads them and `--help` shows them.
 //! - [`commands`]: one file, or folder, a command.
+//! - [`settings`]: what a hub is told by flags, environment and file.
 //! - [`output`]: what commands print: text for people, one JSON document for programs.
 //! - [`failure`]: what went wrong, with its exit code.
 //! - [`clock`]: the clock of tests and demos.
@@ -14,6 +15,7 @@ pub mod commands;
 pub mod demo;
 pub mod failure;
 pub mod output;
+pub mod settings;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

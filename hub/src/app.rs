@@ -102,8 +102,10 @@ impl App {
     pub fn address(&self) -> String {
         match (&self.config.public_url, self.listens_at.get()) {
             (Some(url), _) => url.trim_end_matches('/').to_owned(),
-            (None, Some(address)) => format!("http://{address}"),
-            (None, None) => format!("http://{}", self.config.listen),
+            (None, address) => {
+                let scheme = if self.config.tls.is_some() { "https" } else { "http" };
+                format!("{scheme}://{}", address.unwrap_or(&self.config.listen))
+            }
         }
     }
 }

@@ -3,10 +3,23 @@
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 
+use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::serve::IncomingStream;
 use http::request::Parts;
+use tokio::net::TcpListener;
 
 use crate::app::AppState;
+
+/// Who holds the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+impl Connected<IncomingStream<'_, TcpListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
 
 /// Where a request came from; `None` where nobody can tell (a call in the same process).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,7 +28,7 @@ pub struct CallerAddress(pub Option<IpAddr>);
 impl FromRequestParts<AppState> for CallerAddress {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|info| info.0.0.ip());
         let forwarded: Vec<&str> = parts
             .headers
             .get_all("x-forwarded-for")

@@ -1,8 +1,12 @@
 //! What a hub is told when it starts.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use crate::retention::Keep;
+use crate::tls::Tls;
 
 /// Settings of one hub process.
 #[derive(Debug, Clone)]
@@ -17,13 +21,47 @@ pub struct Config {
     pub database_url: Option<String>,
     /// The key file, where several copies of the hub share one; `None` for `hub.keys` in the data folder.
     pub keys: Option<PathBuf>,
+    /// An S3-type store for photos; `None` for a folder in the data folder.
+    pub s3: Option<S3>,
     /// The address phones and browsers reach the hub at, without a trailing slash, if it is not the
     /// one it listens at (behind a balancer). `https` here makes cookies secure.
     pub public_url: Option<String>,
+    /// Certificate and key, where the hub speaks TLS itself.
+    pub tls: Option<Tls>,
+    /// For how long what is kept.
+    pub keep: Keep,
     /// How many proxies of the operator's own stand in front, each adding to `X-Forwarded-For`.
     pub trusted_proxies: u8,
     /// How long requests in flight may take to finish when the hub stops.
     pub grace: Duration,
+}
+
+/// Where photos go when a city keeps them apart.
+#[derive(Clone, PartialEq, Eq)]
+pub struct S3 {
+    /// Address of the store; `None` for Amazon's own of the region.
+    pub endpoint: Option<String>,
+    /// The bucket.
+    pub bucket: String,
+    /// Its region.
+    pub region: String,
+    /// Who asks.
+    pub access_key_id: String,
+    /// What they sign by.
+    pub secret_access_key: String,
+    /// The bucket's name goes into the path, not before the host.
+    pub path_style: bool,
+    /// Photos and signatures may travel in the clear.
+    pub allow_http: bool,
+}
+
+impl fmt::Debug for S3 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("S3")
+            .field("endpoint", &self.endpoint)
+            .field("bucket", &self.bucket)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Config {
@@ -36,7 +74,10 @@ impl Config {
             port_file: None,
             database_url: None,
             keys: None,
+            s3: None,
             public_url: None,
+            tls: None,
+            keep: Keep::default(),
             trusted_proxies: 0,
             grace: Duration::from_secs(10),
         }

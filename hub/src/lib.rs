@@ -10,6 +10,7 @@
 //! - [`ingest`]: a push, step by step: open, judge, commit.
 //! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`coverage`]: the rest of the API.
 //! - [`photos`]: uploads by tus. [`import`]: reference data from files. [`export`]: files out. [`by_file`]: phones without a network.
+//! - [`retention`]: what is kept only for a time, and what a person asks to forget. [`tls`]: without a proxy.
 //! - [`dashboard`]: the pages. [`openapi`], [`ops`]: the document, health, metrics, logs. `tidy`: what is
 //!   forgotten from time to time.
 
@@ -37,12 +38,14 @@ pub mod params;
 pub mod photos;
 pub mod places;
 pub mod policies;
+pub mod retention;
 pub mod reviews;
 pub mod scope;
 pub mod second_factor;
 mod serve;
 pub mod store;
 mod tidy;
+pub mod tls;
 pub mod tries;
 pub mod world;
 

@@ -21,13 +21,17 @@ use xuncha_core::wire::ProblemCode;
 
 use crate::app::AppState;
 use crate::error::{HubError, HubResult};
-use crate::store::StoreError;
+use crate::retention::{BACKUP, RETENTION, done_at};
+use crate::store::{RowExt as _, StoreError};
 
 /// Names a request in the answer and in the log, so that a complaint can be looked up.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest request id that is taken from outside.
 const MAX_REQUEST_ID: usize = 64;
+
+/// Bounds of what is measured, in seconds.
+const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
@@ -55,8 +59,28 @@ async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
 }
 
 async fn figures(State(app): State<AppState>) -> Response {
+    // What lies in the database; figures of the process are told even if that is not there.
+    if let Err(error) = stored(&app).await {
+        tracing::warn!(%error, "the database's figures are missing");
+    }
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(CONTENT_TYPE, kind)], app.figures.render()).into_response()
+}
+
+/// Figures that every copy of the hub tells alike.
+#[allow(clippy::cast_precision_loss)] // seconds and counts are far below 2^53
+async fn stored(app: &AppState) -> Result<(), StoreError> {
+    let chores = [(BACKUP, "xuncha_backup_done_seconds"), (RETENTION, "xuncha_retention_done_seconds")];
+    for (chore, figure) in chores {
+        let done = done_at(&app.store, chore).await?;
+        app.figures.set(figure, done.map_or(0.0, |at| at.millis() as f64 / 1_000.0));
+    }
+    let query = "SELECT COUNT(*) AS n, MIN(created_at) AS oldest FROM uploads";
+    let row = sqlx::query(query).fetch_one(&mut *app.store.read().await?).await?;
+    let oldest = row.opt_time("oldest")?.map_or(0, |at| app.world.clock.now().millis() - at.millis());
+    app.figures.set("xuncha_uploads_open", row.count("n")? as f64);
+    app.figures.set("xuncha_upload_oldest_seconds", oldest as f64 / 1_000.0);
+    Ok(())
 }
 
 /// The hub's figures. Its own, not the process's, so that several hubs in one test do not mix them.
@@ -67,7 +91,9 @@ pub struct Figures {
 
 impl Default for Figures {
     fn default() -> Self {
-        let recorder = PrometheusBuilder::new().build_recorder();
+        // Buckets can be added up over several copies of the hub, quantiles can't.
+        let builder = PrometheusBuilder::new().set_buckets(&SECONDS);
+        let recorder = builder.unwrap_or_else(|_| PrometheusBuilder::new()).build_recorder();
         let handle = recorder.handle();
         Self { recorder, handle }
     }
@@ -93,6 +119,11 @@ impl Figures {
         metrics::with_local_recorder(&self.recorder, || {
             metrics::histogram!(what).record(took.as_secs_f64());
         });
+    }
+
+    /// How much of something there is now.
+    pub fn set(&self, what: &'static str, value: f64) {
+        metrics::with_local_recorder(&self.recorder, || metrics::gauge!(what).set(value));
     }
 
     fn request(&self, route: &str, method: &str, status: u16, seconds: f64) {

@@ -9,8 +9,10 @@ use tokio::net::TcpListener;
 use tokio::signal;
 
 use crate::app::{App, StartError, router};
+use crate::caller_address::Peer;
 use crate::config::Config;
 use crate::tidy::tidy;
+use crate::tls::{Certificate, TlsError, TlsListener, renew_on_hangup};
 use crate::world::World;
 
 /// Why the hub does not run.
@@ -27,6 +29,9 @@ pub enum ServeError {
         /// What the system says.
         error: io::Error,
     },
+    /// It can't speak TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The file for the port can't be written.
     #[error("can't write the port to {path}: {error}")]
     PortFile {
@@ -53,6 +58,7 @@ pub async fn serve_until(
 ) -> Result<(), ServeError> {
     let grace = config.grace;
     let (address, port_file) = (config.listen, config.port_file.clone());
+    let certificate = config.tls.clone().map(Certificate::read).transpose()?;
     let app = Arc::new(App::open(config, world).await?);
     let failed = |error| ServeError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
@@ -64,13 +70,24 @@ pub async fn serve_until(
     tracing::info!(%local, kid = %app.keys.public().kid(), "the hub listens");
 
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
-    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let service = router(&app).into_make_service_with_connect_info::<Peer>();
+    let stopped = async move {
         let _ = stopped.wait_for(|stop| *stop).await;
-    });
-    let serving = async { serving.await.map_err(ServeError::Stopped) };
+    };
+    let tls = certificate.clone();
+    let serving = async move {
+        let served = match tls {
+            None => axum::serve(listener, service).with_graceful_shutdown(stopped).await,
+            Some(certificate) => {
+                let listener = TlsListener::over(listener, certificate).map_err(ServeError::Stopped)?;
+                axum::serve(listener, service).with_graceful_shutdown(stopped).await
+            }
+        };
+        served.map_err(ServeError::Stopped)
+    };
     tokio::pin!(serving);
     let tidying = tokio::spawn(tidy(app.clone()));
+    let renewing = certificate.map(|certificate| tokio::spawn(renew_on_hangup(certificate)));
     let result = tokio::select! {
         result = &mut serving => result,
         () = stop => {
@@ -80,6 +97,9 @@ pub async fn serve_until(
         }
     };
     tidying.abort();
+    if let Some(renewing) = renewing {
+        renewing.abort();
+    }
     app.store.close().await;
     result
 }

@@ -1,11 +1,11 @@
 //! What is forgotten from time to time: uploads nobody goes on with, sessions that are over,
-//! guesses of long ago.
+//! guesses of long ago; and, once a day, what is kept only for a time.
 
 use std::time::Duration;
 
 use crate::app::AppState;
 use crate::dashboard::session;
-use crate::{photos, tries};
+use crate::{photos, retention, tries};
 
 /// Often enough that a disk does not fill with halves of photos.
 const EVERY: Duration = Duration::from_hours(1);
@@ -19,6 +19,11 @@ pub(crate) async fn tidy(app: AppState) {
         let uploads = photos::sweep(&app.store, now).await;
         let sessions = session::sweep(&app.store, now).await;
         let sessions = sessions.and(tries::sweep(&app.store, now).await);
+        match retention::retain(&app).await {
+            Ok(None) => {}
+            Ok(Some(counts)) => tracing::info!(?counts, "erased what was kept for its time"),
+            Err(error) => tracing::error!(%error, "erasing waits for the next hour"),
+        }
         match (uploads, sessions) {
             (Ok(0), Ok(())) => {}
             (Ok(uploads), Ok(())) => tracing::info!(uploads, "forgot uploads nobody went on with"),

@@ -8,6 +8,8 @@ use xuncha_core::domain::{RecordId, Sha256Hash};
 use xuncha_core::field::FieldBook;
 use xuncha_core::wire::Jws;
 
+use xuncha_hub::store::Store;
+
 use crate::station::Site;
 
 /// What the hub has, by record.
@@ -16,7 +18,11 @@ pub struct Holdings(BTreeMap<RecordId, Vec<Sha256Hash>>);
 impl Holdings {
     /// Reads it from the hub's database, each record's hash computed anew from its bytes.
     pub async fn of(site: &Site) -> Result<Self> {
-        let store = site.store().await?;
+        Self::in_store(site.store().await?).await
+    }
+
+    /// Reads it from a database.
+    pub async fn in_store(store: Store) -> Result<Self> {
         let mut db = store.read().await?;
         let rows = sqlx::query("SELECT record_id, jws FROM payloads").fetch_all(&mut *db).await?;
         let mut held: BTreeMap<RecordId, Vec<Sha256Hash>> = BTreeMap::new();

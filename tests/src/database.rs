@@ -38,6 +38,25 @@ impl Engine {
 
 const SERVER: &str = "XUNCHA_TEST_POSTGRES";
 
+/// An S3-type store of the tests.
+const OBJECTS: &str = "XUNCHA_TEST_S3";
+
+/// A bucket of its own in the store that `XUNCHA_TEST_S3` names, as settings of a hub in the environment.
+pub async fn bucket(name: &str) -> Result<Vec<(&'static str, String)>> {
+    let server = std::env::var(OBJECTS).with_context(|| format!("{OBJECTS} is not set"))?;
+    let bucket = format!("{name}-{}", std::process::id());
+    // The store of the tests believes everybody, so making a bucket takes no signature.
+    let made = crate::client::client().put(format!("{server}/{bucket}")).send().await?;
+    anyhow::ensure!(made.status().is_success(), "no bucket: {}", made.status());
+    Ok(vec![
+        ("XUNCHA_S3_ENDPOINT", server),
+        ("XUNCHA_S3_BUCKET", bucket),
+        ("XUNCHA_S3_ACCESS_KEY_ID", "tests".to_owned()),
+        ("XUNCHA_S3_SECRET_ACCESS_KEY", "tests".to_owned()),
+        ("XUNCHA_S3_ALLOW_HTTP", "true".to_owned()),
+    ])
+}
+
 /// A copy of a database that nobody is connected to.
 pub async fn copy_of(url: &str) -> Result<String> {
     create(url.rsplit('/').next()).await

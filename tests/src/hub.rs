@@ -42,6 +42,7 @@ pub fn xuncha<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>)
 pub struct Hub {
     folder: PathBuf,
     database_url: Option<String>,
+    settings: Vec<(String, String)>,
     child: Option<Child>,
     url: String,
 }
@@ -55,7 +56,15 @@ impl Drop for Hub {
 impl Hub {
     /// A hub that is not running yet; on PostgreSQL if a URL is given.
     pub fn new(folder: &Path, database_url: Option<String>) -> Self {
-        Self { folder: folder.to_owned(), database_url, child: None, url: String::new() }
+        let settings = Vec::new();
+        Self { folder: folder.to_owned(), database_url, settings, child: None, url: String::new() }
+    }
+
+    /// A setting of it, by its name in the environment.
+    #[must_use]
+    pub fn with(mut self, variable: &str, value: impl Into<String>) -> Self {
+        self.settings.push((variable.to_owned(), value.into()));
+        self
     }
 
     /// Its data folder.
@@ -79,15 +88,21 @@ impl Hub {
     }
 
     fn command(&self, verb: &str) -> Result<Command> {
-        let mut command = Command::new(binary()?);
-        command.args(["hub", verb, "--data"]).arg(self.data());
+        let mut command = self.xuncha(&["hub", verb])?;
         if self.clock_file().exists() {
             command.arg("--clock-file").arg(self.clock_file());
         }
-        command.env_remove("DATABASE_URL");
+        Ok(command)
+    }
+
+    /// A command on its data, with its settings.
+    pub fn xuncha(&self, words: &[&str]) -> Result<Command> {
+        let mut command = Command::new(binary()?);
+        command.args(words).arg("--data").arg(self.data()).env_remove("DATABASE_URL");
         if let Some(url) = &self.database_url {
             command.env("DATABASE_URL", url);
         }
+        command.envs(self.settings.iter().map(|(variable, value)| (variable, value)));
         Ok(command)
     }
 
@@ -103,7 +118,8 @@ impl Hub {
         loop {
             let port = std::fs::read_to_string(&ports).unwrap_or_default();
             if let Ok(port) = port.trim().parse::<u16>() {
-                self.url = format!("http://127.0.0.1:{port}");
+                let tls = self.settings.iter().any(|(variable, _)| variable == "XUNCHA_TLS_CERT");
+                self.url = format!("{}://127.0.0.1:{port}", if tls { "https" } else { "http" });
                 return Ok(());
             }
             let gone = self.child.as_mut().is_none_or(|child| !matches!(child.try_wait(), Ok(None)));
@@ -142,12 +158,7 @@ impl Hub {
 
     /// `xuncha verify` on its data, as it tells it.
     pub fn verify(&self) -> Result<Value> {
-        let mut command = Command::new(binary()?);
-        command.args(["verify", "--data"]).arg(self.data()).arg("--json").env_remove("DATABASE_URL");
-        if let Some(url) = &self.database_url {
-            command.env("DATABASE_URL", url);
-        }
-        let output = command.output()?;
+        let output = self.xuncha(&["verify"])?.arg("--json").output()?;
         serde_json::from_slice(&output.stdout)
             .with_context(|| format!("xuncha verify: {}", String::from_utf8_lossy(&output.stderr)))
     }

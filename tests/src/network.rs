@@ -50,7 +50,8 @@ struct Danger {
 #[derive(Debug, Default)]
 struct State {
     off: bool,
-    hub: String,
+    hubs: Vec<String>,
+    turn: usize,
     dangers: Vec<Danger>,
     accidents: u32,
 }
@@ -74,7 +75,7 @@ impl Network {
     pub async fn open(hub: &str) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let state = Arc::new(Mutex::new(State { hub: hub.to_owned(), ..State::default() }));
+        let state = Arc::new(Mutex::new(State { hubs: vec![hub.to_owned()], ..State::default() }));
         let task = tokio::spawn(accept(listener, state.clone(), client()));
         Ok(Self { address, state, task })
     }
@@ -86,7 +87,13 @@ impl Network {
 
     /// The hub moved, as after a restart on another port.
     pub fn lead_to(&self, hub: &str) {
-        hub.clone_into(&mut lock(&self.state).hub);
+        self.lead_to_all(&[hub]);
+    }
+
+    /// Several copies of the hub stand there: each request goes to the next one, as a balancer would send it, and on to
+    /// another where nobody answers.
+    pub fn lead_to_all(&self, hubs: &[&str]) {
+        lock(&self.state).hubs = hubs.iter().map(|hub| (*hub).to_owned()).collect();
     }
 
     /// No connection gets through.
@@ -144,17 +151,21 @@ async fn pass(
     client: reqwest::Client,
 ) -> Result<Response<Body>, Failure> {
     let path = request.uri().path().to_owned();
-    let (hub, accident) = {
+    let (hubs, accident) = {
         let mut state = lock(&state);
         if state.off {
             return Err(Cut.into());
         }
-        (state.hub.clone(), strike(&mut state, &path))
+        state.turn += 1;
+        let (turn, mut hubs) = (state.turn, state.hubs.clone());
+        let first = turn % hubs.len().max(1);
+        hubs.rotate_left(first);
+        (hubs, strike(&mut state, &path))
     };
     let (head, body) = request.into_parts();
     let body = body.collect().await?.to_bytes();
-    let url = format!("{hub}{}", head.uri.path_and_query().map_or("/", |path| path.as_str()));
-    let forward = |body: reqwest::Body| {
+    let target = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let to = |hub: &str, body: reqwest::Body| {
         let mut headers = head.headers.clone();
         for name in [HOST, CONTENT_LENGTH, TRANSFER_ENCODING] {
             headers.remove(name);
@@ -162,7 +173,19 @@ async fn pass(
         if accident == Some(Accident::ForgeReceipts) {
             headers.remove(ACCEPT_ENCODING);
         }
-        client.request(head.method.clone(), &url).headers(headers).body(body).send()
+        client.request(head.method.clone(), format!("{hub}{target}")).headers(headers).body(body).send()
+    };
+    let forward = async |body: reqwest::Body| {
+        let [others @ .., last] = hubs.as_slice() else { return Err(Failure::from(Cut)) };
+        for hub in others {
+            // A body that comes as a stream can't be sent again; accidents happen to one hub alone.
+            let Some(again) = body.as_bytes().map(Bytes::copy_from_slice) else { break };
+            match to(hub, again.into()).await {
+                Err(error) if error.is_connect() => {}
+                answer => return Ok(answer?),
+            }
+        }
+        Ok(to(last, body).await?)
     };
     match accident {
         Some(Accident::Html) => {

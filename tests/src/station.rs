@@ -41,7 +41,19 @@ impl Site {
         volunteers: usize,
         venues: usize,
     ) -> Result<Self> {
+        Self::build_with(folder, database, volunteers, venues, &[]).await
+    }
+
+    /// The same for a hub with settings, by their names in the environment.
+    pub async fn build_with(
+        folder: &Path,
+        database: Option<String>,
+        volunteers: usize,
+        venues: usize,
+        settings: &[(&str, String)],
+    ) -> Result<Self> {
         let hub = Hub::new(folder, database.clone());
+        let hub = settings.iter().fold(hub, |hub, (variable, value)| hub.with(variable, value));
         let now: Timestamp = chrono::Utc::now().into();
         let mut founding = Founding::new("莲花派出所关爱工作站", "东湖分局", now, 1)?;
         let head = founding.member("站长", Role::Head, now)?;

@@ -5,7 +5,6 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -13,9 +12,12 @@ use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 use xuncha_core::domain::{PhotoId, StationId};
+use xuncha_hub::photos::{PhotoStore, ShelfError};
+use xuncha_hub::retention;
 use xuncha_hub::store::{Dialect, RowExt as _, Store};
+use xuncha_hub::world::World;
 
-use super::{DataArgs, block_on};
+use super::{DataArgs, beside, block_on, copy_file, sync};
 use crate::failure::Failure;
 use crate::output::Out;
 
@@ -30,8 +32,8 @@ Examples:
   xuncha backup --data DIR --to /backup/xuncha-2026-11-24 --without-keys
 
 Whoever has hub.keys can sign receipts as this hub: keep the folder safe, or keep the keys apart.
-To put a copy back: stop the hub, put the folder in the place of its data folder, start the hub. Phones
-remember how long the log was: what came after the copy is missing, and they will say so to the head.
+To put a copy back: `xuncha restore`. Phones remember how long the log was: what came after the copy is missing, and
+they will say so to the head.
 
 PostgreSQL: copy the database with `pg_dump --format=custom`; this command copies photos and keys. Dump
 the database first, then the photos are at least as new as what it says of them.")]
@@ -44,6 +46,9 @@ pub struct BackupArgs {
     /// Leave the hub's secret keys out
     #[arg(long)]
     without_keys: bool,
+    /// Leave the photos out, where their store is copied by other means
+    #[arg(long)]
+    without_photos: bool,
 }
 
 /// Copies.
@@ -105,8 +110,8 @@ struct Copied {
 }
 
 async fn copy(args: &BackupArgs, to: &Path, out: Out) -> Result<Copied, Failure> {
-    let config = args.data.config();
-    let store = args.data.open().await?;
+    let config = args.data.config()?;
+    let store = DataArgs::open_database(&config).await?;
     let mut copied = Copied::default();
     let whole = if store.dialect() == Dialect::Sqlite {
         let file = to.join("hub.db");
@@ -122,30 +127,48 @@ async fn copy(args: &BackupArgs, to: &Path, out: Out) -> Result<Copied, Failure>
     } else {
         photos(&store).await?
     };
-    store.close().await;
     if !args.without_keys && config.key_file().is_file() {
         copied.bytes += copy_file(&config.key_file(), &to.join("hub.keys"))?;
         copied.keys = true;
     }
-    let bar = out.progress(whole.len() as u64, out.pick("复制照片", "copying photos"));
-    for (station, photo) in whole {
-        let name = format!("{station}/{photo}.jpg");
-        let (from, to) = (config.photo_folder().join(&name), to.join("photos").join(&name));
-        match copy_file(&from, &to) {
-            Ok(bytes) => {
+    if !args.without_photos {
+        let from = PhotoStore::open(&config).map_err(|error| Failure::coded("photos", error))?;
+        let to = PhotoStore::in_folder(&to.join("photos"))?;
+        copy_photos(&whole, &from, &to, &mut copied, out).await?;
+    }
+    sync(to)?;
+    // For whoever watches the hub; that it can't be noted takes nothing from the copy.
+    let noted = retention::done(&store, retention::BACKUP, World::real().clock.now()).await;
+    if let Err(error) = noted {
+        out.say(&format!("xuncha: the hub could not note that it was copied: {error}"));
+    }
+    store.close().await;
+    Ok(copied)
+}
+
+/// Copies the photos from one store to another.
+async fn copy_photos(
+    photos: &[(StationId, PhotoId)],
+    from: &PhotoStore,
+    to: &PhotoStore,
+    copied: &mut Copied,
+    out: Out,
+) -> Result<(), Failure> {
+    let bar = out.progress(photos.len() as u64, out.pick("复制照片", "copying photos"));
+    for (station, photo) in photos.iter().copied() {
+        match from.get(station, photo).await {
+            Ok(jpeg) => {
                 copied.photos += 1;
-                copied.bytes += bytes;
+                copied.bytes += jpeg.len() as u64;
+                to.put(station, photo, jpeg).await.with_context(|| format!("copying photo {photo}"))?;
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => copied.missing.push(photo),
-            Err(error) => return Err(error).with_context(|| format!("copying {}", from.display()))?,
+            Err(ShelfError::Missing) => copied.missing.push(photo),
+            Err(error) => return Err(error).with_context(|| format!("copying photo {photo}"))?,
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
-    for folder in walk(to)? {
-        sync(&folder)?;
-    }
-    Ok(copied)
+    Ok(())
 }
 
 /// The database as it stands at one moment, without stopping who writes to it.
@@ -173,44 +196,8 @@ async fn check(copy: &Store) -> Result<(), Failure> {
 /// The photos that the hub has given a receipt for.
 async fn photos(store: &Store) -> Result<Vec<(StationId, PhotoId)>, Failure> {
     let mut db = store.read().await?;
-    let query =
-        "SELECT station_id, photo_id FROM photos WHERE received_at IS NOT NULL ORDER BY station_id, photo_id";
+    let query = "SELECT station_id, photo_id FROM photos WHERE received_at IS NOT NULL AND erased_at IS NULL \
+         ORDER BY station_id, photo_id";
     let rows = sqlx::query(query).fetch_all(&mut *db).await?;
     rows.iter().map(|row| Ok((row.id("station_id")?, row.id("photo_id")?))).collect()
-}
-
-/// Copies a file with its rights, to the disk.
-fn copy_file(from: &Path, to: &Path) -> io::Result<u64> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let bytes = fs::copy(from, to)?;
-    sync(to)?;
-    Ok(bytes)
-}
-
-fn sync(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
-}
-
-/// A folder and all folders in it.
-fn walk(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = vec![folder.to_owned()];
-    let mut next = 0;
-    while let Some(folder) = found.get(next).cloned() {
-        next += 1;
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            if entry.file_type()?.is_dir() {
-                found.push(entry.path());
-            }
-        }
-    }
-    Ok(found)
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".unfinished");
-    name.into()
 }

@@ -186,7 +186,7 @@ impl ImportArgs {
 
     /// The database; made if it is missing, but not for a dry run.
     async fn store(&self) -> Result<Option<Store>, Failure> {
-        let config = self.data.config();
+        let config = self.data.config()?;
         if config.database_url.is_none() && !config.database_file().is_file() {
             if self.dry_run {
                 return Ok(None);

@@ -56,8 +56,9 @@ pub fn run(args: &ImportBundleArgs, out: Out) -> Result<ExitCode, Failure> {
     let world = args.clock.world()?;
     let taken = block_on(async {
         // Says plainly if there is no hub, where opening one would make it.
-        args.data.open().await?.close().await;
-        let app = Arc::new(App::open(args.data.config(), world).await?);
+        let config = args.data.config()?;
+        DataArgs::open_database(&config).await?.close().await;
+        let app = Arc::new(App::open(config, world).await?);
         let taken = by_file::take(&app, &file).await.map_err(|error| match error {
             HubError::Told(problem) => {
                 let detail = problem.detail.as_deref().unwrap_or(&problem.title);

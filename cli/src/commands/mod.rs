@@ -11,10 +11,11 @@ pub mod hub;
 pub mod import;
 pub mod import_bundle;
 mod members;
+pub mod restore;
 pub mod verify;
 
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ use xuncha_hub::store::Store;
 use crate::cli::Command;
 use crate::failure::Failure;
 use crate::output::Out;
+use crate::settings::Settings;
 
 /// Runs a command.
 ///
@@ -39,6 +41,7 @@ pub fn run(command: Command, out: &Out) -> Result<ExitCode, Failure> {
         Command::ImportBundle(args) => import_bundle::run(&args, *out),
         Command::Export(args) => export::run(&args, *out),
         Command::Verify(args) => verify::run(&args, *out),
+        Command::Restore(args) => restore::run(&args, *out),
         Command::Backup(args) => backup::run(&args, *out),
         Command::Demo(args) => crate::demo::run(&args, *out),
         Command::Completions(args) => completions::run(&args, *out),
@@ -46,30 +49,57 @@ pub fn run(command: Command, out: &Out) -> Result<ExitCode, Failure> {
 }
 
 /// Which hub's data a command works with.
+///
+/// These and all other settings may stand in the environment and in `xuncha.toml` too: see [`crate::settings`].
 #[derive(Debug, Clone, Args)]
 pub struct DataArgs {
-    /// Folder of the hub: database, photos and keys
-    #[arg(long, value_name = "DIR", global = true, default_value = "xuncha-data")]
-    pub data: PathBuf,
+    /// Folder of the hub: database, photos and keys [default: xuncha-data]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub data: Option<String>,
 
     /// PostgreSQL in place of the SQLite file in the folder: postgres://user:password@host/name
-    #[arg(long, value_name = "URL", global = true, env = "DATABASE_URL", hide_env_values = true)]
+    #[arg(long, value_name = "URL", global = true)]
     pub database_url: Option<String>,
 
     /// Key file, where several copies of the hub share one [default: hub.keys in the folder]
     #[arg(long, value_name = "FILE", global = true)]
-    pub keys: Option<PathBuf>,
+    pub keys: Option<String>,
+
+    /// File of settings [default: xuncha.toml, if it is there]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+
+    /// Any setting by its name; `xuncha hub config` lists them
+    #[arg(long, value_name = "NAME=VALUE", global = true, value_parser = name_and_value)]
+    pub set: Vec<(String, String)>,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("write name=value, such as listen=127.0.0.1:8080")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
 impl DataArgs {
-    /// The settings of a hub over that data.
+    /// The settings that hold, with flags of the command's own.
     #[must_use]
-    pub fn config(&self) -> Config {
-        Config {
-            database_url: self.database_url.clone().filter(|url| !url.is_empty()),
-            keys: self.keys.clone(),
-            ..Config::new(&self.data)
-        }
+    pub fn settings(&self, own: &[(&str, Option<&String>)]) -> Settings {
+        let common = [
+            ("data", self.data.as_ref()),
+            ("database_url", self.database_url.as_ref()),
+            ("keys", self.keys.as_ref()),
+        ];
+        let flags =
+            common.iter().chain(own).filter_map(|(name, text)| Some(((*name).to_owned(), (*text)?.clone())));
+        let flags: Vec<_> = self.set.iter().cloned().chain(flags).collect();
+        Settings::gather(&flags, |name| std::env::var(name).ok(), self.config.as_deref())
+    }
+
+    /// The settings as a hub takes them.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn config(&self) -> Result<Config, Failure> {
+        checked(self.settings(&[]))
     }
 
     /// Opens the database of a hub that exists.
@@ -77,26 +107,60 @@ impl DataArgs {
     /// # Errors
     /// If there is none, or it cannot be opened.
     pub async fn open(&self) -> Result<Store, Failure> {
-        let config = self.config();
+        Self::open_database(&self.config()?).await
+    }
+
+    /// The same, where the settings are known already.
+    ///
+    /// # Errors
+    /// If there is no database, or it cannot be opened.
+    pub async fn open_database(config: &Config) -> Result<Store, Failure> {
         match &config.database_url {
             Some(url) => Ok(Store::open_postgres(url).await?),
             None if config.database_file().is_file() => Ok(Store::open_file(&config.database_file()).await?),
             None => Err(Failure::usage(format!(
                 "there is no hub in {}: --data names the folder that `xuncha import` or `xuncha hub run` was given",
-                self.data.display()
+                config.data.display()
             ))),
         }
     }
 }
 
+/// Settings that a hub can be run by.
+fn checked(settings: Settings) -> Result<Config, Failure> {
+    settings
+        .config()
+        .map_err(|wrong| Failure::usage(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+}
+
 /// Writes a file that appears only when it is whole and safe on the disk.
 fn write_whole(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    let mut unfinished = path.to_owned().into_os_string();
-    unfinished.push(".unfinished");
+    let unfinished = beside(path);
     let written = File::create(&unfinished)
         .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&unfinished, path));
     Ok(written.with_context(|| format!("cannot write {}", path.display()))?)
+}
+
+/// Copies a file with its rights, to the disk, and the folder that names it.
+fn copy_file(from: &Path, to: &Path) -> io::Result<u64> {
+    let folder = to.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let bytes = fs::copy(from, to)?;
+    sync(to)?;
+    sync(folder)?;
+    Ok(bytes)
+}
+
+fn sync(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// The name of something while it is not finished.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".unfinished");
+    name.into()
 }
 
 /// Runs what waits for databases and networks.

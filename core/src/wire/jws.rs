@@ -32,6 +32,8 @@ pub enum Typ {
     Outbox,
     /// The answer to it, by the hub.
     Answer,
+    /// That something was erased and why, by the hub.
+    Erasure,
 }
 
 impl Typ {
@@ -46,6 +48,7 @@ impl Typ {
             Self::Bundle => "xuncha-bundle+jws",
             Self::Outbox => "xuncha-outbox+jws",
             Self::Answer => "xuncha-answer+jws",
+            Self::Erasure => "xuncha-erasure+jws",
         }
     }
 }

@@ -165,6 +165,7 @@ fn words(action: &str, l: Locale) -> &str {
         "recovery code used" => l.pick("用备用码登录", action),
         "enrolment handed out" => l.pick("开了登记卡", action),
         "device revoked" => l.pick("停用了手机", action),
+        "record erased on request" => l.pick("应要求删除了内容", action),
         "record approved" => l.pick("审核通过", action),
         "record returned" => l.pick("退回了记录", action),
         "record pending" => l.pick("撤回了审核", action),

@@ -24,7 +24,8 @@ async fn show(
 ) -> PageResult<Response> {
     let station = visitor.station.id;
     let row = sqlx::query(
-        "SELECT 1 AS here FROM photos WHERE station_id = $1 AND photo_id = $2 AND received_at IS NOT NULL",
+        "SELECT 1 AS here FROM photos WHERE station_id = $1 AND photo_id = $2 AND received_at IS NOT NULL \
+         AND erased_at IS NULL",
     )
     .bind(station.key())
     .bind(id.key())

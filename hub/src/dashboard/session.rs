@@ -168,11 +168,10 @@ async fn forget(tx: &mut Tx, station: StationId, id: &Sha256Hash) -> Result<(), 
 }
 
 /// Ends what a member is signed in by, all of it or but for one session.
-pub(crate) async fn end_all(
-    tx: &mut Tx,
-    member: &Member,
-    but: Option<&Sha256Hash>,
-) -> Result<(), StoreError> {
+///
+/// # Errors
+/// [`StoreError`]; nothing is ended then.
+pub async fn end_all(tx: &mut Tx, member: &Member, but: Option<&Sha256Hash>) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM sessions WHERE station_id = $1 AND member_id = $2 AND token_sha256 <> $3")
         .bind(member.station.key())
         .bind(member.id.key())
@@ -269,7 +268,7 @@ fn cookie_name(app: &App) -> &'static str {
 
 /// Whether browsers reach the hub by TLS.
 pub(super) fn is_secure(app: &App) -> bool {
-    app.config.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    app.address().starts_with("https://")
 }
 
 /// Without `max_age` the cookie ends with the browser: the station's PC is shared.

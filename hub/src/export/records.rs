@@ -138,9 +138,10 @@ pub(super) fn review(review: &Review, locale: Locale) -> Cell {
 async fn page(store: &Store, station: StationId, from: i64) -> Result<Vec<Row>, StoreError> {
     let mut db = store.read().await?;
     let rows = sqlx::query(
-        "SELECT r.record_id, r.log_index, r.sha256, r.received_at, v.body AS visit, p.jws FROM records r \
+        "SELECT r.record_id, r.log_index, r.sha256, r.received_at, v.body AS visit, p.jws, x.body AS extract FROM records r \
          JOIN visits v ON v.station_id = r.station_id AND v.record_id = r.record_id \
          LEFT JOIN payloads p ON p.station_id = r.station_id AND p.record_id = r.record_id \
+         LEFT JOIN extracts x ON x.station_id = r.station_id AND x.record_id = r.record_id \
          WHERE r.station_id = $1 AND r.log_index >= $2 ORDER BY r.log_index LIMIT $3",
     )
     .bind(station.key())
@@ -164,6 +165,9 @@ fn read(row: &AnyRow, station: StationId) -> Result<Row, StoreError> {
             log_index: row.count("log_index")?,
             received_at: row.time("received_at")?,
         },
-        record: jws.map(|jws| jws.unverified_payload()).transpose().map_err(damaged)?,
+        record: match jws {
+            Some(jws) => Some(jws.unverified_payload().map_err(damaged)?),
+            None => row.opt_json("extract")?,
+        },
     })
 }

@@ -35,7 +35,9 @@ pub(super) async fn complete(app: &AppState, station: StationId, photo: PhotoId)
         tx.commit().await?;
         return Err(HubError::new(ProblemCode::PhotoMismatch));
     };
+    let bytes = jpeg.len() as u64;
     app.photos.put(station, photo, jpeg).await?;
+    app.figures.count("xuncha_photo_bytes_total", "received", bytes);
 
     let mut tx = app.store.begin().await?;
     uploads::mark_received(&mut tx, station, photo, app.world.clock.now()).await?;

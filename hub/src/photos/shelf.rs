@@ -1,19 +1,27 @@
-//! The shelf: where whole photos are kept, by default a folder. Anything that `object_store` speaks to
-//! can take its place.
+//! The shelf: where whole photos are kept, a folder or an S3-type store. Both are told to make a photo only
+//! where there is none (S3 by `If-None-Match`), so that no copy of the hub ever writes over a good one.
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
+use std::time::Duration;
 
 use bytes::Bytes;
+use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
-use object_store::{ObjectStore, PutMode, PutOptions, PutPayload};
+use object_store::{
+    ClientOptions, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload, RetryConfig,
+};
 use xuncha_core::domain::{PhotoId, StationId};
 use xuncha_core::wire::ProblemCode;
 
+use crate::config::S3;
 use crate::error::HubError;
+
+/// How long a store may be silent: a phone waits for the answer, and comes again.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Why a photo was not kept or not found.
 #[derive(Debug, thiserror::Error)]
@@ -82,12 +90,41 @@ pub struct PhotoStore {
 }
 
 impl PhotoStore {
-    /// Opens the folder that the settings name, made if it is missing.
+    /// Opens the store that the settings name; a folder is made if it is missing.
     ///
     /// # Errors
     /// Says what is in the way.
     pub fn open(config: &crate::Config) -> Result<Self, String> {
-        Self::in_folder(&config.photo_folder()).map_err(|error| error.to_string())
+        let opened = match &config.s3 {
+            Some(s3) => Self::in_s3(s3),
+            None => Self::in_folder(&config.photo_folder()),
+        };
+        opened.map_err(|error| error.to_string())
+    }
+
+    /// A bucket of an S3-type store. What it answers for is as durable as it is.
+    ///
+    /// # Errors
+    /// [`ShelfError`] when the settings can't be; whether it can be reached shows at the first photo.
+    pub fn in_s3(s3: &S3) -> Result<Self, ShelfError> {
+        static PROVIDER: Once = Once::new();
+        PROVIDER.call_once(|| {
+            // Failing means that one was chosen already, which is as good.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        });
+        let retry = RetryConfig { max_retries: 4, retry_timeout: PATIENCE, ..RetryConfig::default() };
+        let mut builder = AmazonS3Builder::new()
+            .with_bucket_name(&s3.bucket)
+            .with_region(&s3.region)
+            .with_access_key_id(&s3.access_key_id)
+            .with_secret_access_key(&s3.secret_access_key)
+            .with_virtual_hosted_style_request(!s3.path_style)
+            .with_retry(retry)
+            .with_client_options(ClientOptions::new().with_timeout(PATIENCE).with_allow_http(s3.allow_http));
+        if let Some(endpoint) = &s3.endpoint {
+            builder = builder.with_endpoint(endpoint);
+        }
+        Ok(Self { objects: Arc::new(builder.build()?), folder: None })
     }
 
     /// A folder.
@@ -127,6 +164,17 @@ impl PhotoStore {
     /// [`ShelfError::Missing`] if it was not, else [`ShelfError::Failed`].
     pub async fn get(&self, station: StationId, photo: PhotoId) -> Result<Bytes, ShelfError> {
         Ok(self.objects.get(&path_of(station, photo)).await?.bytes().await?)
+    }
+
+    /// Erases a photo; one that is not there is erased already.
+    ///
+    /// # Errors
+    /// [`ShelfError::Failed`]; it may still be there then.
+    pub async fn erase(&self, station: StationId, photo: PhotoId) -> Result<(), ShelfError> {
+        match self.objects.delete(&path_of(station, photo)).await.map_err(ShelfError::from) {
+            Err(ShelfError::Missing) => Ok(()),
+            erased => erased,
+        }
     }
 
     /// Tries whether it can be written to now.
@@ -178,6 +226,9 @@ mod tests {
             shelf.put(station, photo, Bytes::from(jpeg)).await.unwrap();
             assert_eq!(shelf.get(station, photo).await.unwrap(), jpeg);
         }
+        shelf.erase(station, photo).await.unwrap();
+        shelf.erase(station, photo).await.unwrap();
+        assert!(matches!(shelf.get(station, photo).await, Err(ShelfError::Missing)));
         shelf.probe().await.unwrap();
     }
 

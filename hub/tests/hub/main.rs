@@ -19,6 +19,7 @@ mod ops;
 mod photos;
 mod places;
 mod policy;
+mod retention;
 mod scope;
 mod sign_in;
 mod start;

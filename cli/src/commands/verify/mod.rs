@@ -5,12 +5,13 @@
 //! again, coverage is counted from the visits, photos are hashed.
 //!
 //! - `report`: what was found. `station`: the walk through one station. `chain`: the devices' chains.
-//! - `visits`, `photos`, `heads`: the other parts.
+//! - `visits`, `photos`, `heads`, `erasures`: the other parts.
 
 // The doc comments of options are what `--help` prints: text, not Markdown.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
 mod chain;
+mod erasures;
 mod heads;
 mod photos;
 mod report;
@@ -21,6 +22,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use xuncha_core::wire::Jws;
+use xuncha_hub::Config;
 use xuncha_hub::import;
 use xuncha_hub::keys::HubKeys;
 use xuncha_hub::photos::PhotoStore;
@@ -43,8 +46,8 @@ Examples:
   xuncha verify --data DIR --head eyJhbGciOiJFZERTQSIs…    a log head that a phone or an auditor kept
   xuncha verify --data DIR --json | jq '.stations[].wrong'
 
-What was erased on purpose (retention, a person's request) is counted and is not wrong: the log holds
-hashes and still verifies. Forks of a device's chain that the hub has told the station head of are notes.
+What was erased on purpose (retention, a person's request) is counted and is not wrong where the hub signed that it
+erased it: the log holds hashes and still verifies. What is gone without such a word is lost. Forks of a device's chain that the hub has told the station head of are notes.
 
 Exit codes: 0 all is well; 1 something is wrong.")]
 pub struct VerifyArgs {
@@ -75,24 +78,41 @@ pub fn run(args: &VerifyArgs, out: Out) -> Result<ExitCode, Failure> {
 }
 
 async fn verify(args: &VerifyArgs, out: Out) -> Result<Report, Failure> {
-    let store = args.data.open().await?;
-    let config = args.data.config();
+    let kept = heads::read(&args.head, args.heads.as_deref())?;
+    checked(&args.data.config()?, args.station.as_deref(), &kept, !args.no_photos, out).await
+}
+
+/// Verifies all of a hub.
+///
+/// # Errors
+/// If the database or the keys cannot be read at all.
+pub(super) async fn whole(config: &Config, out: Out) -> Result<Report, Failure> {
+    checked(config, None, &[], true, out).await
+}
+
+async fn checked(
+    config: &Config,
+    station: Option<&str>,
+    kept: &[Jws],
+    with_photos: bool,
+    out: Out,
+) -> Result<Report, Failure> {
+    let store = DataArgs::open_database(config).await?;
     let keys = HubKeys::load(&config.key_file())?;
-    let photos = PhotoStore::open(&config).map_err(|error| Failure::coded("photos", error))?;
-    let stations = match &args.station {
+    let photos = PhotoStore::open(config).map_err(|error| Failure::coded("photos", error))?;
+    let stations = match station {
         Some(name) => vec![find_station(&store, name).await?],
         None => import::on_file(&store).await?.stations.into_iter().map(|filed| filed.thing).collect(),
     };
-    let kept = heads::read(&args.head, args.heads.as_deref())?;
     let bar = out.progress(0, out.pick("已核对记录", "records verified"));
     let mut found = Vec::new();
     for station in &stations {
-        let shelf = (!args.no_photos).then_some(&photos);
-        found.push(station::verify(&store, &keys, shelf, station, &kept, &bar).await?);
+        let shelf = with_photos.then_some(&photos);
+        found.push(station::verify(&store, &keys, shelf, station, kept, &bar).await?);
     }
     bar.finish_and_clear();
     let hub = heads::same_hub(&store, &keys).await?;
-    let strangers = heads::of_no_station(&kept, &keys, &stations);
+    let strangers = heads::of_no_station(kept, &keys, &stations);
     store.close().await;
     Ok(Report::new(found, hub.into_iter().chain(strangers).collect()))
 }

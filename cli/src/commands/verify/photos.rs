@@ -8,6 +8,7 @@ use xuncha_hub::photos::{PhotoStore, ShelfError};
 use xuncha_hub::store::{Key as _, RowExt as _, StoreError, Tx};
 
 use super::Problem;
+use super::erasures::Erasures;
 
 /// The photos that the records name.
 #[derive(Default)]
@@ -27,6 +28,7 @@ struct Row {
     sha256: Sha256Hash,
     bytes: u64,
     received: bool,
+    erased: bool,
 }
 
 /// The photos that the hub keeps account of.
@@ -34,20 +36,24 @@ pub(super) struct Shelved(BTreeMap<PhotoId, Row>);
 
 impl Shelved {
     pub(super) async fn load(tx: &mut Tx, station: StationId) -> Result<Self, StoreError> {
-        let query = "SELECT photo_id, sha256, bytes, received_at FROM photos WHERE station_id = $1";
+        let query =
+            "SELECT photo_id, sha256, bytes, received_at, erased_at FROM photos WHERE station_id = $1";
         let rows = sqlx::query(query).bind(station.key()).fetch_all(&mut **tx).await?;
         let photos = rows.iter().map(|row| {
             let received = row.opt_time("received_at")?.is_some();
-            Ok((
-                row.id("photo_id")?,
-                Row { sha256: row.hash("sha256")?, bytes: row.count("bytes")?, received },
-            ))
+            let erased = row.opt_time("erased_at")?.is_some();
+            let (sha256, bytes) = (row.hash("sha256")?, row.count("bytes")?);
+            Ok((row.id("photo_id")?, Row { sha256, bytes, received, erased }))
         });
         photos.collect::<Result<_, StoreError>>().map(Self)
     }
 
     pub(super) fn received(&self) -> u64 {
-        self.0.values().filter(|row| row.received).count() as u64
+        self.0.values().filter(|row| row.received && !row.erased).count() as u64
+    }
+
+    pub(super) fn erased(&self) -> u64 {
+        self.0.values().filter(|row| row.erased).count() as u64
     }
 
     pub(super) fn waiting(&self) -> u64 {
@@ -56,7 +62,7 @@ impl Shelved {
 
     /// What the records name and the hub keeps account of must be the same. Photos of erased records are
     /// named by nobody any more.
-    pub(super) fn check(&self, named: &Named) -> Vec<Problem> {
+    pub(super) fn check(&self, named: &Named, erasures: &Erasures) -> Vec<Problem> {
         let wrong = named.0.iter().filter_map(|(photo, (record, sha256, bytes))| match self.0.get(photo) {
             None => {
                 let detail = format!("named by record {record}, and the hub does not know of it");
@@ -68,13 +74,21 @@ impl Shelved {
             }
             Some(_) => None,
         });
-        wrong.collect()
+        let gone = self.0.iter().filter(|(photo, row)| row.erased && !erasures.photo(**photo, row.sha256));
+        let gone = gone.map(|(photo, _)| {
+            Problem::new(
+                "photo_missing",
+                photo,
+                "is marked as erased, and the hub never signed that it erased it",
+            )
+        });
+        wrong.chain(gone).collect()
     }
 
     /// Hashes what is on the shelf.
     pub(super) async fn hash(&self, store: &PhotoStore, station: StationId) -> Vec<Problem> {
         let mut wrong = Vec::new();
-        for (photo, row) in self.0.iter().filter(|(_, row)| row.received) {
+        for (photo, row) in self.0.iter().filter(|(_, row)| row.received && !row.erased) {
             let problem = match store.get(station, *photo).await {
                 Ok(jpeg) if Sha256Hash::of(&jpeg) == row.sha256 && jpeg.len() as u64 == row.bytes => continue,
                 Ok(_) => {

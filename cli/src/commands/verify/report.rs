@@ -29,6 +29,10 @@ pub struct StationReport {
     pub records: u64,
     /// Of these, how many were erased on purpose.
     pub erased: u64,
+    /// Of these, how many are kept as extracts without positions.
+    pub positions_erased: u64,
+    /// Photos that were erased on purpose.
+    pub photos_erased: u64,
     /// Devices that sealed them.
     pub devices: u64,
     /// Photos that the hub has.
@@ -66,7 +70,7 @@ impl Report {
         Self { ok, stations, wrong }
     }
 
-    pub(super) fn tell(&self, to: &mut String, out: Out) -> fmt::Result {
+    pub(in crate::commands) fn tell(&self, to: &mut String, out: Out) -> fmt::Result {
         for station in &self.stations {
             writeln!(
                 to,

@@ -16,6 +16,7 @@ use xuncha_hub::photos::PhotoStore;
 use xuncha_hub::store::{Key as _, RowExt as _, Store, StoreError, Tx};
 
 use super::chain::{Chains, Link};
+use super::erasures::Erasures;
 use super::{Problem, StationReport, heads, photos, visits};
 use crate::failure::Failure;
 
@@ -40,6 +41,7 @@ pub(super) struct Row {
     seq: u64,
     prev: Option<Sha256Hash>,
     jws: Option<String>,
+    extract: Option<String>,
 }
 
 struct Walk<'a> {
@@ -50,7 +52,9 @@ struct Walk<'a> {
     chains: Chains,
     visits: visits::Visits,
     photos: photos::Named,
+    erasures: Erasures,
     erased: u64,
+    positions_erased: u64,
     wrong: Vec<Problem>,
 }
 
@@ -64,6 +68,7 @@ pub(super) async fn verify(
     bar: &ProgressBar,
 ) -> Result<StationReport, Failure> {
     let mut tx = store.snapshot().await?;
+    let (erasures, wrong) = Erasures::load(&mut tx, keys, station.id).await?;
     let mut walk = Walk {
         station: station.id,
         keys,
@@ -72,8 +77,10 @@ pub(super) async fn verify(
         chains: Chains::default(),
         visits: visits::Visits::load(&mut tx, station.id).await?,
         photos: photos::Named::default(),
+        erasures,
         erased: 0,
-        wrong: Vec::new(),
+        positions_erased: 0,
+        wrong,
     };
     let mut next = 0;
     loop {
@@ -90,24 +97,34 @@ pub(super) async fn verify(
     let shelved = photos::Shelved::load(&mut tx, station.id).await?;
     drop(tx);
 
-    let Walk { leaves, chains, visits, photos, erased, mut wrong, .. } = walk;
+    let Walk { leaves, chains, visits, photos, erasures, erased, positions_erased, mut wrong, .. } = walk;
     let (broken, mut notes) = chains.check(&told);
     wrong.extend(broken);
     wrong.extend(heads::broken(kept, keys, station.id, &leaves));
     wrong.extend(visits.left_over());
     wrong.extend(visits::recounted(store, station.id).await?);
-    wrong.extend(shelved.check(&photos));
+    wrong.extend(shelved.check(&photos, &erasures));
     if let Some(shelf) = shelf {
         wrong.extend(shelved.hash(shelf, station.id).await);
     }
-    if erased > 0 {
-        notes.push(Problem::new("erased", station.id, format!("{erased} records were erased on purpose")));
+    let erasures = [
+        (erased, "records were erased on purpose"),
+        (
+            positions_erased,
+            "records are kept as extracts, their positions and sealed bytes were erased on purpose",
+        ),
+        (shelved.erased(), "photos were erased on purpose"),
+    ];
+    for (count, what) in erasures.into_iter().filter(|(count, _)| *count > 0) {
+        notes.push(Problem::new("erased", station.id, format!("{count} {what}")));
     }
     Ok(StationReport {
         station: station.id,
         name: station.name.clone(),
         records: leaves.len() as u64,
         erased,
+        positions_erased,
+        photos_erased: shelved.erased(),
         devices: chains.devices() as u64,
         photos: shelved.received(),
         photos_waiting: shelved.waiting(),
@@ -128,12 +145,23 @@ impl Walk<'_> {
         self.leaves.push(leaf_hash(&leaf_bytes(&row.sha256, row.received_at)));
         self.chains.add(row.device, row.seq, Link { record: row.id, hash: row.sha256, prev: row.prev });
         self.receipt(row);
-        let Some(text) = &row.jws else {
-            self.erased += 1;
-            self.visits.keep(row.id);
-            return;
+        let read = match (&row.jws, &row.extract) {
+            (Some(text), _) => self.payload(row, text),
+            (None, Some(body)) => {
+                self.positions_erased += 1;
+                self.erasures.extract(row.id, row.sha256, body)
+            }
+            (None, None) if self.erasures.content(row.id, row.sha256) => {
+                self.erased += 1;
+                self.visits.keep(row.id);
+                return;
+            }
+            (None, None) => {
+                let detail = "what the record said is gone, and the hub never signed that it erased it";
+                Err(Problem::new("payload_missing", row.id, detail))
+            }
         };
-        match self.payload(row, text) {
+        match read {
             Ok(record) => {
                 self.visits.check(&record, row, &mut self.wrong);
                 self.photos.add(&record);
@@ -231,8 +259,9 @@ fn public_key(row: &AnyRow) -> Result<VerifyingKey, StoreError> {
 
 async fn page(tx: &mut Tx, station: StationId, from: i64) -> Result<Vec<Row>, StoreError> {
     let rows = sqlx::query(
-        "SELECT r.record_id, r.log_index, r.sha256, r.received_at, r.device_id, r.seq, r.prev, p.jws \
+        "SELECT r.record_id, r.log_index, r.sha256, r.received_at, r.device_id, r.seq, r.prev, p.jws, x.body AS extract \
          FROM records r LEFT JOIN payloads p ON p.station_id = r.station_id AND p.record_id = r.record_id \
+         LEFT JOIN extracts x ON x.station_id = r.station_id AND x.record_id = r.record_id \
          WHERE r.station_id = $1 AND r.log_index >= $2 ORDER BY r.log_index LIMIT $3",
     )
     .bind(station.key())
@@ -251,6 +280,7 @@ async fn page(tx: &mut Tx, station: StationId, from: i64) -> Result<Vec<Row>, St
                 seq: row.count("seq")?,
                 prev: row.opt_hash("prev")?,
                 jws: row.opt_text("jws")?,
+                extract: row.opt_text("extract")?,
             })
         })
         .collect()

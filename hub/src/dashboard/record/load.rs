@@ -17,6 +17,8 @@ pub(in crate::dashboard) struct Told {
     pub visit: Visit,
     /// All of it; `None` once its content was erased.
     pub record: Option<Record>,
+    /// Whether its positions were erased.
+    pub positions_erased: bool,
     /// Its receipt's number.
     pub receipt: ReceiptNumber,
     /// When it came.
@@ -48,14 +50,26 @@ pub(super) struct Page {
     pub names: Names,
 }
 
-/// A photo that a record names: for which item, and whether it has come.
-pub(in crate::dashboard) type Photo = (PhotoId, Option<ItemId>, bool);
+/// A photo that a record names: for which item, and where it is.
+pub(in crate::dashboard) type Photo = (PhotoId, Option<ItemId>, Whereabouts);
+
+/// Where a photo is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::dashboard) enum Whereabouts {
+    /// Still with the phone.
+    OnItsWay,
+    /// With the hub.
+    Here,
+    /// It was here, and was erased.
+    Erased,
+}
 
 /// What is selected of a record, its visit and its content.
-const SELECT: &str = "SELECT v.record_id, v.body, v.venue_id, v.reviewed_by, v.reviewed_at, p.jws, r.sha256, \
+const SELECT: &str = "SELECT v.record_id, v.body, v.venue_id, v.reviewed_by, v.reviewed_at, p.jws, x.body AS extract, r.sha256, \
      r.log_index, r.received_at, r.device_id FROM visits v \
      JOIN records r ON r.station_id = v.station_id AND r.record_id = v.record_id \
-     LEFT JOIN payloads p ON p.station_id = v.station_id AND p.record_id = v.record_id ";
+     LEFT JOIN payloads p ON p.station_id = v.station_id AND p.record_id = v.record_id \
+     LEFT JOIN extracts x ON x.station_id = v.station_id AND x.record_id = v.record_id ";
 
 /// The newest records of a venue, newest first.
 pub(in crate::dashboard) async fn told(
@@ -154,8 +168,10 @@ fn read(row: &AnyRow, station: StationId, photos: Vec<Photo>) -> Result<Told, St
     };
     // The signature was checked when it came; here it is only read.
     let jws: Option<Jws> = row.opt_text("jws")?.and_then(|text| text.parse().ok());
-    let record = jws.and_then(|jws| jws.unverified_payload::<Record>().ok());
-    Ok(Told { visit, record, receipt: receipt.number(), received_at, photos })
+    let extract: Option<Record> = row.opt_json("extract")?;
+    let positions_erased = extract.is_some();
+    let record = jws.and_then(|jws| jws.unverified_payload::<Record>().ok()).or(extract);
+    Ok(Told { positions_erased, visit, record, receipt: receipt.number(), received_at, photos })
 }
 
 async fn photos(
@@ -164,7 +180,7 @@ async fn photos(
     record: RecordId,
 ) -> Result<Vec<Photo>, StoreError> {
     let rows = sqlx::query(
-        "SELECT photo_id, item, received_at FROM photos WHERE station_id = $1 AND record_id = $2 ORDER BY photo_id",
+        "SELECT photo_id, item, received_at, erased_at FROM photos WHERE station_id = $1 AND record_id = $2 ORDER BY photo_id",
     )
     .bind(station.key())
     .bind(record.key())
@@ -172,7 +188,12 @@ async fn photos(
     .await?;
     let photo = |row: &AnyRow| {
         let item = row.opt_text("item")?.and_then(|text| text.parse().ok());
-        Ok((row.id("photo_id")?, item, row.opt_time("received_at")?.is_some()))
+        let whereabouts = match (row.opt_int("received_at")?, row.opt_int("erased_at")?) {
+            (_, Some(_)) => Whereabouts::Erased,
+            (Some(_), None) => Whereabouts::Here,
+            (None, None) => Whereabouts::OnItsWay,
+        };
+        Ok((row.id("photo_id")?, item, whereabouts))
     };
     rows.iter().map(photo).collect()
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use xuncha_core::domain::{Evidence, Inspection, ItemId, Locale, Note, Review, Severity, VisitKind};
 use xuncha_core::wire::{Fact, Record, ReviewState};
 
-use super::load::{Page, Photo, inspection};
+use super::load::{Page, Photo, Whereabouts, inspection};
 use crate::dashboard::items;
 use crate::dashboard::look::{csrf, dates, signs};
 use crate::dashboard::visitor::Visitor;
@@ -75,7 +75,7 @@ pub(in crate::dashboard) fn review_state(review: &Review, l: Locale) -> Markup {
 fn content(page: &Page, scope: &str, l: Locale) -> Markup {
     let told = &page.told;
     let Some(record) = &told.record else {
-        return html! { section.panel { p.empty { (l.pick("内容已按规定删除，只留下它曾经存在的证明。",
+        return html! { section.panel { p.empty { (l.pick("内容已按期限或应要求删除，只留下它曾经存在的证明。",
         "Its content was erased as the rules ask; only the proof that it was there remains.")) } } };
     };
     match &record.fact {
@@ -123,10 +123,10 @@ pub(in crate::dashboard) fn photos(photos: &[&Photo], scope: &str, l: Locale) ->
         ul.photos {
             @for (id, item, here) in photos {
                 @let words = item.as_ref().map_or(l.pick("场所照片", "Photo of the venue"), |id| items::question(items::known(id), id, l));
-                @if *here {
-                    li { a href={ "/photos/" (id) (scope) } { img src={ "/photos/" (id) (scope) } alt=(words) loading="lazy" width="168" height="126"; } }
-                } @else {
-                    li.wait { (l.pick("照片上传中", "Photo on its way")) }
+                @match here {
+                    Whereabouts::Here => li { a href={ "/photos/" (id) (scope) } { img src={ "/photos/" (id) (scope) } alt=(words) loading="lazy" width="168" height="126"; } }
+                    Whereabouts::OnItsWay => li.wait { (l.pick("照片上传中", "Photo on its way")) }
+                    Whereabouts::Erased => li.wait { (l.pick("照片已按期限删除", "Photo erased after its time")) }
                 }
             }
         }
@@ -178,6 +178,7 @@ fn facts(page: &Page, l: Locale) -> Markup {
             @if let Some(evidence) = told.record.as_ref().map(evidence) {
                 ul.plain { @for reason in &evidence.reasons { li { (reason.sentence(l)) } } }
             }
+            @if told.positions_erased { p.quiet { (l.pick("位置已按期限删除。", "The position was erased after its time.")) } }
         }
         section.panel {
             h2 { (l.pick("来源", "Origin")) }

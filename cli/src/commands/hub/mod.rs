@@ -3,9 +3,10 @@
 // The doc comments of options are what `--help` prints: text, not Markdown.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
+mod config;
+mod erase;
+
 use std::fmt::Write as _;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -15,13 +16,14 @@ use serde_json::json;
 use tracing_subscriber::EnvFilter;
 use xuncha_core::domain::{DeviceId, Member};
 use xuncha_hub::dashboard::password::{self, PasswordError};
-use xuncha_hub::{App, Config, second_factor};
+use xuncha_hub::{App, second_factor};
 
 use super::members::{find_member, find_station};
-use super::{DataArgs, block_on};
+use super::{DataArgs, block_on, checked};
 use crate::clock::ClockArgs;
 use crate::failure::Failure;
 use crate::output::Out;
+use crate::settings::Settings;
 
 /// The station's hub: run it, hand out enrolment cards, passwords, devices
 #[derive(Debug, Subcommand)]
@@ -35,6 +37,16 @@ Examples:
 Logs are JSON lines on standard error, without personal data; RUST_LOG=debug says more. Put a proxy that
 speaks TLS in front wherever phones reach the hub over a network.")]
     Run(RunArgs),
+    /// Show the settings that hold and where each comes from; fails if one is wrong
+    #[command(after_long_help = "\
+Every setting has one name: public_url is --public-url or --set public_url=… as a flag, XUNCHA_PUBLIC_URL in the
+environment (the database is DATABASE_URL) and public_url = \"…\" in xuncha.toml. A flag goes before the
+environment, that before the file, that before the default. Secrets are not shown.
+
+Examples:
+  xuncha hub config --config /etc/xuncha/xuncha.toml
+  xuncha hub config --json | jq '.settings.listen'")]
+    Config(RunArgs),
     /// Make a one-time code by which a member enrols a phone
     #[command(after_long_help = "\
 The code holds for three days and for one phone.
@@ -49,6 +61,25 @@ Examples:
   xuncha hub password --data DIR --member 祁静姝 --generate
   xuncha hub password --data DIR --member 祁静姝 --temporary --forget-second-factor")]
     Password(PasswordArgs),
+    /// Erase what was kept for its time; the hub does so by itself once a day
+    #[command(after_long_help = "\
+Records, positions and photos are kept for as many days as keep_records_days, keep_positions_days and
+keep_photos_days say (`xuncha hub config`). Hashes, receipts and the count of visits stay.
+
+Examples:
+  xuncha hub retention --data DIR --dry-run
+  xuncha hub retention --data DIR")]
+    Retention(erase::RetentionArgs),
+    /// Erase what a person asks the hub to forget
+    #[command(after_long_help = "\
+What a record said, its photos and, with --member, the member's name go; that the visit was made stays and
+counts. It can't be undone. The hub signs what it erased, when and why, and the audit tells of it. A copy made
+before by `xuncha backup` still has it: after restoring one, erase again.
+
+Examples:
+  xuncha hub erase --data DIR --record 0198f3a2-… --why '业主要求删除照片'
+  xuncha hub erase --data DIR --member 贺松年 --why '本人要求（个人信息保护法第四十七条）'")]
+    Erase(erase::EraseArgs),
     /// List the phones of a station, or of all
     Devices(DevicesArgs),
     /// Revoke a phone: from now on the hub refuses it everything
@@ -68,18 +99,29 @@ pub struct RunArgs {
     data: DataArgs,
     #[command(flatten)]
     clock: ClockArgs,
-    /// Where to listen; port 0 lets the system choose
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// Where to listen; port 0 lets the system choose [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
     /// Write the port to this file once the hub listens
     #[arg(long, value_name = "FILE")]
-    port_file: Option<PathBuf>,
+    port_file: Option<String>,
     /// Address phones and browsers reach the hub at, if it is another
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// How many proxies of your own stand in front
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    trusted_proxies: u8,
+    /// How many proxies of your own stand in front [default: 0]
+    #[arg(long, value_name = "N")]
+    trusted_proxies: Option<String>,
+}
+
+impl RunArgs {
+    fn settings(&self) -> Settings {
+        self.data.settings(&[
+            ("listen", self.listen.as_ref()),
+            ("port_file", self.port_file.as_ref()),
+            ("public_url", self.public_url.as_ref()),
+            ("trusted_proxies", self.trusted_proxies.as_ref()),
+        ])
+    }
 }
 
 /// Options of `xuncha hub enrol-code`.
@@ -163,24 +205,21 @@ impl MemberArgs {
 /// [`Failure`] says why it did not do what was asked.
 pub fn run(command: HubCommand, out: Out) -> Result<ExitCode, Failure> {
     match command {
-        HubCommand::Run(args) => serve(args),
+        HubCommand::Run(args) => serve(&args),
+        HubCommand::Config(args) => config::run(&args, out),
         HubCommand::EnrolCode(args) => enrol_code(&args, out),
         HubCommand::Password(args) => set_password(&args, out),
+        HubCommand::Retention(args) => erase::retain(&args, out),
+        HubCommand::Erase(args) => erase::erase(&args, out),
         HubCommand::Devices(args) => devices(&args, out),
         HubCommand::Revoke(args) => revoke(&args, out),
     }
 }
 
-fn serve(args: RunArgs) -> Result<ExitCode, Failure> {
+fn serve(args: &RunArgs) -> Result<ExitCode, Failure> {
+    let config = checked(args.settings())?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let config = Config {
-        listen: args.listen,
-        port_file: args.port_file,
-        public_url: args.public_url.map(|url| url.trim_end_matches('/').to_owned()),
-        trusted_proxies: args.trusted_proxies,
-        ..args.data.config()
-    };
     let world = args.clock.world()?;
     block_on(async { Ok(xuncha_hub::serve(config, world).await?) })?;
     Ok(ExitCode::SUCCESS)
@@ -189,8 +228,9 @@ fn serve(args: RunArgs) -> Result<ExitCode, Failure> {
 /// The hub as a running one opens it, for a single deed.
 async fn open(data: &DataArgs, clock: &ClockArgs) -> Result<Arc<App>, Failure> {
     // Says plainly if there is no hub, where opening one would make it.
-    data.open().await?.close().await;
-    Ok(Arc::new(App::open(data.config(), clock.world()?).await?))
+    let config = data.config()?;
+    DataArgs::open_database(&config).await?.close().await;
+    Ok(Arc::new(App::open(config, clock.world()?).await?))
 }
 
 fn enrol_code(args: &EnrolCodeArgs, out: Out) -> Result<ExitCode, Failure> {

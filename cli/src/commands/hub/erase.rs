@@ -1,0 +1,162 @@
+//! `xuncha hub retention` and `xuncha hub erase`: what the hub forgets.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+use xuncha_core::domain::{Member, MemberId, Name, Reason, RecordId, StationId};
+use xuncha_core::wire::ErasureReason;
+use xuncha_hub::App;
+use xuncha_hub::retention::{self, Counts, Order};
+use xuncha_hub::store::reference::write_member;
+
+use super::{DataArgs, block_on, find_member, open};
+use crate::clock::ClockArgs;
+use crate::failure::Failure;
+use crate::output::Out;
+
+/// The name of somebody who asked to be forgotten.
+const FORGOTTEN: &str = "已删除";
+
+/// Options of `xuncha hub retention`.
+#[derive(Debug, Args)]
+pub struct RetentionArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    clock: ClockArgs,
+    /// Only say what is due, and erase nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Options of `xuncha hub erase`.
+#[derive(Debug, Args)]
+pub struct EraseArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    clock: ClockArgs,
+    /// Erase what this record says, and its photos
+    #[arg(long, value_name = "ID", required_unless_present = "member", conflicts_with = "member")]
+    record: Option<RecordId>,
+    /// Erase what this member recorded, and their name; they are signed out and their phones revoked
+    #[arg(long, value_name = "NAME")]
+    member: Option<String>,
+    /// Their station, where two of that name serve
+    #[arg(long, value_name = "NAME", requires = "member")]
+    station: Option<String>,
+    /// Why: it is signed, and stays for good
+    #[arg(long, value_name = "TEXT")]
+    why: String,
+}
+
+/// Says what is due, or erases it.
+pub(super) fn retain(args: &RetentionArgs, out: Out) -> Result<ExitCode, Failure> {
+    let (keep, told) = block_on(async {
+        let app = open(&args.data, &args.clock).await?;
+        let now = app.world.clock.now();
+        let mut told = Vec::new();
+        for filed in xuncha_hub::import::on_file(&app.store).await?.stations {
+            let station = filed.thing;
+            let due = retention::due(&app.store, station.id, app.config.keep, now).await?;
+            if !args.dry_run {
+                retention::erase_due(&app, station.id).await?;
+            }
+            told.push((station, due));
+        }
+        if !args.dry_run {
+            retention::done(&app.store, retention::RETENTION, now).await?;
+        }
+        app.store.close().await;
+        Ok((app.config.keep, told))
+    })?;
+    let stations: Vec<_> = told
+        .iter()
+        .map(|(station, due)| json!({ "station": station.id, "name": station.name, "due": due }))
+        .collect();
+    let value = json!({ "keep_days": keep, "dry_run": args.dry_run, "stations": stations });
+    out.show(&value, |text| {
+        for (station, due) in &told {
+            writeln!(
+                text,
+                "{}: {} {}, {} {}, {} {}, {} {}",
+                station.name,
+                due.records,
+                out.pick("条记录的内容", "contents of records"),
+                due.positions,
+                out.pick("处位置", "positions"),
+                due.photos,
+                out.pick("张照片", "photos"),
+                due.set_aside,
+                out.pick("条搁置的记录", "records set aside"),
+            )?;
+        }
+        let end = if args.dry_run {
+            out.pick("已到期；什么也没有删除。", "are due; nothing was erased.")
+        } else {
+            out.pick(
+                "已到期并已删除；日志和回执仍可核对。",
+                "were due and are erased; log and receipts still verify.",
+            )
+        };
+        writeln!(text, "{end}")
+    })
+}
+
+/// Erases what somebody asked for.
+pub(super) fn erase(args: &EraseArgs, out: Out) -> Result<ExitCode, Failure> {
+    let why = Reason::new(&args.why).map_err(|error| Failure::usage(format!("--why: {error}")))?;
+    let order = Order { why: ErasureReason::Request(why), by: None };
+    let counts = block_on(async {
+        let app = open(&args.data, &args.clock).await?;
+        let counts = match (&args.record, &args.member) {
+            (Some(record), _) => {
+                let found = retention::of_record(&app.store, *record).await?;
+                let (station, subject) = found
+                    .ok_or_else(|| Failure::coded("not_found", format!("there is no record {record}")))?;
+                retention::erase_content(&app, station, &[subject], &order).await?
+            }
+            (None, Some(name)) => {
+                let member = find_member(&app.store, name, args.station.as_deref()).await?;
+                forget(&app, &member, &order).await?
+            }
+            (None, None) => return Err(Failure::usage("name a --record or a --member")),
+        };
+        app.store.close().await;
+        Ok(counts)
+    })?;
+    out.show(&json!({ "erased": counts }), |text| {
+        writeln!(
+            text,
+            "{} {}, {} {}",
+            counts.records,
+            out.pick("条记录的内容已删除", "contents of records erased"),
+            counts.photos,
+            out.pick("张照片已删除。", "photos erased.")
+        )
+    })
+}
+
+/// Erases what a member recorded and their name. That somebody was there stays, and counts.
+async fn forget(app: &App, member: &Member, order: &Order) -> Result<Counts, Failure> {
+    let (station, id): (StationId, MemberId) = (member.station, member.id);
+    for device in xuncha_hub::devices::devices(&app.store, station).await? {
+        if device.member.id == id && device.revoked_at.is_none() {
+            xuncha_hub::devices::revoke(app, station, device.id, None).await?;
+        }
+    }
+    let records = retention::of_member(&app.store, station, id).await?;
+    let counts = retention::erase_content(app, station, &records, order).await?;
+    let name = Name::new(FORGOTTEN).map_err(Failure::usage)?;
+    let mut tx = app.store.begin().await?;
+    if let Some(mut locked) = tx.lock_station(station).await? {
+        let forgotten = Member { name, active: false, ..member.clone() };
+        write_member(&mut tx, &mut locked, &forgotten, None).await?;
+        xuncha_hub::dashboard::session::end_all(&mut tx, &forgotten, None).await?;
+        locked.save(&mut tx).await?;
+        tx.commit().await?;
+    }
+    Ok(counts)
+}

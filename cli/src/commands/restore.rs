@@ -1,0 +1,191 @@
+//! `xuncha restore`: puts a copy back, and says so only when all of it was verified.
+
+// The doc comments of options are what `--help` prints: text, not Markdown.
+#![allow(clippy::doc_markdown, rustdoc::bare_urls)]
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use serde_json::json;
+use xuncha_core::domain::{PhotoId, StationId};
+use xuncha_hub::Config;
+use xuncha_hub::photos::PhotoStore;
+
+use super::verify::{self, Report};
+use super::{DataArgs, block_on};
+use crate::failure::{FAILED, Failure};
+use crate::output::Out;
+
+/// Put a copy of a hub back, and verify it
+///
+/// Copies the folder that `xuncha backup` wrote into the place of a hub's data folder, which must be empty, and
+/// verifies every record, receipt and photo before it is there under its name.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  xuncha restore --from /backup/xuncha-2026-11-24 --check              only verify the copy
+  xuncha restore --from /backup/xuncha-2026-11-24 --data DIR
+  xuncha restore --from COPY --data DIR --keys /safe/hub.keys          a copy without keys
+
+With PostgreSQL the database is put back first, by `pg_restore --dbname=URL FILE`; this command then brings photos
+and keys to their places (photos into the bucket, if s3_bucket is set) and verifies the whole.
+
+Phones that had more than the copy has send again what they still hold, and say to the head what the hub lost.
+What was erased on request after the copy was made is back: erase it again.")]
+pub struct RestoreArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Folder that `xuncha backup` wrote
+    #[arg(long, value_name = "DIR")]
+    from: PathBuf,
+    /// Only verify the copy, and put nothing anywhere
+    #[arg(long)]
+    check: bool,
+}
+
+/// Puts a copy back.
+///
+/// # Errors
+/// If the target is not empty or something can't be read or written; nothing appears under its name then.
+pub fn run(args: &RestoreArgs, out: Out) -> Result<ExitCode, Failure> {
+    let target = args.data.config()?;
+    let report = if args.check {
+        block_on(verify::whole(&of_copy(&target, &args.from), out))?
+    } else if target.database_url.is_some() {
+        beside_postgres(&target, &args.from, out)?
+    } else {
+        folder(&target, &args.from, out)?
+    };
+    let value = json!({ "to": (!args.check).then_some(&target.data), "restored": report.ok && !args.check, "report": report });
+    out.show(&value, |text| {
+        report.tell(text, out)?;
+        match (args.check, report.ok) {
+            (true, _) => Ok(()),
+            (false, true) => {
+                writeln!(text, "{} {}", out.pick("已恢复到", "Restored to"), target.data.display())
+            }
+            (false, false) => writeln!(
+                text,
+                "{}",
+                out.pick("没有恢复：副本有不符之处。", "Not restored: the copy is not whole.")
+            ),
+        }
+    })?;
+    Ok(ExitCode::from(if report.ok { 0 } else { FAILED }))
+}
+
+/// The settings of a hub that ran on the copy itself.
+fn of_copy(target: &Config, copy: &Path) -> Config {
+    Config { keys: target.keys.clone(), ..Config::new(copy) }
+}
+
+/// A hub on a folder: all of it is copied beside its place, verified, and named.
+fn folder(target: &Config, from: &Path, out: Out) -> Result<Report, Failure> {
+    if !from.join("hub.db").is_file() {
+        return Err(Failure::usage(format!(
+            "{} has no hub.db: --from names a folder that `xuncha backup` wrote",
+            from.display()
+        )));
+    }
+    must_be_empty(&target.data)?;
+    let unfinished = super::beside(&target.data);
+    let copied = super::copy_file(&from.join("hub.db"), &unfinished.join("hub.db"))
+        .and_then(|_| keys(target, from, &unfinished.join("hub.keys")));
+    let verified =
+        copied.with_context(|| format!("copying {}", from.display())).map_err(Failure::from).and_then(|()| {
+            let config = Config { data: unfinished.clone(), keys: target.keys.clone(), ..target.clone() };
+            block_on(async {
+                photos(&config, from, out).await?;
+                verify::whole(&config, out).await
+            })
+        });
+    match verified {
+        Ok(report) if report.ok => {
+            // An empty folder may stand there; anything else was refused above.
+            let _ = fs::remove_dir(&target.data);
+            fs::rename(&unfinished, &target.data)
+                .with_context(|| format!("cannot name {}", target.data.display()))?;
+            Ok(report)
+        }
+        not_whole => {
+            let _ = fs::remove_dir_all(&unfinished);
+            not_whole
+        }
+    }
+}
+
+/// A hub on PostgreSQL, whose database was put back by its own means.
+fn beside_postgres(target: &Config, from: &Path, out: Out) -> Result<Report, Failure> {
+    fs::create_dir_all(&target.data)?;
+    keys(target, from, &target.key_file()).context("copying the keys")?;
+    block_on(async {
+        photos(target, from, out).await?;
+        verify::whole(target, out).await
+    })
+}
+
+fn must_be_empty(folder: &Path) -> Result<(), Failure> {
+    let mut entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Failure::usage(format!("{}: {error}", folder.display()))),
+    };
+    match entries.next() {
+        None => Ok(()),
+        Some(_) => Err(Failure::usage(format!(
+            "{} is not empty: name a folder by --data that is not there yet, or move this one away",
+            folder.display()
+        ))),
+    }
+}
+
+/// The copy's keys, unless it has none or others are named; never over keys that are there.
+fn keys(target: &Config, from: &Path, to: &Path) -> io::Result<()> {
+    let copy = from.join("hub.keys");
+    if target.keys.is_some() || !copy.is_file() || to.exists() {
+        return Ok(());
+    }
+    super::copy_file(&copy, to).map(drop)
+}
+
+/// The copy's photos into the store that the settings name, which never writes over a good one.
+async fn photos(config: &Config, from: &Path, out: Out) -> Result<(), Failure> {
+    let folder = from.join("photos");
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let (from, to) = (
+        PhotoStore::in_folder(&folder)?,
+        PhotoStore::open(config).map_err(|error| Failure::coded("photos", error))?,
+    );
+    let found = listed(&folder)?;
+    let bar = out.progress(found.len() as u64, out.pick("恢复照片", "restoring photos"));
+    for (station, photo) in found {
+        let jpeg = from.get(station, photo).await?;
+        to.put(station, photo, jpeg).await.with_context(|| format!("restoring photo {photo}"))?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// The photos in a folder, as the shelf names them.
+fn listed(folder: &Path) -> io::Result<Vec<(StationId, PhotoId)>> {
+    let mut found = Vec::new();
+    for station in fs::read_dir(folder)? {
+        let station = station?;
+        let Ok(id) = station.file_name().to_string_lossy().parse::<StationId>() else { continue };
+        for photo in fs::read_dir(station.path())? {
+            let name = photo?.file_name();
+            let photo = name.to_string_lossy().strip_suffix(".jpg").map(str::parse::<PhotoId>);
+            found.extend(photo.and_then(Result::ok).map(|photo| (id, photo)));
+        }
+    }
+    File::open(folder)?.sync_all()?;
+    Ok(found)
+}

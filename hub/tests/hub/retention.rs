@@ -1,0 +1,180 @@
+//! What is kept only for its time: it goes, and what the hub answered for can still be shown.
+
+use xuncha_core::domain::*;
+use xuncha_core::wire::{Erasure, ErasureReason, Fact, Jws, Signed as _};
+use xuncha_hub::coverage;
+use xuncha_hub::photos::ShelfError;
+use xuncha_hub::retention::{self, Counts, Order};
+
+use crate::support::*;
+
+/// An inspection with a position, a finding and a photo that has come.
+struct Scene {
+    hub: Hub,
+    station: Station,
+    venue: Venue,
+    head: Member,
+    phone: Phone,
+    record: RecordId,
+    jws: Jws,
+    receipt: Jws,
+    photo: PhotoId,
+}
+
+impl Scene {
+    async fn of(hub: Hub) -> Self {
+        let station = hub.station("柳岸站").await;
+        let venue = hub.venue(&station).await;
+        let head = hub.member(&station, Role::Head).await;
+        let volunteer = Member {
+            name: Name::new("志愿者乙").unwrap(),
+            ..hub.member(&station, Role::Volunteer).await
+        };
+        hub.write_member(&volunteer).await;
+        let mut phone = hub.phone(&volunteer).await;
+        let photo = PhotoId::mint(hub.now(), hub.fresh());
+        let jpeg = b"a picture of a sign".as_slice();
+        let named =
+            PhotoRef { id: photo, item: None, sha256: Sha256Hash::of(jpeg), bytes: jpeg.len() as u64 };
+        let fix: Fix = serde_json::from_value(serde_json::json!({
+            "raw": {"lat": 32.0511, "lon": 118.7812, "datum": "wgs84"}, "accuracy": 12.0, "provider": "gnss",
+            "taken_at": hub.now(), "mock": false,
+        }))
+        .unwrap();
+        let fact = Inspection {
+            photos: vec![named],
+            fix: Some(fix),
+            findings: vec![Finding {
+                item: "wb_minor".parse().unwrap(),
+                severity: Severity::R,
+                repeated: false,
+            }],
+            ..inspection(&venue, NOW - HOUR)
+        };
+        let record = phone.record(Fact::Inspection(Box::new(fact)));
+        let jws = phone.seal(&record);
+        let receipt = accepted(&phone.push(&[&jws]).await[0]).clone();
+        hub.app.photos.put(station.id, photo, jpeg.into()).await.unwrap();
+        let scene = Self { hub, station, venue, head, phone, record: record.id, jws, receipt, photo };
+        scene.photo_has_come().await;
+        scene
+    }
+
+    async fn photo_has_come(&self) {
+        let mut tx = self.hub.store().begin().await.unwrap();
+        sqlx::query("UPDATE photos SET received_at = $1, erased_at = NULL")
+            .bind(self.hub.now().millis())
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn run(&self) -> Counts {
+        retention::erase_due(&self.hub.app, self.station.id).await.unwrap()
+    }
+
+    /// What the hub signed that it erased.
+    async fn erasures(&self) -> Vec<Erasure> {
+        use sqlx::Row as _;
+        let mut db = self.hub.store().read().await.unwrap();
+        let rows =
+            sqlx::query("SELECT jws FROM erasures ORDER BY at, what").fetch_all(&mut *db).await.unwrap();
+        let read = |row: &sqlx::any::AnyRow| row.get::<String, _>("jws").parse::<Jws>().unwrap();
+        rows.iter().map(|row| Erasure::verify(&read(row), &self.phone.answer.hub_key).unwrap()).collect()
+    }
+
+    /// Whatever was erased: the log, the receipt, the feed and the count of visits are as they were.
+    async fn must_still_answer(&self) {
+        assert_eq!(already_had(&self.phone.push(&[&self.jws]).await[0]), &self.receipt);
+        assert_eq!(self.hub.count("SELECT COUNT(*) FROM payloads").await, 0, "a push brings nothing back");
+        assert_eq!(self.phone.head().await.size, 1);
+        assert_eq!(self.hub.tally(&self.venue, "2026-11").await.counted(), 1);
+        assert_eq!(coverage::recount(self.hub.store(), self.station.id).await.unwrap(), []);
+        assert!(!self.phone.changes("").await.changes.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn positions_and_photos_go_first_then_the_content_and_the_log_stays() {
+    both(|hub| async move {
+        let scene = Scene::of(hub.clone()).await;
+        assert_eq!(scene.run().await, Counts::default());
+        let browser = Browser::of(&hub, &scene.head).await;
+        let page = format!("/records/{}", scene.record);
+        assert!(browser.page(&page).await.contains("/photos/"));
+
+        hub.set_now(NOW + 181 * DAY);
+        let due =
+            retention::due(hub.store(), scene.station.id, hub.app.config.keep, hub.now()).await.unwrap();
+        assert_eq!((due.records, due.positions, due.photos), (0, 1, 1));
+        assert_eq!(scene.run().await, Counts { positions: 1, photos: 1, ..Counts::default() });
+        assert_eq!(scene.run().await, Counts::default());
+        scene.must_still_answer().await;
+        assert_eq!(hub.count("SELECT COUNT(*) FROM extracts WHERE body LIKE '%118.78%'").await, 0);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM extracts WHERE body LIKE '%wb_minor%'").await, 1);
+        let shelf = hub.app.photos.get(scene.station.id, scene.photo).await;
+        assert!(matches!(shelf, Err(ShelfError::Missing)));
+        let browser = Browser::of(&hub, &scene.head).await;
+        let html = browser.page(&page).await;
+        assert!(html.contains("位置已按期限删除") && html.contains("照片已按期限删除"), "{html}");
+        assert_eq!(browser.get(&format!("/photos/{}", scene.photo)).await.status, 404);
+
+        hub.set_now(NOW + 1_096 * DAY);
+        assert_eq!(scene.run().await, Counts { records: 1, ..Counts::default() });
+        scene.must_still_answer().await;
+        assert_eq!(hub.count("SELECT COUNT(*) FROM extracts").await, 0);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM visits WHERE body LIKE '%wb_minor%'").await, 0);
+        let browser = Browser::of(&hub, &scene.head).await;
+        assert!(browser.page(&page).await.contains("内容已按期限或应要求删除"));
+        browser.page("/coverage?month=2026-11").await;
+        browser.page("/reviews").await;
+        let signed: Vec<_> =
+            scene.erasures().await.iter().map(|one| (one.erased.code(), one.why.clone())).collect();
+        let due = |what| (what, ErasureReason::Retention);
+        assert_eq!(signed, [due("photo"), due("positions"), due("content")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_several_copies_one_erases_and_only_once_a_day() {
+    both(|hub| async move {
+        let scene = Scene::of(hub.clone()).await;
+        let copy = hub.copy().await;
+        hub.set_now(NOW + 181 * DAY);
+        let (one, other) = tokio::join!(retention::retain(&hub.app), retention::retain(&copy.app));
+        let done: Vec<_> = [one.unwrap(), other.unwrap()].into_iter().flatten().collect();
+        assert_eq!(done, [Counts { positions: 1, photos: 1, ..Counts::default() }]);
+        hub.set_now(NOW + 181 * DAY + 23 * HOUR);
+        assert_eq!(retention::retain(&copy.app).await.unwrap(), None);
+        hub.set_now(NOW + 182 * DAY);
+        assert_eq!(retention::retain(&copy.app).await.unwrap(), Some(Counts::default()));
+        scene.must_still_answer().await;
+        copy.store().close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_person_asks_to_forget_goes_at_once_and_what_comes_later_goes_too() {
+    both(|hub| async move {
+        let scene = Scene::of(hub.clone()).await;
+        let (station, subject) = retention::of_record(hub.store(), scene.record).await.unwrap().unwrap();
+        assert_eq!(station, scene.station.id);
+        let why = ErasureReason::Request(Reason::new("业主要求删除照片").unwrap());
+        let order = Order { why: why.clone(), by: Some(scene.head.id) };
+        let counts = retention::erase_content(&hub.app, station, &[subject], &order).await.unwrap();
+        assert_eq!(counts, Counts { records: 1, photos: 1, ..Counts::default() });
+        scene.must_still_answer().await;
+        assert!(scene.erasures().await.iter().all(|one| one.why == why && one.by == Some(scene.head.id)));
+        let audited = "SELECT COUNT(*) FROM audit WHERE action = 'record erased on request'";
+        assert_eq!(hub.count(audited).await, 2);
+
+        // The phone still had the photo and sends it after all.
+        hub.app.photos.put(station, scene.photo, b"a picture of a sign".as_slice().into()).await.unwrap();
+        scene.photo_has_come().await;
+        assert_eq!(scene.run().await, Counts { photos: 1, ..Counts::default() });
+    })
+    .await;
+}
