@@ -10,6 +10,7 @@ use tokio::signal;
 
 use crate::app::{App, StartError, router};
 use crate::config::Config;
+use crate::dashboard;
 use crate::tidy::tidy;
 use crate::world::World;
 
@@ -76,6 +77,7 @@ pub async fn serve_until(
         () = stop => {
             tracing::info!("the hub stops; requests in flight are answered first");
             let _ = stopping.send(true);
+            dashboard::let_go(&app);
             tokio::time::timeout(grace, serving).await.unwrap_or(Ok(()))
         }
     };

@@ -57,7 +57,7 @@ pub use inspection::{ChecklistRef, Inspection, InspectionError, PhotoRef, check_
 pub use locale::{Locale, Localized};
 pub use member::{Member, Role, Scope, Station};
 pub use nearest::Nearest;
-pub use outline::{BadOutline, Outline, Shape, distance_to_outline};
+pub use outline::{BadOutline, Outline, Shape, distance_to_outline, east_north};
 pub use place::{DistanceMethod, DistanceSource, Metres, NotALength, ReferenceDistance, distance};
 pub use policy::{BadPolicy, Policy, PolicyFor, PolicyFrom, policy_for, policy_in};
 pub use school::{School, SchoolLevel};
