@@ -8,7 +8,7 @@
 //! - [`store`]: the database, `SQLite` or `PostgreSQL` by one set of queries.
 //! - [`auth`]: who calls and what they may reach, in one place.
 //! - [`ingest`]: a push, step by step: open, judge, commit.
-//! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`coverage`]: the rest of the API.
+//! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`follow_ups`], [`coverage`]: the rest of the API.
 //! - [`photos`]: uploads by tus. [`import`]: reference data from files. [`export`]: files out. [`by_file`]: phones without a network.
 //! - [`retention`]: what is kept only for a time, and what a person asks to forget. [`tls`]: without a proxy.
 //! - [`dashboard`]: the pages. [`openapi`], [`ops`]: the document, health, metrics, logs. `tidy`: what is
@@ -27,6 +27,7 @@ pub mod devices;
 pub mod enrolment;
 pub mod error;
 pub mod export;
+pub mod follow_ups;
 pub mod import;
 pub mod ingest;
 pub mod keys;

@@ -34,6 +34,7 @@ mod tests {
             ("/api/v1", include_str!("changes.rs")),
             ("/api/v1", include_str!("log.rs")),
             ("/api/v1", include_str!("reviews.rs")),
+            ("/api/v1", include_str!("follow_ups/api.rs")),
             ("/api/v1", include_str!("coverage/mod.rs")),
             ("/api/v1", include_str!("export/api.rs")),
             ("/api/v1", include_str!("photos/handlers.rs")),

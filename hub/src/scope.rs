@@ -19,6 +19,8 @@ pub enum Operation {
     Export,
     /// Approve and return records, and mark alerts as seen.
     Review,
+    /// Write down what was done about a finding: handed over, mended, rechecked, closed.
+    FollowUp,
     /// Hand out enrolment cards, list and revoke phones.
     KeepDevices,
     /// Add, change and deactivate volunteers and community police.
@@ -41,10 +43,11 @@ pub enum Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Read,
         Self::Export,
         Self::Review,
+        Self::FollowUp,
         Self::KeepDevices,
         Self::KeepMembers,
         Self::Appoint,
@@ -92,6 +95,7 @@ pub const fn may(role: Role, operation: Operation, relation: Relation) -> bool {
     match operation {
         Op::Read => true,
         Op::Export => !matches!(role, Role::Volunteer | Role::Police),
+        Op::FollowUp => matches!(role, Role::Police | Role::Head | Role::Admin),
         Op::Review | Op::KeepDevices | Op::KeepMembers | Op::KeepPlaces | Op::SetPolicy | Op::Import => {
             matches!(role, Role::Head | Role::Admin)
         }
@@ -172,13 +176,14 @@ mod tests {
     const ROLES: &str = "volunteer police head sub_bureau_supervisor supervisor admin";
 
     /// Who may do it where they sit and below, in the order of [`ROLES`]; above and beside nobody may.
-    const TABLE: [(Operation, [bool; 6]); 12] = {
+    const TABLE: [(Operation, [bool; 6]); 13] = {
         const Y: bool = true;
         const N: bool = false;
         [
             (Operation::Read, [Y, Y, Y, Y, Y, Y]),
             (Operation::Export, [N, N, Y, Y, Y, Y]),
             (Operation::Review, [N, N, Y, N, N, Y]),
+            (Operation::FollowUp, [N, Y, Y, N, N, Y]),
             (Operation::KeepDevices, [N, N, Y, N, N, Y]),
             (Operation::KeepMembers, [N, N, Y, N, N, Y]),
             (Operation::Appoint, [N, N, N, N, N, Y]),

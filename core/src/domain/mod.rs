@@ -12,6 +12,7 @@ mod datum;
 mod evidence;
 mod finding;
 mod fix;
+mod follow_up;
 mod hash;
 mod hours;
 mod ids;
@@ -45,6 +46,10 @@ pub use datum::{BadPosition, Bd09, Datum, Gcj02, RawPosition, RawValues, Wgs84};
 pub use evidence::{Evidence, EvidenceFacts, EvidenceReason, Grade, grade};
 pub use finding::{Finding, findings, found_before};
 pub use fix::{Fix, Provider};
+pub use follow_up::{
+    FollowUp, FollowUpAct, FollowUpStage, FollowUpStep, Route, WrongStep, check_step, follow_ups, found_good,
+    usual_due,
+};
 pub use hash::{NotAHash, Sha256Hash};
 pub use hours::{BadHours, OpeningHours, is_peak_for_minors};
 pub use ids::{DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, VenueId};
@@ -52,7 +57,7 @@ pub use inspection::{ChecklistRef, Inspection, InspectionError, PhotoRef, check_
 pub use locale::{Locale, Localized};
 pub use member::{Member, Role, Scope, Station};
 pub use nearest::Nearest;
-pub use outline::{BadOutline, Outline, Shape, distance_to_outline};
+pub use outline::{BadOutline, Outline, Shape, distance_to_outline, east_north};
 pub use place::{DistanceMethod, DistanceSource, Metres, NotALength, ReferenceDistance, distance};
 pub use policy::{BadPolicy, Policy, PolicyFor, PolicyFrom, policy_for, policy_in};
 pub use school::{School, SchoolLevel};

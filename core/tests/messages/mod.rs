@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use xuncha_core::domain::{
-    AgeBand, Answer, CheckIn, DateRange, Datum, DayType, Evidence, EvidenceReason, Finding, Fix, Grade,
-    Inspection, ItemAnswer, Member, Metres, MinorsSeen, Month, Name, Note, Outline, PhotoRef, PlacardCode,
-    Policy, PolicyFor, PolicyFrom, Provider, RawPosition, Reason, Review, Role, School, SchoolLevel,
-    Severity, Station, Venue, VenueKind, VenueLife, Visit, VisitKind, Wgs84,
+    AgeBand, Answer, CheckIn, DateRange, Datum, DayType, Evidence, EvidenceReason, Finding, Fix, FollowUpAct,
+    FollowUpStep, Grade, Inspection, ItemAnswer, Member, Metres, MinorsSeen, Month, Name, Note, Outline,
+    PhotoRef, PlacardCode, Policy, PolicyFor, PolicyFrom, Provider, RawPosition, Reason, Review, Role, Route,
+    School, SchoolLevel, Severity, Station, Venue, VenueKind, VenueLife, Visit, VisitKind, Wgs84,
 };
 use xuncha_core::wire::merkle::ConsistencyProof;
 use xuncha_core::wire::{
@@ -239,6 +239,31 @@ fn a_policy_for_some_venues_and_a_sub_bureau_s_supervisor_are_still_read() {
             Change::Policy(own(PolicyFor::Kind(VenueKind::GameArcade))),
             Change::Policy(own(PolicyFor::Venue(id(5).into()))),
             Change::Member(Member { role: Role::SubBureauSupervisor, ..member() }),
+        ],
+    );
+}
+
+#[test]
+fn steps_on_the_way_of_a_finding_are_still_read() {
+    let step = |number, act| FollowUpStep {
+        record: id(1).into(),
+        item: "wb_minor".parse().unwrap(),
+        venue: id(5).into(),
+        number,
+        act,
+        at: moment(),
+        by: id(3).into(),
+        due: Some(moment().day()),
+        note: Some(Note::new("已电话告知").unwrap()),
+    };
+    golden(
+        "changes-follow-ups",
+        &vec![
+            Change::FollowUp(step(1, FollowUpAct::HandedOver { to: Route::CommunityPolice })),
+            Change::FollowUp(step(2, FollowUpAct::Mended)),
+            Change::FollowUp(step(3, FollowUpAct::Rechecked)),
+            Change::FollowUp(step(4, FollowUpAct::Reopened)),
+            Change::FollowUp(FollowUpStep { due: None, note: None, ..step(5, FollowUpAct::Closed) }),
         ],
     );
 }

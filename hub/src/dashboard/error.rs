@@ -91,6 +91,7 @@ fn told(status: StatusCode, code: ProblemCode) -> maud::Markup {
         who: None,
         here: "/coverage".to_owned(),
         scope: String::new(),
+        live: None,
     };
     page(
         &frame,

@@ -13,8 +13,8 @@ use xuncha_core::wire::ProblemCode;
 use super::error::PageError;
 use crate::error::HubError;
 
-/// No script at all, no frame, nothing from elsewhere. The sheet is a file of ours.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+/// No frame, nothing from elsewhere. The sheet and the script are files of ours; nothing stands in a page.
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, HeaderValue); 6] = [

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use xuncha_core::domain::{
-    AgeBand, Answer, Checklist, ChecklistRef, Detail, Finding, Inspection, Item, ItemAnswer, ItemId, Locale,
+    AgeBand, Answer, Checklist, ChecklistRef, Finding, Inspection, Item, ItemAnswer, ItemId, Locale,
     MinorsSeen, Tone,
 };
 
@@ -17,11 +17,6 @@ pub(super) fn known(id: &ItemId) -> Option<&'static Item> {
 /// An item of the checklist a record was made with.
 pub(super) fn of<'a>(list: &ChecklistRef, id: &ItemId) -> Option<&'a Item> {
     Checklist::find(&list.code, list.version).and_then(|list| list.item(id)).or_else(|| known(id))
-}
-
-/// Whether an item asks about minors: who looks at what was found there is written down.
-pub(super) fn about_minors(id: &ItemId) -> bool {
-    known(id).is_some_and(|item| item.choices().iter().any(|choice| choice.detail == Some(Detail::Minors)))
 }
 
 /// What was asked; the bare id where nobody knows any more.
@@ -46,7 +41,7 @@ pub(super) fn findings(findings: &[Finding], inspection: Option<&Inspection>, l:
 }
 
 /// What was chosen for an item, in words.
-fn answered<'a>(inspection: &Inspection, id: &ItemId, l: Locale) -> Option<&'a str> {
+pub(super) fn answered<'a>(inspection: &Inspection, id: &ItemId, l: Locale) -> Option<&'a str> {
     let answer = inspection.answers.iter().find(|answer| answer.item == *id)?;
     let Answer::Choice { choice, .. } = &answer.answer else { return None };
     Some(of(&inspection.checklist, id)?.choice(choice)?.label.get(l))
@@ -108,13 +103,6 @@ fn minors_seen(seen: &MinorsSeen, l: Locale) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_items_about_minors_are_those_that_count_them() {
-        let about = |id: &str| about_minors(&id.parse().unwrap());
-        assert!(about("wb_minor") && about("yj_minor"));
-        assert!(!about("wb_exit") && !about("unheard_of"));
-    }
 
     #[test]
     fn minors_are_a_count_and_an_age_band() {

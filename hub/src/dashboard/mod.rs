@@ -5,11 +5,12 @@
 //! - [`password`], [`session`], `sign_in`, `account`: who may come in.
 //! - `visitor`, `error`: who looks at what, forms that only our pages can send, and pages that say no.
 //! - `look`: the frame, the style sheet, signs and dates.
-//! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages.
+//! - `coverage`, `venue`, `record`, `reviews`, `findings`, `alerts`, `devices`, `photo`: the pages.
 //! - `manage`, `members`, `places`, `policy`, `checklists`, `audit`: what a station keeps. `items`: a
 //!   checklist's items on them.
 //! - `import`, with `upload`: lists from files. `export`: files to take away.
 //! - `handover`: a phone's export from a stick.
+//! - `live`: what is new while a page is open.
 //! - `guard`: what every answer tells the browser about itself.
 
 mod account;
@@ -20,10 +21,12 @@ mod coverage;
 mod devices;
 mod error;
 mod export;
+mod findings;
 mod guard;
 mod handover;
 mod import;
 mod items;
+mod live;
 mod look;
 mod manage;
 mod members;
@@ -44,6 +47,8 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
+pub(crate) use audit::LOOKED;
+pub(crate) use live::let_go;
 pub use look::percent;
 
 use crate::app::AppState;
@@ -57,6 +62,7 @@ pub fn router() -> Router<AppState> {
         .merge(venue::router())
         .merge(record::router())
         .merge(reviews::router())
+        .merge(findings::router())
         .merge(alerts::router())
         .merge(devices::router())
         .merge(photo::router())
@@ -69,12 +75,19 @@ pub fn router() -> Router<AppState> {
         .merge(policy::router())
         .merge(checklists::router())
         .merge(audit::router())
+        .merge(live::router())
         .route(&look::STYLE_PATH, get(style))
+        .route(&look::SCRIPT_PATH, get(script))
         .layer(axum::middleware::from_fn(guard::guarded))
 }
 
 async fn style() -> impl IntoResponse {
-    let headers =
-        [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    (headers, look::STYLE)
+    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, FOR_GOOD)], look::STYLE)
 }
+
+async fn script() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, FOR_GOOD)], live::SCRIPT)
+}
+
+/// For files whose name changes with their content.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";

@@ -7,24 +7,29 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{
-    CoverageState, Locale, Metres, Month, Policy, ReferenceDistance, School, SchoolLevel, StationId, Tally,
-    Venue, VenueId, VisitKind, policy_for,
+    CoverageState, FollowUp, Locale, Metres, Month, Policy, ReferenceDistance, School, SchoolLevel,
+    StationId, Tally, Venue, VenueId, VisitKind, policy_for,
 };
 
 use super::coverage::{Line, lines, visit_line, visits};
 use super::error::{PageError, PageResult};
+use super::findings::{Drawn, way};
 use super::items;
 use super::look::signs::{self, Standing};
-use super::look::{Place, dates};
+use super::look::{Place, dates, percent};
 use super::record::{Told, evidence, inspection, note_look, photos, review_state, told};
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
+use crate::follow_ups::{self, Within, about_minors};
 use crate::params::Named;
 use crate::places::{self, HeirReason};
+use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, month_number, reference};
 
 /// Records in the history.
 const HISTORY: i64 = 20;
+/// Findings that are settled and still shown.
+const SETTLED: usize = 20;
 /// Schools that are named though none is near.
 const SCHOOLS: usize = 3;
 
@@ -46,14 +51,12 @@ async fn show(
     let today = app.world.clock.now().day();
     let month = asked.month.and_then(|text| text.parse().ok()).unwrap_or(Month::of(today));
     let page = load(&app, &visitor, id, month, today).await?;
-    if page.history.iter().any(Told::about_minors) {
+    let drawn = Drawn { visitor: &visitor, names: &page.names, today, may: visitor.may(Operation::FollowUp) };
+    let minors_found = page.findings.iter().any(|found| about_minors(&found.finding.item));
+    if minors_found || page.history.iter().any(Told::about_minors) {
         note_look(&app, &visitor, &id.to_string()).await?;
     }
-    Ok(visitor.page(
-        Some(Place::Coverage),
-        page.venue.name.as_str(),
-        &view(&page, &visitor.scope(), visitor.locale),
-    ))
+    Ok(visitor.page(Some(Place::Coverage), page.venue.name.as_str(), &view(&page, &drawn)))
 }
 
 struct Page {
@@ -65,6 +68,8 @@ struct Page {
     state: CoverageState,
     lines: Vec<Line>,
     history: Vec<Told>,
+    /// What was found there and what became of it, the most needed first.
+    findings: Vec<FollowUp>,
     names: Names,
     /// The nearest first.
     schools: Vec<(Metres, School)>,
@@ -93,6 +98,7 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     let names = Names::of(&mut db, station).await?;
     let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
     let history = told(&mut db, station, &venue, HISTORY).await?;
+    let findings = follow_ups::load(&mut db, station, Within::Venue(id)).await?;
     let rows = sqlx::query("SELECT body FROM schools WHERE station_id = $1")
         .bind(station.key())
         .fetch_all(&mut *db)
@@ -124,6 +130,7 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
         policy,
         tally,
         history,
+        findings,
         names,
         schools,
     })
@@ -141,8 +148,10 @@ fn threshold(school: &School, policy: &Policy) -> Metres {
     }
 }
 
-fn view(page: &Page, scope: &str, l: Locale) -> Markup {
+fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
     let venue = &page.venue;
+    let (l, scope) = (drawn.visitor.locale, drawn.visitor.scope());
+    let scope = scope.as_str();
     let back = if scope.is_empty() { "?" } else { "&" };
     html! {
         a.back.no-print href={ "/coverage" (scope) (back) "month=" (page.month) } {
@@ -164,6 +173,7 @@ fn view(page: &Page, scope: &str, l: Locale) -> Markup {
                     @if page.lines.is_empty() { p.not { (l.pick("本月还没有人去过。", "Nobody has been there this month.")) } }
                     @else { ul.visits { @for line in &page.lines { (visit_line(line, scope, l)) } } }
                 }
+                (findings(page, drawn))
                 section.panel {
                     h2 { (l.pick("历次检查与签到", "History")) }
                     @if page.history.is_empty() { p.empty { (l.pick("还没有记录。", "There are no records yet.")) } }
@@ -174,6 +184,28 @@ fn view(page: &Page, scope: &str, l: Locale) -> Markup {
                 }
             }
             (schools(page, l))
+        }
+    }
+}
+
+/// What was found and its way: all that is not settled, and the last that is.
+fn findings(page: &Page, drawn: &Drawn<'_>) -> Markup {
+    let l = drawn.visitor.locale;
+    let (settled, open): (Vec<_>, Vec<_>) = page.findings.iter().partition(|found| found.stage.is_settled());
+    let back = format!("venue={}", percent(page.venue.name.as_str()));
+    html! {
+        @if !page.findings.is_empty() {
+            section.panel {
+                h2 { (l.pick("问题与整改", "Findings and what became of them")) }
+                @if open.is_empty() { p.counts { i.sign aria-hidden="true" { "✓" } (l.pick("没有未办结的问题。", "Nothing is open.")) } }
+                ul.history { @for found in open { (way(found, None, &back, drawn)) } }
+                @if !settled.is_empty() {
+                    details {
+                        summary { (l.pick("以前的问题", "Earlier findings")) " · " (settled.len()) }
+                        ul.history { @for found in settled.iter().rev().take(SETTLED) { (way(found, None, &back, drawn)) } }
+                    }
+                }
+            }
         }
     }
 }

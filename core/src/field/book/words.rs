@@ -2,7 +2,9 @@
 
 use chrono::{Datelike, Timelike};
 
-use crate::domain::{Answer, Checklist, ItemAnswer, ItemId, Locale, MinorsSeen, Month, Timestamp};
+use crate::domain::{
+    Answer, Checklist, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale, MinorsSeen, Month, Timestamp,
+};
 
 /// Day and time as people say them: `11月24日 14:12`.
 pub(super) fn moment(at: Timestamp, locale: Locale) -> String {
@@ -48,6 +50,20 @@ pub(super) fn question(item: &ItemId, locale: Locale) -> String {
     let lists = Checklist::defaults().unwrap_or_default();
     let known = lists.iter().rev().find_map(|list| list.item(item));
     known.map_or_else(|| item.to_string(), |item| item.question.get(locale).to_owned())
+}
+
+/// What is to be known of a finding about which something was done.
+pub(super) fn followed_up(way: &FollowUp, locale: Locale) -> Option<String> {
+    match (way.stage, way.handed_to()) {
+        (FollowUpStage::Mended, _) => {
+            Some(locale.pick("说是已整改，请再看一次。", "Said to be mended; please look again.").to_owned())
+        }
+        (FollowUpStage::HandedOver, Some(to)) => Some(match locale {
+            Locale::ZhHans => format!("已转交{}，下次来再看。", to.label(locale)),
+            Locale::En => format!("Handed over ({}); look again at the next visit.", to.label(locale)),
+        }),
+        _ => None,
+    }
 }
 
 /// An answer as people read it.

@@ -12,6 +12,7 @@ pub mod data_keys;
 pub mod device;
 pub mod drafts;
 mod error;
+pub mod follow_ups;
 mod key_mirror;
 pub mod meta;
 mod migrate;

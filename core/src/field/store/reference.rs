@@ -1,12 +1,14 @@
-//! What the hub tells: stations, members, venues, schools, policies, visits. The newest state of each,
-//! applied page by page; all of it can be pulled again.
+//! What the hub tells: stations, members, venues, schools, policies, visits, follow-ups. The newest state of
+//! each, applied page by page; all of it can be pulled again.
 
 use rusqlite::{Connection, OptionalExtension as _, ToSql, Transaction, params};
 use serde::de::DeserializeOwned;
 
 use super::sql::{from_json, to_json};
-use super::{StoreError, visits};
-use crate::domain::{Member, MemberId, PolicyFrom, School, Station, StationId, Venue, VenueId, Visit};
+use super::{StoreError, follow_ups, visits};
+use crate::domain::{
+    FollowUpStep, Member, MemberId, PolicyFrom, School, Station, StationId, Venue, VenueId, Visit,
+};
 use crate::wire::Change;
 
 /// Applies a page of changes, in their order.
@@ -27,6 +29,7 @@ pub fn apply(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), StoreError>
             Ok(())
         }
         Change::Visit(visit) => visits::put(tx, visit),
+        Change::FollowUp(step) => follow_ups::put(tx, step),
     })
 }
 
@@ -65,7 +68,7 @@ fn put_body(tx: &Transaction<'_>, table: &str, id: &dyn ToSql, body: &str) -> Re
 pub fn forget_all(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(tx.execute_batch(
         "DELETE FROM stations; DELETE FROM members; DELETE FROM venues; DELETE FROM schools;
-         DELETE FROM policies;
+         DELETE FROM policies; DELETE FROM follow_ups;
          DELETE FROM visits WHERE record NOT IN (SELECT id FROM records WHERE state = 'waiting');",
     )?)
 }
@@ -87,7 +90,8 @@ pub(super) fn forget_unreadable(tx: &Transaction<'_>) -> Result<(), StoreError> 
     sift::<Venue>(tx, "venues")?;
     sift::<School>(tx, "schools")?;
     sift::<PolicyFrom>(tx, "policies")?;
-    sift::<Visit>(tx, "visits")
+    sift::<Visit>(tx, "visits")?;
+    sift::<FollowUpStep>(tx, "follow_ups")
 }
 
 /// A station.

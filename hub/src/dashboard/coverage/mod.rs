@@ -43,5 +43,5 @@ async fn coverage(
         return Ok(visitor.page(Some(Place::Coverage), title, &city::page(&page, l)));
     }
     let page = load::page(&app, &visitor.station, month, query).await?;
-    Ok(visitor.page(Some(Place::Coverage), title, &view::page(&page, l)))
+    Ok(visitor.live_page(Place::Coverage, title, &view::page(&page, l)))
 }

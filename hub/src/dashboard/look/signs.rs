@@ -2,7 +2,7 @@
 //! lies in a colour alone.
 
 use maud::{Markup, html};
-use xuncha_core::domain::{CoverageState, Grade, Locale, Severity, Verdict};
+use xuncha_core::domain::{CoverageState, FollowUpStage, Grade, Locale, Severity, Verdict};
 
 /// The states without their days, in the order of how much they need somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,6 +105,19 @@ pub(crate) fn grade(grade: Grade, locale: Locale) -> Markup {
 pub(crate) fn verdict(verdict: Verdict, locale: Locale) -> Markup {
     let (class, sign) = if verdict == Verdict::Counts { ("counts", "✓") } else { ("not", "✕") };
     html! { span class=(class) { i.sign aria-hidden="true" { (sign) } (verdict.label(locale)) } }
+}
+
+/// Where a finding stands: sign and words.
+pub(crate) fn stage(stage: FollowUpStage, locale: Locale) -> Markup {
+    let (class, sign) = match stage {
+        FollowUpStage::Open => ("late", "!"),
+        FollowUpStage::HandedOver => ("on-track", "→"),
+        FollowUpStage::Mended => ("due", "●"),
+        FollowUpStage::Rechecked => ("met", "○"),
+        FollowUpStage::Closed => ("met", "✓"),
+        FollowUpStage::FoundAgain => ("exempt", "↻"),
+    };
+    html! { span class={ "state " (class) } { i aria-hidden="true" { (sign) } (stage.label(locale)) } }
 }
 
 /// A severity: letter and word.

@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
 use super::answer;
-use crate::domain::{DateRange, Locale, RecordId, Timestamp, VenueKind, VenueLife};
+use crate::domain::{
+    DateRange, FollowUpAct, FollowUpStep, Locale, RecordId, Route, Timestamp, VenueKind, VenueLife,
+};
 use crate::field::book::CoverageShown;
 use crate::field::store::records;
 use crate::field::testing::{DAY, MINUTE, Phone, arcade, cafe, companion, fix_at, police, venue, volunteer};
@@ -69,6 +71,43 @@ fn the_police_see_the_nearest_first_and_what_is_urgent() {
     );
     let nearest = phone.nearby(&fix_at(&cafe(), phone.now()), 1).unwrap();
     assert_eq!(nearest[0].line.venue, cafe().id);
+}
+
+#[test]
+fn what_was_mended_is_to_be_looked_at_again_and_what_was_closed_is_not() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(arcade().id, &[], None).unwrap();
+    phone.answer(draft, &answer("yj_exit", "no")).unwrap();
+    let saved = phone.finish(draft).unwrap();
+    phone.receive(saved.record);
+    let mut number = 0;
+    let mut done = |phone: &Phone, act| {
+        number += 1;
+        phone.clock.pass(1);
+        phone.apply(&[Change::FollowUp(FollowUpStep {
+            record: saved.record,
+            item: "yj_exit".parse().unwrap(),
+            venue: arcade().id,
+            number,
+            act,
+            at: phone.now(),
+            by: police().id,
+            due: None,
+            note: None,
+        })]);
+    };
+    done(&phone, FollowUpAct::HandedOver { to: Route::Fire });
+    let told = |phone: &Phone| phone.venue(arcade().id).unwrap().look_again;
+    assert_eq!(told(&phone)[0].advice, "已转交消防部门，下次来再看。");
+    done(&phone, FollowUpAct::Mended);
+    assert_eq!(told(&phone)[0].advice, "说是已整改，请再看一次。");
+    phone.enrol(&police());
+    assert_eq!(phone.home().unwrap().urgent[0].severity_label, "紧急，已整改待复查");
+    done(&phone, FollowUpAct::Rechecked);
+    done(&phone, FollowUpAct::Closed);
+    assert_eq!((told(&phone), phone.home().unwrap().urgent), (Vec::new(), Vec::new()));
+    done(&phone, FollowUpAct::Reopened);
+    assert_eq!((told(&phone).len(), phone.home().unwrap().urgent.len()), (1, 1));
 }
 
 #[test]
