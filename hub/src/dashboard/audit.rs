@@ -182,6 +182,9 @@ fn words(action: &str, l: Locale) -> &str {
         "venue moved" => l.pick("移交了场所", action),
         "school added" => l.pick("新增了学校", action),
         "school changed" => l.pick("修改了学校", action),
+        "ledger entry added" => l.pick("新增了台账", action),
+        "ledger entry amended" => l.pick("修改了台账", action),
+        "ledger entry struck out" => l.pick("作废了台账", action),
         "policy set" => l.pick("设置了工作要求", action),
         other => other,
     }

@@ -6,6 +6,7 @@
 //! - `visitor`, `error`: who looks at what, forms that only our pages can send, and pages that say no.
 //! - `look`: the frame, the style sheet, signs and dates.
 //! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages.
+//! - `ledger`: the seven duties. `report`: a month as it is handed in.
 //! - `manage`, `members`, `places`, `policy`, `checklists`, `audit`: what a station keeps. `items`: a
 //!   checklist's items on them.
 //! - `import`, with `upload`: lists from files. `export`: files to take away.
@@ -24,6 +25,7 @@ mod guard;
 mod handover;
 mod import;
 mod items;
+mod ledger;
 mod look;
 mod manage;
 mod members;
@@ -32,6 +34,7 @@ mod photo;
 mod places;
 mod policy;
 mod record;
+mod report;
 mod reviews;
 pub mod session;
 mod sign_in;
@@ -44,7 +47,9 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
+pub(crate) use ledger::supervised_words;
 pub use look::percent;
+pub(crate) use look::{dates, signs::Standing};
 
 use crate::app::AppState;
 
@@ -58,6 +63,8 @@ pub fn router() -> Router<AppState> {
         .merge(record::router())
         .merge(reviews::router())
         .merge(alerts::router())
+        .merge(ledger::router())
+        .merge(report::router())
         .merge(devices::router())
         .merge(photo::router())
         .merge(import::router())

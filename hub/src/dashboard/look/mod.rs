@@ -31,6 +31,10 @@ pub(crate) enum Place {
     Reviews,
     /// 提醒.
     Alerts,
+    /// 台账.
+    Ledger,
+    /// 月报.
+    Report,
     /// 手机.
     Devices,
     /// 导入.
@@ -43,10 +47,12 @@ pub(crate) enum Place {
 
 impl Place {
     /// All of them, as they stand in the head of a page.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Coverage,
         Self::Reviews,
         Self::Alerts,
+        Self::Ledger,
+        Self::Report,
         Self::Devices,
         Self::Import,
         Self::Export,
@@ -56,7 +62,7 @@ impl Place {
     /// What one must be allowed to do to open it.
     pub(crate) const fn operation(self) -> Operation {
         match self {
-            Self::Coverage | Self::Reviews | Self::Alerts => Operation::Read,
+            Self::Coverage | Self::Reviews | Self::Alerts | Self::Ledger | Self::Report => Operation::Read,
             Self::Devices => Operation::KeepDevices,
             Self::Import => Operation::Import,
             Self::Export => Operation::Export,
@@ -69,6 +75,8 @@ impl Place {
             Self::Coverage => "/coverage",
             Self::Reviews => "/reviews",
             Self::Alerts => "/alerts",
+            Self::Ledger => "/ledger",
+            Self::Report => "/report",
             Self::Devices => "/devices",
             Self::Import => "/import",
             Self::Export => "/export",
@@ -81,6 +89,8 @@ impl Place {
             Self::Coverage => locale.pick("覆盖", "Coverage"),
             Self::Reviews => locale.pick("待审核", "To review"),
             Self::Alerts => locale.pick("提醒", "Alerts"),
+            Self::Ledger => locale.pick("台账", "Ledger"),
+            Self::Report => locale.pick("月报", "Report"),
             Self::Devices => locale.pick("手机", "Phones"),
             Self::Import => locale.pick("导入", "Import"),
             Self::Export => locale.pick("导出", "Export"),
