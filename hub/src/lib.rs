@@ -9,6 +9,7 @@
 //! - [`auth`]: who calls and what they may reach, in one place.
 //! - [`ingest`]: a push, step by step: open, judge, commit.
 //! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`follow_ups`], [`coverage`]: the rest of the API.
+//! - [`ledger`]: the seven duties. [`report`]: a month as it is handed in.
 //! - [`photos`]: uploads by tus. [`import`]: reference data from files. [`export`]: files out. [`by_file`]: phones without a network.
 //! - [`retention`]: what is kept only for a time, and what a person asks to forget. [`tls`]: without a proxy.
 //! - [`dashboard`]: the pages. [`openapi`], [`ops`]: the document, health, metrics, logs. `tidy`: what is
@@ -31,6 +32,7 @@ pub mod follow_ups;
 pub mod import;
 pub mod ingest;
 pub mod keys;
+pub mod ledger;
 pub mod log;
 pub mod members;
 pub mod openapi;
@@ -39,6 +41,7 @@ pub mod params;
 pub mod photos;
 pub mod places;
 pub mod policies;
+pub mod report;
 pub mod retention;
 pub mod reviews;
 pub mod scope;

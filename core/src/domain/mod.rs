@@ -9,6 +9,7 @@ mod code;
 mod coverage;
 mod date_range;
 mod datum;
+mod duty;
 mod evidence;
 mod finding;
 mod fix;
@@ -43,6 +44,7 @@ pub use code::{ChecklistCode, ChoiceCode, ItemId, NotACode};
 pub use coverage::{CoverageState, Tally, state};
 pub use date_range::{BadRange, DateRange};
 pub use datum::{BadPosition, Bd09, Datum, Gcj02, RawPosition, RawValues, Wgs84};
+pub use duty::{Children, Duty, DutyEntry};
 pub use evidence::{Evidence, EvidenceFacts, EvidenceReason, Grade, grade};
 pub use finding::{Finding, findings, found_before};
 pub use fix::{Fix, Provider};
@@ -52,7 +54,9 @@ pub use follow_up::{
 };
 pub use hash::{NotAHash, Sha256Hash};
 pub use hours::{BadHours, OpeningHours, is_peak_for_minors};
-pub use ids::{DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, VenueId};
+pub use ids::{
+    DeviceId, DraftId, DutyEntryId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, VenueId,
+};
 pub use inspection::{ChecklistRef, Inspection, InspectionError, PhotoRef, check_answer};
 pub use locale::{Locale, Localized};
 pub use member::{Member, Role, Scope, Station};

@@ -64,6 +64,19 @@ impl Totals {
         }
     }
 
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            met: self.met + other.met,
+            on_track: self.on_track + other.on_track,
+            due: self.due + other.due,
+            late: self.late + other.late,
+            missed: self.missed + other.missed,
+            exempt: self.exempt + other.exempt,
+        }
+    }
+
     /// All venues.
     #[must_use]
     pub const fn venues(&self) -> u64 {

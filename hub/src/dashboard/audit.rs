@@ -191,6 +191,9 @@ fn words(action: &str, l: Locale) -> &str {
         "school closed" => l.pick("登记了学校停办", action),
         "school open again" => l.pick("恢复了学校", action),
         "school moved" => l.pick("移交了学校", action),
+        "ledger entry added" => l.pick("新增了台账", action),
+        "ledger entry amended" => l.pick("修改了台账", action),
+        "ledger entry struck out" => l.pick("作废了台账", action),
         "policy set" => l.pick("设置了工作要求", action),
         other => other,
     }

@@ -6,6 +6,7 @@
 //! - `visitor`, `error`: who looks at what, forms that only our pages can send, and pages that say no.
 //! - `look`: the frame, the style sheet, signs and dates.
 //! - `coverage`, `venue`, `record`, `reviews`, `findings`, `alerts`, `devices`, `photo`: the pages.
+//! - `ledger`: the seven duties. `report`: a month as it is handed in.
 //! - `manage`, `members`, `places`, `policy`, `checklists`, `audit`: what a station keeps. `items`: a
 //!   checklist's items on them.
 //! - `import`, with `upload`: lists from files. `export`: files to take away.
@@ -26,6 +27,7 @@ mod guard;
 mod handover;
 mod import;
 mod items;
+mod ledger;
 mod live;
 mod look;
 mod manage;
@@ -35,6 +37,7 @@ mod photo;
 mod places;
 mod policy;
 mod record;
+mod report;
 mod reviews;
 pub mod session;
 mod sign_in;
@@ -48,8 +51,10 @@ use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 pub(crate) use audit::LOOKED;
+pub(crate) use ledger::supervised_words;
 pub(crate) use live::let_go;
 pub use look::percent;
+pub(crate) use look::{dates, signs::Standing};
 
 use crate::app::AppState;
 
@@ -64,6 +69,8 @@ pub fn router() -> Router<AppState> {
         .merge(reviews::router())
         .merge(findings::router())
         .merge(alerts::router())
+        .merge(ledger::router())
+        .merge(report::router())
         .merge(devices::router())
         .merge(photo::router())
         .merge(import::router())

@@ -194,6 +194,13 @@ pub async fn station(db: &mut AnyConnection, id: StationId) -> Result<Option<Sta
     row.map(|row| row.json("body")).transpose()
 }
 
+/// Every station, by sub-bureau and name.
+pub async fn stations(db: &mut AnyConnection) -> Result<Vec<Station>, StoreError> {
+    let rows =
+        sqlx::query("SELECT body FROM stations ORDER BY sub_bureau, name, station_id").fetch_all(db).await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
 /// What of a venue says what is expected there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {

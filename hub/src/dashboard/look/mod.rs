@@ -38,6 +38,10 @@ pub(crate) enum Place {
     Findings,
     /// 提醒.
     Alerts,
+    /// 台账.
+    Ledger,
+    /// 月报.
+    Report,
     /// 手机.
     Devices,
     /// 导入.
@@ -50,11 +54,13 @@ pub(crate) enum Place {
 
 impl Place {
     /// All of them, as they stand in the head of a page.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Coverage,
         Self::Reviews,
         Self::Findings,
         Self::Alerts,
+        Self::Ledger,
+        Self::Report,
         Self::Devices,
         Self::Import,
         Self::Export,
@@ -64,7 +70,9 @@ impl Place {
     /// What one must be allowed to do to open it.
     pub(crate) const fn operation(self) -> Operation {
         match self {
-            Self::Coverage | Self::Reviews | Self::Findings | Self::Alerts => Operation::Read,
+            Self::Coverage | Self::Reviews | Self::Findings | Self::Alerts | Self::Ledger | Self::Report => {
+                Operation::Read
+            }
             Self::Devices => Operation::KeepDevices,
             Self::Import => Operation::Import,
             Self::Export => Operation::Export,
@@ -78,6 +86,8 @@ impl Place {
             Self::Reviews => "/reviews",
             Self::Findings => "/findings",
             Self::Alerts => "/alerts",
+            Self::Ledger => "/ledger",
+            Self::Report => "/report",
             Self::Devices => "/devices",
             Self::Import => "/import",
             Self::Export => "/export",
@@ -91,6 +101,8 @@ impl Place {
             Self::Reviews => locale.pick("待审核", "To review"),
             Self::Findings => locale.pick("问题台", "Findings"),
             Self::Alerts => locale.pick("提醒", "Alerts"),
+            Self::Ledger => locale.pick("台账", "Ledger"),
+            Self::Report => locale.pick("月报", "Report"),
             Self::Devices => locale.pick("手机", "Phones"),
             Self::Import => locale.pick("导入", "Import"),
             Self::Export => locale.pick("导出", "Export"),

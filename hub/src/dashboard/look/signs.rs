@@ -4,6 +4,8 @@
 use maud::{Markup, html};
 use xuncha_core::domain::{CoverageState, FollowUpStage, Grade, Locale, Severity, Verdict};
 
+use crate::coverage::Totals;
+
 /// The states without their days, in the order of how much they need somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Standing {
@@ -25,6 +27,22 @@ impl Standing {
     /// All of them.
     pub(crate) const ALL: [Self; 6] =
         [Self::Late, Self::Due, Self::Missed, Self::OnTrack, Self::Met, Self::Exempt];
+
+    /// The same as reports list them: from what is well to what is not.
+    pub(crate) const REPORTED: [Self; 6] =
+        [Self::Met, Self::OnTrack, Self::Due, Self::Late, Self::Missed, Self::Exempt];
+
+    /// How many venues stand there.
+    pub(crate) const fn count(self, totals: &Totals) -> u64 {
+        match self {
+            Self::Late => totals.late,
+            Self::Due => totals.due,
+            Self::Missed => totals.missed,
+            Self::OnTrack => totals.on_track,
+            Self::Met => totals.met,
+            Self::Exempt => totals.exempt,
+        }
+    }
 
     /// Of a state.
     pub(crate) const fn of(state: CoverageState) -> Self {

@@ -12,6 +12,7 @@ use crate::dashboard::audit;
 use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::follow_ups::about_minors;
+use crate::places;
 use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
 
 /// A record as it is told of.
