@@ -70,6 +70,7 @@ pub fn router() -> Router<AppState> {
         .merge(checklists::router())
         .merge(audit::router())
         .route(&look::STYLE_PATH, get(style))
+        .fallback(error::no_such_page)
         .layer(axum::middleware::from_fn(guard::guarded))
 }
 

@@ -12,14 +12,13 @@ use xuncha_core::domain::{
 };
 
 use super::coverage::{Line, lines, visit_line, visits};
-use super::error::{PageError, PageResult};
+use super::error::{Named, PageError, PageResult};
 use super::items;
 use super::look::signs::{self, Standing};
 use super::look::{Place, dates};
 use super::record::{Told, evidence, inspection, note_look, photos, review_state, told};
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
-use crate::params::Named;
 use crate::places;
 use crate::store::{Key as _, RowExt as _, month_number, reference};
 

@@ -10,10 +10,9 @@ use xuncha_core::domain::{Name, Outline, School, SchoolId, SchoolLevel, Shape};
 
 use super::field::{Wrong, datum_choice, points};
 use crate::app::AppState;
-use crate::dashboard::error::PageResult;
+use crate::dashboard::error::{Named, PageResult};
 use crate::dashboard::look::{Place, csrf};
 use crate::dashboard::visitor::{Posted, Visitor};
-use crate::params::Named;
 use crate::places::{keep_school, school};
 use crate::scope::Operation;
 

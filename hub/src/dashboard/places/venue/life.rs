@@ -11,11 +11,10 @@ use xuncha_core::domain::{DateRange, Station, StationId, Venue, VenueId};
 
 use super::Wrong;
 use crate::app::AppState;
-use crate::dashboard::error::PageResult;
+use crate::dashboard::error::{Named, PageResult};
 use crate::dashboard::look::{csrf, dates};
 use crate::dashboard::places::life;
 use crate::dashboard::visitor::{Posted, Visitor};
-use crate::params::Named;
 use crate::places::{Heir, HeirReason, Turn, heirs, merge_venues, move_venue, turn_venue, venue, venues};
 use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, StoreError};
