@@ -157,6 +157,7 @@ async fn known_key(db: &mut AnyConnection) -> Result<Option<VerifyingKey>, Store
 
 /// All that the hub answers to.
 pub fn router(app: &AppState) -> Router {
+    let nothing = || async { HubError::new(ProblemCode::NotFound) };
     let api = Router::new()
         .merge(enrolment::router())
         .merge(devices::router())
@@ -167,13 +168,13 @@ pub fn router(app: &AppState) -> Router {
         .merge(follow_ups::router())
         .merge(coverage::router())
         .merge(export::router())
-        .merge(photos::router());
+        .merge(photos::router())
+        .fallback(nothing);
     let all = Router::new()
         .nest("/api/v1", api)
         .merge(openapi::router())
         .merge(ops::router())
         .merge(dashboard::router())
-        .fallback(|| async { HubError::new(ProblemCode::NotFound) })
         .method_not_allowed_fallback(|| async { HubError::new(ProblemCode::MethodNotAllowed) })
         .with_state(app.clone());
     ops::observed(all, app)

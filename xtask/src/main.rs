@@ -17,6 +17,7 @@ mod doctor;
 mod hub;
 mod interrupt;
 mod java;
+mod node;
 mod parts;
 mod postgres;
 mod progress;

@@ -85,6 +85,7 @@ pub fn router() -> Router<AppState> {
         .merge(live::router())
         .route(&look::STYLE_PATH, get(style))
         .route(&look::SCRIPT_PATH, get(script))
+        .fallback(error::no_such_page)
         .layer(axum::middleware::from_fn(guard::guarded))
 }
 

@@ -12,7 +12,7 @@ use xuncha_core::domain::{
 };
 
 use super::coverage::{Line, lines, visit_line, visits};
-use super::error::{PageError, PageResult};
+use super::error::{Named, PageError, PageResult};
 use super::findings::{Drawn, way};
 use super::items;
 use super::look::signs::{self, Standing};
@@ -21,7 +21,6 @@ use super::record::{Told, evidence, inspection, note_look, photos, review_state,
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
 use crate::follow_ups::{self, Within, about_minors};
-use crate::params::Named;
 use crate::places::{self, HeirReason};
 use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, month_number, reference};

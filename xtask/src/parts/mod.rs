@@ -6,6 +6,7 @@ use crate::{session::Session, tally::Tally};
 
 mod android;
 mod api;
+mod browser;
 mod core;
 mod faults;
 mod hub;
@@ -26,13 +27,14 @@ pub(crate) trait Part: Sync {
 }
 
 /// Every part, in the order they run: the quick ones that fail most often come first.
-pub(crate) const ALL: [&dyn Part; 9] = [
+pub(crate) const ALL: [&dyn Part; 10] = [
     &lint::Lint,
     &core::Core,
     &hub::Hub,
     &scenarios::Scenarios,
     &faults::Faults,
     &api::Api,
+    &browser::Browser,
     &kotlin::Kotlin,
     &android::Android,
     &swift::Swift,

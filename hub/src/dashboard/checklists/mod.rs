@@ -13,11 +13,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{Checklist, ChecklistCode};
 
-use super::error::{PageError, PageResult};
+use super::error::{Named, PageError, PageResult};
 use super::look::{Place, csrf};
 use super::visitor::{Posted, Visitor};
 use crate::app::AppState;
-use crate::params::Named;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()

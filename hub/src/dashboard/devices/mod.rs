@@ -10,14 +10,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{DeviceId, Locale, Member, MemberId};
 
-use super::error::PageResult;
+use super::error::{Named, PageResult};
 use super::look::{Place, csrf, dates};
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::AppState;
 use crate::devices::{DeviceRow, devices, revoke};
 use crate::enrolment::make_card;
 use crate::members::members;
-use crate::params::Named;
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {

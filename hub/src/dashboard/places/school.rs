@@ -13,11 +13,10 @@ use xuncha_core::wire::ProblemCode;
 use super::field::{Wrong, datum_choice, points};
 use super::moving::{Moved, move_form};
 use crate::app::AppState;
-use crate::dashboard::error::PageResult;
+use crate::dashboard::error::{Named, PageResult};
 use crate::dashboard::look::{Place, csrf, dates};
 use crate::dashboard::visitor::{Posted, Visitor};
 use crate::error::HubError;
-use crate::params::Named;
 use crate::places::{close_school, keep_school, move_school, other_stations, school};
 use crate::scope::Operation;
 

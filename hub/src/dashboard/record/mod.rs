@@ -17,12 +17,11 @@ use serde::Deserialize;
 use xuncha_core::domain::{Reason, RecordId};
 use xuncha_core::wire::{Decision, ProblemCode, ReviewState};
 
-use super::error::PageResult;
+use super::error::{Named, PageResult};
 use super::look::Place;
 use super::visitor::{Posted, Visitor};
 use crate::app::AppState;
 use crate::error::HubError;
-use crate::params::Named;
 use crate::reviews::decide;
 
 pub(super) use answers::photos;

@@ -11,12 +11,11 @@ use xuncha_core::domain::{DateRange, Station, Venue, VenueId};
 
 use super::Wrong;
 use crate::app::AppState;
-use crate::dashboard::error::PageResult;
+use crate::dashboard::error::{Named, PageResult};
 use crate::dashboard::look::{csrf, dates};
 use crate::dashboard::places::life;
 use crate::dashboard::places::moving::{Moved, move_form};
 use crate::dashboard::visitor::{Posted, Visitor};
-use crate::params::Named;
 use crate::places::{
     Heir, HeirReason, Turn, heirs, merge_venues, move_venue, other_stations, turn_venue, venue, venues,
 };
