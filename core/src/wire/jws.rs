@@ -32,6 +32,8 @@ pub enum Typ {
     Outbox,
     /// The answer to it, by the hub.
     Answer,
+    /// How a phone stands, by the phone.
+    SelfReport,
 }
 
 impl Typ {
@@ -46,6 +48,7 @@ impl Typ {
             Self::Bundle => "xuncha-bundle+jws",
             Self::Outbox => "xuncha-outbox+jws",
             Self::Answer => "xuncha-answer+jws",
+            Self::SelfReport => "xuncha-self-report+jws",
         }
     }
 }
