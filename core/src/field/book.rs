@@ -8,8 +8,7 @@
 //! Drafts: `drafting` (start, answer, go on), `draft_page`, `draft_photos`, `finish`, `correct`.
 //! Patrol: `check_in`. The network: `hub` (enrol, sync); without one: `by_file`. Screens: `home`,
 //! `nearby`, `venue_page`, `colleagues`, `coverage_page`, `review_queue`, `outbox_page`, `history`,
-//! `record_page`, `status`. Upkeep: `open`,
-//! `self_check`. Shared: `draft`, `lines`, `seal`, `standing`, `words`.
+//! `record_page`, `member_page`, `status`, `settings`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`, `standing`, `words`.
 
 mod by_file;
 mod check_in;
@@ -25,6 +24,7 @@ mod history;
 mod home;
 mod hub;
 mod lines;
+mod member_page;
 mod nearby;
 mod open;
 mod outbox_page;
@@ -32,6 +32,7 @@ mod record_page;
 mod review_queue;
 mod seal;
 mod self_check;
+mod settings;
 mod standing;
 mod status;
 mod venue_page;
@@ -52,11 +53,13 @@ pub use lines::{
     CoverageShown, EvidenceLine, FindingLine, PersonLine, PhotoLine, PhotoShown, RecordLine, RecordShown,
     StateLine, VenueLine,
 };
+pub use member_page::MemberPage;
 pub use nearby::NearbyLine;
 pub use outbox_page::OutboxPage;
 pub use record_page::{AnswerLine, RecordContent, RecordPage};
 pub use review_queue::{ReviewLine, ReviewQueue};
-pub use self_check::{Issue, IssueCode, SelfCheck};
+pub use self_check::{Issue, SelfCheck};
+pub use settings::{ReportLine, ReportShown, RoomLines, SettingsPage};
 pub use status::{DamageNote, EnrolledAs, Notice, NoticeCode, Status};
 pub use venue_page::{SchoolLine, VenuePage, VisitLine};
 

@@ -13,9 +13,13 @@ use zeroize::Zeroizing;
 use super::entropy::Rng;
 use super::store::data_keys;
 use super::store::device::DeviceRow;
+use super::store::photos::PhotoRow;
+use super::store::records::RecordRow;
 use super::{Entropy, FieldError, KeyVault, Store, VaultError};
 use crate::domain::{DeviceId, DraftId, ItemId, Timestamp};
-use crate::wire::{DataKey, HubSealingKey, SealError, SigningKey, VerifyingKey, WrappedKey};
+use crate::wire::{
+    DataKey, HubSealingKey, Jws, SealError, SigningKey, VerifyingKey, WrappedKey, photo_aad, record_aad,
+};
 
 /// The number of a data key on this phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,6 +155,24 @@ impl Keyring {
     pub fn unseal(&self, aad: &[u8], sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, UnsealError> {
         let key = self.keys.get(&sealed.key).ok_or(UnsealError::KeyLost)?;
         Ok(Zeroizing::new(key.decrypt(aad, &sealed.bytes)?))
+    }
+
+    /// A record as it was sealed.
+    ///
+    /// # Errors
+    /// [`FieldError::Unseal`] if its key is lost or it is damaged.
+    pub fn unseal_record(&self, row: &RecordRow) -> Result<Jws, FieldError> {
+        let text = self.unseal(&record_aad(row.id), &row.sealed)?;
+        let text = std::str::from_utf8(&text).map_err(|error| FieldError::Internal(error.to_string()))?;
+        Ok(text.parse()?)
+    }
+
+    /// A photo's JPEG, from its file.
+    ///
+    /// # Errors
+    /// [`UnsealError`] says whether its key is lost or its bytes are damaged.
+    pub fn unseal_photo(&self, row: &PhotoRow, sealed: Vec<u8>) -> Result<Zeroizing<Vec<u8>>, UnsealError> {
+        self.unseal(&photo_aad(row.id), &Sealed { key: row.data_key, bytes: sealed })
     }
 
     /// The keys that this phone has, wrapped to a hub with [`crate::wire::WRAP_INFO`].

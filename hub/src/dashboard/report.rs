@@ -12,7 +12,7 @@ use super::error::{PageError, PageResult};
 use super::look::{Place, dates, percent};
 use super::visitor::Visitor;
 use crate::app::AppState;
-use crate::params::Named;
+use crate::dashboard::error::Named;
 use crate::report::{Report, Section, report};
 use crate::scope::Operation;
 use crate::store::reference;

@@ -45,6 +45,26 @@ pub(super) fn waiting(records: u64, photos: u64, locale: Locale) -> String {
     }
 }
 
+/// Bytes as people read them, by the thousand as phones count: `2.1 MB`.
+pub(super) fn size(bytes: u64, locale: Locale) -> String {
+    const MB: u64 = 1_000_000;
+    let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
+    match bytes {
+        0..100_000 => locale.pick("不到 0.1 MB", "under 0.1 MB").to_owned(),
+        100_000..1_000_000_000 => format!("{} MB", tenths(MB)),
+        _ => format!("{} GB", tenths(1_000 * MB)),
+    }
+}
+
+/// How many records wait for the head.
+pub(super) fn to_review(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (0, _) => locale.pick("没有待审核的记录", "Nothing waits for your review").to_owned(),
+        (n, Locale::ZhHans) => format!("{n} 条待审核"),
+        (n, Locale::En) => format!("{n} to review"),
+    }
+}
+
 /// The question of an item, in whichever list it stands; its bare id if in none.
 pub(super) fn question(item: &ItemId, locale: Locale) -> String {
     let lists = Checklist::defaults().unwrap_or_default();
@@ -107,6 +127,14 @@ mod tests {
         assert_eq!(waiting(2, 3, Locale::ZhHans), "2 条记录、3 张照片等待上传");
         assert_eq!(waiting(1, 2, Locale::En), "1 record and 2 photos waiting to be uploaded");
         assert_eq!(waiting(0, 1, Locale::En), "1 photo waiting to be uploaded");
+    }
+
+    #[test]
+    fn a_size_is_said_to_a_tenth() {
+        assert_eq!(size(99_999, Locale::ZhHans), "不到 0.1 MB");
+        assert_eq!(size(100_000, Locale::En), "0.1 MB");
+        assert_eq!(size(999_999_999, Locale::ZhHans), "999.9 MB");
+        assert_eq!(size(20_060_000_000, Locale::En), "20.0 GB");
     }
 
     #[test]

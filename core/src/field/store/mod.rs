@@ -19,6 +19,7 @@ mod migrate;
 pub mod photos;
 pub mod records;
 pub mod reference;
+mod room;
 mod salvage;
 mod sql;
 pub mod visits;

@@ -12,7 +12,7 @@ use crate::dashboard::items;
 use crate::dashboard::look::{Place, dates, signs};
 use crate::dashboard::record::{Told, inspection, told_of};
 use crate::dashboard::visitor::Visitor;
-use crate::params::Named;
+use crate::dashboard::error::Named;
 use xuncha_core::domain::{FollowUp, ItemId, RecordId, Venue};
 
 pub(super) async fn show(

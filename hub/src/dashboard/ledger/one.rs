@@ -15,7 +15,7 @@ use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::look::{Place, csrf, dates};
 use crate::dashboard::visitor::{JustDone, Names, Posted, Visitor};
 use crate::ledger::{self, Kept, Version, history};
-use crate::params::Named;
+use crate::dashboard::error::Named;
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
