@@ -242,6 +242,7 @@ async fn a_record_stands_beside_the_one_before_and_on_a_small_map() {
             name: Name::new("柳岸试验小学").unwrap(),
             level: SchoolLevel::Primary,
             outline: Outline::gates(vec![Wgs84::new(centre.lat() + 0.001, centre.lon()).unwrap()]).unwrap(),
+            closed_on: None,
         };
         hub.write_school(&school).await;
         let (first, jws) = scene.phone.inspect(&scene.venue, NOW - 8 * DAY);

@@ -54,7 +54,8 @@ pub(super) async fn hand_in(run: &mut Run<'_>) -> Result<(), FieldError> {
     let asked = run.parts.store.read(|conn| meta::get(conn, ASKED_REPORT))?;
     let Some(asked) = asked.filter(|asked| asked.fate == ReportFate::Waiting) else { return Ok(()) };
     run.patience.rest();
-    let report = make(run, asked.program.clone())?.sign(&run.parts.keys.signing_key(&run.device)?)?;
+    let key = run.parts.keys.signing_key(run.device.id, || Ok(run.device.clone()))?;
+    let report = make(run, asked.program.clone())?.sign(&key)?;
     let sha256 = report.hash();
     let body = serde_json::to_vec(&SelfReportRequest { report })
         .map_err(|error| FieldError::Internal(error.to_string()))?;

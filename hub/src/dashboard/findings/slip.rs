@@ -7,12 +7,12 @@ use xuncha_core::domain::{Locale, Route};
 
 use super::{follow_ups, venues};
 use crate::app::AppState;
+use crate::dashboard::error::Named;
 use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::items;
 use crate::dashboard::look::{Place, dates, signs};
 use crate::dashboard::record::{Told, inspection, told_of};
 use crate::dashboard::visitor::Visitor;
-use crate::dashboard::error::Named;
 use xuncha_core::domain::{FollowUp, ItemId, RecordId, Venue};
 
 pub(super) async fn show(

@@ -11,11 +11,11 @@ use super::Choices;
 use super::form::{Fields, Wrong};
 use super::view::people;
 use crate::app::{App, AppState};
+use crate::dashboard::error::Named;
 use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::look::{Place, csrf, dates};
 use crate::dashboard::visitor::{JustDone, Names, Posted, Visitor};
 use crate::ledger::{self, Kept, Version, history};
-use crate::dashboard::error::Named;
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::answer;
 use crate::domain::{
-    DateRange, FollowUpAct, FollowUpStep, Locale, Name, RecordId, Role, Route, Timestamp, VenueKind, VenueLife,
+    DateRange, FollowUpAct, FollowUpStep, Locale, Name, RecordId, Role, Route, Timestamp, VenueKind,
+    VenueLife,
 };
 use crate::field::FieldErrorCode;
 use crate::field::book::{CoverageShown, ReportShown};
