@@ -11,6 +11,7 @@ mod faults;
 mod hub;
 pub(crate) mod kotlin;
 mod lint;
+mod running;
 mod scenarios;
 mod swift;
 
@@ -26,12 +27,13 @@ pub(crate) trait Part: Sync {
 }
 
 /// Every part, in the order they run: the quick ones that fail most often come first.
-pub(crate) const ALL: [&dyn Part; 9] = [
+pub(crate) const ALL: [&dyn Part; 10] = [
     &lint::Lint,
     &core::Core,
     &hub::Hub,
     &scenarios::Scenarios,
     &faults::Faults,
+    &running::Running,
     &api::Api,
     &kotlin::Kotlin,
     &android::Android,
