@@ -96,7 +96,8 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
     let again = json(&["import", "--data", &data, "--venues", &list]);
     assert_eq!((&again["unchanged"], &again["bad"]), (&2.into(), &0.into()), "{again}");
 
-    let cases: [(&str, &'static str, &[&str]); 9] = [
+    let cases: [(&str, &'static str, &[&str]); 10] = [
+        ("lost", "DELETE FROM payloads", &["payload_missing"]),
         ("payload", "UPDATE payloads SET jws = (SELECT max(jws) FROM payloads)", &["altered"]),
         (
             "hash",
@@ -130,6 +131,44 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
     fs::remove_file(photo_of(&copy)).unwrap();
     assert_eq!(wrong(&copy, &[]), ["photo_missing"]);
     assert!(wrong(&copy, &["--no-photos"]).is_empty());
+}
+
+#[test]
+fn what_was_erased_for_its_time_is_told_from_what_was_lost_or_altered() {
+    let hub = with_records();
+    let data = backup(&hub, "copy");
+    let retention = |more: &[&str]| {
+        let later = ["hub", "retention", "--data", &data, "--now", "2027-06-01T12:00:00+08:00"];
+        json(&[&later, more].concat())["stations"][0]["due"].clone()
+    };
+    let due = retention(&["--dry-run"]);
+    assert_eq!((&due["positions"], &due["photos"], &due["records"]), (&3.into(), &1.into(), &0.into()));
+    assert_eq!(retention(&["--dry-run"]), due, "a dry run changes nothing");
+    assert_eq!(retention(&[]), due);
+    assert_eq!(retention(&[])["positions"], 0);
+    assert!(wrong(&data, &[]).is_empty());
+    let report = json(&["verify", "--data", &data]);
+    let station = &report["stations"][0];
+    assert_eq!((&station["positions_erased"], &station["photos_erased"]), (&3.into(), &1.into()), "{report}");
+
+    let cases: [(&str, &'static str, &[&str]); 3] = [
+        ("extract", "UPDATE extracts SET body = replace(body, 'on_site', 'away')", &["extract_altered"]),
+        ("extract gone", "DELETE FROM extracts", &["payload_missing"]),
+        ("no word", "DELETE FROM erasures", &["extract_altered", "photo_missing"]),
+    ];
+    for (name, statement, expected) in cases {
+        let copy = hub.path(name);
+        json(&["backup", "--data", &data, "--to", &copy]);
+        tamper(&copy, statement);
+        let found: BTreeSet<_> = wrong(&copy, &[]).into_iter().collect();
+        assert_eq!(found, expected.iter().map(|code| (*code).to_owned()).collect(), "{name}");
+    }
+    let forgotten = json(&["hub", "erase", "--data", &data, "--member", "贺松年", "--why", "本人要求"]);
+    assert_eq!(forgotten["erased"]["records"], 3, "{forgotten}");
+    assert!(wrong(&data, &[]).is_empty());
+    let devices = json(&["hub", "devices", "--data", &data]);
+    assert_eq!(devices["devices"][0]["member"]["name"], "已删除");
+    assert!(devices["devices"][0]["revoked_at"].is_string(), "{devices}");
 }
 
 #[test]

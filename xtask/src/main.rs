@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode, thread, time::Duration};
 use anyhow::{Error, Result};
 use clap::{Parser, Subcommand};
 
-use crate::{interrupt::Interrupted, postgres::Postgres, workspace::Workspace};
+use crate::{interrupt::Interrupted, object_store::ObjectStore, postgres::Postgres, workspace::Workspace};
 
 mod apt;
 mod bench;
@@ -17,7 +17,11 @@ mod doctor;
 mod hub;
 mod interrupt;
 mod java;
+<<<<<<< HEAD
 mod node;
+=======
+mod object_store;
+>>>>>>> running
 mod parts;
 mod postgres;
 mod progress;
@@ -75,7 +79,7 @@ enum Action {
     },
     /// Build the core as a library and generate its Kotlin and Swift for the apps
     Bindings,
-    /// Start the PostgreSQL of the tests and keep it until Ctrl-C
+    /// Start the PostgreSQL and the S3-type store of the tests and keep them until Ctrl-C
     Postgres,
     /// Say what this machine lacks, and what mends it
     Doctor,
@@ -117,8 +121,9 @@ fn act(action: Action) -> Result<ExitCode> {
 }
 
 fn keep_postgres(ws: &Workspace) -> Result<ExitCode> {
-    let postgres = Postgres::start(ws)?;
+    let (postgres, store) = (Postgres::start(ws)?, ObjectStore::start(ws)?);
     println!("export {}={}", session::POSTGRES_ENV, postgres.url());
+    println!("export {}={}", session::S3_ENV, store.url());
     eprintln!("until Ctrl-C");
     while !interrupt::asked() {
         thread::sleep(Duration::from_millis(100));

@@ -195,7 +195,8 @@ fn owned(ws: &Workspace, program: &Path, owner: Option<&Owner>) -> Command {
     command
 }
 
-fn free_port() -> Result<u16> {
+/// A port of 127.0.0.1 that nobody listens at.
+pub(crate) fn free_port() -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).context("no free port on 127.0.0.1")?;
     Ok(listener.local_addr()?.port())
 }

@@ -17,6 +17,7 @@ use crate::{
     bindings,
     child::{self, Event},
     compile::{Compile, EVERYTHING, is_chatter},
+    object_store::ObjectStore,
     postgres::Postgres,
     progress::{Progress, is_live},
     tally::Tally,
@@ -25,6 +26,8 @@ use crate::{
 
 /// Where the tests find PostgreSQL; set by the user, that one is used instead of starting one.
 pub(crate) const POSTGRES_ENV: &str = "XUNCHA_TEST_POSTGRES";
+/// Where the tests find an S3-type store; set by the user, that one is used instead of starting one.
+pub(crate) const S3_ENV: &str = "XUNCHA_TEST_S3";
 /// Where the tests find the `xuncha` binary; set by the user, it is used instead of building one.
 pub(crate) const BINARY_ENV: &str = "XUNCHA_BIN";
 
@@ -36,6 +39,7 @@ pub(crate) struct Session<'a> {
     log: File,
     log_path: PathBuf,
     postgres: Option<Postgres>,
+    store: Option<ObjectStore>,
     binary: Option<PathBuf>,
     library: Option<PathBuf>,
 }
@@ -44,7 +48,7 @@ impl<'a> Session<'a> {
     /// A session with nothing started yet.
     pub(crate) fn new(ws: &'a Workspace, filter: &'a [String]) -> Result<Self> {
         let (log, log_path) = open_log(ws, "test")?;
-        Ok(Self { ws, filter, log, log_path, postgres: None, binary: None, library: None })
+        Ok(Self { ws, filter, log, log_path, postgres: None, store: None, binary: None, library: None })
     }
 
     /// From now on steps are logged to this part's own file.
@@ -78,6 +82,18 @@ impl<'a> Session<'a> {
             None => Postgres::start(self.ws)?,
         };
         Ok(self.postgres.insert(running).url().to_owned())
+    }
+
+    /// The address of an S3-type store, started at the first call and stopped with the session.
+    pub(crate) fn object_store(&mut self) -> Result<String> {
+        if let Ok(given) = env::var(S3_ENV) {
+            return Ok(given);
+        }
+        let running = match self.store.take() {
+            Some(running) => running,
+            None => ObjectStore::start(self.ws)?,
+        };
+        Ok(self.store.insert(running).url().to_owned())
     }
 
     /// The `xuncha` binary, built at the first call.

@@ -15,15 +15,25 @@ pub const RETENTION: &str = "retention";
 pub const BACKUP: &str = "backup";
 
 const DAY_MS: i64 = 86_400_000;
+/// A clock that went further since the last run is more likely wrong than right, and erasing can't be undone: then a
+/// person has to say so.
+const JUMP_MS: i64 = 30 * DAY_MS;
 /// How long a copy holds a chore without saying so again; one that died lets go then.
 const HOLD: Duration = Duration::from_mins(10);
 
-/// Erases what is due, if a day has passed since it was done and no other copy is at it.
+/// Erases what is due, if a day has passed since it was done (and not more than a month) and no other copy is at it.
 ///
 /// # Errors
 /// What was erased before the failure stays erased; the chore is taken up again.
 pub async fn retain(app: &App) -> HubResult<Option<Counts>> {
-    if !take(&app.store, RETENTION, app.world.clock.now(), DAY_MS).await? {
+    let now = app.world.clock.now();
+    if !take(&app.store, RETENTION, now, DAY_MS).await? {
+        let last = done_at(&app.store, RETENTION).await?;
+        if last.is_some_and(|last| last.millis() <= now.millis() - JUMP_MS) {
+            tracing::error!(
+                "nothing was erased for a month, or the clock is wrong: look, and run `xuncha hub retention`"
+            );
+        }
         return Ok(None);
     }
     let mut counts = Counts::default();
@@ -44,12 +54,13 @@ async fn take(store: &Store, name: &'static str, now: Timestamp, every: i64) -> 
         .await?;
     let taken = sqlx::query(
         "UPDATE chores SET held_until = $1 WHERE name = $2 AND held_until <= $3 \
-         AND (done_at IS NULL OR done_at <= $4 OR done_at > $3)",
+         AND (done_at IS NULL OR (done_at <= $4 AND done_at > $5) OR done_at > $3)",
     )
     .bind(until(now))
     .bind(name)
     .bind(now.millis())
     .bind(now.millis() - every)
+    .bind(now.millis() - JUMP_MS)
     .execute(&mut *tx)
     .await?
     .rows_affected();

@@ -1,8 +1,8 @@
 //! Retention and erasure: what the hub keeps only for a time, and what a person asks it to forget (PIPL 47).
 //!
 //! Photos and positions go first, the content of records later (see [`Keep`]). Hashes, log positions, receipts and
-//! tallies stay, so the log still verifies; each erasure is a word that the hub signs ([`Erasure`]), by which
-//! `xuncha verify` tells it from a loss.
+//! tallies stay, so the log still verifies; each erasure is a word that the hub signs
+//! ([`xuncha_core::wire::Erasure`]), by which `xuncha verify` tells it from a loss.
 //!
 //! A position lies inside the bytes that a phone sealed and cannot be cut out of them. When its time is over the
 //! sealed bytes go as a whole and an *extract* stays: the record without its positions, whose hash is in the
@@ -26,8 +26,6 @@ pub(crate) use chore::done_at;
 pub use chore::{BACKUP, RETENTION, done, retain};
 pub use due::{Due, Subject, due, of_member, of_record};
 pub use erase::{Counts, Order, erase_content};
-#[allow(unused_imports)] // for the documentation
-use xuncha_core::wire::Erasure;
 
 /// For how long what is kept, in days since the hub had it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,7 @@
 //! What is kept only for its time: it goes, and what the hub answered for can still be shown.
 
+use std::collections::BTreeSet;
+
 use xuncha_core::domain::*;
 use xuncha_core::wire::{Erasure, ErasureReason, Fact, Jws, Signed as _};
 use xuncha_hub::coverage;
@@ -41,16 +43,12 @@ impl Scene {
             "taken_at": hub.now(), "mock": false,
         }))
         .unwrap();
-        let fact = Inspection {
-            photos: vec![named],
-            fix: Some(fix),
-            findings: vec![Finding {
-                item: "wb_minor".parse().unwrap(),
-                severity: Severity::R,
-                repeated: false,
-            }],
-            ..inspection(&venue, NOW - HOUR)
-        };
+        let list = Checklist::default_for(&venue.kind).unwrap();
+        let mut fact = Inspection { photos: vec![named], fix: Some(fix), ..inspection(&venue, NOW - HOUR) };
+        let sign = fact.answers.iter_mut().find(|answer| answer.item.to_string() == "wb_sign").unwrap();
+        sign.answer = Answer::Choice { choice: "no".parse().unwrap(), minors: None };
+        fact.findings = findings(list, &fact.answers, DayType::Ordinary, Severity::N, &BTreeSet::new());
+        assert_eq!(fact.findings.len(), 1);
         let record = phone.record(Fact::Inspection(Box::new(fact)));
         let jws = phone.seal(&record);
         let receipt = accepted(&phone.push(&[&jws]).await[0]).clone();
@@ -112,7 +110,7 @@ async fn positions_and_photos_go_first_then_the_content_and_the_log_stays() {
         assert_eq!(scene.run().await, Counts::default());
         scene.must_still_answer().await;
         assert_eq!(hub.count("SELECT COUNT(*) FROM extracts WHERE body LIKE '%118.78%'").await, 0);
-        assert_eq!(hub.count("SELECT COUNT(*) FROM extracts WHERE body LIKE '%wb_minor%'").await, 1);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM extracts WHERE body LIKE '%wb_sign%'").await, 1);
         let shelf = hub.app.photos.get(scene.station.id, scene.photo).await;
         assert!(matches!(shelf, Err(ShelfError::Missing)));
         let browser = Browser::of(&hub, &scene.head).await;
@@ -124,7 +122,7 @@ async fn positions_and_photos_go_first_then_the_content_and_the_log_stays() {
         assert_eq!(scene.run().await, Counts { records: 1, ..Counts::default() });
         scene.must_still_answer().await;
         assert_eq!(hub.count("SELECT COUNT(*) FROM extracts").await, 0);
-        assert_eq!(hub.count("SELECT COUNT(*) FROM visits WHERE body LIKE '%wb_minor%'").await, 0);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM visits WHERE body LIKE '%wb_sign%'").await, 0);
         let browser = Browser::of(&hub, &scene.head).await;
         assert!(browser.page(&page).await.contains("内容已按期限或应要求删除"));
         browser.page("/coverage?month=2026-11").await;
@@ -150,6 +148,8 @@ async fn of_several_copies_one_erases_and_only_once_a_day() {
         assert_eq!(retention::retain(&copy.app).await.unwrap(), None);
         hub.set_now(NOW + 182 * DAY);
         assert_eq!(retention::retain(&copy.app).await.unwrap(), Some(Counts::default()));
+        hub.set_now(NOW + 1_500 * DAY);
+        assert_eq!(retention::retain(&copy.app).await.unwrap(), None, "a clock that jumped erases nothing");
         scene.must_still_answer().await;
         copy.store().close().await;
     })

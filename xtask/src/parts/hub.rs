@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::Part;
 use crate::{
-    session::{POSTGRES_ENV, Session},
+    session::{POSTGRES_ENV, S3_ENV, Session},
     tally::Tally,
 };
 
@@ -20,8 +20,9 @@ impl Part for Hub {
     }
 
     fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
-        let postgres = session.postgres()?;
+        let (postgres, store) = (session.postgres()?, session.object_store()?);
+        let variables = [(POSTGRES_ENV, postgres.as_str()), (S3_ENV, store.as_str())];
         // One call for both: packages tested together are compiled with one set of features.
-        session.cargo_test(&["-p", "xuncha-hub", "-p", "xuncha"], &[], &[(POSTGRES_ENV, &postgres)])
+        session.cargo_test(&["-p", "xuncha-hub", "-p", "xuncha"], &[], &variables)
     }
 }

@@ -12,6 +12,7 @@ mod faults;
 mod hub;
 pub(crate) mod kotlin;
 mod lint;
+mod running;
 mod scenarios;
 mod swift;
 
@@ -33,6 +34,7 @@ pub(crate) const ALL: [&dyn Part; 10] = [
     &hub::Hub,
     &scenarios::Scenarios,
     &faults::Faults,
+    &running::Running,
     &api::Api,
     &browser::Browser,
     &kotlin::Kotlin,

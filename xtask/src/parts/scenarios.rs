@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::Part;
 use crate::{
     compile::EVERYTHING,
-    session::{BINARY_ENV, POSTGRES_ENV, Session},
+    session::{BINARY_ENV, POSTGRES_ENV, S3_ENV, Session},
     tally::Tally,
 };
 
@@ -27,9 +27,10 @@ impl Part for Scenarios {
 
 /// Some of the end-to-end test targets, with everything that those find in the environment.
 pub(super) fn end_to_end(session: &mut Session<'_>, targets: &[&str]) -> Result<Tally> {
-    let postgres = session.postgres()?;
+    let (postgres, store) = (session.postgres()?, session.object_store()?);
     let binary = session.binary()?.to_string_lossy().into_owned();
-    let variables = [(POSTGRES_ENV, postgres.as_str()), (BINARY_ENV, binary.as_str())];
+    let variables =
+        [(POSTGRES_ENV, postgres.as_str()), (S3_ENV, store.as_str()), (BINARY_ENV, binary.as_str())];
     let flags: Vec<&str> = targets.iter().flat_map(|target| ["--test", target]).collect();
     session.cargo_test(EVERYTHING, &flags, &variables)
 }

@@ -1,0 +1,7 @@
+//! Running it: several copies of the hub, backup and restore under load, TLS.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
+
+mod copies;
+mod restore;
+mod tls;

@@ -1,0 +1,150 @@
+//! A hub that is copied while phones hand over, and put back elsewhere: what the copy has is whole, phones go on, and
+//! those that know more than the copy are told, not lost.
+
+use std::process::Command;
+
+use serde_json::Value;
+use xuncha_core::field::FieldBook;
+use xuncha_tests::database::{Engine, bucket};
+use xuncha_tests::hub::{Hub, binary};
+use xuncha_tests::network::Network;
+use xuncha_tests::scenario::picture;
+use xuncha_tests::station::Site;
+
+fn visit(book: &FieldBook, number: usize) {
+    let venues = book.home().unwrap().venues;
+    let draft = book.start(venues[number % venues.len()].venue, &[], None).unwrap();
+    book.add_photo(draft, None, &picture::jpeg(320, 240).unwrap()).unwrap();
+    book.finish(draft).unwrap();
+}
+
+/// A command's answer and whether it ended well.
+fn answer(command: &mut Command) -> (bool, Value) {
+    let output = command.arg("--json").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let value = serde_json::from_str(text.lines().last().unwrap_or_default()).unwrap_or_default();
+    assert!(
+        output.stderr.is_empty() || !output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    (output.status.success(), value)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_made_under_load_is_put_back_elsewhere_and_phones_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::build(folder.path(), None, 2, 4).await.unwrap();
+    let road = Network::open(site.hub.url()).await.unwrap();
+    let homes = [folder.path().join("phone1"), folder.path().join("phone2")];
+    let book = site.phone(&homes[0], site.volunteers[0], Some(road.url())).await.unwrap();
+    let other = site.phone(&homes[1], site.volunteers[1], Some(road.url())).await.unwrap();
+    for number in 0..4 {
+        visit(&other, number);
+    }
+    other.sync(None).await.unwrap();
+
+    let copy = folder.path().join("copy");
+    let copying = {
+        let mut command = site.hub.xuncha(&["backup"]).unwrap();
+        command.arg("--to").arg(&copy);
+        tokio::task::spawn_blocking(move || answer(&mut command))
+    };
+    for number in 0..12 {
+        visit(&book, number);
+        book.sync(None).await.unwrap();
+    }
+    let (copied, told) = copying.await.unwrap();
+    assert!(copied && told["missing"].as_array().unwrap().is_empty(), "{told}");
+
+    // The machine is gone. The copy is whole, and is put where nothing is.
+    let mut site = site;
+    site.hub.kill();
+    let elsewhere = folder.path().join("elsewhere");
+    let restore = |data: &std::path::Path, more: &[&str]| {
+        let mut command = Command::new(binary().unwrap());
+        command.args(["restore", "--from"]).arg(&copy).arg("--data").arg(data).args(more);
+        answer(command.env_remove("DATABASE_URL"))
+    };
+    let (whole, report) = restore(&elsewhere.join("hub"), &["--check"]);
+    assert!(whole && report["report"]["ok"] == true, "{report}");
+    assert!(!elsewhere.join("hub").exists(), "a check puts nothing anywhere");
+    let (refused, _) = restore(&site.hub.data(), &[]);
+    assert!(!refused, "a folder with a hub in it is left alone");
+    let (restored, report) = restore(&elsewhere.join("hub"), &[]);
+    assert!(restored && report["restored"] == true, "{report}");
+
+    let mut hub = Hub::new(&elsewhere, None);
+    hub.start().unwrap();
+    road.lead_to(hub.url());
+    let before = report["report"]["stations"][0]["records"].as_u64().unwrap();
+    assert!((4..=16).contains(&before), "{report}");
+    // A phone that had all it knows before the copy was made goes on as if nothing had been.
+    visit(&other, 9);
+    let synced = other.sync(None).await.unwrap();
+    assert_eq!((synced.stuck, synced.records_waiting, synced.photos_waiting), (None, 0, 0), "{synced:?}");
+    hub.must_verify().unwrap();
+    // One that knows a longer log keeps what it has, and says so.
+    visit(&book, 13);
+    let synced = book.sync(None).await.unwrap();
+    let history = book.history(None, 50).unwrap().lines.len();
+    assert_eq!(history, 13, "nothing of its own is gone: {synced:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_copy_is_not_put_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::build(folder.path(), None, 1, 2).await.unwrap();
+    let book = site.phone(&folder.path().join("phone"), site.volunteers[0], None).await.unwrap();
+    visit(&book, 0);
+    book.sync(None).await.unwrap();
+    let copy = folder.path().join("copy");
+    let mut command = site.hub.xuncha(&["backup"]).unwrap();
+    assert!(answer(command.arg("--to").arg(&copy)).0);
+    let photos = copy.join("photos").join(site.station.to_string());
+    let photo = std::fs::read_dir(photos).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(photo, b"something else").unwrap();
+    let target = folder.path().join("target");
+    let mut command = Command::new(binary().unwrap());
+    command.args(["restore", "--from"]).arg(&copy).arg("--data").arg(&target).env_remove("DATABASE_URL");
+    let (done, report) = answer(&mut command);
+    assert!(!done && report["report"]["stations"][0]["wrong"][0]["code"] == "photo_altered", "{report}");
+    assert!(!target.exists() && !folder.path().join("target.unfinished").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_on_postgresql_and_an_s3_store_is_put_back_from_a_dump_and_a_copy() {
+    if !Engine::all().unwrap().contains(&Engine::Postgres) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let database = Engine::Postgres.create().await.unwrap().unwrap();
+    let settings = bucket("source").await.unwrap();
+    let mut site = Site::build_with(folder.path(), Some(database.clone()), 1, 2, &settings).await.unwrap();
+    let book = site.phone(&folder.path().join("phone"), site.volunteers[0], None).await.unwrap();
+    for number in 0..3 {
+        visit(&book, number);
+    }
+    book.sync(None).await.unwrap();
+    let copy = folder.path().join("copy");
+    let mut command = site.hub.xuncha(&["backup"]).unwrap();
+    let (copied, told) = answer(command.arg("--to").arg(&copy));
+    assert!(copied && told["photos"] == 3 && told["database"] == false, "{told}");
+    site.hub.kill();
+
+    // `pg_dump` and `pg_restore` are PostgreSQL's; a copy of the database by its server says the same.
+    let dump = xuncha_tests::database::copy_of(&database).await.unwrap();
+    let home = folder.path().join("elsewhere");
+    std::fs::create_dir_all(&home).unwrap();
+    let hub = bucket("target")
+        .await
+        .unwrap()
+        .iter()
+        .fold(Hub::new(&home, Some(dump)), |hub, (variable, value)| hub.with(variable, value));
+    let mut command = hub.xuncha(&["restore"]).unwrap();
+    let (restored, report) = answer(command.arg("--from").arg(&copy));
+    assert!(restored && report["report"]["stations"][0]["photos"] == 3, "{report}");
+    let mut hub = hub;
+    hub.start().unwrap();
+    hub.must_verify().unwrap();
+}
