@@ -1,6 +1,8 @@
 //! The records that wait for review: the gravest first, then the oldest. Many are decided at once: each
 //! by itself, so that one that somebody else decided meanwhile keeps none of the others back.
 
+use std::fmt::Write as _;
+
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::Redirect;
@@ -18,7 +20,7 @@ use crate::app::AppState;
 use crate::error::HubError;
 use crate::reviews::decide;
 use crate::scope::Operation;
-use crate::store::{Key as _, RowExt as _, Sql, StoreError};
+use crate::store::{Key, RowExt as _, Sql, StoreError};
 
 /// More are shown once these are done.
 const SHOWN: i64 = 200;
@@ -92,7 +94,7 @@ async fn named(
 ) -> Result<Vec<Waiting>, StoreError> {
     let mut query = Sql::new(WAITING);
     query.push(" WHERE v.station_id = ").bind(station.key());
-    query.push(" AND v.record_id IN ").list(records.iter().map(|record| record.key()));
+    query.push(" AND v.record_id IN ").list(records.iter().map(Key::key));
     read(query, db).await
 }
 
@@ -133,7 +135,8 @@ async fn review(
     let done = if matches!(decision, Decision::Approve) { "approved" } else { "returned" };
     let mut query = format!("done={done}&count={}", chosen.len() - late.len());
     for record in late.iter().take(NAMED) {
-        query.push_str(&format!("&late={record}"));
+        // Writing to a text can't fail.
+        let _ = write!(query, "&late={record}");
     }
     told(&query)
 }
@@ -164,7 +167,7 @@ fn table(waiting: &[Waiting], names: &Names, may: bool, scope: &str, l: Locale) 
     html! {
         div.sheet { table {
             thead { tr {
-                @if may { th scope="col" { (l.pick("选", "Pick")) } }
+                @if may { th.tight scope="col" { (l.pick("选", "Pick")) } }
                 th scope="col" { (l.pick("检查时间", "Inspected")) }
                 th scope="col" { (l.pick("场所", "Venue")) }
                 th scope="col" { (l.pick("人员", "People")) }

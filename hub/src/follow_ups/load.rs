@@ -12,7 +12,7 @@ use xuncha_core::domain::{
 };
 use xuncha_core::wire::{Fact, Jws, Record};
 
-use crate::store::{Key as _, RowExt as _, Sql, StoreError, month_number};
+use crate::store::{Key, RowExt as _, Sql, StoreError, month_number};
 
 /// Records read in one query.
 const CHUNK: usize = 500;
@@ -94,7 +94,7 @@ async fn found_good_among(
     let mut told: HashMap<RecordId, Inspection> = HashMap::new();
     for chunk in records.chunks(CHUNK) {
         let mut query = Sql::new("SELECT record_id, jws FROM payloads WHERE station_id = ");
-        query.bind(station.key()).push(" AND record_id IN ").list(chunk.iter().map(|id| id.key()));
+        query.bind(station.key()).push(" AND record_id IN ").list(chunk.iter().map(Key::key));
         for row in query.fetch_all(db).await? {
             told.extend(inspection(&row)?);
         }

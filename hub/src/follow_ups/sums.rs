@@ -99,13 +99,14 @@ pub async fn overseen(
             continue;
         }
         let stand = (row.int("changes")?, since, today);
-        let sums = match app.follow_ups.get(station.id, stand) {
-            Some(sums) => sums,
-            None => {
-                let sums = FollowUpSums::of(&load(&mut tx, station.id, Within::Since(since)).await?, today);
-                app.follow_ups.put(station.id, stand, sums);
-                sums
-            }
+        let known = app.follow_ups.get(station.id, stand);
+        let sums = if let Some(sums) = known {
+            sums
+        } else {
+            let ways = load(&mut tx, station.id, Within::Since(since)).await?;
+            let sums = FollowUpSums::of(&ways, today);
+            app.follow_ups.put(station.id, stand, sums);
+            sums
         };
         all.push(StationSums { station, sums });
     }

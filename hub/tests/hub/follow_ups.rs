@@ -47,7 +47,7 @@ impl Scene {
     }
 }
 
-fn step(record: RecordId, item: &str, seen: u16, act: Value) -> Value {
+fn step(record: RecordId, item: &str, seen: u16, act: &Value) -> Value {
     json!({"record": record, "item": item, "seen": seen, "act": act})
 }
 
@@ -68,13 +68,13 @@ async fn a_finding_goes_from_hand_over_to_close_and_the_next_good_inspection_is_
         // Urgent first.
         assert_eq!(stands(&office, "").await, [open("wb_exit", "open"), open("wb_sign", "open")]);
         assert_eq!(stands(&office, "?overdue=true").await, [open("wb_exit", "open")]);
-        let hand = step(record, "wb_exit", 0, json!({"kind": "handed_over", "to": "fire"}));
+        let hand = step(record, "wb_exit", 0, &json!({"kind": "handed_over", "to": "fire"}));
         let told = office.post("/api/v1/findings/steps", &hand).await.json();
         assert_eq!(
             (told["stage"].as_str(), told["steps"][0]["number"].as_u64()),
             (Some("handed_over"), Some(1))
         );
-        let mended = step(record, "wb_exit", 1, json!({"kind": "mended"}));
+        let mended = step(record, "wb_exit", 1, &json!({"kind": "mended"}));
         assert_eq!(office.post("/api/v1/findings/steps", &mended).await.status, StatusCode::OK);
 
         // The next inspection looks at both and finds the exit good and the sign bad again.
@@ -82,7 +82,7 @@ async fn a_finding_goes_from_hand_over_to_close_and_the_next_good_inspection_is_
         let again = scene.found(NOW + 5 * DAY - HOUR, &["wb_sign"], None).await;
         assert_eq!(
             stands(&office, "").await,
-            [open("wb_exit", "rechecked"), open("wb_sign", "open"), open("wb_sign", "found_again")]
+            [open("wb_sign", "open"), open("wb_exit", "rechecked"), open("wb_sign", "found_again")]
         );
         // If it is returned, nothing of it holds any more.
         let back = json!({"record": again, "decision": "returned", "reason": "看不清"});
@@ -90,7 +90,7 @@ async fn a_finding_goes_from_hand_over_to_close_and_the_next_good_inspection_is_
         assert_eq!(stands(&office, "").await, [open("wb_exit", "mended"), open("wb_sign", "open")]);
         let good = scene.found(NOW + 5 * DAY - HOUR, &[], Some(again)).await;
         assert_eq!(stands(&office, "?stage=rechecked").await.len(), 2);
-        let closed = step(record, "wb_exit", 2, json!({"kind": "closed"}));
+        let closed = step(record, "wb_exit", 2, &json!({"kind": "closed"}));
         let told = office.post("/api/v1/findings/steps", &closed).await.json();
         assert_eq!((told["stage"].as_str(), told["due"].as_str()), (Some("closed"), None));
         assert_ne!(good, again);
@@ -104,16 +104,16 @@ async fn a_correction_takes_over_what_was_done_about_the_record_before() {
         let mut scene = Scene::of(&hub).await;
         let office = hub.phone(&scene.head).await;
         let record = scene.found(NOW - DAY, &["wb_sign"], None).await;
-        let hand = step(record, "wb_sign", 0, json!({"kind": "handed_over", "to": "owner"}));
+        let hand = step(record, "wb_sign", 0, &json!({"kind": "handed_over", "to": "owner"}));
         assert_eq!(office.post("/api/v1/findings/steps", &hand).await.status, StatusCode::OK);
         let back = json!({"record": record, "decision": "returned", "reason": "看不清"});
         assert_eq!(office.post("/api/v1/reviews", &back).await.status, StatusCode::OK);
         assert_eq!(stands(&office, "").await, []);
         let newer = scene.found(NOW - DAY, &["wb_sign"], Some(record)).await;
         assert_eq!(stands(&office, "").await, [("wb_sign".to_owned(), "handed_over".to_owned())]);
-        let old = step(record, "wb_sign", 1, json!({"kind": "mended"}));
+        let old = step(record, "wb_sign", 1, &json!({"kind": "mended"}));
         assert_eq!(office.post("/api/v1/findings/steps", &old).await.problem().0, 404);
-        let mended = step(newer, "wb_sign", 1, json!({"kind": "mended"}));
+        let mended = step(newer, "wb_sign", 1, &json!({"kind": "mended"}));
         let told = office.post("/api/v1/findings/steps", &mended).await.json();
         assert_eq!(told["steps"][1]["number"], 2);
     })
@@ -127,8 +127,8 @@ async fn of_two_who_take_a_step_at_once_one_wins_and_the_other_is_told() {
         let first = hub.phone(&scene.head).await;
         let second = hub.phone(&hub.member(&scene.station, Role::Police).await).await;
         let record = scene.found(NOW - HOUR, &["wb_exit"], None).await;
-        let one = step(record, "wb_exit", 0, json!({"kind": "handed_over", "to": "fire"}));
-        let two = step(record, "wb_exit", 0, json!({"kind": "mended"}));
+        let one = step(record, "wb_exit", 0, &json!({"kind": "handed_over", "to": "fire"}));
+        let two = step(record, "wb_exit", 0, &json!({"kind": "mended"}));
         let path = "/api/v1/findings/steps";
         let (one, two) = tokio::join!(first.post(path, &one), second.post(path, &two));
         let mut statuses = [one.status.as_u16(), two.status.as_u16()];
@@ -150,7 +150,7 @@ async fn a_step_that_cannot_be_taken_is_refused_with_what_is_wrong() {
         let record = scene.found(NOW - HOUR, &["wb_exit"], None).await;
         let path = "/api/v1/findings/steps";
         let with = |key: &str, value: Value| {
-            let mut step = step(record, "wb_exit", 0, json!({"kind": "mended"}));
+            let mut step = step(record, "wb_exit", 0, &json!({"kind": "mended"}));
             step[key] = value;
             step
         };
@@ -185,7 +185,7 @@ async fn phones_learn_of_each_step_by_the_feed() {
         let office = hub.phone(&scene.head).await;
         let record = scene.found(NOW - HOUR, &["wb_exit"], None).await;
         let read = scene.phone.changes("").await.next.0;
-        let hand = step(record, "wb_exit", 0, json!({"kind": "handed_over", "to": "fire"}));
+        let hand = step(record, "wb_exit", 0, &json!({"kind": "handed_over", "to": "fire"}));
         assert_eq!(office.post("/api/v1/findings/steps", &hand).await.status, StatusCode::OK);
         let page = scene.phone.changes(&format!("cursor={read}")).await;
         let [Change::FollowUp(told)] = page.changes.as_slice() else { panic!("{page:?}") };

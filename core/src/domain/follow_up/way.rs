@@ -39,11 +39,17 @@ impl FollowUp {
         self.due.is_some_and(|due| due < today)
     }
 
-    /// Orders findings by need: what is still to be settled first, then the gravest, then the day.
+    /// Orders findings by need: what somebody has to see to first, then what is only to be closed, then the
+    /// rest; in each the gravest first, then the day.
     #[must_use]
     pub fn need(&self) -> impl Ord + use<> {
+        let rank = match self.stage {
+            FollowUpStage::Open | FollowUpStage::HandedOver | FollowUpStage::Mended => 0_u8,
+            FollowUpStage::Rechecked => 1,
+            FollowUpStage::Closed | FollowUpStage::FoundAgain => 2,
+        };
         let severity = std::cmp::Reverse(self.finding.severity);
-        (self.stage.is_settled(), severity, self.due, self.found_at, self.record, self.finding.item.clone())
+        (rank, severity, self.due, self.found_at, self.record, self.finding.item.clone())
     }
 
     /// To whom it was handed over last.

@@ -100,7 +100,7 @@ fn tiles(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
 fn filter(query: &Query, drawn: &Drawn<'_>) -> Markup {
     let (l, visitor) = (drawn.visitor.locale, drawn.visitor);
     html! {
-        form.row.no-print.field method="get" action="/findings" {
+        form.row.filter.no-print method="get" action="/findings" {
             @if visitor.caller.oversees() { input type="hidden" name="station" value=(visitor.station.id); }
             div {
                 label for="stage" { (l.pick("进展", "Step")) }

@@ -49,8 +49,8 @@ pub(in crate::dashboard) fn way(
             @if let Some(record) = way.seen_by {
                 div {
                     a href={ "/records/" (record) (scope) } { (dates::moment(way.since, l)) }
-                    @if way.stage == FollowUpStage::FoundAgain { (l.pick("检查时再次发现。", ": found again by an inspection.")) }
-                    @else { (l.pick("检查时已正常，算作复查。", ": an inspection found it good, which is the recheck.")) }
+                    @if way.stage == FollowUpStage::FoundAgain { (l.pick(" 检查时再次发现。", ": found again by an inspection.")) }
+                    @else { (l.pick(" 检查时已正常，算作复查。", ": an inspection found it good, which is the recheck.")) }
                 }
             }
             (due(way, drawn.today, l))

@@ -6,9 +6,12 @@ const main = document.getElementById("main");
 const bar = document.getElementById("news");
 let source;
 
-/** Whether somebody types, picks, reads an opened part or marks a text. */
+const isFilled = (field) => field.type !== "hidden" && field.value !== field.defaultValue;
+
+/** Whether somebody types, has typed or picked something, reads an opened part or marks a text. */
 const isBusy = () =>
   main.contains(document.activeElement) ||
+  [...main.querySelectorAll("input, textarea")].some(isFilled) ||
   main.querySelector("details[open], input[type=checkbox]:checked") !== null ||
   !document.getSelection().isCollapsed;
 

@@ -8,7 +8,7 @@ use super::answers::answers;
 use super::load::{Page, inspection};
 use super::map::map;
 use crate::dashboard::items;
-use crate::dashboard::look::{csrf, dates, signs};
+use crate::dashboard::look::{csrf, dates, percent, signs};
 use crate::dashboard::visitor::Visitor;
 use crate::scope::Operation;
 
@@ -41,6 +41,7 @@ pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Mark
                     section.panel {
                         h2 { (l.pick("发现", "Found")) }
                         (items::findings(&visit.findings, told.record.as_ref().and_then(inspection), l))
+                        p.no-print { a href=(visitor.at("/findings", &format!("venue={}", percent(venue)))) { (l.pick("在问题台处理 ›", "Follow up ›")) } }
                         @if visit.findings.iter().any(|finding| finding.severity == Severity::S) {
                             p.quiet { (l.pick("紧急事项应已当场告知社区民警或拨打110，请核实。",
                                 "Urgent things should have gone to the community police or 110 at once; please make sure.")) }
