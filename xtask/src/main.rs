@@ -17,11 +17,8 @@ mod doctor;
 mod hub;
 mod interrupt;
 mod java;
-<<<<<<< HEAD
 mod node;
-=======
 mod object_store;
->>>>>>> running
 mod parts;
 mod postgres;
 mod progress;
