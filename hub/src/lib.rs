@@ -45,6 +45,7 @@ pub mod report;
 pub mod retention;
 pub mod reviews;
 pub mod scope;
+pub mod search;
 pub mod second_factor;
 mod serve;
 pub mod store;
