@@ -52,7 +52,7 @@ const map: Island = async (element) => {
   drawn.addControl(new maplibregl.ScaleControl({ unit: "metric" }));
   for (const feature of told.features) {
     const at = place(feature);
-    if (at) new maplibregl.Marker({ element: mark(feature.properties), anchor: anchor(feature) }).setLngLat(at).addTo(drawn);
+    if (at) new maplibregl.Marker({ element: mark(feature.properties), ...standing(feature) }).setLngLat(at).addTo(drawn);
   }
 };
 
@@ -104,8 +104,9 @@ function mark(told: Told): HTMLElement {
   return link;
 }
 
-function anchor(feature: Seen): "center" | "left" {
-  return feature.properties.what === "school" ? "center" : "left";
+/** A venue's sign stands on its place and the name beside it; a school's name in the middle. */
+function standing({ properties }: Seen): { anchor: "center" | "left"; offset: [number, number] } {
+  return properties.what === "school" ? { anchor: "center", offset: [0, 0] } : { anchor: "left", offset: [-13, 0] };
 }
 
 /** Where its name stands. */
