@@ -47,6 +47,7 @@ pub mod retention;
 pub mod reviews;
 pub mod rules;
 pub mod scope;
+pub mod search;
 pub mod second_factor;
 mod serve;
 pub mod store;

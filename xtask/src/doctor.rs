@@ -135,7 +135,7 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
         },
         Finding {
             what: "Node 18",
-            purpose: "part browser, with npm",
+            purpose: "the dashboard's map, and part browser; with npm",
             need: by_apt,
             found: node::version().filter(|_| apt::which("npm").is_some()),
             mend: "apt-get install nodejs npm".to_owned(),

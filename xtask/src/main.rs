@@ -31,6 +31,7 @@ mod swift_package;
 mod tally;
 mod test;
 mod tools;
+mod web;
 mod workspace;
 
 #[derive(Parser)]
@@ -76,6 +77,8 @@ enum Action {
     },
     /// Build the core as a library and generate its Kotlin and Swift for the apps
     Bindings,
+    /// Build the islands of the dashboard, which the hub's build then takes in
+    Web,
     /// Start the PostgreSQL and the S3-type store of the tests and keep them until Ctrl-C
     Postgres,
     /// Say what this machine lacks, and what mends it
@@ -112,6 +115,7 @@ fn act(action: Action) -> Result<ExitCode> {
         }
         Action::Bench { arguments } => bench::run(ws, &arguments),
         Action::Bindings => bindings::run(ws),
+        Action::Web => web::ensure(ws).map(|()| ExitCode::SUCCESS),
         Action::Postgres => keep_postgres(ws),
         Action::Doctor => doctor::run(ws),
     }

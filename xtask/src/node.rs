@@ -61,7 +61,7 @@ fn major(said: &str) -> Option<u32> {
 }
 
 /// Runs a command whose words are worth reading only if it fails.
-fn quietly(command: &mut Command, title: &str) -> Result<()> {
+pub(crate) fn quietly(command: &mut Command, title: &str) -> Result<()> {
     let mut progress = Progress::start(title.to_owned());
     let mut printed = String::new();
     let status = child::run(command, |event| match event {

@@ -12,6 +12,7 @@
 //! - `import`, with `upload`: lists from files. `export`: files to take away.
 //! - `handover`: a phone's export from a stick.
 //! - `live`: what is new while a page is open.
+//! - `islands`: the scripts that some pages have, from `hub/web`.
 //! - `guard`: what every answer tells the browser about itself.
 
 mod account;
@@ -27,6 +28,7 @@ mod findings;
 mod guard;
 mod handover;
 mod import;
+mod islands;
 mod items;
 mod ledger;
 mod live;
@@ -89,6 +91,7 @@ pub fn router() -> Router<AppState> {
         .merge(calendar::router())
         .merge(audit::router())
         .merge(live::router())
+        .merge(islands::router())
         .route(&look::STYLE_PATH, get(style))
         .route(&look::SCRIPT_PATH, get(script))
         .fallback(error::no_such_page)

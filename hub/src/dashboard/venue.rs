@@ -136,7 +136,7 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
 }
 
 /// Whether a school is within the distance the station has set for its kind.
-fn is_near(school: &School, metres: Metres, policy: &Policy) -> bool {
+pub(super) fn is_near(school: &School, metres: Metres, policy: &Policy) -> bool {
     metres <= threshold(school, policy)
 }
 

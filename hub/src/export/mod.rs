@@ -28,6 +28,7 @@ use xuncha_core::domain::{Locale, Month, Station, Timestamp};
 
 pub use api::router;
 pub use cell::harmless;
+pub(crate) use cell::{outline, point};
 use names::Names;
 pub use table::Format;
 use table::Table;

@@ -6,5 +6,6 @@ const QUIET = ["--disable-background-networking", "--disable-component-update", 
 
 export const BROWSER: LaunchOptions = {
   executablePath: process.env["XUNCHA_CHROMIUM"] ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", ...QUIET],
+  // The map is drawn by WebGL, here without a graphics card.
+  args: ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", ...QUIET],
 };

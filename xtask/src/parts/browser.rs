@@ -10,6 +10,7 @@ use crate::{
     node::Packages,
     session::{BINARY_ENV, Session},
     tally::Tally,
+    web,
     workspace::Workspace,
 };
 
@@ -35,6 +36,7 @@ impl Part for Browser {
         let ws = session.ws();
         let chromium = chromium(ws)?;
         let packages = Packages::ensure(ws, "tests/browser")?;
+        web::ensure(ws)?;
         let binary = session.binary()?;
         let out = ws.corner("browser")?;
 

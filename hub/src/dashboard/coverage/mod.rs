@@ -1,10 +1,11 @@
 //! The coverage pages: a station's venues, or for those who look at all stations their sums.
 //!
 //! - `query`: what the page can be asked for. `load`: a station's rows.
-//! - `view`: a station's page. `city`: the page over all stations.
+//! - `view`: a station's page. `map`: the same for a map. `city`: the page over all stations.
 
 mod city;
 mod load;
+mod map;
 mod query;
 mod view;
 
@@ -26,7 +27,10 @@ use query::{Asked, Query};
 pub(super) use view::{Line, visit as visit_line};
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/", get(|| async { Redirect::to("/coverage") })).route("/coverage", get(coverage))
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/coverage") }))
+        .route("/coverage", get(coverage))
+        .route("/coverage/map.json", get(map::show))
 }
 
 async fn coverage(
