@@ -40,6 +40,7 @@ pub mod policies;
 pub mod reviews;
 pub mod scope;
 pub mod second_factor;
+pub mod self_reports;
 mod serve;
 pub mod store;
 mod tidy;

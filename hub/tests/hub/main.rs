@@ -20,6 +20,7 @@ mod photos;
 mod places;
 mod policy;
 mod scope;
+mod self_reports;
 mod sign_in;
 mod start;
 mod support;
