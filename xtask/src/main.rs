@@ -17,6 +17,7 @@ mod doctor;
 mod hub;
 mod interrupt;
 mod java;
+mod licences;
 mod parts;
 mod postgres;
 mod progress;
@@ -74,6 +75,8 @@ enum Action {
     },
     /// Build the core as a library and generate its Kotlin and Swift for the apps
     Bindings,
+    /// Write whose work the apps stand on into the file that both show
+    Licences,
     /// Start the PostgreSQL of the tests and keep it until Ctrl-C
     Postgres,
     /// Say what this machine lacks, and what mends it
@@ -110,6 +113,7 @@ fn act(action: Action) -> Result<ExitCode> {
         }
         Action::Bench { arguments } => bench::run(ws, &arguments),
         Action::Bindings => bindings::run(ws),
+        Action::Licences => licences::run(ws),
         Action::Postgres => keep_postgres(ws),
         Action::Doctor => doctor::run(ws),
     }
