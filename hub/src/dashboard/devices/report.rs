@@ -25,10 +25,10 @@ pub(super) fn view(kept: Option<&KeptReport>, l: Locale) -> Markup {
             span.state.due { i aria-hidden="true" { "!" } (l.pick("需要帮助", "needs help")) }
         }
         span.quiet { (dates::moment(*received_at, l)) }
+        @for line in &advice { p { (line) } }
         details {
             summary { (waiting(&report.outbox, l)) }
-            @if !advice.is_empty() { ul { @for line in &advice { li { (line) } } } }
-            dl.facts {
+            dl {
                 dt { (l.pick("应用和系统", "App and system")) }
                 dd { (report.program.version) " · " (report.program.system) }
                 dt { (l.pick("本应用占用", "Used by the app")) } dd { (size(report.room.used())) }
@@ -79,7 +79,7 @@ fn advice(report: &SelfReport, l: Locale) -> Vec<&'static str> {
         ),
         (
             has(IssueCode::KeyLost) || outbox.locked > 0 || report.key_store == KeyStore::LostKey,
-            "手机的安全钥匙变过：已重新登记的会原样上传，没有登记的请给他开登记卡。",
+            "手机的安全钥匙变过：重新登记后，没传的会原样上传；还没有登记的，请开登记卡。",
             "The phone's safe was reset: once enrolled again it sends what it has as it is; else make a card.",
         ),
         (
@@ -116,9 +116,10 @@ fn seconds(millis: i64) -> i64 {
     millis / 1_000
 }
 
-/// Bytes to a tenth of a megabyte.
+/// Bytes to a tenth of a megabyte, and a full disk's to a tenth of a gigabyte.
 fn size(bytes: u64) -> String {
-    format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
+    let (unit, name) = if bytes < 1_000_000_000 { (1_000_000, "MB") } else { (1_000_000_000, "GB") };
+    format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit)
 }
 
 #[cfg(test)]
