@@ -10,7 +10,6 @@ use xuncha_core::wire::{
     SigningKey, Typ, V1, sign,
 };
 
-use crate::support::hub::bearing;
 use crate::support::*;
 
 const PATH: &str = "/api/v1/devices/self-report";
