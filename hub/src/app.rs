@@ -21,7 +21,7 @@ use crate::store::{OpenError, RowExt as _, Store, StoreError};
 use crate::world::World;
 use crate::{
     changes, coverage, dashboard, devices, enrolment, export, follow_ups, ingest, log, openapi, ops, photos,
-    reviews,
+    reviews, self_reports,
 };
 
 /// A hub: everything that outlives a request.
@@ -161,6 +161,7 @@ pub fn router(app: &AppState) -> Router {
     let api = Router::new()
         .merge(enrolment::router())
         .merge(devices::router())
+        .merge(self_reports::router())
         .merge(ingest::router())
         .merge(changes::router())
         .merge(log::router())

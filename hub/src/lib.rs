@@ -49,6 +49,7 @@ pub mod rules;
 pub mod scope;
 pub mod search;
 pub mod second_factor;
+pub mod self_reports;
 mod serve;
 pub mod store;
 mod tidy;

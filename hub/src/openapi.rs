@@ -30,6 +30,7 @@ mod tests {
         let sources = [
             ("/api/v1", include_str!("enrolment/mod.rs")),
             ("/api/v1", include_str!("devices.rs")),
+            ("/api/v1", include_str!("self_reports.rs")),
             ("/api/v1", include_str!("ingest/mod.rs")),
             ("/api/v1", include_str!("changes.rs")),
             ("/api/v1", include_str!("log.rs")),

@@ -17,6 +17,7 @@ mod doctor;
 mod hub;
 mod interrupt;
 mod java;
+mod licences;
 mod node;
 mod object_store;
 mod parts;
@@ -77,6 +78,8 @@ enum Action {
     },
     /// Build the core as a library and generate its Kotlin and Swift for the apps
     Bindings,
+    /// Write whose work the apps stand on into the file that both show
+    Licences,
     /// Build the islands of the dashboard, which the hub's build then takes in
     Web,
     /// Start the PostgreSQL and the S3-type store of the tests and keep them until Ctrl-C
@@ -115,6 +118,7 @@ fn act(action: Action) -> Result<ExitCode> {
         }
         Action::Bench { arguments } => bench::run(ws, &arguments),
         Action::Bindings => bindings::run(ws),
+        Action::Licences => licences::run(ws),
         Action::Web => web::ensure(ws).map(|()| ExitCode::SUCCESS),
         Action::Postgres => keep_postgres(ws),
         Action::Doctor => doctor::run(ws),

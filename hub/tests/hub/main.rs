@@ -26,6 +26,7 @@ mod reports;
 mod retention;
 mod rules;
 mod scope;
+mod self_reports;
 mod sign_in;
 mod start;
 mod support;
