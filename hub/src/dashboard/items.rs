@@ -40,7 +40,12 @@ pub(super) fn findings(
 }
 
 /// What was chosen for an item, in words.
-pub(super) fn answered<'a>(lists: &'a Checklists, inspection: &Inspection, id: &ItemId, l: Locale) -> Option<&'a str> {
+pub(super) fn answered<'a>(
+    lists: &'a Checklists,
+    inspection: &Inspection,
+    id: &ItemId,
+    l: Locale,
+) -> Option<&'a str> {
     let answer = inspection.answers.iter().find(|answer| answer.item == *id)?;
     let Answer::Choice { choice, .. } = &answer.answer else { return None };
     Some(of(lists, &inspection.checklist, id)?.choice(choice)?.label.get(l))

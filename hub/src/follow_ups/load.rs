@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Checklists, Detail, FollowUp, FollowUpStep, Inspection, Item, ItemId, Month, RecordId, StationId, VenueId,
-    Visit, follow_ups, found_good,
+    Checklists, Detail, FollowUp, FollowUpStep, Inspection, Item, ItemId, Month, RecordId, StationId,
+    VenueId, Visit, follow_ups, found_good,
 };
 use xuncha_core::wire::{Fact, Jws, Record};
 
