@@ -37,8 +37,8 @@ pub use answer::{AgeBand, AgeBands, Answer, ItemAnswer, MinorsSeen};
 pub use calendar::{BadYear, CalendarError, DayType, Notice, StatutoryDays, StatutoryYear, UnknownYear};
 pub use check_in::CheckIn;
 pub use checklist::{
-    ByDayType, Checklist, ChecklistError, Choice, Circumstances, Detail, FindingRule, Flaw, Item, ItemKind,
-    SeverityRule, Tone,
+    ByDayType, Checklist, ChecklistError, ChecklistFrom, Checklists, Choice, Circumstances, Detail,
+    FindingRule, Flaw, Item, ItemKind, NotNewer, SeverityRule, Tone,
 };
 pub use code::{ChecklistCode, ChoiceCode, ItemId, NotACode};
 pub use coverage::{CoverageState, Tally, state};

@@ -67,7 +67,7 @@ use super::store::device::{self, Enrolled};
 use super::store::{meta, reference};
 use super::sync::Syncer;
 use super::{FieldError, Keyring, Sealed, Store, Tools};
-use crate::domain::{DayType, Locale, Member, StatutoryDays, Timestamp};
+use crate::domain::{DayType, Locale, Member, Timestamp};
 
 /// A phone's book. `Send + Sync`; every method takes `&self`.
 pub struct FieldBook {
@@ -143,9 +143,9 @@ impl FieldBook {
 }
 
 /// What a day is for minors. A year that the calendar does not have is unknown, never ordinary.
-fn day_type(at: Timestamp) -> DayType {
-    let calendar = StatutoryDays::embedded().ok();
-    calendar.and_then(|calendar| calendar.day_type(at.day()).ok()).unwrap_or(DayType::Unknown)
+fn day_type(conn: &Connection, at: Timestamp) -> Result<DayType, FieldError> {
+    let calendar = reference::statutory_days(conn)?;
+    Ok(calendar.day_type(at.day()).unwrap_or(DayType::Unknown))
 }
 
 #[cfg(test)]

@@ -13,7 +13,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Jws;
 use super::merkle::ConsistencyProof;
-use crate::domain::{FollowUpStep, Member, PolicyFrom, School, Station, Timestamp, Venue, Visit};
+use crate::domain::{
+    ChecklistFrom, FollowUpStep, Member, PolicyFrom, School, Station, StatutoryYear, Timestamp, Venue, Visit,
+};
 
 /// How far a phone has read; 0 is the beginning.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,6 +60,10 @@ pub enum Change {
     Visit(Visit),
     /// A step on the way of a finding.
     FollowUp(FollowUpStep),
+    /// The statutory days of a year, in place of the program's own.
+    StatutoryYear(StatutoryYear),
+    /// A checklist, in force from a day on.
+    Checklist(ChecklistFrom),
 }
 
 /// A change of any hub: none if it is of a kind that only a later program knows.
@@ -88,6 +94,8 @@ impl<'de> Visitor<'de> for AnyKind {
             "policy" => Some(Change::Policy(map.next_value()?)),
             "visit" => Some(Change::Visit(map.next_value()?)),
             "follow_up" => Some(Change::FollowUp(map.next_value()?)),
+            "statutory_year" => Some(Change::StatutoryYear(map.next_value()?)),
+            "checklist" => Some(Change::Checklist(map.next_value()?)),
             _ => map.next_value::<IgnoredAny>().map(|_| None)?,
         };
         match map.next_key::<IgnoredAny>()? {

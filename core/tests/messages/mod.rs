@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use xuncha_core::domain::{
-    AgeBand, Answer, CheckIn, DateRange, Datum, DayType, Evidence, EvidenceReason, Finding, Fix, FollowUpAct,
+    AgeBand, Answer, CheckIn, Checklist, ChecklistFrom, DateRange, Datum, DayType, Evidence, EvidenceReason, Finding, Fix, FollowUpAct,
     FollowUpStep, Grade, Inspection, ItemAnswer, Member, Metres, MinorsSeen, Month, Name, Note, Outline,
     PhotoRef, PlacardCode, Policy, PolicyFor, PolicyFrom, Provider, RawPosition, Reason, Review, Role, Route,
-    School, SchoolLevel, Severity, Station, Venue, VenueKind, VenueLife, Visit, VisitKind, Wgs84,
+    School, SchoolLevel, Severity, Station, StatutoryDays, Venue, VenueKind, VenueLife, Visit, VisitKind, Wgs84,
 };
 use xuncha_core::wire::merkle::ConsistencyProof;
 use xuncha_core::wire::{
@@ -266,6 +266,35 @@ fn steps_on_the_way_of_a_finding_are_still_read() {
             Change::FollowUp(FollowUpStep { due: None, note: None, ..step(5, FollowUpAct::Closed) }),
         ],
     );
+}
+
+#[test]
+fn a_year_of_statutory_days_and_a_checklist_from_a_day_on_are_still_read() {
+    let day = |text: &str| text.parse().unwrap();
+    let year = StatutoryDays::embedded().unwrap().years().find(|year| year.year == 2026).unwrap();
+    let list: serde_json::Value =
+        serde_json::from_str(include_str!("../../checklists/game_arcade.v1.json")).unwrap();
+    let mut list: Checklist = serde_json::from_value(list).unwrap();
+    list.version = 2;
+    list.items.truncate(2);
+    golden(
+        "changes-rules",
+        &vec![
+            Change::StatutoryYear(year.clone()),
+            Change::Checklist(ChecklistFrom { from: day("2026-12-01"), checklist: list }),
+        ],
+    );
+}
+
+#[test]
+fn a_page_of_a_later_hub_is_read_without_what_is_not_known_yet() {
+    let page = serde_json::json!({
+        "changes": [{"weather": {"rain": [1, {}]}}, {"station": station()}, {"omen": null}],
+        "next": 42, "more": false, "hub_time": moment(), "head": jws(),
+    });
+    let kept = golden_json("wire/changes-of-a-later-hub.json", &page);
+    let page: ChangesPage = serde_json::from_value(kept).unwrap();
+    assert_eq!(page.changes, [Change::Station(station())]);
 }
 
 #[test]

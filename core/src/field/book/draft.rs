@@ -7,18 +7,20 @@ use serde::{Deserialize, Serialize};
 
 use super::FieldBook;
 use crate::domain::{
-    Answer, Checklist, DraftId, Evidence, Fix, ItemAnswer, ItemId, MemberId, PhotoRef, PlacardCode, Timestamp,
+    Answer, Checklist, ChecklistRef, DraftId, Evidence, Fix, ItemAnswer, ItemId, MemberId, PhotoRef,
+    PlacardCode, Timestamp,
 };
 use crate::field::FieldError;
 use crate::field::keys::{answer_aad, draft_aad};
 use crate::field::store::device;
 use crate::field::store::drafts::{self, DraftRow};
+use crate::field::store::reference;
 
 /// A draft that was opened.
 pub(super) struct Draft {
     pub(super) row: DraftRow,
     pub(super) head: Head,
-    pub(super) checklist: &'static Checklist,
+    pub(super) checklist: Checklist,
 }
 
 /// What of a draft is sealed beside its answers.
@@ -50,9 +52,15 @@ impl FieldBook {
             return Err(FieldError::UnknownDraft(id));
         }
         let head = self.unseal_json(&draft_aad(id), &row.sealed)?;
-        let checklist = Checklist::find(&row.checklist.code, row.checklist.version)
-            .ok_or_else(|| FieldError::ChecklistGone(row.checklist.code.to_string()))?;
+        let checklist = Self::checklist(conn, &row.checklist)?;
         Ok(Draft { row, head, checklist })
+    }
+
+    /// The checklist that something was made with.
+    pub(super) fn checklist(conn: &Connection, made_with: &ChecklistRef) -> Result<Checklist, FieldError> {
+        let lists = reference::checklists(conn)?;
+        let list = lists.find(&made_with.code, made_with.version).cloned();
+        list.ok_or_else(|| FieldError::ChecklistGone(made_with.code.to_string()))
     }
 
     pub(super) fn keep_draft(&self, tx: &Transaction<'_>, draft: &mut Draft) -> Result<(), FieldError> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
-    Evidence, Finding, FollowUp, FollowUpStage, Grade, ItemId, Locale, MemberId, Name, PhotoId, RecordId,
+    Checklists, Evidence, Finding, FollowUp, FollowUpStage, Grade, ItemId, Locale, MemberId, Name, PhotoId, RecordId,
     Review, Severity, Timestamp, VenueId, VisitKind,
 };
 use crate::field::FieldError;
@@ -46,10 +46,10 @@ pub struct FindingLine {
 
 impl FindingLine {
     /// What is still to be looked at again, the gravest first; of what was done about it the advice tells.
-    pub(super) fn to_look_again(ways: &[FollowUp], locale: Locale) -> Vec<Self> {
+    pub(super) fn to_look_again(lists: &Checklists, ways: &[FollowUp], locale: Locale) -> Vec<Self> {
         let open: Vec<&FollowUp> = ways.iter().filter(|way| is_open(way)).collect();
         let findings: Vec<Finding> = open.iter().map(|way| way.finding.clone()).collect();
-        let mut lines = Self::all(&findings, locale);
+        let mut lines = Self::all(lists, &findings, locale);
         for line in &mut lines {
             let way = open.iter().find(|way| way.finding.item == line.item);
             if let Some(words) = way.and_then(|way| words::followed_up(way, locale)) {
@@ -60,12 +60,12 @@ impl FindingLine {
     }
 
     /// The gravest first, else in the order of the checklist.
-    pub(super) fn all(findings: &[Finding], locale: Locale) -> Vec<Self> {
+    pub(super) fn all(lists: &Checklists, findings: &[Finding], locale: Locale) -> Vec<Self> {
         let mut lines: Vec<Self> = findings
             .iter()
             .map(|finding| Self {
                 item: finding.item.clone(),
-                question: words::question(&finding.item, locale),
+                question: words::question(lists, &finding.item, locale),
                 severity: finding.severity,
                 severity_label: finding.severity.label(locale).to_owned(),
                 advice: finding.severity.advice(locale).to_owned(),

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Timelike};
 
 use crate::domain::{
-    Answer, Checklist, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale, MinorsSeen, Month, Timestamp,
+    Answer, Checklist, Checklists, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale, MinorsSeen, Month, Timestamp,
 };
 
 /// Day and time as people say them: `11月24日 14:12`.
@@ -66,10 +66,8 @@ pub(super) fn to_review(count: usize, locale: Locale) -> String {
 }
 
 /// The question of an item, in whichever list it stands; its bare id if in none.
-pub(super) fn question(item: &ItemId, locale: Locale) -> String {
-    let lists = Checklist::defaults().unwrap_or_default();
-    let known = lists.iter().rev().find_map(|list| list.item(item));
-    known.map_or_else(|| item.to_string(), |item| item.question.get(locale).to_owned())
+pub(super) fn question(lists: &Checklists, item: &ItemId, locale: Locale) -> String {
+    lists.item(item).map_or_else(|| item.to_string(), |item| item.question.get(locale).to_owned())
 }
 
 /// What is to be known of a finding about which something was done.

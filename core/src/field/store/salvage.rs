@@ -37,7 +37,7 @@ pub struct Damage {
 }
 
 /// Every table, what exists nowhere else first, each after those it refers to.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "data_keys",
     "devices",
     "pending_enrolment",
@@ -51,6 +51,7 @@ const TABLES: [&str; 15] = [
     "venues",
     "schools",
     "policies",
+    "rules",
     "visits",
     "follow_ups",
 ];
