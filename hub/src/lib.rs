@@ -10,6 +10,7 @@
 //! - [`ingest`]: a push, step by step: open, judge, commit.
 //! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`follow_ups`], [`coverage`]: the rest of the API.
 //! - [`ledger`]: the seven duties. [`report`]: a month as it is handed in.
+//! - [`rules`]: what holds for all stations: statutory days, checklists.
 //! - [`photos`]: uploads by tus. [`import`]: reference data from files. [`export`]: files out. [`by_file`]: phones without a network.
 //! - [`retention`]: what is kept only for a time, and what a person asks to forget. [`tls`]: without a proxy.
 //! - [`dashboard`]: the pages. [`openapi`], [`ops`]: the document, health, metrics, logs. `tidy`: what is
@@ -44,6 +45,7 @@ pub mod policies;
 pub mod report;
 pub mod retention;
 pub mod reviews;
+pub mod rules;
 pub mod scope;
 pub mod second_factor;
 mod serve;

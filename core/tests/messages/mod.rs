@@ -7,10 +7,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use xuncha_core::domain::{
-    AgeBand, Answer, CheckIn, Checklist, ChecklistFrom, DateRange, Datum, DayType, Evidence, EvidenceReason, Finding, Fix, FollowUpAct,
-    FollowUpStep, Grade, Inspection, ItemAnswer, Member, Metres, MinorsSeen, Month, Name, Note, Outline,
-    PhotoRef, PlacardCode, Policy, PolicyFor, PolicyFrom, Provider, RawPosition, Reason, Review, Role, Route,
-    School, SchoolLevel, Severity, Station, StatutoryDays, Venue, VenueKind, VenueLife, Visit, VisitKind, Wgs84,
+    AgeBand, Answer, CheckIn, Checklist, ChecklistFrom, DateRange, Datum, DayType, Evidence, EvidenceReason,
+    Finding, Fix, FollowUpAct, FollowUpStep, Grade, Inspection, ItemAnswer, Member, Metres, MinorsSeen,
+    Month, Name, Note, Outline, PhotoRef, PlacardCode, Policy, PolicyFor, PolicyFrom, Provider, RawPosition,
+    Reason, Review, Role, Route, School, SchoolLevel, Severity, Station, StatutoryDays, Venue, VenueKind,
+    VenueLife, Visit, VisitKind, Wgs84,
 };
 use xuncha_core::wire::merkle::ConsistencyProof;
 use xuncha_core::wire::{

@@ -7,7 +7,7 @@
 //! - `look`: the frame, the style sheet, signs and dates.
 //! - `coverage`, `venue`, `record`, `reviews`, `findings`, `alerts`, `devices`, `photo`: the pages.
 //! - `ledger`: the seven duties. `report`: a month as it is handed in.
-//! - `manage`, `members`, `places`, `policy`, `checklists`, `audit`: what a station keeps. `items`: a
+//! - `manage`, `members`, `places`, `policy`, `checklists`, `calendar`, `audit`: what a station keeps. `items`: a
 //!   checklist's items on them.
 //! - `import`, with `upload`: lists from files. `export`: files to take away.
 //! - `handover`: a phone's export from a stick.
@@ -17,6 +17,7 @@
 mod account;
 mod alerts;
 mod audit;
+mod calendar;
 mod checklists;
 mod coverage;
 mod devices;
@@ -34,6 +35,7 @@ mod manage;
 mod members;
 pub mod password;
 mod photo;
+mod placard;
 mod places;
 mod policy;
 mod record;
@@ -65,6 +67,7 @@ pub fn router() -> Router<AppState> {
         .merge(account::router())
         .merge(coverage::router())
         .merge(venue::router())
+        .merge(placard::router())
         .merge(record::router())
         .merge(reviews::router())
         .merge(findings::router())
@@ -81,6 +84,7 @@ pub fn router() -> Router<AppState> {
         .merge(places::router())
         .merge(policy::router())
         .merge(checklists::router())
+        .merge(calendar::router())
         .merge(audit::router())
         .merge(live::router())
         .route(&look::STYLE_PATH, get(style))

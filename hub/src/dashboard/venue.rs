@@ -51,8 +51,8 @@ async fn show(
     let month = asked.month.and_then(|text| text.parse().ok()).unwrap_or(Month::of(today));
     let page = load(&app, &visitor, id, month, today).await?;
     let drawn = Drawn { visitor: &visitor, names: &page.names, today, may: visitor.may(Operation::FollowUp) };
-    let minors_found = page.findings.iter().any(|found| about_minors(&found.finding.item));
-    if minors_found || page.history.iter().any(Told::about_minors) {
+    let minors_found = page.findings.iter().any(|found| about_minors(&visitor.lists, &found.finding.item));
+    if minors_found || page.history.iter().any(|told| told.about_minors(&visitor.lists)) {
         note_look(&app, &visitor, &id.to_string()).await?;
     }
     Ok(visitor.page(Some(Place::Coverage), page.venue.name.as_str(), &view(&page, &drawn)))
@@ -176,7 +176,7 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
                 section.panel {
                     h2 { (l.pick("历次检查与签到", "History")) }
                     @if page.history.is_empty() { p.empty { (l.pick("还没有记录。", "There are no records yet.")) } }
-                    ul.history { @for told in &page.history { (record(told, page, scope, l)) } }
+                    ul.history { @for told in &page.history { (record(told, page, drawn.visitor)) } }
                     @for (station, venue) in &page.earlier {
                         p { a href={ "/venues/" (venue) "?station=" (station) } { (l.pick("以前的登记和记录 ›", "Its earlier entry and records ›")) } }
                     }
@@ -209,7 +209,8 @@ fn findings(page: &Page, drawn: &Drawn<'_>) -> Markup {
     }
 }
 
-fn record(told: &Told, page: &Page, scope: &str, l: Locale) -> Markup {
+fn record(told: &Told, page: &Page, visitor: &Visitor) -> Markup {
+    let (l, scope) = (visitor.locale, visitor.scope());
     let visit = &told.visit;
     html! {
         li {
@@ -222,14 +223,14 @@ fn record(told: &Told, page: &Page, scope: &str, l: Locale) -> Markup {
             @if visit.findings.is_empty() {
                 @if visit.kind == VisitKind::Inspection { div.counts { i.sign aria-hidden="true" { "✓" } (l.pick("未发现问题", "Nothing was found")) } }
             } @else {
-                (items::findings(&visit.findings, told.record.as_ref().and_then(inspection), l))
+                (items::findings(&visitor.lists, &visit.findings, told.record.as_ref().and_then(inspection), l))
             }
             @if let Some(record) = &told.record {
                 div.quiet { @for (number, reason) in evidence(record).reasons.iter().enumerate() {
                     @if number > 0 { (l.pick("；", "; ")) } (reason.sentence(l))
                 } }
             }
-            @if !told.photos.is_empty() { (photos(&told.photos.iter().collect::<Vec<_>>(), scope, l)) }
+            @if !told.photos.is_empty() { (photos(&told.photos.iter().collect::<Vec<_>>(), visitor)) }
         }
     }
 }

@@ -10,7 +10,7 @@ use maud::Markup;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sqlx::AnyConnection;
-use xuncha_core::domain::{Locale, MemberId, Sha256Hash, Station, StationId};
+use xuncha_core::domain::{Checklists, Locale, MemberId, Sha256Hash, Station, StationId};
 use xuncha_core::wire::{ProblemCode, limits};
 
 use super::error::{PageError, PageResult};
@@ -21,6 +21,7 @@ use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::body;
 use crate::error::HubError;
+use crate::rules;
 use crate::scope::{Area, Operation};
 use crate::store::{Key as _, RowExt as _, StoreError, reference};
 
@@ -38,6 +39,8 @@ pub(super) struct Visitor {
     pub station: Station,
     /// Their own.
     own: Station,
+    /// Every checklist.
+    pub lists: Checklists,
     /// The page's own address.
     here: String,
     /// How many records wait for review there, and how many alerts.
@@ -75,6 +78,7 @@ impl Visitor {
         let station = if asked == own.id { own.clone() } else { station(&mut db, asked).await? };
         let waiting = waiting(&mut db, asked).await?;
         let as_of = last_change(&mut db, asked).await?;
+        let lists = rules::checklists(&mut db).await?;
         let here = parts.uri.path_and_query().map_or("/coverage", http::uri::PathAndQuery::as_str).to_owned();
         Ok(Self {
             caller,
@@ -83,6 +87,7 @@ impl Visitor {
             session: id,
             station,
             own,
+            lists,
             here,
             waiting,
             as_of,

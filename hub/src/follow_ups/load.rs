@@ -7,11 +7,12 @@ use std::collections::{BTreeSet, HashMap};
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Checklist, Detail, FollowUp, FollowUpStep, Inspection, ItemId, Month, RecordId, StationId, VenueId,
-    Visit, follow_ups, found_good,
+    Checklists, Detail, FollowUp, FollowUpStep, Inspection, Item, ItemId, Month, RecordId, StationId,
+    VenueId, Visit, follow_ups, found_good,
 };
 use xuncha_core::wire::{Fact, Jws, Record};
 
+use crate::rules;
 use crate::store::{Key, RowExt as _, Sql, StoreError, month_number};
 
 /// Records read in one query.
@@ -99,10 +100,11 @@ async fn found_good_among(
             told.extend(inspection(&row)?);
         }
     }
+    let lists = rules::checklists(db).await?;
     let good = |(record, item): &(RecordId, ItemId)| {
         told.get(record).is_some_and(|inspection| {
             let list = &inspection.checklist;
-            Checklist::find(&list.code, list.version).is_some_and(|list| found_good(inspection, list, item))
+            lists.find(&list.code, list.version).is_some_and(|list| found_good(inspection, list, item))
         })
     };
     Ok(asked.into_iter().filter(good).collect())
@@ -120,10 +122,9 @@ fn inspection(row: &AnyRow) -> Result<Option<(RecordId, Inspection)>, StoreError
 
 /// Whether an item asks about minors: who looks at what was found there is written down.
 #[must_use]
-pub fn about_minors(id: &ItemId) -> bool {
-    let lists = Checklist::defaults().unwrap_or_default();
-    let item = lists.iter().rev().find_map(|list| list.item(id));
-    item.is_some_and(|item| item.choices().iter().any(|choice| choice.detail == Some(Detail::Minors)))
+pub fn about_minors(lists: &Checklists, id: &ItemId) -> bool {
+    let asks = |item: &Item| item.choices().iter().any(|choice| choice.detail == Some(Detail::Minors));
+    lists.all().filter_map(|(_, list)| list.item(id)).any(asks)
 }
 
 #[cfg(test)]
@@ -132,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_items_about_minors_are_those_that_count_them() {
-        let about = |id: &str| about_minors(&id.parse().unwrap());
+        let about = |id: &str| about_minors(&Checklists::default(), &id.parse().unwrap());
         assert!(about("wb_minor") && about("yj_minor"));
         assert!(!about("wb_exit") && !about("unheard_of"));
     }

@@ -23,6 +23,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::dashboard::LOOKED;
 use crate::error::{HubError, HubResult};
+use crate::rules;
 use crate::scope::Operation;
 use crate::store::reference::to_json;
 use crate::store::{AuditEntry, Key as _, LockedStation, RowExt as _, StoreError, Tx};
@@ -132,7 +133,8 @@ pub async fn note_look(
     ways: impl IntoIterator<Item = &FollowUp>,
     subject: &str,
 ) -> HubResult<()> {
-    if !ways.into_iter().any(|way| about_minors(&way.finding.item)) {
+    let lists = rules::checklists(&mut *app.store.read().await?).await?;
+    if !ways.into_iter().any(|way| about_minors(&lists, &way.finding.item)) {
         return Ok(());
     }
     let at: Timestamp = app.world.clock.now();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use xuncha_core::domain::{Checklist, RecordId, Timestamp, VenueId};
+use xuncha_core::domain::{Checklists, RecordId, Timestamp, VenueId};
 use xuncha_core::wire::{Fact, Record, RefusalCode};
 
 use super::Refusal;
@@ -14,7 +14,12 @@ use crate::auth::Device;
 const MAX_SEQ: u64 = 1 << 53;
 
 /// What can be said of a record without the database.
-pub(super) fn by_itself(record: &Record, sealer: &Sealer, pusher: &Device) -> Result<(), Refusal> {
+pub(super) fn by_itself(
+    record: &Record,
+    sealer: &Sealer,
+    pusher: &Device,
+    lists: &Checklists,
+) -> Result<(), Refusal> {
     if record.station != pusher.station() || sealer.station != record.station {
         return Err(Refusal::of(RefusalCode::OutOfScope));
     }
@@ -36,7 +41,8 @@ pub(super) fn by_itself(record: &Record, sealer: &Sealer, pusher: &Device) -> Re
                 return Err(Refusal::of(RefusalCode::NotAllowed));
             }
             let list = &inspection.checklist;
-            let checklist = Checklist::find(&list.code, list.version)
+            let checklist = lists
+                .find(&list.code, list.version)
                 .ok_or_else(|| Refusal::of(RefusalCode::UnknownChecklist))?;
             inspection
                 .check(checklist, record.member)

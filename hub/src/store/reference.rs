@@ -11,7 +11,7 @@ use xuncha_core::domain::{
 use xuncha_core::wire::merkle::Frontier;
 
 use super::{Key, LockedStation, RowExt, Sql, StoreError, Tx, month_number};
-use crate::coverage;
+use crate::{coverage, rules};
 
 /// What writing a thing did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub async fn write_station(
         .bind(Frontier::default().to_bytes())
         .execute(&mut **tx)
         .await?;
+        rules::tell_new_station(tx, station.id).await?;
         return Ok(Written::New);
     };
     let row = sqlx::query("SELECT body, code FROM stations WHERE station_id = $1")

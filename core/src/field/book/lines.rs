@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
-    Checklists, Evidence, Finding, FollowUp, FollowUpStage, Grade, ItemId, Locale, MemberId, Name, PhotoId, RecordId,
-    Review, Severity, Timestamp, VenueId, VisitKind,
+    Checklists, Evidence, Finding, FollowUp, FollowUpStage, Grade, ItemId, Locale, MemberId, Name, PhotoId,
+    RecordId, Review, Severity, Timestamp, VenueId, VisitKind,
 };
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoRow, PhotoState};

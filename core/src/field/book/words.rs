@@ -3,7 +3,8 @@
 use chrono::{Datelike, Timelike};
 
 use crate::domain::{
-    Answer, Checklist, Checklists, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale, MinorsSeen, Month, Timestamp,
+    Answer, Checklist, Checklists, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale, MinorsSeen, Month,
+    Timestamp,
 };
 
 /// Day and time as people say them: `11月24日 14:12`.

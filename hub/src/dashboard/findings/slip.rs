@@ -45,7 +45,7 @@ struct Slip<'a> {
 fn page(slip: &Slip<'_>, visitor: &Visitor) -> Markup {
     let l = visitor.locale;
     let Slip { way, told, venue, today } = *slip;
-    let item = items::known(&way.finding.item);
+    let item = visitor.lists.item(&way.finding.item);
     html! {
         a.back.no-print href=(visitor.at("/findings", "")) { "‹ " (l.pick("问题台", "Findings")) }
         p.quiet.no-print { (l.pick("用浏览器的打印功能打印，一张 A4。", "Print it with the browser; it is one sheet of A4.")) }

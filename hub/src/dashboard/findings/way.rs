@@ -30,7 +30,7 @@ pub(in crate::dashboard) fn way(
     drawn: &Drawn<'_>,
 ) -> Markup {
     let (l, scope) = (drawn.visitor.locale, drawn.visitor.scope());
-    let question = items::question(items::known(&way.finding.item), &way.finding.item, l);
+    let question = items::question(drawn.visitor.lists.item(&way.finding.item), &way.finding.item, l);
     html! {
         li {
             h3 {

@@ -6,15 +6,16 @@ use xuncha_core::domain::{Inspection, ItemAnswer, ItemId, Locale};
 use super::load::{Photo, Whereabouts};
 use crate::dashboard::items;
 use crate::dashboard::look::dates;
+use crate::dashboard::visitor::Visitor;
 
 /// Every item; `before` is the venue's inspection before, if there was one.
 pub(super) fn answers(
     inspection: &Inspection,
     before: Option<&Inspection>,
     all: &[Photo],
-    scope: &str,
-    l: Locale,
+    visitor: &Visitor,
 ) -> Markup {
+    let l = visitor.locale;
     let of =
         |item: Option<&ItemId>| all.iter().filter(move |photo| photo.1.as_ref() == item).collect::<Vec<_>>();
     html! {
@@ -29,33 +30,34 @@ pub(super) fn answers(
                     }
                 } }
                 tbody { @for answer in &inspection.answers {
-                    @let item = items::of(&inspection.checklist, &answer.item);
+                    @let item = items::of(&visitor.lists, &inspection.checklist, &answer.item);
                     tr {
                         th scope="row" { (items::question(item, &answer.item, l))
                             @if let Some(item) = item { span.quiet { (cited(item, l)) } }
                         }
                         td { (items::answer(answer, item, l))
                             @let photos_here = of(Some(&answer.item));
-                            @if !photos_here.is_empty() { (photos(&photos_here, scope, l)) }
+                            @if !photos_here.is_empty() { (photos(&photos_here, visitor)) }
                         }
-                        @if let Some(before) = before { (last_time(answer, before, l)) }
+                        @if let Some(before) = before { (last_time(answer, before, visitor)) }
                     }
                 } }
             } }
             @let others = of(None);
-            @if !others.is_empty() { h2 { (l.pick("其他照片", "Other photos")) } (photos(&others, scope, l)) }
+            @if !others.is_empty() { h2 { (l.pick("其他照片", "Other photos")) } (photos(&others, visitor)) }
         }
     }
 }
 
 /// What was answered then; that it is another answer now is said in words.
-fn last_time(now: &ItemAnswer, before: &Inspection, l: Locale) -> Markup {
+fn last_time(now: &ItemAnswer, before: &Inspection, visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
     let then = before.answers.iter().find(|answer| answer.item == now.item);
     html! {
         td { @match then {
             None => { span.not { (l.pick("没有这一项", "Not asked")) } }
             Some(then) => {
-                (items::answer(then, items::of(&before.checklist, &then.item), l))
+                (items::answer(then, items::of(&visitor.lists, &before.checklist, &then.item), l))
                 @if then.answer != now.answer { " " span.changed { (l.pick("有变化", "changed")) } }
             }
         } }
@@ -68,11 +70,12 @@ fn cited(item: &xuncha_core::domain::Item, l: Locale) -> String {
 }
 
 /// Photos: those that have come, and a place for those on their way.
-pub(in crate::dashboard) fn photos(photos: &[&Photo], scope: &str, l: Locale) -> Markup {
+pub(in crate::dashboard) fn photos(photos: &[&Photo], visitor: &Visitor) -> Markup {
+    let (l, scope) = (visitor.locale, visitor.scope());
     html! {
         ul.photos {
             @for (id, item, here) in photos {
-                @let words = item.as_ref().map_or(l.pick("场所照片", "Photo of the venue"), |id| items::question(items::known(id), id, l));
+                @let words = item.as_ref().map_or(l.pick("场所照片", "Photo of the venue"), |id| items::question(visitor.lists.item(id), id, l));
                 @match here {
                     Whereabouts::Here => li { a href={ "/photos/" (id) (scope) } { img src={ "/photos/" (id) (scope) } alt=(words) loading="lazy" width="168" height="126"; } }
                     Whereabouts::OnItsWay => li.wait { (l.pick("照片上传中", "Photo on its way")) }

@@ -3,7 +3,7 @@
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Inspection, ItemId, Name, PhotoId, RecordId, School, StationId, Timestamp, Venue, Visit,
+    Checklists, Inspection, ItemId, Name, PhotoId, RecordId, School, StationId, Timestamp, Venue, Visit,
 };
 use xuncha_core::wire::{Fact, Jws, Receipt, ReceiptNumber, Record, V1};
 
@@ -33,8 +33,8 @@ pub(in crate::dashboard) struct Told {
 
 impl Told {
     /// Whether it tells of minors.
-    pub(in crate::dashboard) fn about_minors(&self) -> bool {
-        self.visit.findings.iter().any(|finding| about_minors(&finding.item))
+    pub(in crate::dashboard) fn about_minors(&self, lists: &Checklists) -> bool {
+        self.visit.findings.iter().any(|finding| about_minors(lists, &finding.item))
     }
 }
 
@@ -141,7 +141,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResu
         told,
     };
     drop(db);
-    if page.told.about_minors() {
+    if page.told.about_minors(&visitor.lists) {
         note_look(app, visitor, &id.to_string()).await?;
     }
     Ok(page)

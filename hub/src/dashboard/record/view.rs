@@ -40,7 +40,7 @@ pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Mark
                 @if !visit.findings.is_empty() {
                     section.panel {
                         h2 { (l.pick("发现", "Found")) }
-                        (items::findings(&visit.findings, told.record.as_ref().and_then(inspection), l))
+                        (items::findings(&visitor.lists, &visit.findings, told.record.as_ref().and_then(inspection), l))
                         p.no-print { a href=(visitor.at("/findings", &format!("venue={}", percent(venue)))) { (l.pick("在问题台处理 ›", "Follow up ›")) } }
                         @if visit.findings.iter().any(|finding| finding.severity == Severity::S) {
                             p.quiet { (l.pick("紧急事项应已当场告知社区民警或拨打110，请核实。",
@@ -48,7 +48,7 @@ pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Mark
                         }
                     }
                 }
-                (content(page, &scope, l))
+                (content(page, visitor))
             }
             div {
                 (review(page, visitor, reason_missing))
@@ -75,16 +75,14 @@ pub(in crate::dashboard) fn review_state(review: &Review, l: Locale) -> Markup {
     html! { span class={ "state " (class) } { i aria-hidden="true" { (sign) } (words) } }
 }
 
-fn content(page: &Page, scope: &str, l: Locale) -> Markup {
-    let told = &page.told;
+fn content(page: &Page, visitor: &Visitor) -> Markup {
+    let (l, told) = (visitor.locale, &page.told);
     let Some(record) = &told.record else {
         return html! { section.panel { p.empty { (l.pick("内容已按期限或应要求删除，只留下它曾经存在的证明。",
         "Its content was erased as the rules ask; only the proof that it was there remains.")) } } };
     };
     match &record.fact {
-        Fact::Inspection(inspection) => {
-            answers(inspection, page.last_time.as_deref(), &told.photos, scope, l)
-        }
+        Fact::Inspection(inspection) => answers(inspection, page.last_time.as_deref(), &told.photos, visitor),
         Fact::CheckIn(check_in) => html! { section.panel {
             h2 { (l.pick("签到", "Check-in")) }
             p { (check_in.note.as_ref().map_or(l.pick("没有备注。", "No remark."), Note::as_str)) }
