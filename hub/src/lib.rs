@@ -9,7 +9,7 @@
 //! - [`auth`]: who calls and what they may reach, in one place.
 //! - [`ingest`]: a push, step by step: open, judge, commit.
 //! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`follow_ups`], [`coverage`]: the rest of the API.
-//! - [`ledger`]: the seven duties. [`report`]: a month as it is handed in.
+//! - [`ledger`]: the seven duties. [`report`]: a month as it is handed in. [`trends`]: a year at a glance.
 //! - [`rules`]: what holds for all stations: statutory days, checklists.
 //! - [`photos`]: uploads by tus. [`import`]: reference data from files. [`export`]: files out. [`by_file`]: phones without a network.
 //! - [`retention`]: what is kept only for a time, and what a person asks to forget. [`tls`]: without a proxy.
@@ -52,6 +52,7 @@ mod serve;
 pub mod store;
 mod tidy;
 pub mod tls;
+pub mod trends;
 pub mod tries;
 pub mod world;
 

@@ -6,7 +6,7 @@
 //! - `visitor`, `error`: who looks at what, forms that only our pages can send, and pages that say no.
 //! - `look`: the frame, the style sheet, signs and dates.
 //! - `coverage`, `venue`, `record`, `reviews`, `findings`, `alerts`, `devices`, `photo`: the pages.
-//! - `ledger`: the seven duties. `report`: a month as it is handed in.
+//! - `ledger`: the seven duties. `report`: a month as it is handed in. `trends`: a year at a glance.
 //! - `manage`, `members`, `places`, `policy`, `checklists`, `calendar`, `audit`: what a station keeps. `items`: a
 //!   checklist's items on them.
 //! - `import`, with `upload`: lists from files. `export`: files to take away.
@@ -43,6 +43,7 @@ mod report;
 mod reviews;
 pub mod session;
 mod sign_in;
+mod trends;
 mod upload;
 mod venue;
 mod visitor;
@@ -66,6 +67,7 @@ pub fn router() -> Router<AppState> {
         .merge(sign_in::router())
         .merge(account::router())
         .merge(coverage::router())
+        .merge(trends::router())
         .merge(venue::router())
         .merge(placard::router())
         .merge(record::router())

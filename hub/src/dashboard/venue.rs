@@ -159,7 +159,9 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
         div.head { div {
             h1 { (venue.name) }
             p.quiet { (venue.kind.label(l)) @if !venue.address.as_str().is_empty() { " · " (venue.address) } }
-        } }
+        }
+            a.button.plain-button.no-print href={ "/venues/" (venue.id) "/placard" (scope) } { (l.pick("打印标牌", "Placard")) }
+        }
         div.columns {
             div {
                 section.panel {

@@ -24,6 +24,7 @@ mod places;
 mod policy;
 mod reports;
 mod retention;
+mod rules;
 mod scope;
 mod sign_in;
 mod start;

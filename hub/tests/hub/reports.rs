@@ -75,3 +75,31 @@ async fn a_supervisor_has_the_report_of_the_sub_bureau_and_of_each_of_its_statio
     })
     .await;
 }
+
+#[tokio::test]
+async fn trends_tell_twelve_months_and_the_hours_of_inspections() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let venue = hub.venue(&station).await;
+        // Saturday at 10:00 and Monday at 09:00; the correction is of the same visit.
+        let (saturday, one) = phone.inspect(&venue, NOW - 2 * DAY);
+        let (_, two) = phone.inspect(&venue, NOW - HOUR);
+        let (_, again) = phone.correct(&venue, NOW - 2 * DAY, saturday);
+        let (_, long_ago) = phone.inspect(&venue, NOW - 200 * DAY);
+        all_accepted(&phone.push(&[&one, &two, &again, &long_ago]).await);
+        let html = browser.page("/trends").await;
+        assert_eq!(html.matches("/coverage?month=").count(), 12);
+        for (name, made) in
+            [("星期一", "1"), ("星期六", "1"), ("星期二", "0"), ("09:00", "1"), ("10:00", "1")]
+        {
+            assert_eq!(row(&html, name)[0], made, "{name}");
+        }
+        assert!(!html.contains("08:00"));
+        let above = hub.member(&hub.station("桥北派出所").await, Role::Supervisor).await;
+        let html = Browser::of(&hub, &above).await.page("/trends").await;
+        assert!(html.contains("各站合计") && row(&html, "星期一")[0] == "1");
+    })
+    .await;
+}

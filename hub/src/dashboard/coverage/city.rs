@@ -36,6 +36,7 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                     (all.venues()) " " (l.pick("个场所", "venues")) }
                 p.quiet.print-only { (l.pick("制表时间：", "Made at ")) (dates::moment(page.now, l)) }
             }
+            a.button.plain-button.no-print href="/trends" { (l.pick("走势", "Trends")) }
             (months(page.month, &page.query, l))
         }
         ul.tiles aria-label=(l.pick("按状态", "By state")) {
@@ -79,7 +80,7 @@ fn row(station: &StationTotals, page: &Page, l: Locale) -> Markup {
 }
 
 /// The shares of the states as a bar; the figures stand beside it.
-fn shares(totals: &Totals, l: Locale) -> Markup {
+pub(in crate::dashboard) fn shares(totals: &Totals, l: Locale) -> Markup {
     const WIDTH: u64 = 160;
     let venues = totals.venues().max(1);
     // Drawn, not styled: the pages' policy allows no style beside the sheet.

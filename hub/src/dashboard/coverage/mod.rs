@@ -20,6 +20,7 @@ use super::look::Place;
 use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::coverage::overseen;
+pub(super) use city::shares;
 pub(super) use load::{lines, visits};
 use query::{Asked, Query};
 pub(super) use view::{Line, visit as visit_line};

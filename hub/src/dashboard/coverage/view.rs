@@ -98,6 +98,7 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                 p.quiet { (expectation(&page.policy, l)) }
                 p.quiet.print-only { (l.pick("制表时间：", "Made at ")) (dates::moment(page.now, l)) }
             }
+            a.button.plain-button.no-print href={ "/trends" (page.query.scope()) } { (l.pick("走势", "Trends")) }
             (months(page.month, &page.query, l))
         }
         (tiles(page, l))
