@@ -15,11 +15,12 @@ use rand_core::{CryptoRng, RngCore};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use xuncha_core::domain::Timestamp;
+use xuncha_core::domain::{Name, Timestamp};
 use xuncha_core::wire::merkle::{Frontier, leaf_hash};
 use xuncha_core::wire::{
-    DataKey, HubOpeningKey, Jws, PhotoReceipt, Receipt, Sha256Hash, Signed, SigningKey, TreeHead, Typ, V1,
-    VerifyingKey, WrappedKey, leaf_bytes, sign,
+    DataKey, HubOpeningKey, IssueCode, Jws, KeyStore, OutboxFigures, PhotoReceipt, Program, Receipt, Room,
+    SelfReport, Sha256Hash, Signed, SigningKey, TreeHead, Typ, V1, VerifyingKey, WrappedKey, leaf_bytes,
+    sign,
 };
 
 /// The text kept in `golden/NAME`, which must be what this version writes: `current`.
@@ -118,6 +119,30 @@ fn a_photo_receipt_is_still_read() {
         received_at: moment(),
     };
     golden_message("photo-receipt", &receipt);
+}
+
+#[test]
+fn a_self_report_is_still_read() {
+    let name = |text: &str| Name::new(text).unwrap();
+    let report = SelfReport {
+        v: V1,
+        device: Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0004).into(),
+        at: moment(),
+        program: Program { version: name("1.0.2"), system: name("Android 15") },
+        room: Room { database: 2_140_000, photos: 183_204, spare: 0, free: 20_000_000_000 },
+        outbox: OutboxFigures {
+            waiting: 2,
+            oldest_waiting: Some(moment()),
+            photos: 1,
+            ..OutboxFigures::default()
+        },
+        synced_at: Some(moment()),
+        key_store: KeyStore::Sound,
+        was_damaged: false,
+        clock_shift_ms: Some(-1_200),
+        issues: IssueCode::ALL.iter().copied().collect(),
+    };
+    golden_message("self-report", &report);
 }
 
 #[test]

@@ -7,18 +7,21 @@ use std::{fs, io};
 
 use axum::Router;
 use sqlx::AnyConnection;
+use tokio::sync::watch;
 use xuncha_core::wire::{ProblemCode, VerifyingKey};
 
 use crate::config::Config;
 use crate::coverage::CoverageCache;
 use crate::error::HubError;
+use crate::follow_ups::FollowUpCache;
 use crate::keys::{HubKeys, KeysError};
 use crate::ops::Figures;
 use crate::photos::PhotoStore;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
 use crate::world::World;
 use crate::{
-    changes, coverage, dashboard, devices, enrolment, export, ingest, log, openapi, ops, photos, reviews,
+    changes, coverage, dashboard, devices, enrolment, export, follow_ups, ingest, log, openapi, ops, photos,
+    reviews, self_reports,
 };
 
 /// A hub: everything that outlives a request.
@@ -35,8 +38,12 @@ pub struct App {
     pub photos: PhotoStore,
     /// Coverage of whole stations, as long as nothing changes there.
     pub coverage: CoverageCache,
+    /// How many findings of each station stand where, as long as nothing changes there.
+    pub follow_ups: FollowUpCache,
     /// How it is doing.
     pub figures: Figures,
+    /// Whether it is about to stop: connections that would stay open for long end then.
+    pub stopping: watch::Sender<bool>,
     /// Where it listens, once it does.
     pub listens_at: OnceLock<SocketAddr>,
 }
@@ -92,7 +99,9 @@ impl App {
             world,
             photos,
             coverage: CoverageCache::default(),
+            follow_ups: FollowUpCache::default(),
             figures: Figures::default(),
+            stopping: watch::Sender::new(false),
             listens_at: OnceLock::new(),
         })
     }
@@ -148,22 +157,25 @@ async fn known_key(db: &mut AnyConnection) -> Result<Option<VerifyingKey>, Store
 
 /// All that the hub answers to.
 pub fn router(app: &AppState) -> Router {
+    let nothing = || async { HubError::new(ProblemCode::NotFound) };
     let api = Router::new()
         .merge(enrolment::router())
         .merge(devices::router())
+        .merge(self_reports::router())
         .merge(ingest::router())
         .merge(changes::router())
         .merge(log::router())
         .merge(reviews::router())
+        .merge(follow_ups::router())
         .merge(coverage::router())
         .merge(export::router())
-        .merge(photos::router());
+        .merge(photos::router())
+        .fallback(nothing);
     let all = Router::new()
         .nest("/api/v1", api)
         .merge(openapi::router())
         .merge(ops::router())
         .merge(dashboard::router())
-        .fallback(|| async { HubError::new(ProblemCode::NotFound) })
         .method_not_allowed_fallback(|| async { HubError::new(ProblemCode::MethodNotAllowed) })
         .with_state(app.clone());
     ops::observed(all, app)

@@ -160,6 +160,10 @@ const FEED: &str = "\
     SELECT change_no, 'policy' AS kind, body FROM policies WHERE station_id = $1 AND change_no > $2 \
     UNION ALL \
     SELECT change_no, 'visit' AS kind, body FROM visits WHERE station_id = $1 AND change_no > $2 \
+    UNION ALL \
+    SELECT change_no, 'follow_up' AS kind, body FROM follow_ups WHERE station_id = $1 AND change_no > $2 \
+    UNION ALL \
+    SELECT change_no, kind, body FROM rules WHERE station_id = $1 AND change_no > $2 \
     ORDER BY change_no LIMIT $3";
 
 #[cfg(test)]

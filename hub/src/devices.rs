@@ -13,6 +13,7 @@ use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::params::{Named, Params};
 use crate::scope::Operation;
+use crate::self_reports::KeptReport;
 use crate::store::{AuditEntry, Key as _, RowExt as _, Store, StoreError};
 
 /// Its part of the API.
@@ -38,11 +39,15 @@ pub struct DeviceRow {
     /// When it was revoked, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Timestamp>,
+    /// How it stands, as it last reported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_report: Option<KeptReport>,
 }
 
 const SELECT: &str = "SELECT d.device_id, d.station_id, d.platform, d.label, d.enrolled_at, d.revoked_at, \
-     m.body AS member FROM devices d \
-     JOIN members m ON m.station_id = d.station_id AND m.member_id = d.member_id";
+     m.body AS member, r.received_at AS reported_at, r.body AS report FROM devices d \
+     JOIN members m ON m.station_id = d.station_id AND m.member_id = d.member_id \
+     LEFT JOIN self_reports r ON r.station_id = d.station_id AND r.device_id = d.device_id";
 
 /// The devices of a station, newest first.
 pub async fn devices(store: &Store, station: StationId) -> Result<Vec<DeviceRow>, StoreError> {
@@ -98,6 +103,7 @@ fn row(row: &AnyRow) -> Result<DeviceRow, StoreError> {
         label: Name::new(&row.text("label")?).map_err(|error| StoreError::Row(error.to_string()))?,
         enrolled_at: row.time("enrolled_at")?,
         revoked_at: row.opt_time("revoked_at")?,
+        self_report: KeptReport::of(row)?,
     })
 }
 

@@ -67,7 +67,7 @@ pub fn status(code: ProblemCode) -> StatusCode {
         P::DeviceRevoked | P::Forbidden => StatusCode::FORBIDDEN,
         P::NotFound | P::CodeUnknown => StatusCode::NOT_FOUND,
         P::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        P::CodeUsed | P::OffsetMismatch | P::AlreadyReviewed => StatusCode::CONFLICT,
+        P::CodeUsed | P::OffsetMismatch | P::AlreadyReviewed | P::AlreadyFollowedUp => StatusCode::CONFLICT,
         P::CodeExpired | P::Gone => StatusCode::GONE,
         P::TusVersion => StatusCode::PRECONDITION_FAILED,
         P::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

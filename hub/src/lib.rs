@@ -8,7 +8,9 @@
 //! - [`store`]: the database, `SQLite` or `PostgreSQL` by one set of queries.
 //! - [`auth`]: who calls and what they may reach, in one place.
 //! - [`ingest`]: a push, step by step: open, judge, commit.
-//! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`coverage`]: the rest of the API.
+//! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`follow_ups`], [`coverage`]: the rest of the API.
+//! - [`ledger`]: the seven duties. [`report`]: a month as it is handed in. [`trends`]: a year at a glance.
+//! - [`rules`]: what holds for all stations: statutory days, checklists.
 //! - [`photos`]: uploads by tus. [`import`]: reference data from files. [`export`]: files out. [`by_file`]: phones without a network.
 //! - [`retention`]: what is kept only for a time, and what a person asks to forget. [`tls`]: without a proxy.
 //! - [`dashboard`]: the pages. [`openapi`], [`ops`]: the document, health, metrics, logs. `tidy`: what is
@@ -27,9 +29,11 @@ pub mod devices;
 pub mod enrolment;
 pub mod error;
 pub mod export;
+pub mod follow_ups;
 pub mod import;
 pub mod ingest;
 pub mod keys;
+pub mod ledger;
 pub mod log;
 pub mod members;
 pub mod openapi;
@@ -38,14 +42,19 @@ pub mod params;
 pub mod photos;
 pub mod places;
 pub mod policies;
+pub mod report;
 pub mod retention;
 pub mod reviews;
+pub mod rules;
 pub mod scope;
+pub mod search;
 pub mod second_factor;
+pub mod self_reports;
 mod serve;
 pub mod store;
 mod tidy;
 pub mod tls;
+pub mod trends;
 pub mod tries;
 pub mod world;
 

@@ -30,10 +30,12 @@ mod tests {
         let sources = [
             ("/api/v1", include_str!("enrolment/mod.rs")),
             ("/api/v1", include_str!("devices.rs")),
+            ("/api/v1", include_str!("self_reports.rs")),
             ("/api/v1", include_str!("ingest/mod.rs")),
             ("/api/v1", include_str!("changes.rs")),
             ("/api/v1", include_str!("log.rs")),
             ("/api/v1", include_str!("reviews.rs")),
+            ("/api/v1", include_str!("follow_ups/api.rs")),
             ("/api/v1", include_str!("coverage/mod.rs")),
             ("/api/v1", include_str!("export/api.rs")),
             ("/api/v1", include_str!("photos/handlers.rs")),

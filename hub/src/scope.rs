@@ -19,6 +19,10 @@ pub enum Operation {
     Export,
     /// Approve and return records, and mark alerts as seen.
     Review,
+    /// Write down what was done about a finding: handed over, mended, rechecked, closed.
+    FollowUp,
+    /// Add, amend and strike out entries of the ledger.
+    KeepLedger,
     /// Hand out enrolment cards, list and revoke phones.
     KeepDevices,
     /// Add, change and deactivate volunteers and community police.
@@ -37,14 +41,18 @@ pub enum Operation {
     Import,
     /// See who did and looked at what.
     ReadAudit,
+    /// Set what holds for all stations: statutory days, checklists.
+    KeepRules,
 }
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Read,
         Self::Export,
         Self::Review,
+        Self::FollowUp,
+        Self::KeepLedger,
         Self::KeepDevices,
         Self::KeepMembers,
         Self::Appoint,
@@ -54,6 +62,7 @@ impl Operation {
         Self::SetPolicy,
         Self::Import,
         Self::ReadAudit,
+        Self::KeepRules,
     ];
 }
 
@@ -92,10 +101,17 @@ pub const fn may(role: Role, operation: Operation, relation: Relation) -> bool {
     match operation {
         Op::Read => true,
         Op::Export => !matches!(role, Role::Volunteer | Role::Police),
-        Op::Review | Op::KeepDevices | Op::KeepMembers | Op::KeepPlaces | Op::SetPolicy | Op::Import => {
-            matches!(role, Role::Head | Role::Admin)
+        Op::FollowUp => matches!(role, Role::Police | Role::Head | Role::Admin),
+        Op::Review
+        | Op::KeepLedger
+        | Op::KeepDevices
+        | Op::KeepMembers
+        | Op::KeepPlaces
+        | Op::SetPolicy
+        | Op::Import => matches!(role, Role::Head | Role::Admin),
+        Op::Appoint | Op::ResetPasswords | Op::MovePlaces | Op::ReadAudit | Op::KeepRules => {
+            matches!(role, Role::Admin)
         }
-        Op::Appoint | Op::ResetPasswords | Op::MovePlaces | Op::ReadAudit => matches!(role, Role::Admin),
     }
 }
 
@@ -172,13 +188,15 @@ mod tests {
     const ROLES: &str = "volunteer police head sub_bureau_supervisor supervisor admin";
 
     /// Who may do it where they sit and below, in the order of [`ROLES`]; above and beside nobody may.
-    const TABLE: [(Operation, [bool; 6]); 12] = {
+    const TABLE: [(Operation, [bool; 6]); 15] = {
         const Y: bool = true;
         const N: bool = false;
         [
             (Operation::Read, [Y, Y, Y, Y, Y, Y]),
             (Operation::Export, [N, N, Y, Y, Y, Y]),
             (Operation::Review, [N, N, Y, N, N, Y]),
+            (Operation::FollowUp, [N, Y, Y, N, N, Y]),
+            (Operation::KeepLedger, [N, N, Y, N, N, Y]),
             (Operation::KeepDevices, [N, N, Y, N, N, Y]),
             (Operation::KeepMembers, [N, N, Y, N, N, Y]),
             (Operation::Appoint, [N, N, N, N, N, Y]),
@@ -188,6 +206,7 @@ mod tests {
             (Operation::SetPolicy, [N, N, Y, N, N, Y]),
             (Operation::Import, [N, N, Y, N, N, Y]),
             (Operation::ReadAudit, [N, N, N, N, N, Y]),
+            (Operation::KeepRules, [N, N, N, N, N, Y]),
         ]
     };
 

@@ -11,6 +11,7 @@ use tokio::signal;
 use crate::app::{App, StartError, router};
 use crate::caller_address::Peer;
 use crate::config::Config;
+use crate::dashboard;
 use crate::tidy::tidy;
 use crate::tls::{Certificate, TlsError, TlsListener, renew_on_hangup};
 use crate::world::World;
@@ -93,6 +94,7 @@ pub async fn serve_until(
         () = stop => {
             tracing::info!("the hub stops; requests in flight are answered first");
             let _ = stopping.send(true);
+            dashboard::let_go(&app);
             tokio::time::timeout(grace, serving).await.unwrap_or(Ok(()))
         }
     };

@@ -299,6 +299,23 @@ async fn every_wrong_request_is_turned_away_by_its_code() {
             "forbidden",
         ),
         ("GET", "/api/v1/devices", Some(volunteer), None, 403, "forbidden"),
+        ("PUT", "/api/v1/devices/self-report", None, Some(json!({"report": "a.b.c"})), 401, "unauthorized"),
+        (
+            "PUT",
+            "/api/v1/devices/self-report",
+            Some(volunteer),
+            Some(json!({"report": 1})),
+            400,
+            "bad_request",
+        ),
+        (
+            "PUT",
+            "/api/v1/devices/self-report",
+            Some(volunteer),
+            Some(json!({"report": "x".repeat(70_000)})),
+            413,
+            "too_large",
+        ),
     ];
     for (method, path, token, body, status, code) in table {
         let mut request = client.request(method.parse().unwrap(), format!("{hub}{path}"));

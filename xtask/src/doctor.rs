@@ -4,7 +4,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
-use crate::{apt, java, postgres, python, swift, tools, workspace::Workspace};
+use crate::{apt, java, node, postgres, python, swift, tools, workspace::Workspace};
 
 /// How much something matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +132,20 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
             need: by_apt,
             found: apt::which("mvn").map(|path| path.display().to_string()),
             mend: "apt-get install maven".to_owned(),
+        },
+        Finding {
+            what: "Node 18",
+            purpose: "the dashboard's map, and part browser; with npm",
+            need: by_apt,
+            found: node::version().filter(|_| apt::which("npm").is_some()),
+            mend: "apt-get install nodejs npm".to_owned(),
+        },
+        Finding {
+            what: "Chromium",
+            purpose: "part browser, with a font for Chinese",
+            need: by_apt,
+            found: apt::which("chromium").map(|path| path.display().to_string()),
+            mend: "apt-get install chromium fonts-noto-cjk".to_owned(),
         },
         Finding {
             what: "Swift",

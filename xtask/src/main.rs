@@ -17,6 +17,8 @@ mod doctor;
 mod hub;
 mod interrupt;
 mod java;
+mod licences;
+mod node;
 mod object_store;
 mod parts;
 mod postgres;
@@ -30,6 +32,7 @@ mod swift_package;
 mod tally;
 mod test;
 mod tools;
+mod web;
 mod workspace;
 
 #[derive(Parser)]
@@ -75,6 +78,10 @@ enum Action {
     },
     /// Build the core as a library and generate its Kotlin and Swift for the apps
     Bindings,
+    /// Write whose work the apps stand on into the file that both show
+    Licences,
+    /// Build the islands of the dashboard, which the hub's build then takes in
+    Web,
     /// Start the PostgreSQL and the S3-type store of the tests and keep them until Ctrl-C
     Postgres,
     /// Say what this machine lacks, and what mends it
@@ -111,6 +118,8 @@ fn act(action: Action) -> Result<ExitCode> {
         }
         Action::Bench { arguments } => bench::run(ws, &arguments),
         Action::Bindings => bindings::run(ws),
+        Action::Licences => licences::run(ws),
+        Action::Web => web::ensure(ws).map(|()| ExitCode::SUCCESS),
         Action::Postgres => keep_postgres(ws),
         Action::Doctor => doctor::run(ws),
     }

@@ -21,6 +21,7 @@ use crate::{
     postgres::Postgres,
     progress::{Progress, is_live},
     tally::Tally,
+    web,
     workspace::Workspace,
 };
 
@@ -246,13 +247,14 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Builds the `xuncha` binary and says where it is; cargo's complaints are the error.
+/// Builds the `xuncha` binary, with its islands where Node is, and says where it is; cargo's complaints are the error.
 pub(crate) fn build_xuncha(
     ws: &Workspace,
     progress: &mut Progress,
     flags: &[&str],
     said: impl FnMut(&str),
 ) -> Result<PathBuf> {
+    web::ensure_if_possible(ws);
     let compile =
         Compile { verb: "build", scope: EVERYTHING, flags: &[&["--bin", "xuncha"], flags].concat() };
     let compiled = compile.run(ws, progress, said)?;

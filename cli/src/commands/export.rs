@@ -36,6 +36,7 @@ Examples:
   xuncha export coverage --data DIR --month 2026-11 --out 11月.xlsx --lang zh
   xuncha export findings --data DIR --month 2026-11 --out 问题.csv --bom --lang zh
   xuncha export records --data DIR --month 2026-11 --format geojson --out records.geojson
+  xuncha export report --data DIR --month 2026-11 --out 11月月报.pdf
   xuncha export venues --data DIR --out venues.csv      can be changed and imported again, by its ids
   xuncha export records --data DIR --json | jq 'select(.grade == \"doubtful\")'
 
@@ -52,10 +53,10 @@ pub struct ExportArgs {
     /// Only this station, by name, code or id
     #[arg(long, value_name = "NAME")]
     station: Option<String>,
-    /// The month of records and coverage, such as 2026-11 [default: all records; coverage of this month]
+    /// The month, such as 2026-11 [default: all records, findings and the whole ledger; coverage and report of this month]
     #[arg(long, value_name = "MONTH")]
     month: Option<Month>,
-    /// Form of the file [default: by --out's ending, else CSV]
+    /// Form of the file [default: by --out's ending, else CSV; PDF of a report]
     #[arg(long, value_enum)]
     format: Option<FormatArg>,
     /// File to write, in place of standard output; it appears when it is whole
@@ -75,6 +76,10 @@ enum WhatArg {
     Findings,
     /// Every venue of a month: visits that count, state, last day
     Coverage,
+    /// The ledger of the seven duties
+    Ledger,
+    /// The month report, as PDF or Excel
+    Report,
     /// The stations
     Stations,
     /// The members
@@ -91,6 +96,8 @@ impl From<WhatArg> for What {
             WhatArg::Records => Self::Records,
             WhatArg::Findings => Self::Findings,
             WhatArg::Coverage => Self::Coverage,
+            WhatArg::Ledger => Self::Ledger,
+            WhatArg::Report => Self::Report,
             WhatArg::Stations => Self::Stations,
             WhatArg::Members => Self::Members,
             WhatArg::Venues => Self::Venues,
@@ -110,6 +117,8 @@ enum FormatArg {
     Geojson,
     /// One JSON document a line, for programs
     Jsonl,
+    /// A report to print
+    Pdf,
 }
 
 impl From<FormatArg> for Format {
@@ -119,6 +128,7 @@ impl From<FormatArg> for Format {
             FormatArg::Csv => Self::Csv,
             FormatArg::Geojson => Self::Geojson,
             FormatArg::Jsonl => Self::Jsonl,
+            FormatArg::Pdf => Self::Pdf,
         }
     }
 }
@@ -133,6 +143,8 @@ pub fn run(args: &ExportArgs, out: Out) -> Result<ExitCode, Failure> {
         Some("xlsx") => Format::Xlsx,
         Some("geojson") => Format::Geojson,
         Some("jsonl" | "ndjson") => Format::Jsonl,
+        Some("pdf") => Format::Pdf,
+        None if matches!(args.what, WhatArg::Report) => Format::Pdf,
         None if out.is_json() && args.out.is_none() => Format::Jsonl,
         _ => Format::Csv,
     };
@@ -171,7 +183,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Writes all rows and gives their number.
 fn write(args: &ExportArgs, format: Format, to: impl Write, out: Out) -> Result<u64, Failure> {
     let mut to = BufWriter::new(to);
-    let today = args.clock.world()?.clock.now().day();
+    let now = args.clock.world()?.clock.now();
     block_on(async {
         let store = args.data.open().await?;
         let stations = match &args.station {
@@ -179,7 +191,7 @@ fn write(args: &ExportArgs, format: Format, to: impl Write, out: Out) -> Result<
             None => import::on_file(&store).await?.stations.into_iter().map(|filed| filed.thing).collect(),
         };
         let (what, locale) = (args.what.into(), out.locale());
-        let ask = Ask { what, format, locale, stations, month: args.month, today, bom: args.bom };
+        let ask = Ask { what, format, locale, stations, month: args.month, now, bom: args.bom };
         let (sender, mut pieces) = mpsc::channel(AHEAD);
         let exporting = tokio::spawn({
             let store = store.clone();

@@ -6,9 +6,11 @@
 //! - `checklists/*.json`: the defaults; this module reads them.
 //! - `rule`: what a bad answer is worth.
 //! - `check`: what a file is refused for.
+//! - `set`: all versions that are known, and from when each is in force.
 
 mod check;
 mod rule;
+mod set;
 
 use std::sync::LazyLock;
 
@@ -17,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::{Basis, ChecklistCode, ChoiceCode, ItemId, Localized, VenueKind};
 pub use check::{ChecklistError, Flaw};
 pub use rule::{ByDayType, Circumstances, FindingRule, SeverityRule};
+pub use set::{ChecklistFrom, Checklists, NotNewer};
 
 /// The questions for one or more kinds of venues, in the order they are asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -22,6 +22,11 @@ pub enum Grade {
     Doubtful,
 }
 
+impl Grade {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::OnSite, Self::Near, Self::Away, Self::Unlocated, Self::Doubtful];
+}
+
 /// Why the grade is what it is. Figures are rounded to whole units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "reason", deny_unknown_fields)]

@@ -77,6 +77,8 @@ ids! {
     RecordId,
     /// A photo that belongs to a record.
     PhotoId,
+    /// An entry of a station's ledger.
+    DutyEntryId,
 }
 
 #[cfg(test)]

@@ -9,9 +9,11 @@ mod code;
 mod coverage;
 mod date_range;
 mod datum;
+mod duty;
 mod evidence;
 mod finding;
 mod fix;
+mod follow_up;
 mod hash;
 mod hours;
 mod ids;
@@ -35,24 +37,31 @@ pub use answer::{AgeBand, AgeBands, Answer, ItemAnswer, MinorsSeen};
 pub use calendar::{BadYear, CalendarError, DayType, Notice, StatutoryDays, StatutoryYear, UnknownYear};
 pub use check_in::CheckIn;
 pub use checklist::{
-    ByDayType, Checklist, ChecklistError, Choice, Circumstances, Detail, FindingRule, Flaw, Item, ItemKind,
-    SeverityRule, Tone,
+    ByDayType, Checklist, ChecklistError, ChecklistFrom, Checklists, Choice, Circumstances, Detail,
+    FindingRule, Flaw, Item, ItemKind, NotNewer, SeverityRule, Tone,
 };
 pub use code::{ChecklistCode, ChoiceCode, ItemId, NotACode};
 pub use coverage::{CoverageState, Tally, state};
 pub use date_range::{BadRange, DateRange};
 pub use datum::{BadPosition, Bd09, Datum, Gcj02, RawPosition, RawValues, Wgs84};
+pub use duty::{Children, Duty, DutyEntry};
 pub use evidence::{Evidence, EvidenceFacts, EvidenceReason, Grade, grade};
 pub use finding::{Finding, findings, found_before};
 pub use fix::{Fix, Provider};
+pub use follow_up::{
+    FollowUp, FollowUpAct, FollowUpStage, FollowUpStep, Route, WrongStep, check_step, follow_ups, found_good,
+    usual_due,
+};
 pub use hash::{NotAHash, Sha256Hash};
 pub use hours::{BadHours, OpeningHours, is_peak_for_minors};
-pub use ids::{DeviceId, DraftId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, VenueId};
+pub use ids::{
+    DeviceId, DraftId, DutyEntryId, MemberId, NotAnId, PhotoId, RecordId, SchoolId, StationId, VenueId,
+};
 pub use inspection::{ChecklistRef, Inspection, InspectionError, PhotoRef, check_answer};
 pub use locale::{Locale, Localized};
 pub use member::{Member, Role, Scope, Station};
 pub use nearest::Nearest;
-pub use outline::{BadOutline, Outline, Shape, distance_to_outline};
+pub use outline::{BadOutline, Outline, Shape, distance_to_outline, east_north};
 pub use place::{DistanceMethod, DistanceSource, Metres, NotALength, ReferenceDistance, distance};
 pub use policy::{BadPolicy, Policy, PolicyFor, PolicyFrom, policy_for, policy_in};
 pub use school::{School, SchoolLevel};

@@ -156,6 +156,11 @@ pub fn distance_to_outline(from: Wgs84, outline: &Outline) -> Metres {
 }
 
 /// Where a position lies in the plane around `centre`, in metres east and north.
+#[must_use]
+pub fn east_north(centre: Wgs84, at: Wgs84) -> (f64, f64) {
+    seen_from(centre, at).x_y()
+}
+
 fn seen_from(centre: Wgs84, at: Wgs84) -> Point {
     let (centre, at) = (point(centre), point(at));
     let (sin, cos) = Geodesic.bearing(centre, at).to_radians().sin_cos();

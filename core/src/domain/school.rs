@@ -1,6 +1,7 @@
 //! Schools. Whether a venue is near one is shown as a reference distance, with a threshold that the
 //! station sets; whether it may be there is not for this program to say.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Locale, Metres, Name, Outline, SchoolId, StationId, Wgs84, distance_to_outline};
@@ -56,9 +57,18 @@ pub struct School {
     pub level: SchoolLevel,
     /// Its boundary or gates.
     pub outline: Outline,
+    /// The last day it is there; `None` while it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_on: Option<NaiveDate>,
 }
 
 impl School {
+    /// Whether distances to it matter on a day.
+    #[must_use]
+    pub fn open_on(&self, day: NaiveDate) -> bool {
+        self.closed_on.is_none_or(|last| day <= last)
+    }
+
     /// The straight-line distance from a position to its outline.
     #[must_use]
     pub fn distance_from(&self, at: Wgs84) -> Metres {
@@ -86,6 +96,7 @@ mod tests {
             name: Name::new("柳岸试验小学").unwrap(),
             level,
             outline: Outline::gates(vec![Wgs84::new(lat, 118.0).unwrap()]).unwrap(),
+            closed_on: None,
         }
     }
 
@@ -110,6 +121,15 @@ mod tests {
         assert_eq!(serde_json::from_value::<School>(json.clone()).unwrap(), school);
         json["pupils"] = 300.into();
         assert!(serde_json::from_value::<School>(json).is_err());
+    }
+
+    #[test]
+    fn a_school_is_there_up_to_its_last_day() {
+        let mut school = school(1, 32.0, SchoolLevel::Primary);
+        let day = |number| NaiveDate::from_ymd_opt(2026, 11, number).unwrap();
+        assert!(school.open_on(day(30)));
+        school.closed_on = Some(day(20));
+        assert!(school.open_on(day(20)) && !school.open_on(day(21)));
     }
 
     #[test]

@@ -46,6 +46,12 @@ pub struct VenueLife {
 }
 
 impl VenueLife {
+    /// The life of what was never a venue of its own: it ended with the first day of Unix time.
+    #[must_use]
+    pub fn never() -> Self {
+        Self { closed_on: Some(NaiveDate::default()), ..Self::default() }
+    }
+
     /// Whether it is to be checked on a day.
     #[must_use]
     pub fn active_on(&self, day: NaiveDate) -> bool {

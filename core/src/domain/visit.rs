@@ -188,7 +188,7 @@ struct Standing {
 }
 
 /// The record that a line of corrections began with, and when the visit was, as far as known here.
-fn root_of(visit: &Visit, by_id: &HashMap<RecordId, &Visit>) -> (RecordId, Timestamp) {
+pub(super) fn root_of(visit: &Visit, by_id: &HashMap<RecordId, &Visit>) -> (RecordId, Timestamp) {
     let mut oldest = visit;
     // A forged ring of corrections has no first record: stop after each was seen once.
     for _ in 0..by_id.len() {

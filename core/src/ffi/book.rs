@@ -13,14 +13,15 @@ use crate::domain::{
     RecordId, VenueId,
 };
 use crate::field::book::{
-    CoveragePage, DraftLine, DraftPage, EnrolledAs, HistoryPage, HomePage, NearbyLine, OutboxPage,
-    PersonLine, RecordPage, ReviewQueue, Saved, SelfCheck, Status, VenuePage,
+    CoveragePage, DraftLine, DraftPage, EnrolledAs, HistoryPage, HomePage, MemberPage, NearbyLine,
+    OutboxPage, PersonLine, RecordPage, ReportLine, ReviewQueue, Saved, SelfCheck, SettingsPage, Status,
+    VenuePage,
 };
 use crate::field::observer::{SyncEvent, SyncObserver};
 use crate::field::sync::SyncReport;
 use crate::field::transport::HttpTransport;
 use crate::field::{self, Clock, Entropy, FieldError, KeyVault, SystemClock, SystemEntropy, Tools, photo};
-use crate::wire::{EnrolLink, Platform};
+use crate::wire::{EnrolLink, Platform, Program};
 
 pub(super) type Answer<T> = Result<T, BookError>;
 
@@ -113,6 +114,11 @@ impl FieldBook {
     /// The first screen as seen from a place: with distances, and for the police the nearest first.
     fn home_at(&self, fix: Fix) -> Answer<HomePage> {
         self.ask(|book| book.home_at(&fix))
+    }
+
+    /// Whose phone it is, and what they do.
+    fn member(&self) -> Answer<MemberPage> {
+        self.ask(field::FieldBook::member)
     }
 
     /// The `n` venues of the station nearest to a fix, the nearest first.
@@ -226,6 +232,11 @@ impl FieldBook {
         self.ask(field::FieldBook::review_queue)
     }
 
+    /// How many inspections wait for the head's review, in words.
+    fn to_review(&self) -> Answer<String> {
+        self.ask(field::FieldBook::to_review)
+    }
+
     /// What only this phone has.
     fn outbox(&self) -> Answer<OutboxPage> {
         self.ask(field::FieldBook::outbox)
@@ -244,6 +255,17 @@ impl FieldBook {
     /// How the phone is doing. Answers also before the first enrolment and after a lost key.
     fn status(&self) -> Answer<Status> {
         self.ask(field::FieldBook::status)
+    }
+
+    /// What the settings show of the phone. Answers also before the first enrolment and after a lost key.
+    fn settings(&self) -> Answer<SettingsPage> {
+        self.ask(field::FieldBook::settings)
+    }
+
+    /// Asks for a report on this phone to its station. The next sync hands it in, and only then is it said to
+    /// be reported.
+    fn report(&self, program: Program) -> Answer<ReportLine> {
+        self.ask(|book| book.report(program))
     }
 
     /// Checks the book against itself.

@@ -8,8 +8,7 @@
 //! Drafts: `drafting` (start, answer, go on), `draft_page`, `draft_photos`, `finish`, `correct`.
 //! Patrol: `check_in`. The network: `hub` (enrol, sync); without one: `by_file`. Screens: `home`,
 //! `nearby`, `venue_page`, `colleagues`, `coverage_page`, `review_queue`, `outbox_page`, `history`,
-//! `record_page`, `status`. Upkeep: `open`,
-//! `self_check`. Shared: `draft`, `lines`, `seal`, `standing`, `words`.
+//! `record_page`, `member_page`, `status`, `settings`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`, `standing`, `words`.
 
 mod by_file;
 mod check_in;
@@ -25,6 +24,7 @@ mod history;
 mod home;
 mod hub;
 mod lines;
+mod member_page;
 mod nearby;
 mod open;
 mod outbox_page;
@@ -32,6 +32,7 @@ mod record_page;
 mod review_queue;
 mod seal;
 mod self_check;
+mod settings;
 mod standing;
 mod status;
 mod venue_page;
@@ -52,19 +53,21 @@ pub use lines::{
     CoverageShown, EvidenceLine, FindingLine, PersonLine, PhotoLine, PhotoShown, RecordLine, RecordShown,
     StateLine, VenueLine,
 };
+pub use member_page::MemberPage;
 pub use nearby::NearbyLine;
 pub use outbox_page::OutboxPage;
 pub use record_page::{AnswerLine, RecordContent, RecordPage};
 pub use review_queue::{ReviewLine, ReviewQueue};
-pub use self_check::{Issue, IssueCode, SelfCheck};
+pub use self_check::{Issue, SelfCheck};
+pub use settings::{ReportLine, ReportShown, RoomLines, SettingsPage};
 pub use status::{DamageNote, EnrolledAs, Notice, NoticeCode, Status};
 pub use venue_page::{SchoolLine, VenuePage, VisitLine};
 
-use super::store::device::{self, DeviceRow};
+use super::store::device::{self, Enrolled};
 use super::store::{meta, reference};
 use super::sync::Syncer;
 use super::{FieldError, Keyring, Sealed, Store, Tools};
-use crate::domain::{DayType, Locale, Member, StatutoryDays, Timestamp};
+use crate::domain::{DayType, Locale, Member, Timestamp};
 
 /// A phone's book. `Send + Sync`; every method takes `&self`.
 pub struct FieldBook {
@@ -78,7 +81,7 @@ pub struct FieldBook {
 
 /// Whose phone it is.
 struct Me {
-    device: DeviceRow,
+    device: Enrolled,
     member: Member,
 }
 
@@ -115,7 +118,7 @@ impl FieldBook {
     }
 
     fn me(conn: &Connection) -> Result<Me, FieldError> {
-        let device = device::current(conn)?.ok_or(FieldError::NotEnrolled)?;
+        let device = device::enrolled(conn)?.ok_or(FieldError::NotEnrolled)?;
         // After a damage the members may be gone until the next sync.
         let member = match reference::member(conn, device.member)? {
             Some(member) => member,
@@ -140,9 +143,9 @@ impl FieldBook {
 }
 
 /// What a day is for minors. A year that the calendar does not have is unknown, never ordinary.
-fn day_type(at: Timestamp) -> DayType {
-    let calendar = StatutoryDays::embedded().ok();
-    calendar.and_then(|calendar| calendar.day_type(at.day()).ok()).unwrap_or(DayType::Unknown)
+fn day_type(conn: &Connection, at: Timestamp) -> Result<DayType, FieldError> {
+    let calendar = reference::statutory_days(conn)?;
+    Ok(calendar.day_type(at.day()).unwrap_or(DayType::Unknown))
 }
 
 #[cfg(test)]

@@ -6,16 +6,20 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
 use super::entropy::Rng;
 use super::store::data_keys;
 use super::store::device::DeviceRow;
+use super::store::photos::PhotoRow;
+use super::store::records::RecordRow;
 use super::{Entropy, FieldError, KeyVault, Store, VaultError};
 use crate::domain::{DeviceId, DraftId, ItemId, Timestamp};
-use crate::wire::{DataKey, HubSealingKey, SealError, SigningKey, VerifyingKey, WrappedKey};
+use crate::wire::{
+    DataKey, HubSealingKey, Jws, SealError, SigningKey, VerifyingKey, WrappedKey, photo_aad, record_aad,
+};
 
 /// The number of a data key on this phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,12 +45,14 @@ pub enum UnsealError {
     Damaged(#[from] SealError),
 }
 
-/// The data keys of this phone. They do not change while the book is open.
+/// The data keys of this phone, and what it signs with. They do not change while the book is open.
 pub struct Keyring {
     /// The keys that could be unwrapped; never empty.
     keys: BTreeMap<KeyNo, DataKey>,
     current: KeyNo,
     lost: Vec<KeyNo>,
+    /// The key of the device that signed last.
+    signing: Mutex<Option<(DeviceId, Arc<SigningKey>)>>,
     entropy: Arc<dyn Entropy>,
 }
 
@@ -86,7 +92,7 @@ impl Keyring {
             }
         };
         store.mirror_keys()?;
-        Ok(Self { keys, current, lost, entropy })
+        Ok(Self { keys, current, lost, signing: Mutex::default(), entropy })
     }
 
     /// Whether something sealed with this key can be opened here.
@@ -107,16 +113,29 @@ impl Keyring {
         &self.lost
     }
 
-    /// The key that a device signs with.
+    /// The key that a device signs with, made of its row at first use: that takes as long as signing.
     ///
     /// # Errors
-    /// [`FieldError::Unseal`] if it went with a lost data key.
-    pub fn signing_key(&self, device: &DeviceRow) -> Result<SigningKey, FieldError> {
-        let sealed = Sealed { key: device.data_key, bytes: device.sealed_seed.clone() };
-        let seed = self.unseal(&seed_aad(&device.public_key), &sealed)?;
+    /// [`FieldError::Unseal`] if it went with a lost data key, or what `row` returns.
+    pub fn signing_key(
+        &self,
+        device: DeviceId,
+        row: impl FnOnce() -> Result<DeviceRow, FieldError>,
+    ) -> Result<Arc<SigningKey>, FieldError> {
+        let mut kept = self.signing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, key)) = kept.as_ref()
+            && *of == device
+        {
+            return Ok(Arc::clone(key));
+        }
+        let row = row()?;
+        let sealed = Sealed { key: row.data_key, bytes: row.sealed_seed };
+        let seed = self.unseal(&seed_aad(&row.public_key), &sealed)?;
         let seed = <[u8; 32]>::try_from(seed.as_slice()).map(Zeroizing::new);
         let seed = seed.map_err(|_| FieldError::Internal("the seed of the signing key".to_owned()))?;
-        Ok(SigningKey::from_seed(*seed))
+        let key = Arc::new(SigningKey::from_seed(*seed));
+        *kept = Some((device, Arc::clone(&key)));
+        Ok(key)
     }
 
     /// Seals with the current key. `aad` says what it is and where it lies, see [`DataKey::encrypt`].
@@ -136,6 +155,24 @@ impl Keyring {
     pub fn unseal(&self, aad: &[u8], sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, UnsealError> {
         let key = self.keys.get(&sealed.key).ok_or(UnsealError::KeyLost)?;
         Ok(Zeroizing::new(key.decrypt(aad, &sealed.bytes)?))
+    }
+
+    /// A record as it was sealed.
+    ///
+    /// # Errors
+    /// [`FieldError::Unseal`] if its key is lost or it is damaged.
+    pub fn unseal_record(&self, row: &RecordRow) -> Result<Jws, FieldError> {
+        let text = self.unseal(&record_aad(row.id), &row.sealed)?;
+        let text = std::str::from_utf8(&text).map_err(|error| FieldError::Internal(error.to_string()))?;
+        Ok(text.parse()?)
+    }
+
+    /// A photo's JPEG, from its file.
+    ///
+    /// # Errors
+    /// [`UnsealError`] says whether its key is lost or its bytes are damaged.
+    pub fn unseal_photo(&self, row: &PhotoRow, sealed: Vec<u8>) -> Result<Zeroizing<Vec<u8>>, UnsealError> {
+        self.unseal(&photo_aad(row.id), &Sealed { key: row.data_key, bytes: sealed })
     }
 
     /// The keys that this phone has, wrapped to a hub with [`crate::wire::WRAP_INFO`].

@@ -6,7 +6,7 @@
 //! - [`keys`]: the data key that all content at rest is encrypted with.
 //! - [`clock`], [`entropy`], [`vault`], [`transport`]: what comes from outside, with the real ones.
 //! - [`photo`]: what is kept of a camera's file.
-//! - [`enrol`]: becoming a device of a member. `review`: a head's decision.
+//! - [`enrol`]: becoming a device of a member. `review`: a head's decision. `self_check`: the book against itself.
 //! - [`sync`], [`backoff`], [`observer`]: handing over what waits, fetching what is new.
 //! - [`error`]: what can go wrong, with what to do about it.
 
@@ -20,6 +20,7 @@ pub mod keys;
 pub mod observer;
 pub mod photo;
 mod review;
+mod self_check;
 pub mod store;
 pub mod sync;
 #[cfg(test)]

@@ -310,6 +310,7 @@ pub(crate) fn school() -> School {
         name: Name::new("柳岸试验小学").unwrap(),
         level: SchoolLevel::Primary,
         outline: Outline::gates(vec![Wgs84::new(32.051, 118.8).unwrap()]).unwrap(),
+        closed_on: None,
     }
 }
 

@@ -34,6 +34,8 @@ pub enum Typ {
     Answer,
     /// That something was erased and why, by the hub.
     Erasure,
+    /// How a phone stands, by the phone.
+    SelfReport,
 }
 
 impl Typ {
@@ -49,6 +51,7 @@ impl Typ {
             Self::Outbox => "xuncha-outbox+jws",
             Self::Answer => "xuncha-answer+jws",
             Self::Erasure => "xuncha-erasure+jws",
+            Self::SelfReport => "xuncha-self-report+jws",
         }
     }
 }

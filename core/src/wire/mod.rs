@@ -22,6 +22,7 @@ mod receipt;
 mod record;
 mod review;
 mod seal;
+mod self_report;
 mod version;
 
 pub use crate::domain::{NotAHash, Sha256Hash};
@@ -40,4 +41,7 @@ pub use receipt::{
 pub use record::{Fact, Record};
 pub use review::{BadReview, Decision, ReviewRequest, ReviewState};
 pub use seal::{DataKey, HubOpeningKey, HubSealingKey, SealError, WrappedKey};
+pub use self_report::{
+    IssueCode, KeyStore, OutboxFigures, Program, Room, SelfReport, SelfReportAnswer, SelfReportRequest,
+};
 pub use version::V1;

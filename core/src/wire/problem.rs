@@ -131,6 +131,10 @@ codes! {
         /// Somebody else reviewed the record meanwhile.
         AlreadyReviewed = "already_reviewed",
             "这条记录已有人审核，请刷新后再看。", "Somebody reviewed this record meanwhile. Reload and look again.";
+        /// Somebody else took a step about the finding meanwhile.
+        AlreadyFollowedUp = "already_followed_up",
+            "这个问题刚刚有新的进展，请刷新后再看。",
+            "Something was done about this finding meanwhile. Reload and look again.";
         /// An upload's offset is not where the hub stands (tus 1.0).
         OffsetMismatch = "offset_mismatch",
             "正在续传。", "The upload goes on where the hub stands.";

@@ -7,10 +7,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use xuncha_core::domain::{
-    AgeBand, Answer, CheckIn, DateRange, Datum, DayType, Evidence, EvidenceReason, Finding, Fix, Grade,
-    Inspection, ItemAnswer, Member, Metres, MinorsSeen, Month, Name, Note, Outline, PhotoRef, PlacardCode,
-    Policy, PolicyFor, PolicyFrom, Provider, RawPosition, Reason, Review, Role, School, SchoolLevel,
-    Severity, Station, Venue, VenueKind, VenueLife, Visit, VisitKind, Wgs84,
+    AgeBand, Answer, CheckIn, Checklist, ChecklistFrom, DateRange, Datum, DayType, Evidence, EvidenceReason,
+    Finding, Fix, FollowUpAct, FollowUpStep, Grade, Inspection, ItemAnswer, Member, Metres, MinorsSeen,
+    Month, Name, Note, Outline, PhotoRef, PlacardCode, Policy, PolicyFor, PolicyFrom, Provider, RawPosition,
+    Reason, Review, Role, Route, School, SchoolLevel, Severity, Station, StatutoryDays, Venue, VenueKind,
+    VenueLife, Visit, VisitKind, Wgs84,
 };
 use xuncha_core::wire::merkle::ConsistencyProof;
 use xuncha_core::wire::{
@@ -182,6 +183,7 @@ fn changes() -> Vec<Change> {
         name: Name::new("明灯小学").unwrap(),
         level: SchoolLevel::Primary,
         outline: Outline::gates(vec![at(32.061, 118.791)]).unwrap(),
+        closed_on: None,
     };
     let visit = Visit {
         record: id(1).into(),
@@ -240,6 +242,60 @@ fn a_policy_for_some_venues_and_a_sub_bureau_s_supervisor_are_still_read() {
             Change::Member(Member { role: Role::SubBureauSupervisor, ..member() }),
         ],
     );
+}
+
+#[test]
+fn steps_on_the_way_of_a_finding_are_still_read() {
+    let step = |number, act| FollowUpStep {
+        record: id(1).into(),
+        item: "wb_minor".parse().unwrap(),
+        venue: id(5).into(),
+        number,
+        act,
+        at: moment(),
+        by: id(3).into(),
+        due: Some(moment().day()),
+        note: Some(Note::new("已电话告知").unwrap()),
+    };
+    golden(
+        "changes-follow-ups",
+        &vec![
+            Change::FollowUp(step(1, FollowUpAct::HandedOver { to: Route::CommunityPolice })),
+            Change::FollowUp(step(2, FollowUpAct::Mended)),
+            Change::FollowUp(step(3, FollowUpAct::Rechecked)),
+            Change::FollowUp(step(4, FollowUpAct::Reopened)),
+            Change::FollowUp(FollowUpStep { due: None, note: None, ..step(5, FollowUpAct::Closed) }),
+        ],
+    );
+}
+
+#[test]
+fn a_year_of_statutory_days_and_a_checklist_from_a_day_on_are_still_read() {
+    let day = |text: &str| text.parse().unwrap();
+    let year = StatutoryDays::embedded().unwrap().years().find(|year| year.year == 2026).unwrap();
+    let list: serde_json::Value =
+        serde_json::from_str(include_str!("../../checklists/game_arcade.v1.json")).unwrap();
+    let mut list: Checklist = serde_json::from_value(list).unwrap();
+    list.version = 2;
+    list.items.truncate(2);
+    golden(
+        "changes-rules",
+        &vec![
+            Change::StatutoryYear(year.clone()),
+            Change::Checklist(ChecklistFrom { from: day("2026-12-01"), checklist: list }),
+        ],
+    );
+}
+
+#[test]
+fn a_page_of_a_later_hub_is_read_without_what_is_not_known_yet() {
+    let page = serde_json::json!({
+        "changes": [{"weather": {"rain": [1, {}]}}, {"station": station()}, {"omen": null}],
+        "next": 42, "more": false, "hub_time": moment(), "head": jws(),
+    });
+    let kept = golden_json("wire/changes-of-a-later-hub.json", &page);
+    let page: ChangesPage = serde_json::from_value(kept).unwrap();
+    assert_eq!(page.changes, [Change::Station(station())]);
 }
 
 #[test]

@@ -35,8 +35,8 @@ type Dated = HashMap<StationId, (i64, Totals)>;
 #[derive(Debug, Default)]
 pub struct CoverageCache(Mutex<BTreeMap<View, Dated>>);
 
-/// Views that are remembered: this month and a few before it.
-const VIEWS: usize = 6;
+/// Views that are remembered: the year that trends show, and a few more months.
+const VIEWS: usize = 16;
 
 impl CoverageCache {
     fn get(&self, view: View) -> Dated {

@@ -20,7 +20,7 @@ use xuncha_core::wire::ProblemCode;
 pub use city::{CoverageCache, StationTotals, city_coverage};
 pub use recount::{Difference, recount};
 pub use station::{StationCoverage, VenueCoverage, station_coverage};
-pub(crate) use tally::{Pair, recount_from, recount_pairs, recount_venue};
+pub(crate) use tally::{Pair, recount_all, recount_from, recount_pairs, recount_venue};
 
 use crate::app::{App, AppState};
 use crate::auth::Caller;
@@ -61,6 +61,19 @@ impl Totals {
             CoverageState::Late { .. } => self.late += venues,
             CoverageState::Missed => self.missed += venues,
             CoverageState::Exempt => self.exempt += venues,
+        }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            met: self.met + other.met,
+            on_track: self.on_track + other.on_track,
+            due: self.due + other.due,
+            late: self.late + other.late,
+            missed: self.missed + other.missed,
+            exempt: self.exempt + other.exempt,
         }
     }
 

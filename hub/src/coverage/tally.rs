@@ -66,7 +66,12 @@ pub(crate) async fn recount_from(tx: &mut Tx, station: StationId, from: Month) -
     recount_all(tx, station, &pairs).await
 }
 
-async fn recount_all(tx: &mut Tx, station: StationId, pairs: &BTreeSet<Pair>) -> Result<(), StoreError> {
+/// Recounts these pairs, after visits went from one to another.
+pub(crate) async fn recount_all(
+    tx: &mut Tx,
+    station: StationId,
+    pairs: &BTreeSet<Pair>,
+) -> Result<(), StoreError> {
     let policies = policies(tx, station).await?;
     let mut all = HashMap::new();
     let venues: BTreeSet<VenueId> = pairs.iter().map(|(venue, _)| *venue).collect();

@@ -21,7 +21,7 @@ use crate::store::{Key as _, RowExt as _, Sql, StoreError};
 /// Lines on a page.
 const LINES: i64 = 100;
 /// What is written down when somebody looks at what was found about minors.
-pub(super) const LOOKED: &str = "looked at findings about minors";
+pub(crate) const LOOKED: &str = "looked at findings about minors";
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/audit", get(show))
@@ -144,7 +144,7 @@ fn view(visitor: &Visitor, lines: &[Line], names: &HashMap<Uuid, String>, minors
 fn subject(line: &Line, names: &HashMap<Uuid, String>, visitor: &Visitor) -> Markup {
     let id: Option<Uuid> = line.subject.parse().ok();
     let name = id.and_then(|id| names.get(&id));
-    let is_record = line.action.starts_with("record ") || line.action == LOOKED;
+    let is_record = ["record ", "finding ", LOOKED].iter().any(|kind| line.action.starts_with(kind));
     html! {
         @if let Some(name) = name { (name) }
         @else if is_record { a href={ "/records/" (line.subject) (visitor.scope()) } { (visitor.locale.pick("记录", "record")) } }
@@ -169,6 +169,11 @@ fn words(action: &str, l: Locale) -> &str {
         "record approved" => l.pick("审核通过", action),
         "record returned" => l.pick("退回了记录", action),
         "record pending" => l.pick("撤回了审核", action),
+        "finding handed_over" => l.pick("转交了问题", action),
+        "finding mended" => l.pick("登记了已整改", action),
+        "finding rechecked" => l.pick("登记了已复查", action),
+        "finding open" => l.pick("重新打开了问题", action),
+        "finding closed" => l.pick("办结了问题", action),
         "alert seen" => l.pick("已知悉提醒", action),
         "member added" => l.pick("新增了人员", action),
         "member changed" => l.pick("修改了人员", action),
@@ -183,6 +188,14 @@ fn words(action: &str, l: Locale) -> &str {
         "venue moved" => l.pick("移交了场所", action),
         "school added" => l.pick("新增了学校", action),
         "school changed" => l.pick("修改了学校", action),
+        "school closed" => l.pick("登记了学校停办", action),
+        "school open again" => l.pick("恢复了学校", action),
+        "school moved" => l.pick("移交了学校", action),
+        "ledger entry added" => l.pick("新增了台账", action),
+        "ledger entry amended" => l.pick("修改了台账", action),
+        "ledger entry struck out" => l.pick("作废了台账", action),
+        "statutory days set" => l.pick("设置了节假日", action),
+        "checklist put in force" => l.pick("启用了检查清单新版本", action),
         "policy set" => l.pick("设置了工作要求", action),
         other => other,
     }

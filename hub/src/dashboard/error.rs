@@ -1,16 +1,20 @@
 //! When a page can't be shown: a page that says so, in both languages, since what failed may be what
 //! knows the reader's.
 
+use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
+use http::request::Parts;
 use maud::html;
+use serde::de::DeserializeOwned;
 use xuncha_core::domain::Locale;
 use xuncha_core::wire::ProblemCode;
 
 use super::look::{Frame, page};
 use super::session::Lacks;
 use crate::error::{HubError, status};
+use crate::params;
 use crate::store::StoreError;
 
 /// What a page answers with.
@@ -38,6 +42,21 @@ impl PageError {
     pub(super) fn not_found() -> Self {
         HubError::new(ProblemCode::NotFound).into()
     }
+}
+
+/// The path's variable part, as a `T`. What can't be one names no page.
+pub(super) struct Named<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = PageError;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> PageResult<Self> {
+        Ok(params::Named::from_request_parts(parts, state).await.map(|params::Named(named)| Self(named))?)
+    }
+}
+
+/// The answer to an address at which there is no page.
+pub(super) async fn no_such_page() -> PageError {
+    PageError::not_found()
 }
 
 impl From<sqlx::Error> for HubError {
@@ -91,6 +110,7 @@ fn told(status: StatusCode, code: ProblemCode) -> maud::Markup {
         who: None,
         here: "/coverage".to_owned(),
         scope: String::new(),
+        live: None,
     };
     page(
         &frame,

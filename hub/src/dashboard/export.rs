@@ -47,7 +47,7 @@ fn view(visitor: &Visitor, month: Month) -> Markup {
                 div {
                     label for={ "format-" (what.code()) } { (l.pick("格式", "Form")) }
                     select id={ "format-" (what.code()) } name="format" {
-                        @for format in Format::ALL { option value=(format.ending()) { (form(format, l)) } }
+                        @for format in what.formats() { option value=(format.ending()) { (form(*format, l)) } }
                     }
                 }
                 button.button type="submit" { (l.pick("下载", "Download")) }
@@ -57,7 +57,7 @@ fn view(visitor: &Visitor, month: Month) -> Markup {
 }
 
 const fn is_of_a_month(what: What) -> bool {
-    matches!(what, What::Records | What::Findings | What::Coverage)
+    matches!(what, What::Records | What::Findings | What::Coverage | What::Ledger | What::Report)
 }
 
 const fn about(what: What, l: Locale) -> &'static str {
@@ -73,6 +73,13 @@ const fn about(what: What, l: Locale) -> &'static str {
             "每个场所：应查、已查、状态、最晚日期。",
             "Each venue: visits due and made, state, last possible day.",
         ),
+        What::Ledger => {
+            l.pick("七项职责的台账，以及作废的条目。", "The seven duties, with what was struck out.")
+        }
+        What::Report => l.pick(
+            "本站一个月的月报，可直接打印。",
+            "The station's month as it is handed in, ready to print.",
+        ),
         What::Stations | What::Members | What::Venues | What::Schools => {
             l.pick("改好后可以再导入。", "Can be changed and imported again.")
         }
@@ -84,6 +91,7 @@ const fn form(format: Format, l: Locale) -> &'static str {
         Format::Xlsx => l.pick("Excel 工作簿", "Excel workbook"),
         Format::Csv => l.pick("CSV 表格", "CSV"),
         Format::Geojson => l.pick("GeoJSON 地图", "GeoJSON map"),
+        Format::Pdf => l.pick("PDF（打印）", "PDF, to print"),
         Format::Jsonl => l.pick("JSON 行（给程序）", "JSON lines, for programs"),
     }
 }

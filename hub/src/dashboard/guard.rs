@@ -13,9 +13,10 @@ use xuncha_core::wire::ProblemCode;
 use super::error::PageError;
 use crate::error::HubError;
 
-/// No script at all, no frame, nothing from elsewhere. The sheet is a file of ours.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-     base-uri 'none'; frame-ancestors 'none'";
+/// Scripts and sheets are files of ours, no text of a page is one; no frame, nothing from elsewhere. Workers
+/// and answers to scripts are what the map needs.
+const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; \
+     style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),

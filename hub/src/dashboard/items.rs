@@ -2,26 +2,15 @@
 
 use maud::{Markup, html};
 use xuncha_core::domain::{
-    AgeBand, Answer, Checklist, ChecklistRef, Detail, Finding, Inspection, Item, ItemAnswer, ItemId, Locale,
+    AgeBand, Answer, ChecklistRef, Checklists, Finding, Inspection, Item, ItemAnswer, ItemId, Locale,
     MinorsSeen, Tone,
 };
 
 use super::look::signs;
 
-/// An item of the newest default checklist that has it.
-pub(super) fn known(id: &ItemId) -> Option<&'static Item> {
-    let lists = Checklist::defaults().unwrap_or_default();
-    lists.iter().rev().find_map(|list| list.item(id))
-}
-
 /// An item of the checklist a record was made with.
-pub(super) fn of<'a>(list: &ChecklistRef, id: &ItemId) -> Option<&'a Item> {
-    Checklist::find(&list.code, list.version).and_then(|list| list.item(id)).or_else(|| known(id))
-}
-
-/// Whether an item asks about minors: who looks at what was found there is written down.
-pub(super) fn about_minors(id: &ItemId) -> bool {
-    known(id).is_some_and(|item| item.choices().iter().any(|choice| choice.detail == Some(Detail::Minors)))
+pub(super) fn of<'a>(lists: &'a Checklists, list: &ChecklistRef, id: &ItemId) -> Option<&'a Item> {
+    lists.find(&list.code, list.version).and_then(|list| list.item(id)).or_else(|| lists.item(id))
 }
 
 /// What was asked; the bare id where nobody knows any more.
@@ -31,13 +20,18 @@ pub(super) fn question<'a>(item: Option<&'a Item>, id: &'a ItemId, l: Locale) ->
 
 /// What was found, gravest first: severity, question, what was answered, and whether it had been found
 /// before.
-pub(super) fn findings(findings: &[Finding], inspection: Option<&Inspection>, l: Locale) -> Markup {
+pub(super) fn findings(
+    lists: &Checklists,
+    findings: &[Finding],
+    inspection: Option<&Inspection>,
+    l: Locale,
+) -> Markup {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     html! {
         ul.plain { @for finding in sorted { li {
-            (signs::severity(finding.severity, l)) " " (question(known(&finding.item), &finding.item, l))
-            @if let Some(label) = inspection.and_then(|inspection| answered(inspection, &finding.item, l)) {
+            (signs::severity(finding.severity, l)) " " (question(lists.item(&finding.item), &finding.item, l))
+            @if let Some(label) = inspection.and_then(|inspection| answered(lists, inspection, &finding.item, l)) {
                 " " strong { (label) }
             }
             @if finding.repeated { " " span.quiet-inline { (l.pick("（上次也有）", "(found last time too)")) } }
@@ -46,10 +40,15 @@ pub(super) fn findings(findings: &[Finding], inspection: Option<&Inspection>, l:
 }
 
 /// What was chosen for an item, in words.
-fn answered<'a>(inspection: &Inspection, id: &ItemId, l: Locale) -> Option<&'a str> {
+pub(super) fn answered<'a>(
+    lists: &'a Checklists,
+    inspection: &Inspection,
+    id: &ItemId,
+    l: Locale,
+) -> Option<&'a str> {
     let answer = inspection.answers.iter().find(|answer| answer.item == *id)?;
     let Answer::Choice { choice, .. } = &answer.answer else { return None };
-    Some(of(&inspection.checklist, id)?.choice(choice)?.label.get(l))
+    Some(of(lists, &inspection.checklist, id)?.choice(choice)?.label.get(l))
 }
 
 /// What was answered, with its remark.
@@ -110,25 +109,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_items_about_minors_are_those_that_count_them() {
-        let about = |id: &str| about_minors(&id.parse().unwrap());
-        assert!(about("wb_minor") && about("yj_minor"));
-        assert!(!about("wb_exit") && !about("unheard_of"));
-    }
-
-    #[test]
     fn minors_are_a_count_and_an_age_band() {
         let seen =
             MinorsSeen { count: 3, bands: [AgeBand::Junior].into(), dissuaded: true, in_danger: false };
         assert_eq!(minors_seen(&seen, Locale::ZhHans), "约 3 人，初中年龄段，已劝离");
         let item: ItemId = "wb_minor".parse().unwrap();
-        let choice = known(&item).unwrap().choices().iter().find(|choice| choice.tone == Tone::Bad).unwrap();
+        let lists = Checklists::default();
+        let known = lists.item(&item);
+        let choice = known.unwrap().choices().iter().find(|choice| choice.tone == Tone::Bad).unwrap();
         let told = ItemAnswer {
             item: item.clone(),
             answer: Answer::Choice { choice: choice.code.clone(), minors: Some(seen) },
             note: None,
         };
-        let html = answer(&told, known(&item), Locale::ZhHans).into_string();
+        let html = answer(&told, known, Locale::ZhHans).into_string();
         assert!(html.contains("✕") && html.contains("约 3 人"));
     }
 }

@@ -40,7 +40,16 @@ async fn show(visitor: Visitor) -> PageResult<Markup> {
             Operation::Read,
             "/checklists",
             l.pick("检查清单", "Checklists"),
-            l.pick("看各版本的问题，试运行新版本。", "See the questions of each version, try a new one."),
+            l.pick(
+                "看各版本的问题，试运行、启用新版本。",
+                "See each version, try a new one, put it in force.",
+            ),
+        ),
+        (
+            Operation::Read,
+            "/calendar",
+            l.pick("法定节假日", "Statutory days"),
+            l.pick("各年的法定节假日和放假安排。", "Statutory days and days off of each year."),
         ),
         (
             Operation::ReadAudit,

@@ -5,36 +5,47 @@
 //! - [`password`], [`session`], `sign_in`, `account`: who may come in.
 //! - `visitor`, `error`: who looks at what, forms that only our pages can send, and pages that say no.
 //! - `look`: the frame, the style sheet, signs and dates.
-//! - `coverage`, `venue`, `record`, `reviews`, `alerts`, `devices`, `photo`: the pages.
-//! - `manage`, `members`, `places`, `policy`, `checklists`, `audit`: what a station keeps. `items`: a
+//! - `coverage`, `venue`, `record`, `reviews`, `findings`, `alerts`, `devices`, `photo`: the pages.
+//! - `ledger`: the seven duties. `report`: a month as it is handed in. `trends`: a year at a glance.
+//! - `manage`, `members`, `places`, `policy`, `checklists`, `calendar`, `audit`: what a station keeps. `items`: a
 //!   checklist's items on them.
 //! - `import`, with `upload`: lists from files. `export`: files to take away.
 //! - `handover`: a phone's export from a stick.
+//! - `live`: what is new while a page is open.
+//! - `islands`: the scripts that some pages have, from `hub/web`.
 //! - `guard`: what every answer tells the browser about itself.
 
 mod account;
 mod alerts;
 mod audit;
+mod calendar;
 mod checklists;
 mod coverage;
 mod devices;
 mod error;
 mod export;
+mod findings;
 mod guard;
 mod handover;
 mod import;
+mod islands;
 mod items;
+mod ledger;
+mod live;
 mod look;
 mod manage;
 mod members;
 pub mod password;
 mod photo;
+mod placard;
 mod places;
 mod policy;
 mod record;
+mod report;
 mod reviews;
 pub mod session;
 mod sign_in;
+mod trends;
 mod upload;
 mod venue;
 mod visitor;
@@ -44,7 +55,11 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
+pub(crate) use audit::LOOKED;
+pub(crate) use ledger::supervised_words;
+pub(crate) use live::let_go;
 pub use look::percent;
+pub(crate) use look::{dates, signs::Standing};
 
 use crate::app::AppState;
 
@@ -54,10 +69,15 @@ pub fn router() -> Router<AppState> {
         .merge(sign_in::router())
         .merge(account::router())
         .merge(coverage::router())
+        .merge(trends::router())
         .merge(venue::router())
+        .merge(placard::router())
         .merge(record::router())
         .merge(reviews::router())
+        .merge(findings::router())
         .merge(alerts::router())
+        .merge(ledger::router())
+        .merge(report::router())
         .merge(devices::router())
         .merge(photo::router())
         .merge(import::router())
@@ -68,13 +88,23 @@ pub fn router() -> Router<AppState> {
         .merge(places::router())
         .merge(policy::router())
         .merge(checklists::router())
+        .merge(calendar::router())
         .merge(audit::router())
+        .merge(live::router())
+        .merge(islands::router())
         .route(&look::STYLE_PATH, get(style))
+        .route(&look::SCRIPT_PATH, get(script))
+        .fallback(error::no_such_page)
         .layer(axum::middleware::from_fn(guard::guarded))
 }
 
 async fn style() -> impl IntoResponse {
-    let headers =
-        [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    (headers, look::STYLE)
+    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, FOR_GOOD)], look::STYLE)
 }
+
+async fn script() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, FOR_GOOD)], live::SCRIPT)
+}
+
+/// For files whose name changes with their content.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";

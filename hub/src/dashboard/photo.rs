@@ -7,10 +7,9 @@ use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use xuncha_core::domain::PhotoId;
 
-use super::error::{PageError, PageResult};
+use super::error::{Named, PageError, PageResult};
 use super::visitor::Visitor;
 use crate::app::AppState;
-use crate::params::Named;
 use crate::store::Key as _;
 
 pub(super) fn router() -> Router<AppState> {

@@ -202,7 +202,8 @@ fn page(visitor: &Visitor, known: &Known, fields: &Fields, told: Option<Result<(
 fn entries(visitor: &Visitor, known: &Known) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     html! {
-        div.sheet { table {
+        // Nothing in it can have the focus: so that the keyboard too moves it aside where it is too wide.
+        div.sheet tabindex="0" role="region" aria-label=(l.pick("现行要求", "What is expected now")) { table {
             thead { tr {
                 th scope="col" { (l.pick("对象", "For")) }
                 th scope="col" { (l.pick("从", "From")) }

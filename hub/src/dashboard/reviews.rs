@@ -1,23 +1,39 @@
-//! The records that wait for review: the gravest first, then the oldest.
+//! The records that wait for review: the gravest first, then the oldest. Many are decided at once: each
+//! by itself, so that one that somebody else decided meanwhile keeps none of the others back.
+
+use std::fmt::Write as _;
 
 use axum::Router;
 use axum::extract::{Query, State};
+use axum::response::Redirect;
 use axum::routing::get;
 use maud::{Markup, html};
-use xuncha_core::domain::{Locale, Severity, Visit};
+use sqlx::AnyConnection;
+use xuncha_core::domain::{Locale, Reason, RecordId, Severity, StationId, Visit};
+use xuncha_core::wire::{Decision, ProblemCode, ReviewState};
 
 use super::error::PageResult;
 use super::look::signs;
-use super::look::{Place, dates};
-use super::visitor::{JustDone, Names, Visitor};
+use super::look::{Place, csrf, dates};
+use super::visitor::{Names, Posted, Visitor};
 use crate::app::AppState;
-use crate::store::{Key as _, RowExt as _};
+use crate::error::HubError;
+use crate::reviews::decide;
+use crate::scope::Operation;
+use crate::store::{Key, RowExt as _, Sql, StoreError};
 
 /// More are shown once these are done.
 const SHOWN: i64 = 200;
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/reviews", get(show))
+    Router::new().route("/reviews", get(show).post(review))
+}
+
+/// A form's or an address's fields, as often as each stands in it.
+type Fields = Vec<(String, String)>;
+
+fn all<'a>(fields: &'a Fields, name: &'a str) -> impl Iterator<Item = &'a str> {
+    fields.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 struct Waiting {
@@ -25,72 +41,208 @@ struct Waiting {
     visit: Visit,
 }
 
+/// What was just done, for the page that is led to after it.
+#[derive(Default)]
+struct Done {
+    /// `approved`, `returned`, or what kept it from being done.
+    what: String,
+    /// How many.
+    count: usize,
+    /// Those that somebody else had decided.
+    late: Vec<Waiting>,
+}
+
 async fn show(
     State(app): State<AppState>,
     visitor: Visitor,
-    Query(asked): Query<JustDone>,
+    Query(asked): Query<Fields>,
 ) -> PageResult<Markup> {
     let l = visitor.locale;
+    let station = visitor.station.id;
     let mut db = app.store.snapshot().await?;
-    let rows = sqlx::query(
-        "SELECT v.body, w.name FROM visits v \
-         JOIN venues w ON w.station_id = v.station_id AND w.venue_id = v.venue_id \
-         WHERE v.station_id = $1 AND v.review = 'pending' AND v.kind = 'inspection' \
-         ORDER BY CASE v.severity WHEN 'S' THEN 0 WHEN 'R' THEN 1 WHEN 'N' THEN 2 ELSE 3 END, v.moment LIMIT $2",
-    )
-    .bind(visitor.station.id.key())
-    .bind(SHOWN)
-    .fetch_all(&mut *db)
-    .await?;
-    let mut waiting = Vec::with_capacity(rows.len());
-    for row in rows {
-        waiting.push(Waiting { venue: row.text("name")?, visit: row.json("body")? });
-    }
-    let names = Names::of(&mut db, visitor.station.id).await?;
-    let body = view(&visitor, &waiting, &names, &asked.done);
-    Ok(visitor.page(Some(Place::Reviews), l.pick("待审核", "To review"), &body))
+    let mut query = Sql::new(WAITING);
+    query
+        .push(" WHERE v.review = 'pending' AND v.kind = 'inspection' AND v.station_id = ")
+        .bind(station.key())
+        .push(
+            " ORDER BY CASE v.severity WHEN 'S' THEN 0 WHEN 'R' THEN 1 WHEN 'N' THEN 2 ELSE 3 END, v.moment \
+             LIMIT ",
+        )
+        .bind(SHOWN);
+    let waiting = read(query, &mut db).await?;
+    let late: Vec<RecordId> = all(&asked, "late").filter_map(|text| text.parse().ok()).take(NAMED).collect();
+    let done = Done {
+        what: all(&asked, "done").next().unwrap_or_default().to_owned(),
+        count: all(&asked, "count").next().and_then(|text| text.parse().ok()).unwrap_or(1),
+        late: if late.is_empty() { Vec::new() } else { named(&mut db, station, &late).await? },
+    };
+    let names = Names::of(&mut db, station).await?;
+    let body = view(&visitor, &waiting, &names, &done);
+    Ok(visitor.live_page(Place::Reviews, l.pick("待审核", "To review"), &body))
 }
 
-fn view(visitor: &Visitor, waiting: &[Waiting], names: &Names, done: &str) -> Markup {
+const WAITING: &str = "SELECT v.body, w.name FROM visits v \
+     JOIN venues w ON w.station_id = v.station_id AND w.venue_id = v.venue_id";
+
+/// Records that are named when somebody else decided them.
+const NAMED: usize = 20;
+
+async fn named(
+    db: &mut AnyConnection,
+    station: StationId,
+    records: &[RecordId],
+) -> Result<Vec<Waiting>, StoreError> {
+    let mut query = Sql::new(WAITING);
+    query.push(" WHERE v.station_id = ").bind(station.key());
+    query.push(" AND v.record_id IN ").list(records.iter().map(Key::key));
+    read(query, db).await
+}
+
+async fn read(query: Sql, db: &mut AnyConnection) -> Result<Vec<Waiting>, StoreError> {
+    let rows = query.fetch_all(db).await?;
+    rows.iter().map(|row| Ok(Waiting { venue: row.text("name")?, visit: row.json("body")? })).collect()
+}
+
+/// Decides all that were chosen, each as one that nobody had looked at.
+async fn review(
+    State(app): State<AppState>,
+    Posted { visitor, form }: Posted<Fields>,
+) -> PageResult<Redirect> {
+    visitor.must(Operation::Review)?;
+    let told = |query: &str| Ok(Redirect::to(&visitor.at("/reviews", query)));
+    let chosen: Option<Vec<RecordId>> = all(&form, "each").map(|text| text.parse().ok()).collect();
+    let chosen = chosen.ok_or_else(|| HubError::new(ProblemCode::BadRequest))?;
+    if chosen.is_empty() {
+        return told("done=none");
+    }
+    let decision = match all(&form, "decision").next() {
+        Some("approved") => Decision::Approve,
+        Some("returned") => match Reason::new(all(&form, "reason").next().unwrap_or_default()) {
+            Ok(reason) => Decision::Return { reason },
+            Err(_) => return told("done=reason"),
+        },
+        _ => return Err(HubError::new(ProblemCode::BadRequest).into()),
+    };
+    let (station, pending) = (visitor.station.id, ReviewState::Pending);
+    let mut late = Vec::new();
+    for record in &chosen {
+        match decide(&app, &visitor.caller, station, *record, decision.clone(), pending).await {
+            Ok(_) => {}
+            Err(error) if error.problem().code == ProblemCode::AlreadyReviewed => late.push(*record),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let done = if matches!(decision, Decision::Approve) { "approved" } else { "returned" };
+    let mut query = format!("done={done}&count={}", chosen.len() - late.len());
+    for record in late.iter().take(NAMED) {
+        // Writing to a text can't fail.
+        let _ = write!(query, "&late={record}");
+    }
+    told(&query)
+}
+
+fn view(visitor: &Visitor, waiting: &[Waiting], names: &Names, done: &Done) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
+    let may = visitor.may(Operation::Review);
     html! {
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("待审核", "to review")) }
             p.quiet { (l.pick("通过后计入不变；退回后不计入，直到更正送来。",
                 "An approved record counts on; a returned one does not until its correction arrives.")) }
         } }
-        @if let Some(words) = told(done, l) { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (words) } }
+        (told(done, &scope, l))
         @if waiting.is_empty() {
             div.panel { p.empty { (l.pick("没有等待审核的记录。", "No record waits for review.")) } }
         } @else {
-            div.sheet { table {
-                thead { tr {
-                    th scope="col" { (l.pick("检查时间", "Inspected")) }
-                    th scope="col" { (l.pick("场所", "Venue")) }
-                    th scope="col" { (l.pick("人员", "People")) }
-                    th scope="col" { (l.pick("现场凭据", "Evidence")) }
-                    th scope="col" { (l.pick("发现", "Found")) }
-                } }
-                tbody { @for Waiting { venue, visit } in waiting { tr {
-                    td.nowrap { a href={ "/records/" (visit.record) (scope) } { (dates::moment(visit.happened_at, l)) } }
-                    th scope="row" { (venue) @if visit.corrects.is_some() { span.quiet { (l.pick("更正", "correction")) } } }
-                    td { (names.team(visit.member, &visit.companions).join(l.pick("、", ", "))) }
-                    td { (signs::grade(visit.grade, l)) }
-                    td { (gravest(visit, l)) }
-                } } }
-            } }
+            form method="post" action=(visitor.at("/reviews", "")) {
+                (csrf(&visitor.csrf))
+                (table(waiting, names, may, &scope, l))
+                @if may { (decisions(l)) }
+            }
         }
     }
 }
 
-fn told(done: &str, l: Locale) -> Option<&'static str> {
-    match done {
-        "approved" => Some(l.pick("已通过。", "Approved.")),
-        "returned" => Some(l.pick(
-            "已退回，志愿者下次联网时会看到原因。",
-            "Returned; the volunteer reads why at the next sync.",
+fn table(waiting: &[Waiting], names: &Names, may: bool, scope: &str, l: Locale) -> Markup {
+    html! {
+        div.sheet { table {
+            thead { tr {
+                @if may { th.tight scope="col" { (l.pick("选", "Pick")) } }
+                th scope="col" { (l.pick("检查时间", "Inspected")) }
+                th scope="col" { (l.pick("场所", "Venue")) }
+                th scope="col" { (l.pick("人员", "People")) }
+                th scope="col" { (l.pick("现场凭据", "Evidence")) }
+                th scope="col" { (l.pick("发现", "Found")) }
+            } }
+            tbody { @for Waiting { venue, visit } in waiting { tr {
+                @let when = dates::moment(visit.happened_at, l);
+                @if may { td { label.pick {
+                    input type="checkbox" name="each" value=(visit.record) aria-label={ (l.pick("选中：", "Pick ")) (venue) " " (when) };
+                } } }
+                td.nowrap { a href={ "/records/" (visit.record) (scope) } { (when) } }
+                th scope="row" { (venue) @if visit.corrects.is_some() { span.quiet { (l.pick("更正", "correction")) } } }
+                td { (names.team(visit.member, &visit.companions).join(l.pick("、", ", "))) }
+                td { (signs::grade(visit.grade, l)) }
+                td { (gravest(visit, l)) }
+            } } }
+        } }
+    }
+}
+
+/// The buttons for all that are picked. A return needs its reason; an approval is sent without.
+fn decisions(l: Locale) -> Markup {
+    html! {
+        section.panel.no-print aria-label=(l.pick("处理选中的记录", "Decide those that are picked")) {
+            div.field {
+                label for="reason" { (l.pick("退回原因（退回时必填，选中的每位志愿者都会看到）",
+                    "Reason (needed to return; the volunteer of each one picked reads it)")) }
+                input.wide #reason name="reason" maxlength="300" required;
+            }
+            div.row {
+                button.button type="submit" name="decision" value="approved" formnovalidate { "✓ " (l.pick("通过选中的", "Approve those picked")) }
+                button.button.warn type="submit" name="decision" value="returned" { "↩ " (l.pick("退回选中的", "Return those picked")) }
+            }
+        }
+    }
+}
+
+fn told(done: &Done, scope: &str, l: Locale) -> Markup {
+    let count = match (l, done.count) {
+        (_, 1) => String::new(),
+        (Locale::ZhHans, count) => format!("（{count} 条）"),
+        (Locale::En, count) => format!(" ({count})"),
+    };
+    let good = match done.what.as_str() {
+        "approved" => Some(format!("{}{count}", l.pick("已通过。", "Approved."))),
+        "returned" => Some(format!(
+            "{}{count}",
+            l.pick(
+                "已退回，志愿者下次联网时会看到原因。",
+                "Returned; the volunteer reads why at the next sync.",
+            )
         )),
         _ => None,
+    };
+    let wrong = match done.what.as_str() {
+        "none" => Some(l.pick("请先勾选要处理的记录。", "Pick the records first.")),
+        "reason" => Some(l.pick("请写明退回原因。", "Say why they are returned.")),
+        _ => None,
+    };
+    html! {
+        @if let Some(words) = good.filter(|_| done.count > 0) {
+            p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (words) }
+        }
+        @if let Some(words) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (words) } }
+        @if !done.late.is_empty() {
+            div.told.due role="alert" {
+                i.sign aria-hidden="true" { "!" }
+                (l.pick("这些刚刚已由别人审核，没有改动：", "These were decided by somebody else meanwhile and stay as they are:"))
+                ul.plain { @for Waiting { venue, visit } in &done.late { li {
+                    a href={ "/records/" (visit.record) (scope) } { (venue) " · " (dates::moment(visit.happened_at, l)) }
+                    " " (super::record::review_state(&visit.review, l))
+                } } }
+            }
+        }
     }
 }
 

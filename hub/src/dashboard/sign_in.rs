@@ -156,8 +156,15 @@ fn local(path: &str) -> &str {
 
 /// A page with one narrow form on it.
 fn narrow(l: Locale, title: &str, here: String, wrong: Option<&str>, body: &Markup) -> Markup {
-    let frame =
-        Frame { locale: l, title: title.to_owned(), place: None, who: None, here, scope: String::new() };
+    let frame = Frame {
+        locale: l,
+        title: title.to_owned(),
+        place: None,
+        who: None,
+        here,
+        scope: String::new(),
+        live: None,
+    };
     page(
         &frame,
         &html! {

@@ -7,24 +7,28 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{
-    CoverageState, Locale, Metres, Month, Policy, ReferenceDistance, School, SchoolLevel, StationId, Tally,
-    Venue, VenueId, VisitKind, policy_for,
+    CoverageState, FollowUp, Locale, Metres, Month, Policy, ReferenceDistance, School, SchoolLevel,
+    StationId, Tally, Venue, VenueId, VisitKind, policy_for,
 };
 
 use super::coverage::{Line, lines, visit_line, visits};
-use super::error::{PageError, PageResult};
+use super::error::{Named, PageError, PageResult};
+use super::findings::{Drawn, way};
 use super::items;
 use super::look::signs::{self, Standing};
-use super::look::{Place, dates};
+use super::look::{Place, dates, percent};
 use super::record::{Told, evidence, inspection, note_look, photos, review_state, told};
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
-use crate::params::Named;
-use crate::places;
+use crate::follow_ups::{self, Within, about_minors};
+use crate::places::{self, HeirReason};
+use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, month_number, reference};
 
 /// Records in the history.
 const HISTORY: i64 = 20;
+/// Findings that are settled and still shown.
+const SETTLED: usize = 20;
 /// Schools that are named though none is near.
 const SCHOOLS: usize = 3;
 
@@ -46,14 +50,12 @@ async fn show(
     let today = app.world.clock.now().day();
     let month = asked.month.and_then(|text| text.parse().ok()).unwrap_or(Month::of(today));
     let page = load(&app, &visitor, id, month, today).await?;
-    if page.history.iter().any(Told::about_minors) {
+    let drawn = Drawn { visitor: &visitor, names: &page.names, today, may: visitor.may(Operation::FollowUp) };
+    let minors_found = page.findings.iter().any(|found| about_minors(&visitor.lists, &found.finding.item));
+    if minors_found || page.history.iter().any(|told| told.about_minors(&visitor.lists)) {
         note_look(&app, &visitor, &id.to_string()).await?;
     }
-    Ok(visitor.page(
-        Some(Place::Coverage),
-        page.venue.name.as_str(),
-        &view(&page, &visitor.scope(), visitor.locale),
-    ))
+    Ok(visitor.page(Some(Place::Coverage), page.venue.name.as_str(), &view(&page, &drawn)))
 }
 
 struct Page {
@@ -65,9 +67,12 @@ struct Page {
     state: CoverageState,
     lines: Vec<Line>,
     history: Vec<Told>,
+    /// What was found there and what became of it, the most needed first.
+    findings: Vec<FollowUp>,
     names: Names,
-    schools: Vec<(School, Metres)>,
-    /// The entries that go on as this one, with their stations.
+    /// The nearest first.
+    schools: Vec<(Metres, School)>,
+    /// Where it was before it moved here.
     earlier: Vec<(StationId, VenueId)>,
 }
 
@@ -92,6 +97,7 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     let names = Names::of(&mut db, station).await?;
     let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
     let history = told(&mut db, station, &venue, HISTORY).await?;
+    let findings = follow_ups::load(&mut db, station, Within::Venue(id)).await?;
     let rows = sqlx::query("SELECT body FROM schools WHERE station_id = $1")
         .bind(station.key())
         .fetch_all(&mut *db)
@@ -100,15 +106,19 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     if let Some(at) = venue.position {
         for row in rows {
             let school: School = row.json("body")?;
-            let metres = school.distance_from(at);
-            schools.push((school, metres));
+            if school.open_on(today) {
+                schools.push((school.distance_from(at), school));
+            }
         }
-        schools.sort_by(|(_, a), (_, b)| a.0.total_cmp(&b.0));
-        let near = schools.iter().filter(|(school, metres)| is_near(school, *metres, &policy)).count();
+        schools.sort_by(|(a, _), (b, _)| a.0.total_cmp(&b.0));
+        let near = schools.iter().filter(|(metres, school)| is_near(school, *metres, &policy)).count();
         schools.truncate(near.max(SCHOOLS));
     }
     let heirs = places::heirs(&mut db, station, id).await?;
-    let earlier = heirs.into_iter().filter(|heir| heir.heir == id).map(|heir| (heir.station, heir.venue));
+    let earlier = heirs
+        .into_iter()
+        .filter(|heir| heir.heir == id && heir.reason == HeirReason::Moved)
+        .map(|heir| (heir.station, heir.venue));
     Ok(Page {
         earlier: earlier.filter(|(station, _)| visitor.caller.may_read(*station)).collect(),
         state: tally.state(&venue.life, &policy, today),
@@ -119,13 +129,14 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
         policy,
         tally,
         history,
+        findings,
         names,
         schools,
     })
 }
 
 /// Whether a school is within the distance the station has set for its kind.
-fn is_near(school: &School, metres: Metres, policy: &Policy) -> bool {
+pub(super) fn is_near(school: &School, metres: Metres, policy: &Policy) -> bool {
     metres <= threshold(school, policy)
 }
 
@@ -136,8 +147,10 @@ fn threshold(school: &School, policy: &Policy) -> Metres {
     }
 }
 
-fn view(page: &Page, scope: &str, l: Locale) -> Markup {
+fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
     let venue = &page.venue;
+    let (l, scope) = (drawn.visitor.locale, drawn.visitor.scope());
+    let scope = scope.as_str();
     let back = if scope.is_empty() { "?" } else { "&" };
     html! {
         a.back.no-print href={ "/coverage" (scope) (back) "month=" (page.month) } {
@@ -146,7 +159,9 @@ fn view(page: &Page, scope: &str, l: Locale) -> Markup {
         div.head { div {
             h1 { (venue.name) }
             p.quiet { (venue.kind.label(l)) @if !venue.address.as_str().is_empty() { " · " (venue.address) } }
-        } }
+        }
+            a.button.plain-button.no-print href={ "/venues/" (venue.id) "/placard" (scope) } { (l.pick("打印标牌", "Placard")) }
+        }
         div.columns {
             div {
                 section.panel {
@@ -159,10 +174,11 @@ fn view(page: &Page, scope: &str, l: Locale) -> Markup {
                     @if page.lines.is_empty() { p.not { (l.pick("本月还没有人去过。", "Nobody has been there this month.")) } }
                     @else { ul.visits { @for line in &page.lines { (visit_line(line, scope, l)) } } }
                 }
+                (findings(page, drawn))
                 section.panel {
                     h2 { (l.pick("历次检查与签到", "History")) }
                     @if page.history.is_empty() { p.empty { (l.pick("还没有记录。", "There are no records yet.")) } }
-                    ul.history { @for told in &page.history { (record(told, page, scope, l)) } }
+                    ul.history { @for told in &page.history { (record(told, page, visitor)) } }
                     @for (station, venue) in &page.earlier {
                         p { a href={ "/venues/" (venue) "?station=" (station) } { (l.pick("以前的登记和记录 ›", "Its earlier entry and records ›")) } }
                     }
@@ -173,7 +189,30 @@ fn view(page: &Page, scope: &str, l: Locale) -> Markup {
     }
 }
 
-fn record(told: &Told, page: &Page, scope: &str, l: Locale) -> Markup {
+/// What was found and its way: all that is not settled, and the last that is.
+fn findings(page: &Page, drawn: &Drawn<'_>) -> Markup {
+    let l = drawn.visitor.locale;
+    let (settled, open): (Vec<_>, Vec<_>) = page.findings.iter().partition(|found| found.stage.is_settled());
+    let back = format!("venue={}", percent(page.venue.name.as_str()));
+    html! {
+        @if !page.findings.is_empty() {
+            section.panel {
+                h2 { (l.pick("问题与整改", "Findings and what became of them")) }
+                @if open.is_empty() { p.counts { i.sign aria-hidden="true" { "✓" } (l.pick("没有未办结的问题。", "Nothing is open.")) } }
+                ul.history { @for found in open { (way(found, None, &back, drawn)) } }
+                @if !settled.is_empty() {
+                    details {
+                        summary { (l.pick("以前的问题", "Earlier findings")) " · " (settled.len()) }
+                        ul.history { @for found in settled.iter().rev().take(SETTLED) { (way(found, None, &back, drawn)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn record(told: &Told, page: &Page, visitor: &Visitor) -> Markup {
+    let (l, scope) = (visitor.locale, visitor.scope());
     let visit = &told.visit;
     html! {
         li {
@@ -186,14 +225,14 @@ fn record(told: &Told, page: &Page, scope: &str, l: Locale) -> Markup {
             @if visit.findings.is_empty() {
                 @if visit.kind == VisitKind::Inspection { div.counts { i.sign aria-hidden="true" { "✓" } (l.pick("未发现问题", "Nothing was found")) } }
             } @else {
-                (items::findings(&visit.findings, told.record.as_ref().and_then(inspection), l))
+                (items::findings(&visitor.lists, &visit.findings, told.record.as_ref().and_then(inspection), l))
             }
             @if let Some(record) = &told.record {
                 div.quiet { @for (number, reason) in evidence(record).reasons.iter().enumerate() {
                     @if number > 0 { (l.pick("；", "; ")) } (reason.sentence(l))
                 } }
             }
-            @if !told.photos.is_empty() { (photos(&told.photos.iter().collect::<Vec<_>>(), scope, l)) }
+            @if !told.photos.is_empty() { (photos(&told.photos.iter().collect::<Vec<_>>(), visitor)) }
         }
     }
 }
@@ -208,7 +247,7 @@ fn schools(page: &Page, l: Locale) -> Markup {
             } @else if page.schools.is_empty() {
                 p { (l.pick("本站没有登记学校。", "No schools are on file at this station.")) }
             }
-            @if !page.schools.is_empty() { ul.history { @for (school, metres) in &page.schools {
+            @if !page.schools.is_empty() { ul.history { @for (metres, school) in &page.schools {
                 @let near = is_near(school, *metres, &page.policy);
                 li {
                     h3 { (school.name)

@@ -10,16 +10,18 @@ use maud::Markup;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sqlx::AnyConnection;
-use xuncha_core::domain::{Locale, MemberId, Sha256Hash, Station, StationId};
+use xuncha_core::domain::{Checklists, Locale, MemberId, Sha256Hash, Station, StationId};
 use xuncha_core::wire::{ProblemCode, limits};
 
 use super::error::{PageError, PageResult};
+use super::live::last_change;
 use super::look::{Frame, Place, Who, page};
 use super::session::{self, Session};
 use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::body;
 use crate::error::HubError;
+use crate::rules;
 use crate::scope::{Area, Operation};
 use crate::store::{Key as _, RowExt as _, StoreError, reference};
 
@@ -37,10 +39,14 @@ pub(super) struct Visitor {
     pub station: Station,
     /// Their own.
     own: Station,
+    /// Every checklist.
+    pub lists: Checklists,
     /// The page's own address.
     here: String,
     /// How many records wait for review there, and how many alerts.
     waiting: (u64, u64),
+    /// The number of the station's last change before anything of the page was read.
+    as_of: u64,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -71,8 +77,21 @@ impl Visitor {
         let own = station(&mut db, caller.station()).await?;
         let station = if asked == own.id { own.clone() } else { station(&mut db, asked).await? };
         let waiting = waiting(&mut db, asked).await?;
+        let as_of = last_change(&mut db, asked).await?;
+        let lists = rules::checklists(&mut db).await?;
         let here = parts.uri.path_and_query().map_or("/coverage", http::uri::PathAndQuery::as_str).to_owned();
-        Ok(Self { caller, locale: locale(&parts.headers), csrf, session: id, station, own, here, waiting })
+        Ok(Self {
+            caller,
+            locale: locale(&parts.headers),
+            csrf,
+            session: id,
+            station,
+            own,
+            lists,
+            here,
+            waiting,
+            as_of,
+        })
     }
 
     /// `?station=…` for those who look at more stations than their own, else empty.
@@ -101,6 +120,16 @@ impl Visitor {
 
     /// A whole page for them.
     pub(super) fn page(&self, place: Option<Place>, title: &str, body: &Markup) -> Markup {
+        self.framed(place, title, body, None)
+    }
+
+    /// A page of the station that shows what is new there while it is open.
+    pub(super) fn live_page(&self, place: Place, title: &str, body: &Markup) -> Markup {
+        let live = format!("/live?station={}&since={}", self.station.id, self.as_of);
+        self.framed(Some(place), title, body, Some(live))
+    }
+
+    fn framed(&self, place: Option<Place>, title: &str, body: &Markup, live: Option<String>) -> Markup {
         let member = &self.caller.member;
         let who = Who {
             name: member.name.to_string(),
@@ -118,6 +147,7 @@ impl Visitor {
             who: Some(who),
             here: self.here.clone(),
             scope: self.scope(),
+            live,
         };
         page(&frame, body)
     }

@@ -10,7 +10,7 @@ use futures_util::stream;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde::Deserialize;
 use tokio::sync::mpsc;
-use xuncha_core::domain::{Locale, Month, Station, StationId};
+use xuncha_core::domain::{Locale, Month, Name, Station, StationId};
 use xuncha_core::wire::ProblemCode;
 
 use super::{Ask, ExportError, Format, Piece, What, export};
@@ -36,6 +36,7 @@ struct Asked {
     format: Option<Format>,
     month: Option<Month>,
     station: Option<StationId>,
+    sub_bureau: Option<Name>,
     lang: Option<String>,
 }
 
@@ -45,15 +46,20 @@ async fn download(
     caller: Caller,
     Params(asked): Params<Asked>,
 ) -> HubResult<Response> {
-    let stations = stations(&app, &caller, asked.station).await?;
+    let format = asked.format.unwrap_or(what.formats()[0]);
+    if !what.formats().contains(&format) {
+        let told = format!("{} can't be had as {}", what.code(), format.ending());
+        return Err(HubError::told(ProblemCode::BadRequest, told));
+    }
+    let stations = stations(&app, &caller, &asked).await?;
     note(&app, &caller, what, &stations).await?;
     let ask = Ask {
         what,
-        format: asked.format.unwrap_or(Format::Xlsx),
+        format,
         locale: asked.lang.as_deref().map_or(Locale::ZhHans, Locale::of_tag),
         stations,
         month: asked.month,
-        today: app.world.clock.now().day(),
+        now: app.world.clock.now(),
         bom: true,
     };
     let name = match ask.month {
@@ -69,10 +75,12 @@ async fn download(
 }
 
 /// The stations that the caller may take exports of, out of those asked for.
-async fn stations(app: &App, caller: &Caller, asked: Option<StationId>) -> HubResult<Vec<Station>> {
+async fn stations(app: &App, caller: &Caller, asked: &Asked) -> HubResult<Vec<Station>> {
     let may = |id: StationId| caller.may(Operation::Export, Area::Station(id));
     let all = on_file(&app.store).await?.stations.into_iter().map(|filed| filed.thing);
-    let Some(id) = asked else {
+    let of = asked.sub_bureau.as_ref();
+    let all = all.filter(|station| of.is_none_or(|name| station.sub_bureau == *name));
+    let Some(id) = asked.station else {
         let own: Vec<_> = all.filter(|station| may(station.id)).collect();
         return if own.is_empty() { Err(HubError::new(ProblemCode::Forbidden)) } else { Ok(own) };
     };

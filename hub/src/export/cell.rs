@@ -149,12 +149,12 @@ fn local(at: Timestamp) -> String {
 }
 
 /// A point, longitude first as RFC 7946 wants it.
-pub(super) fn point(at: Wgs84) -> Json {
+pub(crate) fn point(at: Wgs84) -> Json {
     json!({ "type": "Point", "coordinates": [at.lon(), at.lat()] })
 }
 
 /// A boundary or gates.
-pub(super) fn outline(outline: &Outline) -> Json {
+pub(crate) fn outline(outline: &Outline) -> Json {
     let mut points: Vec<_> = outline.points().iter().map(|at| [at.lon(), at.lat()]).collect();
     match outline.shape() {
         Shape::Gates => json!({ "type": "MultiPoint", "coordinates": points }),

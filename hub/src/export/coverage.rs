@@ -25,9 +25,9 @@ pub(super) const HEADERS: [Header; 13] = [
 ];
 
 pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result<(), ExportError> {
-    let month = ask.month.unwrap_or(Month::of(ask.today));
+    let month = ask.month.unwrap_or(Month::of(ask.today()));
     for station in &ask.stations {
-        let Some(told) = station_coverage(store, station.id, month, ask.today).await? else { continue };
+        let Some(told) = station_coverage(store, station.id, month, ask.today()).await? else { continue };
         for row in told.venues {
             let days = |counts: bool| -> Vec<String> {
                 let records = row.tally.records.iter();
@@ -44,7 +44,7 @@ pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result
                 Cell::coded(row.venue.kind.code(), row.venue.kind.label(ask.locale).to_owned()),
                 row.venue.address.as_str().into(),
                 month.to_string().into(),
-                ask.today.into(),
+                ask.today().into(),
                 u64::from(row.tally.required).into(),
                 (row.tally.counted() as u64).into(),
                 Cell::coded(state, row.coverage.label(ask.locale)),

@@ -1,12 +1,13 @@
 //! Findings, a row each, with the question and what was answered.
 
-use xuncha_core::domain::{Answer, Checklist, Finding, Inspection, Item, ItemAnswer, Locale};
+use xuncha_core::domain::{Answer, Checklists, Finding, Inspection, Item, ItemAnswer, Locale};
 use xuncha_core::wire::Fact;
 
 use super::cell::{Cell, Header, Line, point};
 use super::records::{Row, each, review};
 use super::table::Table;
 use super::{Ask, ExportError, Names};
+use crate::rules;
 use crate::store::Store;
 
 pub(super) const HEADERS: [Header; 14] = [
@@ -27,23 +28,31 @@ pub(super) const HEADERS: [Header; 14] = [
 ];
 
 pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result<(), ExportError> {
+    let lists = rules::checklists(&mut *store.read().await?).await?;
     each(store, ask, table, |table, row, station, names| {
         for finding in &row.visit.findings {
-            table.row(&line(row, finding, station, names, ask.locale))?;
+            table.row(&line(row, finding, station, names, &lists, ask.locale))?;
         }
         Ok(())
     })
     .await
 }
 
-fn line(row: &Row, finding: &Finding, station: &str, names: &Names, locale: Locale) -> Line {
+fn line(
+    row: &Row,
+    finding: &Finding,
+    station: &str,
+    names: &Names,
+    lists: &Checklists,
+    locale: Locale,
+) -> Line {
     let visit = &row.visit;
     let venue = names.venue(visit.venue);
     let inspection = row.record.as_ref().and_then(|record| match &record.fact {
         Fact::Inspection(inspection) => Some(&**inspection),
         Fact::CheckIn(_) => None,
     });
-    let item = item(inspection, finding);
+    let item = item(lists, inspection, finding);
     let answer = inspection.and_then(|told| told.answers.iter().find(|answer| answer.item == finding.item));
     let (answered, minors) =
         answer.map_or((Cell::NOTHING, Cell::NOTHING), |answer| words(answer, item, locale));
@@ -67,16 +76,13 @@ fn line(row: &Row, finding: &Finding, station: &str, names: &Names, locale: Loca
 }
 
 /// The item of the checklist the record was made with, or of the newest that has it.
-fn item(inspection: Option<&Inspection>, finding: &Finding) -> Option<&'static Item> {
-    let own = inspection.and_then(|told| Checklist::find(&told.checklist.code, told.checklist.version));
-    own.and_then(|list| list.item(&finding.item)).or_else(|| {
-        let lists = Checklist::defaults().unwrap_or_default();
-        lists.iter().rev().find_map(|list| list.item(&finding.item))
-    })
+fn item<'a>(lists: &'a Checklists, inspection: Option<&Inspection>, finding: &Finding) -> Option<&'a Item> {
+    let own = inspection.and_then(|told| lists.find(&told.checklist.code, told.checklist.version));
+    own.and_then(|list| list.item(&finding.item)).or_else(|| lists.item(&finding.item))
 }
 
 /// What was answered, and how many minors were seen.
-fn words(answer: &ItemAnswer, item: Option<&'static Item>, locale: Locale) -> (Cell, Cell) {
+fn words(answer: &ItemAnswer, item: Option<&Item>, locale: Locale) -> (Cell, Cell) {
     match &answer.answer {
         Answer::NotLooked => {
             (Cell::coded("not_looked", locale.pick("未查看", "Not looked at")), Cell::NOTHING)
@@ -86,7 +92,7 @@ fn words(answer: &ItemAnswer, item: Option<&'static Item>, locale: Locale) -> (C
             let label = item.and_then(|item| item.choice(choice)).map(|choice| choice.label.get(locale));
             let code = choice.to_string();
             let answered = match label {
-                Some(label) => Cell::coded(code, label),
+                Some(label) => Cell::coded(code, label.to_owned()),
                 None => code.into(),
             };
             (answered, minors.as_ref().map(|seen| u64::from(seen.count)).into())

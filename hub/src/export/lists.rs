@@ -38,6 +38,7 @@ pub(super) fn headers(what: What) -> Vec<Header> {
             Column::Level,
             Column::Gates,
             Column::Boundary,
+            Column::ClosedOn,
             Column::Datum,
         ],
         _ => &[Column::Id, Column::Code, Column::Name, Column::SubBureau],

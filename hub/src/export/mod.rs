@@ -6,7 +6,7 @@
 //!
 //! # Layout
 //! - [`cell`]: what stands in a row. [`table`]: rows as CSV, GeoJSON or lines of JSON. `book`: as a workbook.
-//! - `records`, `findings`, `coverage`, `lists`: where rows come from. `names`: what ids are called.
+//! - `records`, `findings`, `coverage`, `ledger`, `lists`: where rows come from. `report`: the month report. `names`: what ids are called.
 //! - `api`: downloads for those who lead or supervise.
 
 mod api;
@@ -14,18 +14,21 @@ mod book;
 pub mod cell;
 mod coverage;
 mod findings;
+mod ledger;
 mod lists;
 mod names;
 mod records;
+mod report;
 pub mod table;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 use tokio::sync::mpsc;
-use xuncha_core::domain::{Locale, Month, Station};
+use xuncha_core::domain::{Locale, Month, Station, Timestamp};
 
 pub use api::router;
 pub use cell::harmless;
+pub(crate) use cell::{outline, point};
 use names::Names;
 pub use table::Format;
 use table::Table;
@@ -42,6 +45,10 @@ pub enum What {
     Findings,
     /// Every venue of a month: visits that count, state, last day.
     Coverage,
+    /// The ledger of the seven duties.
+    Ledger,
+    /// The month report.
+    Report,
     /// The stations.
     Stations,
     /// The members.
@@ -54,10 +61,12 @@ pub enum What {
 
 impl What {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Records,
         Self::Findings,
         Self::Coverage,
+        Self::Ledger,
+        Self::Report,
         Self::Stations,
         Self::Members,
         Self::Venues,
@@ -71,10 +80,21 @@ impl What {
             Self::Records => "records",
             Self::Findings => "findings",
             Self::Coverage => "coverage",
+            Self::Ledger => "ledger",
+            Self::Report => "report",
             Self::Stations => "stations",
             Self::Members => "members",
             Self::Venues => "venues",
             Self::Schools => "schools",
+        }
+    }
+
+    /// The forms it can have, the usual one first.
+    #[must_use]
+    pub const fn formats(self) -> &'static [Format] {
+        match self {
+            Self::Report => &[Format::Pdf, Format::Xlsx],
+            _ => &[Format::Xlsx, Format::Csv, Format::Geojson, Format::Jsonl],
         }
     }
 
@@ -85,6 +105,8 @@ impl What {
             Self::Records => locale.pick("记录", "Records"),
             Self::Findings => locale.pick("问题", "Findings"),
             Self::Coverage => locale.pick("覆盖", "Coverage"),
+            Self::Ledger => locale.pick("台账", "Ledger"),
+            Self::Report => locale.pick("月报", "Month report"),
             Self::Stations => locale.pick("工作站", "Stations"),
             Self::Members => locale.pick("人员", "Members"),
             Self::Venues => locale.pick("场所", "Venues"),
@@ -104,12 +126,19 @@ pub struct Ask {
     pub locale: Locale,
     /// Of which stations, in their order.
     pub stations: Vec<Station>,
-    /// The month of records and findings, all if none; coverage of this month if none.
+    /// The month of records, findings and the ledger, all if none; coverage and report of this month if
+    /// none.
     pub month: Option<Month>,
-    /// The day that states of coverage are for.
-    pub today: NaiveDate,
+    /// When it is made; states of coverage are for that day.
+    pub now: Timestamp,
     /// Whether a CSV begins with a byte order mark, without which Excel does not see UTF-8.
     pub bom: bool,
+}
+
+impl Ask {
+    fn today(&self) -> NaiveDate {
+        self.now.day()
+    }
 }
 
 /// A part of the file.
@@ -136,6 +165,9 @@ pub enum ExportError {
     /// A row.
     #[error("a row can't be written: {0}")]
     Csv(#[from] csv::Error),
+    /// There is no such file.
+    #[error("{} can't be written as {}", .0.code(), .1.ending())]
+    Form(What, Format),
     /// Nobody takes the pieces any more.
     #[error("nobody takes the file any more")]
     Gone,
@@ -149,10 +181,15 @@ pub enum ExportError {
 /// # Errors
 /// [`ExportError`]; what was sent before is no whole file.
 pub async fn export(store: &Store, ask: &Ask, to: mpsc::Sender<Piece>) -> Result<u64, ExportError> {
+    if !ask.what.formats().contains(&ask.format) {
+        return Err(ExportError::Form(ask.what, ask.format));
+    }
     let headers = match ask.what {
+        What::Report => return report::write(store, ask, &to).await,
         What::Records => records::HEADERS.to_vec(),
         What::Findings => findings::HEADERS.to_vec(),
         What::Coverage => coverage::HEADERS.to_vec(),
+        What::Ledger => ledger::HEADERS.to_vec(),
         What::Stations | What::Members | What::Venues | What::Schools => lists::headers(ask.what),
     };
     let mut table = Table::begin(ask, headers, to)?;
@@ -160,6 +197,8 @@ pub async fn export(store: &Store, ask: &Ask, to: mpsc::Sender<Piece>) -> Result
         What::Records => records::write(store, ask, &mut table).await?,
         What::Findings => findings::write(store, ask, &mut table).await?,
         What::Coverage => coverage::write(store, ask, &mut table).await?,
+        What::Ledger => ledger::write(store, ask, &mut table).await?,
+        What::Report => {}
         What::Stations | What::Members | What::Venues | What::Schools => {
             lists::write(store, ask, &mut table).await?;
         }

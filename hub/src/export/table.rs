@@ -23,12 +23,11 @@ pub enum Format {
     Geojson,
     /// One JSON document a line, for programs.
     Jsonl,
+    /// Pages to print; of reports only.
+    Pdf,
 }
 
 impl Format {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Xlsx, Self::Csv, Self::Geojson, Self::Jsonl];
-
     /// How names of such files end; also what programs call it.
     #[must_use]
     pub const fn ending(self) -> &'static str {
@@ -37,6 +36,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Geojson => "geojson",
             Self::Jsonl => "jsonl",
+            Self::Pdf => "pdf",
         }
     }
 
@@ -48,6 +48,7 @@ impl Format {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Geojson => "application/geo+json",
             Self::Jsonl => "application/x-ndjson",
+            Self::Pdf => "application/pdf",
         }
     }
 }
@@ -90,6 +91,7 @@ impl Table {
             }
             Format::Geojson => Sink::Geojson(b"{\"type\":\"FeatureCollection\",\"features\":[".to_vec()),
             Format::Jsonl => Sink::Jsonl(Vec::new()),
+            Format::Pdf => return Err(ExportError::Form(ask.what, ask.format)),
             Format::Xlsx => {
                 let titles = titles().map(str::to_owned).collect();
                 Sink::Xlsx(Box::new(Book::begin(ask.what.label(ask.locale), titles, ask.locale)?))
@@ -166,8 +168,8 @@ mod tests {
     const HEADERS: [Header; 2] = [("name", "名称"), ("state", "状态")];
 
     async fn written(format: Format, bom: bool, locale: Locale, rows: usize) -> String {
-        let today = Timestamp::from_millis(0).day();
-        let ask = Ask { what: What::Venues, format, locale, stations: Vec::new(), month: None, today, bom };
+        let now = Timestamp::from_millis(0);
+        let ask = Ask { what: What::Venues, format, locale, stations: Vec::new(), month: None, now, bom };
         let (to, mut from) = mpsc::channel(8);
         let mut table = Table::begin(&ask, HEADERS.to_vec(), to).unwrap();
         for _ in 0..rows {

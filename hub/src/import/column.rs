@@ -33,7 +33,7 @@ pub enum Column {
     Placard,
     /// First day a venue is to be checked.
     OpenedOn,
-    /// Last day a venue is to be checked.
+    /// Last day a venue is to be checked or a school is there.
     ClosedOn,
     /// Days on which a venue was shut: `2026-11-01..2026-11-10`, several parted by `;`.
     Suspended,

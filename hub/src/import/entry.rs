@@ -340,6 +340,7 @@ impl Entry for School {
             (Column::Level, level.as_ref().and_then(|level| level.as_str()).unwrap_or_default().to_owned()),
             (Column::Gates, gates),
             (Column::Boundary, boundary),
+            (Column::ClosedOn, self.closed_on.map(|day| day.to_string()).unwrap_or_default()),
         ]
     }
 }
@@ -349,7 +350,9 @@ impl Read for School {
         let name = cells.required(Column::Name, on_file.map(|old| old.name.clone()), Name::new);
         let level = cells.required(Column::Level, on_file.map(|old| old.level), cell::level);
         let outline = outline(cells, on_file.map(|old| &old.outline));
-        Some(Self { id: id.into(), station, name: name?, level: level?, outline: outline? })
+        let closed_on =
+            cells.given(Column::ClosedOn, cell::day).or_keep(on_file.and_then(|old| old.closed_on));
+        Some(Self { id: id.into(), station, name: name?, level: level?, outline: outline?, closed_on })
     }
 }
 

@@ -35,6 +35,7 @@ mod plan;
 mod reason;
 mod report;
 mod sheet;
+pub mod statutory;
 pub mod upload;
 mod workbook;
 

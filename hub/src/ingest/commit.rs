@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use xuncha_core::domain::{DeviceId, RecordId, Sha256Hash, Timestamp};
+use xuncha_core::domain::{DeviceId, RecordId, Sha256Hash, Timestamp, VenueId, Visit};
 use xuncha_core::wire::merkle::leaf_hash;
 use xuncha_core::wire::{ProblemCode, RefusalCode, leaf_bytes};
 
@@ -106,10 +106,13 @@ impl Batch {
             (Some(had), _) if had.sha256 == sealed.sha256 => return Outcome::AlreadyHad(taken(id, had)),
             (Some(_), _) => Err(Refusal::of(RefusalCode::Conflict)),
             (None, Some(refusal)) => Err(refusal),
-            (None, None) => judge::among(&sealed.record, &self.known.venues, &self.known.lines),
+            (None, None) => {
+                let venue = self.known.counts_for(sealed.record.venue());
+                judge::among(&sealed.record, venue, &self.known.lines)
+            }
         };
         match judged {
-            Ok(()) => Outcome::Accepted(self.accept(station, sealed)),
+            Ok(venue) => Outcome::Accepted(self.accept(station, sealed, venue)),
             Err(refusal) => {
                 self.set_aside(sealed, &refusal);
                 Outcome::Refused(Some(id), refusal)
@@ -117,10 +120,10 @@ impl Batch {
         }
     }
 
-    fn accept(&mut self, station: &mut LockedStation, sealed: Sealed) -> Taken {
+    fn accept(&mut self, station: &mut LockedStation, sealed: Sealed, venue: VenueId) -> Taken {
         let Sealed { jws, sha256, record } = sealed;
         let log_index = station.append(leaf_hash(&leaf_bytes(&sha256, self.now)));
-        let visit = record.visit(Some(self.now));
+        let visit = Visit { venue, ..record.visit(Some(self.now)) };
 
         let line = place(&visit, &self.known.lines);
         self.pairs.insert((visit.venue, line.month));

@@ -2,20 +2,24 @@
 
 use std::collections::HashMap;
 
-use xuncha_core::domain::{Checklist, RecordId, Timestamp, VenueId};
+use xuncha_core::domain::{Checklists, RecordId, Timestamp, VenueId};
 use xuncha_core::wire::{Fact, Record, RefusalCode};
 
 use super::Refusal;
 use super::line::Line;
 use super::open::Sealer;
 use crate::auth::Device;
-use crate::store::reference::Expected;
 
 /// The greatest number that JSON readers everywhere can hold (RFC 8259 §6): no chain comes near.
 const MAX_SEQ: u64 = 1 << 53;
 
 /// What can be said of a record without the database.
-pub(super) fn by_itself(record: &Record, sealer: &Sealer, pusher: &Device) -> Result<(), Refusal> {
+pub(super) fn by_itself(
+    record: &Record,
+    sealer: &Sealer,
+    pusher: &Device,
+    lists: &Checklists,
+) -> Result<(), Refusal> {
     if record.station != pusher.station() || sealer.station != record.station {
         return Err(Refusal::of(RefusalCode::OutOfScope));
     }
@@ -37,7 +41,8 @@ pub(super) fn by_itself(record: &Record, sealer: &Sealer, pusher: &Device) -> Re
                 return Err(Refusal::of(RefusalCode::NotAllowed));
             }
             let list = &inspection.checklist;
-            let checklist = Checklist::find(&list.code, list.version)
+            let checklist = lists
+                .find(&list.code, list.version)
                 .ok_or_else(|| Refusal::of(RefusalCode::UnknownChecklist))?;
             inspection
                 .check(checklist, record.member)
@@ -53,27 +58,26 @@ fn can_be_told(moment: Timestamp) -> bool {
     moment.to_string().parse() == Ok(moment)
 }
 
-/// What can be said of a record once the venue and the record it corrects were looked up.
+/// What can be said of a record once the record it corrects and the venue that it counts for were looked
+/// up; gives that venue.
 pub(super) fn among(
     record: &Record,
-    venues: &HashMap<VenueId, Expected>,
+    venue: Option<VenueId>,
     lines: &HashMap<RecordId, Line>,
-) -> Result<(), Refusal> {
-    if !venues.contains_key(&record.venue()) {
-        return Err(Refusal::of(RefusalCode::UnknownVenue));
-    }
-    let Fact::Inspection(inspection) = &record.fact else { return Ok(()) };
-    let Some(old_id) = inspection.corrects else { return Ok(()) };
+) -> Result<VenueId, Refusal> {
+    let venue = venue.ok_or(Refusal::of(RefusalCode::UnknownVenue))?;
+    let Fact::Inspection(inspection) = &record.fact else { return Ok(venue) };
+    let Some(old_id) = inspection.corrects else { return Ok(venue) };
     let bad = |why| Err(Refusal::with(RefusalCode::BadCorrection, why));
     if old_id == record.id {
         return bad("it corrects itself");
     }
     // The old one may still be on its way, or erased: then there is nothing to compare with.
-    let Some(old) = lines.get(&old_id) else { return Ok(()) };
+    let Some(old) = lines.get(&old_id) else { return Ok(venue) };
     if old.root == record.id {
         return bad("the record it corrects corrects it in turn");
     }
-    if old.venue != record.venue() {
+    if old.venue != venue {
         return bad("it is of another venue");
     }
     if old.member != record.member {
@@ -82,5 +86,5 @@ pub(super) fn among(
     if old.happened_at != record.happened_at() {
         return bad("it is of another time");
     }
-    Ok(())
+    Ok(venue)
 }

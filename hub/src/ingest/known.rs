@@ -41,14 +41,24 @@ impl Known {
         let ids: BTreeSet<RecordId> = records().map(|record| record.id).collect();
         let venues: BTreeSet<VenueId> = records().map(Record::venue).collect();
         let (had, set_aside) = had(tx, station, &ids).await?;
+        let mut venues = expected(tx, station, venues).await?;
+        let heirs: BTreeSet<VenueId> = venues.values().filter_map(|venue| venue.double_of).collect();
+        if !heirs.is_empty() {
+            venues.extend(expected(tx, station, heirs).await?);
+        }
         Ok(Self {
             had,
             set_aside,
-            venues: expected(tx, station, venues).await?,
+            venues,
             lines: lines(tx, station, &ids, records()).await?,
             chains: chains(tx, station, records()).await?,
             policies: policies(tx, station).await?,
         })
+    }
+
+    /// The venue that a visit at this one counts for, if this one is known.
+    pub(super) fn counts_for(&self, venue: VenueId) -> Option<VenueId> {
+        self.venues.get(&venue).map(|known| known.double_of.unwrap_or(venue))
     }
 }
 

@@ -2,13 +2,14 @@
 //! time of a push, so they are spread over blocking threads.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use serde::Deserialize;
 use tokio::task::JoinSet;
-use xuncha_core::domain::{DeviceId, MemberId, RecordId, StationId, Timestamp};
+use xuncha_core::domain::{Checklists, DeviceId, MemberId, RecordId, StationId, Timestamp};
 use xuncha_core::wire::{
     Jws, JwsError, LockedRecord, Parcel, Push, Record, RefusalCode, Signed as _, VerifyingKey, WRAP_INFO,
     json, limits, record_aad,
@@ -19,6 +20,7 @@ use crate::app::AppState;
 use crate::auth::{Device, public_key};
 use crate::body;
 use crate::error::{HubError, HubResult};
+use crate::rules;
 use crate::store::{Key as _, RowExt as _, Sql, Store, StoreError};
 
 /// Fewer records are not worth another thread.
@@ -47,9 +49,10 @@ pub(super) async fn open(app: &AppState, device: &Device, push: Bytes) -> HubRes
         key: device.key,
         revoked_at: None,
     };
+    let lists = Arc::new(rules::checklists(&mut *app.store.read().await?).await?);
     let first = spread(parcels, {
-        let (app, device, pusher) = (app.clone(), device.clone(), pusher);
-        move |parcel| first_look(&app, &device, &pusher, parcel)
+        let (app, device, pusher, lists) = (app.clone(), device.clone(), pusher, lists.clone());
+        move |parcel| first_look(&app, &device, &pusher, &lists, parcel)
     })
     .await?;
 
@@ -65,7 +68,7 @@ pub(super) async fn open(app: &AppState, device: &Device, push: Bytes) -> HubRes
     spread(first, move |look| match look {
         Look::Done(opened) => *opened,
         Look::Foreign(jws, who) => match sealers.get(&(who.station, who.device)) {
-            Some(sealer) => verify(jws, who.id, sealer, &device),
+            Some(sealer) => verify(jws, who.id, sealer, &device, &lists),
             None => untrusted(Some(who.id), Refusal::of(RefusalCode::UnknownDevice)),
         },
     })
@@ -110,7 +113,13 @@ fn parcel(value: serde_json::Value) -> Result<Parcel, Refusal> {
     serde_json::from_value(value).map_err(|error| Refusal::with(RefusalCode::Malformed, short(&error)))
 }
 
-fn first_look(app: &AppState, device: &Device, pusher: &Sealer, parcel: Result<Parcel, Refusal>) -> Look {
+fn first_look(
+    app: &AppState,
+    device: &Device,
+    pusher: &Sealer,
+    lists: &Checklists,
+    parcel: Result<Parcel, Refusal>,
+) -> Look {
     let opened = match parcel {
         Ok(Parcel::Sealed(jws)) => Ok((None, jws)),
         Ok(Parcel::Locked(locked)) => match unlock(app, &locked) {
@@ -132,7 +141,11 @@ fn first_look(app: &AppState, device: &Device, pusher: &Sealer, parcel: Result<P
         let refusal = Refusal::with(RefusalCode::Malformed, "the id beside the locked record is not its own");
         return done(untrusted(outside, refusal));
     }
-    if who.device == pusher.id { done(verify(jws, who.id, pusher, device)) } else { Look::Foreign(jws, who) }
+    if who.device == pusher.id {
+        done(verify(jws, who.id, pusher, device, lists))
+    } else {
+        Look::Foreign(jws, who)
+    }
 }
 
 /// Opens what a phone could not open any more.
@@ -149,7 +162,7 @@ fn unlock(app: &AppState, locked: &LockedRecord) -> Result<Jws, Refusal> {
     Jws::try_from(text).map_err(|error| malformed(&error))
 }
 
-fn verify(jws: Jws, id: RecordId, sealer: &Sealer, pusher: &Device) -> Opened {
+fn verify(jws: Jws, id: RecordId, sealer: &Sealer, pusher: &Device, lists: &Checklists) -> Opened {
     let record = match Record::verify(&jws, &sealer.key) {
         Ok(record) => record,
         Err(error @ JwsError::Payload(_)) => return untrusted(Some(id), malformed(&error)),
@@ -157,7 +170,7 @@ fn verify(jws: Jws, id: RecordId, sealer: &Sealer, pusher: &Device) -> Opened {
             return untrusted(Some(id), Refusal::with(RefusalCode::BadSignature, error.to_string()));
         }
     };
-    let refusal = judge::by_itself(&record, sealer, pusher).err();
+    let refusal = judge::by_itself(&record, sealer, pusher, lists).err();
     let sha256 = jws.hash();
     Opened::Signed { sealed: Box::new(Sealed { jws, sha256, record }), refusal }
 }

@@ -11,7 +11,7 @@ use xuncha_core::domain::{
 use xuncha_core::wire::merkle::Frontier;
 
 use super::{Key, LockedStation, RowExt, Sql, StoreError, Tx, month_number};
-use crate::coverage;
+use crate::{coverage, rules};
 
 /// What writing a thing did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub async fn write_station(
         .bind(Frontier::default().to_bytes())
         .execute(&mut **tx)
         .await?;
+        rules::tell_new_station(tx, station.id).await?;
         return Ok(Written::New);
     };
     let row = sqlx::query("SELECT body, code FROM stations WHERE station_id = $1")
@@ -194,6 +195,13 @@ pub async fn station(db: &mut AnyConnection, id: StationId) -> Result<Option<Sta
     row.map(|row| row.json("body")).transpose()
 }
 
+/// Every station, by sub-bureau and name.
+pub async fn stations(db: &mut AnyConnection) -> Result<Vec<Station>, StoreError> {
+    let rows =
+        sqlx::query("SELECT body FROM stations ORDER BY sub_bureau, name, station_id").fetch_all(db).await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
 /// What of a venue says what is expected there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
@@ -201,6 +209,8 @@ pub struct Expected {
     pub kind: VenueKind,
     /// When it is to be checked.
     pub life: VenueLife,
+    /// The venue that it turned out to be a double of: what happened here counts there.
+    pub double_of: Option<VenueId>,
 }
 
 /// What is expected of some venues of a station; unknown ones are missing.
@@ -209,12 +219,17 @@ pub async fn expected(
     station: StationId,
     venues: impl IntoIterator<Item = VenueId>,
 ) -> Result<HashMap<VenueId, Expected>, StoreError> {
-    let mut query = Sql::new("SELECT venue_id, kind, life FROM venues WHERE station_id = ");
-    query.bind(station.key()).push(" AND venue_id IN ").list(venues.into_iter().map(|id| id.key()));
+    let mut query = Sql::new(
+        "SELECT v.venue_id, v.kind, v.life, h.heir_id FROM venues v LEFT JOIN venue_heirs h \
+         ON h.station_id = v.station_id AND h.venue_id = v.venue_id AND h.reason = 'merged' \
+         WHERE v.station_id = ",
+    );
+    query.bind(station.key()).push(" AND v.venue_id IN ").list(venues.into_iter().map(|id| id.key()));
     let rows = query.fetch_all(db).await?;
     let expected = |row: &AnyRow| {
         let kind = row.text("kind")?.parse().map_err(|_| StoreError::Row("kind is no kind".to_owned()))?;
-        Ok((row.id("venue_id")?, Expected { kind, life: row.opt_json("life")?.unwrap_or_default() }))
+        let (life, double_of) = (row.opt_json("life")?.unwrap_or_default(), row.opt_id("heir_id")?);
+        Ok((row.id("venue_id")?, Expected { kind, life, double_of }))
     };
     rows.iter().map(expected).collect()
 }

@@ -7,7 +7,8 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 use xuncha_core::domain::{
-    DeviceId, MemberId, Month, PhotoId, RecordId, SchoolId, Sha256Hash, StationId, Timestamp, VenueId,
+    DeviceId, DutyEntryId, MemberId, Month, PhotoId, RecordId, SchoolId, Sha256Hash, StationId, Timestamp,
+    VenueId,
 };
 
 use super::StoreError;
@@ -28,7 +29,7 @@ macro_rules! keys {
     )+};
 }
 
-keys!(StationId, MemberId, VenueId, SchoolId, DeviceId, RecordId, PhotoId);
+keys!(StationId, MemberId, VenueId, SchoolId, DeviceId, RecordId, PhotoId, DutyEntryId);
 
 impl Key for Sha256Hash {
     fn key(&self) -> Vec<u8> {

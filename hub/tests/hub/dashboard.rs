@@ -196,6 +196,89 @@ async fn a_head_returns_a_record_with_a_reason_and_the_page_stops_counting_it() 
 }
 
 #[tokio::test]
+async fn many_are_reviewed_at_once_and_one_that_somebody_else_decided_keeps_none_back() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let sealed: Vec<_> =
+            (1..=4).map(|days| scene.phone.inspect(&scene.venue, NOW - days * DAY)).collect();
+        all_accepted(&scene.phone.push(&sealed.iter().map(|(_, jws)| jws).collect::<Vec<_>>()).await);
+        let ids: Vec<String> = sealed.iter().map(|(id, _)| id.to_string()).collect();
+        let browser = Browser::of(&hub, &scene.head).await;
+        let csrf = browser.csrf().await;
+        let decide = async |decision: &str, reason: &str, chosen: &[String]| {
+            let mut form = vec![("csrf", csrf.as_str()), ("decision", decision), ("reason", reason)];
+            form.extend(chosen.iter().map(|id| ("each", id.as_str())));
+            let reply = browser.post("/reviews", &form).await;
+            assert_eq!(reply.status, StatusCode::SEE_OTHER);
+            header(&reply, LOCATION).to_owned()
+        };
+        assert_eq!(decide("approved", "", &[]).await, "/reviews?done=none");
+        assert_eq!(decide("returned", " ", &ids[..2]).await, "/reviews?done=reason");
+        assert!(browser.page("/reviews?done=reason").await.contains("请写明退回原因"));
+        assert_eq!(decide("approved", "", &ids[..2]).await, "/reviews?done=approved&count=2");
+        // The page was open since before: two of the three are another's already.
+        let told = decide("returned", "请补照片", &ids[..3]).await;
+        assert_eq!(told, format!("/reviews?done=returned&count=1&late={}&late={}", ids[0], ids[1]));
+        let html = browser.page(&told).await;
+        assert!(html.contains("已由别人审核，没有改动") && html.contains("已通过"));
+        assert!(
+            html.contains(&format!("value=\"{}\"", ids[3]))
+                && !html.contains(&format!("value=\"{}\"", ids[2]))
+        );
+        assert!(browser.page(&format!("/records/{}", ids[2])).await.contains("请补照片"));
+        assert_eq!(hub.count("SELECT COUNT(*) FROM visits WHERE review = 'approved'").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_stands_beside_the_one_before_and_on_a_small_map() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let centre = scene.venue.position.unwrap();
+        let school = School {
+            id: SchoolId::mint(hub.now(), hub.fresh()),
+            station: scene.station.id,
+            name: Name::new("柳岸试验小学").unwrap(),
+            level: SchoolLevel::Primary,
+            outline: Outline::gates(vec![Wgs84::new(centre.lat() + 0.001, centre.lon()).unwrap()]).unwrap(),
+            closed_on: None,
+        };
+        hub.write_school(&school).await;
+        let (first, jws) = scene.phone.inspect(&scene.venue, NOW - 8 * DAY);
+        all_accepted(&scene.phone.push(&[&jws]).await);
+        let mut fact = inspection(&scene.venue, NOW - HOUR);
+        fact.answers[0].answer = Answer::NotLooked;
+        fact.fix = Some(Fix {
+            raw: RawPosition::new(Datum::Wgs84, centre.lat(), centre.lon() + 0.001).unwrap(),
+            accuracy: Metres(18.0),
+            provider: Provider::Gnss,
+            taken_at: hub.now(),
+            mock: false,
+        });
+        let record = scene.phone.record(Fact::Inspection(Box::new(fact)));
+        let jws = scene.phone.seal(&record);
+        all_accepted(&scene.phone.push(&[&jws]).await);
+        let browser = Browser::of(&hub, &scene.head).await;
+        let html = browser.page(&format!("/records/{}", record.id)).await;
+        for words in [
+            "上次",
+            "有变化",
+            "误差约 18米",
+            "柳岸试验小学：参考距离 111米",
+            "<circle class=\"error\"",
+            "不作距离认定",
+        ] {
+            assert!(html.contains(words), "{words}");
+        }
+        assert_eq!(html.matches("有变化").count(), 1);
+        let html = browser.page(&format!("/records/{first}")).await;
+        assert!(html.contains("没有手机定位") && !html.contains("有变化"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_looks_at_findings_about_minors_is_written_down_and_only_they() {
     both(|hub| async move {
         let mut scene = Scene::of(&hub).await;
@@ -227,6 +310,7 @@ async fn a_venue_s_page_tells_distances_and_rules_nothing() {
             name: Name::new("柳岸试验小学").unwrap(),
             level: SchoolLevel::Primary,
             outline: near,
+            closed_on: None,
         };
         hub.write_school(&school).await;
         let browser = Browser::of(&hub, &scene.head).await;

@@ -67,6 +67,7 @@ async fn a_new_phone_reads_everything_of_its_station_once_whatever_the_page() {
                 }
                 Change::School(_) => "school",
                 Change::Policy(_) => "policy",
+                Change::FollowUp(_) => "follow_up",
                 Change::Visit(visit) => {
                     assert_eq!((visit.venue, visit.received_at), (venue.id, Some(hub.now())));
                     "visit"

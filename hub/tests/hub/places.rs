@@ -97,7 +97,7 @@ async fn a_venue_is_suspended_closed_and_opened_again_and_coverage_follows() {
 }
 
 #[tokio::test]
-async fn a_double_ends_and_its_records_are_found_from_the_one_that_stays() {
+async fn a_double_is_never_asked_for_and_its_records_count_for_the_one_that_stays() {
     both(|hub| async move {
         let station = hub.station("柳岸派出所").await;
         let browser = head_of(&hub, &station).await;
@@ -105,7 +105,7 @@ async fn a_double_ends_and_its_records_are_found_from_the_one_that_stays() {
         let double = Venue { placard: PlacardCode::new("V-7").ok(), ..hub.venue(&station).await };
         hub.write_venue(&double).await;
         let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
-        let (_, jws) = phone.inspect(&double, NOW - DAY);
+        let (record, jws) = phone.inspect(&double, NOW - DAY);
         all_accepted(&phone.push(&[&jws]).await);
         let csrf = browser.csrf().await;
         let into = stays.id.to_string();
@@ -114,17 +114,34 @@ async fn a_double_ends_and_its_records_are_found_from_the_one_that_stays() {
         assert_eq!(browser.post(&path, &form).await.status, StatusCode::SEE_OTHER);
         assert_eq!(browser.post(&path, &form).await.status, StatusCode::BAD_REQUEST, "only once");
 
-        assert_eq!(
-            on_file(&hub, &station, double.id).await.life.closed_on.unwrap().to_string(),
-            "2026-11-15"
-        );
+        assert_eq!(on_file(&hub, &station, double.id).await.life, VenueLife::never());
         assert_eq!(on_file(&hub, &station, stays.id).await.placard, PlacardCode::new("V-7").ok());
         let html = browser.page(&format!("/places/venues/{}", stays.id)).await;
-        assert!(html.contains("并入了一条重复登记") && html.contains(&format!("/venues/{}", double.id)));
-        assert!(browser.page(&format!("/venues/{}", stays.id)).await.contains("以前的登记"));
-        let (_, late) = phone.inspect(&double, NOW - HOUR);
-        all_accepted(&phone.push(&[&late]).await);
+        assert!(html.contains("并入了一条重复登记"));
+        assert_eq!(hub.tally(&stays, "2026-11").await.counted(), 1);
+        assert!(browser.page(&format!("/venues/{}", stays.id)).await.contains(&format!("/records/{record}")));
+        assert_eq!(newest_change(&phone).await["visit"]["venue"], into);
+
+        // What was still on its way counts there too, and so does its correction.
+        let (late, jws) = phone.inspect(&double, NOW - 9 * DAY);
+        all_accepted(&phone.push(&[&jws]).await);
+        assert_eq!(hub.tally(&stays, "2026-11").await.counted(), 2);
+        let double_now = hub.tally(&double, "2026-11").await;
+        assert_eq!((double_now.required, double_now.counted()), (0, 0));
+        let (_, correction) = phone.correct(&double, NOW - 9 * DAY, late);
+        all_accepted(&phone.push(&[&correction]).await);
+        assert_eq!(hub.tally(&stays, "2026-11").await.counted(), 2);
         hub.must_be_whole(&station).await;
+        assert_eq!(
+            browser
+                .post(
+                    &path.replace("merge", "life"),
+                    &[("csrf", &*csrf), ("turn", "open"), ("from", "2026-11-16")]
+                )
+                .await
+                .status,
+            StatusCode::BAD_REQUEST
+        );
     })
     .await;
 }
@@ -192,6 +209,50 @@ async fn a_head_adds_a_school_by_its_gates_and_changes_it() {
         assert_eq!(browser.post(&path, &form("32.07 118.79")).await.status, StatusCode::SEE_OTHER);
         let told = newest_change(&phone).await;
         assert_eq!(told["school"]["outline"]["points"].as_array().unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_school_closes_goes_on_and_moves_and_distances_follow() {
+    both(|hub| async move {
+        let here = hub.station("柳岸派出所").await;
+        let there = hub.station("桥北派出所").await;
+        let venue = hub.venue(&here).await;
+        let school = School {
+            id: SchoolId::mint(hub.now(), hub.fresh()),
+            station: here.id,
+            name: Name::new("明灯小学").unwrap(),
+            level: SchoolLevel::Primary,
+            outline: Outline::gates(vec![venue.position.unwrap()]).unwrap(),
+            closed_on: None,
+        };
+        hub.write_school(&school).await;
+        let admin = admin_of(&hub).await;
+        let csrf = admin.csrf().await;
+        let at = format!("?station={}", here.id);
+        let page = format!("/venues/{}{at}", venue.id);
+        let path = format!("/places/schools/{}", school.id);
+        let close = async |day: &str| {
+            let form = [("csrf", &*csrf), ("last_day", day)];
+            admin.post(&format!("{path}/close{at}"), &form).await.status
+        };
+        assert!(admin.page(&page).await.contains("明灯小学"));
+        assert_eq!(close("yesterday").await, StatusCode::BAD_REQUEST);
+        assert_eq!(close("2026-11-01").await, StatusCode::SEE_OTHER);
+        assert!(!admin.page(&page).await.contains("明灯小学"));
+        assert!(admin.page(&format!("{path}{at}")).await.contains("恢复"));
+        assert_eq!(close("").await, StatusCode::SEE_OTHER);
+        assert!(admin.page(&page).await.contains("明灯小学"));
+
+        let to = there.id.to_string();
+        let form = [("csrf", &*csrf), ("to", &*to), ("first_day", "2026-11-16")];
+        let moved = admin.post(&format!("{path}/move{at}"), &form).await;
+        assert_eq!(moved.status, StatusCode::SEE_OTHER);
+        assert!(!admin.page(&page).await.contains("明灯小学"));
+        let mut db = hub.store().read().await.unwrap();
+        let theirs = places::schools(&mut db, there.id).await.unwrap();
+        assert_eq!((theirs[0].name.as_str(), theirs[0].closed_on), ("明灯小学", None));
     })
     .await;
 }

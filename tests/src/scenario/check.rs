@@ -8,7 +8,7 @@ use serde_json::Value;
 use xuncha_core::domain::{Locale, Month, RecordId};
 use xuncha_core::wire::RefusalCode;
 
-use super::deed::{CoverageSeen, Deed, DraftSeen, OutboxSeen, RecordSeen, StatusSeen};
+use super::deed::{CoverageSeen, Deed, DraftSeen, OutboxSeen, RecordSeen, ReportSeen, StatusSeen};
 use super::phone::Phone;
 use super::run::Run;
 use super::story::{ExpectedCoverage, ExpectedVenue, Held, Shown};
@@ -36,6 +36,10 @@ pub async fn phone_shows(run: &mut Run, name: &str, shown: &Shown) -> Result<()>
     }
     if let Some(waiting) = shown.photos_waiting {
         same("photos waiting", &outbox.photos_waiting, &(waiting as u64))?;
+    }
+    if let Some(report) = &shown.report {
+        let seen: ReportSeen = phone.tell(Deed::Settings).await?;
+        same("the report", &seen.report.unwrap_or_else(|| "none".to_owned()), report)?;
     }
     if let Some(alerts) = &shown.alerts {
         let status: StatusSeen = phone.tell(Deed::Status).await?;
@@ -126,6 +130,10 @@ pub async fn hub_holds(world: &World, held: &Held) -> Result<()> {
     if let Some(photos) = held.photos {
         let query = "SELECT 'photos', count(*) FROM photos WHERE received_at IS NOT NULL";
         same("photos on the hub", &one(world.count(query).await?), &photos)?;
+    }
+    if let Some(reports) = held.reports {
+        let query = "SELECT 'reports', count(*) FROM self_reports";
+        same("reports of phones", &one(world.count(query).await?), &reports)?;
     }
     if let Some(alerts) = &held.alerts {
         let counts = world.count("SELECT kind, count(*) FROM alerts GROUP BY kind").await?;

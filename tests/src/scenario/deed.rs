@@ -81,6 +81,13 @@ pub enum Deed {
     },
     /// Syncs once: [`Synced`].
     Sync,
+    /// Asks for a report on the phone: [`ReportSeen`].
+    Report {
+        /// The app's version.
+        version: String,
+        /// The system under it.
+        system: String,
+    },
     /// Looks at a record: [`RecordSeen`].
     Record {
         /// Which.
@@ -95,6 +102,8 @@ pub enum Deed {
     Outbox,
     /// Looks at how the phone is doing: [`StatusSeen`].
     Status,
+    /// Looks at the settings: [`ReportSeen`].
+    Settings,
     /// Looks at a month's coverage: [`CoverageSeen`].
     Coverage {
         /// The month.
@@ -185,6 +194,13 @@ pub struct StatusSeen {
     pub device: Option<DeviceId>,
     /// Codes of its notices.
     pub notices: Vec<String>,
+}
+
+/// Where the report stands that was asked for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReportSeen {
+    /// Its state; none if none was ever asked for.
+    pub report: Option<String>,
 }
 
 /// A month's coverage by venue.

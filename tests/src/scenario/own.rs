@@ -11,12 +11,12 @@ use xuncha_core::domain::Answer;
 use xuncha_core::field::book::{CoverageLine, DraftItem, FindingLine};
 use xuncha_core::field::transport::HttpTransport;
 use xuncha_core::field::{FieldBook, FieldError, FileVault, Tools};
-use xuncha_core::wire::Platform;
+use xuncha_core::wire::{Platform, Program};
 
 use super::clock::{PhoneClock, StoryEntropy};
 use super::deed::{
-    Begun, CoverageSeen, Deed, Done, DraftSeen, OutboxSeen, RecordSeen, Sealed, StatusSeen, Synced, Timed,
-    VenueSeen,
+    Begun, CoverageSeen, Deed, Done, DraftSeen, OutboxSeen, RecordSeen, ReportSeen, Sealed, StatusSeen,
+    Synced, Timed, VenueSeen,
 };
 
 /// The core, opened or not.
@@ -89,6 +89,11 @@ async fn perform(book: &FieldBook, deed: &Deed) -> Result<Value> {
                 stuck: report.stuck.map(|code| code.code().to_owned()),
             })
         }
+        Deed::Report { version, system } => {
+            let program =
+                Program { version: version.clone().try_into()?, system: system.clone().try_into()? };
+            told(ReportSeen { report: Some(code(&book.report(program)?.state)?) })
+        }
         deed => look(book, deed),
     }
 }
@@ -122,6 +127,10 @@ fn look(book: &FieldBook, deed: &Deed) -> Result<Value> {
             let status = book.status()?;
             let notices = status.notices.iter().map(|notice| code(&notice.code)).collect::<Result<_>>()?;
             told(StatusSeen { device: status.enrolled.map(|enrolled| enrolled.device), notices })
+        }
+        Deed::Settings => {
+            let report = book.settings()?.report;
+            told(ReportSeen { report: report.map(|line| code(&line.state)).transpose()? })
         }
         Deed::Coverage { month } => {
             let line = |CoverageLine { venue, .. }: &CoverageLine| {

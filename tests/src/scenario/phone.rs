@@ -16,7 +16,7 @@ use xuncha_core::field::Clock as _;
 use xuncha_core::wire::EnrolLink;
 
 use super::clock::{PhoneClock, WorldClock};
-use super::deed::{Begun, Deed, Done, Refusal, Sealed, Synced};
+use super::deed::{Begun, Deed, Done, Refusal, ReportSeen, Sealed, Synced};
 use super::driver::{Clocks, Driver};
 use super::own::{Own, refused};
 use super::picture;
@@ -200,6 +200,14 @@ impl Phone {
         let sealed: Sealed = self.tell(deed).await?;
         self.draft = None;
         Ok(sealed.record)
+    }
+
+    /// Asks for a report on itself: it is never said to be reported at once.
+    pub async fn report(&mut self) -> Result<()> {
+        let (version, system) = ("1.0".to_owned(), "测试系统".to_owned());
+        let seen: ReportSeen = self.tell(Deed::Report { version, system }).await?;
+        ensure!(seen.report.as_deref() == Some("waiting"), "{seen:?}");
+        Ok(())
     }
 
     /// Syncs and compares how it ended.

@@ -148,6 +148,7 @@ async fn on_phone(run: &mut Run, name: &str, act: &Act) -> Result<()> {
         }
         Act::Correct { .. } => phone.correct(corrected.context("a record")?).await,
         Act::Sync { expect } => phone.sync(expect.as_deref()).await,
+        Act::Report => phone.report().await,
         Act::Kill => phone.kill().await,
         Act::Backup { name } => phone.backup(name),
         Act::Restore { name, same_randomness } => phone.restore(name, *same_randomness).await,

@@ -127,6 +127,8 @@ pub enum Act {
         #[serde(default)]
         expect: Option<String>,
     },
+    /// Asks for a report on the phone to its station; the next sync hands it in.
+    Report,
     /// The process is killed and the app opened again.
     Kill,
     /// All of the phone's data is copied, as a backup would.
@@ -301,6 +303,9 @@ pub struct Shown {
     /// Coverage.
     #[serde(default)]
     pub coverage: Option<ExpectedCoverage>,
+    /// Where the report stands that was asked for: `waiting`, `reported`, `refused`, `none`.
+    #[serde(default)]
+    pub report: Option<String>,
     /// What the phone says is wrong: `key_lost`, `log_rewritten`, `device_revoked`, `forged_receipt`.
     #[serde(default)]
     pub alerts: Option<Vec<String>>,
@@ -316,6 +321,9 @@ pub struct Held {
     /// How many whole photos.
     #[serde(default)]
     pub photos: Option<usize>,
+    /// How many phones reported how they stand.
+    #[serde(default)]
+    pub reports: Option<usize>,
     /// Alerts for the head by kind, such as `fork` or `conflict`, with their number.
     #[serde(default)]
     pub alerts: Option<BTreeMap<String, usize>>,

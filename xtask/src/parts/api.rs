@@ -1,4 +1,5 @@
-//! Bad input: every operation of the API by schemathesis, and the table of rejected inputs.
+//! Bad input: every operation of the API by schemathesis, and the table of rejected inputs. And the API's
+//! document, held to what really travels.
 
 use anyhow::{Context, Result};
 
@@ -21,13 +22,21 @@ impl Part for Api {
     }
 
     fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
-        Ok(schemathesis(session)? + end_to_end(session, &["api"])?)
+        let venv = Venv::ensure(session.ws(), "api", "tests/api/requirements.txt")?;
+        let golden = golden(session, &venv)?;
+        Ok(golden + schemathesis(session, &venv)? + end_to_end(session, &["api"])?)
     }
 }
 
-fn schemathesis(session: &mut Session<'_>) -> Result<Tally> {
+/// What phones and hub really send, against the document's schemas.
+fn golden(session: &mut Session<'_>, venv: &Venv) -> Result<Tally> {
+    let mut command = session.ws().command(venv.program("python"));
+    command.arg("tests/api/golden.py");
+    session.step("messages against the document", &mut command)
+}
+
+fn schemathesis(session: &mut Session<'_>, venv: &Venv) -> Result<Tally> {
     let ws = session.ws();
-    let venv = Venv::ensure(ws, "api", "tests/api/requirements.txt")?;
     let binary = session.binary()?;
     let hub = Hub::start(ws, &binary)?;
     let corner = ws.corner("api")?;

@@ -6,6 +6,7 @@ use crate::{session::Session, tally::Tally};
 
 mod android;
 mod api;
+mod browser;
 mod core;
 mod faults;
 mod hub;
@@ -35,6 +36,7 @@ pub(crate) const ALL: [&dyn Part; 10] = [
     &faults::Faults,
     &running::Running,
     &api::Api,
+    &browser::Browser,
     &kotlin::Kotlin,
     &android::Android,
     &swift::Swift,

@@ -134,6 +134,10 @@ Examples:
     Status,
     /// Check all that is kept on this phone
     SelfCheck,
+    /// What the book takes on this phone, and what came of the last report
+    Settings,
+    /// Tell the station how this phone stands: now if there is a network, else with the next sync
+    Report,
 }
 
 /// Options of `enrol`.
@@ -436,6 +440,7 @@ impl FieldCommand {
             Self::Record(record) => ask(Question::Record(record.record)),
             Self::Status => ask(Question::Status),
             Self::SelfCheck => ask(Question::SelfCheck),
+            Self::Settings => ask(Question::Settings),
 
             Self::Start(start) => {
                 step(Step::Start { venue: start.venue, with: start.with, fix: start.fix.into_input() })
@@ -466,9 +471,12 @@ impl FieldCommand {
                 placard: here.placard.as_deref().map(PlacardCode::new).transpose()?,
                 note: here.note.as_deref().map(Note::new).transpose()?,
             }),
-            Self::Enrol(_) | Self::Sync(_) | Self::Export(_) | Self::Take(_) | Self::Work(_) => {
-                Err(Failure::usage("this command needs more than one step"))
-            }
+            Self::Enrol(_)
+            | Self::Sync(_)
+            | Self::Report
+            | Self::Export(_)
+            | Self::Take(_)
+            | Self::Work(_) => Err(Failure::usage("this command needs more than one step")),
         }
     }
 }

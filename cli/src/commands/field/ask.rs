@@ -25,6 +25,7 @@ pub(super) enum Question {
     Record(RecordId),
     Status,
     SelfCheck,
+    Settings,
 }
 
 pub(super) fn answer(phone: &Phone, question: Question, out: Out) -> Result<ExitCode, Failure> {
@@ -81,6 +82,10 @@ pub(super) fn answer(phone: &Phone, question: Question, out: Out) -> Result<Exit
         Question::Status => {
             let status = book.status()?;
             out.show(&status, |to| text::status(to, &status))
+        }
+        Question::Settings => {
+            let page = book.settings()?;
+            out.show(&page, |to| text::settings(to, &page))
         }
         Question::SelfCheck => {
             let check = book.self_check()?;

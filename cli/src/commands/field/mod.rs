@@ -41,6 +41,7 @@ pub fn run(args: FieldArgs, out: Out) -> Result<ExitCode, Failure> {
     match args.command {
         FieldCommand::Enrol(card) => sync::enrol(&phone.book, &card, out),
         FieldCommand::Sync(how) => sync::sync(&phone.book, &how, out),
+        FieldCommand::Report => sync::report(&phone.book, out),
         FieldCommand::Export(file) => by_file::export(&phone.book, &file.file, out),
         FieldCommand::Take(file) => by_file::take(&phone.book, &file.file, out),
         FieldCommand::Work(work) => script::work(&phone, &work, out),

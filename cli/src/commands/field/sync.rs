@@ -7,14 +7,15 @@ use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use xuncha_core::domain::Name;
 use xuncha_core::field::FieldBook;
+use xuncha_core::field::book::ReportShown;
 use xuncha_core::field::observer::{SyncEvent, SyncObserver};
 use xuncha_core::field::sync::SyncReport;
-use xuncha_core::wire::{EnrolLink, Platform};
+use xuncha_core::wire::{EnrolLink, Platform, Program};
 
 use super::args::{EnrolArgs, SyncArgs};
 use super::text;
 use crate::commands::block_on;
-use crate::failure::{Failure, LATER};
+use crate::failure::{FAILED, Failure, LATER};
 use crate::output::Out;
 
 /// Enrols the phone and shows its status.
@@ -44,6 +45,20 @@ pub(super) fn sync(book: &FieldBook, args: &SyncArgs, out: Out) -> Result<ExitCo
         bar.finish_and_clear();
     }
     show(&report?, out)
+}
+
+/// Asks for a report on this phone to its station, hands over what waits, and shows what came of the report.
+pub(super) fn report(book: &FieldBook, out: Out) -> Result<ExitCode, Failure> {
+    let version = Name::new(env!("CARGO_PKG_VERSION"))?;
+    let asked = book.report(Program { version, system: Name::new(std::env::consts::OS)? })?;
+    block_on(async { Ok(book.sync(None).await?) })?;
+    let line = book.settings()?.report.unwrap_or(asked);
+    out.show(&line, |to| text::line(to, &line.text))?;
+    Ok(ExitCode::from(match line.state {
+        ReportShown::Reported => 0,
+        ReportShown::Waiting => LATER,
+        ReportShown::Refused => FAILED,
+    }))
 }
 
 /// Shows what came of a sync, or of an answer by file.

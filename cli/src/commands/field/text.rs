@@ -5,7 +5,7 @@ use std::fmt::{Result, Write as _};
 
 use xuncha_core::field::book::{
     CoveragePage, DraftLine, DraftPage, EvidenceLine, FindingLine, HomePage, Notice, OutboxPage, PersonLine,
-    RecordLine, RecordPage, Saved, SelfCheck, Status, VenueLine, VenuePage,
+    RecordLine, RecordPage, Saved, SelfCheck, SettingsPage, Status, VenueLine, VenuePage,
 };
 
 use crate::output::Out;
@@ -182,6 +182,14 @@ pub(super) fn status(to: &mut String, status: &Status) -> Result {
     }
     status.synced.iter().try_for_each(|synced| writeln!(to, "{synced}"))?;
     notices(to, &status.notices)
+}
+
+pub(super) fn settings(to: &mut String, page: &SettingsPage) -> Result {
+    status(to, &page.status)?;
+    writeln!(to, "{}", page.room.text)?;
+    page.room.parts.iter().try_for_each(|part| writeln!(to, "  {part}"))?;
+    writeln!(to, "  {}", page.room.advice)?;
+    page.report.iter().try_for_each(|report| writeln!(to, "{}", report.text))
 }
 
 pub(super) fn self_check(to: &mut String, check: &SelfCheck, out: Out) -> Result {

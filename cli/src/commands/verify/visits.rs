@@ -1,17 +1,23 @@
 //! Visits and coverage: what the hub took out of the records, taken out once more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use xuncha_core::domain::{RecordId, Review, StationId, Visit};
+use xuncha_core::domain::{RecordId, Review, StationId, VenueId, Visit};
 use xuncha_core::wire::Record;
 use xuncha_hub::coverage::recount;
+use xuncha_hub::places::doubles;
 use xuncha_hub::store::{Key as _, RowExt as _, Store, StoreError, Tx};
 
 use super::Problem;
 use super::station::Row;
 
-/// The visits of a station that no record has been found for yet.
-pub(super) struct Visits(BTreeMap<RecordId, Visit>);
+/// What the hub keeps of a station's visits.
+pub(super) struct Visits {
+    /// Those that no record has been found for yet.
+    left: BTreeMap<RecordId, Visit>,
+    /// Venues whose visits count for another.
+    doubles: HashMap<VenueId, VenueId>,
+}
 
 impl Visits {
     pub(super) async fn load(tx: &mut Tx, station: StationId) -> Result<Self, StoreError> {
@@ -20,16 +26,20 @@ impl Visits {
             .fetch_all(&mut **tx)
             .await?;
         let visits = rows.iter().map(|row| Ok((row.id("record_id")?, row.json("body")?)));
-        visits.collect::<Result<_, StoreError>>().map(Self)
+        let left = visits.collect::<Result<_, StoreError>>()?;
+        Ok(Self { left, doubles: doubles(tx, station).await? })
     }
 
     /// The visit that a record tells of must be the one that is kept, its review apart.
     pub(super) fn check(&mut self, record: &Record, row: &Row, wrong: &mut Vec<Problem>) {
-        let Some(kept) = self.0.remove(&record.id) else {
+        let Some(kept) = self.left.remove(&record.id) else {
             wrong.push(Problem::new("visit_missing", record.id, "the hub keeps no visit of this record"));
             return;
         };
-        let told = record.visit(Some(row.received_at));
+        let mut told = record.visit(Some(row.received_at));
+        if let Some(heir) = self.doubles.get(&told.venue) {
+            told.venue = *heir;
+        }
         if (Visit { review: Review::Pending, ..kept }) != told {
             wrong.push(Problem::new(
                 "visit_altered",
@@ -41,12 +51,12 @@ impl Visits {
 
     /// A visit whose record cannot be read is left as it is.
     pub(super) fn keep(&mut self, record: RecordId) {
-        self.0.remove(&record);
+        self.left.remove(&record);
     }
 
     /// Visits that no record tells of.
     pub(super) fn left_over(self) -> Vec<Problem> {
-        let left = self.0.into_keys();
+        let left = self.left.into_keys();
         left.map(|id| Problem::new("visit_invented", id, "a visit is kept that no record tells of")).collect()
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::FieldBook;
 use super::draft::{Draft, Head, Keeps};
-use crate::domain::{Answer, Checklist, DraftId, RecordId};
+use crate::domain::{Answer, DraftId, RecordId};
 use crate::field::store::drafts::{self, DraftRow};
 use crate::field::store::records::{self, RecordRow};
 use crate::field::store::visits;
@@ -36,8 +36,7 @@ impl FieldBook {
             else {
                 return Err(FieldError::NotReturned(record));
             };
-            let checklist = Checklist::find(&inspection.checklist.code, inspection.checklist.version)
-                .ok_or_else(|| FieldError::ChecklistGone(inspection.checklist.code.to_string()))?;
+            let checklist = Self::checklist(tx, &inspection.checklist)?;
             let row = DraftRow {
                 id,
                 member: me.member.id,

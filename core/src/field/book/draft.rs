@@ -7,17 +7,20 @@ use serde::{Deserialize, Serialize};
 
 use super::FieldBook;
 use crate::domain::{
-    Answer, Checklist, DraftId, Evidence, Fix, ItemAnswer, ItemId, MemberId, PhotoRef, PlacardCode, Timestamp,
+    Answer, Checklist, ChecklistRef, DraftId, Evidence, Fix, ItemAnswer, ItemId, MemberId, PhotoRef,
+    PlacardCode, Timestamp,
 };
 use crate::field::FieldError;
 use crate::field::keys::{answer_aad, draft_aad};
+use crate::field::store::device;
 use crate::field::store::drafts::{self, DraftRow};
+use crate::field::store::reference;
 
 /// A draft that was opened.
 pub(super) struct Draft {
     pub(super) row: DraftRow,
     pub(super) head: Head,
-    pub(super) checklist: &'static Checklist,
+    pub(super) checklist: Checklist,
 }
 
 /// What of a draft is sealed beside its answers.
@@ -45,13 +48,19 @@ impl FieldBook {
     /// Opens one of the member's own drafts.
     pub(super) fn open_draft(&self, conn: &Connection, id: DraftId) -> Result<Draft, FieldError> {
         let row = drafts::get(conn, id)?.ok_or(FieldError::UnknownDraft(id))?;
-        if row.member != Self::me(conn)?.member.id {
+        if device::enrolled(conn)?.ok_or(FieldError::NotEnrolled)?.member != row.member {
             return Err(FieldError::UnknownDraft(id));
         }
         let head = self.unseal_json(&draft_aad(id), &row.sealed)?;
-        let checklist = Checklist::find(&row.checklist.code, row.checklist.version)
-            .ok_or_else(|| FieldError::ChecklistGone(row.checklist.code.to_string()))?;
+        let checklist = Self::checklist(conn, &row.checklist)?;
         Ok(Draft { row, head, checklist })
+    }
+
+    /// The checklist that something was made with.
+    pub(super) fn checklist(conn: &Connection, made_with: &ChecklistRef) -> Result<Checklist, FieldError> {
+        let lists = reference::checklists(conn)?;
+        let list = lists.find(&made_with.code, made_with.version).cloned();
+        list.ok_or_else(|| FieldError::ChecklistGone(made_with.code.to_string()))
     }
 
     pub(super) fn keep_draft(&self, tx: &Transaction<'_>, draft: &mut Draft) -> Result<(), FieldError> {
@@ -77,11 +86,6 @@ impl FieldBook {
         }
     }
 
-    /// When the visit began, as the record will tell it.
-    pub(super) fn happened_at(&self, conn: &Connection, draft: &Draft) -> Result<Timestamp, FieldError> {
-        Ok(draft.row.started_at.plus_millis(-self.shift_of(conn, draft)?.unwrap_or(0)))
-    }
-
     /// The answers given so far.
     pub(super) fn answers(
         &self,
@@ -104,6 +108,11 @@ impl Draft {
             |item: &ItemId| ItemAnswer { item: item.clone(), answer: Answer::NotLooked, note: None };
         let items = self.checklist.items.iter().map(|item| &item.id);
         items.map(|item| given.remove(item).unwrap_or_else(|| not_looked(item))).collect()
+    }
+
+    /// When the visit began, as the record will tell it, by what [`FieldBook::shift_of`] gives.
+    pub(super) fn happened_at(&self, clock_shift_ms: Option<i64>) -> Timestamp {
+        self.row.started_at.plus_millis(-clock_shift_ms.unwrap_or(0))
     }
 
     /// The item that comes after another; `None` after the last.

@@ -188,7 +188,7 @@ impl FieldBook {
         let venue = reference::venue(conn, row.venue)?;
         let returned = row.corrects.map(|record| visits::get(conn, record)).transpose()?.flatten();
         let own = photos::of(conn, PhotoOwner::Draft(row.id))?;
-        let day_type = day_type(self.happened_at(conn, draft)?);
+        let day_type = day_type(conn, draft.happened_at(self.shift_of(conn, draft)?))?;
         let kept = head.keeps.iter().flat_map(|keeps| &keeps.photos).map(|photo| PhotoLine {
             id: photo.id,
             item: photo.item.clone(),
@@ -251,7 +251,7 @@ impl FieldBook {
             day_type: item.shows_day_type.then(|| day_type.label(locale).to_owned()),
             time: item.time_automatic.then(|| words::moment(started_at, locale)),
             answer: answer.cloned(),
-            answer_text: answer.map(|answer| words::answer(draft.checklist, answer, locale)),
+            answer_text: answer.map(|answer| words::answer(&draft.checklist, answer, locale)),
         }
     }
 }

@@ -5,12 +5,11 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use rusqlite::Connection;
-use zeroize::Zeroizing;
 
 use super::FieldBook;
 use crate::domain::{DraftId, Inspection, InspectionError, ItemId, PhotoId};
-use crate::field::store::photos::{self, PhotoOwner, PhotoRow};
-use crate::field::{FieldError, Sealed, StoreError, photo};
+use crate::field::store::photos::{self, PhotoOwner};
+use crate::field::{FieldError, StoreError, photo};
 use crate::wire::photo_aad;
 
 impl FieldBook {
@@ -92,7 +91,7 @@ impl FieldBook {
     pub fn photo(&self, photo: PhotoId) -> Result<PathBuf, FieldError> {
         let row = self.store.read(|conn| photos::get(conn, photo))?.ok_or(FieldError::UnknownPhoto(photo))?;
         let sealed = self.store.read_photo(photo)?.ok_or(FieldError::PhotoGone(photo))?;
-        let jpeg = self.unseal_photo(&row, sealed)?;
+        let jpeg = self.keys.unseal_photo(&row, sealed)?;
         let dir = self.store.views_dir();
         let view = dir.join(format!("{photo}.jpg"));
         let write = || {
@@ -101,14 +100,5 @@ impl FieldBook {
         };
         write().map_err(StoreError::from)?;
         Ok(view)
-    }
-
-    /// The JPEG of a sealed photo.
-    pub(in crate::field) fn unseal_photo(
-        &self,
-        row: &PhotoRow,
-        sealed: Vec<u8>,
-    ) -> Result<Zeroizing<Vec<u8>>, FieldError> {
-        Ok(self.keys.unseal(&photo_aad(row.id), &Sealed { key: row.data_key, bytes: sealed })?)
     }
 }

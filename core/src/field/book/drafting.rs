@@ -8,8 +8,8 @@ use rusqlite::{Connection, Transaction};
 use super::draft::{Draft, Head};
 use super::{FieldBook, Me};
 use crate::domain::{
-    Checklist, DraftId, Fix, Inspection, InspectionError, ItemAnswer, ItemId, MemberId, PlacardCode, Venue,
-    VenueId, check_answer,
+    DraftId, Fix, Inspection, InspectionError, ItemAnswer, ItemId, MemberId, PlacardCode, Venue, VenueId,
+    check_answer,
 };
 use crate::field::keys::draft_aad;
 use crate::field::store::drafts::{self, DraftRow};
@@ -46,7 +46,9 @@ impl FieldBook {
                 self.keep_draft(tx, &mut draft)?;
                 return Ok(draft.row.id);
             }
-            let checklist = Checklist::default_for(&venue.kind).ok_or(FieldError::NoChecklist(venue.kind))?;
+            let lists = reference::checklists(tx)?;
+            let checklist = lists.in_force(&venue.kind, self.true_now(tx)?.day()).cloned();
+            let checklist = checklist.ok_or(FieldError::NoChecklist(venue.kind))?;
             let row = DraftRow {
                 id,
                 member: me.member.id,
@@ -79,7 +81,7 @@ impl FieldBook {
     pub fn answer(&self, draft: DraftId, answer: &ItemAnswer) -> Result<(), FieldError> {
         self.store.write(|tx| {
             let draft = self.open_draft(tx, draft)?;
-            check_answer(draft.checklist, answer)?;
+            check_answer(&draft.checklist, answer)?;
             self.keep_answer(tx, draft.row.id, answer)?;
             Ok(drafts::set_current(tx, draft.row.id, draft.item_after(&answer.item).as_ref())?)
         })

@@ -60,11 +60,13 @@ impl FieldBook {
             let sealed_at = self.now();
             let clock_shift_ms = self.shift_of(tx, &draft)?;
             let inspection = self.inspection(tx, &draft, &photos, sealed_at, clock_shift_ms)?;
-            inspection.check(draft.checklist, me.member.id)?;
+            inspection.check(&draft.checklist, me.member.id)?;
             let fact = Fact::Inspection(Box::new(inspection));
             let sealing = Sealing { id, draft: Some(draft.row.id), sealed_at, clock_shift_ms, fact };
             let (row, record) = self.seal_record(tx, &me, sealing)?;
-            photos::hand_over(tx, draft.row.id, id)?;
+            if !photos.is_empty() {
+                photos::hand_over(tx, draft.row.id, id)?;
+            }
             drafts::delete(tx, draft.row.id)?;
             self.saved(tx, &row, &record)
         })
@@ -82,14 +84,14 @@ impl FieldBook {
         let head = &draft.head;
         // A damage may have cost the venue's row: the visit is sealed all the same.
         let venue = reference::venue(conn, row.venue)?;
-        let happened_at = self.happened_at(conn, draft)?;
+        let happened_at = draft.happened_at(clock_shift_ms);
         let (policies, month) = (reference::policies(conn)?, happened_at.month());
         let policy = match &venue {
             Some(venue) => policy_for(&policies, month, venue.id, &venue.kind),
             None => policy_in(&policies, month),
         };
         let answers = draft.complete(self.answers(conn, row.id)?);
-        let day_type = day_type(happened_at);
+        let day_type = day_type(conn, happened_at)?;
         let before = found_before(&visits::of_venue(conn, row.venue)?, happened_at);
         // A clock that was set back meanwhile must not end the visit before it began.
         let finished_at = head.keeps.as_ref().map_or(now.max(row.started_at), |keeps| keeps.finished_at);
@@ -123,7 +125,7 @@ impl FieldBook {
             day_type,
             fix: head.fix.clone(),
             placard: head.placard.clone(),
-            findings: findings(draft.checklist, &answers, day_type, policy.hours_severity, &before),
+            findings: findings(&draft.checklist, &answers, day_type, policy.hours_severity, &before),
             answers,
             photos: kept.chain(photos).collect(),
             evidence,
@@ -148,7 +150,7 @@ impl FieldBook {
             venue: row.venue,
             venue_name: Self::venue_name(conn, row.venue)?,
             state: self.record_state(conn, row)?,
-            findings: FindingLine::all(found, locale),
+            findings: FindingLine::all(&reference::checklists(conn)?, found, locale),
             evidence: EvidenceLine::of(evidence, locale),
             photos: photos as u64,
         })

@@ -6,14 +6,15 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::draft_page::DraftLine;
-use super::lines::VenueLine;
+use super::lines::{VenueLine, is_open};
 use super::standing::{Standing, standings};
 use super::{FieldBook, Me, Notice, words};
 use crate::domain::{
-    CoverageState, Finding, Fix, Locale, Month, RecordId, Role, Severity, VenueId, Visit, VisitKind, distance,
+    CoverageState, Finding, Fix, FollowUp, FollowUpStage, FollowUpStep, Locale, Month, RecordId, Role,
+    Severity, VenueId, Visit, VisitKind, distance, follow_ups as ways,
 };
 use crate::field::FieldError;
-use crate::field::store::visits;
+use crate::field::store::{follow_ups, reference, visits};
 
 /// The first screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,7 +52,7 @@ pub struct HomePage {
     pub notices: Vec<Notice>,
 }
 
-/// An urgent finding that stood at a venue's last inspection.
+/// An urgent finding that stood at a venue's last inspection and was not closed since.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct UrgentLine {
@@ -153,22 +154,26 @@ impl FieldBook {
         for visit in visits::of_month(conn, month.previous())? {
             by_venue.entry(visit.venue).or_default().push(visit);
         }
+        let lists = reference::checklists(conn)?;
         let mut urgent = Vec::new();
         for Standing { venue, visits, .. } in venues {
             let mut recent = by_venue.remove(&venue.id).unwrap_or_default();
             recent.extend(visits.iter().cloned());
-            let Some(last) = last_inspection(&recent) else { continue };
-            urgent.extend(last.findings.iter().filter(|found| found.severity == Severity::S).map(|found| {
-                let Finding { item, severity, .. } = found;
+            let now = stands_now(&recent, &follow_ups::of_venue(conn, venue.id)?);
+            urgent.extend(now.iter().filter(|way| is_urgent(way)).map(|way| {
+                let Finding { item, severity, .. } = &way.finding;
+                let mended = way.stage == FollowUpStage::Mended;
+                let more =
+                    if mended { locale.pick("，已整改待复查", ", mended: look again") } else { "" };
                 let line = UrgentLine {
                     venue: venue.id,
                     venue_name: venue.name.to_string(),
-                    record: last.record,
-                    question: words::question(item, locale),
-                    severity_label: severity.label(locale).to_owned(),
-                    when: words::moment(last.moment(), locale),
+                    record: way.record,
+                    question: words::question(&lists, item, locale),
+                    severity_label: format!("{}{more}", severity.label(locale)),
+                    when: words::moment(way.found_at, locale),
                 };
-                (last.moment(), line)
+                (way.found_at, line)
             }));
         }
         urgent.sort_by_key(|(moment, _)| std::cmp::Reverse(*moment));
@@ -184,6 +189,19 @@ pub(super) fn last_inspection(visits: &[Visit]) -> Option<&Visit> {
         .filter(|visit| visit.kind == VisitKind::Inspection)
         .filter(|visit| !visit.review.is_returned() && !corrected.contains(&visit.record))
         .max_by_key(|visit| (visit.moment(), visit.record))
+}
+
+/// The findings of the last inspection that speaks, with what was done about them since. An item that it
+/// did not look at is not remembered from before: the phone has no more than the findings of others.
+pub(super) fn stands_now(visits: &[Visit], steps: &[FollowUpStep]) -> Vec<FollowUp> {
+    let Some(last) = last_inspection(visits) else { return Vec::new() };
+    let mut now = ways(visits, steps, |_, _| false);
+    now.retain(|way| way.record == last.record);
+    now
+}
+
+fn is_urgent(way: &FollowUp) -> bool {
+    way.finding.severity == Severity::S && is_open(way)
 }
 
 fn progress(month: Month, met: u64, total: u64, locale: Locale) -> String {

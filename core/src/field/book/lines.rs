@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
-    Evidence, Finding, Grade, ItemId, Locale, MemberId, Name, PhotoId, RecordId, Review, Severity, Timestamp,
-    VenueId, VisitKind,
+    Checklists, Evidence, Finding, FollowUp, FollowUpStage, Grade, ItemId, Locale, MemberId, Name, PhotoId,
+    RecordId, Review, Severity, Timestamp, VenueId, VisitKind,
 };
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoRow, PhotoState};
@@ -45,13 +45,27 @@ pub struct FindingLine {
 }
 
 impl FindingLine {
+    /// What is still to be looked at again, the gravest first; of what was done about it the advice tells.
+    pub(super) fn to_look_again(lists: &Checklists, ways: &[FollowUp], locale: Locale) -> Vec<Self> {
+        let open: Vec<&FollowUp> = ways.iter().filter(|way| is_open(way)).collect();
+        let findings: Vec<Finding> = open.iter().map(|way| way.finding.clone()).collect();
+        let mut lines = Self::all(lists, &findings, locale);
+        for line in &mut lines {
+            let way = open.iter().find(|way| way.finding.item == line.item);
+            if let Some(words) = way.and_then(|way| words::followed_up(way, locale)) {
+                line.advice = words;
+            }
+        }
+        lines
+    }
+
     /// The gravest first, else in the order of the checklist.
-    pub(super) fn all(findings: &[Finding], locale: Locale) -> Vec<Self> {
+    pub(super) fn all(lists: &Checklists, findings: &[Finding], locale: Locale) -> Vec<Self> {
         let mut lines: Vec<Self> = findings
             .iter()
             .map(|finding| Self {
                 item: finding.item.clone(),
-                question: words::question(&finding.item, locale),
+                question: words::question(lists, &finding.item, locale),
                 severity: finding.severity,
                 severity_label: finding.severity.label(locale).to_owned(),
                 advice: finding.severity.advice(locale).to_owned(),
@@ -285,7 +299,7 @@ impl FieldBook {
             );
             return Some(text.to_owned());
         }
-        let mine = device::whose(conn).is_ok_and(|member| member == Some(row.member));
+        let mine = device::enrolled(conn).is_ok_and(|me| me.is_some_and(|me| me.member == row.member));
         let text = locale.pick(
             "这是别人在这部手机上做的，要等本人登记后上传",
             "Somebody else made this on this phone; it waits until they enrol it again",
@@ -344,6 +358,11 @@ impl FieldBook {
             on_phone: self.keys.has(row.data_key) && self.store.photo_file(row.id).is_file(),
         }
     }
+}
+
+/// Whether a finding still wants somebody to look.
+pub(super) const fn is_open(way: &FollowUp) -> bool {
+    !way.stage.is_settled() && !matches!(way.stage, FollowUpStage::Rechecked)
 }
 
 /// The names of all members, for screens that name many.

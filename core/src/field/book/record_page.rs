@@ -5,11 +5,12 @@ use serde::Serialize;
 
 use super::lines::{EvidenceLine, FindingLine, PersonLine, PhotoLine, RecordLine};
 use super::{FieldBook, words};
-use crate::domain::{CheckIn, Checklist, Inspection, ItemId, RecordId};
+use crate::domain::{CheckIn, Inspection, ItemId, RecordId};
 use crate::field::FieldError;
 use crate::field::keys::UnsealError;
 use crate::field::store::photos::{self, PhotoOwner};
 use crate::field::store::records::{self, RecordRow, RecordState};
+use crate::field::store::reference;
 use crate::wire::Fact;
 
 /// A record's own screen.
@@ -105,19 +106,19 @@ impl FieldBook {
 
     fn of_inspection(&self, conn: &Connection, fact: &Inspection) -> Result<RecordContent, FieldError> {
         let locale = self.locale();
-        let checklist = Checklist::find(&fact.checklist.code, fact.checklist.version)
-            .ok_or_else(|| FieldError::ChecklistGone(fact.checklist.code.to_string()))?;
+        let lists = reference::checklists(conn)?;
+        let checklist = Self::checklist(conn, &fact.checklist)?;
         let answers = fact.answers.iter().map(|answer| AnswerLine {
             item: answer.item.clone(),
-            question: words::question(&answer.item, locale),
-            answer: words::answer(checklist, answer, locale),
+            question: words::question(&lists, &answer.item, locale),
+            answer: words::answer(&checklist, answer, locale),
             note: answer.note.as_ref().map(ToString::to_string),
         });
         Ok(RecordContent {
             companions: self.people(conn, &fact.companions)?,
             answers: answers.collect(),
             note: None,
-            findings: FindingLine::all(&fact.findings, locale),
+            findings: FindingLine::all(&lists, &fact.findings, locale),
             evidence: EvidenceLine::of(&fact.evidence, locale),
         })
     }

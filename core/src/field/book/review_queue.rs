@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::lines::{FindingLine, PersonLine};
 use super::{FieldBook, Me, words};
-use crate::domain::{Grade, Locale, Reason, RecordId, Review, Role, VenueId, Visit, VisitKind};
+use crate::domain::{Grade, Reason, RecordId, Review, Role, VenueId, Visit, VisitKind};
 use crate::field::FieldError;
-use crate::field::store::visits;
+use crate::field::store::{reference, visits};
 use crate::wire::Decision;
 
 /// What waits for the head.
@@ -52,26 +52,38 @@ impl FieldBook {
     /// Codes `not_allowed` for who is no head, `not_enrolled`, `storage`.
     pub fn review_queue(&self) -> Result<ReviewQueue, FieldError> {
         self.store.read(|conn| {
-            Self::must_lead(conn)?;
-            let month = self.true_now(conn)?.month();
-            let mut waiting = visits::of_month(conn, month.previous())?;
-            waiting.extend(visits::of_month(conn, month)?);
-            waiting.retain(waits);
+            let mut waiting = self.to_review_now(conn)?;
             waiting.sort_by_key(|visit| {
                 let gravest = visit.findings.iter().map(|finding| finding.severity).max();
                 (std::cmp::Reverse(gravest), visit.moment(), visit.record)
             });
-            // A line of corrections over the turn of the month belongs to both.
-            waiting.dedup_by_key(|visit| visit.record);
             let lines =
                 waiting.iter().map(|visit| self.review_line(conn, visit)).collect::<Result<Vec<_>, _>>()?;
-            let text = match (lines.len(), self.locale()) {
-                (0, locale) => locale.pick("没有待审核的记录", "Nothing waits for your review").to_owned(),
-                (n, Locale::ZhHans) => format!("{n} 条待审核"),
-                (n, Locale::En) => format!("{n} to review"),
-            };
+            let text = words::to_review(lines.len(), self.locale());
             Ok(ReviewQueue { lines, text })
         })
+    }
+
+    /// How many inspections wait for the head's review, in words.
+    ///
+    /// # Errors
+    /// As [`FieldBook::review_queue`].
+    pub fn to_review(&self) -> Result<String, FieldError> {
+        let waiting = self.store.read(|conn| self.to_review_now(conn))?;
+        Ok(words::to_review(waiting.len(), self.locale()))
+    }
+
+    /// Of this month and the one before, in no order.
+    fn to_review_now(&self, conn: &Connection) -> Result<Vec<Visit>, FieldError> {
+        Self::must_lead(conn)?;
+        let month = self.true_now(conn)?.month();
+        let mut waiting = visits::of_month(conn, month.previous())?;
+        waiting.extend(visits::of_month(conn, month)?);
+        waiting.retain(waits);
+        // A line of corrections over the turn of the month belongs to both.
+        waiting.sort_by_key(|visit| visit.record);
+        waiting.dedup_by_key(|visit| visit.record);
+        Ok(waiting)
     }
 
     /// Approves a record. Needs the hub.
@@ -111,7 +123,7 @@ impl FieldBook {
             venue_name: Self::venue_name(conn, visit.venue)?,
             when: words::moment(visit.moment(), locale),
             people: self.people(conn, &people)?,
-            findings: FindingLine::all(&visit.findings, locale),
+            findings: FindingLine::all(&reference::checklists(conn)?, &visit.findings, locale),
             grade: visit.grade,
             grade_label: visit.grade.label(locale).to_owned(),
             is_correction: visit.corrects.is_some(),

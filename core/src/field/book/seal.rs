@@ -10,7 +10,7 @@ use crate::field::keys::UnsealError;
 use crate::field::store::device;
 use crate::field::store::records::{self, RecordRow, RecordState};
 use crate::field::store::visits;
-use crate::wire::{Fact, Jws, Record, V1, record_aad};
+use crate::wire::{Fact, Record, V1, record_aad};
 
 /// What a record is made of, beside whose it is and where it stands in the chain.
 pub(super) struct Sealing {
@@ -41,7 +41,9 @@ impl FieldBook {
             clock_shift_ms: sealing.clock_shift_ms,
             fact: sealing.fact,
         };
-        let jws = record.seal(&self.keys.signing_key(&me.device)?)?;
+        let key =
+            self.keys.signing_key(me.device.id, || device::current(tx)?.ok_or(FieldError::NotEnrolled))?;
+        let jws = record.seal(&key)?;
         let visit = record.visit(None);
         let row = RecordRow {
             id: record.id,
@@ -65,17 +67,10 @@ impl FieldBook {
         Ok((row, record))
     }
 
-    /// The JWS of a record, if its key is not lost.
-    pub(in crate::field) fn unseal_record(&self, row: &RecordRow) -> Result<Jws, FieldError> {
-        let text = self.keys.unseal(&record_aad(row.id), &row.sealed)?;
-        let text = std::str::from_utf8(&text).map_err(|error| FieldError::Internal(error.to_string()))?;
-        Ok(text.parse()?)
-    }
-
     /// What a record says. Its encryption proves that this phone wrote it; [`FieldBook::self_check`]
     /// verifies its signature too.
     pub(in crate::field) fn read_record(&self, row: &RecordRow) -> Result<Record, FieldError> {
-        Ok(self.unseal_record(row)?.unverified_payload()?)
+        Ok(self.keys.unseal_record(row)?.unverified_payload()?)
     }
 
     /// Place and time of the record that was made before on this phone, if it had a fix that can be read;

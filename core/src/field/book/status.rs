@@ -149,6 +149,7 @@ impl FieldBook {
         let locale = self.locale();
         self.store.read(|conn| {
             let me = Self::me(conn).ok();
+            let device = device::current(conn)?;
             let outbox = records::outbox(conn)?;
             let waiting: Vec<_> = outbox.iter().filter(|row| row.state == RecordState::Waiting).collect();
             let notices = self.notices(conn)?;
@@ -160,14 +161,14 @@ impl FieldBook {
                 records_refused: (outbox.len() - waiting.len()) as u64,
                 photos_waiting: photos::waiting_total(conn)?.0,
                 drafts: if me.is_some() { self.draft_lines(conn)?.len() as u64 } else { 0 },
-                enrolled: match me {
-                    Some(me) => Some(EnrolledAs {
+                enrolled: match me.zip(device) {
+                    Some((me, device)) => Some(EnrolledAs {
                         station_name: Self::station_name(conn, &me)?,
-                        device: me.device.id,
+                        device: device.id,
                         member: me.member.id,
                         member_name: me.member.name.to_string(),
-                        station: me.device.station,
-                        hub: me.device.hub,
+                        station: device.station,
+                        hub: device.hub,
                     }),
                     None => None,
                 },

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::drafting::known_venue;
-use super::home::last_inspection;
+use super::home::stands_now;
 use super::lines::{FindingLine, VenueLine, names};
 use super::standing::Standing;
 use super::{FieldBook, words};
@@ -14,7 +14,7 @@ use crate::domain::{
     policy_for,
 };
 use crate::field::FieldError;
-use crate::field::store::{reference, visits};
+use crate::field::store::{follow_ups, reference, visits};
 
 /// How many visits the page shows.
 const VISITS: usize = 10;
@@ -39,7 +39,7 @@ pub struct VenuePage {
     pub schools: Vec<SchoolLine>,
     /// Its last visits, the latest first.
     pub visits: Vec<VisitLine>,
-    /// What was found at its last inspection and is to be looked at again.
+    /// What was found at its last inspection and is to be looked at again: not what was closed since.
     pub look_again: Vec<FindingLine>,
 }
 
@@ -98,7 +98,8 @@ impl FieldBook {
             let visits = visits::of_venue(conn, venue.id)?;
             let standing = Standing::of(venue, visits, &policy, now.month(), now.day());
             let (venue, visits) = (&standing.venue, &standing.visits);
-            let found = last_inspection(visits).map(|visit| visit.findings.as_slice()).unwrap_or_default();
+            let steps = follow_ups::of_venue(conn, venue.id)?;
+            let found = stands_now(visits, &steps);
             let not_open = locale.pick("今天不营业或已停业", "Not open today, or closed");
             Ok(VenuePage {
                 line: VenueLine::of(&standing, locale),
@@ -108,7 +109,7 @@ impl FieldBook {
                 not_open: (!venue.life.active_on(now.day())).then(|| not_open.to_owned()),
                 schools: self.school_lines(conn, venue, &policy, now.day())?,
                 visits: self.visit_lines(conn, visits)?,
-                look_again: FindingLine::all(found, locale),
+                look_again: FindingLine::to_look_again(&reference::checklists(conn)?, &found, locale),
             })
         })
     }
@@ -122,8 +123,8 @@ impl FieldBook {
     ) -> Result<Vec<SchoolLine>, FieldError> {
         let locale = self.locale();
         let Some(at) = venue.position else { return Ok(Vec::new()) };
-        let mut schools: Vec<_> =
-            reference::schools(conn)?.into_iter().map(|school| (school.distance_from(at), school)).collect();
+        let schools = reference::schools(conn)?.into_iter().filter(|school| school.open_on(today));
+        let mut schools: Vec<_> = schools.map(|school| (school.distance_from(at), school)).collect();
         schools.sort_by(|a, b| a.0.0.total_cmp(&b.0.0));
         schools.truncate(SCHOOLS);
         Ok(schools

@@ -2,7 +2,10 @@
 
 use chrono::{Datelike, Timelike};
 
-use crate::domain::{Answer, Checklist, ItemAnswer, ItemId, Locale, MinorsSeen, Month, Timestamp};
+use crate::domain::{
+    Answer, Checklist, Checklists, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale, MinorsSeen, Month,
+    Timestamp,
+};
 
 /// Day and time as people say them: `11月24日 14:12`.
 pub(super) fn moment(at: Timestamp, locale: Locale) -> String {
@@ -43,11 +46,43 @@ pub(super) fn waiting(records: u64, photos: u64, locale: Locale) -> String {
     }
 }
 
+/// Bytes as people read them, by the thousand as phones count: `2.1 MB`.
+pub(super) fn size(bytes: u64, locale: Locale) -> String {
+    const MB: u64 = 1_000_000;
+    let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
+    match bytes {
+        0..100_000 => locale.pick("不到 0.1 MB", "under 0.1 MB").to_owned(),
+        100_000..1_000_000_000 => format!("{} MB", tenths(MB)),
+        _ => format!("{} GB", tenths(1_000 * MB)),
+    }
+}
+
+/// How many records wait for the head.
+pub(super) fn to_review(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (0, _) => locale.pick("没有待审核的记录", "Nothing waits for your review").to_owned(),
+        (n, Locale::ZhHans) => format!("{n} 条待审核"),
+        (n, Locale::En) => format!("{n} to review"),
+    }
+}
+
 /// The question of an item, in whichever list it stands; its bare id if in none.
-pub(super) fn question(item: &ItemId, locale: Locale) -> String {
-    let lists = Checklist::defaults().unwrap_or_default();
-    let known = lists.iter().rev().find_map(|list| list.item(item));
-    known.map_or_else(|| item.to_string(), |item| item.question.get(locale).to_owned())
+pub(super) fn question(lists: &Checklists, item: &ItemId, locale: Locale) -> String {
+    lists.item(item).map_or_else(|| item.to_string(), |item| item.question.get(locale).to_owned())
+}
+
+/// What is to be known of a finding about which something was done.
+pub(super) fn followed_up(way: &FollowUp, locale: Locale) -> Option<String> {
+    match (way.stage, way.handed_to()) {
+        (FollowUpStage::Mended, _) => {
+            Some(locale.pick("说是已整改，请再看一次。", "Said to be mended; please look again.").to_owned())
+        }
+        (FollowUpStage::HandedOver, Some(to)) => Some(match locale {
+            Locale::ZhHans => format!("已转交{}，下次来再看。", to.label(locale)),
+            Locale::En => format!("Handed over ({}); look again at the next visit.", to.label(locale)),
+        }),
+        _ => None,
+    }
 }
 
 /// An answer as people read it.
@@ -91,6 +126,14 @@ mod tests {
         assert_eq!(waiting(2, 3, Locale::ZhHans), "2 条记录、3 张照片等待上传");
         assert_eq!(waiting(1, 2, Locale::En), "1 record and 2 photos waiting to be uploaded");
         assert_eq!(waiting(0, 1, Locale::En), "1 photo waiting to be uploaded");
+    }
+
+    #[test]
+    fn a_size_is_said_to_a_tenth() {
+        assert_eq!(size(99_999, Locale::ZhHans), "不到 0.1 MB");
+        assert_eq!(size(100_000, Locale::En), "0.1 MB");
+        assert_eq!(size(999_999_999, Locale::ZhHans), "999.9 MB");
+        assert_eq!(size(20_060_000_000, Locale::En), "20.0 GB");
     }
 
     #[test]

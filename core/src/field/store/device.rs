@@ -39,6 +39,20 @@ pub struct DeviceRow {
     pub chain: Chain,
 }
 
+/// An enrolment without what is only needed to talk with the hub and to sign: reading keys costs more than
+/// a page of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Enrolled {
+    /// The device.
+    pub id: DeviceId,
+    /// Whose phone it is.
+    pub member: MemberId,
+    /// Their station.
+    pub station: StationId,
+    /// Where its chain of records stands.
+    pub chain: Chain,
+}
+
 /// Where a device's chain of records stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Chain {
@@ -81,13 +95,21 @@ pub fn current(conn: &Connection) -> Result<Option<DeviceRow>, StoreError> {
     Ok(conn.prepare_cached(&sql)?.query_row([], from_row).optional()?)
 }
 
-/// Whose phone it is, by the current enrolment.
+/// The current enrolment as far as the phone's own work needs it, without its keys.
 ///
 /// # Errors
 /// [`StoreError`] if it cannot be read.
-pub fn whose(conn: &Connection) -> Result<Option<MemberId>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT member FROM devices WHERE is_current = 1")?;
-    Ok(statement.query_row([], |row| row.get(0)).optional()?)
+pub fn enrolled(conn: &Connection) -> Result<Option<Enrolled>, StoreError> {
+    let sql = "SELECT id, member, station, chain_seq, chain_hash FROM devices WHERE is_current = 1";
+    let enrolled = |row: &Row<'_>| {
+        Ok(Enrolled {
+            id: row.get(0)?,
+            member: row.get(1)?,
+            station: row.get(2)?,
+            chain: Chain { seq: row.get::<_, i64>(3)?.unsigned_abs(), hash: row.get(4)? },
+        })
+    };
+    Ok(conn.prepare_cached(sql)?.query_row([], enrolled).optional()?)
 }
 
 /// Every enrolment, oldest first.

@@ -1,12 +1,16 @@
-//! What the hub tells: stations, members, venues, schools, policies, visits. The newest state of each,
-//! applied page by page; all of it can be pulled again.
+//! What the hub tells: stations, members, venues, schools, policies, rules, visits, follow-ups. The newest
+//! state of each, applied page by page; all of it can be pulled again.
 
 use rusqlite::{Connection, OptionalExtension as _, ToSql, Transaction, params};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::sql::{from_json, to_json};
-use super::{StoreError, visits};
-use crate::domain::{Member, MemberId, PolicyFrom, School, Station, StationId, Venue, VenueId, Visit};
+use super::{StoreError, follow_ups, visits};
+use crate::domain::{
+    ChecklistFrom, Checklists, FollowUpStep, Member, MemberId, PolicyFrom, School, Station, StationId,
+    StatutoryDays, StatutoryYear, Venue, VenueId, Visit,
+};
 use crate::wire::Change;
 
 /// Applies a page of changes, in their order.
@@ -27,6 +31,12 @@ pub fn apply(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), StoreError>
             Ok(())
         }
         Change::Visit(visit) => visits::put(tx, visit),
+        Change::FollowUp(step) => follow_ups::put(tx, step),
+        Change::StatutoryYear(year) => put_rule(tx, YEAR, &year.year.to_string(), &to_json(year)?),
+        Change::Checklist(from) => {
+            let key = format!("{}/{}", from.checklist.code, from.checklist.version);
+            put_rule(tx, CHECKLIST, &key, &to_json(from)?)
+        }
     })
 }
 
@@ -58,6 +68,16 @@ fn put_body(tx: &Transaction<'_>, table: &str, id: &dyn ToSql, body: &str) -> Re
     Ok(())
 }
 
+/// The kinds of rules.
+const YEAR: &str = "statutory_year";
+const CHECKLIST: &str = "checklist";
+
+fn put_rule(tx: &Transaction<'_>, kind: &str, key: &str, body: &str) -> Result<(), StoreError> {
+    tx.prepare_cached("INSERT OR REPLACE INTO rules (kind, key, body) VALUES (?1, ?2, ?3)")?
+        .execute(params![kind, key, body])?;
+    Ok(())
+}
+
 /// Forgets all that the hub told, except the visits that no hub has yet.
 ///
 /// # Errors
@@ -65,7 +85,7 @@ fn put_body(tx: &Transaction<'_>, table: &str, id: &dyn ToSql, body: &str) -> Re
 pub fn forget_all(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(tx.execute_batch(
         "DELETE FROM stations; DELETE FROM members; DELETE FROM venues; DELETE FROM schools;
-         DELETE FROM policies;
+         DELETE FROM policies; DELETE FROM rules; DELETE FROM follow_ups;
          DELETE FROM visits WHERE record NOT IN (SELECT id FROM records WHERE state = 'waiting');",
     )?)
 }
@@ -87,7 +107,18 @@ pub(super) fn forget_unreadable(tx: &Transaction<'_>) -> Result<(), StoreError> 
     sift::<Venue>(tx, "venues")?;
     sift::<School>(tx, "schools")?;
     sift::<PolicyFrom>(tx, "policies")?;
-    sift::<Visit>(tx, "visits")
+    sift::<Rule>(tx, "rules")?;
+    sift::<Visit>(tx, "visits")?;
+    sift::<FollowUpStep>(tx, "follow_ups")
+}
+
+/// A rule of any kind, to see whether it can be read.
+#[derive(Deserialize)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "only whether it can be read matters")]
+enum Rule {
+    Year(StatutoryYear),
+    Checklist(ChecklistFrom),
 }
 
 /// A station.
@@ -144,6 +175,26 @@ pub fn schools(conn: &Connection) -> Result<Vec<School>, StoreError> {
 /// [`StoreError`] if it cannot be read.
 pub fn policies(conn: &Connection) -> Result<Vec<PolicyFrom>, StoreError> {
     bodies(conn, "SELECT body FROM policies ORDER BY from_month, venues")
+}
+
+/// Every checklist that is known here.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn checklists(conn: &Connection) -> Result<Checklists, StoreError> {
+    let kept = bodies::<ChecklistFrom>(conn, "SELECT body FROM rules WHERE kind = 'checklist' ORDER BY key")?;
+    Ok(Checklists::with(kept))
+}
+
+/// The calendar: the program's own, with the years that the hub told in place of its.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be read.
+pub fn statutory_days(conn: &Connection) -> Result<StatutoryDays, StoreError> {
+    let years = bodies::<StatutoryYear>(conn, "SELECT body FROM rules WHERE kind = 'statutory_year'")?;
+    let days = StatutoryDays::embedded().map_err(|error| StoreError::Damaged(error.to_string()))?;
+    // A year that is flawed is left out: the program's own stands, or the year is unknown.
+    Ok(years.into_iter().fold(days.clone(), |days, year| days.with_year(year).unwrap_or(days)))
 }
 
 fn body<T: DeserializeOwned>(

@@ -37,7 +37,7 @@ pub struct Damage {
 }
 
 /// Every table, what exists nowhere else first, each after those it refers to.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 16] = [
     "data_keys",
     "devices",
     "pending_enrolment",
@@ -51,7 +51,9 @@ const TABLES: [&str; 14] = [
     "venues",
     "schools",
     "policies",
+    "rules",
     "visits",
+    "follow_ups",
 ];
 const SET_ASIDE: &str = "damaged-";
 /// Written into a directory that was set aside once its rows are safe in the new database.

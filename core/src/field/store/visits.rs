@@ -79,6 +79,20 @@ pub fn is_corrected(conn: &Connection, record: RecordId) -> Result<bool, StoreEr
     Ok(conn.prepare_cached("SELECT 1 FROM visits WHERE corrects = ?1")?.exists([record])?)
 }
 
+/// How many records of this phone were returned and not corrected yet.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn returned(conn: &Connection) -> Result<u64, StoreError> {
+    let own = read(
+        conn,
+        "SELECT visits.body FROM visits JOIN records ON records.id = visits.record
+         WHERE NOT EXISTS (SELECT 1 FROM visits AS later WHERE later.corrects = visits.record)",
+        [],
+    )?;
+    Ok(own.iter().filter(|visit| visit.review.is_returned()).count() as u64)
+}
+
 /// Remembers when the hub had a record.
 ///
 /// # Errors

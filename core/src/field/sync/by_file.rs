@@ -53,7 +53,8 @@ impl Syncer {
             log_size: log.map_or(0, |log| log.head.size),
             content,
         };
-        let file = bundle.seal(&parts.keys.signing_key(&run.device)?, cover)?;
+        let key = parts.keys.signing_key(run.device.id, || Ok(run.device.clone()))?;
+        let file = bundle.seal(&key, cover)?;
         Ok(Exported { file, records, photos, left: records_left + photos_left })
     }
 

@@ -9,6 +9,7 @@
 //! - `hub`: requests, and patience with a bad line; `answer`: what is believed of an answer.
 //! - `push`, `photos` with `upload`, `pull`: the three parts.
 //! - `by_file`: the same by file, where there is no network.
+//! - `self_report`: telling the station how the phone stands.
 //! - `head`, `known`: holding the hub to what it signed.
 
 mod answer;
@@ -20,6 +21,7 @@ mod photos;
 mod pull;
 mod push;
 mod report;
+mod self_report;
 mod upload;
 
 use std::collections::BTreeSet;
@@ -35,6 +37,7 @@ pub(super) use hub::{Hub, Patience};
 pub(super) use known::RECEIPTED;
 pub use known::{LOG_BREAK, LogBreak};
 pub use report::{SyncAlert, SyncReport, SyncTally};
+pub use self_report::{ASKED_REPORT, AskedReport, ReportFate};
 
 use super::backoff::Backoff;
 use super::keys::token_aad;
@@ -79,7 +82,8 @@ impl Syncer {
         self.exclusively(async {
             let mut run = Run::begin(self, parts, observer)?;
             let outcome = run.work().await;
-            run.end(outcome)
+            let reported = run.report(&outcome).await;
+            run.end(outcome.and(reported))
         })
         .await
     }
@@ -189,6 +193,17 @@ impl<'a> Run<'a> {
             }
             Err(error) => Err(error),
             Ok(()) => pull::pull(self).await,
+        }
+    }
+
+    /// Hands in the report that was asked for, unless the hub cannot be reached or says no to everything.
+    async fn report(&mut self, outcome: &Result<(), FieldError>) -> Result<(), FieldError> {
+        match outcome {
+            Err(FieldError::Hub { code, .. }) if ends_all(Some(*code)) => Ok(()),
+            Ok(()) | Err(FieldError::Hub { .. } | FieldError::HubAnswer(_)) => {
+                self_report::hand_in(self).await
+            }
+            Err(_) => Ok(()),
         }
     }
 

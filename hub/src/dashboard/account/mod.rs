@@ -89,7 +89,7 @@ async fn page(app: &App, visitor: &Visitor, told: Option<Result<&str, &str>>) ->
 fn signed_in(visitor: &Visitor, sessions: &[Listed]) -> Markup {
     let l = visitor.locale;
     html! {
-        div.sheet { table {
+        div.sheet tabindex="0" role="region" aria-label=(l.pick("登录", "Sign-ins")) { table {
             caption { (l.pick("目前在这些地方登录着", "You are signed in here")) }
             thead { tr {
                 th scope="col" { (l.pick("浏览器", "Browser")) }

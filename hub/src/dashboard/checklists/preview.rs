@@ -15,7 +15,7 @@ pub(super) fn questions(list: &Checklist, l: Locale) -> Markup {
 fn question(item: &Item, l: Locale) -> Markup {
     let basis: Vec<String> = item.basis.iter().map(|basis| basis.cite(l)).collect();
     html! {
-        h3 { (item.question.get(l)) }
+        h2 { (item.question.get(l)) }
         @if item.choices().is_empty() { p.not { (l.pick("（自己写，可不填）", "(own words, or nothing)")) } }
         ul.answers-shown {
             @for choice in item.choices() { li { (answer(choice, l)) } }

@@ -22,22 +22,11 @@ pub(super) struct Page {
     pub query: Query,
 }
 
-const fn count(totals: &Totals, standing: Standing) -> u64 {
-    match standing {
-        Standing::Late => totals.late,
-        Standing::Due => totals.due,
-        Standing::Missed => totals.missed,
-        Standing::OnTrack => totals.on_track,
-        Standing::Met => totals.met,
-        Standing::Exempt => totals.exempt,
-    }
-}
-
 /// The page.
 pub(super) fn page(page: &Page, l: Locale) -> Markup {
     let mut all = Totals::default();
     for station in &page.stations {
-        all = sum(all, station.totals);
+        all = all.plus(station.totals);
     }
     html! {
         div.head {
@@ -47,11 +36,12 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                     (all.venues()) " " (l.pick("个场所", "venues")) }
                 p.quiet.print-only { (l.pick("制表时间：", "Made at ")) (dates::moment(page.now, l)) }
             }
+            a.button.plain-button.no-print href="/trends" { (l.pick("走势", "Trends")) }
             (months(page.month, &page.query, l))
         }
         ul.tiles aria-label=(l.pick("按状态", "By state")) {
             @for standing in Standing::ALL {
-                @let number = count(&all, standing);
+                @let number = standing.count(&all);
                 @let class = if number == 0 { "tile zero" } else { standing.slug() };
                 li { span class={ "tile " (class) } {
                     b { (number) } i.sign aria-hidden="true" { (standing.sign()) } (standing.label(l))
@@ -82,7 +72,7 @@ fn row(station: &StationTotals, page: &Page, l: Locale) -> Markup {
             td.number { (totals.venues()) }
             td { (shares(totals, l)) }
             @for standing in Standing::ALL {
-                @let number = count(totals, standing);
+                @let number = standing.count(totals);
                 td.number { @if number == 0 { span.not { "0" } } @else { (standing.sign()) " " (number) } }
             }
         }
@@ -90,13 +80,13 @@ fn row(station: &StationTotals, page: &Page, l: Locale) -> Markup {
 }
 
 /// The shares of the states as a bar; the figures stand beside it.
-fn shares(totals: &Totals, l: Locale) -> Markup {
+pub(in crate::dashboard) fn shares(totals: &Totals, l: Locale) -> Markup {
     const WIDTH: u64 = 160;
     let venues = totals.venues().max(1);
     // Drawn, not styled: the pages' policy allows no style beside the sheet.
     let mut x = 0;
     let parts = Standing::ALL.map(|standing| {
-        let end = x + count(totals, standing);
+        let end = x + standing.count(totals);
         let (from, to) = (x * WIDTH / venues, end * WIDTH / venues);
         x = end;
         (standing, from, to - from)
@@ -108,16 +98,5 @@ fn shares(totals: &Totals, l: Locale) -> Markup {
                 @if width > 0 { rect class=(standing.slug()) x=(from) width=(width) height="12" {} }
             }
         }
-    }
-}
-
-const fn sum(a: Totals, b: Totals) -> Totals {
-    Totals {
-        met: a.met + b.met,
-        on_track: a.on_track + b.on_track,
-        due: a.due + b.due,
-        late: a.late + b.late,
-        missed: a.missed + b.missed,
-        exempt: a.exempt + b.exempt,
     }
 }

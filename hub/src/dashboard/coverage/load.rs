@@ -3,15 +3,20 @@
 use std::collections::HashMap;
 
 use sqlx::AnyConnection;
-use xuncha_core::domain::{Counted, Month, RecordId, Severity, Station, StationId, Tally, Visit};
+use xuncha_core::domain::{
+    Counted, Month, PolicyFrom, RecordId, School, Severity, Station, StationId, Tally, Venue, Visit,
+    policy_for,
+};
 
 use super::query::Query;
 use super::view::{Line, Page, Row};
 use crate::app::App;
 use crate::coverage::station_coverage;
 use crate::dashboard::error::{PageError, PageResult};
+use crate::dashboard::venue::is_near;
 use crate::dashboard::visitor::Names;
-use crate::store::{Key as _, RowExt as _, Sql, StoreError};
+use crate::places::schools;
+use crate::store::{Key as _, RowExt as _, Sql, StoreError, reference};
 
 /// Ids in one query: well below what either database takes.
 const AT_ONCE: usize = 1_000;
@@ -25,6 +30,8 @@ pub(super) async fn page(app: &App, station: &Station, month: Month, query: Quer
     let tallies = told.venues.iter().map(|row| &row.tally);
     let visits = visits(&mut db, station.id, tallies).await?;
     let names = Names::of(&mut db, station.id).await?;
+    let schools = schools(&mut db, station.id).await?;
+    let policies = reference::policies(&mut db, station.id).await?;
     let rows = told.venues.into_iter().map(|row| Row {
         id: row.venue.id,
         name: row.venue.name.to_string(),
@@ -33,6 +40,7 @@ pub(super) async fn page(app: &App, station: &Station, month: Month, query: Quer
         required: row.tally.required,
         counted: row.tally.counted(),
         visits: lines(&row.tally, &visits, &names),
+        near_school: is_near_school(&row.venue, &schools, &policies, month),
         kind: row.venue.kind,
     });
     Ok(Page {
@@ -43,6 +51,12 @@ pub(super) async fn page(app: &App, station: &Station, month: Month, query: Quer
         rows: rows.collect(),
         query,
     })
+}
+
+fn is_near_school(venue: &Venue, schools: &[School], policies: &[PolicyFrom], month: Month) -> bool {
+    let policy = policy_for(policies, month, venue.id, &venue.kind);
+    let near = |at| schools.iter().any(|school| is_near(school, school.distance_from(at), &policy));
+    venue.position.is_some_and(near)
 }
 
 /// A venue's records of a month, with who made them and what they found.

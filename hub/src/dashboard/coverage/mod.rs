@@ -1,10 +1,11 @@
 //! The coverage pages: a station's venues, or for those who look at all stations their sums.
 //!
 //! - `query`: what the page can be asked for. `load`: a station's rows.
-//! - `view`: a station's page. `city`: the page over all stations.
+//! - `view`: a station's page. `map`: the same for a map. `city`: the page over all stations.
 
 mod city;
 mod load;
+mod map;
 mod query;
 mod view;
 
@@ -20,12 +21,16 @@ use super::look::Place;
 use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::coverage::overseen;
+pub(super) use city::shares;
 pub(super) use load::{lines, visits};
 use query::{Asked, Query};
 pub(super) use view::{Line, visit as visit_line};
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/", get(|| async { Redirect::to("/coverage") })).route("/coverage", get(coverage))
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/coverage") }))
+        .route("/coverage", get(coverage))
+        .route("/coverage/map.json", get(map::show))
 }
 
 async fn coverage(
@@ -43,5 +48,5 @@ async fn coverage(
         return Ok(visitor.page(Some(Place::Coverage), title, &city::page(&page, l)));
     }
     let page = load::page(&app, &visitor.station, month, query).await?;
-    Ok(visitor.page(Some(Place::Coverage), title, &view::page(&page, l)))
+    Ok(visitor.live_page(Place::Coverage, title, &view::page(&page, l)))
 }

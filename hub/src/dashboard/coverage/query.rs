@@ -1,9 +1,11 @@
 //! What the coverage page can be asked for, as its address says it.
 
 use serde::Deserialize;
-use xuncha_core::domain::{Month, StationId};
+use xuncha_core::domain::{Month, StationId, VenueKind};
 
+use crate::dashboard::look::percent;
 use crate::dashboard::look::signs::Standing;
+use crate::search::Sought;
 
 /// How the venues are sorted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -11,23 +13,26 @@ pub(crate) enum Sort {
     /// By how much they need somebody, and until when.
     #[default]
     Need,
-    /// By name.
+    /// By the sound of their names.
     Name,
-    /// By kind.
-    Kind,
     /// Fewest visits first.
     Visits,
+    /// By the last visit, those that had none first.
+    Last,
+    /// Gravest findings first.
+    Found,
 }
 
 impl Sort {
-    const ALL: [Self; 4] = [Self::Need, Self::Name, Self::Kind, Self::Visits];
+    const ALL: [Self; 5] = [Self::Need, Self::Name, Self::Visits, Self::Last, Self::Found];
 
     const fn slug(self) -> &'static str {
         match self {
             Self::Need => "need",
             Self::Name => "name",
-            Self::Kind => "kind",
             Self::Visits => "visits",
+            Self::Last => "last",
+            Self::Found => "found",
         }
     }
 }
@@ -41,17 +46,29 @@ pub(crate) struct Query {
     pub station: Option<StationId>,
     /// Only venues in this state.
     pub state: Option<Standing>,
+    /// Only venues of this kind.
+    pub kind: Option<VenueKind>,
+    /// Only venues near a school.
+    pub near_school: bool,
+    /// Only venues of this name or address.
+    pub sought: Sought,
     /// The order.
     pub sort: Sort,
+    /// The other way round.
+    pub descending: bool,
 }
 
 /// The same as it comes: what cannot be read is as if it had not been said.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
     month: Option<String>,
     station: Option<String>,
     state: Option<String>,
+    kind: Option<String>,
+    near: Option<String>,
+    q: Option<String>,
     sort: Option<String>,
+    order: Option<String>,
 }
 
 impl From<Asked> for Query {
@@ -61,7 +78,11 @@ impl From<Asked> for Query {
             month: asked.month.and_then(|text| text.parse().ok()),
             station: asked.station.and_then(|text| text.parse().ok()),
             state: asked.state.and_then(|text| Standing::of_slug(&text)),
+            kind: asked.kind.and_then(|text| text.parse().ok()),
+            near_school: asked.near.as_deref() == Some("school"),
+            sought: Sought::new(&asked.q.unwrap_or_default()),
             sort: Sort::ALL.into_iter().find(|known| known.slug() == sort).unwrap_or_default(),
+            descending: asked.order.as_deref() == Some("desc"),
         }
     }
 }
@@ -77,21 +98,45 @@ impl Query {
         Self { state, ..self }
     }
 
-    /// In another order.
+    /// Sorted by a column; if it is already, the other way round.
     pub(super) fn sort(self, sort: Sort) -> Self {
-        Self { sort, ..self }
+        Self { sort, descending: self.sort == sort && !self.descending, ..self }
+    }
+
+    /// With no venue left out.
+    pub(super) fn whole(self) -> Self {
+        Self { state: None, kind: None, near_school: false, sought: Sought::default(), ..self }
+    }
+
+    /// Whether more than a state leaves venues out.
+    pub(super) fn is_narrowed(&self) -> bool {
+        self.kind.is_some() || self.near_school || !self.sought.is_empty()
     }
 
     /// The address that asks for it.
     pub(super) fn path(&self) -> String {
-        let mut parts = Vec::new();
-        parts.extend(self.month.map(|month| format!("month={month}")));
-        parts.extend(self.station.map(|station| format!("station={station}")));
-        parts.extend(self.state.map(|state| format!("state={}", state.slug())));
-        if self.sort != Sort::default() {
-            parts.push(format!("sort={}", self.sort.slug()));
-        }
+        let parts: Vec<String> =
+            self.parts().into_iter().map(|(name, value)| format!("{name}={}", percent(&value))).collect();
         joined("/coverage", &parts)
+    }
+
+    /// What its address says, in order.
+    pub(super) fn parts(&self) -> Vec<(&'static str, String)> {
+        let mut parts = Vec::new();
+        parts.extend(self.month.map(|month| ("month", month.to_string())));
+        parts.extend(self.station.map(|station| ("station", station.to_string())));
+        parts.extend(self.state.map(|state| ("state", state.slug().to_owned())));
+        parts.extend(self.kind.as_ref().map(|kind| ("kind", kind.code().to_owned())));
+        parts.extend(self.near_school.then(|| ("near", "school".to_owned())));
+        parts.extend((!self.sought.is_empty()).then(|| ("q", self.sought.text().to_owned())));
+        parts.extend((self.sort != Sort::default()).then(|| ("sort", self.sort.slug().to_owned())));
+        parts.extend(self.descending.then(|| ("order", "desc".to_owned())));
+        parts
+    }
+
+    /// The address of the same for a map.
+    pub(super) fn map_path(&self) -> String {
+        format!("/coverage/map.json{}", self.venue_query())
     }
 
     /// What leads on to a page of the same station.
@@ -117,7 +162,7 @@ mod tests {
 
     fn asked(month: &str, state: &str, sort: &str) -> Query {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Asked { month: text(month), station: None, state: text(state), sort: text(sort) }.into()
+        Asked { month: text(month), state: text(state), sort: text(sort), ..Asked::default() }.into()
     }
 
     #[test]
@@ -127,6 +172,21 @@ mod tests {
         for standing in Standing::ALL {
             assert_eq!(Standing::of_slug(standing.slug()), Some(standing));
         }
+    }
+
+    #[test]
+    fn a_column_is_sorted_by_and_then_the_other_way_round() {
+        let by_name = asked("", "", "").sort(Sort::Name);
+        assert_eq!(by_name.path(), "/coverage?sort=name");
+        assert_eq!(by_name.clone().sort(Sort::Name).path(), "/coverage?sort=name&order=desc");
+        assert_eq!(by_name.sort(Sort::Name).sort(Sort::Visits).path(), "/coverage?sort=visits");
+    }
+
+    #[test]
+    fn what_is_sought_stays_in_the_address() {
+        let query = Query { sought: Sought::new("蓝鲸&x=1"), near_school: true, ..Query::default() };
+        assert_eq!(query.path(), "/coverage?near=school&q=%E8%93%9D%E9%B2%B8%26x%3D1");
+        assert_eq!(query.whole().path(), "/coverage");
     }
 
     #[test]

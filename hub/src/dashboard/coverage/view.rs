@@ -1,6 +1,8 @@
 //! The coverage page of a station: every venue of its patch, where it stands this month, who went and
 //! what of it counts.
 
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use xuncha_core::domain::{
@@ -11,6 +13,7 @@ use xuncha_core::domain::{
 use super::query::{Query, Sort};
 use crate::dashboard::look::dates;
 use crate::dashboard::look::signs::{self, Standing};
+use crate::search;
 
 /// One venue in one month.
 #[derive(Debug, Clone)]
@@ -21,6 +24,8 @@ pub(in crate::dashboard) struct Row {
     pub name: String,
     /// Its kind.
     pub kind: VenueKind,
+    /// Whether it is near a school, as the policy says.
+    pub near_school: bool,
     /// Its address; may be empty.
     pub address: String,
     /// Where it stands today.
@@ -75,14 +80,26 @@ impl Page {
     }
 
     fn shown(&self) -> Vec<&Row> {
-        let wanted = |row: &&Row| self.query.state.is_none_or(|state| Standing::of(row.state) == state);
+        let query = &self.query;
+        let wanted = |row: &&Row| {
+            query.state.is_none_or(|state| Standing::of(row.state) == state)
+                && query.kind.as_ref().is_none_or(|kind| row.kind == *kind)
+                && (!query.near_school || row.near_school)
+                && (query.sought.is_empty() || query.sought.is_in(&search::key([&*row.name, &*row.address])))
+        };
         let mut rows: Vec<&Row> = self.rows.iter().filter(wanted).collect();
-        let need = |row: &Row| (Standing::of(row.state), row.state.last_day());
-        match self.query.sort {
-            Sort::Need => rows.sort_by(|a, b| need(a).cmp(&need(b)).then_with(|| a.name.cmp(&b.name))),
-            Sort::Name => rows.sort_by(|a, b| a.name.cmp(&b.name)),
-            Sort::Kind => rows.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name))),
-            Sort::Visits => rows.sort_by_key(|row| (row.counted, row.visits.last().map(|line| line.day))),
+        // What stands equal goes by its name.
+        rows.sort_by_cached_key(|row| search::sound(&row.name));
+        let last = |row: &Row| row.visits.last().map(|line| line.day);
+        match query.sort {
+            Sort::Need => rows.sort_by_key(|row| (Standing::of(row.state), row.state.last_day())),
+            Sort::Name => {}
+            Sort::Visits => rows.sort_by_key(|row| (row.counted, last(row))),
+            Sort::Last => rows.sort_by_key(|row| last(row)),
+            Sort::Found => rows.sort_by_cached_key(|row| Reverse(found(row))),
+        }
+        if query.descending {
+            rows.reverse();
         }
         rows
     }
@@ -98,9 +115,12 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                 p.quiet { (expectation(&page.policy, l)) }
                 p.quiet.print-only { (l.pick("制表时间：", "Made at ")) (dates::moment(page.now, l)) }
             }
+            a.button.plain-button.no-print href={ "/trends" (page.query.scope()) } { (l.pick("走势", "Trends")) }
             (months(page.month, &page.query, l))
         }
         (tiles(page, l))
+        (narrowing(page, l))
+        (super::map::island(&page.query, l))
         @if shown.is_empty() {
             div.panel { p.empty { (l.pick("没有这样的场所。", "There are no such venues.")) } }
         } @else {
@@ -109,8 +129,8 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                     (heading(l.pick("场所", "Venue"), Sort::Name, page, l))
                     (heading(l.pick("状态", "State"), Sort::Need, page, l))
                     (heading(l.pick("次数", "Visits"), Sort::Visits, page, l))
-                    th scope="col" { (l.pick("本月到访：谁去的、是否计入", "Visits of the month: who went, and whether it counts")) }
-                    th scope="col" { (l.pick("发现", "Found")) }
+                    (heading(l.pick("本月到访：谁去的、是否计入", "Visits of the month: who went, and whether it counts"), Sort::Last, page, l))
+                    (heading(l.pick("发现", "Found"), Sort::Found, page, l))
                 } }
                 tbody { @for row in shown { (venue(row, page, l)) } }
             } }
@@ -167,12 +187,37 @@ fn tiles(page: &Page, l: Locale) -> Markup {
     }
 }
 
-fn heading(text: &str, sort: Sort, page: &Page, l: Locale) -> Markup {
-    let sorted = page.query.sort == sort;
+/// What leaves venues out: a form that works without a script.
+fn narrowing(page: &Page, l: Locale) -> Markup {
+    let query = &page.query;
+    let mut kinds: Vec<&VenueKind> = page.rows.iter().map(|row| &row.kind).chain(&query.kind).collect();
+    kinds.sort();
+    kinds.dedup();
     html! {
-        th scope="col" aria-sort=[sorted.then_some("ascending")] {
-            a href=(page.query.clone().sort(sort).path()) title=(l.pick("按此列排序", "Sort by this column")) {
-                (text) @if sorted { " ▾" }
+        form.row.narrowing.no-print method="get" action="/coverage" role="search" {
+            @for (name, value) in query.clone().whole().state(query.state).parts() { input type="hidden" name=(name) value=(value); }
+            div { label for="q" { (l.pick("名称、地址或拼音", "Name, address or pinyin")) }
+                input #q type="search" name="q" value=(query.sought.text()) maxlength="60" size="18" placeholder=(l.pick("如 ljwb", "such as ljwb")); }
+            div { label for="kind" { (l.pick("类型", "Kind")) }
+                select #kind name="kind" {
+                    option value="" { (l.pick("全部", "all")) }
+                    @for kind in kinds { option value=(kind.code()) selected[query.kind.as_ref() == Some(kind)] { (kind.label(l)) } }
+                } }
+            label.check { input type="checkbox" name="near" value="school" checked[query.near_school]; (l.pick("只看近学校的", "Only near a school")) }
+            button.button.plain-button type="submit" { (l.pick("查找", "Find")) }
+            @if query.is_narrowed() { a href=(query.clone().whole().state(query.state).path()) { (l.pick("全部显示", "Show all")) } }
+        }
+    }
+}
+
+fn heading(text: &str, sort: Sort, page: &Page, l: Locale) -> Markup {
+    let query = &page.query;
+    let (order, mark) = if query.descending { ("descending", " ▴") } else { ("ascending", " ▾") };
+    let sorted = query.sort == sort;
+    html! {
+        th scope="col" aria-sort=[sorted.then_some(order)] {
+            a href=(query.clone().sort(sort).path()) title=(l.pick("按此列排序，再按一次倒序", "Sort by this column; again for the other way round")) {
+                (text) @if sorted { (mark) }
             }
         }
     }

@@ -1,6 +1,7 @@
-//! The station's phones: which there are, ending one at once, and cards for new ones.
+//! The station's phones: which there are and how they stand, ending one at once, and cards for new ones.
 
 mod card;
+mod report;
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -10,14 +11,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{DeviceId, Locale, Member, MemberId};
 
-use super::error::PageResult;
+use super::error::{Named, PageResult};
 use super::look::{Place, csrf, dates};
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::AppState;
 use crate::devices::{DeviceRow, devices, revoke};
 use crate::enrolment::make_card;
 use crate::members::members;
-use crate::params::Named;
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
@@ -104,6 +104,7 @@ fn view(visitor: &Visitor, phones: &[DeviceRow], members: &[Member], revoked: bo
                     th scope="col" { (l.pick("手机", "Phone")) }
                     th scope="col" { (l.pick("登记时间", "Enrolled")) }
                     th scope="col" { (l.pick("状态", "State")) }
+                    th scope="col" { (l.pick("手机报告", "Its own report")) }
                     th.no-print scope="col" { (l.pick("操作", "Action")) }
                 } }
                 tbody { @for phone in phones { (row(phone, visitor)) } }
@@ -124,6 +125,7 @@ fn row(phone: &DeviceRow, visitor: &Visitor) -> Markup {
                     span.state.exempt { i aria-hidden="true" { "✕" } (l.pick("已停用", "revoked")) } span.quiet { (dates::moment(at, l)) }
                 } @else { span.state.met { i aria-hidden="true" { "✓" } (l.pick("使用中", "in use")) } }
             }
+            td { (report::view(phone.self_report.as_ref(), l)) }
             td.no-print { @if phone.revoked_at.is_none() {
                 // Two steps without a script: the button that ends the phone shows only once it is asked for.
                 details {

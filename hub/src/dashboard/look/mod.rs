@@ -1,5 +1,5 @@
-//! How pages look: the frame around each, the one style sheet, the signs of states. Server-rendered,
-//! without a script, so that any browser of the last ten years shows it.
+//! How pages look: the frame around each, the one style sheet, the signs of states. Server-rendered, and
+//! whole without a script, so that any browser of the last ten years shows it.
 
 pub(crate) mod dates;
 pub(crate) mod signs;
@@ -17,10 +17,15 @@ use crate::scope::Operation;
 pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// Where the style sheet is. The name changes with its content, so browsers may keep it for good.
-pub(crate) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
-    let hash = Sha256Hash::of(STYLE.as_bytes()).to_string();
-    format!("/assets/{}.css", &hash[..16])
-});
+pub(crate) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| asset(STYLE, "css"));
+
+/// Where the script of live pages is, likewise.
+pub(crate) static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| asset(super::live::SCRIPT, "js"));
+
+fn asset(content: &str, kind: &str) -> String {
+    let hash = Sha256Hash::of(content.as_bytes()).to_string();
+    format!("/assets/{}.{kind}", &hash[..16])
+}
 
 /// The parts of the dashboard that the head of each page leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +34,14 @@ pub(crate) enum Place {
     Coverage,
     /// 待审核.
     Reviews,
+    /// 问题台.
+    Findings,
     /// 提醒.
     Alerts,
+    /// 台账.
+    Ledger,
+    /// 月报.
+    Report,
     /// 手机.
     Devices,
     /// 导入.
@@ -43,10 +54,13 @@ pub(crate) enum Place {
 
 impl Place {
     /// All of them, as they stand in the head of a page.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Coverage,
         Self::Reviews,
+        Self::Findings,
         Self::Alerts,
+        Self::Ledger,
+        Self::Report,
         Self::Devices,
         Self::Import,
         Self::Export,
@@ -56,7 +70,9 @@ impl Place {
     /// What one must be allowed to do to open it.
     pub(crate) const fn operation(self) -> Operation {
         match self {
-            Self::Coverage | Self::Reviews | Self::Alerts => Operation::Read,
+            Self::Coverage | Self::Reviews | Self::Findings | Self::Alerts | Self::Ledger | Self::Report => {
+                Operation::Read
+            }
             Self::Devices => Operation::KeepDevices,
             Self::Import => Operation::Import,
             Self::Export => Operation::Export,
@@ -68,7 +84,10 @@ impl Place {
         match self {
             Self::Coverage => "/coverage",
             Self::Reviews => "/reviews",
+            Self::Findings => "/findings",
             Self::Alerts => "/alerts",
+            Self::Ledger => "/ledger",
+            Self::Report => "/report",
             Self::Devices => "/devices",
             Self::Import => "/import",
             Self::Export => "/export",
@@ -80,7 +99,10 @@ impl Place {
         match self {
             Self::Coverage => locale.pick("覆盖", "Coverage"),
             Self::Reviews => locale.pick("待审核", "To review"),
+            Self::Findings => locale.pick("问题台", "Findings"),
             Self::Alerts => locale.pick("提醒", "Alerts"),
+            Self::Ledger => locale.pick("台账", "Ledger"),
+            Self::Report => locale.pick("月报", "Report"),
             Self::Devices => locale.pick("手机", "Phones"),
             Self::Import => locale.pick("导入", "Import"),
             Self::Export => locale.pick("导出", "Export"),
@@ -123,6 +145,8 @@ pub(crate) struct Frame {
     pub here: String,
     /// `?station=…` for those who look at more stations than their own, else empty.
     pub scope: String,
+    /// Where it hears what is new, if it listens.
+    pub live: Option<String>,
 }
 
 /// A whole page.
@@ -138,10 +162,17 @@ pub(crate) fn page(frame: &Frame, body: &Markup) -> Markup {
                 title { (frame.title) " · " (l.pick("巡查", "Xuncha")) }
                 link rel="stylesheet" href=(*STYLE_PATH);
                 link rel="icon" href="data:,";
+                @if frame.live.is_some() { script type="module" src=(*SCRIPT_PATH) {} }
             }
             body {
                 a.skip href="#main" { (l.pick("跳到正文", "Skip to content")) }
                 (top(frame))
+                @if let Some(live) = &frame.live {
+                    p #news.told.news.no-print role="status" hidden data-live=(live)
+                        data-records=(l.pick("有 {n} 条新记录", "New records: {n}"))
+                        data-other=(l.pick("本页内容有更新", "Something on this page has changed"))
+                        data-show=(l.pick("显示", "show")) {}
+                }
                 main #main { div.in { (body) } }
                 footer { div.in { (l.pick(
                     "巡查 · 看、劝、记、报。本页只供站内工作使用。",

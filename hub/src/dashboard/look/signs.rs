@@ -2,7 +2,9 @@
 //! lies in a colour alone.
 
 use maud::{Markup, html};
-use xuncha_core::domain::{CoverageState, Grade, Locale, Severity, Verdict};
+use xuncha_core::domain::{CoverageState, FollowUpStage, Grade, Locale, Severity, Verdict};
+
+use crate::coverage::Totals;
 
 /// The states without their days, in the order of how much they need somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +27,22 @@ impl Standing {
     /// All of them.
     pub(crate) const ALL: [Self; 6] =
         [Self::Late, Self::Due, Self::Missed, Self::OnTrack, Self::Met, Self::Exempt];
+
+    /// The same as reports list them: from what is well to what is not.
+    pub(crate) const REPORTED: [Self; 6] =
+        [Self::Met, Self::OnTrack, Self::Due, Self::Late, Self::Missed, Self::Exempt];
+
+    /// How many venues stand there.
+    pub(crate) const fn count(self, totals: &Totals) -> u64 {
+        match self {
+            Self::Late => totals.late,
+            Self::Due => totals.due,
+            Self::Missed => totals.missed,
+            Self::OnTrack => totals.on_track,
+            Self::Met => totals.met,
+            Self::Exempt => totals.exempt,
+        }
+    }
 
     /// Of a state.
     pub(crate) const fn of(state: CoverageState) -> Self {
@@ -105,6 +123,19 @@ pub(crate) fn grade(grade: Grade, locale: Locale) -> Markup {
 pub(crate) fn verdict(verdict: Verdict, locale: Locale) -> Markup {
     let (class, sign) = if verdict == Verdict::Counts { ("counts", "✓") } else { ("not", "✕") };
     html! { span class=(class) { i.sign aria-hidden="true" { (sign) } (verdict.label(locale)) } }
+}
+
+/// Where a finding stands: sign and words.
+pub(crate) fn stage(stage: FollowUpStage, locale: Locale) -> Markup {
+    let (class, sign) = match stage {
+        FollowUpStage::Open => ("late", "!"),
+        FollowUpStage::HandedOver => ("on-track", "→"),
+        FollowUpStage::Mended => ("due", "●"),
+        FollowUpStage::Rechecked => ("met", "○"),
+        FollowUpStage::Closed => ("met", "✓"),
+        FollowUpStage::FoundAgain => ("exempt", "↻"),
+    };
+    html! { span class={ "state " (class) } { i aria-hidden="true" { (sign) } (stage.label(locale)) } }
 }
 
 /// A severity: letter and word.

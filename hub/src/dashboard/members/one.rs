@@ -10,14 +10,13 @@ use xuncha_core::domain::{Member, MemberId, Name, Role};
 
 use super::{bad_name, roles, state};
 use crate::app::{App, AppState};
-use crate::dashboard::error::{PageError, PageResult};
+use crate::dashboard::error::{Named, PageError, PageResult};
 use crate::dashboard::look::{Place, csrf, dates};
 use crate::dashboard::password::{self, PasswordError};
 use crate::dashboard::session::{self, Listed};
 use crate::dashboard::visitor::{Posted, Visitor};
 use crate::devices::{DeviceRow, devices};
 use crate::members::{keep, member, operation};
-use crate::params::Named;
 use crate::scope::Operation;
 use crate::second_factor;
 

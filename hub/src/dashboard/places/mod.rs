@@ -3,15 +3,17 @@
 //! - `field`: reading what people type. `venue`, `school`: the forms.
 
 mod field;
+mod moving;
 mod school;
 mod venue;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::routing::get;
 use chrono::NaiveDate;
 use maud::{Markup, html};
-use xuncha_core::domain::{Locale, School, Venue};
+use serde::Deserialize;
+use xuncha_core::domain::{Locale, School, Venue, VenueLife};
 
 use super::error::PageResult;
 use super::look::{Place, dates};
@@ -19,22 +21,45 @@ use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::places::{schools, venues};
 use crate::scope::Operation;
+use crate::search::{self, Sought};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/places", get(show)).merge(venue::router()).merge(school::router())
 }
 
-async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
-    visitor.must(Operation::KeepPlaces)?;
-    let mut db = app.store.snapshot().await?;
-    let venues = venues(&mut db, visitor.station.id).await?;
-    let schools = schools(&mut db, visitor.station.id).await?;
-    let today = app.world.clock.now().day();
-    let title = visitor.locale.pick("场所与学校", "Venues and schools");
-    Ok(visitor.page(Some(Place::Manage), title, &view(&visitor, &venues, &schools, today)))
+#[derive(Deserialize)]
+struct Asked {
+    /// Only places of this name or address.
+    #[serde(default)]
+    q: String,
 }
 
-fn view(visitor: &Visitor, venues: &[Venue], schools: &[School], today: NaiveDate) -> Markup {
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> PageResult<Markup> {
+    visitor.must(Operation::KeepPlaces)?;
+    let mut db = app.store.snapshot().await?;
+    let mut venues = venues(&mut db, visitor.station.id).await?;
+    let mut schools = schools(&mut db, visitor.station.id).await?;
+    let sought = Sought::new(&asked.q);
+    if !sought.is_empty() {
+        venues.retain(|venue| sought.is_in(&search::key([venue.name.as_str(), venue.address.as_str()])));
+        schools.retain(|school| sought.is_in(&search::key([school.name.as_str()])));
+    }
+    let today = app.world.clock.now().day();
+    let title = visitor.locale.pick("场所与学校", "Venues and schools");
+    Ok(visitor.page(Some(Place::Manage), title, &view(&visitor, &venues, &schools, &sought, today)))
+}
+
+fn view(
+    visitor: &Visitor,
+    venues: &[Venue],
+    schools: &[School],
+    sought: &Sought,
+    today: NaiveDate,
+) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     html! {
         a.back.no-print href={ "/manage" (scope) } { "‹ " (l.pick("管理", "Manage")) }
@@ -48,7 +73,17 @@ fn view(visitor: &Visitor, venues: &[Venue], schools: &[School], today: NaiveDat
                 a.button.plain-button href={ "/places/schools/new" (scope) } { (l.pick("新增学校", "Add a school")) }
             }
         }
-        @if venues.is_empty() { div.panel { p.empty { (l.pick("还没有登记场所。", "No venues are on file yet.")) } } }
+        form.row.narrowing.no-print method="get" action="/places" role="search" {
+            @if visitor.caller.oversees() { input type="hidden" name="station" value=(visitor.station.id); }
+            div { label for="q" { (l.pick("名称、地址或拼音", "Name, address or pinyin")) }
+                input #q type="search" name="q" value=(sought.text()) maxlength="60" size="18"; }
+            button.button.plain-button type="submit" { (l.pick("查找", "Find")) }
+            @if !sought.is_empty() { a href={ "/places" (scope) } { (l.pick("全部显示", "Show all")) } }
+        }
+        @if venues.is_empty() { div.panel { p.empty {
+            @if sought.is_empty() { (l.pick("还没有登记场所。", "No venues are on file yet.")) }
+            @else { (l.pick("没有这样的场所。", "There are no such venues.")) }
+        } } }
         @else {
             div.sheet { table {
                 thead { tr {
@@ -71,10 +106,12 @@ fn view(visitor: &Visitor, venues: &[Venue], schools: &[School], today: NaiveDat
                 thead { tr {
                     th scope="col" { (l.pick("学校", "School")) }
                     th scope="col" { (l.pick("学段", "Level")) }
+                    th scope="col" { (l.pick("状态", "State")) }
                 } }
                 tbody { @for school in schools { tr {
                     th scope="row" { a href={ "/places/schools/" (school.id) (scope) } { (school.name) } }
                     td { (school.level.label(l)) }
+                    td { @if let Some(last) = school.closed_on { (l.pick("最后一天 ", "last day ")) (dates::full_day(last, l)) } }
                 } } }
             } }
         }
@@ -85,7 +122,9 @@ fn view(visitor: &Visitor, venues: &[Venue], schools: &[School], today: NaiveDat
 fn life(venue: &Venue, today: NaiveDate, l: Locale) -> Markup {
     let life = &venue.life;
     html! {
-        @if let Some(last) = life.closed_on.filter(|last| *last < today) {
+        @if *life == VenueLife::never() {
+            span.state.exempt { i aria-hidden="true" { "–" } (l.pick("重复登记", "a double")) }
+        } @else if let Some(last) = life.closed_on.filter(|last| *last < today) {
             span.state.exempt { i aria-hidden="true" { "–" } (l.pick("已停业", "closed")) }
             span.quiet { (l.pick("最后一天 ", "last day ")) (dates::full_day(last, l)) }
         } @else if let Some(first) = life.opened_on.filter(|first| *first > today) {

@@ -14,10 +14,9 @@ use xuncha_core::domain::{Address, Name, PlacardCode, Venue, VenueId, VenueKind,
 
 use super::field::{Wrong, datum_choice, position};
 use crate::app::AppState;
-use crate::dashboard::error::PageResult;
+use crate::dashboard::error::{Named, PageResult};
 use crate::dashboard::look::{Place, csrf};
 use crate::dashboard::visitor::{JustDone, Posted, Visitor};
-use crate::params::Named;
 use crate::places::{keep_venue, venue};
 use crate::scope::Operation;
 

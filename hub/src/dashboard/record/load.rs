@@ -2,13 +2,17 @@
 
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
-use xuncha_core::domain::{Inspection, ItemId, Name, PhotoId, RecordId, StationId, Timestamp, Venue, Visit};
+use xuncha_core::domain::{
+    Checklists, Inspection, ItemId, Name, PhotoId, RecordId, School, StationId, Timestamp, Venue, Visit,
+};
 use xuncha_core::wire::{Fact, Jws, Receipt, ReceiptNumber, Record, V1};
 
 use crate::app::App;
+use crate::dashboard::audit;
 use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::visitor::{Names, Visitor};
-use crate::dashboard::{audit, items};
+use crate::follow_ups::about_minors;
+use crate::places;
 use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
 
 /// A record as it is told of.
@@ -29,8 +33,8 @@ pub(in crate::dashboard) struct Told {
 
 impl Told {
     /// Whether it tells of minors.
-    pub(in crate::dashboard) fn about_minors(&self) -> bool {
-        self.visit.findings.iter().any(|finding| items::about_minors(&finding.item))
+    pub(in crate::dashboard) fn about_minors(&self, lists: &Checklists) -> bool {
+        self.visit.findings.iter().any(|finding| about_minors(lists, &finding.item))
     }
 }
 
@@ -46,6 +50,10 @@ pub(super) struct Page {
     pub corrected_by: Option<RecordId>,
     /// Who reviewed it, and when.
     pub reviewed: Option<(String, Timestamp)>,
+    /// The inspection of the venue before it that speaks.
+    pub last_time: Option<Box<Inspection>>,
+    /// The schools around the venue.
+    pub schools: Vec<School>,
     /// The names of the station's members.
     pub names: Names,
 }
@@ -99,15 +107,7 @@ pub(in crate::dashboard) async fn told(
 pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResult<Page> {
     let station = visitor.station.id;
     let mut db = app.store.snapshot().await?;
-    let query = format!("{SELECT} WHERE v.station_id = $1 AND v.record_id = $2");
-    let row = sqlx::query(sqlx::AssertSqlSafe(query))
-        .bind(station.key())
-        .bind(id.key())
-        .fetch_optional(&mut *db)
-        .await?
-        .ok_or_else(PageError::not_found)?;
-    let photos = photos(&mut db, station, id).await?;
-    let told = read(&row, station, photos)?;
+    let (row, told) = one(&mut db, station, id).await?.ok_or_else(PageError::not_found)?;
     let venue = sqlx::query("SELECT body FROM venues WHERE station_id = $1 AND venue_id = $2")
         .bind(station.key())
         .bind(row.bytes("venue_id")?)
@@ -126,7 +126,13 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResu
         .await?;
     let names = Names::of(&mut db, station).await?;
     let reviewer = row.opt_id("reviewed_by")?.map(|who| names.name(who).to_owned());
+    let last_time = last_time(&mut db, station, &told.visit).await?;
+    let day = told.visit.happened_at.day();
+    let mut schools = places::schools(&mut db, station).await?;
+    schools.retain(|school| school.open_on(day));
     let page = Page {
+        last_time,
+        schools,
         venue: venue.map(|row| row.json("body")).transpose()?,
         phone: phone.and_then(|label| Name::new(&label).ok()),
         corrected_by: corrected_by.map(|row| row.id("record_id")).transpose()?,
@@ -135,10 +141,65 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResu
         told,
     };
     drop(db);
-    if page.told.about_minors() {
+    if page.told.about_minors(&visitor.lists) {
         note_look(app, visitor, &id.to_string()).await?;
     }
     Ok(page)
+}
+
+/// The inspection of the same venue before a visit: neither returned nor corrected, nor of its own line.
+async fn last_time(
+    db: &mut AnyConnection,
+    station: StationId,
+    visit: &Visit,
+) -> Result<Option<Box<Inspection>>, StoreError> {
+    let row = sqlx::query(
+        "SELECT v.record_id FROM visits v \
+         WHERE v.station_id = $1 AND v.venue_id = $2 AND v.kind = 'inspection' AND v.review <> 'returned' \
+           AND v.moment < $3 AND v.root_id <> (SELECT root_id FROM visits WHERE station_id = $1 AND record_id = $4) \
+           AND NOT EXISTS (SELECT 1 FROM visits c WHERE c.station_id = v.station_id AND c.root_id = v.root_id \
+             AND c.corrects = v.record_id) \
+         ORDER BY v.moment DESC, v.record_id DESC LIMIT 1",
+    )
+    .bind(station.key())
+    .bind(visit.venue.key())
+    .bind(visit.moment().millis())
+    .bind(visit.record.key())
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let told = one(db, station, row.id("record_id")?).await?;
+    Ok(match told.and_then(|(_, told)| told.record).map(|record| record.fact) {
+        Some(Fact::Inspection(inspection)) => Some(inspection),
+        Some(Fact::CheckIn(_)) | None => None,
+    })
+}
+
+/// A record, with the row it was read from.
+async fn one(
+    db: &mut AnyConnection,
+    station: StationId,
+    id: RecordId,
+) -> Result<Option<(AnyRow, Told)>, StoreError> {
+    let query = format!("{SELECT} WHERE v.station_id = $1 AND v.record_id = $2");
+    let row = sqlx::query(sqlx::AssertSqlSafe(query))
+        .bind(station.key())
+        .bind(id.key())
+        .fetch_optional(&mut *db)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let photos = photos(db, station, id).await?;
+    let told = read(&row, station, photos)?;
+    Ok(Some((row, told)))
+}
+
+/// A record as it is told of.
+pub(in crate::dashboard) async fn told_of(
+    db: &mut AnyConnection,
+    station: StationId,
+    id: RecordId,
+) -> Result<Option<Told>, StoreError> {
+    Ok(one(db, station, id).await?.map(|(_, told)| told))
 }
 
 /// Writes down that somebody looks at findings about minors.

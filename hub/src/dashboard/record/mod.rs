@@ -1,6 +1,11 @@
 //! A record's page: all that was told, how well it is proven, and its review.
+//!
+//! - `load`: what the page needs. `view`: how it is drawn. `answers`: what was answered, beside last time.
+//!   `map`: venue, position and schools in a small drawing.
 
+mod answers;
 mod load;
+mod map;
 mod view;
 
 use axum::Router;
@@ -12,16 +17,16 @@ use serde::Deserialize;
 use xuncha_core::domain::{Reason, RecordId};
 use xuncha_core::wire::{Decision, ProblemCode, ReviewState};
 
-use super::error::PageResult;
+use super::error::{Named, PageResult};
 use super::look::Place;
 use super::visitor::{Posted, Visitor};
 use crate::app::AppState;
 use crate::error::HubError;
-use crate::params::Named;
 use crate::reviews::decide;
 
-pub(super) use load::{Told, inspection, note_look, told};
-pub(super) use view::{evidence, photos, review_state};
+pub(super) use answers::photos;
+pub(super) use load::{Told, inspection, note_look, told, told_of};
+pub(super) use view::{evidence, review_state};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/records/{id}", get(show)).route("/records/{id}/review", post(review))

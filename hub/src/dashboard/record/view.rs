@@ -1,12 +1,14 @@
 //! How a record is drawn.
 
 use maud::{Markup, html};
-use xuncha_core::domain::{Evidence, Inspection, ItemId, Locale, Note, Review, Severity, VisitKind};
+use xuncha_core::domain::{Evidence, Fix, Locale, Note, Review, Severity, VisitKind};
 use xuncha_core::wire::{Fact, Record, ReviewState};
 
-use super::load::{Page, Photo, Whereabouts, inspection};
+use super::answers::answers;
+use super::load::{Page, inspection};
+use super::map::map;
 use crate::dashboard::items;
-use crate::dashboard::look::{csrf, dates, signs};
+use crate::dashboard::look::{csrf, dates, percent, signs};
 use crate::dashboard::visitor::Visitor;
 use crate::scope::Operation;
 
@@ -38,14 +40,15 @@ pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Mark
                 @if !visit.findings.is_empty() {
                     section.panel {
                         h2 { (l.pick("发现", "Found")) }
-                        (items::findings(&visit.findings, told.record.as_ref().and_then(inspection), l))
+                        (items::findings(&visitor.lists, &visit.findings, told.record.as_ref().and_then(inspection), l))
+                        p.no-print { a href=(visitor.at("/findings", &format!("venue={}", percent(venue)))) { (l.pick("在问题台处理 ›", "Follow up ›")) } }
                         @if visit.findings.iter().any(|finding| finding.severity == Severity::S) {
                             p.quiet { (l.pick("紧急事项应已当场告知社区民警或拨打110，请核实。",
                                 "Urgent things should have gone to the community police or 110 at once; please make sure.")) }
                         }
                     }
                 }
-                (content(page, &scope, l))
+                (content(page, visitor))
             }
             div {
                 (review(page, visitor, reason_missing))
@@ -72,64 +75,18 @@ pub(in crate::dashboard) fn review_state(review: &Review, l: Locale) -> Markup {
     html! { span class={ "state " (class) } { i aria-hidden="true" { (sign) } (words) } }
 }
 
-fn content(page: &Page, scope: &str, l: Locale) -> Markup {
-    let told = &page.told;
+fn content(page: &Page, visitor: &Visitor) -> Markup {
+    let (l, told) = (visitor.locale, &page.told);
     let Some(record) = &told.record else {
         return html! { section.panel { p.empty { (l.pick("内容已按期限或应要求删除，只留下它曾经存在的证明。",
         "Its content was erased as the rules ask; only the proof that it was there remains.")) } } };
     };
     match &record.fact {
-        Fact::Inspection(inspection) => answers(inspection, &told.photos, scope, l),
+        Fact::Inspection(inspection) => answers(inspection, page.last_time.as_deref(), &told.photos, visitor),
         Fact::CheckIn(check_in) => html! { section.panel {
             h2 { (l.pick("签到", "Check-in")) }
             p { (check_in.note.as_ref().map_or(l.pick("没有备注。", "No remark."), Note::as_str)) }
         } },
-    }
-}
-
-fn answers(inspection: &Inspection, all: &[Photo], scope: &str, l: Locale) -> Markup {
-    let of =
-        |item: Option<&ItemId>| all.iter().filter(move |photo| photo.1.as_ref() == item).collect::<Vec<_>>();
-    html! {
-        section.panel {
-            h2 { (l.pick("逐项回答", "Answers")) }
-            ul.answers {
-                @for answer in &inspection.answers {
-                    @let item = items::of(&inspection.checklist, &answer.item);
-                    li {
-                        div { (items::question(item, &answer.item, l))
-                            @if let Some(item) = item { div.quiet { (cited(item, l)) } }
-                        }
-                        div.answer { (items::answer(answer, item, l)) }
-                        @let photos_here = of(Some(&answer.item));
-                        @if !photos_here.is_empty() { div.wide { (photos(&photos_here, scope, l)) } }
-                    }
-                }
-            }
-            @let others = of(None);
-            @if !others.is_empty() { h2 { (l.pick("其他照片", "Other photos")) } (photos(&others, scope, l)) }
-        }
-    }
-}
-
-fn cited(item: &xuncha_core::domain::Item, l: Locale) -> String {
-    let cited: Vec<String> = item.basis.iter().map(|basis| basis.cite(l)).collect();
-    cited.join(l.pick("；", "; "))
-}
-
-/// Photos: those that have come, and a place for those on their way.
-pub(in crate::dashboard) fn photos(photos: &[&Photo], scope: &str, l: Locale) -> Markup {
-    html! {
-        ul.photos {
-            @for (id, item, here) in photos {
-                @let words = item.as_ref().map_or(l.pick("场所照片", "Photo of the venue"), |id| items::question(items::known(id), id, l));
-                @match here {
-                    Whereabouts::Here => li { a href={ "/photos/" (id) (scope) } { img src={ "/photos/" (id) (scope) } alt=(words) loading="lazy" width="168" height="126"; } }
-                    Whereabouts::OnItsWay => li.wait { (l.pick("照片上传中", "Photo on its way")) }
-                    Whereabouts::Erased => li.wait { (l.pick("照片已按期限删除", "Photo erased after its time")) }
-                }
-            }
-        }
     }
 }
 
@@ -179,6 +136,7 @@ fn facts(page: &Page, l: Locale) -> Markup {
                 ul.plain { @for reason in &evidence.reasons { li { (reason.sentence(l)) } } }
             }
             @if told.positions_erased { p.quiet { (l.pick("位置已按期限删除。", "The position was erased after its time.")) } }
+            @if let Some(record) = &told.record { (map(page.venue.as_ref(), fix(record), &page.schools, l)) }
         }
         section.panel {
             h2 { (l.pick("来源", "Origin")) }
@@ -204,5 +162,13 @@ pub(in crate::dashboard) const fn evidence(record: &Record) -> &Evidence {
     match &record.fact {
         Fact::Inspection(inspection) => &inspection.evidence,
         Fact::CheckIn(check_in) => &check_in.evidence,
+    }
+}
+
+/// The one reading of the position, if there was one.
+const fn fix(record: &Record) -> Option<&Fix> {
+    match &record.fact {
+        Fact::Inspection(inspection) => inspection.fix.as_ref(),
+        Fact::CheckIn(check_in) => check_in.fix.as_ref(),
     }
 }

@@ -94,9 +94,14 @@ impl Browser {
     }
 }
 
-/// Whatever is on it: no script, a language, a title, and no word of enforcing or ruling.
+/// Whatever is on it: no script but a file of ours, a language, a title, and no word of enforcing or ruling.
 pub(crate) fn must_be_a_page_of_ours(html: &str) {
-    for never in ["<script", " onclick", " style=", "javascript:", "查处", "处罚", "违法", "违规"] {
+    let scripts = html.split("<script").skip(1);
+    for script in scripts {
+        assert!(script.starts_with(" type=\"module\" src=\"/assets/"), "{script}");
+        assert!(script.split_once('>').is_some_and(|(_, after)| after.starts_with("</script>")), "{script}");
+    }
+    for never in [" onclick", " style=", "javascript:", "查处", "处罚", "违法", "违规"] {
         assert!(!html.contains(never), "{never}");
     }
     assert!(html.starts_with("<!DOCTYPE html><html lang="));

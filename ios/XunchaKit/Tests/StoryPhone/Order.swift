@@ -26,10 +26,12 @@ struct Order: Decodable {
     let note: String?
     let month: String?
     let times: Int?
+    let version: String?
+    let system: String?
 
     enum CodingKeys: String, CodingKey {
         case phone, now, uptime, data, vault, seed, drawn, card, label, venue, with, fix, draft, record, item
-        case answer, file, note, month, times
+        case answer, file, note, month, times, version, system
         case deed = "do"
     }
 }

@@ -64,6 +64,10 @@ final class StoryPhone {
             return [
                 "alerts": .texts(report.alerts.map { $0.code() }), "stuck": .optional(report.stuck?.text()),
             ]
+        case "report":
+            let program = Program(
+                version: try given(order.version, "version"), system: try given(order.system, "system"))
+            return ["report": .text(code(of: try book.report(program: program).state))]
         default:
             return try look(order, at: book)
         }
@@ -87,6 +91,9 @@ final class StoryPhone {
                 "device": .optional(status.enrolled?.device),
                 "notices": .texts(status.notices.map { code(of: $0.code) }),
             ]
+        case "settings":
+            let report = try book.settings().report
+            return ["report": .optional(report.map { code(of: $0.state) })]
         case "coverage":
             let page = try book.coverage(month: given(order.month, "month"))
             let venues = page.lines.map(\.venue).map { line in (line.venue, Json.object(see(line))) }

@@ -2,6 +2,7 @@ mod drafts;
 mod golden;
 mod keys;
 mod records;
+mod rules;
 mod screens;
 
 use super::FieldBook;

@@ -1,17 +1,17 @@
 use super::answer;
 use crate::domain::{Grade, Month, Note, PlacardCode, Reason, RecordId, Review, Severity, Verdict, Visit};
 use crate::field::FieldErrorCode;
-use crate::field::book::{IssueCode, RecordShown};
+use crate::field::book::RecordShown;
 use crate::field::store::{device, records, visits};
 use crate::field::testing::{
     DAY, HOUR, MINUTE, Phone, arcade, cafe, companion, fix_at, police, venue, volunteer,
 };
-use crate::wire::{Change, Fact, Record, RefusalCode, Signed as _};
+use crate::wire::{Change, Fact, IssueCode, Record, RefusalCode, Signed as _};
 
 fn sealed(phone: &Phone, id: RecordId) -> Record {
     let row = phone.store.read(|conn| records::get(conn, id)).unwrap().unwrap();
     let key = phone.store.read(device::current).unwrap().unwrap().public_key;
-    Record::verify(&phone.unseal_record(&row).unwrap(), &key).unwrap()
+    Record::verify(&phone.keys.unseal_record(&row).unwrap(), &key).unwrap()
 }
 
 fn visit(phone: &Phone, id: RecordId) -> Visit {

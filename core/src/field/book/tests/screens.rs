@@ -1,11 +1,17 @@
 use proptest::prelude::*;
 
 use super::answer;
-use crate::domain::{DateRange, Locale, RecordId, Timestamp, VenueKind, VenueLife};
-use crate::field::book::CoverageShown;
+use crate::domain::{
+    DateRange, FollowUpAct, FollowUpStep, Locale, Name, RecordId, Role, Route, Timestamp, VenueKind,
+    VenueLife,
+};
+use crate::field::FieldErrorCode;
+use crate::field::book::{CoverageShown, ReportShown};
 use crate::field::store::records;
-use crate::field::testing::{DAY, MINUTE, Phone, arcade, cafe, companion, fix_at, police, venue, volunteer};
-use crate::wire::Change;
+use crate::field::testing::{
+    DAY, MINUTE, Phone, arcade, cafe, companion, fix_at, member, picture, police, venue, volunteer,
+};
+use crate::wire::{Change, Program};
 
 fn inspect(phone: &Phone, venue: &crate::domain::Venue) -> RecordId {
     let draft = phone.start(venue.id, &[companion().id], None).unwrap();
@@ -72,6 +78,43 @@ fn the_police_see_the_nearest_first_and_what_is_urgent() {
 }
 
 #[test]
+fn what_was_mended_is_to_be_looked_at_again_and_what_was_closed_is_not() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(arcade().id, &[], None).unwrap();
+    phone.answer(draft, &answer("yj_exit", "no")).unwrap();
+    let saved = phone.finish(draft).unwrap();
+    phone.receive(saved.record);
+    let mut number = 0;
+    let mut done = |phone: &Phone, act| {
+        number += 1;
+        phone.clock.pass(1);
+        phone.apply(&[Change::FollowUp(FollowUpStep {
+            record: saved.record,
+            item: "yj_exit".parse().unwrap(),
+            venue: arcade().id,
+            number,
+            act,
+            at: phone.now(),
+            by: police().id,
+            due: None,
+            note: None,
+        })]);
+    };
+    done(&phone, FollowUpAct::HandedOver { to: Route::Fire });
+    let told = |phone: &Phone| phone.venue(arcade().id).unwrap().look_again;
+    assert_eq!(told(&phone)[0].advice, "已转交消防部门，下次来再看。");
+    done(&phone, FollowUpAct::Mended);
+    assert_eq!(told(&phone)[0].advice, "说是已整改，请再看一次。");
+    phone.enrol(&police());
+    assert_eq!(phone.home().unwrap().urgent[0].severity_label, "紧急，已整改待复查");
+    done(&phone, FollowUpAct::Rechecked);
+    done(&phone, FollowUpAct::Closed);
+    assert_eq!((told(&phone), phone.home().unwrap().urgent), (Vec::new(), Vec::new()));
+    done(&phone, FollowUpAct::Reopened);
+    assert_eq!((told(&phone).len(), phone.home().unwrap().urgent.len()), (1, 1));
+}
+
+#[test]
 fn a_venue_shows_its_schools_and_visits() {
     let phone = Phone::of_volunteer();
     let record = inspect(&phone, &cafe());
@@ -131,5 +174,47 @@ proptest! {
         prop_assert_eq!(read.len(), made.len());
         let waiting = phone.store.read(|conn| records::waiting(conn, police().id, 100)).unwrap();
         prop_assert_eq!(waiting.into_iter().map(|row| row.id).collect::<Vec<_>>(), made);
+    }
+}
+
+#[test]
+fn a_report_that_was_asked_for_waits_in_the_settings_until_the_hub_has_it() {
+    let phone = Phone::of_volunteer();
+    assert_eq!(phone.settings().unwrap().report, None);
+    let program = Program { version: Name::new("1.0").unwrap(), system: Name::new("iOS 18").unwrap() };
+    let line = phone.report(program).unwrap();
+    assert_eq!((line.state, line.text.as_str()), (ReportShown::Waiting, "将在有网络时报告"));
+    assert_eq!(phone.settings().unwrap().report, Some(line));
+    assert_eq!(Phone::new().settings().unwrap().status.enrolled, None);
+}
+
+#[test]
+fn a_photo_takes_room_until_the_hub_has_it() {
+    let phone = Phone::of_volunteer();
+    let before = phone.store.room().unwrap();
+    assert!(before.database > 0 && before.free > 0);
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    let photo = phone.add_photo(draft, None, &picture()).unwrap();
+    let taken = phone.store.room().unwrap();
+    assert!(taken.photos > 0 && taken.spare == 0);
+    phone.photo(photo).unwrap();
+    assert!(phone.store.room().unwrap().spare > 0, "a view can be let go");
+}
+
+#[test]
+fn who_it_is_is_told_alike_by_the_small_page_and_the_first_screen() {
+    let mut phone = Phone::of_volunteer();
+    for member in [volunteer(), police(), member(9, "何站长", Role::Head)] {
+        phone.enrol(&member);
+        let (small, home) = (phone.member().unwrap(), phone.home().unwrap());
+        assert_eq!(small.name, home.member_name);
+        assert_eq!(
+            (small.may_inspect, small.may_check_in, small.is_head, small.month),
+            (home.may_inspect, home.may_check_in, home.is_head, home.month)
+        );
+        match phone.to_review() {
+            Ok(words) => assert_eq!(words, phone.review_queue().unwrap().text),
+            Err(error) => assert_eq!((error.code(), small.is_head), (FieldErrorCode::NotAllowed, false)),
+        }
     }
 }

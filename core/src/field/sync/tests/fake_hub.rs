@@ -15,8 +15,8 @@ use crate::wire::merkle::{LeafHash, consistency_proof, leaf_hash, root_of};
 use crate::wire::{
     Change, ChangesPage, Cursor, DataKey, EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest, Fact,
     HubOpeningKey, Jws, LogConsistency, Parcel, PhotoReceipt, Problem, ProblemCode, Push, PushAnswer,
-    Receipt, Record, RecordAnswer, RefusalCode, Signed as _, SigningKey, TreeHead, V1, VerifyingKey,
-    WRAP_INFO, frame, leaf_bytes, limits, photo_aad, record_aad,
+    Receipt, Record, RecordAnswer, RefusalCode, SelfReport, SelfReportAnswer, SelfReportRequest, Signed as _,
+    SigningKey, TreeHead, V1, VerifyingKey, WRAP_INFO, frame, leaf_bytes, limits, photo_aad, record_aad,
 };
 
 /// The hub's address on the enrolment card.
@@ -52,6 +52,10 @@ pub(super) struct FakeHub {
     pub(super) refuse: BTreeMap<RecordId, RefusalCode>,
     /// Records that make it refuse a whole push, as a proxy with a limit does.
     pub(super) choke_on: BTreeSet<RecordId>,
+    /// How phones reported to stand.
+    pub(super) reports: Vec<SelfReport>,
+    /// Is of a version before there were reports.
+    pub(super) knows_no_reports: bool,
     /// Signs receipts with another key.
     pub(super) forge_receipts: bool,
     /// Leaves the proof out of its pages.
@@ -95,6 +99,8 @@ impl FakeHub {
             photos: BTreeMap::new(),
             refuse: BTreeMap::new(),
             choke_on: BTreeSet::new(),
+            reports: Vec::new(),
+            knows_no_reports: false,
             forge_receipts: false,
             forget_proofs: false,
             goes_to: None,
@@ -187,6 +193,7 @@ impl FakeHub {
                 let proof = consistency_proof(&self.leaves[..to], from).ok_or(ProblemCode::BadRequest)?;
                 Ok(json(&LogConsistency { from: from as u64, to: to as u64, proof }))
             }
+            (&Method::PUT, "/api/v1/devices/self-report") => self.report(&request.body),
             (&Method::POST, "/api/v1/photos") => self.create(&request.headers),
             (method, path) => {
                 let id = path.strip_prefix("/api/v1/photos/").and_then(|id| id.parse().ok());
@@ -216,6 +223,18 @@ impl FakeHub {
             hub_time: self.now,
             head: self.head().sign(&self.signing).unwrap(),
         }))
+    }
+
+    fn report(&mut self, body: &[u8]) -> Result<Response, ProblemCode> {
+        if self.knows_no_reports {
+            return Err(ProblemCode::NotFound);
+        }
+        let asked: SelfReportRequest = serde_json::from_slice(body).map_err(|_| ProblemCode::BadRequest)?;
+        let report: SelfReport = asked.report.unverified_payload().map_err(|_| ProblemCode::BadRequest)?;
+        let device = self.devices.values().find(|device| device.id == report.device).unwrap();
+        assert_eq!(SelfReport::verify(&asked.report, &device.key).as_ref(), Ok(&report));
+        self.reports.push(report);
+        Ok(json(&SelfReportAnswer { sha256: asked.report.hash(), received_at: self.now }))
     }
 
     fn push(&mut self, request: &Request) -> Result<Response, ProblemCode> {

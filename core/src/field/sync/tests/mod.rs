@@ -8,6 +8,7 @@ mod log;
 mod phone;
 mod photos;
 mod records;
+mod self_report;
 
 use phone::Phone;
 

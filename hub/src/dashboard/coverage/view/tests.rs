@@ -1,6 +1,7 @@
 use chrono::NaiveTime;
 
 use super::*;
+use crate::search::Sought;
 
 fn november(number: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, number).unwrap()
@@ -25,6 +26,7 @@ fn row(number: u8, name: &str, kind: VenueKind, state: CoverageState, visits: Ve
         id: VenueId::mint(Timestamp::from_millis(1_000), [number; 10]),
         name: name.to_owned(),
         kind,
+        near_school: number == 1,
         address: format!("柳岸路 {} 号", u32::from(number) * 17),
         state,
         required: u8::from(state != CoverageState::Exempt) * 2,
@@ -116,11 +118,28 @@ fn what_needs_somebody_stands_on_top_and_a_filter_leaves_the_rest_out() {
 }
 
 #[test]
+fn venues_are_found_by_pinyin_and_school_and_sorted_both_ways() {
+    let mut sample = sample();
+    let names = |page: &Page| page.shown().iter().map(|row| row.name.clone()).collect::<Vec<_>>();
+    sample.query.sought = Sought::new("ljwl");
+    assert_eq!(names(&sample), ["蓝鲸网络会所"]);
+    sample.query = Query { near_school: true, ..Query::default() };
+    assert_eq!(names(&sample), ["青藤网吧"]);
+    sample.query = Query { sort: Sort::Name, ..Query::default() };
+    let by_name = names(&sample);
+    assert_eq!(by_name[..3], ["极光电竞酒店", "蓝鲸网络会所", "老街电玩城"]);
+    sample.query.descending = true;
+    assert!(names(&sample).iter().eq(by_name.iter().rev()));
+    sample.query = Query { sort: Sort::Found, ..Query::default() };
+    assert_eq!(names(&sample)[..2], ["极光电竞酒店", "青藤网吧"]);
+}
+
+#[test]
 fn a_name_from_outside_cannot_become_markup() {
     let mut sample = sample();
     sample.rows[0].name = "<script>alert(1)</script>".to_owned();
     let html = drawn(&sample);
-    assert!(html.contains("&lt;script&gt;") && !html.contains("<script"));
+    assert!(html.contains("&lt;script&gt;") && !html.contains("<script>"));
 }
 
 #[test]

@@ -7,18 +7,19 @@ use axum::routing::post;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{DateRange, Station, StationId, Venue, VenueId};
+use xuncha_core::domain::{DateRange, Station, Venue, VenueId};
 
 use super::Wrong;
 use crate::app::AppState;
-use crate::dashboard::error::PageResult;
+use crate::dashboard::error::{Named, PageResult};
 use crate::dashboard::look::{csrf, dates};
 use crate::dashboard::places::life;
+use crate::dashboard::places::moving::{Moved, move_form};
 use crate::dashboard::visitor::{Posted, Visitor};
-use crate::params::Named;
-use crate::places::{Heir, HeirReason, Turn, heirs, merge_venues, move_venue, turn_venue, venue, venues};
+use crate::places::{
+    Heir, HeirReason, Turn, heirs, merge_venues, move_venue, other_stations, turn_venue, venue, venues,
+};
 use crate::scope::Operation;
-use crate::store::{Key as _, RowExt as _, StoreError};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -47,15 +48,8 @@ pub(super) async fn load(app: &AppState, visitor: &Visitor, id: VenueId) -> Page
     let heirs = heirs(&mut db, station, id).await?;
     let mut others = venues(&mut db, station).await?;
     others.retain(|other| other.id != id && other.life.closed_on.is_none_or(|last| last >= today));
-    let stations = if visitor.may(Operation::MovePlaces) {
-        let rows = sqlx::query("SELECT body FROM stations WHERE station_id <> $1 ORDER BY sub_bureau, name")
-            .bind(station.key())
-            .fetch_all(&mut *db)
-            .await?;
-        rows.iter().map(|row| row.json("body")).collect::<Result<_, StoreError>>()?
-    } else {
-        Vec::new()
-    };
+    let stations =
+        if visitor.may(Operation::MovePlaces) { other_stations(&mut db, station).await? } else { Vec::new() };
     Ok(Known { venue, today, heirs, others, stations })
 }
 
@@ -118,21 +112,14 @@ async fn merge(
     Named(id): Named<VenueId>,
     Posted { visitor, form }: Posted<Merge>,
 ) -> PageResult<Response> {
-    let today = app.world.clock.now().day();
-    merge_venues(&app, &visitor.caller, visitor.station.id, id, form.into, today).await?;
+    merge_venues(&app, &visitor.caller, visitor.station.id, id, form.into).await?;
     Ok(done(&visitor, form.into))
-}
-
-#[derive(Deserialize)]
-struct Move {
-    to: StationId,
-    first_day: NaiveDate,
 }
 
 async fn move_away(
     State(app): State<AppState>,
     Named(id): Named<VenueId>,
-    Posted { visitor, form }: Posted<Move>,
+    Posted { visitor, form }: Posted<Moved>,
 ) -> PageResult<Redirect> {
     let heir = move_venue(&app, &visitor.caller, visitor.station.id, id, form.to, form.first_day).await?;
     Ok(Redirect::to(&format!("/places/venues/{heir}?station={}&done=moved", form.to)))
@@ -170,7 +157,7 @@ fn heir_words(heir: &Heir, known: &Known, visitor: &Visitor) -> Markup {
     let words = match (heir.reason, away) {
         (HeirReason::Merged, true) => l.pick("已并入另一条登记", "merged into another entry"),
         (HeirReason::Merged, false) => {
-            l.pick("并入了一条重复登记，原记录在那里", "a double was merged into it; its records are there")
+            l.pick("并入了一条重复登记，记录已归到这里", "a double was merged into it, with its records")
         }
         (HeirReason::Moved, true) => l.pick("已移交其他工作站", "moved to another station"),
         (HeirReason::Moved, false) => {
@@ -239,8 +226,8 @@ fn doubles(known: &Known, visitor: &Visitor) -> Markup {
                             select #into name="into" { @for other in &known.others {
                                 option value=(other.id) { (other.name) " · " (other.kind.label(l)) @if !other.address.as_str().is_empty() { " · " (other.address) } }
                             } } }
-                        p.quiet { (l.pick("本条从今天起不再要求检查。它以前的记录留在本条，不并入本月次数，从保留的那一条可以查看。",
-                            "This entry is not to be checked from today on. Its records stay with it and add nothing to the other's month; the other leads to them.")) }
+                        p.quiet { (l.pick("两条登记是同一个地方：本条各月都不再要求检查，它的全部记录（包括以后才上传的）归到保留的那一条，按实际发生的月份计数。此操作不能撤销。",
+                            "Both are one place: nobody is expected here in any month, and all its records, also those that arrive later, are the other's, each in the month it happened. This cannot be undone.")) }
                         button.button.warn type="submit" { (l.pick("确认合并", "Merge")) }
                     }
                 }
@@ -257,17 +244,8 @@ fn moves(known: &Known, visitor: &Visitor) -> Markup {
                 h2 { (l.pick("移交其他工作站", "Move to another station")) }
                 details {
                     summary { (l.pick("移交…", "Move…")) }
-                    form method="post" action={ "/places/venues/" (known.venue.id) "/move" (visitor.scope()) } {
-                        (csrf(&visitor.csrf))
-                        div.field { label for="to" { (l.pick("接收的工作站", "To")) }
-                            select #to name="to" { @for station in &known.stations {
-                                option value=(station.id) { (station.sub_bureau) " · " (station.name) }
-                            } } }
-                        div.field { label for="first_day" { (l.pick("从这天起由对方负责", "Theirs from this day on")) }
-                            input #first_day type="date" name="first_day" value=(known.today) required; }
-                        p.quiet { (l.pick("以前的记录留在本站，对方页面可以查到。", "Earlier records stay here; the other's page leads to them.")) }
-                        button.button.warn type="submit" { (l.pick("确认移交", "Move")) }
-                    }
+                    p.quiet { (l.pick("以前的记录留在本站，对方页面可以查到。", "Earlier records stay here; the other's page leads to them.")) }
+                    (move_form(&format!("/places/venues/{}/move", known.venue.id), &known.stations, known.today, visitor))
                 }
             }
         }

@@ -82,6 +82,10 @@ private class StoryPhone {
                 val report = runBlocking { book.sync(null) }
                 mapOf("alerts" to report.alerts.map { it.code() }, "stuck" to report.stuck?.text())
             }
+            "report" -> {
+                val line = book.report(Program(order.text("version"), order.text("system")))
+                mapOf("report" to line.state.code)
+            }
             else -> look(book, deed, order)
         }
 
@@ -108,6 +112,7 @@ private class StoryPhone {
                 val status = book.status()
                 mapOf("device" to status.enrolled?.device, "notices" to status.notices.map { it.code.code })
             }
+            "settings" -> mapOf("report" to book.settings().report?.state?.code)
             "coverage" -> mapOf("venues" to book.coverage(order.text("month")).lines.associate(::venue))
             "time" -> {
                 val month = order.text("month")

@@ -1,0 +1,48 @@
+//! Whose phone it is, for screens that need no more of the first one.
+
+use serde::Serialize;
+
+use super::FieldBook;
+use crate::domain::Role;
+use crate::field::FieldError;
+
+/// Whose phone it is, and what they do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+pub struct MemberPage {
+    /// Their name.
+    pub name: String,
+    /// What they are, in words.
+    pub role_label: String,
+    /// The station.
+    pub station_name: String,
+    /// Whether they make inspections.
+    pub may_inspect: bool,
+    /// Whether they check in on patrol.
+    pub may_check_in: bool,
+    /// Whether they answer for the station's coverage and review its records.
+    pub is_head: bool,
+    /// The month that it is, such as `2026-11`.
+    pub month: String,
+}
+
+impl FieldBook {
+    /// Whose phone it is, and what they do.
+    ///
+    /// # Errors
+    /// Codes `not_enrolled`, `storage`.
+    pub fn member(&self) -> Result<MemberPage, FieldError> {
+        self.store.read(|conn| {
+            let me = Self::me(conn)?;
+            Ok(MemberPage {
+                name: me.member.name.to_string(),
+                role_label: me.member.role.label(self.locale()).to_owned(),
+                station_name: Self::station_name(conn, &me)?,
+                may_inspect: me.member.role.may_inspect(),
+                may_check_in: me.member.role.may_check_in(),
+                is_head: me.member.role == Role::Head,
+                month: self.true_now(conn)?.month().to_string(),
+            })
+        })
+    }
+}

@@ -1,0 +1,165 @@
+//! Statutory days (法定节假日): the years that are known, and a file with another or a newer one. A trial shows
+//! what it would mean; an administrator then sets it for all stations.
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use maud::{Markup, html};
+use serde::Deserialize;
+use xuncha_core::domain::{Locale, StatutoryDays, StatutoryYear};
+
+use super::error::PageResult;
+use super::look::{Place, csrf, dates};
+use super::upload::Uploaded;
+use super::visitor::{JustDone, Posted, Visitor};
+use crate::app::{App, AppState};
+use crate::import::statutory::{NoticeOf, read};
+use crate::rules::{NotSet, SetYear, set_year, statutory_days, years};
+use crate::scope::Operation;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/calendar", get(show).post(try_out)).route("/calendar/set", post(set))
+}
+
+/// What came of a file.
+enum Told {
+    /// It can be used.
+    Good(Box<StatutoryYear>),
+    /// It can't, and why.
+    Bad(String),
+    /// It was set.
+    Done,
+}
+
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Query(asked): Query<JustDone>,
+) -> PageResult<Markup> {
+    visitor.must(Operation::Read)?;
+    page(&app, &visitor, (asked.done == "set").then_some(&Told::Done)).await
+}
+
+async fn try_out(State(app): State<AppState>, form: Uploaded) -> PageResult<Markup> {
+    form.visitor.must(Operation::KeepRules)?;
+    let mut db = app.store.snapshot().await?;
+    let known = statutory_days(&mut db).await?;
+    drop(db);
+    let notice = NoticeOf { title: form.field("title").to_owned(), date: form.field("date").parse().ok() };
+    let told = match read(&form.name, &form.content, &notice, &known) {
+        Ok(year) => Told::Good(Box::new(year)),
+        Err(error) => Told::Bad(error.sentence(form.visitor.locale)),
+    };
+    page(&app, &form.visitor, Some(&told)).await
+}
+
+#[derive(Deserialize)]
+struct Set {
+    year: String,
+}
+
+async fn set(State(app): State<AppState>, Posted { visitor, form }: Posted<Set>) -> PageResult<Response> {
+    visitor.must(Operation::KeepRules)?;
+    let why = match serde_json::from_str::<StatutoryYear>(&form.year) {
+        Err(error) => error.to_string(),
+        Ok(year) => match set_year(&app, &visitor.caller, &year).await? {
+            Ok(()) => return Ok(Redirect::to(&visitor.at("/calendar", "done=set")).into_response()),
+            Err(NotSet::Year(why)) => why,
+            Err(NotSet::Past | NotSet::NotNewer(_)) => String::new(),
+        },
+    };
+    Ok(page(&app, &visitor, Some(&Told::Bad(why))).await?.into_response())
+}
+
+async fn page(app: &App, visitor: &Visitor, told: Option<&Told>) -> PageResult<Markup> {
+    let mut db = app.store.snapshot().await?;
+    let (days, set) = (statutory_days(&mut db).await?, years(&mut db).await?);
+    drop(db);
+    let (l, scope) = (visitor.locale, visitor.scope());
+    let body = html! {
+        a.back.no-print href={ "/manage" (scope) } { "‹ " (l.pick("管理", "Manage")) }
+        div.head { div {
+            h1 { (l.pick("法定节假日", "Statutory days")) }
+            p.quiet { (l.pick("只有法定节假日，未成年人才可使用游戏机。这里没有的年份按“待定”处理，不当作普通日。",
+                "Minors may use game machines on statutory days only. A year that is not here is unknown, never ordinary.")) }
+        } }
+        @match told {
+            Some(Told::Good(year)) => { (trial(visitor, year, &days)) }
+            Some(Told::Bad(why)) => { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (why) } }
+            Some(Told::Done) => { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已启用，手机下次同步后使用。", "Set; phones get it at their next sync.")) } }
+            None => {}
+        }
+        @for year in days.years().collect::<Vec<_>>().into_iter().rev() { (one(year, set.iter().find(|set| set.year.year == year.year), l)) }
+        @if visitor.may(Operation::KeepRules) { (form(visitor)) }
+    };
+    Ok(visitor.page(Some(Place::Manage), l.pick("法定节假日", "Statutory days"), &body))
+}
+
+fn form(visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
+    html! {
+        section.panel.form.no-print {
+            h2 { (l.pick("导入一年", "Import a year")) }
+            p { (l.pick("表格（CSV、Excel）三列：日期、节日、性质（法定、放假、上班）；或 holiday-cn 的 JSON。先试读，再启用。",
+                "A table (CSV, Excel) with three columns: date, festival, kind (statutory, off, work); or JSON of holiday-cn. It is tried first.")) }
+            form method="post" enctype="multipart/form-data" action={ "/calendar" (visitor.scope()) } {
+                (csrf(&visitor.csrf))
+                div.row.field {
+                    div { label for="date" { (l.pick("通知日期", "Day of the notice")) } input #date type="date" name="date" placeholder="2026-11-04"; }
+                    div { label for="title" { (l.pick("通知标题（可不填）", "Its title, if another than usual")) } input #title name="title" maxlength="100"; }
+                }
+                div.field { label for="file" { (l.pick("文件", "File")) } input #file type="file" name="file" required accept=".csv,.xlsx,.json"; }
+                button.button type="submit" { (l.pick("试读", "Try it")) }
+            }
+        }
+    }
+}
+
+/// What a file would set, and the way to do it.
+fn trial(visitor: &Visitor, year: &StatutoryYear, days: &StatutoryDays) -> Markup {
+    let l = visitor.locale;
+    let same = days.years().any(|known| known == year);
+    html! {
+        p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (year.year) (l.pick(" 年：文件可用。", ": the file can be used.")) }
+        (one(year, None, l))
+        @if same { p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("与现在的相同，不用启用。", "It is the same as now.")) } }
+        @else { form.panel method="post" action={ "/calendar/set" (visitor.scope()) } {
+            (csrf(&visitor.csrf))
+            input type="hidden" name="year" value=(serde_json::to_string(year).unwrap_or_default());
+            button.button type="submit" { (l.pick("全市启用", "Set for all stations")) }
+        } }
+    }
+}
+
+fn one(year: &StatutoryYear, set: Option<&SetYear>, l: Locale) -> Markup {
+    let mut statutory: Vec<_> = year.days().collect();
+    statutory.sort();
+    statutory.dedup();
+    let words: Vec<_> = statutory.iter().map(|day| dates::day(*day, l)).collect();
+    let and = l.pick("、", ", ");
+    html! {
+        section.panel {
+            h2 { (year.year) (l.pick("年", "")) }
+            dl {
+                dt { (l.pick("法定节假日", "Statutory days")) } dd { (words.join(and)) }
+                dt { (l.pick("放假安排", "Days off")) } dd { @match &year.notice {
+                    None => { (l.pick("通知未录入：前后各七天内的日期按“待定”处理。", "The notice is not known: days within a week are of unknown kind.")) }
+                    Some(notice) => { (off(notice, l)) br; span.quiet-inline { (notice.title) " · " (dates::full_day(notice.date, l)) } }
+                } }
+                dt { (l.pick("来源", "From")) } dd { @match set {
+                    None => { (l.pick("随软件", "the program")) }
+                    Some(set) => { (l.pick("本市录入，第 ", "set here, version ")) (set.version) (l.pick(" 版，", ", ")) (dates::moment(set.set_at, l)) }
+                } }
+            }
+        }
+    }
+}
+
+fn off(notice: &xuncha_core::domain::Notice, l: Locale) -> String {
+    let run = |range: &xuncha_core::domain::DateRange| {
+        let from = dates::day(range.from(), l);
+        if range.from() == range.to() { from } else { format!("{from}–{}", dates::day(range.to(), l)) }
+    };
+    notice.off.iter().map(run).collect::<Vec<_>>().join(l.pick("、", ", "))
+}

@@ -1,0 +1,112 @@
+//! The map of a station: where it stands on the page, and what it draws. The table tells the same.
+
+use axum::extract::{Query as Asking, State};
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use maud::{Markup, html};
+use serde_json::{Value, json};
+use xuncha_core::domain::{Locale, Month, School, Wgs84};
+
+use super::query::{Asked, Query};
+use crate::app::AppState;
+use crate::coverage::{VenueCoverage, station_coverage};
+use crate::dashboard::error::{PageError, PageResult};
+use crate::dashboard::islands;
+use crate::dashboard::look::signs::Standing;
+use crate::dashboard::visitor::Visitor;
+use crate::export::{outline, point};
+use crate::places::schools;
+
+/// The map's place on the page, for `hub/web/src/map.ts`: it shows itself where scripts run, and loads
+/// nothing before it is opened.
+pub(super) fn island(query: &Query, l: Locale) -> Markup {
+    let words = json!({
+        "NavigationControl.ZoomIn": l.pick("放大", "Zoom in"),
+        "NavigationControl.ZoomOut": l.pick("缩小", "Zoom out"),
+        "Map.Title": l.pick("场所地图", "Map of the venues"),
+        "Marker.Title": l.pick("场所", "Venue"),
+        "ScaleControl.Meters": l.pick("米", "m"),
+        "ScaleControl.Kilometers": l.pick("公里", "km"),
+    });
+    html! { @if let Some(script) = islands::script() {
+        (script)
+        details.island.panel.no-print hidden data-island="map" data-src=(query.map_path()) data-words=(words.to_string()) {
+            summary { (l.pick("地图", "Map")) }
+            p.quiet { (l.pick("下面的表格里有同样的内容。没有登记位置的场所不在图上。",
+                "The table below tells the same. Venues without a position are not on it.")) }
+            p.told.due hidden data-failed role="status" { i.sign aria-hidden="true" { "!" }
+                (l.pick("这台电脑画不出地图，或没有登记位置，请看下面的表格。",
+                    "This computer can't draw the map, or no position is on file: see the table below.")) }
+            div.map data-map {}
+        }
+    } }
+}
+
+/// A station's venues with their states, and its schools, as GeoJSON in WGS-84.
+pub(super) async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Asking(asked): Asking<Asked>,
+) -> PageResult<Response> {
+    let (query, today) = (Query::from(asked), app.world.clock.now().day());
+    let month = query.month.unwrap_or(Month::of(today));
+    let told = station_coverage(&app.store, visitor.station.id, month, today).await?;
+    let told = told.ok_or_else(PageError::not_found)?;
+    let schools = schools(&mut *app.store.read().await?, visitor.station.id).await?;
+    let collection = collection(&told.venues, &schools, &query, visitor.locale);
+    Ok(([(CONTENT_TYPE, "application/geo+json")], collection.to_string()).into_response())
+}
+
+fn collection(venues: &[VenueCoverage], schools: &[School], query: &Query, l: Locale) -> Value {
+    let drawn = venues.iter().filter_map(|row| Some(venue(row, row.venue.position?, query, l)));
+    let features: Vec<Value> = schools.iter().map(school).chain(drawn).collect();
+    let points = schools.iter().flat_map(|school| school.outline.points().iter().copied());
+    let points: Vec<Wgs84> = points.chain(venues.iter().filter_map(|row| row.venue.position)).collect();
+    let mut collection = json!({ "type": "FeatureCollection", "features": features });
+    if let Some(bbox) = bbox(&points) {
+        collection["bbox"] = json!(bbox);
+    }
+    collection
+}
+
+fn venue(row: &VenueCoverage, at: Wgs84, query: &Query, l: Locale) -> Value {
+    let standing = Standing::of(row.coverage);
+    let properties = json!({
+        "what": "venue",
+        "name": row.venue.name,
+        "state": standing.slug(),
+        "sign": standing.sign(),
+        "label": standing.label(l),
+        "href": format!("/venues/{}{}", row.venue.id, query.venue_query()),
+    });
+    json!({ "type": "Feature", "properties": properties, "geometry": point(at) })
+}
+
+fn school(school: &School) -> Value {
+    let properties = json!({ "what": "school", "name": school.name });
+    json!({ "type": "Feature", "properties": properties, "geometry": outline(&school.outline) })
+}
+
+/// The box around points: west, south, east, north.
+fn bbox(points: &[Wgs84]) -> Option<[f64; 4]> {
+    let first = points.first()?;
+    let begin = [first.lon(), first.lat(), first.lon(), first.lat()];
+    Some(points.iter().fold(begin, |[west, south, east, north], at| {
+        [west.min(at.lon()), south.min(at.lat()), east.max(at.lon()), north.max(at.lat())]
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_box_holds_every_point_and_nothing_has_none() {
+        let at = |lat, lon| Wgs84::new(lat, lon).unwrap();
+        assert_eq!(bbox(&[]), None);
+        assert_eq!(
+            bbox(&[at(32.0, 118.5), at(31.5, 119.0), at(31.8, 118.0)]),
+            Some([118.0, 31.5, 119.0, 32.0])
+        );
+    }
+}

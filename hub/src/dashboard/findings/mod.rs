@@ -1,0 +1,171 @@
+//! The findings board (问题台): what was found and what becomes of it, with the next step of each.
+//!
+//! - `query`: what the board can be asked for. `view`: a station's board. `way`: one finding with its way
+//!   and the form of its next step. `slip`: the paper that a finding is handed over with. `city`: the sums
+//!   of many stations, for those who supervise.
+
+mod city;
+mod query;
+mod slip;
+mod view;
+mod way;
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::extract::{Query as Asking, State};
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use chrono::NaiveDate;
+use maud::Markup;
+use serde::Deserialize;
+use sqlx::AnyConnection;
+use xuncha_core::domain::{FollowUpAct, ItemId, Note, RecordId, Route, StationId, Venue, VenueId};
+use xuncha_core::wire::ProblemCode;
+
+use super::error::PageResult;
+use super::look::Place;
+use super::visitor::{Names, Posted, Visitor};
+use crate::app::AppState;
+use crate::error::{HubError, HubResult};
+use crate::follow_ups::{self, Asked, Within, first_month};
+use crate::scope::Operation;
+use crate::store::{Key as _, RowExt as _, StoreError};
+use query::Query;
+pub(super) use way::{Drawn, way};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/findings", get(show))
+        .route("/findings/steps", post(step))
+        .route("/findings/close", post(close))
+        .route("/findings/{record}/{item}/slip", get(slip::show))
+}
+
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Asking(asked): Asking<query::Asked>,
+) -> PageResult<Markup> {
+    let l = visitor.locale;
+    let today = app.world.clock.now().day();
+    let title = l.pick("问题台", "Findings");
+    let query = Query::from(asked);
+    let since = first_month(today, query.month);
+    if visitor.caller.oversees() && query.station.is_none() {
+        let stations = follow_ups::overseen(&app, &visitor.caller, since, today).await?;
+        return Ok(visitor.page(Some(Place::Findings), title, &city::page(&stations, l)));
+    }
+    let station = visitor.station.id;
+    let mut db = app.store.snapshot().await?;
+    let all = follow_ups::load(&mut db, station, Within::Since(since)).await?;
+    let venues = venues(&mut db, station).await?;
+    let names = Names::of(&mut db, station).await?;
+    drop(db);
+    let shown: Vec<_> = all.iter().filter(|way| query.takes(way, &venues, today)).collect();
+    let subject = station.to_string();
+    follow_ups::note_look(&app, &visitor.caller, station, shown.iter().copied(), &subject).await?;
+    let drawn = Drawn { visitor: &visitor, names: &names, today, may: visitor.may(Operation::FollowUp) };
+    let board = view::Board { all: &all, shown: &shown, venues: &venues, query: &query };
+    Ok(visitor.live_page(Place::Findings, title, &view::page(&board, &drawn)))
+}
+
+/// The venues of a station.
+async fn venues(db: &mut AnyConnection, station: StationId) -> Result<HashMap<VenueId, Venue>, StoreError> {
+    let rows = sqlx::query("SELECT body FROM venues WHERE station_id = $1")
+        .bind(station.key())
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(|row| row.json("body").map(|venue: Venue| (venue.id, venue))).collect()
+}
+
+#[derive(Deserialize)]
+struct Step {
+    record: RecordId,
+    item: ItemId,
+    seen: u16,
+    act: String,
+    #[serde(default)]
+    to: Option<Route>,
+    #[serde(default)]
+    due: String,
+    #[serde(default)]
+    note: String,
+    /// The query of the board, to come back to.
+    #[serde(default)]
+    back: String,
+}
+
+impl Step {
+    fn asked(&self) -> HubResult<Asked> {
+        let bad = |why: &str| HubError::told(ProblemCode::BadRequest, why);
+        let act = match (self.act.as_str(), self.to) {
+            ("handed_over", Some(to)) => FollowUpAct::HandedOver { to },
+            ("mended", _) => FollowUpAct::Mended,
+            ("rechecked", _) => FollowUpAct::Rechecked,
+            ("open", _) => FollowUpAct::Reopened,
+            ("closed", _) => FollowUpAct::Closed,
+            _ => return Err(bad("no such step")),
+        };
+        let due = match self.due.trim() {
+            "" => None,
+            text => Some(text.parse::<NaiveDate>().map_err(|_| bad("no such day"))?),
+        };
+        let note = match self.note.trim() {
+            "" => None,
+            text => Some(Note::new(text).map_err(|error| bad(&error.to_string()))?),
+        };
+        Ok(Asked { record: self.record, item: self.item.clone(), act, seen: self.seen, due, note })
+    }
+}
+
+async fn step(State(app): State<AppState>, Posted { visitor, form }: Posted<Step>) -> PageResult<Redirect> {
+    let station = visitor.station.id;
+    let taken = match form.asked() {
+        Ok(asked) => {
+            follow_ups::take(&app, &visitor.caller, station, asked).await.map(|way| way.stage.code())
+        }
+        Err(error) => Err(error),
+    };
+    let done = match taken {
+        Ok(stage) => stage,
+        Err(error) => match error.problem().code {
+            ProblemCode::AlreadyFollowedUp => "late",
+            ProblemCode::BadRequest => "wrong",
+            _ => return Err(error.into()),
+        },
+    };
+    let back = Query::read(&form.back).text();
+    let more = if back.is_empty() { format!("done={done}") } else { format!("{back}&done={done}") };
+    Ok(Redirect::to(&visitor.at("/findings", &more)))
+}
+
+/// Closes many that were rechecked: each by itself, and those that changed meanwhile stay as they are.
+async fn close(
+    State(app): State<AppState>,
+    Posted { visitor, form }: Posted<Vec<(String, String)>>,
+) -> PageResult<Redirect> {
+    let mut late = 0;
+    for (_, chosen) in form.iter().filter(|(name, _)| name == "each") {
+        let mut parts = chosen.split(' ');
+        let (record, item, seen) = (parts.next(), parts.next(), parts.next());
+        let asked = record.and_then(|text| text.parse().ok()).zip(item.and_then(|text| text.parse().ok()));
+        let asked = asked.zip(seen.and_then(|text| text.parse().ok()));
+        let ((record, item), seen) = asked.ok_or_else(|| HubError::new(ProblemCode::BadRequest))?;
+        let asked = Asked { record, item, act: FollowUpAct::Closed, seen, due: None, note: None };
+        match follow_ups::take(&app, &visitor.caller, visitor.station.id, asked).await {
+            Ok(_) => {}
+            Err(error)
+                if matches!(
+                    error.problem().code,
+                    ProblemCode::AlreadyFollowedUp | ProblemCode::BadRequest
+                ) =>
+            {
+                late += 1;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let done = if late == 0 { "done=closed" } else { "done=late" };
+    Ok(Redirect::to(&visitor.at("/findings", done)))
+}

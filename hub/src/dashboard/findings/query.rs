@@ -1,0 +1,109 @@
+//! What the board can be asked for, as it stands in its address.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use xuncha_core::domain::{FollowUp, FollowUpStage, Month, Severity, StationId, Venue, VenueId};
+
+use crate::dashboard::look::percent;
+
+/// The address as it came: what cannot be read is as if it were not there.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    station: Option<String>,
+    stage: Option<String>,
+    severity: Option<String>,
+    month: Option<String>,
+    venue: Option<String>,
+    overdue: Option<String>,
+    done: Option<String>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Query {
+    /// One station's board, for those who look at several.
+    pub station: Option<StationId>,
+    /// Only findings that stand so; those that are settled are shown only when asked for.
+    pub stage: Option<FollowUpStage>,
+    /// Only findings so grave.
+    pub severity: Option<Severity>,
+    /// Only those of a month.
+    pub month: Option<Month>,
+    /// Only of venues whose name has this in it.
+    pub venue: String,
+    /// Only those whose day has passed.
+    pub overdue: bool,
+    /// What was just done.
+    pub done: String,
+}
+
+impl From<Asked> for Query {
+    fn from(asked: Asked) -> Self {
+        let code = |text: Option<String>| text.unwrap_or_default();
+        let (stage, severity) = (code(asked.stage), code(asked.severity));
+        Self {
+            station: asked.station.and_then(|text| text.parse().ok()),
+            stage: FollowUpStage::ALL.into_iter().find(|known| known.code() == stage),
+            severity: Severity::ALL.into_iter().find(|known| format!("{known:?}") == severity),
+            month: asked.month.and_then(|text| text.parse().ok()),
+            venue: asked.venue.map(|text| text.trim().chars().take(100).collect()).unwrap_or_default(),
+            overdue: asked.overdue.is_some_and(|text| text == "yes"),
+            done: asked.done.unwrap_or_default(),
+        }
+    }
+}
+
+impl Query {
+    /// Reads it from what stands after the `?` of an address.
+    pub(super) fn read(text: &str) -> Self {
+        let uri = format!("/?{text}").parse::<http::Uri>().ok();
+        let asked = uri.and_then(|uri| axum::extract::Query::<Asked>::try_from_uri(&uri).ok());
+        asked.map(|axum::extract::Query(asked)| asked.into()).unwrap_or_default()
+    }
+
+    /// What stands after the `?`, the station apart.
+    pub(super) fn text(&self) -> String {
+        let mut parts = Vec::new();
+        let mut put = |name: &str, value: String| parts.push(format!("{name}={value}"));
+        if let Some(stage) = self.stage {
+            put("stage", stage.code().to_owned());
+        }
+        if let Some(severity) = self.severity {
+            put("severity", format!("{severity:?}"));
+        }
+        if let Some(month) = self.month {
+            put("month", month.to_string());
+        }
+        if !self.venue.is_empty() {
+            put("venue", percent(&self.venue));
+        }
+        if self.overdue {
+            put("overdue", "yes".to_owned());
+        }
+        parts.join("&")
+    }
+
+    /// Whether a finding is asked for.
+    pub(super) fn takes(&self, way: &FollowUp, venues: &HashMap<VenueId, Venue>, today: NaiveDate) -> bool {
+        let name = || venues.get(&way.venue).map_or("", |venue| venue.name.as_str());
+        self.stage.map_or(!way.stage.is_settled(), |stage| way.stage == stage)
+            && self.severity.is_none_or(|severity| way.finding.severity == severity)
+            && self.month.is_none_or(|month| way.found_at.month() == month)
+            && (!self.overdue || way.is_overdue(today))
+            && (self.venue.is_empty() || name().contains(&self.venue))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_leads_back_to_the_same_question_and_nonsense_asks_for_nothing() {
+        let text = "stage=mended&severity=S&month=2026-11&venue=%E8%BF%9C%E8%88%AA%26&overdue=yes";
+        assert_eq!(Query::read(text).text(), text);
+        assert_eq!(Query::read("stage=lost&severity=X&month=13&overdue=1\r\nx").text(), "");
+    }
+}

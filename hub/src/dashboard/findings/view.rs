@@ -1,0 +1,159 @@
+//! A station's board: tiles that count, a filter, and the findings by where they stand.
+
+use std::collections::HashMap;
+
+use maud::{Markup, html};
+use xuncha_core::domain::{FollowUp, FollowUpStage, Locale, Severity, Venue, VenueId};
+
+use super::query::Query;
+use super::way::{Drawn, way};
+use crate::dashboard::look::{csrf, dates};
+use crate::follow_ups::FollowUpSums;
+
+/// More are shown once these are settled, or by asking for less.
+const SHOWN: usize = 200;
+
+/// All that the page shows.
+pub(super) struct Board<'a> {
+    /// The findings of the year, whatever was asked for.
+    pub all: &'a [FollowUp],
+    /// Those that were asked for.
+    pub shown: &'a [&'a FollowUp],
+    /// The station's venues.
+    pub venues: &'a HashMap<VenueId, Venue>,
+    /// What was asked for.
+    pub query: &'a Query,
+}
+
+/// The page.
+pub(super) fn page(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
+    let (l, visitor) = (drawn.visitor.locale, drawn.visitor);
+    html! {
+        div.head { div {
+            h1 { (visitor.station.name) " · " (l.pick("问题台", "findings")) }
+            p.quiet { (l.pick("发现的问题从转交、整改到复查、办结。下次检查看到已正常的，自动算作复查。",
+                "What was found, from hand-over and mending to recheck and close. An inspection that finds it good is the recheck.")) }
+            p.quiet.print-only { (l.pick("制表日期：", "Made on ")) (dates::full_day(drawn.today, l)) }
+        } }
+        @if let Some((good, words)) = told(&board.query.done, l) {
+            p class={ "told " (if good { "good" } else { "due" }) } role=(if good { "status" } else { "alert" }) {
+                i.sign aria-hidden="true" { (if good { "✓" } else { "!" }) } (words)
+            }
+        }
+        (tiles(board, drawn))
+        (filter(board.query, drawn))
+        @if board.shown.is_empty() {
+            div.panel { p.empty { (l.pick("没有这样的问题。", "There are no such findings.")) } }
+        }
+        @for stage in FollowUpStage::ALL { (section(stage, board, drawn)) }
+        @if board.shown.len() > SHOWN {
+            p.quiet { (l.pick("只列出前 200 项，请用筛选缩小范围。", "Only the first 200 are listed; filter to see others.")) }
+        }
+    }
+}
+
+fn told(done: &str, l: Locale) -> Option<(bool, &'static str)> {
+    Some(match done {
+        "late" => (false, l.pick("刚刚已有别人处理过，这一步没有记下，请再看一遍。",
+            "Somebody else did something about it meanwhile. Nothing was written down; look again.")),
+        "wrong" => (false, l.pick("这一步没有记下：未复查就办结要写说明，期限不能早于今天。",
+            "Nothing was written down: closing without a recheck needs a note, and the day can't lie in the past.")),
+        "handed_over" | "mended" | "rechecked" | "closed" | "open" => (true, l.pick("已记下。", "Written down.")),
+        _ => return None,
+    })
+}
+
+fn tiles(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
+    let (l, visitor) = (drawn.visitor.locale, drawn.visitor);
+    let sums = FollowUpSums::of(board.all, drawn.today);
+    let stage = |stage| Query { stage: Some(stage), ..Query::default() };
+    let tiles = [
+        (
+            l.pick("紧急", "Urgent"),
+            sums.urgent,
+            "missed",
+            Query { severity: Some(Severity::S), ..Query::default() },
+        ),
+        (l.pick("已逾期", "Overdue"), sums.overdue, "missed", Query { overdue: true, ..Query::default() }),
+        (FollowUpStage::Open.label(l), sums.open, "late", stage(FollowUpStage::Open)),
+        (FollowUpStage::HandedOver.label(l), sums.handed_over, "on-track", stage(FollowUpStage::HandedOver)),
+        (FollowUpStage::Mended.label(l), sums.mended, "due", stage(FollowUpStage::Mended)),
+        (FollowUpStage::Rechecked.label(l), sums.rechecked, "met", stage(FollowUpStage::Rechecked)),
+        (FollowUpStage::Closed.label(l), sums.closed, "exempt", stage(FollowUpStage::Closed)),
+    ];
+    let here = board.query.text();
+    html! {
+        ul.tiles aria-label=(l.pick("按进展", "By step")) {
+            li { a.all href=(visitor.at("/findings", "")) aria-current=[here.is_empty().then_some("true")] {
+                b { (sums.open + sums.handed_over + sums.mended + sums.rechecked) } (l.pick("未办结", "Not closed"))
+            } }
+            @for (words, number, class, query) in &tiles {
+                @let to = query.text();
+                li { a class=(if *number == 0 { "zero" } else { class }) href=(visitor.at("/findings", &to)) aria-current=[(here == to).then_some("true")] {
+                    b { (number) } (words)
+                } }
+            }
+        }
+    }
+}
+
+fn filter(query: &Query, drawn: &Drawn<'_>) -> Markup {
+    let (l, visitor) = (drawn.visitor.locale, drawn.visitor);
+    html! {
+        form.row.filter.no-print method="get" action="/findings" {
+            @if visitor.caller.oversees() { input type="hidden" name="station" value=(visitor.station.id); }
+            div {
+                label for="stage" { (l.pick("进展", "Step")) }
+                select #stage name="stage" {
+                    option value="" { (l.pick("未办结", "Not closed")) }
+                    @for stage in FollowUpStage::ALL {
+                        option value=(stage.code()) selected[query.stage == Some(stage)] { (stage.label(l)) }
+                    }
+                }
+            }
+            div {
+                label for="severity" { (l.pick("轻重", "Severity")) }
+                select #severity name="severity" {
+                    option value="" { (l.pick("全部", "All")) }
+                    @for severity in Severity::ALL {
+                        option value={ (format!("{severity:?}")) } selected[query.severity == Some(severity)] { (severity.label(l)) }
+                    }
+                }
+            }
+            div {
+                label for="venue" { (l.pick("场所", "Venue")) }
+                input #venue type="search" name="venue" value=(query.venue) maxlength="100";
+            }
+            div {
+                label for="month" { (l.pick("发现月份", "Month it was found")) }
+                input #month type="month" name="month" value=[query.month.map(|month| month.to_string())];
+            }
+            label { input type="checkbox" name="overdue" value="yes" checked[query.overdue]; " " (l.pick("只看已逾期", "Overdue only")) }
+            button.button type="submit" { (l.pick("筛选", "Filter")) }
+        }
+    }
+}
+
+fn section(stage: FollowUpStage, board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
+    let l = drawn.visitor.locale;
+    let ways: Vec<_> = board.shown.iter().take(SHOWN).filter(|way| way.stage == stage).collect();
+    if ways.is_empty() {
+        return html! {};
+    }
+    let back = board.query.text();
+    let name = |way: &FollowUp| board.venues.get(&way.venue).map_or("—", |venue| venue.name.as_str());
+    html! {
+        section.panel aria-labelledby={ "s-" (stage.code()) } {
+            div.row { h2 id={ "s-" (stage.code()) } { (stage.label(l)) " · " (ways.len()) }
+                @if stage == FollowUpStage::Rechecked && drawn.may {
+                    form.no-print method="post" action=(drawn.visitor.at("/findings/close", "")) {
+                        (csrf(&drawn.visitor.csrf))
+                        @for way in &ways { input type="hidden" name="each" value={ (way.record) " " (way.finding.item) " " (way.steps.len()) }; }
+                        button.button.plain-button type="submit" { (l.pick("全部办结", "Close all of these")) }
+                    }
+                }
+            }
+            ul.history { @for found in &ways { (way(found, Some(name(found)), &back, drawn)) } }
+        }
+    }
+}

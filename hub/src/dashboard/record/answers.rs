@@ -1,0 +1,87 @@
+//! What was answered, item by item, beside what was answered at the inspection before.
+
+use maud::{Markup, html};
+use xuncha_core::domain::{Inspection, ItemAnswer, ItemId, Locale};
+
+use super::load::{Photo, Whereabouts};
+use crate::dashboard::items;
+use crate::dashboard::look::dates;
+use crate::dashboard::visitor::Visitor;
+
+/// Every item; `before` is the venue's inspection before, if there was one.
+pub(super) fn answers(
+    inspection: &Inspection,
+    before: Option<&Inspection>,
+    all: &[Photo],
+    visitor: &Visitor,
+) -> Markup {
+    let l = visitor.locale;
+    let of =
+        |item: Option<&ItemId>| all.iter().filter(move |photo| photo.1.as_ref() == item).collect::<Vec<_>>();
+    html! {
+        section.panel {
+            h2 { (l.pick("逐项回答", "Answers")) }
+            div.wide-table { table.answers {
+                thead { tr {
+                    th scope="col" { (l.pick("检查内容", "Asked")) }
+                    th scope="col" { (l.pick("这次", "This time")) }
+                    @if let Some(before) = before {
+                        th scope="col" { (l.pick("上次", "Last time")) span.quiet { (dates::day(before.started_at.day(), l)) } }
+                    }
+                } }
+                tbody { @for answer in &inspection.answers {
+                    @let item = items::of(&visitor.lists, &inspection.checklist, &answer.item);
+                    tr {
+                        th scope="row" { (items::question(item, &answer.item, l))
+                            @if let Some(item) = item { span.quiet { (cited(item, l)) } }
+                        }
+                        td { (items::answer(answer, item, l))
+                            @let photos_here = of(Some(&answer.item));
+                            @if !photos_here.is_empty() { (photos(&photos_here, visitor)) }
+                        }
+                        @if let Some(before) = before { (last_time(answer, before, visitor)) }
+                    }
+                } }
+            } }
+            @let others = of(None);
+            @if !others.is_empty() { h2 { (l.pick("其他照片", "Other photos")) } (photos(&others, visitor)) }
+        }
+    }
+}
+
+/// What was answered then; that it is another answer now is said in words.
+fn last_time(now: &ItemAnswer, before: &Inspection, visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
+    let then = before.answers.iter().find(|answer| answer.item == now.item);
+    html! {
+        td { @match then {
+            None => { span.not { (l.pick("没有这一项", "Not asked")) } }
+            Some(then) => {
+                (items::answer(then, items::of(&visitor.lists, &before.checklist, &then.item), l))
+                @if then.answer != now.answer { " " span.changed { (l.pick("有变化", "changed")) } }
+            }
+        } }
+    }
+}
+
+fn cited(item: &xuncha_core::domain::Item, l: Locale) -> String {
+    let cited: Vec<String> = item.basis.iter().map(|basis| basis.cite(l)).collect();
+    cited.join(l.pick("；", "; "))
+}
+
+/// Photos: those that have come, and a place for those on their way.
+pub(in crate::dashboard) fn photos(photos: &[&Photo], visitor: &Visitor) -> Markup {
+    let (l, scope) = (visitor.locale, visitor.scope());
+    html! {
+        ul.photos {
+            @for (id, item, here) in photos {
+                @let words = item.as_ref().map_or(l.pick("场所照片", "Photo of the venue"), |id| items::question(visitor.lists.item(id), id, l));
+                @match here {
+                    Whereabouts::Here => li { a href={ "/photos/" (id) (scope) } { img src={ "/photos/" (id) (scope) } alt=(words) loading="lazy" width="168" height="126"; } }
+                    Whereabouts::OnItsWay => li.wait { (l.pick("照片上传中", "Photo on its way")) }
+                    Whereabouts::Erased => li.wait { (l.pick("照片已按期限删除", "Photo erased after its time")) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The month report (月报) as a page: the tables of [`crate::report`], ready to print, and the way to its files.
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::Redirect;
+use axum::routing::get;
+use maud::{Markup, html};
+use serde::Deserialize;
+use xuncha_core::domain::{Locale, Month, Station, StationId};
+
+use super::error::{PageError, PageResult};
+use super::look::{Place, dates, percent};
+use super::visitor::Visitor;
+use crate::app::AppState;
+use crate::dashboard::error::Named;
+use crate::report::{Report, Section, report};
+use crate::scope::Operation;
+use crate::store::reference;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/report", get(to_month)).route("/report/{month}", get(show))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    month: Option<String>,
+    station: Option<String>,
+    sub_bureau: Option<String>,
+}
+
+impl Asked {
+    /// Whose report, as an address says it; nothing for all that the reader sees.
+    fn whose(&self) -> String {
+        let some = |name: &str, value: &Option<String>| {
+            let value = value.as_ref().filter(|value| !value.is_empty())?;
+            Some(format!("?{name}={}", percent(value)))
+        };
+        some("station", &self.station).or_else(|| some("sub_bureau", &self.sub_bureau)).unwrap_or_default()
+    }
+}
+
+/// The form of the page leads here, and the head of each page: on to a month's own address.
+async fn to_month(State(app): State<AppState>, _visitor: Visitor, Query(asked): Query<Asked>) -> Redirect {
+    let month = asked.month.as_ref().and_then(|text| text.parse::<Month>().ok());
+    let month = month.unwrap_or(app.world.clock.now().month());
+    Redirect::to(&format!("/report/{month}{}", asked.whose()))
+}
+
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Named(month): Named<Month>,
+    Query(asked): Query<Asked>,
+) -> PageResult<Markup> {
+    visitor.must(Operation::Read)?;
+    let mut db = app.store.snapshot().await?;
+    let all = reference::stations(&mut db).await?.into_iter();
+    drop(db);
+    let all: Vec<Station> = all.filter(|station| visitor.caller.may_read(station.id)).collect();
+    let own = (!visitor.caller.oversees()).then_some(visitor.station.id);
+    let only: Option<StationId> = own.or_else(|| asked.station.as_ref().and_then(|id| id.parse().ok()));
+    let sub_bureau = asked.sub_bureau.as_deref().filter(|name| !name.is_empty() && only.is_none());
+    let wanted = |station: &&Station| {
+        only.is_none_or(|id| station.id == id)
+            && sub_bureau.is_none_or(|name| station.sub_bureau.as_str() == name)
+    };
+    let chosen: Vec<Station> = all.iter().filter(wanted).cloned().collect();
+    if chosen.is_empty() {
+        return Err(PageError::not_found());
+    }
+    let made = report(&app.store, &chosen, month, app.world.clock.now(), visitor.locale).await?;
+    let body = view(&visitor, &made, month, &all, &asked, only, sub_bureau);
+    Ok(visitor.page(Some(Place::Report), &made.title, &body))
+}
+
+fn view(
+    visitor: &Visitor,
+    report: &Report,
+    month: Month,
+    all: &[Station],
+    asked: &Asked,
+    only: Option<StationId>,
+    sub_bureau: Option<&str>,
+) -> Markup {
+    let l = visitor.locale;
+    let whose = asked.whose();
+    let file = |format: &str| {
+        let whose = if whose.is_empty() { String::new() } else { format!("&{}", &whose[1..]) };
+        format!("/api/v1/exports/report?month={month}&format={format}&lang={}{whose}", l.tag())
+    };
+    let at = |month: Month| format!("/report/{month}{whose}");
+    html! {
+        div.head {
+            div { h1 { (report.title) } p.quiet { (report.about) } }
+            nav.months.no-print aria-label=(l.pick("月份", "Month")) {
+                a.button.plain-button href=(at(month.previous())) { "‹ " (dates::month(month.previous(), l)) }
+                form method="get" action="/report" {
+                    input type="month" name="month" value=(month) required aria-label=(l.pick("月份", "Month"))
+                        pattern="[0-9]{4}-[0-9]{2}" placeholder="2026-11" size="9";
+                    @if visitor.caller.oversees() { (scopes(all, only, sub_bureau, l)) }
+                    button.button.plain-button type="submit" { (l.pick("查看", "Show")) }
+                }
+                a.button.plain-button href=(at(month.next())) { (dates::month(month.next(), l)) " ›" }
+            }
+        }
+        @if visitor.may(Operation::Export) { p.row.no-print {
+            a.button href=(file("pdf")) { (l.pick("下载 PDF", "Download PDF")) }
+            a.button.plain-button href=(file("xlsx")) { (l.pick("下载 Excel", "Download Excel")) }
+        } }
+        @for section in &report.sections { (table(section, l)) }
+    }
+}
+
+/// Whose report those who oversee stations may ask for.
+fn scopes(all: &[Station], only: Option<StationId>, sub_bureau: Option<&str>, l: Locale) -> Markup {
+    let mut bureaus: Vec<&str> = all.iter().map(|station| station.sub_bureau.as_str()).collect();
+    bureaus.sort_unstable();
+    bureaus.dedup();
+    html! {
+        select name="station" aria-label=(l.pick("工作站", "Station")) {
+            option value="" { (l.pick("全部工作站", "All stations")) }
+            @for station in all { option value=(station.id) selected[only == Some(station.id)] { (station.name) } }
+        }
+        @if bureaus.len() > 1 { select name="sub_bureau" aria-label=(l.pick("分局", "Sub-bureau")) {
+            option value="" { (l.pick("全部分局", "All sub-bureaus")) }
+            @for bureau in bureaus { option value=(bureau) selected[sub_bureau == Some(bureau)] { (bureau) } }
+        } }
+    }
+}
+
+fn table(section: &Section, l: Locale) -> Markup {
+    html! {
+        section {
+            h2 { (section.title) }
+            @if section.rows.is_empty() { div.panel { p.empty { (l.pick("本月没有。", "Nothing this month.")) } } }
+            @else { div.sheet { table {
+                thead { tr { @for column in &section.columns {
+                    th.number[column.number] scope="col" { (column.title) }
+                } } }
+                tbody { @for row in &section.rows { tr {
+                    @for (number, (text, column)) in row.iter().zip(&section.columns).enumerate() {
+                        @if number == 0 && !text.is_empty() { th scope="row" { (text) } }
+                        @else { td.number[column.number] { (text) } }
+                    }
+                } } }
+            } } }
+            @for note in &section.notes { p.quiet.note { (note) } }
+        }
+    }
+}

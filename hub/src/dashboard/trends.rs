@@ -1,0 +1,143 @@
+//! Trends (走势): twelve months of coverage and the hours of inspections, as tables with drawn bars. The figures
+//! stand in the cells, so that whatever draws them anew reads them there.
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use maud::{Markup, html};
+use serde::Deserialize;
+use xuncha_core::domain::{Locale, Month, StationId};
+
+use super::coverage::shares;
+use super::error::PageResult;
+use super::look::signs::Standing;
+use super::look::{Place, dates};
+use super::visitor::Visitor;
+use crate::app::AppState;
+use crate::coverage::Totals;
+use crate::scope::Operation;
+use crate::store::reference;
+use crate::trends::{self, Hours, RECENT};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/trends", get(show))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    station: Option<StationId>,
+}
+
+async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> PageResult<Markup> {
+    visitor.must(Operation::Read)?;
+    let now = app.world.clock.now();
+    // Those who oversee see all that is theirs until they choose a station.
+    let only = (!visitor.caller.oversees() || asked.station.is_some()).then_some(visitor.station.id);
+    let months = trends::coverage(&app, &visitor.caller, only, now).await?;
+    let mut db = app.store.snapshot().await?;
+    let stations: Vec<StationId> = match only {
+        Some(id) => vec![id],
+        None => reference::stations(&mut db)
+            .await?
+            .into_iter()
+            .map(|station| station.id)
+            .filter(|id| visitor.caller.may_read(*id))
+            .collect(),
+    };
+    let hours = trends::hours(&mut db, &stations, now.month()).await?;
+    drop(db);
+    let l = visitor.locale;
+    let whose = match only {
+        Some(_) => visitor.station.name.to_string(),
+        None => l.pick("各站合计", "All stations").to_owned(),
+    };
+    let scope = only.filter(|_| visitor.caller.oversees()).map_or(String::new(), |_| visitor.scope());
+    let body = html! {
+        a.back.no-print href={ "/coverage" (scope) } { "‹ " (l.pick("覆盖", "Coverage")) }
+        div.head { div { h1 { (whose) " · " (l.pick("走势", "trends")) }
+            p.quiet { (l.pick("截至 ", "As of ")) (dates::moment(now, l)) } } }
+        h2 { (l.pick("十二个月的覆盖", "Coverage of twelve months")) }
+        (coverage(&months, &scope, l))
+        h2 { (l.pick("检查时间：星期", "Inspections by weekday")) }
+        (weekdays(&hours, l))
+        h2 { (l.pick("检查时间：钟点", "Inspections by hour")) }
+        (by_hour(&hours, l))
+    };
+    Ok(visitor.page(Some(Place::Coverage), l.pick("走势", "Trends"), &body))
+}
+
+fn coverage(months: &[(Month, Totals)], scope: &str, l: Locale) -> Markup {
+    let mark = if scope.is_empty() { "?" } else { "&" };
+    html! {
+        div.sheet { table.trend #coverage-by-month {
+            thead { tr {
+                th scope="col" { (l.pick("月份", "Month")) }
+                th scope="col" { (l.pick("构成", "Shares")) }
+                @for standing in Standing::REPORTED { th.number scope="col" { (standing.label(l)) } }
+            } }
+            tbody { @for (month, totals) in months { tr {
+                th.nowrap scope="row" { a href={ "/coverage" (scope) (mark) "month=" (month) } { (dates::month(*month, l)) } }
+                td { (shares(totals, l)) }
+                @for standing in Standing::REPORTED {
+                    @let number = standing.count(totals);
+                    td.number { @if number == 0 { span.not { "0" } } @else { (number) } }
+                }
+            } } }
+        } }
+        p.quiet.note { (l.pick("过去的月份按现在登记的场所和要求重新计算；本月到今天为止。", "Months that are over are counted by the venues and policies on file now; this month until today.")) }
+    }
+}
+
+fn weekdays(hours: &Hours, l: Locale) -> Markup {
+    let names = ["一", "二", "三", "四", "五", "六", "日"];
+    let english = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let rows = (0..7).map(|day| {
+        let name = match l {
+            Locale::ZhHans => format!("星期{}", names[day]),
+            Locale::En => english[day].to_owned(),
+        };
+        (name, hours[day].iter().sum())
+    });
+    table("visits-by-weekday", l.pick("星期", "Weekday"), &rows.collect::<Vec<_>>(), l)
+}
+
+fn by_hour(hours: &Hours, l: Locale) -> Markup {
+    let rows: Vec<(String, u64)> =
+        (0..24).map(|hour| (format!("{hour:02}:00"), hours.iter().map(|day| day[hour]).sum())).collect();
+    // Nothing is said of hours before the first and after the last inspection.
+    let first = rows.iter().position(|(_, made)| *made > 0).unwrap_or(0);
+    let last = rows.iter().rposition(|(_, made)| *made > 0).map_or(0, |last| last + 1);
+    html! {
+        (table("visits-by-hour", l.pick("钟点", "Hour"), &rows[first..last.max(first)], l))
+        p.quiet.note { @match l {
+            Locale::ZhHans => { "最近 " (RECENT) " 个月的检查，按开始的时间（北京时间）计；更正不重复计。" }
+            Locale::En => { "Inspections of the last " (RECENT) " months, by when they began (Shanghai time); corrections are not counted again." }
+        } }
+    }
+}
+
+fn table(id: &str, what: &str, rows: &[(String, u64)], l: Locale) -> Markup {
+    const WIDTH: u64 = 320;
+    let most = rows.iter().map(|(_, made)| *made).max().unwrap_or(0).max(1);
+    html! {
+        @if rows.is_empty() { div.panel { p.empty { (l.pick("没有检查。", "No inspections.")) } } }
+        @else { div.sheet { table.trend id=(id) {
+            thead { tr {
+                th scope="col" { (what) }
+                th.number scope="col" { (l.pick("检查次数", "Inspections")) }
+                th scope="col" aria-hidden="true" {}
+            } }
+            tbody { @for (name, made) in rows { tr {
+                th.nowrap scope="row" { (name) }
+                td.number { (made) }
+                td aria-hidden="true" { svg.bar width=(WIDTH) height="14" viewBox={ "0 0 " (WIDTH) " 14" } {
+                    rect width=(made * WIDTH / most) height="14" {}
+                } }
+            } } }
+        } } }
+    }
+}

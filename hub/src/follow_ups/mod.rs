@@ -1,0 +1,145 @@
+//! Following up (整改): what becomes of findings, for the API and the dashboard alike.
+//!
+//! - `load`: the findings of a station or venue with their ways. `sums`: how many stand where, of many
+//!   stations. `api`: the calls. Here: taking a step.
+
+mod api;
+mod load;
+mod sums;
+
+use chrono::NaiveDate;
+use sqlx::AnyConnection;
+use xuncha_core::domain::{
+    FollowUp, FollowUpAct, FollowUpStep, ItemId, Note, RecordId, StationId, Timestamp, check_step,
+};
+use xuncha_core::wire::ProblemCode;
+
+pub(crate) use api::first_month;
+pub use api::router;
+pub use load::{Within, about_minors, load};
+pub use sums::{FollowUpCache, FollowUpSums, StationSums, overseen};
+
+use crate::app::App;
+use crate::auth::Caller;
+use crate::dashboard::LOOKED;
+use crate::error::{HubError, HubResult};
+use crate::rules;
+use crate::scope::Operation;
+use crate::store::reference::to_json;
+use crate::store::{AuditEntry, Key as _, LockedStation, RowExt as _, StoreError, Tx};
+
+/// A step that somebody wants to take.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The record that tells of the finding.
+    pub record: RecordId,
+    /// The item that was found bad.
+    pub item: ItemId,
+    /// What was done.
+    pub act: FollowUpAct,
+    /// How many steps they saw: whoever comes second is told so.
+    pub seen: u16,
+    /// The day by which the next step is to be taken, if not the usual one.
+    pub due: Option<NaiveDate>,
+    /// What else there is to know.
+    pub note: Option<Note>,
+}
+
+/// Takes a step about a finding of a station. If somebody was faster, nothing changes and the problem
+/// says so. Gives the finding as it stands then.
+pub async fn take(app: &App, caller: &Caller, station: StationId, asked: Asked) -> HubResult<FollowUp> {
+    caller.must(Operation::FollowUp, station)?;
+    let now = app.world.clock.now();
+    let not_found = || HubError::new(ProblemCode::NotFound);
+    let mut tx = app.store.begin().await?;
+    let mut locked = tx.lock_station(station).await?.ok_or_else(not_found)?;
+    let way = find(&mut tx, station, asked.record, &asked.item).await?.ok_or_else(not_found)?;
+    let taken = u16::try_from(way.steps.len()).unwrap_or(u16::MAX);
+    if taken != asked.seen {
+        let stands = format!("{taken} steps were taken, it is {} now", way.stage.code());
+        return Err(HubError::told(ProblemCode::AlreadyFollowedUp, stands));
+    }
+    let bad = |why: String| HubError::told(ProblemCode::BadRequest, why);
+    check_step(way.stage, asked.act, asked.note.is_some()).map_err(|error| bad(error.to_string()))?;
+    if taken >= FollowUpStep::MAX {
+        return Err(bad(format!("a finding has at most {} steps", FollowUpStep::MAX)));
+    }
+    if asked.due.is_some_and(|due| due < now.day()) {
+        return Err(bad("the day it is due lies in the past".to_owned()));
+    }
+    let step = FollowUpStep {
+        record: asked.record,
+        item: asked.item,
+        venue: way.venue,
+        number: taken + 1,
+        act: asked.act,
+        // Steps of one finding are in the order of time, whatever the clocks of two hubs say.
+        at: way.steps.last().map_or(now, |last| now.max(last.at.plus_millis(1))),
+        by: caller.member.id,
+        due: asked.due,
+        note: asked.note,
+    };
+    write(&mut tx, &mut locked, &step).await?;
+    let action = format!("finding {}", step.act.leads_to().code());
+    let subject = step.record.to_string();
+    let entry =
+        AuditEntry { station, at: now, member: Some(caller.member.id), action: &action, subject: &subject };
+    entry.write(&mut tx, app.world.random()?).await?;
+    locked.save(&mut tx).await?;
+    let way = find(&mut tx, station, step.record, &step.item).await?.ok_or_else(not_found)?;
+    tx.commit().await?;
+    Ok(way)
+}
+
+/// A finding of a record with its way.
+pub async fn find(
+    db: &mut AnyConnection,
+    station: StationId,
+    record: RecordId,
+    item: &ItemId,
+) -> Result<Option<FollowUp>, StoreError> {
+    let row = sqlx::query("SELECT venue_id FROM visits WHERE station_id = $1 AND record_id = $2")
+        .bind(station.key())
+        .bind(record.key())
+        .fetch_optional(&mut *db)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let ways = load(db, station, Within::Venue(row.id("venue_id")?)).await?;
+    Ok(ways.into_iter().find(|way| way.record == record && way.finding.item == *item))
+}
+
+async fn write(tx: &mut Tx, station: &mut LockedStation, step: &FollowUpStep) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO follow_ups (station_id, record_id, item, number, venue_id, body, change_no) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(station.id().key())
+    .bind(step.record.key())
+    .bind(step.item.as_str())
+    .bind(i64::from(step.number))
+    .bind(step.venue.key())
+    .bind(to_json(step)?)
+    .bind(station.next_change())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Writes down that somebody looks at findings, if any of them is about minors.
+pub async fn note_look(
+    app: &App,
+    caller: &Caller,
+    station: StationId,
+    ways: impl IntoIterator<Item = &FollowUp>,
+    subject: &str,
+) -> HubResult<()> {
+    let lists = rules::checklists(&mut *app.store.read().await?).await?;
+    if !ways.into_iter().any(|way| about_minors(&lists, &way.finding.item)) {
+        return Ok(());
+    }
+    let at: Timestamp = app.world.clock.now();
+    let entry = AuditEntry { station, at, member: Some(caller.member.id), action: LOOKED, subject };
+    let mut tx = app.store.begin().await?;
+    entry.write(&mut tx, app.world.random()?).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,92 @@
+//! Schools: what is on file of them, when one closes, moves to another station.
+
+use chrono::NaiveDate;
+use sqlx::AnyConnection;
+use xuncha_core::domain::{School, SchoolId, StationId};
+
+use super::{Deed, not_found};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::error::HubResult;
+use crate::scope::Operation;
+use crate::store::reference::write_school;
+use crate::store::{Key as _, RowExt as _, StoreError, Written};
+
+/// A school of a station.
+pub async fn school(db: &mut AnyConnection, station: StationId, id: SchoolId) -> HubResult<School> {
+    let row = sqlx::query("SELECT body FROM schools WHERE station_id = $1 AND school_id = $2")
+        .bind(station.key())
+        .bind(id.key())
+        .fetch_optional(db)
+        .await
+        .map_err(StoreError::from)?;
+    Ok(row.ok_or_else(not_found)?.json("body")?)
+}
+
+/// The schools of a station by name.
+pub async fn schools(db: &mut AnyConnection, station: StationId) -> Result<Vec<School>, StoreError> {
+    let rows = sqlx::query("SELECT body FROM schools WHERE station_id = $1 ORDER BY name, school_id")
+        .bind(station.key())
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
+/// Adds a school, or changes what is on file of it.
+pub async fn keep_school(app: &App, caller: &Caller, school: School) -> HubResult<()> {
+    caller.must(Operation::KeepPlaces, school.station)?;
+    let mut deed = Deed::begin(app, caller).await?;
+    let mut station = deed.lock(school.station).await?;
+    let action = match write_school(&mut deed.tx, &mut station, &school, None).await? {
+        Written::New => "school added",
+        Written::Changed => "school changed",
+        Written::Same => return Ok(()),
+    };
+    deed.note(school.station, action, &school.id.to_string()).await?;
+    deed.end(&[station]).await
+}
+
+/// Says from when on a school is there no more, or that it goes on.
+pub async fn close_school(
+    app: &App,
+    caller: &Caller,
+    station: StationId,
+    id: SchoolId,
+    last_day: Option<NaiveDate>,
+) -> HubResult<()> {
+    caller.must(Operation::KeepPlaces, station)?;
+    let mut deed = Deed::begin(app, caller).await?;
+    let mut locked = deed.lock(station).await?;
+    let known = school(&mut deed.tx, station, id).await?;
+    let school = School { closed_on: last_day, ..known };
+    write_school(&mut deed.tx, &mut locked, &school, None).await?;
+    let action = if last_day.is_some() { "school closed" } else { "school open again" };
+    deed.note(station, action, &id.to_string()).await?;
+    deed.end(&[locked]).await
+}
+
+/// Gives a school to another station from a day on: there it is a new one, here it closes the day before.
+pub async fn move_school(
+    app: &App,
+    caller: &Caller,
+    from: StationId,
+    id: SchoolId,
+    to: StationId,
+    first_day: NaiveDate,
+) -> HubResult<SchoolId> {
+    let (mut deed, mut here, mut there) = Deed::between(app, caller, from, to).await?;
+    let known = school(&mut deed.tx, from, id).await?;
+    let heir = School {
+        id: SchoolId::mint(app.world.clock.now(), app.world.random()?),
+        station: to,
+        closed_on: None,
+        ..known.clone()
+    };
+    let old = School { closed_on: first_day.pred_opt(), ..known };
+    write_school(&mut deed.tx, &mut here, &old, None).await?;
+    write_school(&mut deed.tx, &mut there, &heir, None).await?;
+    deed.note(from, "school moved", &id.to_string()).await?;
+    deed.note(to, "school added", &heir.id.to_string()).await?;
+    deed.end(&[here, there]).await?;
+    Ok(heir.id)
+}

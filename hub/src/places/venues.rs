@@ -1,0 +1,180 @@
+//! Venues: what is on file of them, what becomes of them, doubles, and moves to another station.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use sqlx::AnyConnection;
+use xuncha_core::domain::{StationId, Venue, VenueId, VenueLife, Visit};
+use xuncha_core::wire::ProblemCode;
+
+use super::heir::{HeirReason, inherit, must_go_on};
+use super::{Deed, Turn, not_found};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::coverage::{Pair, recount_all};
+use crate::error::{HubError, HubResult};
+use crate::scope::Operation;
+use crate::store::reference::{to_json, write_venue};
+use crate::store::{Key as _, LockedStation, RowExt as _, StoreError, Tx, Written, month_of_number};
+
+/// A venue of a station.
+pub async fn venue(db: &mut AnyConnection, station: StationId, id: VenueId) -> HubResult<Venue> {
+    let row = sqlx::query("SELECT body FROM venues WHERE station_id = $1 AND venue_id = $2")
+        .bind(station.key())
+        .bind(id.key())
+        .fetch_optional(db)
+        .await
+        .map_err(StoreError::from)?;
+    Ok(row.ok_or_else(not_found)?.json("body")?)
+}
+
+/// The venues of a station by name.
+pub async fn venues(db: &mut AnyConnection, station: StationId) -> Result<Vec<Venue>, StoreError> {
+    let rows = sqlx::query("SELECT body FROM venues WHERE station_id = $1 ORDER BY name, venue_id")
+        .bind(station.key())
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
+/// Adds a venue, or changes what is on file of it; its life stays what it is.
+pub async fn keep_venue(app: &App, caller: &Caller, venue: Venue) -> HubResult<()> {
+    caller.must(Operation::KeepPlaces, venue.station)?;
+    let mut deed = Deed::begin(app, caller).await?;
+    let mut station = deed.lock(venue.station).await?;
+    let action = match write_venue(&mut deed.tx, &mut station, &venue, None).await? {
+        Written::New => "venue added",
+        Written::Changed => "venue changed",
+        Written::Same => return Ok(()),
+    };
+    deed.note(venue.station, action, &venue.id.to_string()).await?;
+    deed.end(&[station]).await
+}
+
+/// Writes down what happened to a venue's life.
+pub async fn turn_venue(
+    app: &App,
+    caller: &Caller,
+    station: StationId,
+    id: VenueId,
+    turn: Turn,
+) -> HubResult<()> {
+    caller.must(Operation::KeepPlaces, station)?;
+    let mut deed = Deed::begin(app, caller).await?;
+    let mut locked = deed.lock(station).await?;
+    must_go_on(&mut deed.tx, station, id).await?;
+    let mut venue = venue(&mut deed.tx, station, id).await?;
+    let bad = || HubError::told(ProblemCode::BadRequest, "a venue can't close before it opened");
+    venue.life = turn.of(&venue.life).ok_or_else(bad)?;
+    write_venue(&mut deed.tx, &mut locked, &venue, None).await?;
+    deed.note(station, turn.action(), &id.to_string()).await?;
+    deed.end(&[locked]).await
+}
+
+/// Takes a venue that was on file twice for what it is: never one of its own. Nobody is expected there in any
+/// month, and its visits, also those that are still to arrive, are the other's. What that one lacks
+/// (position, placard) it takes over.
+pub async fn merge_venues(
+    app: &App,
+    caller: &Caller,
+    station: StationId,
+    double: VenueId,
+    into: VenueId,
+) -> HubResult<()> {
+    caller.must(Operation::KeepPlaces, station)?;
+    if double == into {
+        return Err(HubError::told(ProblemCode::BadRequest, "a venue is not its own double"));
+    }
+    let mut deed = Deed::begin(app, caller).await?;
+    let mut locked = deed.lock(station).await?;
+    must_go_on(&mut deed.tx, station, into).await?;
+    let mut old = venue(&mut deed.tx, station, double).await?;
+    let mut heir = venue(&mut deed.tx, station, into).await?;
+    heir.position = heir.position.or(old.position);
+    heir.placard = heir.placard.or(old.placard.take());
+    old.life = VenueLife::never();
+    inherit(&mut deed, &old, &heir, HeirReason::Merged).await?;
+    write_venue(&mut deed.tx, &mut locked, &old, None).await?;
+    write_venue(&mut deed.tx, &mut locked, &heir, None).await?;
+    let moved = move_visits(&mut deed.tx, &mut locked, double, into).await?;
+    recount_all(&mut deed.tx, station, &moved).await?;
+    deed.note(station, "venue merged", &double.to_string()).await?;
+    deed.end(&[locked]).await
+}
+
+/// Makes the visits of a double the other's, and what was merged into the double before too. Gives what has
+/// to be counted anew.
+async fn move_visits(
+    tx: &mut Tx,
+    station: &mut LockedStation,
+    double: VenueId,
+    into: VenueId,
+) -> Result<BTreeSet<Pair>, StoreError> {
+    sqlx::query(
+        "UPDATE venue_heirs SET heir_id = $1 WHERE heir_station = $2 AND heir_id = $3 AND reason = 'merged'",
+    )
+    .bind(into.key())
+    .bind(station.id().key())
+    .bind(double.key())
+    .execute(&mut **tx)
+    .await?;
+    let rows =
+        sqlx::query("SELECT record_id, month, body FROM visits WHERE station_id = $1 AND venue_id = $2")
+            .bind(station.id().key())
+            .bind(double.key())
+            .fetch_all(&mut **tx)
+            .await?;
+    let mut pairs = BTreeSet::new();
+    for row in rows {
+        let month = month_of_number(row.int("month")?)?;
+        pairs.extend([(double, month), (into, month)]);
+        let visit = Visit { venue: into, ..row.json("body")? };
+        sqlx::query(
+            "UPDATE visits SET venue_id = $1, body = $2, change_no = $3 WHERE station_id = $4 AND record_id = $5",
+        )
+        .bind(into.key())
+        .bind(to_json(&visit)?)
+        .bind(station.next_change())
+        .bind(station.id().key())
+        .bind(row.bytes("record_id")?)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(pairs)
+}
+
+/// Gives a venue to another station from a day on: it goes on there as a new one, and its records stay
+/// with the old one, at the station that made them.
+pub async fn move_venue(
+    app: &App,
+    caller: &Caller,
+    from: StationId,
+    id: VenueId,
+    to: StationId,
+    first_day: NaiveDate,
+) -> HubResult<VenueId> {
+    let (mut deed, mut here, mut there) = Deed::between(app, caller, from, to).await?;
+    let mut old = venue(&mut deed.tx, from, id).await?;
+    let heir = Venue {
+        id: VenueId::mint(app.world.clock.now(), app.world.random()?),
+        station: to,
+        life: VenueLife { opened_on: Some(first_day), ..old.life.clone() },
+        ..old.clone()
+    };
+    old.placard = None;
+    end_before(&mut old, first_day);
+    write_venue(&mut deed.tx, &mut here, &old, None).await?;
+    write_venue(&mut deed.tx, &mut there, &heir, None).await?;
+    inherit(&mut deed, &old, &heir, HeirReason::Moved).await?;
+    deed.note(from, "venue moved", &id.to_string()).await?;
+    deed.note(to, "venue added", &heir.id.to_string()).await?;
+    deed.end(&[here, there]).await?;
+    Ok(heir.id)
+}
+
+/// Ends a venue the day before a day. One that was to open only later ends with its first day.
+fn end_before(venue: &mut Venue, day: NaiveDate) {
+    let last = day.pred_opt().unwrap_or(day);
+    let last = venue.life.opened_on.map_or(last, |first| last.max(first));
+    venue.life.closed_on = Some(venue.life.closed_on.map_or(last, |closed| closed.min(last)));
+}

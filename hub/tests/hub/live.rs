@@ -1,0 +1,123 @@
+//! Pages that show what is new while they are open.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http::header::{CONTENT_TYPE, COOKIE};
+use http::{Request, StatusCode};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+use xuncha_core::domain::*;
+
+use super::support::*;
+
+/// A page's ear.
+struct Ear(Body);
+
+impl Ear {
+    async fn at(browser: &Browser, hub: &Hub, path: &str) -> Self {
+        let request = Request::get(path).header(COOKIE, &browser.cookie).body(Body::empty()).unwrap();
+        let reply = hub.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(
+            (reply.status(), reply.headers()[CONTENT_TYPE].as_bytes()),
+            (StatusCode::OK, &b"text/event-stream"[..])
+        );
+        Self(reply.into_body())
+    }
+
+    /// The next thing it hears; nothing when it is let go.
+    async fn hear(&mut self) -> Option<String> {
+        let frame = tokio::time::timeout(Duration::from_secs(30), self.0.frame()).await.unwrap();
+        frame.map(|frame| String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap())
+    }
+
+    async fn news(&mut self) -> Value {
+        let text = self.hear().await.unwrap();
+        assert!(text.contains("event: changed\n"), "{text}");
+        let data = text.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
+        serde_json::from_str(data).unwrap()
+    }
+}
+
+/// Where a page listens.
+fn ear_of(html: &str) -> String {
+    let path = html.split("data-live=\"").nth(1).unwrap().split('"').next().unwrap();
+    path.replace("&amp;", "&")
+}
+
+#[tokio::test]
+async fn a_page_hears_of_what_another_copy_of_the_hub_took_and_of_nothing_else() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let head = hub.member(&station, Role::Head).await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let browser = Browser::of(&hub, &head).await;
+        let html = browser.page("/reviews").await;
+        assert!(!html.contains("data-live=\"/live?station=&amp;"));
+        let path = ear_of(&html);
+        let copy = hub.copy().await;
+        let mut ear = Ear::at(&browser, &copy, &path).await;
+        let (_, one) = phone.inspect(&venue, NOW - HOUR);
+        let (id, two) = phone.inspect(&venue, NOW - 2 * HOUR);
+        all_accepted(&phone.push(&[&one, &two]).await);
+        assert_eq!(ear.news().await, json!({"records": 2, "reviews": 0, "findings": 0}));
+        // Counted from when the page was made, however often it is told.
+        let office = hub.phone(&head).await;
+        let decided = json!({"record": id, "decision": "approved"});
+        assert_eq!(office.post("/api/v1/reviews", &decided).await.status, StatusCode::OK);
+        assert_eq!(ear.news().await, json!({"records": 1, "reviews": 1, "findings": 0}));
+        // A page made since then has nothing to hear.
+        let fresh = ear_of(&browser.page("/coverage").await);
+        assert_ne!(fresh, path);
+        copy.app.stopping.send_replace(true);
+        assert_eq!(ear.hear().await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_signed_out_hears_nothing_more_and_a_stranger_nothing_at_all() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let head = hub.member(&station, Role::Head).await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let browser = Browser::of(&hub, &head).await;
+        let mut ear = Ear::at(&browser, &hub, &ear_of(&browser.page("/findings").await)).await;
+        let csrf = browser.csrf().await;
+        assert_eq!(browser.post("/sign-out", &[("csrf", &csrf)]).await.status, StatusCode::SEE_OTHER);
+        let (_, jws) = phone.inspect(&venue, NOW - HOUR);
+        all_accepted(&phone.push(&[&jws]).await);
+        assert_eq!(ear.hear().await, None);
+        let reply = browser.get("/live?since=0").await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER);
+        let foreign = Member {
+            name: Name::new("外站长").unwrap(),
+            ..hub.member(&hub.station("远山站").await, Role::Head).await
+        };
+        hub.write_member(&foreign).await;
+        let stranger = Browser::of(&hub, &foreign).await;
+        let reply = stranger.get(&format!("/live?station={}&since=0", station.id)).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_script_is_a_file_of_ours_that_browsers_keep() {
+    let hub = Hub::open(None).await;
+    let station = hub.station("柳岸派出所").await;
+    let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+    let html = browser.page("/coverage").await;
+    let path = html.split("<script type=\"module\" src=\"").nth(1).unwrap().split('"').next().unwrap();
+    let reply = browser.get(path).await;
+    assert_eq!(reply.headers[CONTENT_TYPE], "text/javascript; charset=utf-8");
+    assert_eq!(reply.headers["cache-control"], "public, max-age=31536000, immutable");
+    let policy =
+        browser.get("/coverage").await.headers["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("script-src 'self'") && policy.contains("connect-src 'self'"), "{policy}");
+    // Pages that show nothing of the station's day have no script at all.
+    assert!(!browser.page("/account").await.contains("<script"));
+}

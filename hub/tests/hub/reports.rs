@@ -1,0 +1,105 @@
+//! The month report: the same figures on the page, in the PDF and in the workbook, for those who may.
+
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use xuncha_core::domain::*;
+
+use super::support::*;
+
+/// The cells of the row that begins with a text.
+fn row(html: &str, name: &str) -> Vec<String> {
+    let rest = html.split(&format!("<th scope=\"row\">{name}")).nth(1).unwrap_or_else(|| panic!("{name}"));
+    let cells = rest.split("</tr>").next().unwrap().split("<td").skip(1);
+    cells.map(|cell| cell.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_report_counts_what_stands_with_last_month_beside_it() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let head = hub.member(&station, Role::Head).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let venue = hub.venue(&station).await;
+        let (_, old) = phone.inspect(&venue, NOW - 20 * DAY);
+        let (returned, one) = phone.inspect(&venue, NOW - 10 * DAY);
+        let (_, two) = phone.inspect(&venue, NOW - 9 * DAY);
+        let (_, three) = phone.inspect(&venue, NOW - DAY);
+        let (_, instead) = phone.correct(&venue, NOW - 10 * DAY, returned);
+        all_accepted(&phone.push(&[&old, &one, &two, &three, &instead]).await);
+        let browser = Browser::of(&hub, &head).await;
+        let html = browser.page("/report/2026-11").await;
+        assert!(html.contains("柳岸派出所 2026年11月月报") && html.contains("数据截至 2026年11月16日"));
+        for (name, figures) in [
+            ("全部场所", ["1", "1"]),
+            ("已达标", ["1", "0"]),
+            ("未达标", ["0", "1"]),
+            ("检查次数", ["3", "1"]),
+            ("计入次数", ["2", "1"]),
+            ("间隔不足未计入", ["1", "0"]),
+            ("参加人数", ["1", "1"]),
+            ("无定位", ["3", "1"]),
+        ] {
+            assert_eq!(row(&html, name), figures, "{name}");
+        }
+        let pdf = browser.get("/api/v1/exports/report?month=2026-11&format=pdf").await;
+        assert_eq!((pdf.status, header(&pdf, CONTENT_TYPE)), (StatusCode::OK, "application/pdf"));
+        assert!(pdf.body.starts_with(b"%PDF-") && pdf.body.ends_with(b"%%EOF"));
+        let book = browser.get("/api/v1/exports/report?month=2026-11&format=xlsx").await;
+        assert!(book.body.starts_with(b"PK"));
+        for (what, format) in [("report", "csv"), ("records", "pdf")] {
+            let reply = browser.get(&format!("/api/v1/exports/{what}?format={format}")).await;
+            assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{what} {format}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_supervisor_has_the_report_of_the_sub_bureau_and_of_each_of_its_stations_only() {
+    both(|hub| async move {
+        let own = hub.station_of("柳岸派出所", "东城分局").await;
+        let sister = hub.station_of("桥头派出所", "东城分局").await;
+        let foreign = hub.station_of("桥北派出所", "西城分局").await;
+        hub.venue(&own).await;
+        hub.venue(&sister).await;
+        let browser = Browser::of(&hub, &hub.member(&own, Role::SubBureauSupervisor).await).await;
+        let html = browser.page("/report/2026-11").await;
+        assert!(html.contains("东城分局 2026年11月月报"));
+        assert_eq!(row(&html, "全部场所"), ["2", "2"]);
+        assert_eq!(row(&html, "桥头派出所")[0], "1");
+        assert!(!html.contains("桥北派出所"));
+        let html = browser.page(&format!("/report/2026-11?station={}", sister.id)).await;
+        assert!(html.contains("桥头派出所 2026年11月月报"));
+        let reply = browser.get(&format!("/report/2026-11?station={}", foreign.id)).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn trends_tell_twelve_months_and_the_hours_of_inspections() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let venue = hub.venue(&station).await;
+        // Saturday at 10:00 and Monday at 09:00; the correction is of the same visit.
+        let (saturday, one) = phone.inspect(&venue, NOW - 2 * DAY);
+        let (_, two) = phone.inspect(&venue, NOW - HOUR);
+        let (_, again) = phone.correct(&venue, NOW - 2 * DAY, saturday);
+        let (_, long_ago) = phone.inspect(&venue, NOW - 200 * DAY);
+        all_accepted(&phone.push(&[&one, &two, &again, &long_ago]).await);
+        let html = browser.page("/trends").await;
+        assert_eq!(html.matches("/coverage?month=").count(), 12);
+        for (name, made) in
+            [("星期一", "1"), ("星期六", "1"), ("星期二", "0"), ("09:00", "1"), ("10:00", "1")]
+        {
+            assert_eq!(row(&html, name)[0], made, "{name}");
+        }
+        assert!(!html.contains("08:00"));
+        let above = hub.member(&hub.station("桥北派出所").await, Role::Supervisor).await;
+        let html = Browser::of(&hub, &above).await.page("/trends").await;
+        assert!(html.contains("各站合计") && row(&html, "星期一")[0] == "1");
+    })
+    .await;
+}

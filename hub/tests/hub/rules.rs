@@ -1,0 +1,140 @@
+//! What the city decides for all stations: set by an administrator, told to every phone, kept for good.
+
+use http::StatusCode;
+use http::header::LOCATION;
+use xuncha_core::domain::*;
+use xuncha_core::wire::{Change, Fact, RefusalCode};
+
+use super::support::*;
+
+fn next_list() -> Checklist {
+    let own = Checklist::default_for(&VenueKind::InternetCafe).unwrap();
+    let mut list = Checklist { version: 2, ..own.clone() };
+    list.items[1].question.zh = "门口有没有禁止进入的标志？".to_owned();
+    list
+}
+
+async fn rules(phone: &Phone) -> Vec<Change> {
+    let all = phone.changes("cursor=0").await.changes.into_iter();
+    all.filter(|change| matches!(change, Change::Checklist(_) | Change::StatutoryYear(_))).collect()
+}
+
+#[tokio::test]
+async fn a_checklist_put_in_force_reaches_phones_and_records_made_by_it_are_taken() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let admin = Browser::of(&hub, &hub.member(&station, Role::Admin).await).await;
+        let volunteer = Member {
+            name: Name::new("志愿者甲").unwrap(),
+            ..hub.member(&station, Role::Volunteer).await
+        };
+        hub.write_member(&volunteer).await;
+        let mut phone = hub.phone(&volunteer).await;
+        let venue = hub.venue(&station).await;
+        let list = next_list();
+        let mut fact = inspection(&venue, NOW - HOUR);
+        fact.checklist = list.reference();
+        let record = phone.record(Fact::Inspection(Box::new(fact.clone())));
+        let jws = phone.seal(&record);
+        assert_eq!(refused(&phone.push(&[&jws]).await[0]), RefusalCode::UnknownChecklist);
+
+        let (csrf, file) = (admin.csrf().await, serde_json::to_string(&list).unwrap());
+        let force = async |from: &str| {
+            admin.post("/checklists/force", &[("csrf", &*csrf), ("file", &*file), ("from", from)]).await
+        };
+        let past = String::from_utf8(force("2026-11-15").await.body).unwrap();
+        assert!(past.contains("启用日期应是今天或以后"));
+        assert_eq!(header(&force("2026-12-01").await, LOCATION), "/checklists?done=forced");
+        let again = String::from_utf8(force("2026-12-01").await.body).unwrap();
+        assert!(again.contains("版本号应大于现在的 2"));
+        let html = admin.page("/checklists").await;
+        assert!(html.contains("/checklists/internet_cafe/2") && html.contains("自 2026年12月1日"));
+        admin.page("/checklists/internet_cafe/2").await;
+
+        let from = "2026-12-01".parse().unwrap();
+        assert_eq!(rules(&phone).await, [Change::Checklist(ChecklistFrom { from, checklist: list })]);
+        let record = phone.record(Fact::Inspection(Box::new(fact)));
+        let jws = phone.seal(&record);
+        all_accepted(&phone.push(&[&jws]).await);
+        let html = admin.page(&format!("/records/{}", record.id)).await;
+        assert!(html.contains("门口有没有禁止进入的标志？"));
+        let mut tx = hub.store().begin().await.unwrap();
+        assert!(sqlx::query("DELETE FROM checklists").execute(&mut *tx).await.is_err());
+        drop(tx);
+
+        let later = hub.station("桥北派出所").await;
+        let phone = hub.phone(&hub.member(&later, Role::Volunteer).await).await;
+        assert_eq!(rules(&phone).await.len(), 1, "a station that comes later is told as well");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_year_is_tried_then_set_by_an_administrator_only() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let admin = Browser::of(&hub, &hub.member(&station, Role::Admin).await).await;
+        let csrf = admin.csrf().await;
+        let days = [
+            ("01-01", 3),
+            ("02-05", 8),
+            ("04-05", 1),
+            ("05-01", 5),
+            ("06-09", 1),
+            ("09-15", 1),
+            ("10-01", 7),
+        ];
+        let days: Vec<_> = days
+            .iter()
+            .flat_map(|(from, count)| {
+                let from: chrono::NaiveDate = format!("2027-{from}").parse().unwrap();
+                from.iter_days().take(*count)
+            })
+            .map(|day| serde_json::json!({"name": "节", "date": day, "isOffDay": true}))
+            .collect();
+        let file = serde_json::json!({"year": 2027, "days": days}).to_string();
+        let tried = async |date: &str| {
+            let fields = [("csrf", &*csrf), ("title", ""), ("date", date)];
+            let reply = admin.post_file("/calendar", &fields, "2027.json", file.as_bytes()).await;
+            assert_eq!(reply.status, StatusCode::OK);
+            String::from_utf8(reply.body).unwrap()
+        };
+        assert!(tried("").await.contains("请填写放假安排通知的日期"));
+        let html = tried("2026-11-10").await;
+        assert!(html.contains("2027 年：文件可用") && html.contains("2月5日–2月12日"));
+        assert_eq!(hub.count("SELECT COUNT(*) FROM statutory_years").await, 0);
+
+        let year = html.split("name=\"year\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let year = year.replace("&quot;", "\"");
+        let form = [("csrf", &*csrf), ("year", &*year)];
+        assert_eq!(header(&admin.post("/calendar/set", &form).await, LOCATION), "/calendar?done=set");
+        assert!(admin.page("/calendar?done=set").await.contains("本市录入，第 1 版"));
+        let head =
+            Member { name: Name::new("教导员甲").unwrap(), ..hub.member(&station, Role::Head).await };
+        hub.write_member(&head).await;
+        let phone = hub.phone(&head).await;
+        assert_eq!(rules(&phone).await, [Change::StatutoryYear(serde_json::from_str(&year).unwrap())]);
+
+        let head = Browser::of(&hub, &head).await;
+        assert!(!head.page("/calendar").await.contains("导入一年"));
+        let form = [("csrf", &*head.csrf().await), ("year", &*year)];
+        assert_eq!(head.post("/calendar/set", &form).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM statutory_years").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_venue_s_placard_shows_its_code_to_scan_and_one_without_says_so() {
+    let hub = Hub::open(None).await;
+    let station = hub.station("柳岸派出所").await;
+    let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+    let venue = hub.venue(&station).await;
+    let path = format!("/venues/{}/placard", venue.id);
+    assert!(browser.page(&path).await.contains("还没有标牌编号"));
+    let venue = Venue { placard: PlacardCode::new("V-17").ok(), ..venue };
+    hub.write_venue(&venue).await;
+    let html = browser.page(&path).await;
+    assert!(html.contains("<svg") && html.contains("V-17") && html.contains("远航网吧"));
+    assert!(browser.page(&format!("/venues/{}", venue.id)).await.contains(&path));
+}

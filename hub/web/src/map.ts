@@ -1,0 +1,118 @@
+/**
+ * The map of a station: outlines of schools drawn, venues as links that stand on it with the sign and the
+ * colour of their state. Nothing is fetched but the station's own data; the table below tells the same.
+ */
+
+import type { Feature, Geometry, Point } from "geojson";
+import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-csp-worker.js?url";
+import type { StyleSpecification } from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+
+import type { Island } from "./main.ts";
+
+/** What the hub says of a venue or a school. */
+interface Told {
+  what: "venue" | "school";
+  name: string;
+  /** Of a venue: its state, as sign, word and class of the style sheet; and its page. */
+  state?: string;
+  sign?: string;
+  label?: string;
+  href?: string;
+}
+
+type Seen = Feature<Geometry, Told>;
+
+/** All of a station, and the box around it: west, south, east, north. */
+interface Patch {
+  features: Seen[];
+  bbox?: [number, number, number, number];
+}
+
+const map: Island = async (element) => {
+  const answer = await fetch(element.dataset["src"] ?? "", { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  const told = (await answer.json()) as Patch;
+  const container = element.querySelector<HTMLElement>("[data-map]");
+  if (!container || !told.bbox) throw new Error("there is nothing to draw");
+
+  maplibregl.setWorkerUrl(workerUrl);
+  const drawn = new maplibregl.Map({
+    container,
+    style: style(told),
+    bounds: told.bbox,
+    fitBoundsOptions: { padding: 48, maxZoom: 16 },
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    locale: JSON.parse(element.dataset["words"] ?? "{}") as Record<string, string>,
+  });
+  drawn.addControl(new maplibregl.NavigationControl({ showCompass: false }));
+  drawn.addControl(new maplibregl.ScaleControl({ unit: "metric" }));
+  for (const feature of told.features) {
+    const at = place(feature);
+    if (at) new maplibregl.Marker({ element: mark(feature.properties), ...standing(feature) }).setLngLat(at).addTo(drawn);
+  }
+};
+
+export default map;
+
+/** A plain ground, and on it schools as the station has them on file. */
+function style(told: Patch): StyleSpecification {
+  const features = told.features.filter((feature) => feature.properties.what === "school");
+  return {
+    version: 8,
+    sources: { schools: { type: "geojson", data: { type: "FeatureCollection", features } } },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": "#f4f6f8" } },
+      { id: "campus", type: "fill", source: "schools", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#c9dcef" } },
+      { id: "boundary", type: "line", source: "schools", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": "#174f86", "line-width": 2 } },
+      {
+        id: "gates",
+        type: "circle",
+        source: "schools",
+        filter: ["!=", ["geometry-type"], "Polygon"],
+        paint: { "circle-radius": 6, "circle-color": "#c9dcef", "circle-stroke-color": "#174f86", "circle-stroke-width": 2 },
+      },
+    ],
+  };
+}
+
+/** A venue is a link to its page; a school only a name. */
+function mark(told: Told): HTMLElement {
+  if (told.what === "school") {
+    const name = document.createElement("span");
+    name.className = "map-school";
+    name.role = "note";
+    name.ariaLabel = told.name;
+    name.textContent = told.name;
+    return name;
+  }
+  const link = document.createElement("a");
+  link.href = told.href ?? "";
+  link.className = `map-venue ${told.state}`;
+  const sign = document.createElement("b");
+  sign.ariaHidden = "true";
+  sign.textContent = told.sign ?? "";
+  const name = document.createElement("span");
+  name.textContent = told.name;
+  link.append(sign, name);
+  // MapLibre takes a mark for a button unless it is told otherwise.
+  link.role = "link";
+  link.ariaLabel = `${told.name}，${told.label}`;
+  return link;
+}
+
+/** A venue's sign stands on its place and the name beside it; a school's name in the middle. */
+function standing({ properties }: Seen): { anchor: "center" | "left"; offset: [number, number] } {
+  return properties.what === "school" ? { anchor: "center", offset: [0, 0] } : { anchor: "left", offset: [-13, 0] };
+}
+
+/** Where its name stands. */
+function place({ geometry }: Seen): [number, number] | undefined {
+  const points = geometry.type === "Polygon" ? geometry.coordinates[0]?.slice(1) : geometry.type === "MultiPoint" ? geometry.coordinates : [(geometry as Point).coordinates];
+  if (!points?.length) return undefined;
+  const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + (point[axis] ?? 0), 0) / points.length;
+  return [mean(0), mean(1)];
+}

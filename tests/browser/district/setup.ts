@@ -1,0 +1,145 @@
+/** Sets the district up once for all tests: lists, phones with their visits, a hub, people who are signed in. */
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "@playwright/test";
+
+import { BROWSER } from "../support/chromium.ts";
+import { startHub, told, xuncha } from "../support/program.ts";
+import { publish, type Person, type Station, type Who } from "../support/world.ts";
+import { answers } from "./answers.ts";
+import { NOW, VISITS, type Visit } from "./visits.ts";
+
+interface Listed {
+  id: string;
+  name: string;
+  station?: string;
+  role?: string;
+}
+
+/** Runs before all tests; what it returns runs after them. */
+export default async function setUp(): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), "xuncha-browser-"));
+  const data = join(folder, "hub");
+  await told("import", "--data", data, ...LISTS.flatMap((list) => [`--${list}`, listFile(list)]));
+  const { url, hub } = await startHub(data, NOW, join(folder, "hub.log"));
+  const tearDown = async () => {
+    hub.kill("SIGTERM");
+    await new Promise((resolve) => hub.once("exit", resolve));
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
+  };
+  try {
+    publish({ url, stations: await settle({ data, folder, url }) });
+  } catch (error) {
+    await tearDown();
+    throw error;
+  }
+  return tearDown;
+}
+
+interface Place {
+  data: string;
+  folder: string;
+  url: string;
+}
+
+/** Sends the phones of both stations out, and signs people in. */
+async function settle(place: Place): Promise<[Station, Station]> {
+  await takePicture(join(place.folder, "sign.jpg"));
+  const on = async (list: string): Promise<Listed[]> => xuncha<Listed>("export", list, "--data", place.data);
+  const [stations = [], members = [], venues = [], schools = []] = await Promise.all(LISTS.map(on));
+  const settled = inFileOrder(stations, "").map(async ({ id, name }): Promise<Station> => {
+    const here = (list: Listed[]) => inFileOrder(list.filter((one) => one.station === id), ",");
+    const ofRole = (role: string) => here(members).filter((member) => member.role === role);
+    const phones = [...ofRole("volunteer"), ...ofRole("police")].map((member) => member.name);
+    const names = here(venues).map((venue) => venue.name);
+    const made = await Promise.all(phones.map((owner, by) => patrol(place, { owner, by, phones, venues: names })));
+    const byVisit = new Map(made.flat());
+    const people: Partial<Record<Who, Person>> = {};
+    const [head, second] = ofRole("head");
+    const [volunteer] = ofRole("volunteer");
+    const [supervisor] = ofRole("supervisor");
+    const [admin] = ofRole("admin");
+    for (const [who, member] of Object.entries({ head, "second head": second, volunteer, supervisor, admin })) {
+      if (member) people[who as Who] = await signedUp(place, member);
+    }
+    return {
+      id,
+      name,
+      phones,
+      people: people as Station["people"],
+      venues: here(venues),
+      schools: here(schools),
+      records: VISITS.map((visit) => byVisit.get(visit) ?? ""),
+    };
+  });
+  return (await Promise.all(settled)) as [Station, Station];
+}
+
+const LISTS = ["stations", "members", "venues", "schools"];
+
+const listFile = (list: string) => fileURLToPath(new URL(`${list}.csv`, import.meta.url));
+
+/** All lists as one text: the order in which their rows stand there. */
+const FILE = LISTS.map((list) => readFileSync(listFile(list), "utf8")).join("");
+
+function inFileOrder(rows: Listed[], before: string): Listed[] {
+  const line = (row: Listed) => FILE.indexOf(`${before}${row.name},`);
+  return [...rows].sort((a, b) => line(a) - line(b));
+}
+
+/** One phone: enrolled, out on its visits, everything handed over. The records by visit. */
+async function patrol(
+  { data, folder, url }: Place,
+  phone: { owner: string; by: number; phones: string[]; venues: string[] },
+): Promise<[Visit, string][]> {
+  const { owner } = phone;
+  const dir = join(folder, owner);
+  const field = (now: string, ...words: string[]) => xuncha<{ did?: { record?: string } }>("field", ...words, "--dir", dir, "--now", now);
+  const member = ["--member", owner, "--hub", url, "--now", NOW];
+  const card = await told<{ link: string }>("hub", "enrol-code", "--data", data, ...member);
+  await field(NOW, "enrol", "--link", card.link, "--label", `${owner}的手机`);
+  await field(NOW, "sync");
+  const made: [Visit, string][] = [];
+  for (const visit of VISITS.filter((visit) => visit.by === phone.by).sort((a, b) => a.at.localeCompare(b.at))) {
+    const venue = phone.venues[visit.venue] ?? "";
+    const companion = phone.phones[visit.by === 0 ? 1 : 0] ?? "";
+    const script = join(folder, `${owner}-${made.length}.json`);
+    writeFileSync(script, JSON.stringify({ steps: steps(visit, venue, companion, folder) }));
+    const done = await field(visit.at, "work", "--script", script);
+    made.push([visit, done.at(-1)?.did?.record ?? ""]);
+  }
+  await field(NOW, "sync");
+  return made;
+}
+
+function steps(visit: Visit, venue: string, companion: string, folder: string): object[] {
+  if (visit.checkIn) return [{ do: "check_in", venue }];
+  const photo = visit.photo && [{ do: "photo", file: join(folder, "sign.jpg"), item: visit.photo.item }];
+  const kind = visit.venue === 4 ? "game_arcade" : "internet_cafe";
+  return [{ do: "start", venue, with: [companion] }, ...answers(kind, visit.found), ...(photo ?? []), { do: "finish" }];
+}
+
+/** A password for somebody, and a session. */
+async function signedUp({ data, url }: Place, { id, name }: Listed): Promise<Person> {
+  const { password } = await told<{ password: string }>("hub", "password", "--data", data, "--member", name, "--generate", "--now", NOW);
+  const answer = await fetch(`${url}/sign-in`, {
+    method: "POST",
+    body: new URLSearchParams({ name, password }),
+    redirect: "manual",
+  });
+  const cookie = answer.headers.get("set-cookie")?.split(";")[0];
+  if (!cookie) throw new Error(`${name} could not sign in: ${answer.status}`);
+  return { id, name, password, cookie };
+}
+
+/** A photo of a sign, as a volunteer would take it. */
+async function takePicture(path: string): Promise<void> {
+  const browser = await chromium.launch(BROWSER);
+  const page = await browser.newPage({ viewport: { width: 800, height: 600 } });
+  await page.setContent('<body style="background:#b9c2c9;font:700 90px sans-serif"><p style="background:#fff;color:#b00;margin:150px 40px;padding:40px">未成年人禁入</p>');
+  await page.screenshot({ path, type: "jpeg", quality: 80 });
+  await browser.close();
+}

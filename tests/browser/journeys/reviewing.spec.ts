@@ -1,0 +1,80 @@
+/** Looking at what came in, and deciding. */
+
+import type { Page } from "@playwright/test";
+
+import { expect, test } from "../support/test.ts";
+import { signedIn } from "../support/world.ts";
+
+/** Presses Tab until something of this name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const wanted = page.getByRole("button", { name }).or(page.getByRole("link", { name }));
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press("Tab");
+    if (await wanted.evaluateAll((all) => all.includes(document.activeElement as HTMLElement))) return;
+  }
+  throw new Error(`Tab does not reach ${name}`);
+}
+
+test("from the coverage one gets to a venue, to its record, and back", async ({ page, station }) => {
+  const name = station.venues[1]?.name ?? "";
+  await page.goto("/coverage?month=2026-11");
+  await page.getByRole("link", { name }).click();
+  await expect(page.locator("h1")).toHaveText(name);
+  await page.getByRole("link", { name: /2026年11月5日 19:40/ }).click();
+  await expect(page.locator("h1")).toContainText(name);
+  await expect(page.getByText("场内有无疑似未成年人").first()).toBeVisible();
+});
+
+test("a head approves a record, and it waits no longer", async ({ page, station }) => {
+  await page.goto("/reviews");
+  const row = page.getByRole("row").filter({ hasText: station.venues[0]?.name ?? "" }).filter({ hasText: "11月12日" });
+  await row.getByRole("link").click();
+  await page.getByRole("button", { name: "通过" }).click();
+  await expect(page.getByRole("status")).toContainText("已通过");
+  await expect(row).toHaveCount(0);
+  await page.goto(`/records/${station.records[1]}`);
+  await expect(page.locator("h1 + .quiet")).toContainText("已通过");
+});
+
+test("a head returns a record with a reason, and it counts no more", async ({ page, station }) => {
+  await page.goto(`/records/${station.records[3]}`);
+  await page.getByLabel("退回原因").fill("入口标志的照片看不清，请下次补拍");
+  await page.getByRole("button", { name: "退回" }).click();
+  await expect(page.getByRole("status")).toContainText("已退回");
+  await page.goto(`/records/${station.records[3]}`);
+  await expect(page.getByText("退回原因：入口标志的照片看不清")).toBeVisible();
+  await page.goto("/coverage");
+  const row = page.getByRole("row").filter({ hasText: station.venues[2]?.name ?? "" });
+  await expect(row.getByRole("cell").nth(1)).toHaveText("1 / 2");
+});
+
+test("a head approves a record with the keyboard alone", async ({ page, station }) => {
+  await page.goto("/coverage");
+  await tabTo(page, "待审核");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("h1")).toContainText("待审核");
+  await tabTo(page, "2026年11月10日 12:45");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("h1")).toContainText(station.venues[2]?.name ?? "");
+  await tabTo(page, "通过");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("status")).toContainText("已通过");
+});
+
+test("of two who decide on one record at once, one wins and the other is told", async ({ page, browser, world, station, javaScriptEnabled }) => {
+  const other = await browser.newContext({
+    baseURL: world.url,
+    javaScriptEnabled: javaScriptEnabled ?? true,
+    storageState: signedIn(world, station, "second head"),
+  });
+  const second = await other.newPage();
+  const path = `/records/${station.records[5]}`;
+  await Promise.all([page.goto(path), second.goto(path)]);
+  await second.getByLabel("退回原因").fill("时间不对，请核实");
+  await Promise.all([page.getByRole("button", { name: "通过" }).click(), second.getByRole("button", { name: "退回" }).click()]);
+  const won = async (one: Page) => (await one.getByRole("status").count()) === 1;
+  const told = async (one: Page) => (await one.getByText("刚刚已由别人审核").count()) === 1;
+  await expect.poll(async () => [await won(page), await won(second)].filter(Boolean).length).toBe(1);
+  await expect.poll(async () => [await told(page), await told(second)].filter(Boolean).length).toBe(1);
+  await other.close();
+});

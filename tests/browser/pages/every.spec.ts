@@ -1,0 +1,37 @@
+/** What holds for every page, whoever looks at it. */
+
+import { expectKeyboardReachesAll, expectNoSidewaysScroll, expectNoViolations } from "../support/access.ts";
+import { expect, test } from "../support/test.ts";
+import { PAGES } from "./list.ts";
+
+const NARROW = { width: 390, height: 844 };
+
+for (const { name, who, path } of PAGES) {
+  test.describe(name, () => {
+    test.use({ who });
+
+    test("is accessible on a monitor, on a narrow screen and on paper", async ({ page, station }) => {
+      const complaints: string[] = [];
+      page.on("console", (message) => {
+        // A page that is not there says so by its status too.
+        if (message.type() === "error" && !message.text().includes("404")) complaints.push(message.text());
+      });
+      page.on("pageerror", (error) => complaints.push(error.message));
+      await page.goto(path(station));
+      await expect(page.locator("h1")).toHaveCount(1);
+      await expectNoViolations(page);
+      await expectNoSidewaysScroll(page);
+      await page.setViewportSize(NARROW);
+      await expectNoViolations(page);
+      await expectNoSidewaysScroll(page);
+      await page.emulateMedia({ media: "print" });
+      await expectNoViolations(page);
+      expect(complaints, "what the browser complains of").toEqual([]);
+    });
+
+    test("is reached and operated by keyboard", async ({ page, station }) => {
+      await page.goto(path(station));
+      await expectKeyboardReachesAll(page);
+    });
+  });
+}

@@ -1,0 +1,52 @@
+/** Every page of the dashboard: its address, and who looks at it. */
+
+import type { Station, Who } from "../support/world.ts";
+
+export interface PageOf {
+  name: string;
+  who: Who;
+  path: (station: Station) => string;
+}
+
+const venue = (station: Station, at: number) => station.venues[at]?.id ?? "";
+
+function of(who: Who, name: string, path: PageOf["path"] | string): PageOf {
+  return { who, name, path: typeof path === "string" ? () => path : path };
+}
+
+export const PAGES: readonly PageOf[] = [
+  of("nobody", "sign-in", "/sign-in"),
+  of("nobody", "sign-in after a wrong address", "/sign-in?next=%2Fvenues%2Fx"),
+  of("head", "coverage", "/coverage"),
+  of("head", "coverage of one state", "/coverage?state=due"),
+  of("head", "coverage of a month without visits", "/coverage?month=2026-09"),
+  of("supervisor", "coverage of all stations", "/coverage"),
+  of("supervisor", "coverage of one station for a supervisor", (s) => `/coverage?station=${s.id}`),
+  of("head", "venue with photos and findings", (s) => `/venues/${venue(s, 0)}?month=2026-11`),
+  of("head", "venue near a school with minors found", (s) => `/venues/${venue(s, 1)}`),
+  of("head", "venue without a position", (s) => `/venues/${venue(s, 7)}`),
+  of("head", "record", (s) => `/records/${s.records[2]}`),
+  of("head", "record with a photo", (s) => `/records/${s.records[0]}`),
+  of("head", "check-in", (s) => `/records/${s.records[8]}`),
+  of("head", "reviews", "/reviews"),
+  of("head", "alerts", "/alerts"),
+  of("head", "phones", "/devices"),
+  of("head", "import", "/import"),
+  of("head", "hand-over by file", "/handover"),
+  of("head", "export", "/export"),
+  of("head", "manage", "/manage"),
+  of("head", "members", "/members"),
+  of("head", "member", (s) => `/members/${s.people.volunteer.id}`),
+  of("head", "venues and schools", "/places"),
+  of("head", "new venue", "/places/venues/new"),
+  of("head", "venue's form", (s) => `/places/venues/${venue(s, 0)}`),
+  of("head", "new school", "/places/schools/new"),
+  of("head", "school's form", (s) => `/places/schools/${s.schools[0]?.id}`),
+  of("head", "policy", "/policy"),
+  of("head", "checklists", "/checklists"),
+  of("head", "checklist as on the phone", "/checklists/internet_cafe/1"),
+  of("admin", "audit", "/audit"),
+  of("head", "account", "/account"),
+  of("head", "second factor", "/account/second-factor"),
+  of("head", "page that is not there", "/venues/none"),
+];

@@ -1,0 +1,36 @@
+/** What leaves as paper, and what a page may weigh. */
+
+import { gzipSync } from "node:zlib";
+
+import { expect, test } from "../support/test.ts";
+
+for (const [name, venue] of [["coverage", false], ["venue's history", true]] as const) {
+  test(`the ${name} prints on A4 with nothing cut off`, async ({ page, station }) => {
+    await page.goto(venue ? `/venues/${station.venues[0]?.id}` : "/coverage");
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    const boxes = [...pdf.toString("latin1").matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)];
+    expect(boxes.length).toBeGreaterThan(0);
+    for (const [, width, height] of boxes) {
+      expect(Number(width)).toBeCloseTo(595, -0.5);
+      expect(Number(height)).toBeCloseTo(842, -0.5);
+    }
+    await page.emulateMedia({ media: "print" });
+    // A4 less its margins, in CSS pixels.
+    await page.setViewportSize({ width: 703, height: 1000 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(703);
+    await expect(page.locator("nav").first()).toBeHidden();
+  });
+}
+
+test("the coverage of a station weighs at most 60 kB, and no script holds up its first paint", async ({ page }) => {
+  const bodies: Promise<Buffer>[] = [];
+  page.on("response", (response) => bodies.push(response.body()));
+  await page.goto("/coverage");
+  const weights = (await Promise.all(bodies)).map((body) => gzipSync(body).length);
+  expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeLessThanOrEqual(60_000);
+  const blocking = page.locator('script[src]:not([type="module"]):not([defer]):not([async]), script:not([src])');
+  await expect(blocking).toHaveCount(0);
+  const stylesheets = page.locator('link[rel="stylesheet"]');
+  await expect(stylesheets).toHaveCount(1);
+});

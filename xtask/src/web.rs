@@ -1,0 +1,48 @@
+//! The islands of the dashboard: `hub/web` built into `hub/web/dist`, from where the hub's build takes them.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    node::{self, Packages},
+    workspace::Workspace,
+};
+
+/// Where they are written, from the workspace's root.
+const FOLDER: &str = "hub/web";
+
+/// Builds them if a source has changed since they were built.
+pub(crate) fn ensure(ws: &Workspace) -> Result<()> {
+    let folder = ws.root().join(FOLDER);
+    let (sources, stamp) = (sources(&folder)?, ws.corner("web")?.join("built"));
+    let is_built = fs::read(&stamp).is_ok_and(|built| built == sources) && folder.join("dist").is_dir();
+    if is_built {
+        return Ok(());
+    }
+    let packages = Packages::ensure(ws, FOLDER)?;
+    node::quietly(&mut packages.program(ws, "tsc"), "checking the types of the islands")?;
+    node::quietly(packages.program(ws, "vite").arg("build"), "building the islands")?;
+    fs::write(&stamp, sources).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// The same, where the page is as good without: what keeps them from being built is told, and no more.
+pub(crate) fn ensure_if_possible(ws: &Workspace) {
+    if let Err(error) = ensure(ws) {
+        eprintln!("the dashboard goes without its map: {error:#}");
+    }
+}
+
+/// All that they are built from, one after the other.
+fn sources(folder: &Path) -> Result<Vec<u8>> {
+    let own = ["package-lock.json", "tsconfig.json", "vite.config.ts"].map(|name| folder.join(name));
+    let src =
+        fs::read_dir(folder.join("src")).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut files = src.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    files.sort();
+    let mut all = Vec::new();
+    for file in own.into_iter().chain(files) {
+        all.extend(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
+    }
+    Ok(all)
+}
