@@ -71,7 +71,7 @@ impl Settings {
         let mut gathered = Self { values: BTreeMap::new(), wrong: Vec::new() };
         let by_environment = |name: &str| environment(name).filter(|text| !text.is_empty());
         let named = file.map(Path::to_owned).or_else(|| by_environment("XUNCHA_CONFIG").map(PathBuf::from));
-        let mut lines = gathered.read(named);
+        let mut lines = gathered.read(named.as_deref());
         for (name, _) in flags {
             if names::find(name).is_none() {
                 gathered.wrong.push(names::unknown(name, "--set"));
@@ -93,12 +93,12 @@ impl Settings {
         gathered
     }
 
-    fn read(&mut self, named: Option<PathBuf>) -> BTreeMap<&'static str, Value> {
-        let path = named.clone().unwrap_or_else(|| PathBuf::from(FILE));
+    fn read(&mut self, named: Option<&Path>) -> BTreeMap<&'static str, Value> {
+        let path = named.unwrap_or(Path::new(FILE));
         if named.is_none() && !path.is_file() {
             return BTreeMap::new();
         }
-        let (lines, wrong) = file::read(&path);
+        let (lines, wrong) = file::read(path);
         self.wrong.extend(wrong);
         lines
     }
@@ -115,14 +115,11 @@ impl Settings {
 
     /// A setting read as what it has to be; what it is not is noted as wrong.
     fn take<T: FromStr>(&mut self, name: &'static str) -> Option<T> {
-        let text = self.text(name)?;
-        match text.parse() {
-            Ok(value) => Some(value),
-            Err(_) => {
-                self.refuse(name);
-                None
-            }
+        let value = self.text(name)?.parse().ok();
+        if value.is_none() {
+            self.refuse(name);
         }
+        value
     }
 
     /// Notes that a setting is not what it has to be.
