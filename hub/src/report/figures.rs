@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
-use xuncha_core::domain::{Grade, MemberId, Month, RecordId, Severity, StationId, Verdict, Visit, VisitKind};
+use xuncha_core::domain::{
+    FollowUpStage, Grade, MemberId, Month, RecordId, Severity, StationId, Verdict, Visit, VisitKind,
+};
 
 use crate::coverage::{Totals, VenueCoverage, station_coverage};
+use crate::follow_ups::{self, Within};
 use crate::ledger::{Supervised, Version, entries, supervised};
 use crate::store::{Key as _, RowExt as _, Store, StoreError, month_number};
 
@@ -32,6 +35,8 @@ pub(super) struct Figures {
     pub(super) findings: BTreeMap<Severity, u64>,
     /// Of them, what had been found the time before.
     pub(super) repeated: u64,
+    /// Where the findings stand on their way now, by the place of the stage in [`FollowUpStage::ALL`].
+    pub(super) stages: [u64; FollowUpStage::ALL.len()],
     /// How well the places are proven.
     pub(super) grades: BTreeMap<Grade, u64>,
     /// Entries of the ledger by duty, without what was struck out.
@@ -56,6 +61,9 @@ impl Figures {
         }
         for (severity, count) in other.findings {
             *self.findings.entry(severity).or_default() += count;
+        }
+        for (sum, count) in self.stages.iter_mut().zip(other.stages) {
+            *sum += count;
         }
         for (grade, count) in other.grades {
             *self.grades.entry(grade).or_default() += count;
@@ -136,6 +144,13 @@ pub(super) async fn of_station(
         let visit: Visit = row.json("body")?;
         if let Some(verdict) = verdicts.get(&visit.record) {
             figures.visit(&visit, *verdict);
+        }
+    }
+    for way in follow_ups::load(&mut db, station, Within::Since(month)).await? {
+        if way.found_at.month() == month
+            && let Some(at) = FollowUpStage::ALL.iter().position(|stage| *stage == way.stage)
+        {
+            figures.stages[at] += 1;
         }
     }
     let mut ledger = entries(&mut db, station, month, month).await?;

@@ -1,6 +1,6 @@
 //! The tables of a report, in words.
 
-use xuncha_core::domain::{Duty, Grade, Locale, Severity, Station, Verdict};
+use xuncha_core::domain::{Duty, FollowUpStage, Grade, Locale, Severity, Station, Verdict};
 
 use super::figures::{Figures, OfStation};
 use super::{Column, Section};
@@ -165,7 +165,19 @@ fn findings(this: &Figures, last: &Figures, l: Locale) -> Section {
         last: last.repeated.to_string(),
         note: again,
     });
-    figures(l.pick("发现的问题", "Findings"), lines, l)
+    let way = l.pick(
+        "这个月发现的问题现在走到哪一步：转交、整改、复查、办结；后来检查又发现的列为再次发现。",
+        "Where what was found in the month stands now: handed over, mended, rechecked, closed, or found again since.",
+    );
+    lines.extend(FollowUpStage::ALL.into_iter().zip(this.stages).zip(last.stages).map(
+        |((stage, this), last)| Line {
+            name: stage.label(l),
+            this: this.to_string(),
+            last: last.to_string(),
+            note: way,
+        },
+    ));
+    figures(l.pick("发现的问题及去向", "Findings and what became of them"), lines, l)
 }
 
 fn evidence(this: &Figures, last: &Figures, l: Locale) -> Section {
