@@ -7,13 +7,10 @@ import XunchaKit
 struct XunchaApp: App {
     @StateObject private var model: AppModel
     @Environment(\.scenePhase) private var phase
-    private let place: BookPlace
 
     init() {
-        let place = BookPlace()
-        self.place = place
         let model = AppModel(
-            folder: place.folder, vault: PlatformVault(store: Keychain(), cipher: AesGcm()),
+            folder: BookPlace().folder, vault: PlatformVault(store: Keychain(), cipher: AesGcm()),
             seams: .ofThisPhone, preferences: Preferences())
         _model = StateObject(wrappedValue: model)
         BackgroundUpload.register { await model.uploadInBackground() }
@@ -21,7 +18,7 @@ struct XunchaApp: App {
 
     var body: some Scene {
         WindowGroup {
-            StartScreen(model: model, folder: place.folder)
+            StartScreen(model: model)
                 .onAppear { model.open() }
                 .onChange(of: phase) { phase in
                     if phase == .active { model.appeared() }

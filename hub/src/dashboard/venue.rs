@@ -178,7 +178,7 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
                 section.panel {
                     h2 { (l.pick("历次检查与签到", "History")) }
                     @if page.history.is_empty() { p.empty { (l.pick("还没有记录。", "There are no records yet.")) } }
-                    ul.history { @for told in &page.history { (record(told, page, visitor)) } }
+                    ul.history { @for told in &page.history { (record(told, page, drawn.visitor)) } }
                     @for (station, venue) in &page.earlier {
                         p { a href={ "/venues/" (venue) "?station=" (station) } { (l.pick("以前的登记和记录 ›", "Its earlier entry and records ›")) } }
                     }

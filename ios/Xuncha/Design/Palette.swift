@@ -59,6 +59,24 @@ extension RecordShown {
     }
 }
 
+extension ReportShown {
+    var sign: String {
+        switch self {
+        case .waiting: "clock.fill"
+        case .reported: "checkmark.seal.fill"
+        case .refused: "exclamationmark.triangle.fill"
+        }
+    }
+
+    var color: Color {
+        switch self {
+        case .waiting: .due
+        case .reported: .good
+        case .refused: .urgent
+        }
+    }
+}
+
 extension Severity {
     var sign: String {
         switch self {

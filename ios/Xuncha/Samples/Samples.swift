@@ -1,5 +1,6 @@
 // Made-up pages for previews.
 
+import Foundation
 import XunchaCore
 import XunchaKit
 
@@ -32,6 +33,85 @@ extension HomePage {
             .sample("橙光网吧", .met, "已达标", lastDay: nil),
         ],
         drafts: [], urgent: [], waiting: "1 条记录等待上传", notices: [])
+}
+
+extension PersonLine {
+    static let samples = [PersonLine(id: "1", name: "王桂芳"), PersonLine(id: "2", name: "赵德明")]
+}
+
+extension CoveragePage {
+    static let sample = CoveragePage(
+        month: "2026-11", stationName: "柳岸工作站", met: 1, total: 3,
+        lines: HomePage.sample.venues.map { venue in
+            CoverageLine(
+                venue: venue,
+                records: [
+                    CoverageVisit(
+                        record: venue.name, day: "2026-11-12", verdict: .counts, verdictLabel: "计入",
+                        unsent: false)
+                ])
+        })
+}
+
+extension ReviewQueue {
+    static let sample = ReviewQueue(
+        lines: [
+            ReviewLine(
+                record: "1", venue: "1", venueName: "星河游戏厅", when: "11月12日 09:20", people: PersonLine.samples,
+                findings: [.sample], grade: .onSite, gradeLabel: "在场", isCorrection: false)
+        ], text: "1 条待审核")
+}
+
+extension AnswerLine {
+    static let samples = [
+        AnswerLine(item: "wb_sign", question: "入口有没有“未成年人禁入”标志？", answer: "没有", note: "被广告挡住了")
+    ]
+}
+
+extension ChoiceLine {
+    static let sample = ChoiceLine(code: "yes", label: "有", tone: .bad, asksMinors: true, asksDanger: true)
+}
+
+extension DraftItem {
+    static let sample = DraftItem(
+        item: "wb_minors", question: "场内有无疑似未成年人？", basis: ["《未成年人保护法》第五十八条"],
+        choices: [
+            .sample, ChoiceLine(code: "no", label: "没有", tone: .good, asksMinors: false, asksDanger: false),
+        ],
+        takesText: false, asksPhoto: true, dayType: nil, time: nil, answer: nil, answerText: nil)
+}
+
+extension DraftPage {
+    static let sample = DraftPage(
+        draft: "", venue: "", venueName: "蓝鲸网吧", kindLabel: "网吧", title: "网吧检查", corrects: nil,
+        returnedBecause: nil, startedAt: 0, started: "11月24日 14:12", dayType: "工作日",
+        companions: PersonLine.samples, hasFix: false, placardScanned: false, items: [.sample], current: nil,
+        answered: 0, total: 1, photos: [])
+}
+
+extension InspectionModel {
+    @MainActor static var sample: InspectionModel {
+        let model = InspectionModel(.sample, draft: "")
+        model.show { $0.page = .sample }
+        return model
+    }
+}
+
+extension Phone {
+    /// A phone out of the box; its book lies where the system throws it away.
+    @MainActor static var sample: Phone {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        guard let book = try? openBook(dir: folder.path, vault: SampleVault()) else {
+            fatalError("previews need room for a book")
+        }
+        return Phone(book: book, seams: .ofThisPhone, preferences: Preferences())
+    }
+}
+
+/// Keeps a key as it is: for previews only, where there is nothing to protect.
+private final class SampleVault: KeyVault {
+    func wrap(key: Data) throws -> Data { key }
+    func unwrap(wrapped: Data) throws -> Data { wrapped }
 }
 
 extension FindingLine {

@@ -14,16 +14,32 @@ struct CheckInScreen: View {
     var body: some View {
         Page(title: Text("签到"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             NearLine(near: model.shown.near)
-            ForEach(model.shown.venues, id: \.venue) { venue in
-                BigButton(Text(verbatim: title(of: venue)), sign: "hand.tap") { model.checkIn(venue.venue) }
-            }
+            CheckInContent(venues: model.shown.venues, checkIn: model.checkIn)
             Field(
                 label: Text("附一句话（可不写）"), text: Binding(get: { model.shown.note }, set: { model.write($0) }))
         }
         .task { await model.locate() }
     }
+}
+
+/// The venues, each with its button.
+struct CheckInContent: View {
+    let venues: [VenueLine]
+    let checkIn: (VenueId) -> Void
+
+    var body: some View {
+        ForEach(venues, id: \.venue) { venue in
+            BigButton(Text(verbatim: title(of: venue)), sign: "hand.tap") { checkIn(venue.venue) }
+        }
+    }
 
     private func title(of venue: VenueLine) -> String {
         [venue.name, venue.distance].compactMap { $0 }.joined(separator: " · ")
+    }
+}
+
+struct CheckInScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView { CheckInContent(venues: HomePage.sample.venues, checkIn: { _ in }) }
     }
 }

@@ -14,20 +14,8 @@ struct CoverageScreen: View {
     var body: some View {
         Page(title: Text("本月覆盖"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page {
-                Text(verbatim: page.month).sized(.title)
-                Text("\(Int(page.total)) 个场所，已达标 \(Int(page.met)) 个").sized()
-                BigButton(
-                    Text(verbatim: model.shown.toReview), sign: "tray.full", isQuiet: true,
-                    action: model.review)
-                ForEach(page.lines, id: \.venue.venue) { line in
-                    CardButton(action: { model.open(line.venue.venue) }) {
-                        VenueCard(venue: line.venue)
-                        ForEach(line.records, id: \.record) { visit in
-                            Text(verbatim: [visit.day, visit.verdictLabel].joined(separator: " · ")).sized(
-                                .small)
-                        }
-                    }
-                }
+                CoverageContent(
+                    page: page, toReview: model.shown.toReview, review: model.review, open: model.open)
             }
         } footer: {
             HStack(spacing: 12) {
@@ -36,5 +24,34 @@ struct CoverageScreen: View {
             }
         }
         .onAppear { model.refresh() }
+    }
+}
+
+struct CoverageContent: View {
+    let page: CoveragePage
+    let toReview: String
+    let review: () -> Void
+    let open: (VenueId) -> Void
+
+    var body: some View {
+        Text(verbatim: page.month).sized(.title)
+        Text("\(Int(page.total)) 个场所，已达标 \(Int(page.met)) 个").sized()
+        BigButton(Text(verbatim: toReview), sign: "tray.full", isQuiet: true, action: review)
+        ForEach(page.lines, id: \.venue.venue) { line in
+            CardButton(action: { open(line.venue.venue) }) {
+                VenueCard(venue: line.venue)
+                ForEach(line.records, id: \.record) { visit in
+                    Text(verbatim: [visit.day, visit.verdictLabel].joined(separator: " · ")).sized(.small)
+                }
+            }
+        }
+    }
+}
+
+struct CoverageScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView {
+            CoverageContent(page: .sample, toReview: ReviewQueue.sample.text, review: {}, open: { _ in })
+        }
     }
 }

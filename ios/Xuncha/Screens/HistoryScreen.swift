@@ -24,3 +24,13 @@ struct HistoryScreen: View {
         .onAppear { model.refresh() }
     }
 }
+
+struct HistoryScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView {
+            ForEach(RecordLine.samples, id: \.record) { line in
+                CardButton(action: {}) { StateCard(line: line) }
+            }
+        }
+    }
+}

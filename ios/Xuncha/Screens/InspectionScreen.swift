@@ -53,3 +53,12 @@ struct InspectionScreen: View {
         return Text("第 \(model.shown.number) 题，共 \(page.items.count) 题")
     }
 }
+
+struct InspectionScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView {
+            QuestionContent(item: .sample, model: .sample)
+            QuestionButtons(item: .sample, model: .sample)
+        }
+    }
+}

@@ -36,3 +36,9 @@ struct MinorsContent: View {
         }
     }
 }
+
+struct MinorsContent_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView { MinorsContent(choice: .sample, model: .sample) }
+    }
+}

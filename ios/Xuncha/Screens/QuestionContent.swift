@@ -109,3 +109,9 @@ struct PhotoStrip: View {
         model.shown.page?.photos.filter { $0.item == item.item } ?? []
     }
 }
+
+struct QuestionContent_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView { QuestionContent(item: .sample, model: .sample) }.preferredColorScheme(.dark)
+    }
+}

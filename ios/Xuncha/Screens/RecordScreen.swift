@@ -15,15 +15,7 @@ struct RecordScreen: View {
         Page(title: Text("记录"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page {
                 DoneContent(page: page)
-                if let answers = page.content?.answers {
-                    ForEach(answers, id: \.item) { answer in
-                        Card {
-                            Text(verbatim: answer.question).sized(.strong)
-                            Text(verbatim: answer.answer).sized()
-                            if let note = answer.note { Text(verbatim: note).sized() }
-                        }
-                    }
-                }
+                if let answers = page.content?.answers { AnswerCards(answers: answers) }
                 ForEach(page.photos.filter(\.onPhone), id: \.id) { photo in
                     BigButton(Text("看照片"), sign: "photo", isQuiet: true) {
                         Task { await model.look(at: photo) }
@@ -43,5 +35,29 @@ struct RecordScreen: View {
             }
         }
         .onAppear { model.refresh() }
+    }
+}
+
+/// What was answered.
+struct AnswerCards: View {
+    let answers: [AnswerLine]
+
+    var body: some View {
+        ForEach(answers, id: \.item) { answer in
+            Card {
+                Text(verbatim: answer.question).sized(.strong)
+                Text(verbatim: answer.answer).sized()
+                if let note = answer.note { Text(verbatim: note).sized() }
+            }
+        }
+    }
+}
+
+struct RecordScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView {
+            DoneContent(page: .sample)
+            AnswerCards(answers: AnswerLine.samples)
+        }
     }
 }

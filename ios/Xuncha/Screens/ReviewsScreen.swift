@@ -82,3 +82,13 @@ private struct ReasonSheet: View {
         BigButton(Text(verbatim: sentence), sign: "text.bubble", isQuiet: true) { model.write(sentence) }
     }
 }
+
+struct ReviewsScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView {
+            ForEach(ReviewQueue.sample.lines, id: \.record) { line in
+                ReviewCard(line: line, model: ReviewsModel(.sample))
+            }
+        }
+    }
+}

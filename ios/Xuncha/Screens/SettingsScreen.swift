@@ -1,4 +1,4 @@
-// Settings: text size, read aloud, language, self-check, about.
+// Settings: text size, read aloud, language, room, self-check, telling the station.
 
 import SwiftUI
 import XunchaCore
@@ -38,10 +38,28 @@ struct SettingsScreen: View {
                     model.set(language: .en)
                 }
             }
+            RoomCard(model: model)
             CheckCard(model: model)
-            About(status: model.shown.status)
+            ReportCard(model: model)
+            WhoCard(status: model.shown.page?.status)
+            BigButton(Text("关于"), sign: "info.circle", isQuiet: true, action: model.about)
         }
         .onAppear { model.refresh() }
+    }
+}
+
+/// What the book takes on this phone, and what frees room.
+struct RoomCard: View {
+    @ObservedObject var model: SettingsModel
+
+    var body: some View {
+        if let room = model.shown.page?.room {
+            Card {
+                Text(verbatim: room.text).sized(.title)
+                ForEach(room.parts, id: \.self) { part in Text(verbatim: part).sized() }
+                Text(verbatim: room.advice).sized(.small)
+            }
+        }
     }
 }
 
@@ -61,26 +79,49 @@ struct CheckCard: View {
                         sign: "exclamationmark.triangle.fill", color: .urgent,
                         text: Text(verbatim: issue.text))
                 }
-                if let bytes = model.shown.bytesUsed { Text("本机占用 \(bytes / 1_000_000) MB").sized() }
             }
             BigButton(Text("检查一次"), sign: "stethoscope", isQuiet: true) { Task { await model.check() } }
         }
     }
 }
 
-/// Whose phone it is, and what the app is made of.
-struct About: View {
+/// Telling the station how this phone stands: never said to be done before the hub says so.
+struct ReportCard: View {
+    @ObservedObject var model: SettingsModel
+
+    var body: some View {
+        if model.shown.page?.status.enrolled != nil {
+            Card {
+                if let report = model.shown.page?.report {
+                    Line(
+                        sign: report.state.sign, color: report.state.color, text: Text(verbatim: report.text),
+                        step: .strong)
+                }
+                BigButton(
+                    Text("向工作站报告这部手机"), sign: "antenna.radiowaves.left.and.right", isQuiet: true,
+                    action: model.report)
+            }
+        }
+    }
+}
+
+/// Whose phone it is.
+struct WhoCard: View {
     let status: Status?
 
     var body: some View {
-        Card {
-            Text("关于").sized(.title)
-            if let who = status?.enrolled {
-                Text(verbatim: who.memberName).sized()
+        if let who = status?.enrolled {
+            Card {
+                Text(verbatim: who.memberName).sized(.strong)
                 Text(verbatim: who.stationName).sized()
+                Text(verbatim: who.hub).sized(.small)
             }
-            Text("巡查只看、劝、记、报，不执法。").sized()
-            Text("开放源代码，许可证为 MIT 或 Apache-2.0。").sized(.small)
         }
+    }
+}
+
+struct SettingsScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        SettingsScreen(model: SettingsModel(.sample))
     }
 }

@@ -6,7 +6,6 @@ import XunchaKit
 
 struct StartScreen: View {
     @ObservedObject var model: AppModel
-    let folder: URL
 
     var body: some View {
         switch model.shown.stage {
@@ -15,7 +14,7 @@ struct StartScreen: View {
         case .closed(let trouble):
             ClosedScreen(trouble: trouble) { model.open() }
         case .open(let phone):
-            Screens(phone: phone, way: phone.way, folder: folder)
+            Screens(phone: phone, way: phone.way)
         }
     }
 }
@@ -38,14 +37,12 @@ struct ClosedScreen: View {
 struct Screens: View {
     let phone: Phone
     @ObservedObject var way: Way
-    let folder: URL
     @StateObject private var settings: SettingsModel
 
-    init(phone: Phone, way: Way, folder: URL) {
+    init(phone: Phone, way: Way) {
         self.phone = phone
         self.way = way
-        self.folder = folder
-        _settings = StateObject(wrappedValue: SettingsModel(phone, folder: folder))
+        _settings = StateObject(wrappedValue: SettingsModel(phone))
     }
 
     var body: some View {
@@ -75,6 +72,7 @@ struct Screens: View {
         case .coverage: CoverageScreen(phone)
         case .reviews: ReviewsScreen(phone)
         case .settings: SettingsScreen(model: settings)
+        case .about: AboutScreen(version: phone.seams.program.version)
         }
     }
 }

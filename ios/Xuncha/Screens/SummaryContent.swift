@@ -42,3 +42,9 @@ struct SummaryContent: View {
         }
     }
 }
+
+struct SummaryContent_Previews: PreviewProvider {
+    static var previews: some View {
+        ScrollView { SummaryContent(model: .sample, discard: {}) }
+    }
+}

@@ -91,11 +91,70 @@ struct AppWordsTests {
         #expect(info["UIBackgroundModes"] as? [String] == ["processing"])
     }
 
-    @Test("The privacy manifest says that nobody is tracked")
+    @Test(
+        "Every framework that asks a person has its purpose told, and nothing is asked for that is not used")
+    func asked() throws {
+        // What a framework asks for; a picture is taken, none is chosen from the library, and no sound is recorded.
+        let asking = [
+            "CoreLocation": "NSLocationWhenInUseUsageDescription", "VisionKit": "NSCameraUsageDescription",
+            "AVCaptureDevice": "NSCameraUsageDescription", "PHPhotoLibrary": "NSPhotoLibraryUsageDescription",
+            "UIImagePickerController": "NSCameraUsageDescription", "Contacts": "NSContactsUsageDescription",
+            "AVAudioRecorder": "NSMicrophoneUsageDescription",
+            "SFSpeechRecognizer": "NSSpeechRecognitionUsageDescription",
+            "LocalAuthentication": "NSFaceIDUsageDescription", "CoreMotion": "NSMotionUsageDescription",
+        ]
+        let platform = try sources()
+        let needed = Set(asking.filter { platform.contains($0.key) }.values)
+        let told = Set(try propertyList("Info.plist").keys.filter { $0.hasSuffix("UsageDescription") })
+        #expect(needed == told)
+    }
+
+    @Test(
+        "The privacy manifest says that nobody is tracked, what is collected, and why each guarded call is made"
+    )
     func privacy() throws {
         let manifest = try propertyList("PrivacyInfo.xcprivacy")
         #expect(manifest["NSPrivacyTracking"] as? Bool == false)
-        #expect((manifest["NSPrivacyAccessedAPITypes"] as? [Any])?.isEmpty == false)
+        #expect((manifest["NSPrivacyTrackingDomains"] as? [Any])?.isEmpty == true)
+        let used = try #require(manifest["NSPrivacyAccessedAPITypes"] as? [[String: Any]])
+        let reasons = Dictionary(
+            uniqueKeysWithValues: used.map {
+                (
+                    ($0["NSPrivacyAccessedAPIType"] as? String ?? "").replacingOccurrences(
+                        of: "NSPrivacyAccessedAPICategory", with: ""),
+                    $0["NSPrivacyAccessedAPITypeReasons"] as? [String] ?? []
+                )
+            })
+        // Preferences are the app's; the core asks for the room left, the time since the start and files' dates.
+        #expect(
+            reasons == [
+                "UserDefaults": ["CA92.1"], "DiskSpace": ["E174.1"], "SystemBootTime": ["35F9.1"],
+                "FileTimestamp": ["C617.1"],
+            ])
+        #expect(try !sources().contains("activeInputModes"))
+        let collected = try #require(manifest["NSPrivacyCollectedDataTypes"] as? [[String: Any]])
+        #expect(collected.count == 3)
+        for kind in collected {
+            #expect(kind["NSPrivacyCollectedDataTypeTracking"] as? Bool == false)
+            #expect(
+                kind["NSPrivacyCollectedDataTypePurposes"] as? [String] == [
+                    "NSPrivacyCollectedDataTypePurposeAppFunctionality"
+                ])
+        }
+    }
+
+    /// All Swift of the app itself.
+    private func sources() throws -> String {
+        try files(".swift").map { try String(contentsOf: $0, encoding: .utf8) }.joined()
+    }
+
+    @Test("The open-source software is listed as on Android")
+    func licences() throws {
+        let here = try String(
+            contentsOf: app.appendingPathComponent("Resources/licences.txt"), encoding: .utf8)
+        let android = app.appendingPathComponent("../../android/app/src/main/res/raw/licences.txt")
+        #expect(try here == String(contentsOf: android.standardizedFileURL, encoding: .utf8))
+        for name in ["rusqlite", "ring", "SQLite", "uniffi"] { #expect(here.contains(name)) }
     }
 
     /// Chinese string literals that are looked up, each interpolation as one mark.
@@ -166,6 +225,11 @@ struct AppPartsTests {
                 #expect(!code.contains(word), "\(name): \(word)")
             }
         }
+    }
+
+    @Test("Every screen can be looked at without a phone")
+    func previews() throws {
+        for (name, code) in try screens() { #expect(code.contains(": PreviewProvider"), "\(name)") }
     }
 
     @Test("The large parts are at least 60 points high")

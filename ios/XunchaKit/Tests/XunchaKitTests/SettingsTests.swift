@@ -11,12 +11,12 @@ struct SettingsTests {
     @Test("The text size stays between 18 and 30 and is kept")
     func textSize() async throws {
         try await enrolled { _, test, phone in
-            let model = SettingsModel(phone, folder: test.folder)
+            let model = SettingsModel(phone)
             #expect(model.shown.textSize == 22)
             model.set(textSize: 99)
             #expect(model.shown.textSize == 30)
-            let (after, again) = try test.killed()
-            #expect(SettingsModel(again, folder: after.folder).shown.textSize == 30)
+            let (_, again) = try test.killed()
+            #expect(SettingsModel(again).shown.textSize == 30)
             model.set(textSize: 2)
             #expect(model.shown.textSize == 18)
         }
@@ -25,7 +25,7 @@ struct SettingsTests {
     @Test("The language changes the core's texts at once, and is kept")
     func language() async throws {
         try await enrolled { _, test, phone in
-            let model = SettingsModel(phone, folder: test.folder)
+            let model = SettingsModel(phone)
             model.set(language: .en)
             #expect(try phone.book.home().waiting == "Everything is uploaded")
             let (_, again) = try test.killed()
@@ -49,9 +49,9 @@ struct SettingsTests {
     @Test("Reading aloud is set and kept")
     func aloud() async throws {
         try await enrolled { _, test, phone in
-            let model = SettingsModel(phone, folder: test.folder)
+            let model = SettingsModel(phone)
             model.set(readsAloud: true)
-            #expect(SettingsModel(phone, folder: test.folder).shown.readsAloud)
+            #expect(SettingsModel(phone).shown.readsAloud)
         }
     }
 
@@ -61,12 +61,33 @@ struct SettingsTests {
             let inspection = try phone.inspect()
             inspection.skipAll()
             inspection.finish()
-            let model = SettingsModel(phone, folder: test.folder)
+            let model = SettingsModel(phone)
             await model.check()
             #expect(model.shown.found?.recordsVerified == 1)
             #expect(model.shown.found?.issues == [])
-            #expect(try #require(model.shown.bytesUsed) > 10_000)
-            #expect(model.shown.status?.enrolled?.memberName == Person.volunteer)
+            #expect(model.shown.page?.room.text.hasPrefix("本机占用 ") == true)
+            #expect(model.shown.page?.status.enrolled?.memberName == Person.volunteer)
+        }
+    }
+
+    @Test("The station is told how the phone stands, and never said to be told before the hub has it")
+    func report() async throws {
+        try await enrolled { hub, test, phone in
+            let model = SettingsModel(phone)
+            #expect(model.shown.page?.report == nil)
+            hub.stop()
+            model.report()
+            await phone.uploader.upload()
+            #expect(model.shown.page?.report?.state == .waiting)
+            #expect(model.shown.page?.report?.text == "将在有网络时报告")
+            let (_, again) = try test.killed()
+            let after = SettingsModel(again)
+            #expect(after.shown.page?.report?.state == .waiting)
+            try hub.start()
+            await again.uploader.upload()
+            after.refresh()
+            #expect(after.shown.page?.report?.state == .reported)
+            #expect(after.shown.page?.report?.text.hasPrefix("已报告（") == true)
         }
     }
 }

@@ -24,4 +24,9 @@ open class Observed<Shown: Sendable>: ObservableObject {
     init(shown: Shown) {
         self.shown = shown
     }
+
+    /// Draws something else: previews do, nothing in the app.
+    public func show(_ change: (inout Shown) -> Void) {
+        change(&shown)
+    }
 }

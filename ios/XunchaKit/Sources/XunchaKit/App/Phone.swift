@@ -55,10 +55,12 @@ public struct Seams: Sendable {
     public let background: any Background
     public let connectivity: any Connectivity
     public let time: any Time
+    /// Which program this is, for whoever helps with it.
+    public let program: Program
 
     public init(
         locator: any Locator, camera: any Camera, speaker: any Speaker, background: any Background,
-        connectivity: any Connectivity, time: any Time = SystemTime()
+        connectivity: any Connectivity, time: any Time = SystemTime(), program: Program
     ) {
         self.locator = locator
         self.camera = camera
@@ -66,5 +68,6 @@ public struct Seams: Sendable {
         self.background = background
         self.connectivity = connectivity
         self.time = time
+        self.program = program
     }
 }

@@ -16,6 +16,7 @@ public enum Route: Hashable, Sendable {
     case coverage
     case reviews
     case settings
+    case about
 }
 
 /// Which screens are open; home, which is always there, is below them.

@@ -22,9 +22,9 @@ public final class CoverageModel: ScreenModel<MonthShown> {
 
     public override func refresh() {
         attempt {
-            if shown.month.isEmpty { shown.month = try phone.book.home().month }
+            if shown.month.isEmpty { shown.month = try phone.book.member().month }
             shown.page = try phone.book.coverage(month: shown.month)
-            shown.toReview = try phone.book.reviewQueue().text
+            shown.toReview = try phone.book.toReview()
         }
     }
 

@@ -1,6 +1,5 @@
-// Settings: text size, read aloud, language, room used, self-check.
+// Settings: text size, read aloud, language, room used, self-check, telling the station.
 
-import Foundation
 import XunchaCore
 
 /// What the screen shows.
@@ -8,21 +7,17 @@ public struct SettingsShown: Showing {
     public var textSize: Int
     public var readsAloud: Bool
     public var language: Language
-    public var status: Status?
+    /// How the phone is doing, what the book takes, and what came of the last report.
+    public var page: SettingsPage?
     /// What the last self-check found.
     public var found: SelfCheck?
     public var isChecking = false
-    /// Bytes that the book takes.
-    public var bytesUsed: Int?
     public var trouble: Trouble?
 }
 
 /// The settings' screen.
 public final class SettingsModel: ScreenModel<SettingsShown> {
-    private let folder: URL
-
-    public init(_ phone: Phone, folder: URL) {
-        self.folder = folder
+    public init(_ phone: Phone) {
         let preferences = phone.preferences
         super.init(
             phone,
@@ -33,8 +28,8 @@ public final class SettingsModel: ScreenModel<SettingsShown> {
     }
 
     public override func refresh() {
-        guard let status = attempt({ try phone.book.status() }) else { return }
-        shown.status = status
+        guard let page = attempt({ try phone.book.settings() }) else { return }
+        shown.page = page
     }
 
     public func set(textSize: Int) {
@@ -53,21 +48,20 @@ public final class SettingsModel: ScreenModel<SettingsShown> {
         refresh()
     }
 
-    /// Checks all that is kept here, and how much room it takes.
+    /// Checks all that is kept here.
     public func check() async {
         shown.isChecking = true
-        let (book, folder) = (phone.book, folder)
+        let book = phone.book
         shown.found = await attemptSlowly { try book.selfCheck() }
-        shown.bytesUsed = await attemptSlowly { bytes(in: folder) }
         shown.isChecking = false
     }
-}
 
-private func bytes(in folder: URL) -> Int {
-    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.fileSizeKey])
-    var sum = 0
-    while let file = files?.nextObject() as? URL {
-        sum += (try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0
+    /// Tells the station how this phone stands, as soon as there is a network.
+    public func report() {
+        attempt { _ = try phone.book.report(program: phone.seams.program) }
+        refresh()
+        phone.uploader.want()
     }
-    return sum
+
+    public func about() { phone.way.to(.about) }
 }

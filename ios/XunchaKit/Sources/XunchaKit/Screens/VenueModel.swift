@@ -24,8 +24,8 @@ public final class VenueModel: ScreenModel<VenueShown> {
     public override func refresh() {
         attempt {
             shown.page = try phone.book.venue(venue: venue)
-            let home = try phone.book.home()
-            (shown.mayInspect, shown.mayCheckIn) = (home.mayInspect, home.mayCheckIn)
+            let member = try phone.book.member()
+            (shown.mayInspect, shown.mayCheckIn) = (member.mayInspect, member.mayCheckIn)
         }
     }
 

@@ -17,7 +17,9 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     private let lock = NSLock()
 
     var seams: Seams {
-        Seams(locator: self, camera: self, speaker: self, background: self, connectivity: self, time: self)
+        Seams(
+            locator: self, camera: self, speaker: self, background: self, connectivity: self, time: self,
+            program: Program(version: "1.0", system: "iOS 18"))
     }
 
     func fix() async -> Located { located }
