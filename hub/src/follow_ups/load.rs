@@ -97,7 +97,12 @@ async fn found_good_among(
         let mut query = Sql::new("SELECT record_id, jws FROM payloads WHERE station_id = ");
         query.bind(station.key()).push(" AND record_id IN ").list(chunk.iter().map(Key::key));
         for row in query.fetch_all(db).await? {
-            told.extend(inspection(&row)?);
+            told.extend(inspection(sealed(&row)?));
+        }
+        let mut query = Sql::new("SELECT body FROM extracts WHERE station_id = ");
+        query.bind(station.key()).push(" AND record_id IN ").list(chunk.iter().map(Key::key));
+        for row in query.fetch_all(db).await? {
+            told.extend(inspection(row.json("body")?));
         }
     }
     let lists = rules::checklists(db).await?;
@@ -110,14 +115,17 @@ async fn found_good_among(
     Ok(asked.into_iter().filter(good).collect())
 }
 
-fn inspection(row: &AnyRow) -> Result<Option<(RecordId, Inspection)>, StoreError> {
+fn sealed(row: &AnyRow) -> Result<Record, StoreError> {
     let jws: Option<Jws> = row.text("jws")?.parse().ok();
-    let record = jws.and_then(|jws| jws.unverified_payload::<Record>().ok());
-    let record = record.ok_or_else(|| StoreError::Row("jws holds no record".to_owned()))?;
-    Ok(match record.fact {
+    let record = jws.and_then(|jws| jws.unverified_payload().ok());
+    record.ok_or_else(|| StoreError::Row("jws holds no record".to_owned()))
+}
+
+fn inspection(record: Record) -> Option<(RecordId, Inspection)> {
+    match record.fact {
         Fact::Inspection(inspection) => Some((record.id, *inspection)),
         Fact::CheckIn(_) => None,
-    })
+    }
 }
 
 /// Whether an item asks about minors: who looks at what was found there is written down.

@@ -71,6 +71,8 @@ pub async fn erase_content(
             if had == 0 {
                 continue;
             }
+            // What was written of its findings goes with it.
+            remove(&mut tx, "follow_ups", &key).await?;
             note(app, &mut tx, station, Erased::Content(*record), *sha256, order).await?;
             silence(&mut tx, &mut locked, *record).await?;
             counts.records += 1;

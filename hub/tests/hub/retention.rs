@@ -68,6 +68,23 @@ impl Scene {
         tx.commit().await.unwrap();
     }
 
+    /// A step that somebody wrote down of its finding.
+    async fn follow_up(&self) {
+        let id = |id: uuid::Uuid| id.as_bytes().to_vec();
+        let mut tx = self.hub.store().begin().await.unwrap();
+        sqlx::query(
+            "INSERT INTO follow_ups (station_id, record_id, item, number, venue_id, body, change_no) \
+             VALUES ($1, $2, 'wb_sign', 1, $3, '{}', 1)",
+        )
+        .bind(id(self.station.id.uuid()))
+        .bind(id(self.record.uuid()))
+        .bind(id(self.venue.id.uuid()))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+    }
+
     async fn run(&self) -> Counts {
         retention::erase_due(&self.hub.app, self.station.id).await.unwrap()
     }
@@ -162,11 +179,13 @@ async fn what_a_person_asks_to_forget_goes_at_once_and_what_comes_later_goes_too
         let scene = Scene::of(hub.clone()).await;
         let (station, subject) = retention::of_record(hub.store(), scene.record).await.unwrap().unwrap();
         assert_eq!(station, scene.station.id);
+        scene.follow_up().await;
         let why = ErasureReason::Request(Reason::new("业主要求删除照片").unwrap());
         let order = Order { why: why.clone(), by: Some(scene.head.id) };
         let counts = retention::erase_content(&hub.app, station, &[subject], &order).await.unwrap();
         assert_eq!(counts, Counts { records: 1, photos: 1, ..Counts::default() });
         scene.must_still_answer().await;
+        assert_eq!(hub.count("SELECT COUNT(*) FROM follow_ups").await, 0);
         assert!(scene.erasures().await.iter().all(|one| one.why == why && one.by == Some(scene.head.id)));
         let audited = "SELECT COUNT(*) FROM audit WHERE action = 'record erased on request'";
         assert_eq!(hub.count(audited).await, 2);

@@ -33,7 +33,7 @@ pub async fn workbook() -> Result<Vec<Option<Figure>>> {
         locale: Locale::ZhHans,
         stations,
         month: None,
-        today: Timestamp::from(chrono::Utc::now()).day(),
+        now: chrono::Utc::now().into(),
         bom: true,
     };
     let (mut speeds, mut growth) = (Vec::new(), Vec::new());

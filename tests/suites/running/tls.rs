@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use xuncha_tests::client::client;
 use xuncha_tests::hub::{Hub, binary};
 use xuncha_tests::station::Site;
 
@@ -65,11 +66,12 @@ async fn phones_reach_the_hub_by_https_and_trust_only_whom_they_should() {
     assert_eq!((code, &report["stuck"]), (0, &serde_json::Value::Null), "{report}");
 
     // A browser's cookie is bound to TLS.
-    let client = reqwest::Client::builder()
+    drop(client()); // chooses how TLS is spoken
+    let browser = reqwest::Client::builder()
         .tls_certs_only([reqwest::Certificate::from_pem(authority.0.pem().as_bytes()).unwrap()])
         .build()
         .unwrap();
-    let page = client.get(format!("{}/sign-in", site.hub.url())).send().await.unwrap();
+    let page = browser.get(format!("{}/sign-in", site.hub.url())).send().await.unwrap();
     assert!(page.status().is_success());
     let plain = reqwest::get(site.hub.url().replace("https", "http")).await;
     assert!(plain.is_err(), "nothing is told without TLS");

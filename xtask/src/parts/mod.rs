@@ -28,7 +28,7 @@ pub(crate) trait Part: Sync {
 }
 
 /// Every part, in the order they run: the quick ones that fail most often come first.
-pub(crate) const ALL: [&dyn Part; 10] = [
+pub(crate) const ALL: [&dyn Part; 11] = [
     &lint::Lint,
     &core::Core,
     &hub::Hub,
