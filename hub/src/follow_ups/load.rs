@@ -82,8 +82,8 @@ async fn steps(
     query.fetch_all(db).await?.iter().map(|row| row.json("body")).collect()
 }
 
-/// Which of these items their records looked at and found good. A record whose content was erased says
-/// nothing any more.
+/// Which of these items their records looked at and found good. One whose positions were erased still says
+/// so; one whose content was erased says nothing any more.
 async fn found_good_among(
     db: &mut AnyConnection,
     station: StationId,
@@ -93,8 +93,13 @@ async fn found_good_among(
     let records: Vec<RecordId> = records.into_iter().collect();
     let mut told: HashMap<RecordId, Inspection> = HashMap::new();
     for chunk in records.chunks(CHUNK) {
-        let mut query = Sql::new("SELECT record_id, jws FROM payloads WHERE station_id = ");
-        query.bind(station.key()).push(" AND record_id IN ").list(chunk.iter().map(Key::key));
+        let mut query = Sql::new(
+            "SELECT p.jws, x.body AS extract FROM records r \
+             LEFT JOIN payloads p ON p.station_id = r.station_id AND p.record_id = r.record_id \
+             LEFT JOIN extracts x ON x.station_id = r.station_id AND x.record_id = r.record_id \
+             WHERE r.station_id = ",
+        );
+        query.bind(station.key()).push(" AND r.record_id IN ").list(chunk.iter().map(Key::key));
         for row in query.fetch_all(db).await? {
             told.extend(inspection(&row)?);
         }
@@ -109,13 +114,15 @@ async fn found_good_among(
 }
 
 fn inspection(row: &AnyRow) -> Result<Option<(RecordId, Inspection)>, StoreError> {
-    let jws: Option<Jws> = row.text("jws")?.parse().ok();
-    let record = jws.and_then(|jws| jws.unverified_payload::<Record>().ok());
-    let record = record.ok_or_else(|| StoreError::Row("jws holds no record".to_owned()))?;
-    Ok(match record.fact {
+    let jws: Option<Jws> = row.opt_text("jws")?.and_then(|text| text.parse().ok());
+    let record: Option<Record> = match jws {
+        Some(jws) => jws.unverified_payload().ok(),
+        None => row.opt_json("extract")?,
+    };
+    Ok(record.and_then(|record| match record.fact {
         Fact::Inspection(inspection) => Some((record.id, *inspection)),
         Fact::CheckIn(_) => None,
-    })
+    }))
 }
 
 /// Whether an item asks about minors: who looks at what was found there is written down.
