@@ -2,12 +2,12 @@
 
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{Locale, Review, StationId, Visit, VisitKind};
-use xuncha_core::wire::{Fact, Jws, Receipt, Record, V1};
+use xuncha_core::wire::{Fact, Receipt, Record, V1};
 
 use super::cell::{Cell, Header, Line, point};
 use super::table::Table;
 use super::{Ask, ExportError, Names};
-use crate::store::{Key as _, RowExt as _, Store, StoreError};
+use crate::store::{Key as _, RowExt as _, Store, StoreError, content};
 
 /// Records read at once.
 const PAGE: i64 = 500;
@@ -153,8 +153,6 @@ async fn page(store: &Store, station: StationId, from: i64) -> Result<Vec<Row>, 
 }
 
 fn read(row: &AnyRow, station: StationId) -> Result<Row, StoreError> {
-    let damaged = |error: xuncha_core::wire::JwsError| StoreError::Row(format!("jws: {error}"));
-    let jws = row.opt_text("jws")?.map(|text| text.parse::<Jws>()).transpose().map_err(damaged)?;
     Ok(Row {
         visit: row.json("visit")?,
         receipt: Receipt {
@@ -165,9 +163,6 @@ fn read(row: &AnyRow, station: StationId) -> Result<Row, StoreError> {
             log_index: row.count("log_index")?,
             received_at: row.time("received_at")?,
         },
-        record: match jws {
-            Some(jws) => Some(jws.unverified_payload().map_err(damaged)?),
-            None => row.opt_json("extract")?,
-        },
+        record: content(row)?,
     })
 }

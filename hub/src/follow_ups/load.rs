@@ -5,15 +5,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 use sqlx::AnyConnection;
-use sqlx::any::AnyRow;
 use xuncha_core::domain::{
     Checklists, Detail, FollowUp, FollowUpStep, Inspection, Item, ItemId, Month, RecordId, StationId,
     VenueId, Visit, follow_ups, found_good,
 };
-use xuncha_core::wire::{Fact, Jws, Record};
+use xuncha_core::wire::{Fact, Record};
 
 use crate::rules;
-use crate::store::{Key, RowExt as _, Sql, StoreError, month_number};
+use crate::store::{Key, RowExt as _, Sql, StoreError, content, month_number};
 
 /// Records read in one query.
 const CHUNK: usize = 500;
@@ -83,8 +82,8 @@ async fn steps(
     query.fetch_all(db).await?.iter().map(|row| row.json("body")).collect()
 }
 
-/// Which of these items their records looked at and found good. A record whose content was erased says
-/// nothing any more.
+/// Which of these items their records looked at and found good. One whose positions were erased still says
+/// so; one whose content was erased says nothing any more.
 async fn found_good_among(
     db: &mut AnyConnection,
     station: StationId,
@@ -94,15 +93,17 @@ async fn found_good_among(
     let records: Vec<RecordId> = records.into_iter().collect();
     let mut told: HashMap<RecordId, Inspection> = HashMap::new();
     for chunk in records.chunks(CHUNK) {
-        let mut query = Sql::new("SELECT record_id, jws FROM payloads WHERE station_id = ");
-        query.bind(station.key()).push(" AND record_id IN ").list(chunk.iter().map(Key::key));
+        let mut query = Sql::new(
+            "SELECT p.jws, x.body AS extract FROM records r \
+             LEFT JOIN payloads p ON p.station_id = r.station_id AND p.record_id = r.record_id \
+             LEFT JOIN extracts x ON x.station_id = r.station_id AND x.record_id = r.record_id \
+             WHERE r.station_id = ",
+        );
+        query.bind(station.key()).push(" AND r.record_id IN ").list(chunk.iter().map(Key::key));
         for row in query.fetch_all(db).await? {
-            told.extend(inspection(sealed(&row)?));
-        }
-        let mut query = Sql::new("SELECT body FROM extracts WHERE station_id = ");
-        query.bind(station.key()).push(" AND record_id IN ").list(chunk.iter().map(Key::key));
-        for row in query.fetch_all(db).await? {
-            told.extend(inspection(row.json("body")?));
+            if let Some(Record { id, fact: Fact::Inspection(inspection), .. }) = content(&row)? {
+                told.insert(id, *inspection);
+            }
         }
     }
     let lists = rules::checklists(db).await?;
@@ -113,19 +114,6 @@ async fn found_good_among(
         })
     };
     Ok(asked.into_iter().filter(good).collect())
-}
-
-fn sealed(row: &AnyRow) -> Result<Record, StoreError> {
-    let jws: Option<Jws> = row.text("jws")?.parse().ok();
-    let record = jws.and_then(|jws| jws.unverified_payload().ok());
-    record.ok_or_else(|| StoreError::Row("jws holds no record".to_owned()))
-}
-
-fn inspection(record: Record) -> Option<(RecordId, Inspection)> {
-    match record.fact {
-        Fact::Inspection(inspection) => Some((record.id, *inspection)),
-        Fact::CheckIn(_) => None,
-    }
 }
 
 /// Whether an item asks about minors: who looks at what was found there is written down.

@@ -9,6 +9,7 @@
 
 mod audit;
 pub mod bulk;
+mod content;
 mod error;
 mod open;
 pub mod reference;
@@ -17,6 +18,7 @@ mod sql;
 mod station;
 
 pub use audit::AuditEntry;
+pub use content::content;
 pub use error::StoreError;
 pub use open::{OpenError, Store};
 pub use reference::Written;

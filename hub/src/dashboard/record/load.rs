@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 use xuncha_core::domain::{
     Checklists, Inspection, ItemId, Name, PhotoId, RecordId, School, StationId, Timestamp, Venue, Visit,
 };
-use xuncha_core::wire::{Fact, Jws, Receipt, ReceiptNumber, Record, V1};
+use xuncha_core::wire::{Fact, Receipt, ReceiptNumber, Record, V1};
 
 use crate::app::App;
 use crate::dashboard::audit;
@@ -13,7 +13,7 @@ use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::follow_ups::about_minors;
 use crate::places;
-use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
+use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError, content};
 
 /// A record as it is told of.
 pub(in crate::dashboard) struct Told {
@@ -227,11 +227,9 @@ fn read(row: &AnyRow, station: StationId, photos: Vec<Photo>) -> Result<Told, St
         log_index: row.count("log_index")?,
         received_at,
     };
-    // The signature was checked when it came; here it is only read.
-    let jws: Option<Jws> = row.opt_text("jws")?.and_then(|text| text.parse().ok());
-    let extract: Option<Record> = row.opt_json("extract")?;
-    let positions_erased = extract.is_some();
-    let record = jws.and_then(|jws| jws.unverified_payload::<Record>().ok()).or(extract);
+    let positions_erased = row.opt_text("extract")?.is_some();
+    // A damaged one is for `verify` to tell; its page shows what else is known.
+    let record = content(row).unwrap_or_default();
     Ok(Told { positions_erased, visit, record, receipt: receipt.number(), received_at, photos })
 }
 
