@@ -1,10 +1,12 @@
 package org.xuncha.app
 
 import android.content.Context
+import android.os.Build
 import org.xuncha.core.Clock
 import org.xuncha.core.FieldBook
 import org.xuncha.core.KeyVault
 import org.xuncha.core.Locale
+import org.xuncha.core.Program
 import org.xuncha.core.WrongLibrary
 import org.xuncha.core.localeOf
 import org.xuncha.core.openBook
@@ -51,8 +53,11 @@ class Phone(
         opened?.cancelSync()
     }
 
-    /** Bytes that the book takes on the phone. */
-    fun bytesUsed(): Long = folder.walkTopDown().filter(File::isFile).sumOf(File::length)
+    /** Which program this is, for whoever helps with it. */
+    fun program(): Program {
+        val version = context.packageManager.getPackageInfo(context.packageName, 0).versionName.orEmpty()
+        return Program(version.ifEmpty { "0" }, "Android ${Build.VERSION.RELEASE}")
+    }
 
     /** Stops what is under way and lets go of the book, so that another process can open it. */
     override fun close() {

@@ -244,6 +244,21 @@ class JourneyTest {
     }
 
     @Test
+    fun the_station_is_told_how_the_phone_stands_and_never_before_there_is_a_network() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.hub.stop()
+        stage.tap("设置").tap("向工作站报告这部手机")
+        stage.sees("将在有网络时报告")
+        stage.kill()
+        stage.sees("将在有网络时报告")
+        stage.seesNot("已报告")
+        stage.hub.startAgain()
+        stage.tap("马上上传")
+        stage.sees("已报告（")
+        stage.sees("本机占用")
+    }
+
+    @Test
     fun an_unfinished_inspection_is_given_up_only_by_a_second_tap() {
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
         while ("看小结" !in stage.labels()) stage.tap("下一题")

@@ -95,6 +95,7 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
         look("home-correction")
         stage.tap(stage.string(R.string.tab_settings))
         stage.tap(stage.string(R.string.self_check))
+        stage.tap(stage.string(R.string.report_to_station))
         look("settings")
         stage.tap(stage.string(R.string.about_title))
         look("about")

@@ -9,11 +9,10 @@ import org.xuncha.app.ui.Page
 /** What the app is, and whose work it stands on. */
 class AboutScreen(host: Host, place: Place) : Screen(host, place) {
     override fun draw(): Page {
-        val version = kit.context.packageManager.getPackageInfo(kit.context.packageName, 0).versionName.orEmpty()
         val licences = kit.context.resources.openRawResource(R.raw.licences).bufferedReader().use { it.readText() }
         val content = kit.column(
             kit.heading(string(R.string.app_name)),
-            kit.softText(string(R.string.version, version)),
+            kit.softText(string(R.string.version, host.phone.program().version)),
             kit.text(string(R.string.about)),
             kit.text(string(R.string.about_data)),
             kit.section(string(R.string.licences)),

@@ -10,12 +10,12 @@ import org.xuncha.app.ui.Page
 /** Whose phone it is now, and what position and photos are for. Everything works without the position. */
 class ConsentScreen(host: Host, place: Place) : Screen(host, place) {
     override fun draw(): Page {
-        val home = host.phone.book().home()
+        val member = host.phone.book().member()
         val content = kit.column(
             kit.card(
                 kit.signed(R.drawable.ic_check, string(R.string.enrolled), kit.palette.good.ink, bold = true),
-                kit.text("${home.memberName} · ${home.roleLabel}", scale = 1.3f, bold = true),
-                kit.text(home.stationName),
+                kit.text("${member.name} · ${member.roleLabel}", scale = 1.3f, bold = true),
+                kit.text(member.stationName),
                 tint = kit.palette.good,
             ),
             part(R.drawable.ic_pin, R.string.consent_position_title, R.string.consent_position),

@@ -24,7 +24,7 @@ class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
 
     override fun draw(): Page {
         val book = host.phone.book()
-        val shown = month ?: book.home().month
+        val shown = month ?: book.member().month
         val coverage = book.coverage(shown)
         val content = kit.column(
             kit.softText(coverage.stationName),
@@ -37,7 +37,7 @@ class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
                     kit.secondary(string(R.string.month_after), R.drawable.ic_next) { turn(shown, +1) },
                 ),
             ),
-            kit.card(kit.signed(R.drawable.ic_list, book.reviewQueue().text, kit.palette.accent, bold = true)) { host.go(Kind.REVIEWS) },
+            kit.card(kit.signed(R.drawable.ic_list, book.toReview(), kit.palette.accent, bold = true)) { host.go(Kind.REVIEWS) },
             *coverage.lines.map(::line).toTypedArray(),
         )
         return tabPage(string(R.string.coverage_title), content, Kind.COVERAGE)

@@ -1,6 +1,5 @@
 package org.xuncha.app.screens
 
-import android.text.format.Formatter
 import android.view.View
 import org.xuncha.app.Choices
 import org.xuncha.app.Host
@@ -9,7 +8,11 @@ import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
+import org.xuncha.core.ReportLine
+import org.xuncha.core.ReportShown
+import org.xuncha.core.RoomLines
 import org.xuncha.core.SelfCheck
+import org.xuncha.core.SettingsPage
 import org.xuncha.core.Status
 
 /** 设置: how the app looks and speaks, how the phone is doing, and whom to tell. */
@@ -20,7 +23,7 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
     override fun onUploads() = host.redraw()
 
     override fun draw(): Page {
-        val status = host.phone.book().status()
+        val settings = host.phone.book().settings()
         val content = kit.column(
             *textSizes().toTypedArray(),
             kit.section(string(R.string.reading)),
@@ -35,11 +38,9 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
                 }
             },
             kit.softText(string(R.string.consent_position)),
-            *phone(status).toTypedArray(),
+            *phone(settings).toTypedArray(),
         )
-        return if (status.enrolled ==
-            null
-        ) {
+        return if (settings.status.enrolled == null) {
             page(string(R.string.settings_title), content)
         } else {
             tabPage(string(R.string.settings_title), content, Kind.SETTINGS)
@@ -68,9 +69,9 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
         }
     }
 
-    private fun phone(status: Status): List<View> {
+    private fun phone(settings: SettingsPage): List<View> {
+        val status = settings.status
         val enrolled = status.enrolled
-        val used = Formatter.formatShortFileSize(kit.context, host.phone.bytesUsed())
         return listOfNotNull(
             kit.section(string(R.string.this_phone)),
             enrolled?.let {
@@ -81,16 +82,37 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
                     kit.softText(status.synced?.let { at -> string(R.string.synced_at, at) } ?: string(R.string.never_synced)),
                 )
             },
-            kit.signed(R.drawable.ic_phone, string(R.string.storage_used, used)),
+            room(settings.room),
             kit.secondary(string(R.string.self_check), R.drawable.ic_shield) { check() },
             if (isChecking) kit.signed(R.drawable.ic_clock, string(R.string.checking), kit.palette.wait.ink, bold = true) else null,
             *checked?.let(::result).orEmpty().toTypedArray(),
             kit.secondary(string(R.string.upload_now), R.drawable.ic_up) { host.phone.uploads.start() },
             if (host.phone.uploads.isRunning) kit.signed(R.drawable.ic_up, string(R.string.uploading)) else stuck(),
+            enrolled?.let { kit.secondary(string(R.string.report_to_station), R.drawable.ic_people) { reportToStation() } },
+            settings.report?.let(::reported),
             kit.secondary(string(R.string.tell_somebody), R.drawable.ic_speaker) { host.share(report(status)) },
             kit.secondary(string(R.string.enrol_again), R.drawable.ic_qr) { host.go(Kind.ENROL) },
             kit.secondary(string(R.string.about_title), R.drawable.ic_book) { host.go(Kind.ABOUT) },
         )
+    }
+
+    private fun room(room: RoomLines): View = kit.card(
+        kit.signed(R.drawable.ic_phone, room.text, bold = true),
+        *room.parts.map { kit.text(it) }.toTypedArray(),
+        kit.softText(room.advice),
+    )
+
+    /** The wish is on the phone at once; it is said to be reported when the hub says so. */
+    private fun reportToStation() {
+        host.phone.book().report(host.phone.program())
+        host.redraw()
+        host.phone.uploads.start()
+    }
+
+    private fun reported(line: ReportLine): View = when (line.state) {
+        ReportShown.WAITING -> kit.signed(R.drawable.ic_clock, line.text, kit.palette.wait.ink, bold = true)
+        ReportShown.REPORTED -> kit.signed(R.drawable.ic_check, line.text, kit.palette.good.ink, bold = true)
+        ReportShown.REFUSED -> kit.signed(R.drawable.ic_warn, line.text, kit.palette.warn.ink, bold = true)
     }
 
     private fun stuck(): View? =

@@ -16,8 +16,8 @@ import org.xuncha.core.VisitLine
 class VenueScreen(host: Host, place: Place) : Screen(host, place) {
     override fun draw(): Page {
         val venue = host.phone.book().venue(place.about)
-        val home = host.phone.book().home()
-        val draft = home.drafts.find { it.venue == place.about && it.readable && !it.isCorrection }
+        val member = host.phone.book().member()
+        val draft = host.phone.book().drafts().find { it.venue == place.about && it.readable && !it.isCorrection }
         val content = kit.column(
             head(venue),
             *again(venue).toTypedArray(),
@@ -27,11 +27,11 @@ class VenueScreen(host: Host, place: Place) : Screen(host, place) {
         )
         val actions = listOfNotNull(
             when {
-                !home.mayInspect -> null
+                !member.mayInspect -> null
                 draft != null -> kit.primary(string(R.string.go_on), R.drawable.ic_next) { host.go(Kind.INSPECTION, draft.draft) }
                 else -> kit.primary(string(R.string.start_inspection), R.drawable.ic_next) { host.go(Kind.TEAM, place.about) }
             },
-            if (home.mayCheckIn) {
+            if (member.mayCheckIn) {
                 kit.secondary(string(R.string.check_in_here), R.drawable.ic_pin) {
                     host.go(Kind.CHECK_IN, place.about)
                 }

@@ -23,11 +23,11 @@ object Tabs {
     )
 
     fun of(kit: Kit, host: Host, here: Kind): View {
-        val home = host.phone.book().home()
+        val member = host.phone.book().member()
         val shown = all.filter { tab ->
             when (tab.kind) {
-                Kind.CHECK_IN -> home.mayCheckIn
-                Kind.COVERAGE -> home.isHead
+                Kind.CHECK_IN -> member.mayCheckIn
+                Kind.COVERAGE -> member.isHead
                 else -> true
             }
         }
