@@ -30,6 +30,13 @@ impl Scene {
     async fn found(&mut self, at: i64, items: &[&str], corrects: Option<RecordId>) -> RecordId {
         let mut fact = inspection(&self.venue, at);
         fact.corrects = corrects;
+        fact.fix = Some(Fix {
+            raw: RawPosition::new(Datum::Wgs84, 32.05, 118.78).unwrap(),
+            accuracy: Metres(18.0),
+            provider: Provider::Gnss,
+            taken_at: Timestamp::from_millis(at),
+            mock: false,
+        });
         let list = Checklist::default_for(&self.venue.kind).unwrap();
         for answer in fact.answers.iter_mut().filter(|answer| items.contains(&answer.item.as_str())) {
             let choices = list.item(&answer.item).unwrap().choices();
@@ -94,6 +101,24 @@ async fn a_finding_goes_from_hand_over_to_close_and_the_next_good_inspection_is_
         let told = office.post("/api/v1/findings/steps", &closed).await.json();
         assert_eq!((told["stage"].as_str(), told["due"].as_str()), (Some("closed"), None));
         assert_ne!(good, again);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_recheck_outlives_the_positions_of_its_record() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        scene.found(NOW - 10 * DAY, &["wb_exit"], None).await;
+        let recheck = scene.found(NOW - HOUR, &[], None).await;
+        hub.set_now(NOW + 200 * DAY);
+        xuncha_hub::retention::erase_due(&hub.app, scene.station.id).await.unwrap();
+        assert_eq!(hub.count("SELECT COUNT(*) FROM extracts").await, 2);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM payloads").await, 0);
+        let office = hub.phone(&scene.head).await;
+        let told = office.get("/api/v1/findings").await.json();
+        assert_eq!(told["findings"][0]["stage"], "rechecked");
+        assert_eq!(told["findings"][0]["seen_by"], recheck.to_string());
     })
     .await;
 }
