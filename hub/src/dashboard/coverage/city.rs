@@ -78,10 +78,10 @@ fn search(page: &Page, l: Locale) -> Markup {
         @if let Some(found) = &page.found { section.panel {
             h2 { (l.pick("找到的场所", "Venues found")) }
             @if found.is_empty() { p.empty { (l.pick("没有这样的场所。", "There are no such venues.")) } }
-            ul.plain { @for venue in found { li {
+            @else { ul.plain { @for venue in found { li {
                 a href={ "/venues/" (venue.venue) "?station=" (venue.station) } { (venue.name) }
                 " " span.quiet-inline { (venue.station_name) @if !venue.address.is_empty() { " · " (venue.address) } }
-            } } }
+            } } } }
             @if found.len() == FOUND { p.quiet { (l.pick("只显示前 50 个，请写得更完整些。", "The first 50 are shown: write more of the name.")) } }
         } }
     }
