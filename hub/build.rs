@@ -23,6 +23,7 @@ fn main() {
     let mut list = String::from("&[\n");
     for name in names {
         let file = dist.join(format!("{name}.gz"));
+        let file = file.to_string_lossy();
         let _ = writeln!(list, "    Asset {{ name: {name:?}, gzip: include_bytes!({file:?}) }},");
     }
     list.push_str("]\n");

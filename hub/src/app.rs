@@ -17,6 +17,7 @@ use crate::follow_ups::FollowUpCache;
 use crate::keys::{HubKeys, KeysError};
 use crate::ops::Figures;
 use crate::photos::PhotoStore;
+use crate::search::VenueIndex;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
 use crate::world::World;
 use crate::{
@@ -38,6 +39,8 @@ pub struct App {
     pub photos: PhotoStore,
     /// Coverage of whole stations, as long as nothing changes there.
     pub coverage: CoverageCache,
+    /// What venues are found by, as long as nothing changes there.
+    pub venues: VenueIndex,
     /// How many findings of each station stand where, as long as nothing changes there.
     pub follow_ups: FollowUpCache,
     /// How it is doing.
@@ -99,6 +102,7 @@ impl App {
             world,
             photos,
             coverage: CoverageCache::default(),
+            venues: VenueIndex::default(),
             follow_ups: FollowUpCache::default(),
             figures: Figures::default(),
             stopping: watch::Sender::new(false),

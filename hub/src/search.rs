@@ -1,13 +1,18 @@
 //! Finding venues by what people type: a part of the name or the address, or its pinyin, whole (`lanjing`) or
-//! by initials (`ljwb`).
+//! by initials (`ljwb`). Here is what is typed and what it is held against; `index` looks in many stations.
 
+mod index;
+
+use memchr::memmem::Finder;
 use pinyin::ToPinyin as _;
 
+pub use index::{FoundVenue, VenueIndex, find};
+
 /// What somebody looks for: words that must all be there.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Sought {
     text: String,
-    words: Vec<String>,
+    words: Vec<Finder<'static>>,
 }
 
 /// More words are not looked at.
@@ -21,7 +26,7 @@ impl Sought {
     pub fn new(text: &str) -> Self {
         let text: String = text.trim().chars().take(CHARACTERS).collect();
         let words = text.split_whitespace().map(plain).filter(|word| !word.is_empty()).take(WORDS);
-        Self { words: words.collect(), text }
+        Self { words: words.map(|word| Finder::new(word.as_bytes()).into_owned()).collect(), text }
     }
 
     /// As it was typed.
@@ -39,7 +44,7 @@ impl Sought {
     /// Whether something with this key is meant.
     #[must_use]
     pub fn is_in(&self, key: &str) -> bool {
-        self.words.iter().all(|word| key.contains(word.as_str()))
+        self.words.iter().all(|word| word.find(key.as_bytes()).is_some())
     }
 }
 

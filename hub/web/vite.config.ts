@@ -20,6 +20,23 @@ function gzipped(): Plugin {
   };
 }
 
+/** The licences of what goes out with the islands, as they ask for it. */
+function licences(): Plugin {
+  return {
+    name: "licences",
+    generateBundle() {
+      const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+      const texts = Object.keys(dependencies).map((name) => {
+        const folder = new URL(`node_modules/${name}/`, import.meta.url);
+        const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+        if (!file) throw new Error(`${name} brings no licence`);
+        return `${name}\n\n${readFileSync(new URL(file, folder), "utf8")}`;
+      });
+      this.emitFile({ type: "asset", name: "licences.txt", source: texts.join("\n\n") });
+    },
+  };
+}
+
 export default defineConfig({
   base: "/assets/web/",
   publicDir: false,
@@ -35,5 +52,5 @@ export default defineConfig({
       output: { entryFileNames: "[name]-[hash].js", chunkFileNames: "[name]-[hash].js", assetFileNames: "[name]-[hash][extname]" },
     },
   },
-  plugins: [gzipped()],
+  plugins: [licences(), gzipped()],
 });

@@ -3,8 +3,8 @@
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::StatusCode;
-use http::header::RETRY_AFTER;
+use http::{HeaderMap, StatusCode};
+use http::header::{ACCEPT, RETRY_AFTER};
 use http::request::Parts;
 use maud::html;
 use serde::de::DeserializeOwned;
@@ -54,9 +54,14 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T
     }
 }
 
-/// The answer to an address at which there is no page.
-pub(super) async fn no_such_page() -> PageError {
-    PageError::not_found()
+/// The answer to an address at which there is nothing: a page for a browser, a problem for whoever else asks.
+pub(super) async fn nothing_here(headers: HeaderMap) -> Response {
+    let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if accepts.contains("text/html") {
+        PageError::not_found().into_response()
+    } else {
+        HubError::new(ProblemCode::NotFound).into_response()
+    }
 }
 
 impl From<sqlx::Error> for HubError {

@@ -34,14 +34,27 @@ pub(super) fn router() -> Router<AppState> {
 
 /// The script of a page with islands; nothing if the binary has none. It runs after the page is there.
 pub(super) fn script() -> Option<Markup> {
-    let main = ASSETS.iter().find(|asset| asset.name.starts_with("main-") && asset.name.ends_with(".js"))?;
-    Some(html! { script type="module" src={ (PATH) "/" (main.name) } {} })
+    let main = path("main-", ".js")?;
+    Some(html! { script type="module" src=(main) {} })
+}
+
+/// The licences of what others wrote of it.
+pub(super) fn licences() -> Option<String> {
+    path("licences-", ".txt")
+}
+
+fn path(begin: &str, end: &str) -> Option<String> {
+    let asset = ASSETS.iter().find(|asset| asset.name.starts_with(begin) && asset.name.ends_with(end))?;
+    Some(format!("{PATH}/{}", asset.name))
 }
 
 async fn asset(Path(name): Path<String>, headers: HeaderMap) -> PageResult<Response> {
     let asset = ASSETS.iter().find(|asset| asset.name == name).ok_or_else(PageError::not_found)?;
-    let kind =
-        if name.ends_with(".css") { "text/css; charset=utf-8" } else { "text/javascript; charset=utf-8" };
+    let kind = match name.rsplit_once('.') {
+        Some((_, "css")) => "text/css; charset=utf-8",
+        Some((_, "js")) => "text/javascript; charset=utf-8",
+        _ => "text/plain; charset=utf-8",
+    };
     let headers_of_all = [
         (CONTENT_TYPE, kind),
         (CACHE_CONTROL, "public, max-age=31536000, immutable"),

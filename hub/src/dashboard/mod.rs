@@ -94,7 +94,7 @@ pub fn router() -> Router<AppState> {
         .merge(islands::router())
         .route(&look::STYLE_PATH, get(style))
         .route(&look::SCRIPT_PATH, get(script))
-        .fallback(error::no_such_page)
+        .fallback(error::nothing_here)
         .layer(axum::middleware::from_fn(guard::guarded))
 }
 

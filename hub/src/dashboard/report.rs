@@ -133,7 +133,7 @@ fn table(section: &Section, l: Locale) -> Markup {
         section {
             h2 { (section.title) }
             @if section.rows.is_empty() { div.panel { p.empty { (l.pick("本月没有。", "Nothing this month.")) } } }
-            @else { div.sheet { table {
+            @else { div.sheet tabindex="0" role="region" aria-label=(section.title) { table {
                 thead { tr { @for column in &section.columns {
                     th.number[column.number] scope="col" { (column.title) }
                 } } }

@@ -42,3 +42,16 @@ test("a place is found among those on file", async ({ page, station, at }) => {
   await expect(page.getByRole("rowheader", { name: station.schools[0]?.name ?? "" })).toBeVisible();
   await expect(page.getByText("没有这样的场所")).toBeVisible();
 });
+
+test.describe("a supervisor", () => {
+  test.use({ who: "supervisor", at: 0 });
+
+  test("finds a venue without knowing its station", async ({ page, world }) => {
+    await page.goto("/coverage");
+    await page.getByRole("searchbox").fill("qing kong");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "晴空网吧" }).click();
+    await expect(page.locator("h1")).toHaveText("晴空网吧");
+    expect(page.url()).toContain(world.stations[1].id);
+  });
+});

@@ -8,6 +8,7 @@ use super::view::months;
 use crate::coverage::{StationTotals, Totals};
 use crate::dashboard::look::dates;
 use crate::dashboard::look::signs::Standing;
+use crate::search::FoundVenue;
 
 /// All that the page shows.
 #[derive(Debug, Clone)]
@@ -18,9 +19,14 @@ pub(super) struct Page {
     pub now: Timestamp,
     /// Every station, by sub-bureau and name.
     pub stations: Vec<StationTotals>,
+    /// The venues that were looked for, of all stations; `None` if none were.
+    pub found: Option<Vec<FoundVenue>>,
     /// What was asked for.
     pub query: Query,
 }
+
+/// Venues that are shown; who looks for more says more of it.
+pub(super) const FOUND: usize = 50;
 
 /// The page.
 pub(super) fn page(page: &Page, l: Locale) -> Markup {
@@ -48,6 +54,7 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                 } }
             }
         }
+        (search(page, l))
         div.sheet { table {
             thead { tr {
                 th scope="col" { (l.pick("工作站", "Station")) }
@@ -56,6 +63,27 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                 @for standing in Standing::ALL { th.number scope="col" { (standing.label(l)) } }
             } }
             tbody { @for station in &page.stations { (row(station, page, l)) } }
+        } }
+    }
+}
+
+/// Looking for a venue whose station one does not know.
+fn search(page: &Page, l: Locale) -> Markup {
+    html! {
+        form.row.narrowing.no-print method="get" action="/coverage" role="search" {
+            @if let Some(month) = page.query.month { input type="hidden" name="month" value=(month); }
+            div { label for="q" { (l.pick("查找场所：名称、地址或拼音", "Find a venue: name, address or pinyin")) }
+                input #q type="search" name="q" value=(page.query.sought.text()) maxlength="60" size="26" placeholder=(l.pick("如 ljwb", "such as ljwb")); }
+            button.button.plain-button type="submit" { (l.pick("查找", "Find")) }
+        }
+        @if let Some(found) = &page.found { section.panel {
+            h2 { (l.pick("找到的场所", "Venues found")) }
+            @if found.is_empty() { p.empty { (l.pick("没有这样的场所。", "There are no such venues.")) } }
+            @else { ul.plain { @for venue in found { li {
+                a href={ "/venues/" (venue.venue) "?station=" (venue.station) } { (venue.name) }
+                " " span.quiet-inline { (venue.station_name) @if !venue.address.is_empty() { " · " (venue.address) } }
+            } } } }
+            @if found.len() == FOUND { p.quiet { (l.pick("只显示前 50 个，请写得更完整些。", "The first 50 are shown: write more of the name.")) } }
         } }
     }
 }

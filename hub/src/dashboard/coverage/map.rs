@@ -38,6 +38,7 @@ pub(super) fn island(query: &Query, l: Locale) -> Markup {
                 (l.pick("这台电脑画不出地图，或没有登记位置，请看下面的表格。",
                     "This computer can't draw the map, or no position is on file: see the table below.")) }
             div.map data-map {}
+            @if let Some(licences) = islands::licences() { p.quiet { a href=(licences) { (l.pick("地图软件的许可", "Licences of the map's software")) } } }
         }
     } }
 }

@@ -21,6 +21,7 @@ use super::look::Place;
 use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::coverage::overseen;
+use crate::search::find;
 pub(super) use city::shares;
 pub(super) use load::{lines, visits};
 use query::{Asked, Query};
@@ -44,7 +45,12 @@ async fn coverage(
     let title = l.pick("覆盖", "Coverage");
     if visitor.caller.oversees() && query.station.is_none() {
         let stations = overseen(&app, &visitor.caller, month, now.day()).await?;
-        let page = city::Page { month, now, stations, query };
+        let found = if query.sought.is_empty() {
+            None
+        } else {
+            Some(find(&app, &visitor.caller, &query.sought, city::FOUND).await?)
+        };
+        let page = city::Page { month, now, stations, found, query };
         return Ok(visitor.page(Some(Place::Coverage), title, &city::page(&page, l)));
     }
     let page = load::page(&app, &visitor.station, month, query).await?;

@@ -1,0 +1,110 @@
+//! Looking for a venue in many stations at once. What the venues of a station are found by is remembered with the
+//! number of the station's last change, and made anew only when that has moved.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sqlx::AnyConnection;
+use xuncha_core::domain::{StationId, Venue, VenueId};
+
+use super::{Sought, key};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::store::{Key as _, RowExt as _, Sql, StoreError};
+
+/// A venue that was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundVenue {
+    /// Its station.
+    pub station: StationId,
+    /// The station's name.
+    pub station_name: String,
+    /// The venue.
+    pub venue: VenueId,
+    /// Its name.
+    pub name: String,
+    /// Its address; may be empty.
+    pub address: String,
+}
+
+#[derive(Debug)]
+struct Entry {
+    venue: VenueId,
+    name: String,
+    address: String,
+    key: String,
+}
+
+/// A station's venues by name, with the number of the station's last change.
+type Dated = (i64, Arc<Vec<Entry>>);
+
+/// What venues are found by, as far as somebody has looked.
+#[derive(Debug, Default)]
+pub struct VenueIndex(Mutex<HashMap<StationId, Dated>>);
+
+/// Stations in one query: well below what either database takes.
+const AT_ONCE: usize = 500;
+
+/// The venues that somebody may read of and that are meant, at most so many, by station and name.
+pub async fn find(
+    app: &App,
+    caller: &Caller,
+    sought: &Sought,
+    limit: usize,
+) -> Result<Vec<FoundVenue>, StoreError> {
+    let mut tx = app.store.snapshot().await?;
+    let rows =
+        sqlx::query("SELECT station_id, name, changes FROM stations ORDER BY sub_bureau, name, station_id")
+            .fetch_all(&mut *tx)
+            .await?;
+    let mut stations = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id: StationId = row.id("station_id")?;
+        if caller.may_read(id) {
+            stations.push((id, row.int("changes")?, row.text("name")?));
+        }
+    }
+    let mut known = app.venues.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let is_stale =
+        |(id, changes, _): &&(StationId, i64, String)| known.get(id).is_none_or(|(at, _)| at != changes);
+    let stale: Vec<(StationId, i64)> =
+        stations.iter().filter(is_stale).map(|(id, changes, _)| (*id, *changes)).collect();
+    if !stale.is_empty() {
+        let fresh = read(&mut tx, &stale).await?;
+        known.extend(fresh.iter().map(|(id, dated)| (*id, dated.clone())));
+        app.venues.0.lock().unwrap_or_else(PoisonError::into_inner).extend(fresh);
+    }
+    let found = stations.iter().flat_map(|(id, _, station_name)| {
+        let entries = known.get(id).map(|(_, entries)| entries.as_slice()).unwrap_or_default();
+        entries.iter().filter(|entry| sought.is_in(&entry.key)).map(|entry| FoundVenue {
+            station: *id,
+            station_name: station_name.clone(),
+            venue: entry.venue,
+            name: entry.name.clone(),
+            address: entry.address.clone(),
+        })
+    });
+    Ok(found.take(limit).collect())
+}
+
+async fn read(
+    db: &mut AnyConnection,
+    stations: &[(StationId, i64)],
+) -> Result<HashMap<StationId, Dated>, StoreError> {
+    let mut entries: HashMap<StationId, Vec<Entry>> = HashMap::new();
+    for some in stations.chunks(AT_ONCE) {
+        let mut query = Sql::new("SELECT station_id, body FROM venues WHERE station_id IN ");
+        query.list(some.iter().map(|(id, _)| id.key())).push(" ORDER BY name, venue_id");
+        for row in query.fetch_all(db).await? {
+            let venue: Venue = row.json("body")?;
+            let (name, address) = (venue.name.to_string(), venue.address.to_string());
+            let key = key([name.as_str(), address.as_str()]);
+            let entry = Entry { venue: venue.id, name, address, key };
+            entries.entry(row.id("station_id")?).or_default().push(entry);
+        }
+    }
+    let dated = stations
+        .iter()
+        .map(|(id, changes)| (*id, (*changes, Arc::new(entries.remove(id).unwrap_or_default()))));
+    Ok(dated.collect())
+}
