@@ -68,6 +68,8 @@ async fn a_new_phone_reads_everything_of_its_station_once_whatever_the_page() {
                 Change::School(_) => "school",
                 Change::Policy(_) => "policy",
                 Change::FollowUp(_) => "follow_up",
+                Change::StatutoryYear(_) => "statutory_year",
+                Change::Checklist(_) => "checklist",
                 Change::Visit(visit) => {
                     assert_eq!((visit.venue, visit.received_at), (venue.id, Some(hub.now())));
                     "visit"
