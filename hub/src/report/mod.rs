@@ -78,7 +78,7 @@ pub async fn report(
     }
     let about = match locale {
         Locale::ZhHans => format!(
-            "数据截至 {}（已收到的记录）；上月为 {} 整月，现在重新计算。",
+            "数据截至 {}（已收到的记录）；上月为{}整月，现在重新计算。",
             dates::moment(now, locale),
             dates::month(month.previous(), locale)
         ),

@@ -8,7 +8,7 @@ use super::support::*;
 
 /// The cells of the row that begins with a text.
 fn row(html: &str, name: &str) -> Vec<String> {
-    let rest = html.split(&format!("<th scope=\"row\">{name}")).nth(1).unwrap_or_else(|| panic!("{name}"));
+    let rest = html.split(&format!("scope=\"row\">{name}")).nth(1).unwrap_or_else(|| panic!("{name}"));
     let cells = rest.split("</tr>").next().unwrap().split("<td").skip(1);
     cells.map(|cell| cell.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned()).collect()
 }

@@ -44,7 +44,7 @@ async fn a_checklist_put_in_force_reaches_phones_and_records_made_by_it_are_take
         };
         let past = String::from_utf8(force("2026-11-15").await.body).unwrap();
         assert!(past.contains("启用日期应是今天或以后"));
-        assert_eq!(header(&force("2026-12-01").await, LOCATION), "/checklists?done=forced");
+        assert!(header(&force("2026-12-01").await, LOCATION).ends_with("done=forced"));
         let again = String::from_utf8(force("2026-12-01").await.body).unwrap();
         assert!(again.contains("版本号应大于现在的 2"));
         let html = admin.page("/checklists").await;
@@ -107,7 +107,7 @@ async fn a_year_is_tried_then_set_by_an_administrator_only() {
         let year = html.split("name=\"year\" value=\"").nth(1).unwrap().split('"').next().unwrap();
         let year = year.replace("&quot;", "\"");
         let form = [("csrf", &*csrf), ("year", &*year)];
-        assert_eq!(header(&admin.post("/calendar/set", &form).await, LOCATION), "/calendar?done=set");
+        assert!(header(&admin.post("/calendar/set", &form).await, LOCATION).ends_with("done=set"));
         assert!(admin.page("/calendar?done=set").await.contains("本市录入，第 1 版"));
         let head =
             Member { name: Name::new("教导员甲").unwrap(), ..hub.member(&station, Role::Head).await };

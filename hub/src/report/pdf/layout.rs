@@ -148,7 +148,7 @@ fn put(sheet: &mut Content, text: &str, (x, y): (f32, f32), size: f32, bold: boo
     let mode = if bold { TextRenderingMode::FillStroke } else { TextRenderingMode::Fill };
     sheet.begin_text().set_text_rendering_mode(mode);
     if bold {
-        sheet.set_stroke_gray(0.0).set_line_width(size * 0.025);
+        sheet.set_stroke_gray(0.0).set_line_width(size * 0.018);
     }
     sheet.set_text_matrix([1.0, 0.0, 0.0, 1.0, x, y]);
     let characters: Vec<char> = text.chars().collect();
