@@ -20,7 +20,7 @@ test("from the coverage one gets to a venue, to its record, and back", async ({ 
   await page.goto("/coverage?month=2026-11");
   await page.getByRole("link", { name }).click();
   await expect(page.locator("h1")).toHaveText(name);
-  await page.getByRole("link", { name: /2026年11月5日 19:40/ }).click();
+  await page.getByRole("link", { name: /2026年11月5日 19:40/ }).first().click();
   await expect(page.locator("h1")).toContainText(name);
   await expect(page.getByText("场内有无疑似未成年人").first()).toBeVisible();
 });
