@@ -3,9 +3,9 @@
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, StatusCode};
 use http::header::{ACCEPT, RETRY_AFTER};
 use http::request::Parts;
+use http::{HeaderMap, StatusCode};
 use maud::html;
 use serde::de::DeserializeOwned;
 use xuncha_core::domain::Locale;
