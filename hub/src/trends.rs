@@ -7,7 +7,7 @@ use xuncha_core::domain::{Month, StationId, Timestamp};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::coverage::{Totals, overseen};
-use crate::store::{Key as _, RowExt as _, Sql, StoreError, month_number};
+use crate::store::{Key, RowExt as _, Sql, StoreError, month_number};
 
 /// Months that are shown.
 pub const MONTHS: usize = 12;
@@ -48,7 +48,7 @@ fn hours_query(stations: &[StationId], month: Month) -> Sql {
         "SELECT ((moment + 28800000) / 86400000 + 3) % 7 AS weekday, (moment + 28800000) / 3600000 % 24 AS hour, \
          COUNT(*) AS made FROM visits WHERE station_id IN ",
     );
-    query.list(stations.iter().map(|id| id.key()));
+    query.list(stations.iter().map(Key::key));
     query.push(" AND month >= ").bind(month_number(first)).push(" AND month <= ").bind(month_number(month));
     query.push(" AND kind = 'inspection' AND corrects IS NULL GROUP BY 1, 2");
     query

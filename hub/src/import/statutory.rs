@@ -237,12 +237,11 @@ fn of_days(days: &[Day], notice: &NoticeOf, known: &StatutoryDays) -> Result<Sta
     }
     let (&year, _) = years.iter().max_by_key(|(_, count)| **count).ok_or(BadDays::Empty)?;
     let of_kind = |kind: Kind| days.iter().filter(move |day| day.kind == kind);
-    let mut found = match of_kind(Kind::Statutory).next() {
-        Some(_) => statutory(year, of_kind(Kind::Statutory))?,
-        None => {
-            let known = known.years().find(|known| known.year == year).cloned();
-            StatutoryYear { notice: None, ..known.ok_or(BadDays::NoStatutory(year))? }
-        }
+    let mut found = if of_kind(Kind::Statutory).next().is_some() {
+        statutory(year, of_kind(Kind::Statutory))?
+    } else {
+        let known = known.years().find(|known| known.year == year).cloned();
+        StatutoryYear { notice: None, ..known.ok_or(BadDays::NoStatutory(year))? }
     };
     if of_kind(Kind::Off).next().is_none() {
         return Ok(found);
@@ -270,6 +269,14 @@ fn runs(days: &BTreeSet<NaiveDate>) -> Vec<DateRange> {
     runs.into_iter().filter_map(|(from, to)| DateRange::new(from, to).ok()).collect()
 }
 
+/// The days of a festival, which are as many as the law says.
+fn exactly<const N: usize>(at: usize, days: &BTreeSet<NaiveDate>) -> Result<[NaiveDate; N], BadDays> {
+    let (names, needed) = FESTIVALS[at];
+    let all: Vec<NaiveDate> = days.iter().copied().collect();
+    let found = all.len();
+    all.try_into().map_err(|_| BadDays::Count { festival: names[0], needed, found })
+}
+
 fn statutory<'a>(year: i32, days: impl Iterator<Item = &'a Day>) -> Result<StatutoryYear, BadDays> {
     let mut found: [BTreeSet<NaiveDate>; 7] = Default::default();
     for day in days {
@@ -277,12 +284,6 @@ fn statutory<'a>(year: i32, days: impl Iterator<Item = &'a Day>) -> Result<Statu
         let at = FESTIVALS.iter().position(named);
         let at = at.ok_or_else(|| BadDays::Year(format!("{}：{}", day.date, day.festival)))?;
         found[at].insert(day.date);
-    }
-    fn exactly<const N: usize>(at: usize, days: &BTreeSet<NaiveDate>) -> Result<[NaiveDate; N], BadDays> {
-        let (names, needed) = FESTIVALS[at];
-        let all: Vec<NaiveDate> = days.iter().copied().collect();
-        let found = all.len();
-        all.try_into().map_err(|_| BadDays::Count { festival: names[0], needed, found })
     }
     Ok(StatutoryYear {
         year,
