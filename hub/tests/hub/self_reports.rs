@@ -14,6 +14,9 @@ use crate::support::*;
 
 const PATH: &str = "/api/v1/devices/self-report";
 
+/// Type, content and token of a body, and what is told.
+type Wrong<'a> = (&'a str, Vec<u8>, Option<&'a str>, (u16, &'a str));
+
 fn report(phone: &Phone) -> SelfReport {
     SelfReport {
         v: V1,
@@ -97,7 +100,7 @@ async fn what_is_no_report_of_this_very_phone_is_refused_and_nothing_is_kept() {
             assert_eq!((status, code.as_str()), told, "{what}");
         }
         let token = Some(phone.token());
-        let bodies: [(&str, Vec<u8>, Option<&str>, (u16, &str)); 6] = [
+        let bodies: [Wrong<'_>; 6] = [
             ("application/json", b"{}".to_vec(), token, (400, "bad_request")),
             ("application/json", br#"{"report":"a.b.c","x":1}"#.to_vec(), token, (400, "bad_request")),
             ("application/json", br#"{"report":"x"}"#.to_vec(), token, (400, "bad_request")),

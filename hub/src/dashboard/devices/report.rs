@@ -142,9 +142,9 @@ mod tests {
         let mut report = sound();
         let (outer, inner) = path.split_once('/').unwrap_or((path, ""));
         if inner.is_empty() {
-            report[outer] = value
+            report[outer] = value;
         } else {
-            report[outer][inner] = value
+            report[outer][inner] = value;
         }
         advice(&serde_json::from_value(report).unwrap(), Locale::ZhHans).len()
     }
