@@ -56,15 +56,12 @@ pub fn key<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
         let text = plain(text);
         let (mut whole, mut initials) = (String::new(), String::new());
         for character in text.chars() {
-            match character.to_pinyin() {
-                Some(sound) => {
-                    whole.push_str(sound.plain());
-                    initials.push_str(sound.first_letter());
-                }
-                None => {
-                    whole.push(character);
-                    initials.push(character);
-                }
+            if let Some(sound) = character.to_pinyin() {
+                whole.push_str(sound.plain());
+                initials.push_str(sound.first_letter());
+            } else {
+                whole.push(character);
+                initials.push(character);
             }
         }
         for line in [text, whole, initials] {
@@ -78,7 +75,7 @@ pub fn key<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 /// Order by sound, as a list of names is read in Chinese; what has none goes by itself.
 #[must_use]
 pub fn sound(text: &str) -> String {
-    let sound = |character: char| character.to_pinyin().map(|sound| sound.with_tone_num_end());
+    let sound = |character: char| character.to_pinyin().map(pinyin::Pinyin::with_tone_num_end);
     text.chars().fold(String::new(), |mut all, character| {
         match sound(character) {
             Some(sound) => all.push_str(sound),

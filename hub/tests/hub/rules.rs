@@ -10,7 +10,7 @@ use super::support::*;
 fn next_list() -> Checklist {
     let own = Checklist::default_for(&VenueKind::InternetCafe).unwrap();
     let mut list = Checklist { version: 2, ..own.clone() };
-    list.items[1].question.zh = "门口有没有禁止进入的标志？".to_owned();
+    "门口有没有禁止进入的标志？".clone_into(&mut list.items[1].question.zh);
     list
 }
 

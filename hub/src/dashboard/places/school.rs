@@ -85,9 +85,10 @@ async fn show(
     visitor.must(Operation::KeepPlaces)?;
     let mut db = app.store.snapshot().await?;
     let school = school(&mut db, visitor.station.id, id).await?;
-    let stations = match visitor.may(Operation::MovePlaces) {
-        true => other_stations(&mut db, visitor.station.id).await?,
-        false => Vec::new(),
+    let stations = if visitor.may(Operation::MovePlaces) {
+        other_stations(&mut db, visitor.station.id).await?
+    } else {
+        Vec::new()
     };
     let aside = aside(&visitor, &school, &stations, app.world.clock.now().day());
     Ok(form(&visitor, Some(id), &Fields::of(&school), None, &aside))
