@@ -3,7 +3,7 @@
 //!
 //! - [`report`]: figures, their goals, the table and the JSON file.
 //! - [`border`]: what it costs to reach the core from another language.
-//! - [`save`], [`pushes`], [`sync`], [`city`], [`export`], [`memory`]: what is measured.
+//! - [`save`], [`pushes`], [`sync`], [`city`], [`visits`], [`search`], [`export`], [`memory`]: what is measured.
 
 pub mod border;
 pub mod city;
@@ -12,4 +12,6 @@ pub mod memory;
 pub mod pushes;
 pub mod report;
 pub mod save;
+pub mod search;
 pub mod sync;
+pub mod visits;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use xuncha_tests::bench::report::{Report, heading};
-use xuncha_tests::bench::{border, city, export, memory, pushes, save, sync};
+use xuncha_tests::bench::{border, city, export, memory, pushes, save, search, sync, visits};
 use xuncha_tests::database::Engine;
 
 #[tokio::main]
@@ -34,6 +34,14 @@ async fn main() -> Result<()> {
     }
     if wanted("sync") {
         report.add(sync::first(Engine::Sqlite).await?)?;
+    }
+    if wanted("search") {
+        report.add(search::in_a_city().await?)?;
+    }
+    if wanted("visits") && Engine::all()?.contains(&Engine::Postgres) {
+        for figure in visits::a_million().await? {
+            report.add(figure)?;
+        }
     }
     if wanted("export") {
         for figure in export::workbook().await? {
