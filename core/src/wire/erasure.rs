@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn an_erasure_travels_and_is_the_hubs_own() {
-        let now = Timestamp::from_millis(1_000);
+        let now = Timestamp::from_millis(1_800_000_000_000);
         let (station, record) = (StationId::mint(now, [1; 10]), RecordId::mint(now, [2; 10]));
         let sha256 = Sha256Hash::of(b"sealed");
         let key = SigningKey::from_seed([7; 32]);

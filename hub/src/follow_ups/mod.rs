@@ -10,7 +10,7 @@ mod sums;
 use chrono::NaiveDate;
 use sqlx::AnyConnection;
 use xuncha_core::domain::{
-    FollowUp, FollowUpAct, FollowUpStep, ItemId, Note, RecordId, StationId, Timestamp, check_step,
+    FollowUp, FollowUpAct, FollowUpStep, ItemId, Note, RecordId, StationId, Timestamp, VenueId, check_step,
 };
 use xuncha_core::wire::ProblemCode;
 
@@ -122,6 +122,37 @@ async fn write(tx: &mut Tx, station: &mut LockedStation, step: &FollowUpStep) ->
     .bind(station.next_change())
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// Makes the steps at a venue those of another, as its visits are: it turned out to be a double of it.
+pub(crate) async fn move_steps(
+    tx: &mut Tx,
+    station: &mut LockedStation,
+    from: VenueId,
+    to: VenueId,
+) -> Result<(), StoreError> {
+    let rows = sqlx::query("SELECT body FROM follow_ups WHERE station_id = $1 AND venue_id = $2")
+        .bind(station.id().key())
+        .bind(from.key())
+        .fetch_all(&mut **tx)
+        .await?;
+    for row in rows {
+        let step = FollowUpStep { venue: to, ..row.json("body")? };
+        sqlx::query(
+            "UPDATE follow_ups SET venue_id = $1, body = $2, change_no = $3 \
+             WHERE station_id = $4 AND record_id = $5 AND item = $6 AND number = $7",
+        )
+        .bind(to.key())
+        .bind(to_json(&step)?)
+        .bind(station.next_change())
+        .bind(station.id().key())
+        .bind(step.record.key())
+        .bind(step.item.as_str())
+        .bind(i64::from(step.number))
+        .execute(&mut **tx)
+        .await?;
+    }
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::coverage::{Pair, recount_all};
 use crate::error::{HubError, HubResult};
+use crate::follow_ups::move_steps;
 use crate::scope::Operation;
 use crate::store::reference::{to_json, write_venue};
 use crate::store::{Key as _, LockedStation, RowExt as _, StoreError, Tx, Written, month_of_number};
@@ -98,6 +99,7 @@ pub async fn merge_venues(
     write_venue(&mut deed.tx, &mut locked, &heir, None).await?;
     let moved = move_visits(&mut deed.tx, &mut locked, double, into).await?;
     recount_all(&mut deed.tx, station, &moved).await?;
+    move_steps(&mut deed.tx, &mut locked, double, into).await?;
     deed.note(station, "venue merged", &double.to_string()).await?;
     deed.end(&[locked]).await
 }

@@ -106,6 +106,34 @@ async fn a_finding_goes_from_hand_over_to_close_and_the_next_good_inspection_is_
 }
 
 #[tokio::test]
+async fn what_was_done_at_a_double_is_told_of_the_venue_it_is() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let office = hub.phone(&scene.head).await;
+        let stays = hub.venue(&scene.station).await;
+        let record = scene.found(NOW - 3 * DAY, &["wb_exit"], None).await;
+        let hand = step(record, "wb_exit", 0, &json!({"kind": "handed_over", "to": "fire"}));
+        assert_eq!(office.post("/api/v1/findings/steps", &hand).await.status, StatusCode::OK);
+        let browser = Browser::of(&hub, &scene.head).await;
+        let (csrf, into) = (browser.csrf().await, stays.id.to_string());
+        let merge = format!("/places/venues/{}/merge", scene.venue.id);
+        let merged = browser.post(&merge, &[("csrf", &csrf), ("into", &into)]).await;
+        assert_eq!(merged.status, StatusCode::SEE_OTHER);
+        assert_eq!(stands(&office, "").await, [("wb_exit".to_owned(), "handed_over".to_owned())]);
+        assert!(browser.page(&format!("/venues/{into}")).await.contains("已转交"));
+        let mended = step(record, "wb_exit", 1, &json!({"kind": "mended"}));
+        assert_eq!(office.post("/api/v1/findings/steps", &mended).await.status, StatusCode::OK);
+        let told = office.changes("cursor=0").await.changes;
+        let steps = told.iter().filter_map(|change| match change {
+            Change::FollowUp(step) => Some(step.venue),
+            _ => None,
+        });
+        assert_eq!(steps.collect::<Vec<_>>(), [stays.id, stays.id]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_recheck_outlives_the_positions_of_its_record() {
     both(|hub| async move {
         let mut scene = Scene::of(&hub).await;
