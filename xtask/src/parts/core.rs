@@ -34,7 +34,8 @@ fn jose(session: &mut Session<'_>) -> Result<Tally> {
     let python = Venv::ensure(ws, "jose", "tests/jose/requirements.txt")?.program("python");
     let ours = || {
         let mut command = ws.cargo();
-        command.args(["run", "-p", "xuncha-core", "--example", "jose_vectors", "--"]);
+        // With the features of the tests, so that nothing is built twice.
+        command.args(["run", "-p", "xuncha-core", "--features", "ffi", "--example", "jose_vectors", "--"]);
         command
     };
     let theirs = || {
