@@ -26,7 +26,10 @@ const chart: Island = (element) => {
   const table = document.getElementById(element.dataset["table"] ?? "");
   if (!(table instanceof HTMLTableElement)) throw new Error("there is nothing to draw");
   const drawn = init(element, null, { renderer: "svg" });
-  drawn.setOption(picture(table));
+  // Where the legend takes several lines, the bars begin lower.
+  const from = (top: number) => ({ option: { grid: { top } } });
+  const media = isStacked(table) ? [{ query: { maxWidth: 700 }, ...from(104) }, from(48)] : [from(28)];
+  drawn.setOption({ baseOption: picture(table), media });
   const watcher = new ResizeObserver(() => {
     if (element.clientWidth > 0) return drawn.resize();
     // Gone with the page's old content, or only not on paper.
@@ -43,31 +46,39 @@ function picture(table: HTMLTableElement): Picture {
   const { color, fontFamily } = getComputedStyle(table);
   const sheet = getComputedStyle(document.documentElement);
   const rows = [...(table.tBodies[0]?.rows ?? [])];
-  const heads = [...table.querySelectorAll<HTMLElement>("thead th.number")];
-  const several = heads.length > 1;
+  const stacked = isStacked(table);
   const axis = { axisLabel: { color, fontSize: 14 }, axisLine: { lineStyle: { color } } };
   return {
     animation: false,
     textStyle: { fontFamily, color },
     // Patterns beside the colours; the page itself says what the picture is of.
-    aria: { enabled: true, label: { enabled: false }, decal: { show: several } },
-    grid: { left: 8, right: 8, top: several ? 48 : 28, bottom: 8 },
-    legend: { show: several, top: 0, selectedMode: false, textStyle: { color, fontSize: 14 } },
-    // Drawn too: as HTML it would bring styles that the policy of the pages does not allow.
+    aria: { enabled: true, label: { enabled: false }, decal: { show: stacked } },
+    grid: { left: 8, right: 8, bottom: 8 },
+    legend: { show: stacked, top: 0, itemGap: 18, selectedMode: false, textStyle: { color, fontSize: 14 } },
+    // Drawn too: as HTML it would bring styles that the pages do not allow.
     tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow" }, confine: true },
     xAxis: { type: "category", data: rows.map((row) => words(row.querySelector("th"))), ...axis },
     yAxis: { type: "value", minInterval: 1, ...axis },
-    series: heads.map((head, at): BarSeriesOption => ({
+    series: series(table).map((head, at): BarSeriesOption => ({
       type: "bar",
       name: [head.dataset["sign"], words(head)].filter(Boolean).join(" "),
       data: rows.map((row) => Number(words(row.querySelectorAll("td.number")[at]))),
-      ...(several && { stack: "all" }),
+      ...(stacked && { stack: "all" }),
       barMaxWidth: 56,
       itemStyle: { color: sheet.getPropertyValue(`--fill-${head.dataset["state"] ?? "bar"}`).trim() },
-      label: { show: !several, position: "top", color, fontSize: 14 },
+      label: { show: !stacked, position: "top", color, fontSize: 14 },
       emphasis: { disabled: true },
     })),
   };
+}
+
+/** The heads of the columns that are drawn. */
+function series(table: HTMLTableElement): HTMLElement[] {
+  return [...table.querySelectorAll<HTMLElement>("thead th.number")];
+}
+
+function isStacked(table: HTMLTableElement): boolean {
+  return series(table).length > 1;
 }
 
 function words(cell: Element | null | undefined): string {

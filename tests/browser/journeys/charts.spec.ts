@@ -25,6 +25,10 @@ test("each table of the trends is drawn, and stays", async ({ page, javaScriptEn
   // Signs and patterns tell the states apart, not the colours alone.
   await expect(charts.first()).toContainText("✓ 已达标");
   await expect(charts.first().locator("pattern").first()).toBeAttached();
+  const weekdays = charts.nth(1).locator("svg text").filter({ hasText: "星期二" });
+  await expect(weekdays).toHaveCount(1);
+  await charts.nth(1).hover();
+  await expect(charts.nth(1).locator("svg text").filter({ hasText: "检查次数" })).toHaveCount(1);
   if (process.env["XUNCHA_SHOTS"]) await page.screenshot({ path: `${process.env["XUNCHA_SHOTS"]}/trends.png`, fullPage: true });
 
   await page.emulateMedia({ media: "print" });
