@@ -28,7 +28,9 @@ function licences(): Plugin {
       const modules = Object.values(bundle).flatMap((made) => (made.type === "chunk" ? made.moduleIds : []));
       const packages = modules.flatMap((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []);
       const texts = [...new Set(packages)].sort().map((name) => {
-        const told = ["", "licenses/"].flatMap((folder) => legal(new URL(`node_modules/${name}/${folder}`, import.meta.url)));
+        // What a package leaves out stands in `licences`.
+        const folders = [`node_modules/${name}/`, `node_modules/${name}/licenses/`, `licences/${name}/`];
+        const told = folders.flatMap((folder) => legal(new URL(folder, import.meta.url)));
         if (!told.length) throw new Error(`${name} brings no licence`);
         return [name, ...told].join("\n\n");
       });
