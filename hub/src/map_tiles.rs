@@ -1,4 +1,4 @@
-//! The ground of the map: one file of tiles that the operator brings, in the format PMTiles 3. Browsers read it by
+//! The ground of the map: one file of tiles that the operator brings, in the format `PMTiles` 3. Browsers read it by
 //! ranges; the hub knows of it only that it is one, and that its tiles are pictures.
 
 use std::fs::File;
