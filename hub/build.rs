@@ -18,7 +18,9 @@ fn main() {
         .collect();
     names.sort();
     if names.is_empty() {
-        println!("cargo::warning=the dashboard is built without its map: cargo xtask web builds it");
+        println!(
+            "cargo::warning=the dashboard is built without its islands (map, charts): cargo xtask web builds it"
+        );
     }
     let mut list = String::from("&[\n");
     for name in names {

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::map_tiles::MapTiles;
 use crate::retention::Keep;
 use crate::tls::Tls;
 
@@ -28,6 +29,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Certificate and key, where the hub speaks TLS itself.
     pub tls: Option<Tls>,
+    /// What the map stands on; `None` for a plain ground.
+    pub map_tiles: Option<MapTiles>,
     /// For how long what is kept.
     pub keep: Keep,
     /// How many proxies of the operator's own stand in front, each adding to `X-Forwarded-For`.
@@ -77,6 +80,7 @@ impl Config {
             s3: None,
             public_url: None,
             tls: None,
+            map_tiles: None,
             keep: Keep::default(),
             trusted_proxies: 0,
             grace: Duration::from_secs(10),

@@ -12,7 +12,8 @@
 //! - [`ledger`]: the seven duties. [`report`]: a month as it is handed in. [`trends`]: a year at a glance.
 //! - [`rules`]: what holds for all stations: statutory days, checklists.
 //! - [`photos`]: uploads by tus. [`import`]: reference data from files. [`export`]: files out. [`by_file`]: phones without a network.
-//! - [`retention`]: what is kept only for a time, and what a person asks to forget. [`tls`]: without a proxy.
+//! - [`retention`]: what is kept only for a time, and what a person asks to forget. [`tls`]: without a proxy. [`map_tiles`]: what the
+//!   map stands on.
 //! - [`dashboard`]: the pages. [`openapi`], [`ops`]: the document, health, metrics, logs. `tidy`: what is
 //!   forgotten from time to time.
 
@@ -35,6 +36,7 @@ pub mod ingest;
 pub mod keys;
 pub mod ledger;
 pub mod log;
+pub mod map_tiles;
 pub mod members;
 pub mod openapi;
 pub mod ops;

@@ -1,6 +1,6 @@
 /** Builds the islands into `dist`: names with a hash of what is in them, everything gzipped for good. */
 
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
@@ -20,21 +20,29 @@ function gzipped(): Plugin {
   };
 }
 
-/** The licences of what goes out with the islands, as they ask for it. */
+/** The licences and notices of every package that goes out with the islands, as they ask for it. */
 function licences(): Plugin {
   return {
     name: "licences",
-    generateBundle() {
-      const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
-      const texts = Object.keys(dependencies).map((name) => {
-        const folder = new URL(`node_modules/${name}/`, import.meta.url);
-        const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
-        if (!file) throw new Error(`${name} brings no licence`);
-        return `${name}\n\n${readFileSync(new URL(file, folder), "utf8")}`;
+    generateBundle(_, bundle) {
+      const modules = Object.values(bundle).flatMap((made) => (made.type === "chunk" ? made.moduleIds : []));
+      const packages = modules.flatMap((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []);
+      const texts = [...new Set(packages)].sort().map((name) => {
+        // What a package leaves out stands in `licences`.
+        const folders = [`node_modules/${name}/`, `node_modules/${name}/licenses/`, `licences/${name}/`];
+        const told = folders.flatMap((folder) => legal(new URL(folder, import.meta.url)));
+        if (!told.length) throw new Error(`${name} brings no licence`);
+        return [name, ...told].join("\n\n");
       });
       this.emitFile({ type: "asset", name: "licences.txt", source: texts.join("\n\n") });
     },
   };
+}
+
+function legal(folder: URL): string[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { withFileTypes: true }).filter((one) => one.isFile() && /^(licen[cs]e|notice)/i.test(one.name));
+  return files.map((file) => readFileSync(new URL(file.name, folder), "utf8"));
 }
 
 export default defineConfig({

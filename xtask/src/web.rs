@@ -29,7 +29,7 @@ pub(crate) fn ensure(ws: &Workspace) -> Result<()> {
 /// The same, where the page is as good without: what keeps them from being built is told, and no more.
 pub(crate) fn ensure_if_possible(ws: &Workspace) {
     if let Err(error) = ensure(ws) {
-        eprintln!("the dashboard goes without its map: {error:#}");
+        eprintln!("the dashboard goes without its islands (map, charts): {error:#}");
     }
 }
 

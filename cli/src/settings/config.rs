@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use xuncha_hub::Config;
 use xuncha_hub::config::S3;
+use xuncha_hub::map_tiles::MapTiles;
 use xuncha_hub::retention::Keep;
 use xuncha_hub::tls::Tls;
 
@@ -36,6 +37,9 @@ impl Settings {
             (None, Some(_)) => self.lacks("tls_cert", "tls_key"),
             (Some(_), None) => self.lacks("tls_key", "tls_cert"),
         };
+        config.map_tiles = self.take("map_tiles").and_then(|file: PathBuf| {
+            MapTiles::open(file).map_err(|error| self.wrong.push(Wrong(error.to_string()))).ok()
+        });
         config.keep = Keep {
             records: self.number("keep_records_days", 30, 36_500).unwrap_or_default(),
             positions: self.number("keep_positions_days", 1, 36_500).unwrap_or_default(),

@@ -81,6 +81,12 @@ pub const ALL: &[Setting] = &[
     ),
     setting("tls_key", "the certificate's private key, PEM", "a file", "/etc/xuncha/key.pem"),
     setting(
+        "map_tiles",
+        "tiles under the map of a station: pictures in one file of PMTiles",
+        "a file",
+        "/var/lib/xuncha/district.pmtiles",
+    ),
+    setting(
         "keep_records_days",
         "days for which the content of records is kept",
         "a number from 30 to 36500",

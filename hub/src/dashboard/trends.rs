@@ -1,5 +1,5 @@
 //! Trends (走势): twelve months of coverage and the hours of inspections, as tables with drawn bars. The figures
-//! stand in the cells, so that whatever draws them anew reads them there.
+//! stand in the cells, where `hub/web/src/charts.ts` reads them to draw each table larger where scripts run.
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -10,6 +10,7 @@ use xuncha_core::domain::{Locale, Month, StationId};
 
 use super::coverage::shares;
 use super::error::PageResult;
+use super::islands;
 use super::look::signs::Standing;
 use super::look::{Place, dates};
 use super::visitor::Visitor;
@@ -66,6 +67,7 @@ async fn show(
         (weekdays(&hours, l))
         h2 { (l.pick("检查时间：钟点", "Inspections by hour")) }
         (by_hour(&hours, l))
+        (scripts(l))
     };
     Ok(visitor.page(Some(Place::Coverage), l.pick("走势", "Trends"), &body))
 }
@@ -73,11 +75,14 @@ async fn show(
 fn coverage(months: &[(Month, Totals)], scope: &str, l: Locale) -> Markup {
     let mark = if scope.is_empty() { "?" } else { "&" };
     html! {
+        (chart("coverage-by-month", l.pick("十二个月的覆盖", "Coverage of twelve months"), l))
         div.sheet { table.trend #coverage-by-month {
             thead { tr {
                 th scope="col" { (l.pick("月份", "Month")) }
                 th scope="col" { (l.pick("构成", "Shares")) }
-                @for standing in Standing::REPORTED { th.number scope="col" { (standing.label(l)) } }
+                @for standing in Standing::REPORTED {
+                    th.number scope="col" data-state=(standing.slug()) data-sign=(standing.sign()) { (standing.label(l)) }
+                }
             } }
             tbody { @for (month, totals) in months { tr {
                 th.nowrap scope="row" { a href={ "/coverage" (scope) (mark) "month=" (month) } { (dates::month(*month, l)) } }
@@ -120,12 +125,32 @@ fn by_hour(hours: &Hours, l: Locale) -> Markup {
     }
 }
 
+/// Where a table is drawn, if scripts run; paper has the table alone.
+fn chart(table: &str, of: &str, l: Locale) -> Markup {
+    html! { @if islands::script().is_some() {
+        div.panel.chart.no-print hidden data-island="chart" data-table=(table) role="img"
+            aria-label={ (of) (l.pick("：图，下面的表格里有同样的内容", ": a chart; the table below tells the same")) } {}
+    } }
+}
+
+/// What draws the charts, and the licences of it.
+fn scripts(l: Locale) -> Markup {
+    html! { @if let Some(script) = islands::script() {
+        (script)
+        @if let Some(licences) = islands::licences() {
+            p.quiet.no-print { a href=(licences) { (l.pick("图表软件的许可", "Licences of the charts' software")) } }
+        }
+    } }
+}
+
 fn table(id: &str, what: &str, rows: &[(String, u64)], l: Locale) -> Markup {
     const WIDTH: u64 = 320;
-    let most = rows.iter().map(|(_, made)| *made).max().unwrap_or(0).max(1);
+    let Some(most) = rows.iter().map(|(_, made)| (*made).max(1)).max() else {
+        return html! { div.panel { p.empty { (l.pick("没有检查。", "No inspections.")) } } };
+    };
     html! {
-        @if rows.is_empty() { div.panel { p.empty { (l.pick("没有检查。", "No inspections.")) } } }
-        @else { div.sheet { table.trend id=(id) {
+        (chart(id, &format!("{}{what}", l.pick("检查次数，按", "Inspections by ")), l))
+        div.sheet { table.trend id=(id) {
             thead { tr {
                 th scope="col" { (what) }
                 th.number scope="col" { (l.pick("检查次数", "Inspections")) }
@@ -134,10 +159,10 @@ fn table(id: &str, what: &str, rows: &[(String, u64)], l: Locale) -> Markup {
             tbody { @for (name, made) in rows { tr {
                 th.nowrap scope="row" { (name) }
                 td.number { (made) }
-                td aria-hidden="true" { svg.bar width=(WIDTH) height="14" viewBox={ "0 0 " (WIDTH) " 14" } {
+                td aria-hidden="true" { svg.bar width=(WIDTH) height="14" viewBox={ "0 0 " (WIDTH) " 14" } preserveAspectRatio="none" {
                     rect width=(made * WIDTH / most) height="14" {}
                 } }
             } } }
-        } } }
+        } }
     }
 }

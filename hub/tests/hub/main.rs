@@ -17,6 +17,7 @@ mod imports;
 mod ingest;
 mod ledger;
 mod live;
+mod map_tiles;
 mod members;
 mod ops;
 mod photos;

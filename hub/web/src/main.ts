@@ -1,26 +1,42 @@
 /** Finds the islands of a page and brings each to life when it is first looked at. */
 
 /** What an island is given: the element that stands for it. */
-export type Island = (element: HTMLDetailsElement) => Promise<void> | void;
+export type Island = (element: HTMLElement) => Promise<void> | void;
 
 const ISLANDS: Record<string, () => Promise<{ default: Island }>> = {
+  chart: () => import("./charts.ts"),
   map: () => import("./map.ts"),
 };
 
 const woken = new WeakSet<Element>();
 
 function wake(): void {
-  for (const element of document.querySelectorAll<HTMLDetailsElement>("details[data-island]")) {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-island]")) {
     const load = ISLANDS[element.dataset["island"] ?? ""];
     if (!load || woken.has(element)) continue;
     woken.add(element);
     element.hidden = false;
     const open = async () => (await load()).default(element);
-    const fail = () => {
-      element.querySelector<HTMLElement>("[data-failed]")!.hidden = false;
-    };
-    element.addEventListener("toggle", () => void open().catch(fail), { once: true });
+    whenLookedAt(element, () => void open().catch(() => fail(element)));
   }
+}
+
+/** Of an island that opens: when it is opened; of any other: when it comes into sight. */
+function whenLookedAt(element: HTMLElement, open: () => void): void {
+  if (element instanceof HTMLDetailsElement) return element.addEventListener("toggle", open, { once: true });
+  const watcher = new IntersectionObserver((seen) => {
+    if (!seen.some((one) => one.isIntersecting)) return;
+    watcher.disconnect();
+    open();
+  });
+  watcher.observe(element);
+}
+
+/** An island that has no words for it goes: the page is whole without. */
+function fail(element: HTMLElement): void {
+  const told = element.querySelector<HTMLElement>("[data-failed]");
+  if (told) told.hidden = false;
+  else element.hidden = true;
 }
 
 wake();

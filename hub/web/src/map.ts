@@ -1,6 +1,7 @@
 /**
  * The map of a station: outlines of schools drawn, venues as links that stand on it with the sign and the
- * colour of their state. Nothing is fetched but the station's own data; the table below tells the same.
+ * colour of their state. Nothing is fetched but the station's own data, and tiles from the hub if it has them; the
+ * table below tells the same.
  */
 
 import type { Feature, Geometry, Point } from "geojson";
@@ -38,12 +39,15 @@ const map: Island = async (element) => {
   if (!container || !told.bbox) throw new Error("there is nothing to draw");
 
   maplibregl.setWorkerUrl(workerUrl);
+  const tiles = element.dataset["tiles"];
+  if (tiles) maplibregl.addProtocol("pmtiles", new (await import("pmtiles")).Protocol({ metadata: true }).tile);
   const drawn = new maplibregl.Map({
     container,
-    style: style(told),
+    style: style(told, tiles && new URL(tiles, location.href)),
     bounds: told.bbox,
     fitBoundsOptions: { padding: 48, maxZoom: 16 },
-    attributionControl: false,
+    // A map that was approved says so by its number.
+    attributionControl: tiles ? { compact: false } : false,
     dragRotate: false,
     pitchWithRotate: false,
     locale: JSON.parse(element.dataset["words"] ?? "{}") as Record<string, string>,
@@ -58,14 +62,18 @@ const map: Island = async (element) => {
 
 export default map;
 
-/** A plain ground, and on it schools as the station has them on file. */
-function style(told: Patch): StyleSpecification {
+/** A plain ground, tiles if there are some, and on it schools as the station has them on file. */
+function style(told: Patch, tiles?: URL | ""): StyleSpecification {
   const features = told.features.filter((feature) => feature.properties.what === "school");
   return {
     version: 8,
-    sources: { schools: { type: "geojson", data: { type: "FeatureCollection", features } } },
+    sources: {
+      ...(tiles && { tiles: { type: "raster", url: `pmtiles://${tiles}`, tileSize: 256 } }),
+      schools: { type: "geojson", data: { type: "FeatureCollection", features } },
+    },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": "#f4f6f8" } },
+      ...(tiles ? [{ id: "tiles", type: "raster" as const, source: "tiles", paint: { "raster-opacity": 0.7, "raster-fade-duration": 0 } }] : []),
       { id: "campus", type: "fill", source: "schools", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#c9dcef" } },
       { id: "boundary", type: "line", source: "schools", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": "#174f86", "line-width": 2 } },
       {

@@ -10,6 +10,7 @@ import { BROWSER } from "../support/chromium.ts";
 import { startHub, told, xuncha } from "../support/program.ts";
 import { publish, type Person, type Station, type Who } from "../support/world.ts";
 import { answers } from "./answers.ts";
+import { writeTiles } from "./tiles.ts";
 import { NOW, VISITS, type Visit } from "./visits.ts";
 
 interface Listed {
@@ -24,7 +25,9 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "xuncha-browser-"));
   const data = join(folder, "hub");
   await told("import", "--data", data, ...LISTS.flatMap((list) => [`--${list}`, listFile(list)]));
-  const { url, hub } = await startHub(data, NOW, join(folder, "hub.log"));
+  const tiles = join(folder, "tiles.pmtiles");
+  writeTiles(tiles);
+  const { url, hub } = await startHub(data, NOW, join(folder, "hub.log"), tiles);
   const tearDown = async () => {
     hub.kill("SIGTERM");
     await new Promise((resolve) => hub.once("exit", resolve));

@@ -35,6 +35,8 @@ export const PAGES: readonly PageOf[] = [
   of("head", "ledger of a month", "/ledger?month=2026-11"),
   of("head", "month report", "/report/2026-11"),
   of("supervisor", "month report of all stations", "/report/2026-11"),
+  of("head", "trends", "/trends"),
+  of("supervisor", "trends of all stations", "/trends"),
   of("head", "alerts", "/alerts"),
   of("head", "phones", "/devices"),
   of("head", "import", "/import"),

@@ -30,9 +30,9 @@ export async function told<T>(...words: string[]): Promise<T> {
 }
 
 /** Starts a hub on a free port and waits until it listens. */
-export async function startHub(data: string, now: string, log: string): Promise<{ url: string; hub: ChildProcess }> {
+export async function startHub(data: string, now: string, log: string, tiles: string): Promise<{ url: string; hub: ChildProcess }> {
   const portFile = join(data, "port");
-  const words = ["hub", "run", "--data", data, "--listen", "127.0.0.1:0", "--port-file", portFile, "--now", now];
+  const words = ["hub", "run", "--data", data, "--listen", "127.0.0.1:0", "--port-file", portFile, "--now", now, "--set", `map_tiles=${tiles}`];
   const hub = spawn(binary(), words, { stdio: ["ignore", "ignore", openSync(log, "w")] });
   for (;;) {
     const port = existsSync(portFile) ? readFileSync(portFile, "utf8") : "";

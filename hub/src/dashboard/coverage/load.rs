@@ -50,6 +50,7 @@ pub(super) async fn page(app: &App, station: &Station, month: Month, query: Quer
         policy: told.policy,
         rows: rows.collect(),
         query,
+        has_tiles: app.config.map_tiles.is_some(),
     })
 }
 

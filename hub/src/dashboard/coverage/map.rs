@@ -1,10 +1,11 @@
 //! The map of a station: where it stands on the page, and what it draws. The table tells the same.
 
-use axum::extract::{Query as Asking, State};
+use axum::extract::{Query as Asking, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use maud::{Markup, html};
 use serde_json::{Value, json};
+use tower_http::services::ServeFile;
 use xuncha_core::domain::{Locale, Month, School, Wgs84};
 
 use super::query::{Asked, Query};
@@ -14,12 +15,17 @@ use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::islands;
 use crate::dashboard::look::signs::Standing;
 use crate::dashboard::visitor::Visitor;
+use crate::error::HubError;
 use crate::export::{outline, point};
 use crate::places::schools;
+use crate::scope::Operation;
+
+/// Where the tiles under the map are.
+pub(super) const TILES: &str = "/coverage/tiles.pmtiles";
 
 /// The map's place on the page, for `hub/web/src/map.ts`: it shows itself where scripts run, and loads
 /// nothing before it is opened.
-pub(super) fn island(query: &Query, l: Locale) -> Markup {
+pub(super) fn island(query: &Query, has_tiles: bool, l: Locale) -> Markup {
     let words = json!({
         "NavigationControl.ZoomIn": l.pick("放大", "Zoom in"),
         "NavigationControl.ZoomOut": l.pick("缩小", "Zoom out"),
@@ -30,7 +36,8 @@ pub(super) fn island(query: &Query, l: Locale) -> Markup {
     });
     html! { @if let Some(script) = islands::script() {
         (script)
-        details.island.panel.no-print hidden data-island="map" data-src=(query.map_path()) data-words=(words.to_string()) {
+        details.island.panel.no-print hidden data-island="map" data-src=(query.map_path())
+            data-tiles=[has_tiles.then_some(TILES)] data-words=(words.to_string()) {
             summary { (l.pick("地图", "Map")) }
             p.quiet { (l.pick("下面的表格里有同样的内容。没有登记位置的场所不在图上。",
                 "The table below tells the same. Venues without a position are not on it.")) }
@@ -56,6 +63,18 @@ pub(super) async fn show(
     let schools = schools(&mut *app.store.read().await?, visitor.station.id).await?;
     let collection = collection(&told.venues, &schools, &query, visitor.locale);
     Ok(([(CONTENT_TYPE, "application/geo+json")], collection.to_string()).into_response())
+}
+
+/// The tiles under the map, as a file of which a browser asks for ranges.
+pub(super) async fn tiles(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    request: Request,
+) -> PageResult<Response> {
+    visitor.must(Operation::Read)?;
+    let tiles = app.config.map_tiles.as_ref().ok_or_else(PageError::not_found)?;
+    let file = ServeFile::new(tiles.path()).try_call(request).await;
+    Ok(file.map_err(|error| HubError::Fault(error.to_string()))?.into_response())
 }
 
 fn collection(venues: &[VenueCoverage], schools: &[School], query: &Query, l: Locale) -> Value {

@@ -32,6 +32,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/", get(|| async { Redirect::to("/coverage") }))
         .route("/coverage", get(coverage))
         .route("/coverage/map.json", get(map::show))
+        .route(map::TILES, get(map::tiles))
 }
 
 async fn coverage(

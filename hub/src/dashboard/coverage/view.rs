@@ -72,6 +72,8 @@ pub(super) struct Page {
     pub rows: Vec<Row>,
     /// What was asked for.
     pub query: Query,
+    /// Whether there are tiles for under the map.
+    pub has_tiles: bool,
 }
 
 impl Page {
@@ -120,7 +122,7 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
         }
         (tiles(page, l))
         (narrowing(page, l))
-        (super::map::island(&page.query, l))
+        (super::map::island(&page.query, page.has_tiles, l))
         @if shown.is_empty() {
             div.panel { p.empty { (l.pick("没有这样的场所。", "There are no such venues.")) } }
         } @else {

@@ -89,6 +89,7 @@ fn sample() -> Page {
         policy: Policy::default(),
         rows,
         query: Query::default(),
+        has_tiles: false,
     }
 }
 
