@@ -8,6 +8,7 @@ mod schools;
 mod turn;
 mod venues;
 
+use serde::de::DeserializeOwned;
 use sqlx::AnyConnection;
 use xuncha_core::domain::{Station, StationId};
 use xuncha_core::wire::ProblemCode;
@@ -21,7 +22,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
-use crate::store::{AuditEntry, Key as _, LockedStation, RowExt as _, StoreError, Tx};
+use crate::store::{AuditEntry, Key, LockedStation, RowExt as _, StoreError, Tx, Written};
 
 fn not_found() -> HubError {
     HubError::new(ProblemCode::NotFound)
@@ -29,10 +30,33 @@ fn not_found() -> HubError {
 
 /// The stations beside one, by sub-bureau and name.
 pub async fn other_stations(db: &mut AnyConnection, station: StationId) -> Result<Vec<Station>, StoreError> {
-    let rows = sqlx::query("SELECT body FROM stations WHERE station_id <> $1 ORDER BY sub_bureau, name")
+    all_on_file(db, "SELECT body FROM stations WHERE station_id <> $1 ORDER BY sub_bureau, name", station)
+        .await
+}
+
+/// The one thing of a station that `query` selects by its id.
+async fn on_file<T: DeserializeOwned>(
+    db: &mut AnyConnection,
+    query: &'static str,
+    station: StationId,
+    id: &impl Key,
+) -> HubResult<T> {
+    let row = sqlx::query(query)
         .bind(station.key())
-        .fetch_all(db)
-        .await?;
+        .bind(id.key())
+        .fetch_optional(db)
+        .await
+        .map_err(StoreError::from)?;
+    Ok(row.ok_or_else(not_found)?.json("body")?)
+}
+
+/// All that `query` selects of a station, or beside it.
+async fn all_on_file<T: DeserializeOwned>(
+    db: &mut AnyConnection,
+    query: &'static str,
+    station: StationId,
+) -> Result<Vec<T>, StoreError> {
+    let rows = sqlx::query(query).bind(station.key()).fetch_all(db).await?;
     rows.iter().map(|row| row.json("body")).collect()
 }
 
@@ -76,6 +100,23 @@ impl<'a> Deed<'a> {
         let (at, member) = (self.app.world.clock.now(), Some(self.caller.member.id));
         let entry = AuditEntry { station, at, member, action, subject };
         Ok(entry.write(&mut self.tx, self.app.world.random()?).await?)
+    }
+
+    /// Notes what was added or changed, and ends; what stayed the same leaves no trace.
+    async fn keep(
+        mut self,
+        station: LockedStation,
+        written: Written,
+        [added, changed]: [&str; 2],
+        subject: &str,
+    ) -> HubResult<()> {
+        let action = match written {
+            Written::New => added,
+            Written::Changed => changed,
+            Written::Same => return Ok(()),
+        };
+        self.note(station.id(), action, subject).await?;
+        self.end(&[station]).await
     }
 
     async fn end(mut self, stations: &[LockedStation]) -> HubResult<()> {

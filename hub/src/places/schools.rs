@@ -4,32 +4,22 @@ use chrono::NaiveDate;
 use sqlx::AnyConnection;
 use xuncha_core::domain::{School, SchoolId, StationId};
 
-use super::{Deed, not_found};
+use super::{Deed, all_on_file, on_file};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::HubResult;
 use crate::scope::Operation;
+use crate::store::StoreError;
 use crate::store::reference::write_school;
-use crate::store::{Key as _, RowExt as _, StoreError, Written};
 
 /// A school of a station.
 pub async fn school(db: &mut AnyConnection, station: StationId, id: SchoolId) -> HubResult<School> {
-    let row = sqlx::query("SELECT body FROM schools WHERE station_id = $1 AND school_id = $2")
-        .bind(station.key())
-        .bind(id.key())
-        .fetch_optional(db)
-        .await
-        .map_err(StoreError::from)?;
-    Ok(row.ok_or_else(not_found)?.json("body")?)
+    on_file(db, "SELECT body FROM schools WHERE station_id = $1 AND school_id = $2", station, &id).await
 }
 
 /// The schools of a station by name.
 pub async fn schools(db: &mut AnyConnection, station: StationId) -> Result<Vec<School>, StoreError> {
-    let rows = sqlx::query("SELECT body FROM schools WHERE station_id = $1 ORDER BY name, school_id")
-        .bind(station.key())
-        .fetch_all(db)
-        .await?;
-    rows.iter().map(|row| row.json("body")).collect()
+    all_on_file(db, "SELECT body FROM schools WHERE station_id = $1 ORDER BY name, school_id", station).await
 }
 
 /// Adds a school, or changes what is on file of it.
@@ -37,13 +27,8 @@ pub async fn keep_school(app: &App, caller: &Caller, school: School) -> HubResul
     caller.must(Operation::KeepPlaces, school.station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(school.station).await?;
-    let action = match write_school(&mut deed.tx, &mut station, &school, None).await? {
-        Written::New => "school added",
-        Written::Changed => "school changed",
-        Written::Same => return Ok(()),
-    };
-    deed.note(school.station, action, &school.id.to_string()).await?;
-    deed.end(&[station]).await
+    let written = write_school(&mut deed.tx, &mut station, &school, None).await?;
+    deed.keep(station, written, ["school added", "school changed"], &school.id.to_string()).await
 }
 
 /// Says from when on a school is there no more, or that it goes on.

@@ -8,7 +8,7 @@ use xuncha_core::domain::{StationId, Venue, VenueId, VenueLife, Visit};
 use xuncha_core::wire::ProblemCode;
 
 use super::heir::{HeirReason, inherit, must_go_on};
-use super::{Deed, Turn, not_found};
+use super::{Deed, Turn, all_on_file, on_file};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::coverage::{Pair, recount_all};
@@ -16,26 +16,16 @@ use crate::error::{HubError, HubResult};
 use crate::follow_ups::move_steps;
 use crate::scope::Operation;
 use crate::store::reference::{to_json, write_venue};
-use crate::store::{Key as _, LockedStation, RowExt as _, StoreError, Tx, Written, month_of_number};
+use crate::store::{Key as _, LockedStation, RowExt as _, StoreError, Tx, month_of_number};
 
 /// A venue of a station.
 pub async fn venue(db: &mut AnyConnection, station: StationId, id: VenueId) -> HubResult<Venue> {
-    let row = sqlx::query("SELECT body FROM venues WHERE station_id = $1 AND venue_id = $2")
-        .bind(station.key())
-        .bind(id.key())
-        .fetch_optional(db)
-        .await
-        .map_err(StoreError::from)?;
-    Ok(row.ok_or_else(not_found)?.json("body")?)
+    on_file(db, "SELECT body FROM venues WHERE station_id = $1 AND venue_id = $2", station, &id).await
 }
 
 /// The venues of a station by name.
 pub async fn venues(db: &mut AnyConnection, station: StationId) -> Result<Vec<Venue>, StoreError> {
-    let rows = sqlx::query("SELECT body FROM venues WHERE station_id = $1 ORDER BY name, venue_id")
-        .bind(station.key())
-        .fetch_all(db)
-        .await?;
-    rows.iter().map(|row| row.json("body")).collect()
+    all_on_file(db, "SELECT body FROM venues WHERE station_id = $1 ORDER BY name, venue_id", station).await
 }
 
 /// Adds a venue, or changes what is on file of it; its life stays what it is.
@@ -43,13 +33,8 @@ pub async fn keep_venue(app: &App, caller: &Caller, venue: Venue) -> HubResult<(
     caller.must(Operation::KeepPlaces, venue.station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(venue.station).await?;
-    let action = match write_venue(&mut deed.tx, &mut station, &venue, None).await? {
-        Written::New => "venue added",
-        Written::Changed => "venue changed",
-        Written::Same => return Ok(()),
-    };
-    deed.note(venue.station, action, &venue.id.to_string()).await?;
-    deed.end(&[station]).await
+    let written = write_venue(&mut deed.tx, &mut station, &venue, None).await?;
+    deed.keep(station, written, ["venue added", "venue changed"], &venue.id.to_string()).await
 }
 
 /// Writes down what happened to a venue's life.
