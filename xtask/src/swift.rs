@@ -109,8 +109,6 @@ impl Swift {
             .env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
             .env("HOME", "/root")
             .env("LANG", "C.UTF-8")
-            // Where cargo runs us it names its own folders, and what lies there may be another build's.
-            .env_remove("LD_LIBRARY_PATH")
             .env_remove("TMPDIR");
         command
     }

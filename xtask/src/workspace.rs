@@ -71,11 +71,13 @@ fn cargo_in(dir: &Path) -> Command {
 }
 
 /// `cargo run` describes xtask's own package to us in the environment. Handed on, it makes build scripts that
-/// watch those variables (ring's) run again at every change between a plain cargo call and ours.
+/// watch those variables (ring's) run again at every change between a plain cargo call and ours, and programs
+/// find the libraries of our build before those that they are linked to.
 fn without_cargo_run(command: &mut Command) {
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+        let ours = text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_");
+        if ours || text == "LD_LIBRARY_PATH" {
             command.env_remove(&name);
         }
     }
