@@ -171,7 +171,7 @@ pub enum ExportError {
     /// Nobody takes the pieces any more.
     #[error("nobody takes the file any more")]
     Gone,
-    /// The thread that puts a workbook together.
+    /// What reads ahead, or puts a workbook together.
     #[error("the export stopped: {0}")]
     Stopped(#[from] tokio::task::JoinError),
 }

@@ -56,11 +56,13 @@ pub(super) async fn each(
 ) -> Result<(), ExportError> {
     for station in &ask.stations {
         let names = Names::of(store, station.id).await?;
-        let mut next = 0;
+        // While one page is written, the next is read.
+        let ahead = |from| tokio::spawn(page(store.clone(), station.id, from));
+        let mut reading = ahead(0);
         loop {
-            let rows = page(store, station.id, next).await?;
+            let rows = reading.await??;
             let Some(last) = rows.last() else { break };
-            next = i64::try_from(last.receipt.log_index).unwrap_or(i64::MAX).saturating_add(1);
+            reading = ahead(i64::try_from(last.receipt.log_index).unwrap_or(i64::MAX).saturating_add(1));
             let wanted = |row: &&Row| ask.month.is_none_or(|month| row.visit.moment().month() == month);
             for row in rows.iter().filter(wanted) {
                 put(table, row, station.name.as_str(), &names)?;
@@ -135,7 +137,7 @@ pub(super) fn review(review: &Review, locale: Locale) -> Cell {
     }
 }
 
-async fn page(store: &Store, station: StationId, from: i64) -> Result<Vec<Row>, StoreError> {
+async fn page(store: Store, station: StationId, from: i64) -> Result<Vec<Row>, StoreError> {
     let mut db = store.read().await?;
     let rows = sqlx::query(
         "SELECT r.record_id, r.log_index, r.sha256, r.received_at, v.body AS visit, p.jws, x.body AS extract FROM records r \
