@@ -12,7 +12,7 @@ mod check;
 mod rule;
 mod set;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -143,13 +143,13 @@ impl Item {
     }
 }
 
-static DEFAULTS: LazyLock<Result<Vec<Checklist>, ChecklistError>> = LazyLock::new(|| {
+static DEFAULTS: LazyLock<Result<Vec<Arc<Checklist>>, ChecklistError>> = LazyLock::new(|| {
     [
         include_str!("../../checklists/internet_cafe.v1.json"),
         include_str!("../../checklists/game_arcade.v1.json"),
     ]
     .into_iter()
-    .map(Checklist::parse)
+    .map(|json| Checklist::parse(json).map(Arc::new))
     .collect()
 });
 
@@ -168,7 +168,7 @@ impl Checklist {
     ///
     /// # Errors
     /// [`ChecklistError`] if one of the files is flawed; the tests see to it that none is.
-    pub fn defaults() -> Result<&'static [Self], ChecklistError> {
+    pub fn defaults() -> Result<&'static [Arc<Self>], ChecklistError> {
         DEFAULTS.as_deref().map_err(Clone::clone)
     }
 
@@ -176,14 +176,15 @@ impl Checklist {
     #[must_use]
     pub fn default_for(kind: &VenueKind) -> Option<&'static Self> {
         let all = Self::defaults().unwrap_or_default();
-        all.iter().filter(|list| list.venue_kinds.contains(kind)).max_by_key(|list| list.version)
+        let fitting = all.iter().filter(|list| list.venue_kinds.contains(kind));
+        fitting.max_by_key(|list| list.version).map(|list| &**list)
     }
 
     /// The default checklist that a record was made with.
     #[must_use]
     pub fn find(code: &ChecklistCode, version: u16) -> Option<&'static Self> {
         let all = Self::defaults().unwrap_or_default();
-        all.iter().find(|list| list.code == *code && list.version == version)
+        all.iter().find(|list| list.code == *code && list.version == version).map(|list| &**list)
     }
 
     /// One of its items.

@@ -64,6 +64,7 @@ pub use status::{DamageNote, EnrolledAs, Notice, NoticeCode, Status};
 pub use venue_page::{SchoolLine, VenuePage, VisitLine};
 
 use super::store::device::{self, Enrolled};
+use super::store::rules::Rules;
 use super::store::{meta, reference};
 use super::sync::Syncer;
 use super::{FieldError, Keyring, Sealed, Store, Tools};
@@ -75,6 +76,7 @@ pub struct FieldBook {
     pub(super) keys: Keyring,
     pub(super) tools: Tools,
     locale: RwLock<Locale>,
+    rules: Rules,
     /// Talks with the hub. What is on its way is not kept: after a restart it simply waits again.
     syncer: Syncer,
 }
@@ -117,6 +119,12 @@ impl FieldBook {
         Ok(self.now().plus_millis(-shift))
     }
 
+    /// What a day is for minors. A year that the calendar does not have is unknown, never ordinary.
+    fn day_type(&self, conn: &Connection, at: Timestamp) -> Result<DayType, FieldError> {
+        let calendar = self.rules.statutory_days(conn)?;
+        Ok(calendar.day_type(at.day()).unwrap_or(DayType::Unknown))
+    }
+
     fn me(conn: &Connection) -> Result<Me, FieldError> {
         let device = device::enrolled(conn)?.ok_or(FieldError::NotEnrolled)?;
         // After a damage the members may be gone until the next sync.
@@ -140,12 +148,6 @@ impl FieldBook {
         let json = self.keys.unseal(aad, sealed)?;
         serde_json::from_slice(&json).map_err(|error| FieldError::Internal(error.to_string()))
     }
-}
-
-/// What a day is for minors. A year that the calendar does not have is unknown, never ordinary.
-fn day_type(conn: &Connection, at: Timestamp) -> Result<DayType, FieldError> {
-    let calendar = reference::statutory_days(conn)?;
-    Ok(calendar.day_type(at.day()).unwrap_or(DayType::Unknown))
 }
 
 #[cfg(test)]

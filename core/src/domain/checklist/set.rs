@@ -1,6 +1,8 @@
 //! All checklists that are known: those that come with the program, and those that a city puts in force from a
 //! day on before a new version of the program does.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +22,7 @@ pub struct ChecklistFrom {
 /// Every version of every checklist: the program's own, in force ever since, and those put in force later.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checklists {
-    kept: Vec<ChecklistFrom>,
+    kept: Vec<(NaiveDate, Arc<Checklist>)>,
 }
 
 /// Why a checklist is not put in force.
@@ -40,27 +42,31 @@ pub enum NotNewer {
 impl Checklists {
     /// The program's own with these beside them.
     #[must_use]
-    pub const fn with(kept: Vec<ChecklistFrom>) -> Self {
-        Self { kept }
+    pub fn with(kept: Vec<ChecklistFrom>) -> Self {
+        Self { kept: kept.into_iter().map(|kept| (kept.from, Arc::new(kept.checklist))).collect() }
     }
 
     /// All of them with the day from which each is in force; the program's own have none.
     pub fn all(&self) -> impl Iterator<Item = (Option<NaiveDate>, &Checklist)> {
+        self.shared().map(|(from, list)| (from, &**list))
+    }
+
+    fn shared(&self) -> impl Iterator<Item = (Option<NaiveDate>, &Arc<Checklist>)> {
         let own = Checklist::defaults().unwrap_or_default().iter().map(|list| (None, list));
-        own.chain(self.kept.iter().map(|kept| (Some(kept.from), &kept.checklist)))
+        own.chain(self.kept.iter().map(|(from, list)| (Some(*from), list)))
     }
 
     /// The one that a record was made with.
     #[must_use]
-    pub fn find(&self, code: &ChecklistCode, version: u16) -> Option<&Checklist> {
-        self.all().map(|(_, list)| list).find(|list| list.code == *code && list.version == version)
+    pub fn find(&self, code: &ChecklistCode, version: u16) -> Option<&Arc<Checklist>> {
+        self.shared().map(|(_, list)| list).find(|list| list.code == *code && list.version == version)
     }
 
     /// The newest for a kind of venue that is in force on a day; `None` for a kind that has none.
     #[must_use]
-    pub fn in_force(&self, kind: &VenueKind, day: NaiveDate) -> Option<&Checklist> {
+    pub fn in_force(&self, kind: &VenueKind, day: NaiveDate) -> Option<&Arc<Checklist>> {
         let holds = |from: Option<NaiveDate>| from.is_none_or(|from| from <= day);
-        let lists = self.all().filter(|(from, list)| holds(*from) && list.venue_kinds.contains(kind));
+        let lists = self.shared().filter(|(from, list)| holds(*from) && list.venue_kinds.contains(kind));
         lists.map(|(_, list)| list).max_by_key(|list| list.version)
     }
 

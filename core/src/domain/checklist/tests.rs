@@ -110,8 +110,8 @@ fn no_question_speaks_of_enforcement_or_asks_for_what_volunteers_must_not_judge(
 #[test]
 fn a_checklist_travels_unchanged() {
     for list in Checklist::defaults().unwrap() {
-        let json = serde_json::to_string(list).unwrap();
-        assert_eq!(&Checklist::parse(&json).unwrap(), list);
+        let json = serde_json::to_string(&**list).unwrap();
+        assert_eq!(Checklist::parse(&json).unwrap(), **list);
     }
 }
 

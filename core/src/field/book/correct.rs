@@ -36,7 +36,7 @@ impl FieldBook {
             else {
                 return Err(FieldError::NotReturned(record));
             };
-            let checklist = Self::checklist(tx, &inspection.checklist)?;
+            let checklist = self.checklist(tx, &inspection.checklist)?;
             let row = DraftRow {
                 id,
                 member: me.member.id,

@@ -1,6 +1,7 @@
 //! A draft as it lies in the store: a row, a sealed head, sealed answers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction};
 use serde::{Deserialize, Serialize};
@@ -14,13 +15,12 @@ use crate::field::FieldError;
 use crate::field::keys::{answer_aad, draft_aad};
 use crate::field::store::device;
 use crate::field::store::drafts::{self, DraftRow};
-use crate::field::store::reference;
 
 /// A draft that was opened.
 pub(super) struct Draft {
     pub(super) row: DraftRow,
     pub(super) head: Head,
-    pub(super) checklist: Checklist,
+    pub(super) checklist: Arc<Checklist>,
 }
 
 /// What of a draft is sealed beside its answers.
@@ -52,13 +52,17 @@ impl FieldBook {
             return Err(FieldError::UnknownDraft(id));
         }
         let head = self.unseal_json(&draft_aad(id), &row.sealed)?;
-        let checklist = Self::checklist(conn, &row.checklist)?;
+        let checklist = self.checklist(conn, &row.checklist)?;
         Ok(Draft { row, head, checklist })
     }
 
     /// The checklist that something was made with.
-    pub(super) fn checklist(conn: &Connection, made_with: &ChecklistRef) -> Result<Checklist, FieldError> {
-        let lists = reference::checklists(conn)?;
+    pub(super) fn checklist(
+        &self,
+        conn: &Connection,
+        made_with: &ChecklistRef,
+    ) -> Result<Arc<Checklist>, FieldError> {
+        let lists = self.rules.checklists(conn)?;
         let list = lists.find(&made_with.code, made_with.version).cloned();
         list.ok_or_else(|| FieldError::ChecklistGone(made_with.code.to_string()))
     }

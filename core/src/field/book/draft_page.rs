@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::draft::Draft;
 use super::lines::{PersonLine, PhotoLine, PhotoShown};
-use super::{FieldBook, day_type, words};
+use super::{FieldBook, words};
 use crate::domain::{
     ChoiceCode, DayType, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind, Locale, RecordId, Review,
     Timestamp, Tone, VenueId,
@@ -188,7 +188,7 @@ impl FieldBook {
         let venue = reference::venue(conn, row.venue)?;
         let returned = row.corrects.map(|record| visits::get(conn, record)).transpose()?.flatten();
         let own = photos::of(conn, PhotoOwner::Draft(row.id))?;
-        let day_type = day_type(conn, draft.happened_at(self.shift_of(conn, draft)?))?;
+        let day_type = self.day_type(conn, draft.happened_at(self.shift_of(conn, draft)?))?;
         let kept = head.keeps.iter().flat_map(|keeps| &keeps.photos).map(|photo| PhotoLine {
             id: photo.id,
             item: photo.item.clone(),

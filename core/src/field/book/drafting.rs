@@ -46,7 +46,7 @@ impl FieldBook {
                 self.keep_draft(tx, &mut draft)?;
                 return Ok(draft.row.id);
             }
-            let lists = reference::checklists(tx)?;
+            let lists = self.rules.checklists(tx)?;
             let checklist = lists.in_force(&venue.kind, self.true_now(tx)?.day()).cloned();
             let checklist = checklist.ok_or(FieldError::NoChecklist(venue.kind))?;
             let row = DraftRow {

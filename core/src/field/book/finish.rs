@@ -4,10 +4,10 @@
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::FieldBook;
 use super::draft::Draft;
 use super::lines::{EvidenceLine, FindingLine, StateLine};
 use super::seal::Sealing;
-use super::{FieldBook, day_type};
 use crate::domain::{
     DraftId, EvidenceFacts, Inspection, PhotoRef, RecordId, Timestamp, VenueId, findings, found_before,
     grade, policy_for, policy_in,
@@ -91,7 +91,7 @@ impl FieldBook {
             None => policy_in(&policies, month),
         };
         let answers = draft.complete(self.answers(conn, row.id)?);
-        let day_type = day_type(conn, happened_at)?;
+        let day_type = self.day_type(conn, happened_at)?;
         let before = found_before(&visits::of_venue(conn, row.venue)?, happened_at);
         // A clock that was set back meanwhile must not end the visit before it began.
         let finished_at = head.keeps.as_ref().map_or(now.max(row.started_at), |keeps| keeps.finished_at);
@@ -150,7 +150,7 @@ impl FieldBook {
             venue: row.venue,
             venue_name: Self::venue_name(conn, row.venue)?,
             state: self.record_state(conn, row)?,
-            findings: FindingLine::all(&reference::checklists(conn)?, found, locale),
+            findings: FindingLine::all(&*self.rules.checklists(conn)?, found, locale),
             evidence: EvidenceLine::of(evidence, locale),
             photos: photos as u64,
         })

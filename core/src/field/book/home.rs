@@ -14,7 +14,7 @@ use crate::domain::{
     Severity, VenueId, Visit, VisitKind, distance, follow_ups as ways,
 };
 use crate::field::FieldError;
-use crate::field::store::{follow_ups, reference, visits};
+use crate::field::store::{follow_ups, visits};
 
 /// The first screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -154,7 +154,7 @@ impl FieldBook {
         for visit in visits::of_month(conn, month.previous())? {
             by_venue.entry(visit.venue).or_default().push(visit);
         }
-        let lists = reference::checklists(conn)?;
+        let lists = self.rules.checklists(conn)?;
         let mut urgent = Vec::new();
         for Standing { venue, visits, .. } in venues {
             let mut recent = by_venue.remove(&venue.id).unwrap_or_default();

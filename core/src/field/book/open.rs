@@ -6,6 +6,7 @@ use std::{fs, io};
 
 use super::FieldBook;
 use crate::domain::Locale;
+use crate::field::store::rules::Rules;
 use crate::field::store::{meta, photos, records, visits};
 use crate::field::sync::{LOG_BREAK, Syncer};
 use crate::field::{FieldError, Keyring, Store, StoreError, Tools};
@@ -26,6 +27,7 @@ impl FieldBook {
             keys,
             tools: tools.clone(),
             locale: RwLock::new(Locale::default()),
+            rules: Rules::default(),
             syncer: Syncer::default(),
         };
         book.tell_visits_again()?;

@@ -10,7 +10,6 @@ use crate::field::FieldError;
 use crate::field::keys::UnsealError;
 use crate::field::store::photos::{self, PhotoOwner};
 use crate::field::store::records::{self, RecordRow, RecordState};
-use crate::field::store::reference;
 use crate::wire::Fact;
 
 /// A record's own screen.
@@ -106,8 +105,8 @@ impl FieldBook {
 
     fn of_inspection(&self, conn: &Connection, fact: &Inspection) -> Result<RecordContent, FieldError> {
         let locale = self.locale();
-        let lists = reference::checklists(conn)?;
-        let checklist = Self::checklist(conn, &fact.checklist)?;
+        let lists = self.rules.checklists(conn)?;
+        let checklist = self.checklist(conn, &fact.checklist)?;
         let answers = fact.answers.iter().map(|answer| AnswerLine {
             item: answer.item.clone(),
             question: words::question(&lists, &answer.item, locale),

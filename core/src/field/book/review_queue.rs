@@ -7,7 +7,7 @@ use super::lines::{FindingLine, PersonLine};
 use super::{FieldBook, Me, words};
 use crate::domain::{Grade, Reason, RecordId, Review, Role, VenueId, Visit, VisitKind};
 use crate::field::FieldError;
-use crate::field::store::{reference, visits};
+use crate::field::store::visits;
 use crate::wire::Decision;
 
 /// What waits for the head.
@@ -123,7 +123,7 @@ impl FieldBook {
             venue_name: Self::venue_name(conn, visit.venue)?,
             when: words::moment(visit.moment(), locale),
             people: self.people(conn, &people)?,
-            findings: FindingLine::all(&reference::checklists(conn)?, &visit.findings, locale),
+            findings: FindingLine::all(&*self.rules.checklists(conn)?, &visit.findings, locale),
             grade: visit.grade,
             grade_label: visit.grade.label(locale).to_owned(),
             is_correction: visit.corrects.is_some(),

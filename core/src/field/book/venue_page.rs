@@ -109,7 +109,7 @@ impl FieldBook {
                 not_open: (!venue.life.active_on(now.day())).then(|| not_open.to_owned()),
                 schools: self.school_lines(conn, venue, &policy, now.day())?,
                 visits: self.visit_lines(conn, visits)?,
-                look_again: FindingLine::to_look_again(&reference::checklists(conn)?, &found, locale),
+                look_again: FindingLine::to_look_again(&*self.rules.checklists(conn)?, &found, locale),
             })
         })
     }

@@ -3,7 +3,7 @@
 //! # Layout
 //! - this file: the connections. One writer, a few readers; a write is one transaction, durable when
 //!   it returns.
-//! - `data_keys`, `device`, `drafts`, `records`, `photos`, `reference`, `visits`, `meta`: one file a
+//! - `data_keys`, `device`, `drafts`, `records`, `photos`, `reference`, `rules`, `visits`, `meta`: one file a
 //!   resource, functions over a connection, so that several fit into one transaction.
 //! - `migrate`: the schema. `sql`: how values lie in columns.
 //! - `salvage`: what is done about a damaged file; `key_mirror`: what must not be lost with it.
@@ -20,6 +20,7 @@ pub mod photos;
 pub mod records;
 pub mod reference;
 mod room;
+pub mod rules;
 mod salvage;
 mod sql;
 pub mod visits;

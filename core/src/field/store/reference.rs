@@ -1,4 +1,4 @@
-//! What the hub tells: stations, members, venues, schools, policies, rules, visits, follow-ups. The newest
+//! What the hub tells: stations, members, venues, schools, policies, visits, follow-ups; rules are kept by [`rules`]. The newest
 //! state of each, applied page by page; all of it can be pulled again.
 
 use rusqlite::{Connection, OptionalExtension as _, ToSql, Transaction, params};
@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::sql::{from_json, to_json};
-use super::{StoreError, follow_ups, visits};
+use super::{StoreError, follow_ups, rules, visits};
 use crate::domain::{
-    ChecklistFrom, Checklists, FollowUpStep, Member, MemberId, PolicyFrom, School, Station, StationId,
-    StatutoryDays, StatutoryYear, Venue, VenueId, Visit,
+    ChecklistFrom, FollowUpStep, Member, MemberId, PolicyFrom, School, Station, StationId, StatutoryYear,
+    Venue, VenueId, Visit,
 };
 use crate::wire::Change;
 
@@ -32,11 +32,8 @@ pub fn apply(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), StoreError>
         }
         Change::Visit(visit) => visits::put(tx, visit),
         Change::FollowUp(step) => follow_ups::put(tx, step),
-        Change::StatutoryYear(year) => put_rule(tx, YEAR, &year.year.to_string(), &to_json(year)?),
-        Change::Checklist(from) => {
-            let key = format!("{}/{}", from.checklist.code, from.checklist.version);
-            put_rule(tx, CHECKLIST, &key, &to_json(from)?)
-        }
+        Change::StatutoryYear(year) => rules::put_year(tx, year),
+        Change::Checklist(from) => rules::put_checklist(tx, from),
     })
 }
 
@@ -65,16 +62,6 @@ fn put_venue(tx: &Transaction<'_>, venue: &Venue) -> Result<(), StoreError> {
 fn put_body(tx: &Transaction<'_>, table: &str, id: &dyn ToSql, body: &str) -> Result<(), StoreError> {
     tx.prepare_cached(&format!("INSERT OR REPLACE INTO {table} (id, body) VALUES (?1, ?2)"))?
         .execute(params![id, body])?;
-    Ok(())
-}
-
-/// The kinds of rules.
-const YEAR: &str = "statutory_year";
-const CHECKLIST: &str = "checklist";
-
-fn put_rule(tx: &Transaction<'_>, kind: &str, key: &str, body: &str) -> Result<(), StoreError> {
-    tx.prepare_cached("INSERT OR REPLACE INTO rules (kind, key, body) VALUES (?1, ?2, ?3)")?
-        .execute(params![kind, key, body])?;
     Ok(())
 }
 
@@ -175,26 +162,6 @@ pub fn schools(conn: &Connection) -> Result<Vec<School>, StoreError> {
 /// [`StoreError`] if it cannot be read.
 pub fn policies(conn: &Connection) -> Result<Vec<PolicyFrom>, StoreError> {
     bodies(conn, "SELECT body FROM policies ORDER BY from_month, venues")
-}
-
-/// Every checklist that is known here.
-///
-/// # Errors
-/// [`StoreError`] if they cannot be read.
-pub fn checklists(conn: &Connection) -> Result<Checklists, StoreError> {
-    let kept = bodies::<ChecklistFrom>(conn, "SELECT body FROM rules WHERE kind = 'checklist' ORDER BY key")?;
-    Ok(Checklists::with(kept))
-}
-
-/// The calendar: the program's own, with the years that the hub told in place of its.
-///
-/// # Errors
-/// [`StoreError`] if it cannot be read.
-pub fn statutory_days(conn: &Connection) -> Result<StatutoryDays, StoreError> {
-    let years = bodies::<StatutoryYear>(conn, "SELECT body FROM rules WHERE kind = 'statutory_year'")?;
-    let days = StatutoryDays::embedded().map_err(|error| StoreError::Damaged(error.to_string()))?;
-    // A year that is flawed is left out: the program's own stands, or the year is unknown.
-    Ok(years.into_iter().fold(days.clone(), |days, year| days.with_year(year).unwrap_or(days)))
 }
 
 fn body<T: DeserializeOwned>(

@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn what_was_added_changed_and_taken_away_is_told() {
-        let old = &Checklist::defaults().unwrap()[0];
+        let old = &*Checklist::defaults().unwrap()[0];
         let mut new = old.clone();
         new.items[0].question.zh.push('!');
         let gone = new.items.pop().unwrap();

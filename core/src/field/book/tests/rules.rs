@@ -17,8 +17,8 @@ fn next_list(from: &str) -> Change {
 fn a_draft_is_made_by_the_newest_checklist_in_force_when_it_begins_and_keeps_it() {
     let phone = Phone::of_volunteer();
     let today = phone.clock.now().day();
-    phone.apply(&[next_list(&today.succ_opt().unwrap().to_string())]);
     let draft = phone.start(cafe().id, &[], None).unwrap();
+    phone.apply(&[next_list(&today.succ_opt().unwrap().to_string())]);
     let old = phone.draft(draft).unwrap().items[0].question.clone();
     phone.finish(draft).unwrap();
 
