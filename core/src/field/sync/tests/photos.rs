@@ -126,6 +126,23 @@ async fn a_photo_half_sent_when_its_key_was_lost_begins_anew_as_it_lies() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_photo_announced_unheard_when_its_key_was_lost_begins_anew_as_it_lies() {
+    let phone = Phone::enrolled().await;
+    let (record, photos) = phone.inspect(&[content(300_000, 1)]);
+    // The record arrives, the announcement too; its answer does not.
+    let offline = [Fault::Offline; 8];
+    phone.line.disturb([Fault::None, Fault::AnswerLost].into_iter().chain(offline));
+    phone.sync().await;
+    assert_eq!(phone.line.hub().uploads[&photos[0]].length, 300_000);
+    let phone = phone.restarted(true);
+    let card = phone.line.hub().card();
+    phone.line.disturb([]);
+    phone.enrol(&card).await.unwrap();
+    phone.sync().await;
+    assert_all_received(&phone, &[record], &photos);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_damaged_photo_steps_aside_and_its_record_is_not_affected() {
     let phone = Phone::enrolled().await;
     let (record, photos) = phone.inspect(&[content(10, 1), content(20, 2)]);
