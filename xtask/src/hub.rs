@@ -18,13 +18,13 @@ use crate::{child, service::Service, workspace::Workspace};
 
 /// Who asks: the head of the station in `tests/api`, who may do the most.
 const MEMBER: &str = "陈若水";
-/// The public key of RFC 8037, appendix A.2: a phone's key that signs nothing here.
+/// The public key of RFC 8037, appendix A.2: what is signed by it is signed in `tests/api/phone.py`.
 const KEY: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 
 /// A running hub with an otherwise empty store; stopped when dropped.
 pub(crate) struct Hub {
     address: String,
-    token: String,
+    enrolled: Value,
     _service: Service,
 }
 
@@ -56,11 +56,9 @@ impl Hub {
 
         let address = format!("127.0.0.1:{port}");
         let request = json!({ "code": code, "key": KEY, "platform": "cli", "label": "schemathesis" });
-        let answer =
+        let enrolled =
             post(&address, "/api/v1/enrol", &request.to_string()).context("the phone did not enrol")?;
-        let token =
-            answer["token"].as_str().context("the hub's answer to an enrolment has no token")?.to_owned();
-        Ok(Self { address, token, _service: service })
+        Ok(Self { address, enrolled, _service: service })
     }
 
     /// The address of something it serves.
@@ -68,9 +66,14 @@ impl Hub {
         format!("http://{}{path}", self.address)
     }
 
+    /// What the hub answered to the phone's enrolment.
+    pub(crate) fn enrolled(&self) -> String {
+        self.enrolled.to_string()
+    }
+
     /// The enrolled phone's bearer token.
-    pub(crate) fn token(&self) -> &str {
-        &self.token
+    pub(crate) fn token(&self) -> Result<&str> {
+        self.enrolled["token"].as_str().context("the hub's answer to an enrolment has no token")
     }
 }
 

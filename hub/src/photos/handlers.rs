@@ -2,13 +2,14 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
-use axum::middleware::{self, Next};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use chrono::DateTime;
 use http::header::{CACHE_CONTROL, LOCATION};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use xuncha_core::domain::{PhotoId, Sha256Hash, Timestamp};
 use xuncha_core::wire::limits::{PHOTO_BYTES, PHOTO_CHUNK_BYTES};
 use xuncha_core::wire::{Jws, ProblemCode};
@@ -29,7 +30,7 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .route("/photos", post(create).options(options))
         .route("/photos/{photo}", axum::routing::patch(append).head(stand).delete(terminate).options(options))
-        .layer(middleware::from_fn(speak_tus))
+        .layer(middleware::map_response(speak_tus))
 }
 
 impl From<TusError> for HubError {
@@ -44,16 +45,20 @@ impl From<TusError> for HubError {
     }
 }
 
-/// What every request and answer has in common: the version.
-async fn speak_tus(request: Request, next: Next) -> Response {
-    let refused = match request.method() {
-        &Method::OPTIONS => None,
-        _ => check_version(request.headers()).err(),
-    };
-    let mut response = match refused {
-        Some(error) => HubError::from(error).into_response(),
-        None => next.run(request).await,
-    };
+/// A phone that speaks our version of tus; one that may not come in is told that first.
+struct Sender(Device);
+
+impl FromRequestParts<AppState> for Sender {
+    type Rejection = HubError;
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> HubResult<Self> {
+        let device = Device::from_request_parts(parts, app).await?;
+        check_version(&parts.headers)?;
+        Ok(Self(device))
+    }
+}
+
+/// What every answer has in common: the version.
+async fn speak_tus(mut response: Response) -> Response {
     let version = HeaderValue::from_static(TUS_VERSION);
     if response.status() == StatusCode::PRECONDITION_FAILED {
         response.headers_mut().insert(HeaderName::from_static("tus-version"), version.clone());
@@ -76,7 +81,11 @@ async fn options() -> impl IntoResponse {
 }
 
 /// Announces a photo. Announcing it again changes nothing.
-async fn create(State(app): State<AppState>, device: Device, headers: HeaderMap) -> HubResult<Response> {
+async fn create(
+    State(app): State<AppState>,
+    Sender(device): Sender,
+    headers: HeaderMap,
+) -> HubResult<Response> {
     let creation = Creation::read(&headers)?;
     let (station, photo, now) = (device.station(), creation.photo, app.world.clock.now());
     let mut tx = app.store.begin().await?;
@@ -119,7 +128,7 @@ fn must_fit(creation: &Creation, named: &Named) -> HubResult<()> {
 /// How far an upload has come. Of a photo that is whole, its receipt.
 async fn stand(
     State(app): State<AppState>,
-    device: Device,
+    Sender(device): Sender,
     Path(photo): Path<String>,
 ) -> HubResult<Response> {
     let (station, photo) = (device.station(), photo_id(&photo)?);
@@ -157,7 +166,7 @@ fn whole(answer: &mut HeaderMap, bytes: u64, receipt: &Jws) -> HubResult<()> {
 /// Takes a piece; with the last one, the photo, and gives the receipt.
 async fn append(
     State(app): State<AppState>,
-    device: Device,
+    Sender(device): Sender,
     Path(photo): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -210,7 +219,7 @@ fn not_taken(offset: u64, named: Option<Named>, upload: Option<Upload>, now: Tim
 /// Gives an upload up. A photo that is whole stays.
 async fn terminate(
     State(app): State<AppState>,
-    device: Device,
+    Sender(device): Sender,
     Path(photo): Path<String>,
 ) -> HubResult<StatusCode> {
     let (station, photo) = (device.station(), photo_id(&photo)?);

@@ -40,12 +40,14 @@ fn schemathesis(session: &mut Session<'_>, venv: &Venv) -> Result<Tally> {
     let binary = session.binary()?;
     let hub = Hub::start(ws, &binary)?;
     let corner = ws.corner("api")?;
-    let report = corner.join("junit.xml");
+    let (report, answered) = (corner.join("junit.xml"), corner.join("answered.json"));
     let mut command = ws.command(venv.program("schemathesis"));
     command
         .env("SCHEMATHESIS_HOOKS", ws.root().join("tests/api/hooks.py"))
+        .envs([("XUNCHA_API_URL", hub.url("")), ("XUNCHA_API_PHONE", hub.enrolled())])
+        .env("XUNCHA_API_ANSWERED", &answered)
         .args(["run", &hub.url("/api/openapi.json"), "--no-color"])
-        .args(["--header", &format!("Authorization: Bearer {}", hub.token())])
+        .args(["--header", &format!("Authorization: Bearer {}", hub.token()?)])
         .args(["--checks", CHECKS, "--max-examples", "50", "--continue-on-failure"])
         // The same inputs on every machine and in every run.
         .arg("--generation-deterministic")
@@ -54,10 +56,13 @@ fn schemathesis(session: &mut Session<'_>, venv: &Venv) -> Result<Tally> {
         // It leaves its own notes in the folder it runs in.
         .current_dir(&corner);
     _ = std::fs::remove_file(&report);
+    _ = std::fs::remove_file(&answered);
     let ok = session.step("schemathesis", &mut command)?.failed == 0;
     let junit = std::fs::read_to_string(&report).unwrap_or_default();
     let operations = from_junit(&junit).context("schemathesis wrote no report: see the log")?;
-    Ok(operations.of_command(ok))
+    let mut command = ws.command(venv.program("python"));
+    command.arg("tests/api/answered.py").arg(&answered);
+    Ok(operations.of_command(ok) + session.step("operations that answered well", &mut command)?)
 }
 
 /// The counts on the root of a report in `JUnit`'s format, `<testsuites errors="0" failures="1" tests="2" …>`.
