@@ -1,18 +1,16 @@
-//! What a running hub holds, and its router.
+//! What a running hub holds.
 
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::{fs, io};
 
-use axum::Router;
 use sqlx::AnyConnection;
 use tokio::sync::watch;
-use xuncha_core::wire::{ProblemCode, VerifyingKey};
+use xuncha_core::wire::VerifyingKey;
 
 use crate::config::Config;
 use crate::coverage::CoverageCache;
-use crate::error::HubError;
 use crate::follow_ups::FollowUpCache;
 use crate::keys::{HubKeys, KeysError};
 use crate::ops::Figures;
@@ -20,10 +18,6 @@ use crate::photos::PhotoStore;
 use crate::search::VenueIndex;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
 use crate::world::World;
-use crate::{
-    changes, coverage, dashboard, devices, enrolment, export, follow_ups, ingest, log, openapi, ops, photos,
-    reviews, self_reports,
-};
 
 /// A hub: everything that outlives a request.
 pub struct App {
@@ -157,30 +151,4 @@ async fn keys(store: &Store, file: &Path, world: &World) -> Result<HubKeys, Star
 async fn known_key(db: &mut AnyConnection) -> Result<Option<VerifyingKey>, StoreError> {
     let row = sqlx::query("SELECT signing_key FROM hub").fetch_optional(db).await?;
     row.map(|row| crate::auth::public_key(&row.bytes("signing_key")?)).transpose()
-}
-
-/// All that the hub answers to.
-pub fn router(app: &AppState) -> Router {
-    let nothing = || async { HubError::new(ProblemCode::NotFound) };
-    let api = Router::new()
-        .merge(enrolment::router())
-        .merge(devices::router())
-        .merge(self_reports::router())
-        .merge(ingest::router())
-        .merge(changes::router())
-        .merge(log::router())
-        .merge(reviews::router())
-        .merge(follow_ups::router())
-        .merge(coverage::router())
-        .merge(export::router())
-        .merge(photos::router())
-        .fallback(nothing);
-    let all = Router::new()
-        .nest("/api/v1", api)
-        .merge(openapi::router())
-        .merge(ops::router())
-        .merge(dashboard::router())
-        .method_not_allowed_fallback(|| async { HubError::new(ProblemCode::MethodNotAllowed) })
-        .with_state(app.clone());
-    ops::observed(all, app)
 }

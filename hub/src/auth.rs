@@ -16,9 +16,9 @@ use xuncha_core::domain::{DeviceId, Member, Scope, Sha256Hash, StationId};
 use xuncha_core::wire::{ProblemCode, VerifyingKey};
 
 use crate::app::{App, AppState};
-use crate::dashboard;
 use crate::error::{HubError, HubResult};
 use crate::scope::{Area, Operation, Seat, may};
+use crate::session;
 use crate::store::{Key as _, RowExt as _, StoreError};
 use crate::world::{NoEntropy, World};
 
@@ -164,7 +164,7 @@ impl FromRequestParts<AppState> for Caller {
                 let mut db = app.store.read().await?;
                 Ok(Self::of(&mut db, device.member, Via::Device(device.id)).await?)
             }
-            None => dashboard::session::caller(app, parts).await,
+            None => session::caller(app, parts).await,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
-use xuncha_core::domain::{DutyEntry, DutyEntryId, MemberId, Month, Reason, StationId, Timestamp};
+use xuncha_core::domain::{DutyEntry, DutyEntryId, Locale, MemberId, Month, Reason, StationId, Timestamp};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
@@ -50,6 +50,18 @@ pub struct Supervised {
     pub venues: u64,
     /// Visits that count.
     pub counted: u64,
+}
+
+impl Supervised {
+    /// The same in words.
+    #[must_use]
+    pub fn words(self, locale: Locale) -> String {
+        let Self { venues, counted } = self;
+        match locale {
+            Locale::ZhHans => format!("到访场所 {venues} 个，计入次数 {counted} 次（自动）"),
+            Locale::En => format!("{venues} venues visited, {counted} visits that count (by itself)"),
+        }
+    }
 }
 
 const COLUMNS: &str = "SELECT version, body, reason, struck, written_at, written_by FROM ledger l ";

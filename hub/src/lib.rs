@@ -2,11 +2,11 @@
 //! head what they add up to.
 //!
 //! # Layout
-//! - [`app`]: what a running hub holds, and its router; [`serve`]: the process around it.
+//! - [`app`]: what a running hub holds; [`routes`]: all that it answers to; [`serve`]: the process around it.
 //! - [`config`], [`keys`], [`world`]: settings, the hub's own keys, clock and randomness from outside.
 //! - [`error`]: one error, told as a problem (RFC 9457); [`body`], [`params`]: reading requests.
 //! - [`store`]: the database, `SQLite` or `PostgreSQL` by one set of queries.
-//! - [`auth`]: who calls and what they may reach, in one place.
+//! - [`auth`]: who calls and what they may reach, in one place; [`session`]: of those who signed in.
 //! - [`ingest`]: a push, step by step: open, judge, commit.
 //! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`follow_ups`], [`coverage`]: the rest of the API.
 //! - [`ledger`]: the seven duties. [`report`]: a month as it is handed in. [`trends`]: a year at a glance.
@@ -47,12 +47,14 @@ pub mod policies;
 pub mod report;
 pub mod retention;
 pub mod reviews;
+pub mod routes;
 pub mod rules;
 pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod self_reports;
 mod serve;
+pub mod session;
 pub mod store;
 mod tidy;
 pub mod tls;

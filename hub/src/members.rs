@@ -5,9 +5,9 @@ use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
 use crate::auth::Caller;
-use crate::dashboard::session;
 use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
+use crate::session;
 use crate::store::reference::write_member;
 use crate::store::{AuditEntry, Key as _, RowExt as _, Store, StoreError, Written};
 

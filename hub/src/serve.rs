@@ -8,10 +8,11 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal;
 
-use crate::app::{App, StartError, router};
+use crate::app::{App, StartError};
 use crate::caller_address::Peer;
 use crate::config::Config;
 use crate::dashboard;
+use crate::routes::router;
 use crate::tidy::tidy;
 use crate::tls::{Certificate, TlsError, TlsListener, renew_on_hangup};
 use crate::world::World;

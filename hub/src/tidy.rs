@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::app::AppState;
-use crate::dashboard::session;
+use crate::session;
 use crate::{photos, retention, tries};
 
 /// Often enough that a disk does not fill with halves of photos.

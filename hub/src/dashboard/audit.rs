@@ -16,12 +16,10 @@ use super::look::{Place, dates};
 use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::scope::Operation;
-use crate::store::{Key as _, RowExt as _, Sql, StoreError};
+use crate::store::{Key as _, LOOKED, RowExt as _, Sql, StoreError};
 
 /// Lines on a page.
 const LINES: i64 = 100;
-/// What is written down when somebody looks at what was found about minors.
-pub(crate) const LOOKED: &str = "looked at findings about minors";
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/audit", get(show))

@@ -12,9 +12,9 @@ use xuncha_core::domain::Locale;
 use xuncha_core::wire::ProblemCode;
 
 use super::look::{Frame, page};
-use super::session::Lacks;
 use crate::error::{HubError, status};
 use crate::params;
+use crate::session::Lacks;
 use crate::store::StoreError;
 
 /// What a page answers with.

@@ -2,7 +2,7 @@
 //! script, on an old PC, and on paper.
 //!
 //! # Layout
-//! - [`password`], [`session`], `sign_in`, `account`: who may come in.
+//! - [`password`], `sign_in`, `account`: who may come in.
 //! - `visitor`, `error`: who looks at what, forms that only our pages can send, and pages that say no.
 //! - `look`: the frame, the style sheet, signs and dates.
 //! - `coverage`, `venue`, `record`, `reviews`, `findings`, `alerts`, `devices`, `photo`: the pages.
@@ -43,7 +43,6 @@ mod policy;
 mod record;
 mod report;
 mod reviews;
-pub mod session;
 mod sign_in;
 mod trends;
 mod upload;
@@ -55,8 +54,6 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
-pub(crate) use audit::LOOKED;
-pub(crate) use ledger::supervised_words;
 pub(crate) use live::let_go;
 pub use look::percent;
 pub(crate) use look::{dates, signs::Standing};

@@ -8,9 +8,9 @@ use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier 
 use tokio::sync::Semaphore;
 use xuncha_core::domain::{Locale, Member, MemberId};
 
-use super::session;
 use crate::app::App;
 use crate::error::{HubError, HubResult};
+use crate::session;
 use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
 use crate::world::{NoEntropy, World};
 

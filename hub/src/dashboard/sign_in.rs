@@ -15,12 +15,13 @@ use xuncha_core::wire::ProblemCode;
 
 use super::error::PageResult;
 use super::look::{Frame, page, percent};
-use super::session::Lacks;
+use super::password;
 use super::visitor::{Posted, locale};
-use super::{password, session};
 use crate::app::{App, AppState};
 use crate::caller_address::CallerAddress;
 use crate::second_factor;
+use crate::session;
+use crate::session::Lacks;
 use crate::store::{AuditEntry, RowExt as _, StoreError};
 use crate::tries::{self, Against};
 

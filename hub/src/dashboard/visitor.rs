@@ -16,13 +16,13 @@ use xuncha_core::wire::{ProblemCode, limits};
 use super::error::{PageError, PageResult};
 use super::live::last_change;
 use super::look::{Frame, Place, Who, page};
-use super::session::{self, Session};
 use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::body;
 use crate::error::HubError;
 use crate::rules;
 use crate::scope::{Area, Operation};
+use crate::session::{self, Session};
 use crate::store::{Key as _, RowExt as _, StoreError, reference};
 
 /// Somebody who is signed in and looks at a page.

@@ -8,7 +8,6 @@ use xuncha_core::domain::{Duty, Locale, Month};
 use super::cell::{Cell, Header, Line};
 use super::table::Table;
 use super::{Ask, ExportError, Names};
-use crate::dashboard::supervised_words;
 use crate::ledger::{Version, entries, supervised};
 use crate::store::{Store, StoreError};
 
@@ -57,7 +56,7 @@ pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result
                 month.last_day().into(),
                 Cell::coded(duty.code(), duty.label(ask.locale)),
                 ask.locale.pick("场所检查", "Inspections").into(),
-                supervised_words(told, ask.locale).into(),
+                told.words(ask.locale).into(),
             ];
             cells.resize(HEADERS.len(), Cell::NOTHING);
             cells[11] = Cell::coded("computed", ask.locale.pick("自动", "by itself"));

@@ -21,12 +21,11 @@ pub use sums::{FollowUpCache, FollowUpSums, StationSums, overseen};
 
 use crate::app::App;
 use crate::auth::Caller;
-use crate::dashboard::LOOKED;
 use crate::error::{HubError, HubResult};
 use crate::rules;
 use crate::scope::Operation;
 use crate::store::reference::to_json;
-use crate::store::{AuditEntry, Key as _, LockedStation, RowExt as _, StoreError, Tx};
+use crate::store::{AuditEntry, Key as _, LOOKED, LockedStation, RowExt as _, StoreError, Tx};
 
 /// A step that somebody wants to take.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use xuncha_core::domain::{Duty, FollowUpStage, Grade, Locale, Severity, Station,
 
 use super::figures::{Figures, OfStation};
 use super::{Column, Section};
-use crate::dashboard::{Standing, dates, supervised_words};
+use crate::dashboard::{Standing, dates};
 
 /// The signs of notes.
 const MARKS: [&str; 10] = ["①", "②", "③", "④", "⑤", "⑥", "⑦", "⑧", "⑨", "⑩"];
@@ -261,7 +261,7 @@ fn ledger(station: &OfStation, l: Locale) -> Section {
         ]
     };
     let computed = (station.supervised.venues > 0).then(|| {
-        let words = supervised_words(station.supervised, l);
+        let words = station.supervised.words(l);
         vec![String::new(), Duty::VenueSupervision.label(l).to_owned(), words, String::new(), String::new()]
     });
     Section {

@@ -6,6 +6,9 @@ use xuncha_core::domain::{MemberId, StationId, Timestamp};
 
 use super::{Key, StoreError};
 
+/// What is written down when somebody looks at what was found about minors.
+pub const LOOKED: &str = "looked at findings about minors";
+
 /// One line of the audit.
 #[derive(Debug, Clone, Copy)]
 pub struct AuditEntry<'a> {

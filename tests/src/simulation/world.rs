@@ -64,7 +64,7 @@ impl World {
             station.write(&app).await?;
             stations.push(station);
         }
-        let road = Arc::new(Road::new(xuncha_hub::app::router(&app), Chance::new(seed ^ 0x0ad)));
+        let road = Arc::new(Road::new(xuncha_hub::routes::router(&app), Chance::new(seed ^ 0x0ad)));
         Ok(Self { clock, road, stations, app, config, entropy, chance })
     }
 
@@ -72,7 +72,7 @@ impl World {
     pub async fn restart(&mut self) -> Result<()> {
         self.app.store.close().await;
         self.app = open(&self.config, &self.clock, &self.entropy).await?;
-        self.road.lead_to(xuncha_hub::app::router(&self.app));
+        self.road.lead_to(xuncha_hub::routes::router(&self.app));
         Ok(())
     }
 

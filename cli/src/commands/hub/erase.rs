@@ -154,7 +154,7 @@ async fn forget(app: &App, member: &Member, order: &Order) -> Result<Counts, Fai
     if let Some(mut locked) = tx.lock_station(station).await? {
         let forgotten = Member { name, active: false, ..member.clone() };
         write_member(&mut tx, &mut locked, &forgotten, None).await?;
-        xuncha_hub::dashboard::session::end_all(&mut tx, &forgotten, None).await?;
+        xuncha_hub::session::end_all(&mut tx, &forgotten, None).await?;
         locked.save(&mut tx).await?;
         tx.commit().await?;
     }

@@ -16,10 +16,10 @@ use xuncha_core::wire::ProblemCode;
 use super::error::PageResult;
 use super::look::{csrf, dates};
 use super::password;
-use super::session::{self, Listed};
 use super::sign_in::new_password_fields;
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
+use crate::session::{self, Listed};
 use crate::store::AuditEntry;
 use crate::tries::{self, Against};
 

@@ -25,7 +25,6 @@ use crate::members::members;
 use crate::places::venues;
 use crate::scope::Operation;
 use form::Fields;
-pub(crate) use view::supervised_words;
 use view::{List, Span};
 
 pub(super) fn router() -> Router<AppState> {

@@ -169,23 +169,13 @@ pub(super) fn people(entry: &DutyEntry, names: &Names, l: Locale) -> String {
     words
 }
 
-/// What inspections say of a month, in words.
-pub(crate) fn supervised_words(told: Supervised, l: Locale) -> String {
-    match l {
-        Locale::ZhHans => format!("到访场所 {} 个，计入次数 {} 次（自动）", told.venues, told.counted),
-        Locale::En => {
-            format!("{} venues visited, {} visits that count (by itself)", told.venues, told.counted)
-        }
-    }
-}
-
 fn supervised(visitor: &Visitor, month: Month, told: Supervised) -> Markup {
     let l = visitor.locale;
     html! {
         tr {
             td.nowrap { @match l { Locale::ZhHans => { (month.first_day().month()) "月" } Locale::En => { (month.first_day().format("%b").to_string()) } } }
             th scope="row" { a href=(visitor.at("/coverage", &format!("month={month}"))) { (l.pick("场所检查", "Inspections")) }
-                span.quiet { (supervised_words(told, l)) } }
+                span.quiet { (told.words(l)) } }
             td {} td {}
         }
     }

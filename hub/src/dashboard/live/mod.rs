@@ -18,10 +18,10 @@ use sqlx::AnyConnection;
 use xuncha_core::domain::StationId;
 
 use super::error::PageResult;
-use super::session;
 use super::visitor::Visitor;
 use crate::app::{App, AppState};
 use crate::error::HubResult;
+use crate::session;
 use crate::store::{Key as _, RowExt as _, StoreError};
 
 /// The script that listens. It is the only one that pages have.

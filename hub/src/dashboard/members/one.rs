@@ -13,12 +13,12 @@ use crate::app::{App, AppState};
 use crate::dashboard::error::{Named, PageError, PageResult};
 use crate::dashboard::look::{Place, csrf, dates};
 use crate::dashboard::password::{self, PasswordError};
-use crate::dashboard::session::{self, Listed};
 use crate::dashboard::visitor::{Posted, Visitor};
 use crate::devices::{DeviceRow, devices};
 use crate::members::{keep, member, operation};
 use crate::scope::Operation;
 use crate::second_factor;
+use crate::session::{self, Listed};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()

@@ -8,12 +8,11 @@ use xuncha_core::domain::{
 use xuncha_core::wire::{Fact, Receipt, ReceiptNumber, Record, V1};
 
 use crate::app::App;
-use crate::dashboard::audit;
 use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::follow_ups::about_minors;
 use crate::places;
-use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError, content};
+use crate::store::{AuditEntry, Key as _, LOOKED, RowExt as _, StoreError, content};
 
 /// A record as it is told of.
 pub(in crate::dashboard) struct Told {
@@ -208,7 +207,7 @@ pub(in crate::dashboard) async fn note_look(app: &App, visitor: &Visitor, subjec
         station: visitor.station.id,
         at: app.world.clock.now(),
         member: Some(visitor.caller.member.id),
-        action: audit::LOOKED,
+        action: LOOKED,
         subject,
     };
     let mut tx = app.store.begin().await?;

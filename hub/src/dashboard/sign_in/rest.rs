@@ -17,10 +17,10 @@ use crate::app::{App, AppState};
 use crate::dashboard::error::PageResult;
 use crate::dashboard::look::csrf;
 use crate::dashboard::password;
-use crate::dashboard::session::{self, Lacks, Session};
 use crate::dashboard::visitor::locale;
 use crate::error::HubError;
 use crate::second_factor;
+use crate::session::{self, Lacks, Session};
 use crate::tries::{self, Against};
 
 pub(super) fn router() -> Router<AppState> {

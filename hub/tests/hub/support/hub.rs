@@ -67,7 +67,7 @@ impl Hub {
         let mut config = Config::new(folder.path());
         change(&mut config);
         let app = Arc::new(App::open(config, world).await.unwrap());
-        let router = xuncha_hub::app::router(&app);
+        let router = xuncha_hub::routes::router(&app);
         Self { app, router, clock, counter: Arc::default(), _folder: folder }
     }
 
@@ -75,7 +75,7 @@ impl Hub {
     pub(crate) async fn copy(&self) -> Self {
         let world = World { clock: self.clock.clone(), entropy: self.app.world.entropy.clone() };
         let app = Arc::new(App::open(self.app.config.clone(), world).await.unwrap());
-        Self { router: xuncha_hub::app::router(&app), app, ..self.clone() }
+        Self { router: xuncha_hub::routes::router(&app), app, ..self.clone() }
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -1,0 +1,37 @@
+//! All that the hub answers to: the one place that knows every part of the API and the dashboard.
+
+use axum::Router;
+use xuncha_core::wire::ProblemCode;
+
+use crate::app::AppState;
+use crate::error::HubError;
+use crate::{
+    changes, coverage, dashboard, devices, enrolment, export, follow_ups, ingest, log, openapi, ops, photos,
+    reviews, self_reports,
+};
+
+/// All that the hub answers to.
+pub fn router(app: &AppState) -> Router {
+    let nothing = || async { HubError::new(ProblemCode::NotFound) };
+    let api = Router::new()
+        .merge(enrolment::router())
+        .merge(devices::router())
+        .merge(self_reports::router())
+        .merge(ingest::router())
+        .merge(changes::router())
+        .merge(log::router())
+        .merge(reviews::router())
+        .merge(follow_ups::router())
+        .merge(coverage::router())
+        .merge(export::router())
+        .merge(photos::router())
+        .fallback(nothing);
+    let all = Router::new()
+        .nest("/api/v1", api)
+        .merge(openapi::router())
+        .merge(ops::router())
+        .merge(dashboard::router())
+        .method_not_allowed_fallback(|| async { HubError::new(ProblemCode::MethodNotAllowed) })
+        .with_state(app.clone());
+    ops::observed(all, app)
+}
