@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
-use crate::cli::Cli;
 use crate::failure::Failure;
 use crate::output::Out;
 
@@ -22,13 +21,13 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// Prints the script; with `--json` as `{"script": …}`.
+/// Prints the script for a command; with `--json` as `{"script": …}`.
 ///
 /// # Errors
 /// If standard output cannot be written to.
-pub fn run(args: &CompletionsArgs, out: Out) -> Result<ExitCode, Failure> {
+pub fn run(args: &CompletionsArgs, mut command: clap::Command, out: Out) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "xuncha", &mut script);
+    clap_complete::generate(args.shell, &mut command, "xuncha", &mut script);
     let script = String::from_utf8(script)?;
     out.show(&serde_json::json!({ "script": script }), |text| {
         text.push_str(&script);

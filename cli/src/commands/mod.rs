@@ -20,11 +20,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, CommandFactory as _};
 use xuncha_hub::Config;
 use xuncha_hub::store::Store;
 
-use crate::cli::Command;
+use crate::cli::{Cli, Command};
 use crate::failure::Failure;
 use crate::output::Out;
 use crate::settings::Settings;
@@ -44,7 +44,7 @@ pub fn run(command: Command, out: &Out) -> Result<ExitCode, Failure> {
         Command::Restore(args) => restore::run(&args, *out),
         Command::Backup(args) => backup::run(&args, *out),
         Command::Demo(args) => crate::demo::run(&args, *out),
-        Command::Completions(args) => completions::run(&args, *out),
+        Command::Completions(args) => completions::run(&args, Cli::command(), *out),
     }
 }
 

@@ -11,9 +11,9 @@ use super::keys::{PENDING_AAD, seed_aad, token_aad};
 use super::store::device::{self, Chain, DeviceRow};
 use super::store::meta::{self, Owner};
 use super::store::{photos, records};
-use super::sync::{Hub, LOG_BREAK, Parts, Patience, RECEIPTED, Syncer, read_head};
+use super::sync::{Hub, LOG_BREAK, Patience, RECEIPTED, Syncer, read_head};
 use super::transport::Method;
-use super::{ClockAnchor, FieldError};
+use super::{ClockAnchor, FieldError, Parts};
 use crate::domain::{Name, PhotoId};
 use crate::wire::{EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest, Platform, SigningKey};
 

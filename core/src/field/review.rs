@@ -1,9 +1,9 @@
 //! A head's decision on a record, from the phone: told to the hub, and kept as the hub answers it.
 
-use super::FieldError;
 use super::store::visits;
-use super::sync::{Parts, Patience, Syncer, signed_in};
+use super::sync::{Patience, Syncer, signed_in};
 use super::transport::Method;
+use super::{FieldError, Parts};
 use crate::domain::{RecordId, Visit};
 use crate::wire::{Decision, ReviewRequest, ReviewState};
 

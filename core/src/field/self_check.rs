@@ -5,8 +5,7 @@ use rusqlite::Connection;
 use super::store::device::{self, DeviceRow};
 use super::store::records::RecordRow;
 use super::store::{photos, records};
-use super::sync::Parts;
-use super::{FieldError, StoreError};
+use super::{FieldError, Parts, StoreError};
 use crate::domain::Sha256Hash;
 use crate::wire::{IssueCode, Record, Room, Signed as _};
 

@@ -163,7 +163,7 @@ impl Walk<'_> {
         };
         match read {
             Ok(record) => {
-                self.visits.check(&record, row, &mut self.wrong);
+                self.visits.check(&record, row.received_at, &mut self.wrong);
                 self.photos.add(&record);
             }
             Err(problem) => {

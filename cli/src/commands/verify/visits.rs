@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use xuncha_core::domain::{RecordId, Review, StationId, VenueId, Visit};
+use xuncha_core::domain::{RecordId, Review, StationId, Timestamp, VenueId, Visit};
 use xuncha_core::wire::Record;
 use xuncha_hub::coverage::recount;
 use xuncha_hub::places::doubles;
 use xuncha_hub::store::{Key as _, RowExt as _, Store, StoreError, Tx};
 
 use super::Problem;
-use super::station::Row;
 
 /// What the hub keeps of a station's visits.
 pub(super) struct Visits {
@@ -31,12 +30,12 @@ impl Visits {
     }
 
     /// The visit that a record tells of must be the one that is kept, its review apart.
-    pub(super) fn check(&mut self, record: &Record, row: &Row, wrong: &mut Vec<Problem>) {
+    pub(super) fn check(&mut self, record: &Record, received_at: Timestamp, wrong: &mut Vec<Problem>) {
         let Some(kept) = self.left.remove(&record.id) else {
             wrong.push(Problem::new("visit_missing", record.id, "the hub keeps no visit of this record"));
             return;
         };
-        let mut told = record.visit(Some(row.received_at));
+        let mut told = record.visit(Some(received_at));
         if let Some(heir) = self.doubles.get(&told.venue) {
             told.venue = *heir;
         }

@@ -4,9 +4,9 @@
 use super::FieldBook;
 use super::status::EnrolledAs;
 use crate::domain::Name;
-use crate::field::FieldError;
 use crate::field::observer::SyncObserver;
-use crate::field::sync::{Parts, SyncReport};
+use crate::field::sync::SyncReport;
+use crate::field::{FieldError, Parts};
 use crate::wire::{EnrolLink, Platform};
 
 impl FieldBook {

@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
-    Checklists, Evidence, Finding, FollowUp, FollowUpStage, Grade, ItemId, Locale, MemberId, Name, PhotoId,
-    RecordId, Review, Severity, Timestamp, VenueId, VisitKind,
+    Checklists, CoverageState, Evidence, Finding, FollowUp, FollowUpStage, Grade, ItemId, Locale, MemberId,
+    Name, PhotoId, RecordId, Review, Severity, Timestamp, VenueId, VisitKind,
 };
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoRow, PhotoState};
@@ -204,6 +204,19 @@ pub enum CoverageShown {
     Exempt,
 }
 
+impl From<CoverageState> for CoverageShown {
+    fn from(state: CoverageState) -> Self {
+        match state {
+            CoverageState::Met => Self::Met,
+            CoverageState::OnTrack { .. } => Self::OnTrack,
+            CoverageState::Due { .. } => Self::Due,
+            CoverageState::Late { .. } => Self::Late,
+            CoverageState::Missed => Self::Missed,
+            CoverageState::Exempt => Self::Exempt,
+        }
+    }
+}
+
 /// A venue in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
@@ -240,7 +253,7 @@ impl VenueLine {
             name: venue.name.to_string(),
             kind_label: venue.kind.label(locale).to_owned(),
             address: venue.address.to_string(),
-            state: standing.shown(),
+            state: standing.state.into(),
             state_label: standing.state.label(locale).to_owned(),
             last_day: standing.state.last_day_words(locale),
             counted: standing.tally.counted() as u64,

@@ -7,7 +7,6 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 use rusqlite::Connection;
 
-use super::lines::CoverageShown;
 use crate::domain::{
     CoverageState, Month, Policy, RecordId, StationId, Tally, Venue, VenueId, Visit, policy_for,
 };
@@ -60,17 +59,6 @@ impl Standing {
         let unsent = visits.iter().filter(|visit| visit.received_at.is_none());
         let unsent = unsent.map(|visit| visit.record).collect();
         Self { venue, tally, state, visits, unsent }
-    }
-
-    pub(super) const fn shown(&self) -> CoverageShown {
-        match self.state {
-            CoverageState::Met => CoverageShown::Met,
-            CoverageState::OnTrack { .. } => CoverageShown::OnTrack,
-            CoverageState::Due { .. } => CoverageShown::Due,
-            CoverageState::Late { .. } => CoverageShown::Late,
-            CoverageState::Missed => CoverageShown::Missed,
-            CoverageState::Exempt => CoverageShown::Exempt,
-        }
     }
 
     /// Orders venues by need: what is late and ends soonest first, what needs nothing last.

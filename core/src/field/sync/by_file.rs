@@ -6,12 +6,12 @@ use super::answer::AnswerError;
 use super::head::{HeadError, check_growth, read_head};
 use super::photos::{parcel, settle as settle_photo, sweep};
 use super::push::{BATCH, Sent, fates, pack, settle};
-use super::{Parts, Run, SyncAlert, SyncReport, Syncer, known, pull};
+use super::{Run, SyncAlert, SyncReport, Syncer, known, pull};
 use crate::domain::RecordId;
-use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoOwner, PhotoState};
 use crate::field::store::records::{self, RecordState};
 use crate::field::store::{StoreError, meta};
+use crate::field::{FieldError, Parts};
 use crate::wire::bundle::{
     AnswerCover, Bundle, BundleError, OutboxCover, Part, Parts as BundleParts, PhotoAnswer, PhotoHead,
 };

@@ -44,20 +44,9 @@ use super::keys::token_aad;
 use super::observer::{SyncEvent, SyncObserver};
 use super::store::device::{self, DeviceRow};
 use super::store::{meta, photos as photo_rows, records};
-use super::{ClockAnchor, FieldError, Keyring, Sealed, Store, StoreError, Tools};
+use super::{ClockAnchor, FieldError, Parts, Sealed, StoreError};
 use crate::domain::{RecordId, Timestamp};
 use crate::wire::ProblemCode;
-
-/// What of a book a sync works with.
-#[derive(Clone, Copy)]
-pub struct Parts<'a> {
-    /// What is kept.
-    pub store: &'a Store,
-    /// What opens it.
-    pub keys: &'a Keyring,
-    /// What comes from outside.
-    pub tools: &'a Tools,
-}
 
 /// The one place that talks with the hub; at most one sync or enrolment at a time.
 #[derive(Debug, Default)]

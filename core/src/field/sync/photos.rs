@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 
 use super::answer::{AnswerError, Remedy};
-use super::upload::{Failed, upload};
+use super::upload::{Failed, Parcel, upload};
 use super::{Run, SyncAlert, ends_all};
 use crate::domain::Sha256Hash;
 use crate::field::keys::UnsealError;
@@ -15,7 +15,7 @@ use crate::field::store::data_keys;
 use crate::field::store::photos::{self, PhotoRow, PhotoState};
 use crate::field::transport::TransportError;
 use crate::field::{FieldError, Sealed};
-use crate::wire::{Jws, ProblemCode, WrappedKey, photo_aad, verify_photo_receipt};
+use crate::wire::{Jws, ProblemCode, photo_aad, verify_photo_receipt};
 
 /// So many photos in a row that cannot be sent are not to blame themselves.
 const UNDELIVERABLE: u32 = 3;
@@ -58,13 +58,6 @@ pub(super) fn sweep(run: &Run<'_>) -> Result<(), FieldError> {
         }
     }
     Ok(())
-}
-
-/// A photo as it travels.
-pub(super) struct Parcel {
-    pub(super) bytes: Bytes,
-    /// The key of one that this phone can no longer open.
-    pub(super) key: Option<WrappedKey>,
 }
 
 /// Sends one photo. Gives back what stopped this one; what would stop every other too is an error.

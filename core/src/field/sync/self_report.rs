@@ -3,14 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Run;
 use super::answer::AnswerError;
-use super::{Parts, Run};
 use crate::domain::Timestamp;
 use crate::field::store::meta::{self, Name};
 use crate::field::store::records::RecordState;
 use crate::field::store::{drafts, photos, records, visits};
 use crate::field::transport::Method;
-use crate::field::{FieldError, self_check};
+use crate::field::{FieldError, Parts, self_check};
 use crate::wire::{
     KeyStore, OutboxFigures, ProblemCode, Program, SelfReport, SelfReportAnswer, SelfReportRequest,
     Signed as _, V1,

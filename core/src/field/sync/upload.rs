@@ -3,22 +3,29 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 
 use super::Run;
 use super::answer::{self, AnswerError, Remedy};
-use super::photos::Parcel;
 use crate::domain::Sha256Hash;
 use crate::field::StoreError;
 use crate::field::observer::SyncEvent;
 use crate::field::store::photos::{self, PhotoOwner, PhotoRow};
 use crate::field::transport::{HeaderName, HeaderValue, Method, Request, Response};
-use crate::wire::{Jws, ProblemCode, limits};
+use crate::wire::{Jws, ProblemCode, WrappedKey, limits};
 
 const RECEIPT: &str = "xuncha-photo-receipt";
 /// Bytes of the first piece. Pieces grow up to [`limits::PHOTO_CHUNK_BYTES`] while they get through.
 pub(super) const FIRST_PIECE: usize = 64 * 1024;
 /// And shrink down to this, in bytes, while they do not.
 const LEAST_PIECE: usize = 8 * 1024;
+
+/// A photo as it travels.
+pub(super) struct Parcel {
+    pub(super) bytes: Bytes,
+    /// The key of one that this phone can no longer open.
+    pub(super) key: Option<WrappedKey>,
+}
 
 /// Where an upload failed.
 pub(super) enum Failed {

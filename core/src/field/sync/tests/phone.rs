@@ -12,12 +12,13 @@ use crate::domain::{
     CheckIn, ChecklistRef, DayType, DraftId, Evidence, EvidenceReason, Grade, Inspection, Name, PhotoId,
     PhotoRef, RecordId, Sha256Hash, Timestamp, VenueId, VisitKind,
 };
+use crate::field::Parts;
 use crate::field::keys::seed_aad;
 use crate::field::store::drafts::{self, DraftRow};
 use crate::field::store::meta::Owner;
 use crate::field::store::records::{RecordRow, RecordState};
 use crate::field::store::{device, photos, records, visits};
-use crate::field::sync::{Parts, SyncReport, Syncer};
+use crate::field::sync::{SyncReport, Syncer};
 use crate::field::{Clock, Entropy, FieldError, KeyVault, Keyring, Sealed, Store, Tools, VaultError};
 use crate::wire::{EnrolLink, Fact, Platform, Record, SigningKey, V1, photo_aad, record_aad};
 
