@@ -1,6 +1,9 @@
 //! The islands of the dashboard: `hub/web` built into `hub/web/dist`, from where the hub's build takes them.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 
@@ -35,14 +38,23 @@ pub(crate) fn ensure_if_possible(ws: &Workspace) {
 
 /// All that they are built from, one after the other.
 fn sources(folder: &Path) -> Result<Vec<u8>> {
-    let own = ["package-lock.json", "tsconfig.json", "vite.config.ts"].map(|name| folder.join(name));
-    let src =
-        fs::read_dir(folder.join("src")).with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut files = src.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let mut files =
+        ["package-lock.json", "tsconfig.json", "vite.config.ts"].map(|name| folder.join(name)).to_vec();
+    for dir in ["src", "licences"] {
+        below(&folder.join(dir), &mut files)?;
+    }
     files.sort();
     let mut all = Vec::new();
-    for file in own.into_iter().chain(files) {
+    for file in files {
         all.extend(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
     }
     Ok(all)
+}
+
+fn below(dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))? {
+        let path = entry?.path();
+        if path.is_dir() { below(&path, files)? } else { files.push(path) }
+    }
+    Ok(())
 }
