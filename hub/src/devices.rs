@@ -5,12 +5,13 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
-use xuncha_core::domain::{DeviceId, Member, MemberId, Name, StationId, Timestamp};
+use xuncha_core::domain::{DeviceId, Member, Name, StationId, Timestamp};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
+use crate::members::must_equip;
 use crate::params::{Named, Params};
 use crate::scope::Operation;
 use crate::self_reports::KeptReport;
@@ -66,13 +67,22 @@ pub async fn device(store: &Store, id: DeviceId) -> Result<Option<DeviceRow>, St
 }
 
 /// Revokes a device of a station; from now on it is refused everything. Revoking it again changes
-/// nothing. `by` is who did it, `None` for the command line.
+/// nothing. `by` is who did it, `None` for the command line; nobody ends the phone of somebody who reaches
+/// further than themselves.
 pub async fn revoke(
     app: &App,
     station: StationId,
     id: DeviceId,
-    by: Option<MemberId>,
+    by: Option<&Caller>,
 ) -> HubResult<DeviceRow> {
+    let found = async || {
+        let found = device(&app.store, id).await?.filter(|device| device.station == station);
+        found.ok_or_else(|| HubError::new(ProblemCode::NotFound))
+    };
+    let owner = found().await?.member;
+    if let Some(caller) = by {
+        must_equip(caller, &owner)?;
+    }
     let now = app.world.clock.now();
     let mut tx = app.store.begin().await?;
     let done = sqlx::query(
@@ -85,13 +95,12 @@ pub async fn revoke(
     .await
     .map_err(StoreError::from)?;
     if done.rows_affected() > 0 {
-        let subject = id.to_string();
-        let entry = AuditEntry { station, at: now, member: by, action: "device revoked", subject: &subject };
+        let (subject, member) = (id.to_string(), by.map(|caller| caller.member.id));
+        let entry = AuditEntry { station, at: now, member, action: "device revoked", subject: &subject };
         entry.write(&mut tx, app.world.random()?).await?;
     }
     tx.commit().await?;
-    let found = device(&app.store, id).await?.filter(|device| device.station == station);
-    found.ok_or_else(|| HubError::new(ProblemCode::NotFound))
+    found().await
 }
 
 fn row(row: &AnyRow) -> Result<DeviceRow, StoreError> {
@@ -136,5 +145,5 @@ async fn end(
     let found = device(&app.store, id).await?.filter(|device| caller.may_read(device.station));
     let station = found.ok_or_else(|| HubError::new(ProblemCode::NotFound))?.station;
     caller.must(Operation::KeepDevices, station)?;
-    Ok(Json(revoke(&app, station, id, Some(caller.member.id)).await?))
+    Ok(Json(revoke(&app, station, id, Some(&caller)).await?))
 }

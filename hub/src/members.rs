@@ -6,7 +6,7 @@ use xuncha_core::wire::ProblemCode;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
-use crate::scope::Operation;
+use crate::scope::{Area, Operation};
 use crate::session;
 use crate::store::reference::write_member;
 use crate::store::{AuditEntry, Key as _, RowExt as _, Store, StoreError, Written};
@@ -18,6 +18,20 @@ pub const fn operation(role: Role) -> Operation {
         Role::Volunteer | Role::Police => Operation::KeepMembers,
         Role::Head | Role::SubBureauSupervisor | Role::Supervisor | Role::Admin => Operation::Appoint,
     }
+}
+
+/// Whether somebody may hand out a member's enrolment card, which makes its bearer that member, and end their
+/// phones: their own, those of whom they keep, and of their equals; never of somebody who reaches further.
+#[must_use]
+pub fn may_equip(caller: &Caller, member: &Member) -> bool {
+    let station = Area::Station(member.station);
+    let keeps = member.role == caller.member.role || caller.may(operation(member.role), station);
+    caller.may(Operation::KeepDevices, station) && keeps
+}
+
+/// The same as an error.
+pub fn must_equip(caller: &Caller, member: &Member) -> HubResult<()> {
+    if may_equip(caller, member) { Ok(()) } else { Err(HubError::new(ProblemCode::Forbidden)) }
 }
 
 /// The members of a station: those who serve first, then by name.

@@ -15,9 +15,12 @@ use super::error::PageResult;
 use super::look::{Place, dates};
 use super::visitor::Visitor;
 use crate::app::AppState;
+use crate::export::What;
 use crate::scope::Operation;
-use crate::store::{Key as _, LOOKED, RowExt as _, Sql, StoreError};
+use crate::store::{EXPORTED, Key as _, LOOKED, RowExt as _, Sql, StoreError};
 
+/// The lists that tell how many minors were seen.
+const WITH_MINORS: [What; 3] = [What::Records, What::Findings, What::Report];
 /// Lines on a page.
 const LINES: i64 = 100;
 
@@ -54,7 +57,12 @@ async fn show(
         Sql::new("SELECT entry_id, at, member_id, action, subject FROM audit WHERE station_id = ");
     query.bind(visitor.station.id.key());
     if minors {
-        query.push(" AND action = ").bind(LOOKED.to_owned());
+        query
+            .push(" AND (action = ")
+            .bind(LOOKED.to_owned())
+            .push(" OR (action = ")
+            .bind(EXPORTED.to_owned());
+        query.push(" AND subject IN ").list(WITH_MINORS.map(|what| what.code().to_owned())).push("))");
     }
     if let Some(before) = asked.before {
         query.push(" AND entry_id < ").bind(before.key());
@@ -140,6 +148,10 @@ fn view(visitor: &Visitor, lines: &[Line], names: &HashMap<Uuid, String>, minors
 }
 
 fn subject(line: &Line, names: &HashMap<Uuid, String>, visitor: &Visitor) -> Markup {
+    if line.action == EXPORTED {
+        let what = What::ALL.into_iter().find(|what| what.code() == line.subject);
+        return html! { (what.map_or(line.subject.as_str(), |what| what.label(visitor.locale))) };
+    }
     let id: Option<Uuid> = line.subject.parse().ok();
     let name = id.and_then(|id| names.get(&id));
     let is_record = ["record ", "finding ", LOOKED].iter().any(|kind| line.action.starts_with(kind));
@@ -154,6 +166,9 @@ fn subject(line: &Line, names: &HashMap<Uuid, String>, visitor: &Visitor) -> Mar
 fn words(action: &str, l: Locale) -> &str {
     match action {
         LOOKED => l.pick("查看了涉及未成年人的内容", action),
+        EXPORTED => l.pick("导出了", action),
+        "imported" => l.pick("导入了", action),
+        "took a bundle" => l.pick("接收了拷贝上交", action),
         "signed in" => l.pick("登录", action),
         "signed out elsewhere" => l.pick("退出了其他登录", action),
         "password set" => l.pick("设置了密码", action),

@@ -35,11 +35,11 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
     let taken = match by_file::station_of(&form.content) {
         Ok(station) => {
             visitor.caller.must(Operation::Import, station)?;
-            by_file::take(&app, &form.content).await
+            by_file::take(&app, &form.content).await.map(|taken| (station, taken))
         }
         Err(error) => Err(error),
     };
-    let taken = match taken {
+    let (station, taken) = match taken {
         Ok(taken) => taken,
         Err(HubError::Told(problem)) => {
             let title = visitor.locale.pick("拷贝上交", "Hand-over by file");
@@ -51,7 +51,7 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
     };
     let mut tx = app.store.begin().await?;
     let entry = AuditEntry {
-        station: visitor.station.id,
+        station,
         at: app.world.clock.now(),
         member: Some(visitor.caller.member.id),
         action: "took a bundle",

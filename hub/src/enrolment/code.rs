@@ -4,7 +4,9 @@ use xuncha_core::domain::{Member, MemberId, Sha256Hash, StationId, Timestamp};
 use xuncha_core::wire::{EnrolCode, EnrolLink, ProblemCode};
 
 use crate::app::App;
+use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
+use crate::members::must_equip;
 use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
 
 /// An enrolment card: what its QR says and how long it holds.
@@ -22,12 +24,13 @@ pub struct EnrolCard {
 /// row they are not chance.
 const DRAWS: usize = 3;
 
-/// Makes a card for a member; `by` is who hands it out, `None` for the command line.
+/// Makes a card for a member; `by` is who hands it out, `None` for the command line. Nobody hands out a card of
+/// somebody who reaches further than themselves.
 pub async fn make_card(
     app: &App,
     station: StationId,
     member: MemberId,
-    by: Option<MemberId>,
+    by: Option<&Caller>,
 ) -> HubResult<EnrolCard> {
     let now = app.world.clock.now();
     let expires_at = now.plus_millis(EnrolCode::VALID_MS);
@@ -40,6 +43,9 @@ pub async fn make_card(
         .map_err(StoreError::from)?
         .ok_or_else(|| HubError::told(ProblemCode::NotFound, "the station has no such member"))?;
     let member: Member = row.json("body")?;
+    if let Some(caller) = by {
+        must_equip(caller, &member)?;
+    }
     if !member.active {
         return Err(HubError::told(ProblemCode::Forbidden, "the member no longer serves"));
     }
@@ -66,8 +72,13 @@ pub async fn make_card(
         .await
         .map_err(StoreError::from)?;
         let subject = member.id.to_string();
-        let entry =
-            AuditEntry { station, at: now, member: by, action: "enrolment handed out", subject: &subject };
+        let entry = AuditEntry {
+            station,
+            at: now,
+            member: by.map(|caller| caller.member.id),
+            action: "enrolment handed out",
+            subject: &subject,
+        };
         entry.write(&mut tx, app.world.random()?).await?;
         tx.commit().await?;
         let link = EnrolLink { hub: app.address(), key: Some(app.keys.public().kid()), code };

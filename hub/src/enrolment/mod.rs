@@ -75,7 +75,7 @@ async fn hand_out(
     let asked: HandOut = body::json(&headers, body).await?;
     let station = asked.station.unwrap_or(caller.station());
     caller.must(Operation::KeepDevices, station)?;
-    let card = make_card(&app, station, asked.member, Some(caller.member.id)).await?;
+    let card = make_card(&app, station, asked.member, Some(&caller)).await?;
     let answer =
         CardAnswer { link: card.link.to_string(), code: card.link.code, expires_at: card.expires_at };
     Ok((StatusCode::CREATED, Json(answer)))

@@ -20,7 +20,7 @@ use crate::error::{HubError, HubResult};
 use crate::import::on_file;
 use crate::params::{Named, Params};
 use crate::scope::{Area, Operation};
-use crate::store::AuditEntry;
+use crate::store::{AuditEntry, EXPORTED};
 
 /// Pieces that wait for a slow browser; more are not made meanwhile.
 const AHEAD: usize = 4;
@@ -99,7 +99,7 @@ async fn note(app: &App, caller: &Caller, what: What, stations: &[Station]) -> H
             station: station.id,
             at: app.world.clock.now(),
             member: Some(caller.member.id),
-            action: "exported",
+            action: EXPORTED,
             subject: what.code(),
         };
         entry.write(&mut tx, app.world.random()?).await?;

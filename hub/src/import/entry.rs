@@ -4,12 +4,14 @@ use std::fmt;
 
 use uuid::Uuid;
 use xuncha_core::domain::{
-    Address, Locale, Member, Name, Outline, PlacardCode, Role, School, Shape, Station, StationId, Venue,
-    VenueLife, Wgs84,
+    Address, Locale, Member, Name, Outline, PlacardCode, School, Shape, Station, StationId, Venue, VenueLife,
+    Wgs84,
 };
 
 use super::cell::{self, Cells, Given};
 use super::{Column, Reason};
+use crate::members;
+use crate::scope::Operation;
 
 /// What a file lists. Later kinds name things of earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -212,7 +214,7 @@ impl Entry for Member {
 
 impl Read for Member {
     fn needs_an_administrator(&self) -> bool {
-        matches!(self.role, Role::Head | Role::Supervisor | Role::Admin)
+        members::operation(self.role) == Operation::Appoint
     }
 
     fn read(cells: &mut Cells<'_>, on_file: Option<&Self>, id: Uuid, station: StationId) -> Option<Self> {

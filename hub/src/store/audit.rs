@@ -8,6 +8,8 @@ use super::{Key, StoreError};
 
 /// What is written down when somebody looks at what was found about minors.
 pub const LOOKED: &str = "looked at findings about minors";
+/// What is written down when somebody takes a list away as a file; its subject is the code of the list.
+pub const EXPORTED: &str = "exported";
 
 /// One line of the audit.
 #[derive(Debug, Clone, Copy)]

@@ -17,7 +17,7 @@ mod row;
 mod sql;
 mod station;
 
-pub use audit::{AuditEntry, LOOKED};
+pub use audit::{AuditEntry, EXPORTED, LOOKED};
 pub use content::content;
 pub use error::StoreError;
 pub use open::{OpenError, Store};

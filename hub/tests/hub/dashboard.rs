@@ -295,6 +295,11 @@ async fn who_looks_at_findings_about_minors_is_written_down_and_only_they() {
         assert!(html.contains("约 3 人，初中年龄段，已劝离"));
         browser.page(&format!("/venues/{}", scene.venue.id)).await;
         assert_eq!(looks().await, 2);
+        // What the inspection before it told of minors stands beside its own answers.
+        let (later, jws) = scene.phone.inspect(&scene.venue, NOW);
+        all_accepted(&scene.phone.push(&[&jws]).await);
+        assert!(browser.page(&format!("/records/{later}")).await.contains("约 3 人，初中年龄段"));
+        assert_eq!(looks().await, 3);
     })
     .await;
 }

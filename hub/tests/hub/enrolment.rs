@@ -116,6 +116,44 @@ async fn only_a_head_hands_out_cards_and_only_for_the_own_station() {
 }
 
 #[tokio::test]
+async fn nobody_hands_out_a_card_or_ends_a_phone_of_somebody_who_reaches_further() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let at = format!("?station={}", station.id);
+        let (phones, cards) = (format!("/devices{at}"), format!("/enrolments{at}"));
+        let may = [
+            (Role::Head, vec![Role::Volunteer, Role::Police, Role::Head]),
+            (Role::Admin, Role::ALL.to_vec()),
+        ];
+        for (who, equipped) in may {
+            let caller = Member { name: Name::new(who.code()).unwrap(), ..hub.member(&station, who).await };
+            hub.write_member(&caller).await;
+            let (office, browser) = (hub.phone(&caller).await, Browser::of(&hub, &caller).await);
+            let csrf = browser.csrf().await;
+            for role in Role::ALL {
+                let member = hub.member(&station, role).await;
+                let theirs = hub.phone(&member).await.answer.device;
+                let allowed = equipped.contains(&role);
+                let told = office.post("/api/v1/enrolments", &json!({"member": member.id})).await;
+                assert_eq!(told.status, if allowed { 201 } else { 403 }, "{who:?} for {role:?}");
+                let id = member.id.to_string();
+                let html = browser.page(&phones).await;
+                assert_eq!(html.contains(&format!("value=\"{id}\"")), allowed, "{who:?} for {role:?}");
+                let card = browser.post(&cards, &[("csrf", &csrf), ("member", &id)]).await;
+                assert_eq!(card.status, if allowed { 200 } else { 403 }, "{who:?} for {role:?}");
+                let path = format!("/devices/{theirs}/revoke");
+                assert_eq!(browser.page(&phones).await.contains(&path), allowed);
+                let told = browser.post(&format!("{path}{at}"), &[("csrf", &csrf)]).await;
+                assert_eq!(told.status, if allowed { 303 } else { 403 }, "{who:?} for {role:?}");
+                let told = office.post(&format!("/api/v1{path}"), &json!({})).await;
+                assert_eq!(told.status, if allowed { 200 } else { 403 }, "{who:?} for {role:?}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_revoked_phone_cannot_come_back_by_its_old_code() {
     both(|hub| async move {
         let station = hub.station("柳岸站").await;

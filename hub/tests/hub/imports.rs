@@ -81,7 +81,7 @@ async fn a_head_reaches_the_own_station_only_and_gives_no_role_above_police() {
         let head = hub.member(&own, Role::Head).await;
         let browser = Browser::of(&hub, &head).await;
         let list = "姓名,工作站,身份\n甲,柳岸派出所,志愿者\n乙,桥头派出所,志愿者\n丙,柳岸派出所,管理员\n\
-                    试验甲,柳岸派出所,志愿者\n";
+                    丁,柳岸派出所,分局督导\n戊,柳岸派出所,市督导\n己,柳岸派出所,站长\n试验甲,柳岸派出所,志愿者\n";
         let path = plan_of(&upload(&browser, Kind::Members, "人员.csv", list.as_bytes()).await);
         let page = browser.page(&path).await;
         assert!(page.contains("您只能导入本站的") && page.contains("只有系统管理员可以授予或收回"), "{page}");

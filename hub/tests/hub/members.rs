@@ -161,6 +161,14 @@ async fn an_admin_reads_who_did_what_and_nobody_else_does() {
         }
         let html = admin.page(&format!("{}&about=minors", scene.at("/audit"))).await;
         assert!(html.contains("没有记录") && !html.contains("新增了人员"));
+        for what in ["findings", "venues"] {
+            assert_eq!(head.get(&format!("/api/v1/exports/{what}?format=csv")).await.status, StatusCode::OK);
+        }
+        let html = admin.page(&format!("{}&about=minors", scene.at("/audit"))).await;
+        assert!(
+            html.contains("导出了") && html.contains("<td>问题</td>") && !html.contains("<td>场所</td>"),
+            "{html}"
+        );
     })
     .await;
 }

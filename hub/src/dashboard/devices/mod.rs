@@ -17,7 +17,7 @@ use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::AppState;
 use crate::devices::{DeviceRow, devices, revoke};
 use crate::enrolment::make_card;
-use crate::members::members;
+use crate::members::{may_equip, members};
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
@@ -35,7 +35,7 @@ async fn show(
     visitor.must(Operation::KeepDevices)?;
     let phones = devices(&app.store, visitor.station.id).await?;
     let mut members = members(&app.store, visitor.station.id).await?;
-    members.retain(|member| member.active);
+    members.retain(|member| member.active && may_equip(&visitor.caller, member));
     let title = visitor.locale.pick("手机", "Phones");
     Ok(visitor.page(Some(Place::Devices), title, &view(&visitor, &phones, &members, asked.done == "revoked")))
 }
@@ -49,7 +49,7 @@ async fn end(
     Posted { visitor, .. }: Posted<Nothing>,
 ) -> PageResult<Redirect> {
     visitor.must(Operation::KeepDevices)?;
-    revoke(&app, visitor.station.id, id, Some(visitor.caller.member.id)).await?;
+    revoke(&app, visitor.station.id, id, Some(&visitor.caller)).await?;
     Ok(Redirect::to(&visitor.at("/devices", "done=revoked")))
 }
 
@@ -64,8 +64,7 @@ async fn hand_out(
     Posted { visitor, form }: Posted<HandOut>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepDevices)?;
-    let by = Some(visitor.caller.member.id);
-    let card = make_card(&app, visitor.station.id, form.member, by).await?;
+    let card = make_card(&app, visitor.station.id, form.member, Some(&visitor.caller)).await?;
     let title = visitor.locale.pick("登记卡", "Enrolment card");
     Ok(visitor.page(Some(Place::Devices), title, &card::view(&card, &visitor)))
 }
@@ -126,7 +125,7 @@ fn row(phone: &DeviceRow, visitor: &Visitor) -> Markup {
                 } @else { span.state.met { i aria-hidden="true" { "✓" } (l.pick("使用中", "in use")) } }
             }
             td { (report::view(phone.self_report.as_ref(), l)) }
-            td.no-print { @if phone.revoked_at.is_none() {
+            td.no-print { @if phone.revoked_at.is_none() && may_equip(&visitor.caller, &phone.member) {
                 // Two steps without a script: the button that ends the phone shows only once it is asked for.
                 details {
                     summary { (l.pick("停用…", "Revoke…")) }

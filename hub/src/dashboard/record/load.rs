@@ -3,7 +3,8 @@
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Checklists, Inspection, ItemId, Name, PhotoId, RecordId, School, StationId, Timestamp, Venue, Visit,
+    Answer, Checklists, Inspection, ItemId, Name, PhotoId, RecordId, School, StationId, Timestamp, Venue,
+    Visit,
 };
 use xuncha_core::wire::{Fact, Receipt, ReceiptNumber, Record, V1};
 
@@ -34,7 +35,13 @@ impl Told {
     /// Whether it tells of minors.
     pub(in crate::dashboard) fn about_minors(&self, lists: &Checklists) -> bool {
         self.visit.findings.iter().any(|finding| about_minors(lists, &finding.item))
+            || matches!(&self.record, Some(Record { fact: Fact::Inspection(inspection), .. }) if counts_minors(inspection))
     }
+}
+
+/// Whether an answer tells how many minors were seen; where they may be, that is no finding.
+fn counts_minors(inspection: &Inspection) -> bool {
+    inspection.answers.iter().any(|given| matches!(given.answer, Answer::Choice { minors: Some(_), .. }))
 }
 
 /// All that the page shows.
@@ -140,7 +147,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResu
         told,
     };
     drop(db);
-    if page.told.about_minors(&visitor.lists) {
+    if page.told.about_minors(&visitor.lists) || page.last_time.as_deref().is_some_and(counts_minors) {
         note_look(app, visitor, &id.to_string()).await?;
     }
     Ok(page)
