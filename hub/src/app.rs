@@ -15,6 +15,7 @@ use crate::follow_ups::FollowUpCache;
 use crate::keys::{HubKeys, KeysError};
 use crate::ops::Figures;
 use crate::photos::PhotoStore;
+use crate::places;
 use crate::search::VenueIndex;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
 use crate::world::World;
@@ -88,6 +89,7 @@ impl App {
             None => Store::open_file(&config.database_file()).await?,
         };
         let keys = keys(&store, &config.key_file(), &world).await?;
+        places::tell_all_once(&store).await?;
         let photos = PhotoStore::open(&config).map_err(StartError::Photos)?;
         Ok(Self {
             config,

@@ -157,6 +157,8 @@ const FEED: &str = "\
     UNION ALL \
     SELECT change_no, 'school' AS kind, body FROM schools WHERE station_id = $1 AND change_no > $2 \
     UNION ALL \
+    SELECT change_no, 'school' AS kind, body FROM neighbour_schools WHERE station_id = $1 AND change_no > $2 \
+    UNION ALL \
     SELECT change_no, 'policy' AS kind, body FROM policies WHERE station_id = $1 AND change_no > $2 \
     UNION ALL \
     SELECT change_no, 'visit' AS kind, body FROM visits WHERE station_id = $1 AND change_no > $2 \

@@ -161,7 +161,7 @@ async fn tell(tx: &mut Tx, station: StationId, kind: &str, key: &str, body: &str
     locked.save(tx).await
 }
 
-/// A deed under way, with every station locked in the order of ids: no two deeds wait for each other.
+/// A deed under way, with every station locked.
 struct Deed<'a> {
     app: &'a App,
     caller: &'a Caller,
@@ -175,9 +175,8 @@ impl<'a> Deed<'a> {
             return Err(HubError::new(ProblemCode::Forbidden));
         }
         let mut tx = app.store.begin().await?;
-        let mut ids: Vec<StationId> =
-            stations(&mut tx).await?.into_iter().map(|station| station.id).collect();
-        ids.sort();
+        tx.take_turn().await?;
+        let ids: Vec<StationId> = stations(&mut tx).await?.into_iter().map(|station| station.id).collect();
         for id in &ids {
             tx.lock_station(*id).await?;
         }

@@ -2,6 +2,7 @@
 //! cannot disagree on the same facts.
 
 mod answer;
+mod bounds;
 mod calendar;
 mod check_in;
 mod checklist;
@@ -21,6 +22,7 @@ mod inspection;
 mod locale;
 mod member;
 mod nearest;
+mod neighbour;
 mod outline;
 mod place;
 mod policy;
@@ -34,6 +36,7 @@ mod venue_kind;
 mod visit;
 
 pub use answer::{AgeBand, AgeBands, Answer, ItemAnswer, MinorsSeen};
+pub use bounds::Bounds;
 pub use calendar::{BadYear, CalendarError, DayType, Notice, StatutoryDays, StatutoryYear, UnknownYear};
 pub use check_in::CheckIn;
 pub use checklist::{
@@ -61,6 +64,7 @@ pub use inspection::{ChecklistRef, Inspection, InspectionError, PhotoRef, check_
 pub use locale::{Locale, Localized};
 pub use member::{Member, Role, Scope, Station};
 pub use nearest::Nearest;
+pub use neighbour::{NEIGHBOUR_REACH, neighbour_schools};
 pub use outline::{BadOutline, Outline, Shape, distance_to_outline, east_north};
 pub use place::{DistanceMethod, DistanceSource, Metres, NotALength, ReferenceDistance, distance};
 pub use policy::{BadPolicy, Policy, PolicyFor, PolicyFrom, policy_for, policy_in};

@@ -98,14 +98,9 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
     let history = told(&mut db, station, &venue, HISTORY).await?;
     let findings = follow_ups::load(&mut db, station, Within::Venue(id)).await?;
-    let rows = sqlx::query("SELECT body FROM schools WHERE station_id = $1")
-        .bind(station.key())
-        .fetch_all(&mut *db)
-        .await?;
     let mut schools = Vec::new();
     if let Some(at) = venue.position {
-        for row in rows {
-            let school: School = row.json("body")?;
+        for school in places::known_schools(&mut db, station).await? {
             if school.open_on(today) {
                 schools.push((school.distance_from(at), school));
             }
@@ -245,7 +240,7 @@ fn schools(page: &Page, l: Locale) -> Markup {
             @if page.venue.position.is_none() {
                 p { (l.pick("场所位置未登记，无法计算距离。", "The venue's position is not on file, so no distance is computed.")) }
             } @else if page.schools.is_empty() {
-                p { (l.pick("本站没有登记学校。", "No schools are on file at this station.")) }
+                p { (l.pick("本站没有登记学校，邻站一公里内也没有。", "No schools are on file at this station, nor at its neighbours within a kilometre.")) }
             }
             @if !page.schools.is_empty() { ul.history { @for (metres, school) in &page.schools {
                 @let near = is_near(school, *metres, &page.policy);
@@ -253,7 +248,9 @@ fn schools(page: &Page, l: Locale) -> Markup {
                     h3 { (school.name)
                         @if near { span.state.due { i aria-hidden="true" { "●" } (l.pick("近学校", "near a school")) } }
                     }
-                    div.quiet { (school.level.label(l)) }
+                    div.quiet { (school.level.label(l))
+                        @if school.station != page.venue.station { " · " (l.pick("邻站登记", "kept by another station")) }
+                    }
                     div { (ReferenceDistance::computed(*metres, page.today).text(l)) }
                     @if near { div.quiet { (l.pick("本站关注范围：", "The station looks closer within ")) (threshold(school, &page.policy).text(l)) } }
                 }

@@ -1,11 +1,12 @@
 //! Carrying a plan out: all of it in one transaction, or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use xuncha_core::domain::{Member, School, StationId, Venue};
 
 use super::entry::{Entry, Filed};
 use super::plan::{OnFile, Upserts};
+use crate::places::tell_neighbours;
 use crate::store::bulk::{write_members, write_schools, write_venues};
 use crate::store::reference::write_station;
 use crate::store::{RowExt as _, Store, StoreError, Tx};
@@ -36,10 +37,8 @@ async fn filed<T: serde::de::DeserializeOwned>(
 /// the plan's version stands.
 pub async fn apply(store: &Store, upserts: &Upserts) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
-    // Stations are taken in the order of their ids, so that two imports never wait for each other.
-    let mut stations: Vec<_> = upserts.stations.iter().collect();
-    stations.sort_by_key(|filed| filed.thing.id);
-    for filed in stations {
+    tx.take_turn().await?;
+    for filed in &upserts.stations {
         write_station(&mut tx, &filed.thing, filed.code.as_deref()).await?;
     }
     let mut parts: BTreeMap<StationId, Part<'_>> = BTreeMap::new();
@@ -52,6 +51,7 @@ pub async fn apply(store: &Store, upserts: &Upserts) -> Result<(), StoreError> {
     for filed in &upserts.schools {
         parts.entry(filed.thing.station()).or_default().schools.push((&filed.thing, filed.code.as_deref()));
     }
+    let mut placed = BTreeSet::new();
     for (id, part) in parts {
         let station = tx.lock_station(id).await?;
         let mut station = station.ok_or_else(|| StoreError::Row(format!("the station {id} is gone")))?;
@@ -59,7 +59,11 @@ pub async fn apply(store: &Store, upserts: &Upserts) -> Result<(), StoreError> {
         write_venues(&mut tx, &mut station, &part.venues).await?;
         write_schools(&mut tx, &mut station, &part.schools).await?;
         station.save(&mut tx).await?;
+        if !(part.venues.is_empty() && part.schools.is_empty()) {
+            placed.insert(id);
+        }
     }
+    tell_neighbours(&mut tx, placed).await?;
     tx.commit().await
 }
 

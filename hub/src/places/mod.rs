@@ -2,8 +2,10 @@
 //! ended. Each deed is one transaction; phones learn of it by the feed of changes.
 //!
 //! `venues`, `schools`: the deeds. `turn`: what happens to a venue's life. `heir`: which venue goes on as which.
+//! `neighbours`: the schools of other stations.
 
 mod heir;
+mod neighbours;
 mod schools;
 mod turn;
 mod venues;
@@ -14,7 +16,8 @@ use xuncha_core::domain::{Station, StationId};
 use xuncha_core::wire::ProblemCode;
 
 pub use heir::{Heir, HeirReason, doubles, heirs};
-pub use schools::{close_school, keep_school, move_school, school, schools};
+pub(crate) use neighbours::{tell_all_once, tell_neighbours};
+pub use schools::{close_school, keep_school, known_schools, move_school, school, schools};
 pub use turn::Turn;
 pub use venues::{keep_venue, merge_venues, move_venue, turn_venue, venue, venues};
 
@@ -69,7 +72,9 @@ struct Deed<'a> {
 
 impl<'a> Deed<'a> {
     async fn begin(app: &'a App, caller: &'a Caller) -> HubResult<Self> {
-        Ok(Self { app, caller, tx: app.store.begin().await? })
+        let mut tx = app.store.begin().await?;
+        tx.take_turn().await?;
+        Ok(Self { app, caller, tx })
     }
 
     /// Begins to move something from a station to another, with both locked.
@@ -85,10 +90,7 @@ impl<'a> Deed<'a> {
             return Err(HubError::told(ProblemCode::BadRequest, "it is of that station already"));
         }
         let mut deed = Self::begin(app, caller).await?;
-        // Always in one order, so that two moves never wait for each other.
-        let first = deed.lock(from.min(to)).await?;
-        let second = deed.lock(from.max(to)).await?;
-        let (here, there) = if from < to { (first, second) } else { (second, first) };
+        let (here, there) = (deed.lock(from).await?, deed.lock(to).await?);
         Ok((deed, here, there))
     }
 
@@ -123,6 +125,7 @@ impl<'a> Deed<'a> {
         for station in stations {
             station.save(&mut self.tx).await?;
         }
+        tell_neighbours(&mut self.tx, stations.iter().map(LockedStation::id).collect()).await?;
         Ok(self.tx.commit().await?)
     }
 }

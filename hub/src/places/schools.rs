@@ -22,6 +22,13 @@ pub async fn schools(db: &mut AnyConnection, station: StationId) -> Result<Vec<S
     all_on_file(db, "SELECT body FROM schools WHERE station_id = $1 ORDER BY name, school_id", station).await
 }
 
+/// The schools that a station knows, in no order: its own, and those of others near its venues.
+pub async fn known_schools(db: &mut AnyConnection, station: StationId) -> Result<Vec<School>, StoreError> {
+    let all = "SELECT body FROM schools WHERE station_id = $1 \
+               UNION ALL SELECT body FROM neighbour_schools WHERE station_id = $1";
+    all_on_file(db, all, station).await
+}
+
 /// Adds a school, or changes what is on file of it.
 pub async fn keep_school(app: &App, caller: &Caller, school: School) -> HubResult<()> {
     caller.must(Operation::KeepPlaces, school.station)?;

@@ -4,14 +4,14 @@
 
 use std::collections::HashSet;
 
-use xuncha_core::domain::{Member, School, Venue};
+use xuncha_core::domain::{Member, School, Venue, Wgs84};
 
 use super::reference::{
     Extra, Row, member_row, school_row, venue_row, write_member, write_school, write_venue,
 };
 use super::{Key as _, LockedStation, RowExt as _, Sql, StoreError, Tx};
 
-/// Rows in one statement: eight values each, far below what either database takes.
+/// Rows in one statement: eleven values each at most, far below what either database takes.
 const ROWS: usize = 500;
 
 /// Writes members of the locked station, each with its code. The caller saves the station.
@@ -81,8 +81,14 @@ async fn insert_new(
             .cell(station.next_change());
         match row.extra {
             Extra::Active(active) => sql.cell(i64::from(active)),
-            Extra::Life(life) => sql.cell(life),
-            Extra::None => sql,
+            Extra::Venue { life, position } => {
+                sql.cell(life).cell(position.map(Wgs84::lat)).cell(position.map(Wgs84::lon))
+            }
+            Extra::School(at) => sql
+                .cell(at.map(|at| at.south))
+                .cell(at.map(|at| at.west))
+                .cell(at.map(|at| at.north))
+                .cell(at.map(|at| at.east)),
         };
     });
     insert.push(after);

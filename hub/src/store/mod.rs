@@ -5,7 +5,8 @@
 //! that several parts share, in `store/*.rs` and in the modules the rest.
 //!
 //! Writers of a station's data first take its row ([`Tx::lock_station`]): that gives log positions and
-//! change numbers one after the other, however many copies of the hub there are.
+//! change numbers one after the other, however many copies of the hub there are. Who may need several
+//! stations first waits for its turn ([`Tx::take_turn`]).
 
 mod audit;
 pub mod bulk;

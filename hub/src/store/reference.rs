@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Member, PolicyFrom, School, SchoolLevel, Station, StationId, Venue, VenueId, VenueKind, VenueLife,
+    Bounds, Member, PolicyFrom, School, SchoolLevel, Station, StationId, Venue, VenueId, VenueKind,
+    VenueLife, Wgs84,
 };
 use xuncha_core::wire::merkle::Frontier;
 
@@ -114,7 +115,7 @@ pub(super) fn venue_row<'a>(venue: &'a Venue, code: Option<&'a str>) -> Result<R
         code,
         name: venue.name.as_str(),
         class: venue.kind.code(),
-        extra: Extra::Life(life),
+        extra: Extra::Venue { life, position: venue.position },
         body: to_json(venue)?,
     })
 }
@@ -136,7 +137,7 @@ pub(super) fn school_row<'a>(school: &'a School, code: Option<&'a str>) -> Resul
         code,
         name: school.name.as_str(),
         class: level_code(school.level),
-        extra: Extra::None,
+        extra: Extra::School(Bounds::of(school.outline.points().iter().copied())),
         body: to_json(school)?,
     })
 }
@@ -256,29 +257,29 @@ const MEMBERS: Table = Table {
 
 const VENUES: Table = Table {
     select: "SELECT body, code FROM venues WHERE station_id = $1 AND venue_id = $2",
-    insert: "INSERT INTO venues (station_id, venue_id, code, name, kind, body, change_no, life) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    insert: "INSERT INTO venues (station_id, venue_id, code, name, kind, body, change_no, life, lat, lon) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     update: "UPDATE venues SET code = COALESCE($3, code), name = $4, kind = $5, body = $6, change_no = $7, \
-             life = $8 WHERE station_id = $1 AND venue_id = $2",
+             life = $8, lat = $9, lon = $10 WHERE station_id = $1 AND venue_id = $2",
     new: " ON CONFLICT (station_id, venue_id) DO NOTHING RETURNING venue_id AS id",
-    insert_many: "INSERT INTO venues (station_id, venue_id, code, name, kind, body, change_no, life) VALUES ",
+    insert_many: "INSERT INTO venues (station_id, venue_id, code, name, kind, body, change_no, life, lat, lon) VALUES ",
 };
 
 const SCHOOLS: Table = Table {
     select: "SELECT body, code FROM schools WHERE station_id = $1 AND school_id = $2",
-    insert: "INSERT INTO schools (station_id, school_id, code, name, level, body, change_no) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    update: "UPDATE schools SET code = COALESCE($3, code), name = $4, level = $5, body = $6, change_no = $7 \
-             WHERE station_id = $1 AND school_id = $2",
+    insert: "INSERT INTO schools (station_id, school_id, code, name, level, body, change_no, south, west, north, east) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    update: "UPDATE schools SET code = COALESCE($3, code), name = $4, level = $5, body = $6, change_no = $7, \
+             south = $8, west = $9, north = $10, east = $11 WHERE station_id = $1 AND school_id = $2",
     new: " ON CONFLICT (station_id, school_id) DO NOTHING RETURNING school_id AS id",
-    insert_many: "INSERT INTO schools (station_id, school_id, code, name, level, body, change_no) VALUES ",
+    insert_many: "INSERT INTO schools (station_id, school_id, code, name, level, body, change_no, south, west, north, east) VALUES ",
 };
 
-/// The last column of each table.
+/// The last columns of each table.
 pub(super) enum Extra {
     Active(bool),
-    Life(Option<String>),
-    None,
+    Venue { life: Option<String>, position: Option<Wgs84> },
+    School(Option<Bounds>),
 }
 
 pub(super) struct Row<'a> {
@@ -318,8 +319,14 @@ impl Row<'_> {
             .bind(station.next_change());
         let query = match self.extra {
             Extra::Active(active) => query.bind(i64::from(active)),
-            Extra::Life(life) => query.bind(life),
-            Extra::None => query,
+            Extra::Venue { life, position } => {
+                query.bind(life).bind(position.map(Wgs84::lat)).bind(position.map(Wgs84::lon))
+            }
+            Extra::School(at) => query
+                .bind(at.map(|at| at.south))
+                .bind(at.map(|at| at.west))
+                .bind(at.map(|at| at.north))
+                .bind(at.map(|at| at.east)),
         };
         query.execute(&mut **tx).await?;
         Ok(written)

@@ -49,6 +49,8 @@ pub trait RowExt {
     fn int(&self, column: &str) -> Result<i64, StoreError>;
     /// A whole number that may be missing.
     fn opt_int(&self, column: &str) -> Result<Option<i64>, StoreError>;
+    /// A number with a fraction that may be missing.
+    fn opt_float(&self, column: &str) -> Result<Option<f64>, StoreError>;
     /// A text.
     fn text(&self, column: &str) -> Result<String, StoreError>;
     /// A text that may be missing.
@@ -120,6 +122,10 @@ impl RowExt for AnyRow {
     }
 
     fn opt_int(&self, column: &str) -> Result<Option<i64>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn opt_float(&self, column: &str) -> Result<Option<f64>, StoreError> {
         Ok(self.try_get(column)?)
     }
 

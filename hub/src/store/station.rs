@@ -24,6 +24,16 @@ impl Tx {
         Ok(self.inner.commit().await?)
     }
 
+    /// Waits for its turn among the transactions that take more than one station: two of those never wait for
+    /// each other then. Before the first station.
+    pub async fn take_turn(&mut self) -> Result<(), StoreError> {
+        // SQLite's BEGIN IMMEDIATE is a turn already.
+        if self.dialect == Dialect::Postgres {
+            sqlx::query("SELECT only_row FROM hub FOR UPDATE").execute(&mut **self).await?;
+        }
+        Ok(())
+    }
+
     /// Takes the station's row, so that nobody else writes to the station before this transaction ends;
     /// `None` for an unknown station.
     pub async fn lock_station(&mut self, station: StationId) -> Result<Option<LockedStation>, StoreError> {

@@ -19,6 +19,7 @@ mod ledger;
 mod live;
 mod map_tiles;
 mod members;
+mod neighbours;
 mod ops;
 mod photos;
 mod places;

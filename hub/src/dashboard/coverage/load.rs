@@ -15,7 +15,7 @@ use crate::coverage::station_coverage;
 use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::venue::is_near;
 use crate::dashboard::visitor::Names;
-use crate::places::schools;
+use crate::places::known_schools;
 use crate::store::{Key as _, RowExt as _, Sql, StoreError, reference};
 
 /// Ids in one query: well below what either database takes.
@@ -30,7 +30,8 @@ pub(super) async fn page(app: &App, station: &Station, month: Month, query: Quer
     let tallies = told.venues.iter().map(|row| &row.tally);
     let visits = visits(&mut db, station.id, tallies).await?;
     let names = Names::of(&mut db, station.id).await?;
-    let schools = schools(&mut db, station.id).await?;
+    let mut schools = known_schools(&mut db, station.id).await?;
+    schools.retain(|school| school.open_on(now.day()));
     let policies = reference::policies(&mut db, station.id).await?;
     let rows = told.venues.into_iter().map(|row| Row {
         id: row.venue.id,

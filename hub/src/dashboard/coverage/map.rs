@@ -6,7 +6,7 @@ use http::header::CONTENT_TYPE;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 use tower_http::services::ServeFile;
-use xuncha_core::domain::{Locale, Month, School, Wgs84};
+use xuncha_core::domain::{Bounds, Locale, Month, School, Wgs84};
 
 use super::query::{Asked, Query};
 use crate::app::AppState;
@@ -17,7 +17,7 @@ use crate::dashboard::look::signs::Standing;
 use crate::dashboard::visitor::Visitor;
 use crate::error::HubError;
 use crate::export::{outline, point};
-use crate::places::schools;
+use crate::places::known_schools;
 use crate::scope::Operation;
 
 /// Where the tiles under the map are.
@@ -60,7 +60,8 @@ pub(super) async fn show(
     let month = query.month.unwrap_or(Month::of(today));
     let told = station_coverage(&app.store, visitor.station.id, month, today).await?;
     let told = told.ok_or_else(PageError::not_found)?;
-    let schools = schools(&mut *app.store.read().await?, visitor.station.id).await?;
+    let mut schools = known_schools(&mut *app.store.read().await?, visitor.station.id).await?;
+    schools.retain(|school| school.open_on(today));
     let collection = collection(&told.venues, &schools, &query, visitor.locale);
     Ok(([(CONTENT_TYPE, "application/geo+json")], collection.to_string()).into_response())
 }
@@ -81,10 +82,10 @@ fn collection(venues: &[VenueCoverage], schools: &[School], query: &Query, l: Lo
     let drawn = venues.iter().filter_map(|row| Some(venue(row, row.venue.position?, query, l)));
     let features: Vec<Value> = schools.iter().map(school).chain(drawn).collect();
     let points = schools.iter().flat_map(|school| school.outline.points().iter().copied());
-    let points: Vec<Wgs84> = points.chain(venues.iter().filter_map(|row| row.venue.position)).collect();
+    let points = points.chain(venues.iter().filter_map(|row| row.venue.position));
     let mut collection = json!({ "type": "FeatureCollection", "features": features });
-    if let Some(bbox) = bbox(&points) {
-        collection["bbox"] = json!(bbox);
+    if let Some(at) = Bounds::of(points) {
+        collection["bbox"] = json!([at.west, at.south, at.east, at.north]);
     }
     collection
 }
@@ -105,28 +106,4 @@ fn venue(row: &VenueCoverage, at: Wgs84, query: &Query, l: Locale) -> Value {
 fn school(school: &School) -> Value {
     let properties = json!({ "what": "school", "name": school.name });
     json!({ "type": "Feature", "properties": properties, "geometry": outline(&school.outline) })
-}
-
-/// The box around points: west, south, east, north.
-fn bbox(points: &[Wgs84]) -> Option<[f64; 4]> {
-    let first = points.first()?;
-    let begin = [first.lon(), first.lat(), first.lon(), first.lat()];
-    Some(points.iter().fold(begin, |[west, south, east, north], at| {
-        [west.min(at.lon()), south.min(at.lat()), east.max(at.lon()), north.max(at.lat())]
-    }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_box_holds_every_point_and_nothing_has_none() {
-        let at = |lat, lon| Wgs84::new(lat, lon).unwrap();
-        assert_eq!(bbox(&[]), None);
-        assert_eq!(
-            bbox(&[at(32.0, 118.5), at(31.5, 119.0), at(31.8, 118.0)]),
-            Some([118.0, 31.5, 119.0, 32.0])
-        );
-    }
 }

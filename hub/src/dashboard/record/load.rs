@@ -134,7 +134,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResu
     let reviewer = row.opt_id("reviewed_by")?.map(|who| names.name(who).to_owned());
     let last_time = last_time(&mut db, station, &told.visit).await?;
     let day = told.visit.happened_at.day();
-    let mut schools = places::schools(&mut db, station).await?;
+    let mut schools = places::known_schools(&mut db, station).await?;
     schools.retain(|school| school.open_on(day));
     let page = Page {
         last_time,
