@@ -40,7 +40,7 @@ async fn a_checklist_put_in_force_reaches_phones_and_records_made_by_it_are_take
 
         let (csrf, file) = (admin.csrf().await, serde_json::to_string(&list).unwrap());
         let force = async |from: &str| {
-            admin.post("/checklists/force", &[("csrf", &*csrf), ("file", &*file), ("from", from)]).await
+            admin.post("/checklists/force", &[("csrf", &*csrf), ("list", &*file), ("from", from)]).await
         };
         let past = String::from_utf8(force("2026-11-15").await.body).unwrap();
         assert!(past.contains("启用日期应是今天或以后"));
