@@ -17,7 +17,7 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 
 use super::{Basis, ChecklistCode, ChoiceCode, ItemId, Localized, VenueKind};
-pub use check::{ChecklistError, Flaw};
+pub use check::{ChecklistError, Flaw, Flawed};
 pub use rule::{ByDayType, Circumstances, FindingRule, SeverityRule};
 pub use set::{ChecklistFrom, Checklists, NotNewer};
 
@@ -164,6 +164,12 @@ impl Checklist {
         read.try_into()
     }
 
+    /// All that [`Flaw`] names and that it has, in the order in which it stands; none if it was read.
+    #[must_use]
+    pub fn flaws(&self) -> Vec<Flawed> {
+        check::checklist(self)
+    }
+
     /// The checklists that come with the program, every version of each.
     ///
     /// # Errors
@@ -199,8 +205,10 @@ impl TryFrom<Unchecked> for Checklist {
     fn try_from(read: Unchecked) -> Result<Self, ChecklistError> {
         let Unchecked { code, version, venue_kinds, title, note, items } = read;
         let list = Self { code, version, venue_kinds, title, note, items };
-        check::checklist(&list)?;
-        Ok(list)
+        match list.flaws().into_iter().next() {
+            None => Ok(list),
+            Some(flawed) => Err(flawed.into()),
+        }
     }
 }
 

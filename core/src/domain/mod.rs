@@ -41,7 +41,7 @@ pub use calendar::{BadYear, CalendarError, DayType, Notice, StatutoryDays, Statu
 pub use check_in::CheckIn;
 pub use checklist::{
     ByDayType, Checklist, ChecklistError, ChecklistFrom, Checklists, Choice, Circumstances, Detail,
-    FindingRule, Flaw, Item, ItemKind, NotNewer, SeverityRule, Tone,
+    FindingRule, Flaw, Flawed, Item, ItemKind, NotNewer, SeverityRule, Tone,
 };
 pub use code::{ChecklistCode, ChoiceCode, ItemId, NotACode};
 pub use coverage::{CoverageState, Tally, state};

@@ -14,6 +14,7 @@
 //! - `entry`: each kind of thing as a row, and a row as the thing.
 //! - `plan`: rows against what is on file. `report`: a plan as a table. `apply`: carrying it out.
 //! - `upload`: a file that waits for its plan to be looked at.
+//! - `statutory`, `checklist`: what a city sets for all its stations, from files of other forms.
 //!
 //! # Which row is which thing
 //! A row with an `id`, as exports write it, means the thing of that id. Else a row with a `code`, such
@@ -28,6 +29,7 @@
 
 mod apply;
 mod cell;
+pub mod checklist;
 mod column;
 mod encoding;
 mod entry;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
 use xuncha_core::domain::*;
 use xuncha_core::wire::{Erasure, ErasureReason, Fact, Jws, Signed as _};
 use xuncha_hub::coverage;
@@ -38,7 +39,7 @@ impl Scene {
         let jpeg = b"a picture of a sign".as_slice();
         let named =
             PhotoRef { id: photo, item: None, sha256: Sha256Hash::of(jpeg), bytes: jpeg.len() as u64 };
-        let fix: Fix = serde_json::from_value(serde_json::json!({
+        let fix: Fix = serde_json::from_value(json!({
             "raw": {"lat": 32.0511, "lon": 118.7812, "datum": "wgs84"}, "accuracy": 12.0, "provider": "gnss",
             "taken_at": hub.now(), "mock": false,
         }))
@@ -176,7 +177,7 @@ async fn of_several_copies_one_erases_and_only_once_a_day() {
 #[tokio::test]
 async fn what_a_person_asks_to_forget_goes_at_once_and_what_comes_later_goes_too() {
     both(|hub| async move {
-        let scene = Scene::of(hub.clone()).await;
+        let mut scene = Scene::of(hub.clone()).await;
         let (station, subject) = retention::of_record(hub.store(), scene.record).await.unwrap().unwrap();
         assert_eq!(station, scene.station.id);
         scene.follow_up().await;
@@ -189,6 +190,28 @@ async fn what_a_person_asks_to_forget_goes_at_once_and_what_comes_later_goes_too
         assert!(scene.erasures().await.iter().all(|one| one.why == why && one.by == Some(scene.head.id)));
         let audited = "SELECT COUNT(*) FROM audit WHERE action = 'record erased on request'";
         assert_eq!(hub.count(audited).await, 2);
+
+        // Pages and files say so, and show nothing of what is gone.
+        let browser = Browser::of(&hub, &scene.head).await;
+        let html = browser.page(&format!("/records/{}", scene.record)).await;
+        assert!(html.contains("内容已按期限或应要求删除") && !html.contains("/photos/"), "{html}");
+        for page in [format!("/venues/{}", scene.venue.id), "/findings".to_owned(), "/reviews".to_owned()] {
+            assert!(!browser.page(&page).await.contains("入口显著位置"), "{page}");
+        }
+        let file = async |what: &str| {
+            let reply = browser.get(&format!("/api/v1/exports/{what}?format=jsonl")).await;
+            assert_eq!(reply.status, 200);
+            String::from_utf8(reply.body).unwrap()
+        };
+        let row: serde_json::Value = serde_json::from_str(file("records").await.trim()).unwrap();
+        assert_eq!((&row["erased"], &row["findings"], &row["photos"]), (&true.into(), &json!([]), &json!(0)));
+        assert_eq!(file("findings").await, "");
+        // The phone goes on where it was.
+        let (_, next) = scene.phone.inspect(&scene.venue, NOW);
+        all_accepted(&scene.phone.push(&[&next]).await);
+        assert_eq!(scene.phone.head().await.size, 2);
+        let told = scene.phone.changes("cursor=0").await.changes;
+        assert!(!serde_json::to_string(&told).unwrap().contains("wb_sign"), "{told:?}");
 
         // The phone still had the photo and sends it after all.
         hub.app.photos.put(station, scene.photo, b"a picture of a sign".as_slice().into()).await.unwrap();

@@ -40,7 +40,7 @@ async fn a_checklist_put_in_force_reaches_phones_and_records_made_by_it_are_take
 
         let (csrf, file) = (admin.csrf().await, serde_json::to_string(&list).unwrap());
         let force = async |from: &str| {
-            admin.post("/checklists/force", &[("csrf", &*csrf), ("file", &*file), ("from", from)]).await
+            admin.post("/checklists/force", &[("csrf", &*csrf), ("list", &*file), ("from", from)]).await
         };
         let past = String::from_utf8(force("2026-11-15").await.body).unwrap();
         assert!(past.contains("启用日期应是今天或以后"));
@@ -104,8 +104,20 @@ async fn a_year_is_tried_then_set_by_an_administrator_only() {
         assert!(html.contains("2027 年：文件可用") && html.contains("2月5日–2月12日"));
         assert_eq!(hub.count("SELECT COUNT(*) FROM statutory_years").await, 0);
 
+        let stray = file.replacen("2027-05-01", "2026-05-01", 1);
+        let fields = [("csrf", &*csrf), ("title", ""), ("date", "2026-11-10")];
+        let reply = admin.post_file("/calendar", &fields, "2027.json", stray.as_bytes()).await;
+        let html_of_stray = String::from_utf8(reply.body).unwrap();
+        assert!(html_of_stray.contains("这一年的日期不对"), "{html_of_stray}");
+
         let year = html.split("name=\"year\" value=\"").nth(1).unwrap().split('"').next().unwrap();
         let year = year.replace("&quot;", "\"");
+        // A form that no trial of ours made is looked at again.
+        let stray = year.replace("2027-09-15", "2028-09-15");
+        let form = [("csrf", &*csrf), ("year", &*stray)];
+        let html = String::from_utf8(admin.post("/calendar/set", &form).await.body).unwrap();
+        assert!(html.contains("role=\"alert\"") && html.contains("2028-09-15"), "{html}");
+        assert_eq!(hub.count("SELECT COUNT(*) FROM statutory_years").await, 0);
         let form = [("csrf", &*csrf), ("year", &*year)];
         assert!(header(&admin.post("/calendar/set", &form).await, LOCATION).ends_with("done=set"));
         assert!(admin.page("/calendar?done=set").await.contains("本市录入，第 1 版"));
@@ -117,7 +129,10 @@ async fn a_year_is_tried_then_set_by_an_administrator_only() {
 
         let head = Browser::of(&hub, &head).await;
         assert!(!head.page("/calendar").await.contains("导入一年"));
-        let form = [("csrf", &*head.csrf().await), ("year", &*year)];
+        let csrf = head.csrf().await;
+        let tried = head.post_file("/calendar", &[("csrf", &*csrf)], "2027.json", file.as_bytes()).await;
+        assert_eq!(tried.status, StatusCode::FORBIDDEN);
+        let form = [("csrf", &*csrf), ("year", &*year)];
         assert_eq!(head.post("/calendar/set", &form).await.status, StatusCode::FORBIDDEN);
         assert_eq!(hub.count("SELECT COUNT(*) FROM statutory_years").await, 1);
     })

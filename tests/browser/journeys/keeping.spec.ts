@@ -47,13 +47,6 @@ test("more is expected of one kind of venues from next month on", async ({ page 
   await expect(row).toContainText("3 次");
 });
 
-test("a checklist file that is none is refused with its reason", async ({ page }) => {
-  await page.goto("/checklists");
-  await page.getByLabel("清单文件").fill("{}");
-  await page.getByRole("button", { name: "试运行" }).click();
-  await expect(page.getByRole("alert")).toContainText("这个文件不能用");
-});
-
 test("the language is changed, and changed back, on the page one is on", async ({ page, station }) => {
   await page.goto(`/venues/${station.venues[0]?.id}`);
   await page.getByRole("link", { name: "English" }).click();

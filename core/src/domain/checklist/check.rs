@@ -23,13 +23,18 @@ pub enum ChecklistError {
     #[error("the checklist cannot be read: {0}")]
     Json(String),
     /// Of the right form, but it says something it must not.
-    #[error("the checklist is flawed at {at}: {flaw}")]
-    Flawed {
-        /// The item, or item and choice, or field.
-        at: String,
-        /// What is wrong there.
-        flaw: Flaw,
-    },
+    #[error(transparent)]
+    Flawed(#[from] Flawed),
+}
+
+/// Something that a checklist must not say, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the checklist is flawed at {at}: {flaw}")]
+pub struct Flawed {
+    /// The item, or item and choice, or field.
+    pub at: String,
+    /// What is wrong there.
+    pub flaw: Flaw,
 }
 
 /// What may be wrong with a checklist.
@@ -85,61 +90,64 @@ pub enum Flaw {
     DayTypeHidden,
 }
 
-fn flawed(at: impl Into<String>, flaw: Flaw) -> ChecklistError {
-    ChecklistError::Flawed { at: at.into(), flaw }
+fn flawed(at: impl Into<String>, flaw: Flaw) -> Flawed {
+    Flawed { at: at.into(), flaw }
 }
 
-pub(super) fn length(json: &str) -> Result<(), ChecklistError> {
+pub(super) fn length(json: &str) -> Result<(), Flawed> {
     if json.len() > MAX_JSON { Err(flawed("the file", Flaw::FileTooLong(json.len()))) } else { Ok(()) }
 }
 
-pub(super) fn checklist(list: &Checklist) -> Result<(), ChecklistError> {
+/// All that is wrong with a checklist, in the order in which it stands.
+pub(super) fn checklist(list: &Checklist) -> Vec<Flawed> {
+    let mut found = Vec::new();
     if list.version == 0 {
-        return Err(flawed("version", Flaw::Version));
+        found.push(flawed("version", Flaw::Version));
     }
-    count("venue_kinds", list.venue_kinds.len(), 1, MAX_KINDS)?;
-    count("items", list.items.len(), 1, MAX_ITEMS)?;
-    unique(list.venue_kinds.iter(), ToString::to_string)?;
-    unique(list.items.iter().map(|item| &item.id), ToString::to_string)?;
-    text("title", &list.title, MAX_LABEL)?;
-    text("note", &list.note, MAX_NOTE)?;
-    list.items.iter().try_for_each(item)
+    found.extend(count("venue_kinds", list.venue_kinds.len(), 1, MAX_KINDS));
+    found.extend(twice(list.venue_kinds.iter(), ToString::to_string));
+    found.extend(text("title", &list.title, MAX_LABEL));
+    found.extend(text("note", &list.note, MAX_NOTE));
+    found.extend(count("items", list.items.len(), 1, MAX_ITEMS));
+    found.extend(twice(list.items.iter().map(|item| &item.id), ToString::to_string));
+    found.extend(list.items.iter().flat_map(item));
+    found
 }
 
-fn item(item: &Item) -> Result<(), ChecklistError> {
+fn item(item: &Item) -> Vec<Flawed> {
     let at = item.id.as_str();
-    text(at, &item.question, MAX_QUESTION)?;
-    count(at, item.basis.len(), 1, MAX_LAWS)?;
+    let mut found = Vec::new();
+    found.extend(text(at, &item.question, MAX_QUESTION));
+    found.extend(count(at, item.basis.len(), 1, MAX_LAWS));
     if !item.basis.iter().all(articles_fit) {
-        return Err(flawed(at, Flaw::Articles));
+        found.push(flawed(at, Flaw::Articles));
     }
-    let ItemKind::Choice { choices } = &item.kind else { return Ok(()) };
-    count(at, choices.len(), 2, MAX_CHOICES)?;
-    unique(choices.iter().map(|choice| &choice.code), |code| format!("{at}/{code}"))?;
+    let ItemKind::Choice { choices } = &item.kind else { return found };
+    found.extend(count(at, choices.len(), 2, MAX_CHOICES));
+    found.extend(twice(choices.iter().map(|choice| &choice.code), |code| format!("{at}/{code}")));
     if !choices.iter().any(|choice| choice.tone == Tone::Good) {
-        return Err(flawed(at, Flaw::NoGoodChoice));
+        found.push(flawed(at, Flaw::NoGoodChoice));
     }
-    choices.iter().try_for_each(|one| choice(item, one))
+    found.extend(choices.iter().flat_map(|one| choice(item, one)));
+    found
 }
 
-fn choice(item: &Item, choice: &Choice) -> Result<(), ChecklistError> {
+fn choice(item: &Item, choice: &Choice) -> Vec<Flawed> {
     let at = format!("{}/{}", item.id, choice.code);
-    text(&at, &choice.label, MAX_LABEL)?;
+    let mut found = Vec::new();
+    found.extend(text(&at, &choice.label, MAX_LABEL));
     if choice.finding.is_some() == (choice.tone == Tone::Good) {
-        return Err(flawed(at, Flaw::FindingAndTone));
+        found.push(flawed(&at, Flaw::FindingAndTone));
     }
-    let Some(rule) = &choice.finding else { return Ok(()) };
+    let Some(rule) = &choice.finding else { return found };
     let by_day = matches!(rule.severity, SeverityRule::ByDayType(_));
-    let flaw = if rule.repeat && !rule.may_be_note() {
-        Flaw::RepeatWithoutNote
-    } else if rule.child_in_danger_raises && choice.detail.is_none() {
-        Flaw::DangerNotAsked
-    } else if by_day && !item.shows_day_type {
-        Flaw::DayTypeHidden
-    } else {
-        return Ok(());
-    };
-    Err(flawed(at, flaw))
+    let flaws = [
+        (rule.repeat && !rule.may_be_note(), Flaw::RepeatWithoutNote),
+        (rule.child_in_danger_raises && choice.detail.is_none(), Flaw::DangerNotAsked),
+        (by_day && !item.shows_day_type, Flaw::DayTypeHidden),
+    ];
+    found.extend(flaws.into_iter().filter(|(is_so, _)| *is_so).map(|(_, flaw)| flawed(&at, flaw)));
+    found
 }
 
 fn articles_fit(basis: &Basis) -> bool {
@@ -147,32 +155,25 @@ fn articles_fit(basis: &Basis) -> bool {
     ascending && basis.articles.is_empty() == (basis.statute == Statute::Local)
 }
 
-fn count(at: &str, found: usize, min: usize, max: usize) -> Result<(), ChecklistError> {
-    if (min..=max).contains(&found) { Ok(()) } else { Err(flawed(at, Flaw::Count { found, min, max })) }
+fn count(at: &str, found: usize, min: usize, max: usize) -> Option<Flawed> {
+    (!(min..=max).contains(&found)).then(|| flawed(at, Flaw::Count { found, min, max }))
 }
 
-fn unique<'a, T: Hash + Eq + 'a>(
+fn twice<'a, T: Hash + Eq + 'a>(
     all: impl Iterator<Item = &'a T>,
     name: impl Fn(&T) -> String,
-) -> Result<(), ChecklistError> {
+) -> Vec<Flawed> {
     let mut seen = HashSet::new();
-    for one in all {
-        if !seen.insert(one) {
-            return Err(flawed(name(one), Flaw::Twice));
-        }
-    }
-    Ok(())
+    all.filter(|one| !seen.insert(*one)).map(|one| flawed(name(one), Flaw::Twice)).collect()
 }
 
-fn text(at: &str, text: &Localized, max: usize) -> Result<(), ChecklistError> {
-    for one in [&text.zh, &text.en] {
-        if one.trim().is_empty() {
-            return Err(flawed(at, Flaw::EmptyText));
-        }
+fn text(at: &str, text: &Localized, max: usize) -> Option<Flawed> {
+    [&text.zh, &text.en].into_iter().find_map(|one| {
         let found = one.chars().count();
-        if found > max {
-            return Err(flawed(at, Flaw::LongText { found, max }));
+        if one.trim().is_empty() {
+            Some(flawed(at, Flaw::EmptyText))
+        } else {
+            (found > max).then(|| flawed(at, Flaw::LongText { found, max }))
         }
-    }
-    Ok(())
+    })
 }

@@ -168,11 +168,25 @@ fn each_flaw_is_found_and_named() {
         let mut flawed = small();
         *flawed.pointer_mut(place).unwrap_or_else(|| panic!("{place}")) = value;
         match Checklist::parse(&flawed.to_string()) {
-            Err(ChecklistError::Flawed { flaw, .. }) => assert_eq!(flaw, expected, "{place}"),
+            Err(ChecklistError::Flawed(Flawed { flaw, .. })) => assert_eq!(flaw, expected, "{place}"),
             other => panic!("{place}: {other:?}"),
         }
         assert!(serde_json::from_value::<Checklist>(flawed).is_err(), "{place}");
     }
+}
+
+#[test]
+fn all_flaws_are_found_at_once_in_the_order_in_which_they_stand() {
+    let mut list = Checklist::parse(&small().to_string()).unwrap();
+    list.version = 0;
+    list.items.push(list.items[0].clone());
+    list.items[0].question.en.clear();
+    let flaws: Vec<_> = list.flaws().into_iter().map(|flawed| (flawed.at, flawed.flaw)).collect();
+    let at = |at: &str, flaw| (at.to_owned(), flaw);
+    assert_eq!(
+        flaws,
+        [at("version", Flaw::Version), at("th_exit", Flaw::Twice), at("th_exit", Flaw::EmptyText)]
+    );
 }
 
 #[test]
@@ -183,7 +197,7 @@ fn a_form_nobody_knows_is_refused() {
     let long = format!("{}{}", " ".repeat(300_000), small());
     assert!(matches!(
         Checklist::parse(&long),
-        Err(ChecklistError::Flawed { flaw: Flaw::FileTooLong(_), .. })
+        Err(ChecklistError::Flawed(Flawed { flaw: Flaw::FileTooLong(_), .. }))
     ));
     assert!(Checklist::parse(&"[".repeat(200_000)).is_err());
 }

@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 use xuncha_core::domain::{Checklist, Item, Locale};
 
+use super::{kinds, preview};
+
 /// What became of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Became {
@@ -30,34 +32,49 @@ pub(super) fn table(old: &Checklist, new: &Checklist, l: Locale) -> Markup {
     let version = l.pick("版本 ", "Version ");
     html! {
         div.sheet { table {
-            caption { (pairs.len() - same) " " (l.pick("个问题有变化,", "questions differ, ")) (same) " " (l.pick("个不变", "are the same")) }
+            caption { (pairs.len() - same) " " (l.pick("个问题有变化，", "questions differ, ")) (same) " " (l.pick("个不变", "are the same")) }
             thead { tr {
                 th scope="col" { (l.pick("变化", "What")) }
                 th scope="col" { (version) (old.version) }
                 th scope="col" { (version) (new.version) }
             } }
-            tbody { @for (became, old, new) in pairs.iter().filter(|(became, ..)| *became != Became::Same) { tr {
-                td.nowrap { @match became {
-                    Became::Added => { span.state.met { i aria-hidden="true" { "+" } (l.pick("新增", "added")) } }
-                    Became::Gone => { span.state.missed { i aria-hidden="true" { "–" } (l.pick("去掉", "gone")) } }
-                    Became::Changed => { span.state.due { i aria-hidden="true" { "≠" } (l.pick("修改", "changed")) } }
-                    Became::Same => {}
+            tbody {
+                (line(l.pick("标题", "Title"), old.title.get(l), new.title.get(l), l))
+                (line(l.pick("用于", "For"), &kinds(old, l), &kinds(new, l), l))
+                (line(l.pick("说明", "Note"), old.note.get(l), new.note.get(l), l))
+                @for (became, old, new) in pairs.iter().filter(|(became, ..)| *became != Became::Same) { tr {
+                    td.nowrap { (sign(*became, l)) }
+                    td { (side(*old, l)) }
+                    td { (side(*new, l)) }
                 } }
-                td { (side(*old, l)) }
-                td { (side(*new, l)) }
-            } } }
+            }
         } }
     }
 }
 
+/// Something that the list says of itself, if it differs.
+fn line(what: &str, old: &str, new: &str, l: Locale) -> Markup {
+    html! { @if old != new { tr {
+        td.nowrap { (sign(Became::Changed, l)) span.quiet { (what) } }
+        td { (old) }
+        td { (new) }
+    } } }
+}
+
 fn side(item: Option<&Item>, l: Locale) -> Markup {
     html! {
-        @if let Some(item) = item {
-            (item.question.get(l))
-            @let labels: Vec<&str> = item.choices().iter().map(|choice| choice.label.get(l)).collect();
-            span.quiet { (labels.join(" / ")) }
-        } @else { span.not { "—" } }
+        @if let Some(item) = item { b { (item.question.get(l)) } (preview::answers(item, l)) }
+        @else { span.not { "—" } }
     }
+}
+
+fn sign(became: Became, l: Locale) -> Markup {
+    html! { @match became {
+        Became::Added => { span.state.met { i aria-hidden="true" { "+" } (l.pick("新增", "added")) } }
+        Became::Gone => { span.state.missed { i aria-hidden="true" { "–" } (l.pick("去掉", "gone")) } }
+        Became::Changed => { span.state.due { i aria-hidden="true" { "≠" } (l.pick("修改", "changed")) } }
+        Became::Same => {}
+    } }
 }
 
 #[cfg(test)]

@@ -1,25 +1,31 @@
-//! The checklists: every version as the phone asks it, and a trial of a new file, which names what is
-//! wrong with it or what it would change. A trial changes nothing; an administrator can then put the new version
-//! in force for all stations from a day on, and phones get it at their next sync.
+//! The checklists: every version as the phone asks it and as a file to start from, and a trial of a new file, which
+//! names what is wrong with it or what it would change. A trial changes nothing; an administrator can then put the
+//! new version in force for all stations from a day on, and phones get it at their next sync.
 //!
 //! - `compare`: what differs between two versions. `preview`: the questions as the phone shows them.
+//! - `trial`: what came of a file.
 
 mod compare;
 mod preview;
+mod trial;
 
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use chrono::NaiveDate;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{Checklist, ChecklistCode, ChecklistFrom, Checklists, Locale, NotNewer};
 
 use super::error::{Named, PageError, PageResult};
 use super::look::{Place, csrf, dates};
+use super::upload::Uploaded;
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
+use crate::error::HubError;
+use crate::import::checklist::{BadLine, read};
 use crate::rules::{NotSet, set_checklist};
 use crate::scope::Operation;
 
@@ -28,6 +34,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/checklists", get(show).post(try_out))
         .route("/checklists/force", post(force))
         .route("/checklists/{code}/{version}", get(one))
+        .route("/checklists/{code}/{version}/file", get(file))
 }
 
 /// A version, and the day from which it is in force; the program's own have none.
@@ -44,8 +51,10 @@ fn all(lists: &Checklists) -> Vec<Version<'_>> {
 enum Told<'a> {
     /// It can be used.
     Good(&'a Checklist),
-    /// It can't, and why.
-    Bad(String),
+    /// It can't, and all that is wrong with it.
+    Bad(&'a [BadLine]),
+    /// It can, but not from that day on or beside those that are known.
+    NotSet(String),
     /// It was put in force.
     Done,
 }
@@ -56,29 +65,30 @@ async fn show(
     Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::Read)?;
-    Ok(page(&app, &visitor, "", (asked.done == "forced").then_some(&Told::Done)))
+    Ok(page(&app, &visitor, (asked.done == "forced").then_some(&Told::Done)))
+}
+
+async fn try_out(State(app): State<AppState>, form: Uploaded) -> PageResult<Markup> {
+    form.visitor.must(Operation::Read)?;
+    Ok(match read(&form.content) {
+        Ok(list) => page(&app, &form.visitor, Some(&Told::Good(&list))),
+        Err(bad) => page(&app, &form.visitor, Some(&Told::Bad(&bad))),
+    })
 }
 
 #[derive(Deserialize)]
-struct Try {
-    file: String,
-    /// From when it is to be in force; of the second form only.
-    #[serde(default)]
+struct Force {
+    /// The checklist that was tried.
+    list: String,
+    /// From when it is to be in force.
     from: String,
 }
 
-async fn try_out(State(app): State<AppState>, Posted { visitor, form }: Posted<Try>) -> Response {
-    match Checklist::parse(&form.file) {
-        Ok(list) => page(&app, &visitor, &form.file, Some(&Told::Good(&list))).into_response(),
-        Err(error) => page(&app, &visitor, &form.file, Some(&Told::Bad(error.to_string()))).into_response(),
-    }
-}
-
-async fn force(State(app): State<AppState>, Posted { visitor, form }: Posted<Try>) -> PageResult<Response> {
+async fn force(State(app): State<AppState>, Posted { visitor, form }: Posted<Force>) -> PageResult<Response> {
     visitor.must(Operation::KeepRules)?;
     let l = visitor.locale;
-    let again = |why: String| Ok(page(&app, &visitor, &form.file, Some(&Told::Bad(why))).into_response());
-    let checklist = match Checklist::parse(&form.file) {
+    let again = |why: String| Ok(page(&app, &visitor, Some(&Told::NotSet(why))).into_response());
+    let checklist = match Checklist::parse(&form.list) {
         Ok(list) => list,
         Err(error) => return again(error.to_string()),
     };
@@ -105,7 +115,7 @@ fn not_newer(error: &NotNewer, l: Locale) -> String {
     }
 }
 
-fn page(app: &App, visitor: &Visitor, file: &str, told: Option<&Told<'_>>) -> Markup {
+fn page(app: &App, visitor: &Visitor, told: Option<&Told<'_>>) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     let body = html! {
         a.back.no-print href={ "/manage" (scope) } { "‹ " (l.pick("管理", "Manage")) }
@@ -115,10 +125,10 @@ fn page(app: &App, visitor: &Visitor, file: &str, told: Option<&Told<'_>>) -> Ma
                 "Each record keeps the version it was made with. New versions come with the program, or are put in force by an administrator from a day on and reach phones at their next sync.")) }
         } }
         @match told {
-            Some(Told::Good(list)) => { (trial(app, list, file, visitor)) }
+            Some(Told::Good(list)) => { (trial::good(app, list, visitor)) }
+            Some(Told::Bad(bad)) => { (trial::bad(bad, l)) }
+            Some(Told::NotSet(why)) => { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (why) } }
             Some(Told::Done) => { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已启用，手机下次同步后使用。", "Put in force; phones get it at their next sync.")) } }
-            Some(Told::Bad(why)) => { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" }
-                (l.pick("这个文件不能用：", "This file can't be used: ")) (why) } }
             None => {}
         }
         div.sheet { table {
@@ -133,18 +143,18 @@ fn page(app: &App, visitor: &Visitor, file: &str, told: Option<&Told<'_>>) -> Ma
                 th scope="row" { a href={ "/checklists/" (list.code) "/" (list.version) (scope) } { (list.title.get(l)) } }
                 td { (list.version) }
                 td { @match from { None => { (l.pick("随软件", "with the program")) } Some(day) => { (l.pick("自 ", "from ")) (dates::full_day(day, l)) } } }
-                td { @for (number, kind) in list.venue_kinds.iter().enumerate() { @if number > 0 { (l.pick("、", ", ")) } (kind.label(l)) } }
+                td { (kinds(list, l)) }
                 td.number { (list.items.len()) }
             } } }
         } }
-        section.panel.no-print {
+        section.panel.form.no-print {
             h2 { (l.pick("试运行新版本", "Try a new version")) }
-            p { (l.pick("把清单文件的内容粘贴到这里，看看能不能用、改了什么。试运行不会改变手机上的清单。",
-                "Paste a checklist file here to see whether it can be used and what it changes. Nothing on phones changes by it.")) }
-            form method="post" action={ "/checklists" (scope) } {
+            p { (l.pick("从现有版本的页面下载文件，改好后在这里试运行：看看能不能用、改了什么。试运行不会改变手机上的清单。",
+                "Download a version from its page, change it, and try it here: whether it can be used, and what it changes. Nothing on phones changes by it.")) }
+            form method="post" enctype="multipart/form-data" action={ "/checklists" (scope) } {
                 (csrf(&visitor.csrf))
                 div.field { label for="file" { (l.pick("清单文件（JSON）", "Checklist file (JSON)")) }
-                    textarea.tall #file name="file" required spellcheck="false" { (file) } }
+                    input #file type="file" name="file" required accept=".json"; }
                 button.button type="submit" { (l.pick("试运行", "Try it")) }
             }
         }
@@ -152,37 +162,10 @@ fn page(app: &App, visitor: &Visitor, file: &str, told: Option<&Told<'_>>) -> Ma
     visitor.page(Some(Place::Manage), l.pick("检查清单", "Checklists"), &body)
 }
 
-/// What a file would change, and how its questions would look.
-fn trial(app: &App, list: &Checklist, file: &str, visitor: &Visitor) -> Markup {
-    let l = visitor.locale;
-    let newest =
-        all(&visitor.lists).into_iter().map(|(_, known)| known).find(|known| known.code == list.code);
-    let today = app.world.clock.now().day();
-    let newer = newest.is_none_or(|newest| list.version > newest.version);
-    html! {
-        p.told.good role="status" { i.sign aria-hidden="true" { "✓" }
-            (list.title.get(l)) " · " (l.pick("版本 ", "version ")) (list.version) (l.pick("：文件可用。", ": the file can be used.")) }
-        @if let Some(newest) = newest {
-            @if list.version <= newest.version {
-                p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("版本号应大于现在的 ", "Its version must be greater than that of now, ")) (newest.version) }
-            }
-            (compare::table(newest, list, l))
-        }
-        @if newer && visitor.may(Operation::KeepRules) { section.panel.form {
-            h2 { (l.pick("启用这一版本", "Put it in force")) }
-            form method="post" action={ "/checklists/force" (visitor.scope()) } {
-                (csrf(&visitor.csrf))
-                textarea hidden name="file" { (file) }
-                div.row {
-                    div { label for="from" { (l.pick("从哪一天起", "From the day")) }
-                        input #from type="date" name="from" required min=(today) placeholder="2026-12-01"; }
-                    button.button type="submit" { (l.pick("全市启用", "In force for all stations")) }
-                }
-                p.quiet { (l.pick("启用后不能撤回，只能再启用更新的版本。", "It can't be taken back; only a newer version can follow.")) }
-            }
-        } }
-        details { summary { (l.pick("手机上的样子…", "As on the phone…")) } (preview::questions(list, l)) }
-    }
+/// The kinds of venues that a checklist is for.
+fn kinds(list: &Checklist, l: Locale) -> String {
+    let kinds: Vec<String> = list.venue_kinds.iter().map(|kind| kind.label(l).to_string()).collect();
+    kinds.join(l.pick("、", ", "))
 }
 
 async fn one(visitor: Visitor, Named((code, version)): Named<(ChecklistCode, u16)>) -> PageResult<Markup> {
@@ -195,9 +178,22 @@ async fn one(visitor: Visitor, Named((code, version)): Named<(ChecklistCode, u16
         div.head { div {
             h1 { (list.title.get(l)) " · " (l.pick("版本 ", "version ")) (list.version) }
             p.quiet { (list.note.get(l)) }
+            p.no-print { a href={ "/checklists/" (code) "/" (version) "/file" (scope) } download {
+                (l.pick("下载这一版本的文件", "Download this version as a file")) } }
         } }
         @if let Some(before) = before { (compare::table(before, list, l)) }
         (preview::questions(list, l))
     };
     Ok(visitor.page(Some(Place::Manage), list.title.get(l), &body))
+}
+
+/// A version as a file, from which the next one is made.
+async fn file(visitor: Visitor, Named((code, version)): Named<(ChecklistCode, u16)>) -> PageResult<Response> {
+    let list = visitor.lists.find(&code, version).ok_or_else(PageError::not_found)?;
+    let json = serde_json::to_vec_pretty(&**list).map_err(|error| HubError::Fault(error.to_string()))?;
+    let headers = [
+        (CONTENT_TYPE, "application/json".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{code}.v{version}.json\"")),
+    ];
+    Ok((headers, json).into_response())
 }

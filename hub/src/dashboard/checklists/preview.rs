@@ -13,15 +13,24 @@ pub(super) fn questions(list: &Checklist, l: Locale) -> Markup {
 }
 
 fn question(item: &Item, l: Locale) -> Markup {
-    let basis: Vec<String> = item.basis.iter().map(|basis| basis.cite(l)).collect();
     html! {
         h2 { (item.question.get(l)) }
+        (answers(item, l))
+    }
+}
+
+/// What may be answered to a question, and all that stands beside it.
+pub(super) fn answers(item: &Item, l: Locale) -> Markup {
+    let basis: Vec<String> = item.basis.iter().map(|basis| basis.cite(l)).collect();
+    html! {
         @if item.choices().is_empty() { p.not { (l.pick("（自己写，可不填）", "(own words, or nothing)")) } }
         ul.answers-shown {
             @for choice in item.choices() { li { (answer(choice, l)) } }
             li { span.not { (l.pick("未查看", "Not looked at")) } }
         }
         @if item.asks_photo { p.quiet { (l.pick("请求拍照（标志、证照，不拍人）", "Asks for a photo (of a sign, never of people)")) } }
+        @if item.shows_day_type { p.quiet { (l.pick("显示当天是什么日子", "Shows what the day is")) } }
+        @if item.time_automatic { p.quiet { (l.pick("自动记下到场时间", "Notes the time by itself")) } }
         @if !basis.is_empty() { p.quiet { (basis.join(l.pick("；", "; "))) } }
     }
 }
