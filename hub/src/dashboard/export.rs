@@ -1,34 +1,55 @@
 //! Files to take away: what, of which month, in which form. The API's own addresses give them.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
+use axum::response::Redirect;
 use axum::routing::get;
 use maud::{Markup, html};
-use xuncha_core::domain::{Locale, Month};
+use serde::Deserialize;
+use xuncha_core::domain::{Locale, Month, Station};
 
-use super::error::PageResult;
+use super::error::{Named, PageResult};
 use super::look::Place;
 use super::visitor::Visitor;
+use super::whose;
 use crate::app::AppState;
 use crate::export::{Format, What};
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/export", get(show))
+    Router::new().route("/export", get(show)).route("/export/{what}", get(to_file))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    station: Option<String>,
+    sub_bureau: Option<String>,
+    month: Option<Month>,
+    format: Format,
+}
+
+/// The forms of the page lead here, and on to the API's own address: fields left empty say nothing there.
+async fn to_file(visitor: Visitor, Named(what): Named<What>, Query(asked): Query<Asked>) -> Redirect {
+    let whose = whose::query(asked.station.as_deref(), asked.sub_bureau.as_deref());
+    let month = asked.month.map(|month| format!("month={month}"));
+    let more: String = [whose, month].into_iter().flatten().map(|pair| format!("&{pair}")).collect();
+    let (format, lang) = (asked.format.ending(), visitor.locale.tag());
+    Redirect::to(&format!("/api/v1/exports/{}?format={format}&lang={lang}{more}", what.code()))
 }
 
 async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
     visitor.must(Operation::Export)?;
     let month = Month::of(app.world.clock.now().day());
     let title = visitor.locale.pick("导出", "Export");
-    Ok(visitor.page(Some(Place::Export), title, &view(&visitor, month)))
+    let stations = whose::stations(&app, &visitor).await?;
+    Ok(visitor.page(Some(Place::Export), title, &view(&visitor, &stations, month)))
 }
 
-fn view(visitor: &Visitor, month: Month) -> Markup {
+fn view(visitor: &Visitor, stations: &[Station], month: Month) -> Markup {
     let l = visitor.locale;
     html! {
         div.head { div {
-            h1 { (visitor.station.name) " · " (l.pick("导出", "export")) }
+            h1 { @if !visitor.caller.oversees() { (visitor.station.name) " · " } (l.pick("导出", "Export")) }
             p.quiet { (l.pick(
                 "导出的文件有人员姓名，请按规定保管。导出会记入日志。不含任何人员的位置。",
                 "The files have people's names: keep them as the rules say. Exports are written down. No person's position is in them.",
@@ -37,9 +58,9 @@ fn view(visitor: &Visitor, month: Month) -> Markup {
         @for what in What::ALL { section.panel {
             h2 { (what.label(l)) }
             p.quiet { (about(what, l)) }
-            form.row method="get" action={ "/api/v1/exports/" (what.code()) } {
-                input type="hidden" name="station" value=(visitor.station.id);
-                input type="hidden" name="lang" value=(l.tag());
+            form.row method="get" action={ "/export/" (what.code()) } {
+                @if visitor.caller.oversees() { (whose::select(stations, None, None, l)) }
+                @else { input type="hidden" name="station" value=(visitor.station.id); }
                 @if is_of_a_month(what) { div {
                     label for={ "month-" (what.code()) } { (l.pick("月份", "Month")) }
                     input id={ "month-" (what.code()) } type="month" name="month" value=(month) required;

@@ -9,7 +9,7 @@
 //! - `ledger`: the seven duties. `report`: a month as it is handed in. `trends`: a year at a glance.
 //! - `manage`, `members`, `places`, `policy`, `checklists`, `calendar`, `audit`: what a station keeps. `items`: a
 //!   checklist's items on them.
-//! - `import`, with `upload`: lists from files. `export`: files to take away.
+//! - `import`, with `upload`: lists from files. `export`: files to take away. `whose`: of which stations.
 //! - `handover`: a phone's export from a stick.
 //! - `live`: what is new while a page is open.
 //! - `islands`: the scripts that some pages have, from `hub/web`.
@@ -48,11 +48,13 @@ mod trends;
 mod upload;
 mod venue;
 mod visitor;
+mod whose;
 
 use axum::Router;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use tower_http::compression::CompressionLayer;
 
 pub(crate) use live::let_go;
 pub use look::percent;
@@ -92,6 +94,9 @@ pub fn router() -> Router<AppState> {
         .route(&look::STYLE_PATH, get(style))
         .route(&look::SCRIPT_PATH, get(script))
         .fallback(error::nothing_here)
+        // Not what is packed already (photos, islands), nor what comes bit by bit. A page's secret against forged
+        // forms can't be guessed by its length (BREACH): cookies are `Strict`, so no other site can ask for pages.
+        .layer(CompressionLayer::new())
         .layer(axum::middleware::from_fn(guard::guarded))
 }
 

@@ -9,13 +9,13 @@ use serde::Deserialize;
 use xuncha_core::domain::{Locale, Month, Station, StationId};
 
 use super::error::{PageError, PageResult};
-use super::look::{Place, dates, percent};
+use super::look::{Place, dates};
 use super::visitor::Visitor;
+use super::whose;
 use crate::app::AppState;
 use crate::dashboard::error::Named;
 use crate::report::{Report, Section, report};
 use crate::scope::Operation;
-use crate::store::reference;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/report", get(to_month)).route("/report/{month}", get(show))
@@ -31,11 +31,8 @@ struct Asked {
 impl Asked {
     /// Whose report, as an address says it; nothing for all that the reader sees.
     fn whose(&self) -> String {
-        let some = |name: &str, value: &Option<String>| {
-            let value = value.as_ref().filter(|value| !value.is_empty())?;
-            Some(format!("?{name}={}", percent(value)))
-        };
-        some("station", &self.station).or_else(|| some("sub_bureau", &self.sub_bureau)).unwrap_or_default()
+        whose::query(self.station.as_deref(), self.sub_bureau.as_deref())
+            .map_or_else(String::new, |query| format!("?{query}"))
     }
 }
 
@@ -53,10 +50,7 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::Read)?;
-    let mut db = app.store.snapshot().await?;
-    let all = reference::stations(&mut db).await?.into_iter();
-    drop(db);
-    let all: Vec<Station> = all.filter(|station| visitor.caller.may_read(station.id)).collect();
+    let all = whose::stations(&app, &visitor).await?;
     let own = (!visitor.caller.oversees()).then_some(visitor.station.id);
     let only: Option<StationId> = own.or_else(|| asked.station.as_ref().and_then(|id| id.parse().ok()));
     let sub_bureau = asked.sub_bureau.as_deref().filter(|name| !name.is_empty() && only.is_none());
@@ -97,7 +91,7 @@ fn view(
                 form method="get" action="/report" {
                     input type="month" name="month" value=(month) required aria-label=(l.pick("月份", "Month"))
                         pattern="[0-9]{4}-[0-9]{2}" placeholder="2026-11" size="9";
-                    @if visitor.caller.oversees() { (scopes(all, only, sub_bureau, l)) }
+                    @if visitor.caller.oversees() { (whose::select(all, only, sub_bureau, l)) }
                     button.button.plain-button type="submit" { (l.pick("查看", "Show")) }
                 }
                 a.button.plain-button href=(at(month.next())) { (dates::month(month.next(), l)) " ›" }
@@ -108,23 +102,6 @@ fn view(
             a.button.plain-button href=(file("xlsx")) { (l.pick("下载 Excel", "Download Excel")) }
         } }
         @for section in &report.sections { (table(section, l)) }
-    }
-}
-
-/// Whose report those who oversee stations may ask for.
-fn scopes(all: &[Station], only: Option<StationId>, sub_bureau: Option<&str>, l: Locale) -> Markup {
-    let mut bureaus: Vec<&str> = all.iter().map(|station| station.sub_bureau.as_str()).collect();
-    bureaus.sort_unstable();
-    bureaus.dedup();
-    html! {
-        select name="station" aria-label=(l.pick("工作站", "Station")) {
-            option value="" { (l.pick("全部工作站", "All stations")) }
-            @for station in all { option value=(station.id) selected[only == Some(station.id)] { (station.name) } }
-        }
-        @if bureaus.len() > 1 { select name="sub_bureau" aria-label=(l.pick("分局", "Sub-bureau")) {
-            option value="" { (l.pick("全部分局", "All sub-bureaus")) }
-            @for bureau in bureaus { option value=(bureau) selected[sub_bureau == Some(bureau)] { (bureau) } }
-        } }
     }
 }
 

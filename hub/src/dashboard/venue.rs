@@ -1,4 +1,7 @@
-//! A venue's page: where it stands, its history, what was found, and how far schools are.
+//! A venue's page: where it stands, its history, what was found, what is expected, and how far schools are.
+
+mod earlier;
+mod expected;
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -7,10 +10,11 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{
-    CoverageState, FollowUp, Locale, Metres, Month, Policy, ReferenceDistance, School, SchoolLevel,
-    StationId, Tally, Venue, VenueId, VisitKind, policy_for,
+    CoverageState, FollowUp, Locale, Metres, Month, Policy, PolicyFrom, ReferenceDistance, School,
+    SchoolLevel, Tally, Venue, VenueId, VisitKind, entry_for, policy_for,
 };
 
+use self::earlier::Earlier;
 use super::coverage::{Line, lines, visit_line, visits};
 use super::error::{Named, PageError, PageResult};
 use super::findings::{Drawn, way};
@@ -21,7 +25,7 @@ use super::record::{Told, evidence, inspection, note_look, photos, review_state,
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
 use crate::follow_ups::{self, Within, about_minors};
-use crate::places::{self, HeirReason};
+use crate::places;
 use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, month_number, reference};
 
@@ -52,7 +56,8 @@ async fn show(
     let page = load(&app, &visitor, id, month, today).await?;
     let drawn = Drawn { visitor: &visitor, names: &page.names, today, may: visitor.may(Operation::FollowUp) };
     let minors_found = page.findings.iter().any(|found| about_minors(&visitor.lists, &found.finding.item));
-    if minors_found || page.history.iter().any(|told| told.about_minors(&visitor.lists)) {
+    let minors_before = page.earlier.iter().any(|earlier| earlier.about_minors(&visitor.lists));
+    if minors_found || minors_before || page.history.iter().any(|told| told.about_minors(&visitor.lists)) {
         note_look(&app, &visitor, &id.to_string()).await?;
     }
     Ok(visitor.page(Some(Place::Coverage), page.venue.name.as_str(), &view(&page, &drawn)))
@@ -72,8 +77,10 @@ struct Page {
     names: Names,
     /// The nearest first.
     schools: Vec<(Metres, School)>,
-    /// Where it was before it moved here.
-    earlier: Vec<(StationId, VenueId)>,
+    /// What it brings along from where it was before.
+    earlier: Vec<Earlier>,
+    /// The policy that holds, nothing where the default does.
+    expected: Option<PolicyFrom>,
 }
 
 async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: NaiveDate) -> PageResult<Page> {
@@ -96,7 +103,7 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     let tally = row.opt_json("tally")?.unwrap_or_else(|| Tally::of(&[], &venue.life, &policy, month));
     let names = Names::of(&mut db, station).await?;
     let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
-    let history = told(&mut db, station, &venue, HISTORY).await?;
+    let history = told(&mut db, station, id, HISTORY).await?;
     let findings = follow_ups::load(&mut db, station, Within::Venue(id)).await?;
     let mut schools = Vec::new();
     if let Some(at) = venue.position {
@@ -109,13 +116,9 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
         let near = schools.iter().filter(|(metres, school)| is_near(school, *metres, &policy)).count();
         schools.truncate(near.max(SCHOOLS));
     }
-    let heirs = places::heirs(&mut db, station, id).await?;
-    let earlier = heirs
-        .into_iter()
-        .filter(|heir| heir.heir == id && heir.reason == HeirReason::Moved)
-        .map(|heir| (heir.station, heir.venue));
     Ok(Page {
-        earlier: earlier.filter(|(station, _)| visitor.caller.may_read(*station)).collect(),
+        earlier: Earlier::of(&mut db, station, id).await?,
+        expected: entry_for(&policies, month, venue.id, &venue.kind).cloned(),
         state: tally.state(&venue.life, &policy, today),
         lines: lines(&tally, &visits, &names),
         venue,
@@ -174,12 +177,10 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
                     h2 { (l.pick("历次检查与签到", "History")) }
                     @if page.history.is_empty() { p.empty { (l.pick("还没有记录。", "There are no records yet.")) } }
                     ul.history { @for told in &page.history { (record(told, page, drawn.visitor)) } }
-                    @for (station, venue) in &page.earlier {
-                        p { a href={ "/venues/" (venue) "?station=" (station) } { (l.pick("以前的登记和记录 ›", "Its earlier entry and records ›")) } }
-                    }
                 }
+                @for earlier in &page.earlier { (earlier.view(drawn.visitor)) }
             }
-            (schools(page, l))
+            div { (expected::view(page.expected.as_ref(), &venue.kind, l)) (schools(page, l)) }
         }
     }
 }

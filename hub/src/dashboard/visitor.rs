@@ -68,7 +68,7 @@ impl Visitor {
         }
         let Session { caller, csrf, id, .. } = session;
         let asked = Query::<Asked>::try_from_uri(&parts.uri).map(|Query(asked)| asked).unwrap_or_default();
-        let asked = match asked.station {
+        let asked = match asked.station.filter(|text| !text.is_empty()) {
             Some(text) => text.parse().map_err(|_| PageError::not_found())?,
             None => caller.station(),
         };

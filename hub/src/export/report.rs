@@ -23,7 +23,7 @@ pub(super) async fn write(store: &Store, ask: &Ask, to: &mpsc::Sender<Piece>) ->
 }
 
 fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
-    let bold = Style::new().set_bold();
+    let (bold, percent) = (Style::new().set_bold(), Style::new().set_num_format("0.0%"));
     let mut book = Workbook::new();
     for section in &report.sections {
         let sheet = book.add_worksheet();
@@ -38,8 +38,11 @@ fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
         let mut at = 3;
         for row in &section.rows {
             for ((column, text), head) in (0..).zip(row).zip(&section.columns) {
-                match text.parse::<f64>() {
-                    Ok(number) if head.number => sheet.write_number(at, column, number)?,
+                match (text.parse::<f64>(), text.strip_suffix('%').map(str::parse::<f64>)) {
+                    (Ok(number), _) if head.number => sheet.write_number(at, column, number)?,
+                    (_, Some(Ok(share))) if head.number => {
+                        sheet.write_number_with_format(at, column, share / 100.0, &percent)?
+                    }
                     _ => sheet.write_string(at, column, text)?,
                 };
             }

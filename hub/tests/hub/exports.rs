@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader as _, Xlsx};
 use http::StatusCode;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use xuncha_core::domain::*;
 use xuncha_core::wire::Fact;
 
@@ -127,7 +127,20 @@ async fn an_export_is_for_those_who_lead_or_supervise_and_is_written_down() {
         assert_eq!((reply.status, header(&reply, CONTENT_TYPE)), (StatusCode::OK, "text/csv; charset=utf-8"));
         assert_eq!(hub.count("SELECT COUNT(*) FROM audit WHERE action = 'exported'").await, 1);
         let page = Browser::of(&hub, &scene.head).await.page("/export").await;
-        assert!(page.contains("action=\"/api/v1/exports/findings\""), "{page}");
+        assert!(page.contains("action=\"/export/findings\"") && !page.contains("全部工作站"), "{page}");
+        let browser = Browser::of(&hub, &supervisor).await;
+        assert!(browser.page("/export").await.contains("全部工作站"));
+        let reply = browser.get("/export/findings?station=&sub_bureau=&month=2026-11&format=csv").await;
+        let file = header(&reply, LOCATION).to_owned();
+        assert_eq!(file, "/api/v1/exports/findings?format=csv&lang=zh-Hans&month=2026-11");
+        assert_eq!(browser.get(&file).await.status, StatusCode::OK);
+        let reply = browser.get("/report?month=2026-11&station=&sub_bureau=").await;
+        assert_eq!(header(&reply, LOCATION), "/report/2026-11");
+        assert_eq!(
+            hub.count("SELECT COUNT(*) FROM audit WHERE action = 'exported'").await,
+            3,
+            "at each station"
+        );
     })
     .await;
 }

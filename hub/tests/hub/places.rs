@@ -173,6 +173,12 @@ async fn an_admin_moves_a_venue_and_its_history_stays_readable_on_both_sides() {
         let old = on_file(&hub, &here, venue.id).await;
         assert_eq!(old.life.closed_on, "2026-11-19".parse().ok());
         head.page(&format!("/records/{record}")).await;
+        // Whoever looks after it now reads there what it brought along, and may not act on it.
+        let other = Member { name: Name::new("贺松年").unwrap(), ..hub.member(&there, Role::Head).await };
+        hub.write_member(&other).await;
+        let html = Browser::of(&hub, &other).await.page(&format!("/venues/{id}")).await;
+        assert!(html.contains("移交前：柳岸派出所") && html.contains("未发现问题"), "{html}");
+        assert!(html.contains("适用的要求") && !html.contains(&format!("/records/{record}")), "{html}");
         hub.must_be_whole(&here).await;
         hub.must_be_whole(&there).await;
     })

@@ -30,6 +30,8 @@ test("the coverage of a station weighs at most 60 kB, and no script holds up its
     if (response.headers()["content-type"] !== "text/event-stream") bodies.push(response.body());
   });
   await page.goto("/coverage");
+  const first = await page.request.get("/coverage", { headers: { "accept-encoding": "gzip" } });
+  expect(first.headers()["content-encoding"]).toBe("gzip");
   const weights = (await Promise.all(bodies)).map((body) => gzipSync(body).length);
   expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeLessThanOrEqual(60_000);
   const blocking = page.locator('script[src]:not([type="module"]):not([defer]):not([async]), script:not([src])');

@@ -4,7 +4,7 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{
     Answer, Checklists, Inspection, ItemId, Name, PhotoId, RecordId, School, StationId, Timestamp, Venue,
-    Visit,
+    VenueId, Visit,
 };
 use xuncha_core::wire::{Fact, Receipt, ReceiptNumber, Record, V1};
 
@@ -89,7 +89,7 @@ const SELECT: &str = "SELECT v.record_id, v.body, v.venue_id, v.reviewed_by, v.r
 pub(in crate::dashboard) async fn told(
     db: &mut AnyConnection,
     station: StationId,
-    venue: &Venue,
+    venue: VenueId,
     limit: i64,
 ) -> PageResult<Vec<Told>> {
     let query = format!(
@@ -97,7 +97,7 @@ pub(in crate::dashboard) async fn told(
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(query))
         .bind(station.key())
-        .bind(venue.id.key())
+        .bind(venue.key())
         .bind(limit)
         .fetch_all(&mut *db)
         .await?;

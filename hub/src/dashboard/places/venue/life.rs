@@ -160,9 +160,10 @@ fn heir_words(heir: &Heir, known: &Known, visitor: &Visitor) -> Markup {
             l.pick("并入了一条重复登记，记录已归到这里", "a double was merged into it, with its records")
         }
         (HeirReason::Moved, true) => l.pick("已移交其他工作站", "moved to another station"),
-        (HeirReason::Moved, false) => {
-            l.pick("由其他工作站移交，原记录在那里", "moved here; its earlier records are there")
-        }
+        (HeirReason::Moved, false) => l.pick(
+            "由其他工作站移交，场所页上可以看到原记录",
+            "moved here; the venue's page shows its earlier records",
+        ),
     };
     html! {
         @if visitor.caller.may_read(station) { a href={ "/venues/" (id) "?station=" (station) } { (words) } }
@@ -244,7 +245,7 @@ fn moves(known: &Known, visitor: &Visitor) -> Markup {
                 h2 { (l.pick("移交其他工作站", "Move to another station")) }
                 details {
                     summary { (l.pick("移交…", "Move…")) }
-                    p.quiet { (l.pick("以前的记录留在本站，对方页面可以查到。", "Earlier records stay here; the other's page leads to them.")) }
+                    p.quiet { (l.pick("以前的记录和未办结的问题留在本站；对方在场所页上可以看到。", "Earlier records and what is open stay here; the other station reads them on the venue's page.")) }
                     (move_form(&format!("/places/venues/{}/move", known.venue.id), &known.stations, known.today, visitor))
                 }
             }
