@@ -1,5 +1,5 @@
 //! The ground of the map: one file of tiles that the operator brings, in the format `PMTiles` 3. Browsers read it by
-//! ranges; the hub knows of it only that it is one, and that its tiles are pictures.
+//! ranges, and see by its header what its tiles are; the hub knows of it only that it is one they can draw.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
@@ -18,13 +18,13 @@ pub enum MapTilesError {
     /// It is something else.
     #[error("map_tiles: {0} is no file of PMTiles, version 3: `pmtiles convert` makes one of MBTiles")]
     Format(PathBuf),
-    /// Its tiles are shapes, which need a style of their own.
-    #[error("map_tiles: the tiles of {0} are no pictures: PNG, JPEG, WebP or AVIF is expected")]
+    /// Its tiles are of a kind that the map can't draw.
+    #[error("map_tiles: the tiles of {0} are neither shapes (MVT) nor pictures (PNG, JPEG, WebP, AVIF)")]
     Kind(PathBuf),
 }
 
 impl MapTiles {
-    /// A file, if it is one of tiles that are pictures.
+    /// A file, if it is one of tiles that the map can draw.
     ///
     /// # Errors
     /// If it can't be read, or is something else.
@@ -40,7 +40,7 @@ impl MapTiles {
         }
         match (header.starts_with(b"PMTiles\x03"), header[99]) {
             (false, _) => Err(MapTilesError::Format(path)),
-            (true, 2..=5) => Ok(Self(path)),
+            (true, 1..=5) => Ok(Self(path)),
             (true, _) => Err(MapTilesError::Kind(path)),
         }
     }

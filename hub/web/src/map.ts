@@ -10,6 +10,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-csp-worker.js?url";
 import type { StyleSpecification } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 
+import type { Ground } from "./ground.ts";
 import type { Island } from "./main.ts";
 
 /** What the hub says of a venue or a school. */
@@ -40,10 +41,12 @@ const map: Island = async (element) => {
 
   maplibregl.setWorkerUrl(workerUrl);
   const tiles = element.dataset["tiles"];
-  if (tiles) maplibregl.addProtocol("pmtiles", new (await import("pmtiles")).Protocol({ metadata: true }).tile);
+  const brought = tiles ? await import("./ground.ts") : undefined;
+  // A file that can't be read any more takes only the ground away, not the map.
+  const ground = await brought?.ground(new URL(tiles ?? "", location.href)).catch((error: unknown): undefined => void console.warn(error));
   const drawn = new maplibregl.Map({
     container,
-    style: style(told, tiles && new URL(tiles, location.href)),
+    style: style(told, ground),
     bounds: told.bbox,
     fitBoundsOptions: { padding: 48, maxZoom: 16 },
     // A map that was approved says so by its number.
@@ -52,6 +55,7 @@ const map: Island = async (element) => {
     pitchWithRotate: false,
     locale: JSON.parse(element.dataset["words"] ?? "{}") as Record<string, string>,
   });
+  brought?.drawNames(drawn);
   drawn.addControl(new maplibregl.NavigationControl({ showCompass: false }));
   drawn.addControl(new maplibregl.ScaleControl({ unit: "metric" }));
   for (const feature of told.features) {
@@ -63,17 +67,17 @@ const map: Island = async (element) => {
 export default map;
 
 /** A plain ground, tiles if there are some, and on it schools as the station has them on file. */
-function style(told: Patch, tiles?: URL | ""): StyleSpecification {
+function style(told: Patch, ground?: Ground): StyleSpecification {
   const features = told.features.filter((feature) => feature.properties.what === "school");
   return {
     version: 8,
     sources: {
-      ...(tiles && { tiles: { type: "raster", url: `pmtiles://${tiles}`, tileSize: 256 } }),
+      ...(ground && { tiles: ground.source }),
       schools: { type: "geojson", data: { type: "FeatureCollection", features } },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": "#f4f6f8" } },
-      ...(tiles ? [{ id: "tiles", type: "raster" as const, source: "tiles", paint: { "raster-opacity": 0.7, "raster-fade-duration": 0 } }] : []),
+      ...(ground?.layers ?? []),
       { id: "campus", type: "fill", source: "schools", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#c9dcef" } },
       { id: "boundary", type: "line", source: "schools", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": "#174f86", "line-width": 2 } },
       {

@@ -10,7 +10,7 @@ import { BROWSER } from "../support/chromium.ts";
 import { startHub, told, xuncha } from "../support/program.ts";
 import { publish, type Person, type Station, type Who } from "../support/world.ts";
 import { answers } from "./answers.ts";
-import { writeTiles } from "./tiles.ts";
+import { pictures } from "./tiles.ts";
 import { NOW, VISITS, type Visit } from "./visits.ts";
 
 interface Listed {
@@ -26,7 +26,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const data = join(folder, "hub");
   await told("import", "--data", data, ...LISTS.flatMap((list) => [`--${list}`, listFile(list)]));
   const tiles = join(folder, "tiles.pmtiles");
-  writeTiles(tiles);
+  writeFileSync(tiles, pictures());
   const { url, hub } = await startHub(data, NOW, join(folder, "hub.log"), tiles);
   const tearDown = async () => {
     hub.kill("SIGTERM");
