@@ -141,3 +141,9 @@ extension RecordPage {
         line: .sample(.waiting, "已保存在本机，等待上传"),
         content: nil, photos: [], canCorrect: false, seq: 1, sha256: "", receiptNumber: nil, receipt: nil)
 }
+
+extension Licences {
+    static let sample = Licences(
+        licence: "MIT", packages: [Package(name: "sample 1.0", source: "https://example.org")],
+        texts: ["Permission is hereby granted, free of charge, to any person obtaining a copy…"])
+}

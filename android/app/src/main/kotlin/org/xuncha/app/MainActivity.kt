@@ -278,6 +278,6 @@ class MainActivity : Activity(), Host {
         const val SCROLL = "scroll"
         const val ASK_POSITION = 2
         val TABS = setOf(Kind.CHECK_IN, Kind.COVERAGE, Kind.RECORDS, Kind.SETTINGS)
-        val OPEN_TO_ALL = setOf(Kind.ENROL, Kind.SETTINGS, Kind.ABOUT)
+        val OPEN_TO_ALL = setOf(Kind.ENROL, Kind.SETTINGS, Kind.ABOUT, Kind.LICENCES, Kind.LICENCE)
     }
 }

@@ -19,6 +19,8 @@ enum class Kind {
     SETTINGS,
     ABOUT,
 }
+    LICENCES,
+    LICENCE,
 
 /**
  * A place in the app: a screen, and what it is about (an id of the core's, or a month).
