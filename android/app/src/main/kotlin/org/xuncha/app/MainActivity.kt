@@ -82,6 +82,11 @@ class MainActivity : Activity(), Host {
         phone.uploads.start()
     }
 
+    override fun onPause() {
+        screen?.onHidden()
+        super.onPause()
+    }
+
     override fun onStop() {
         phone.uploads.unlisten(onUploads)
         super.onStop()
@@ -239,6 +244,8 @@ class MainActivity : Activity(), Host {
     override fun onActivityResult(request: Int, result: Int, data: Intent?) {
         camera.take(request, result) { screen?.onPhoto(it) }
     }
+
+    override val mayReadPosition: Boolean get() = phone.choices.usesPosition == true && locator.isAllowed()
 
     override fun readPosition(then: (Fix?) -> Unit) {
         when {

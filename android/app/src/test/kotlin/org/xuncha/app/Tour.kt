@@ -115,7 +115,6 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
         stage.enrol(TestHub.POLICE, usesPosition = true)
         stage.allowPosition()
         stage.open()
-        stage.tap(stage.string(R.string.sort_by_distance))
         stage.standAt(32.0605, 118.7970)
         look("home-police")
         stage.tap(stage.string(R.string.tab_check_in))
