@@ -36,6 +36,8 @@ pub enum Accident {
     Repeat,
     /// A sign-in page comes back instead.
     Html,
+    /// A hub answers that is newer and no longer speaks this API.
+    Newer,
     /// Receipts in the answer are signed by somebody else.
     ForgeReceipts,
 }
@@ -191,6 +193,11 @@ async fn pass(
         Some(Accident::Html) => {
             let page = "<!doctype html><html><body>请先登录本场所的无线网络</body></html>";
             Ok(Response::builder().header(CONTENT_TYPE, "text/html").body(whole(Bytes::from(page)))?)
+        }
+        Some(Accident::Newer) => {
+            let problem = r#"{"code":"api_gone","title":"请更新应用"}"#;
+            let answer = Response::builder().status(426).header(CONTENT_TYPE, "application/problem+json");
+            Ok(answer.body(whole(Bytes::from(problem)))?)
         }
         Some(Accident::CutRequest { after }) => {
             let begin = Ok(body.slice(..after.min(body.len())));

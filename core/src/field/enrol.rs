@@ -50,7 +50,7 @@ impl Syncer {
         platform: Platform,
         label: Name,
     ) -> Result<Owner, FieldError> {
-        self.exclusively(async {
+        self.at_once(async {
             let pending = pending(parts, link)?;
             let key = SigningKey::from_seed(pending.seed);
             let hub = Hub::at(parts.tools, &link.hub);

@@ -94,6 +94,9 @@ pub enum FieldError {
     /// The hub's answer cannot be read.
     #[error("the hub's answer makes no sense: {0}")]
     HubAnswer(String),
+    /// The hub is of a newer version than this program, and no longer speaks with it.
+    #[error("the hub is newer than this program: {0}")]
+    HubNewer(String),
     /// The hub said no.
     #[error("the hub refused ({code}){}", detail.as_deref().map(|d| format!(": {d}")).unwrap_or_default())]
     Hub {
@@ -263,6 +266,10 @@ codes! {
     HubAnswer = "hub_answer",
         "服务器的回答看不懂（可能是公共网络的登录页）。记录都在本机，稍后自动再传。",
         "The server's answer makes no sense (perhaps the sign-in page of a public network). Everything is on this phone and is sent later.";
+    /// The hub is of a newer version and no longer speaks with this program.
+    HubNewer = "hub_newer",
+        "服务器已经升级，请更新应用。记录都在本机，更新后自动再传。",
+        "The server is newer than this app: update the app. Everything is on this phone and is sent after that.";
     /// The hub does not take the enrolment code.
     EnrolmentRefused = "enrolment_refused",
         "登记码不对、用过了或者过期了。请找站长重新开一个。",
@@ -327,6 +334,7 @@ impl FieldError {
             Self::Offline(_) => Code::Offline,
             Self::HubUntrusted(_) | Self::HubKey(_) => Code::HubUntrusted,
             Self::HubAnswer(_) => Code::HubAnswer,
+            Self::HubNewer(_) => Code::HubNewer,
             Self::Hub { code, .. } => match code {
                 ProblemCode::CodeUnknown | ProblemCode::CodeUsed | ProblemCode::CodeExpired => {
                     Code::EnrolmentRefused

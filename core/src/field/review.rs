@@ -20,7 +20,7 @@ impl Syncer {
         record: RecordId,
         decision: Decision,
     ) -> Result<(), FieldError> {
-        self.exclusively(async {
+        self.at_once(async {
             let (_, hub) = signed_in(parts)?;
             let asked = ReviewRequest { record, decision, seen: ReviewState::Pending, station: None };
             let body = serde_json::to_vec(&asked).map_err(|error| FieldError::Internal(error.to_string()))?;

@@ -2,11 +2,21 @@
 
 import Foundation
 
-enum Licences {
-    /// A line for each licence.
-    static let lines: [String] = {
-        let file = Bundle.main.url(forResource: "licences", withExtension: "txt")
-        let text = file.flatMap { try? String(contentsOf: $0, encoding: .utf8) } ?? ""
-        return text.split(separator: "\n").map(String.init)
+/// Packages under the very same texts.
+struct Licences: Decodable {
+    struct Package: Decodable, Hashable {
+        let name: String
+        let source: String
+    }
+
+    let licence: String
+    let packages: [Package]
+    let texts: [String]
+
+    /// Every group, as `cargo xtask licences` wrote it.
+    static let all: [Licences] = {
+        let file = Bundle.main.url(forResource: "licences", withExtension: "json")
+        let data = file.flatMap { try? Data(contentsOf: $0) }
+        return data.flatMap { try? JSONDecoder().decode([Licences].self, from: $0) } ?? []
     }()
 }

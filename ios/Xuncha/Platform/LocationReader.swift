@@ -30,6 +30,13 @@ final class LocationReader: NSObject, Locator {
         }
     }
 
+    func mayRead() async -> Bool {
+        switch manager.authorizationStatus {
+        case .authorizedWhenInUse, .authorizedAlways: true
+        default: false
+        }
+    }
+
     private func begin() {
         switch manager.authorizationStatus {
         case .notDetermined: manager.requestWhenInUseAuthorization()

@@ -41,14 +41,14 @@ extension PersonLine {
 
 extension CoveragePage {
     static let sample = CoveragePage(
-        month: "2026-11", stationName: "柳岸工作站", met: 1, total: 3,
+        month: "2026-11", monthLabel: "2026年11月", stationName: "柳岸工作站", met: 1, total: 3,
         lines: HomePage.sample.venues.map { venue in
             CoverageLine(
                 venue: venue,
                 records: [
                     CoverageVisit(
-                        record: venue.name, day: "2026-11-12", verdict: .counts, verdictLabel: "计入",
-                        unsent: false)
+                        record: venue.name, day: "2026-11-12", when: "11月12日", people: ["李明远"],
+                        verdict: .counts, verdictLabel: "计入", unsent: false)
                 ])
         })
 }
@@ -86,7 +86,7 @@ extension DraftPage {
         draft: "", venue: "", venueName: "蓝鲸网吧", kindLabel: "网吧", title: "网吧检查", corrects: nil,
         returnedBecause: nil, startedAt: 0, started: "11月24日 14:12", dayType: "工作日",
         companions: PersonLine.samples, hasFix: false, placardScanned: false, items: [.sample], current: nil,
-        answered: 0, total: 1, photos: [])
+        answered: 0, total: 1, photos: [], littleRoom: nil)
 }
 
 extension InspectionModel {
@@ -140,4 +140,10 @@ extension RecordPage {
     static let sample = RecordPage(
         line: .sample(.waiting, "已保存在本机，等待上传"),
         content: nil, photos: [], canCorrect: false, seq: 1, sha256: "", receiptNumber: nil, receipt: nil)
+}
+
+extension Licences {
+    static let sample = Licences(
+        licence: "MIT", packages: [Package(name: "sample 1.0", source: "https://example.org")],
+        texts: ["Permission is hereby granted, free of charge, to any person obtaining a copy…"])
 }

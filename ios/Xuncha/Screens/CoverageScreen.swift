@@ -34,14 +34,16 @@ struct CoverageContent: View {
     let open: (VenueId) -> Void
 
     var body: some View {
-        Text(verbatim: page.month).sized(.title)
+        Text(verbatim: page.monthLabel).sized(.title)
         Text("\(Int(page.total)) 个场所，已达标 \(Int(page.met)) 个").sized()
         BigButton(Text(verbatim: toReview), sign: "tray.full", isQuiet: true, action: review)
         ForEach(page.lines, id: \.venue.venue) { line in
             CardButton(action: { open(line.venue.venue) }) {
                 VenueCard(venue: line.venue)
                 ForEach(line.records, id: \.record) { visit in
-                    Text(verbatim: [visit.day, visit.verdictLabel].joined(separator: " · ")).sized(.small)
+                    let people = visit.people.joined(separator: "、")
+                    Text(verbatim: [visit.when, people, visit.verdictLabel].joined(separator: " · "))
+                        .sized(.small)
                 }
             }
         }

@@ -29,7 +29,7 @@ struct HomeScreen: View {
                     page: page, open: model.open, resume: model.resume, discard: model.discard, to: way.to)
             }
         }
-        .onAppear { model.refresh() }
+        .task { await model.appeared() }
     }
 }
 

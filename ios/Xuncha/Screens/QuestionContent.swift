@@ -64,23 +64,18 @@ struct QuestionButtons: View {
 struct RemarkCard: View {
     let item: DraftItem
     @ObservedObject var model: InspectionModel
-    @State private var isOpen = false
-    @State private var text = ""
 
     var body: some View {
         Card {
-            if let note = item.answer?.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
-            if isOpen {
-                Field(label: Text("补充一句"), text: $text, isLong: true)
-                BigButton(Text("记下这句"), sign: "checkmark", isQuiet: true) {
-                    model.remark(text)
-                    isOpen = false
-                }
+            if let remark = model.shown.remark {
+                Field(
+                    label: Text("补充一句"),
+                    text: Binding(get: { remark }, set: { model.write(remark: $0) }), isLong: true)
+                BigButton(Text("记下这句"), sign: "checkmark", isQuiet: true, action: model.confirmRemark)
             } else {
-                BigButton(Text("补充一句"), sign: "text.bubble", isQuiet: true) {
-                    text = item.answer?.note ?? ""
-                    isOpen = true
-                }
+                if let note = item.answer?.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
+                BigButton(
+                    Text("补充一句"), sign: "text.bubble", isQuiet: true, action: model.beginRemark)
             }
         }
     }
@@ -96,6 +91,11 @@ struct PhotoStrip: View {
             Line(sign: "camera", text: Text("只拍场所和标志，请勿拍摄人脸。"))
             ForEach(photos, id: \.id) { photo in
                 BigButton(Text("删掉这张照片"), sign: "trash", color: .soft, isQuiet: true) { model.remove(photo) }
+            }
+            if let littleRoom = model.shown.page?.littleRoom {
+                Line(
+                    sign: "exclamationmark.triangle.fill", color: .urgent, text: Text(verbatim: littleRoom),
+                    step: .strong)
             }
             if model.shown.takesPhoto {
                 Line(sign: "hourglass", text: Text("正在保存照片"))

@@ -42,6 +42,8 @@ struct SettingsScreen: View {
             CheckCard(model: model)
             ReportCard(model: model)
             WhoCard(status: model.shown.page?.status)
+            BigButton(
+                Text("重新登记这部手机"), sign: "person.badge.key", isQuiet: true, action: model.enrol)
             BigButton(Text("关于"), sign: "info.circle", isQuiet: true, action: model.about)
         }
         .onAppear { model.refresh() }

@@ -72,7 +72,10 @@ struct Screens: View {
         case .coverage: CoverageScreen(phone)
         case .reviews: ReviewsScreen(phone)
         case .settings: SettingsScreen(model: settings)
-        case .about: AboutScreen(version: phone.seams.program.version)
+        case .about:
+            AboutScreen(version: phone.seams.program.version, licences: { way.to(.licences) })
+        case .licences: LicencesScreen(groups: Licences.all, open: { way.to(.licence($0)) })
+        case .licence(let number): LicenceScreen(group: Licences.all[number])
         }
     }
 }

@@ -47,6 +47,9 @@ struct VenueContent: View {
                 Card {
                     Text(verbatim: school.name).sized(.strong)
                     Text(verbatim: school.distance).sized()
+                    if school.isNear {
+                        Line(sign: "exclamationmark.triangle", color: .due, text: Text("离学校较近"))
+                    }
                 }
             }
         }
@@ -58,6 +61,7 @@ struct VenueContent: View {
                     Text(verbatim: visit.people.joined(separator: "、")).sized()
                     Text(verbatim: [visit.kindLabel, visit.gradeLabel].joined(separator: " · ")).sized(.small)
                     if let review = visit.review { Text(verbatim: review).sized(.small) }
+                    if visit.unsent { Line(sign: "iphone", color: .due, text: Text("只在本机")) }
                 }
             }
         }
@@ -75,6 +79,9 @@ struct FindingCard: View {
                 text: Text(verbatim: finding.severityLabel), step: .strong)
             Text(verbatim: finding.question).sized()
             Text(verbatim: finding.advice).sized()
+            if finding.repeated {
+                Line(sign: "arrow.clockwise", color: .due, text: Text("上次也有这个问题"))
+            }
         }
     }
 }

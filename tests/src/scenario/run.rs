@@ -88,6 +88,7 @@ fn network(run: &Run, act: &Act) -> Result<()> {
         Act::CutAnswer(fault) => strike(Accident::CutAnswer { after: fault.after }, fault),
         Act::Repeat(fault) => strike(Accident::Repeat, fault),
         Act::Html(fault) => strike(Accident::Html, fault),
+        Act::Newer(fault) => strike(Accident::Newer, fault),
         Act::ForgeReceipts(fault) => strike(Accident::ForgeReceipts, fault),
         other => bail!("a network cannot {other:?}"),
     }

@@ -195,6 +195,8 @@ pub enum Act {
     Repeat(Fault),
     /// Answers from a path are replaced by an HTML error page.
     Html(Fault),
+    /// Answers from a path are those of a newer hub, which no longer speaks this API.
+    Newer(Fault),
     /// The signature of every receipt in the answers is exchanged for another.
     ForgeReceipts(Fault),
 

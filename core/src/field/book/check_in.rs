@@ -1,17 +1,26 @@
 //! 签到: a policeman passes by, one tap with one free hand.
 
+use rusqlite::Connection;
+
 use super::FieldBook;
 use super::drafting::known_venue;
 use super::finish::Saved;
 use super::seal::Sealing;
-use crate::domain::{CheckIn, EvidenceFacts, Fix, Note, PlacardCode, RecordId, VenueId, grade, policy_for};
+use crate::domain::{
+    CheckIn, EvidenceFacts, Fix, Note, PlacardCode, RecordId, Timestamp, VenueId, grade, policy_for,
+};
 use crate::field::FieldError;
+use crate::field::store::records::{self, RecordRow};
 use crate::field::store::reference;
-use crate::wire::Fact;
+use crate::wire::{Fact, Record};
+
+/// The same check-in again within this time is a finger that trembled.
+const TREMBLING_MS: i64 = 10_000;
 
 impl FieldBook {
     /// Checks in at a venue: sealed and safe when it returns. Whatever the place looks like, it is
-    /// taken; how well it is proven is shown honestly.
+    /// taken; how well it is proven is shown honestly. The same once more within some seconds gives what was
+    /// saved then.
     ///
     /// # Errors
     /// Codes `not_enrolled`, `not_allowed`, `unknown_venue`, `key_lost`, `storage_full`.
@@ -30,6 +39,12 @@ impl FieldBook {
             }
             let venue = known_venue(tx, venue)?;
             let at = self.now();
+            if let Some((row, before)) = self.tapped_twice(tx, venue.id, at)?
+                && let Fact::CheckIn(had) = &before.fact
+                && (had.placard.as_ref(), had.note.as_ref()) == (placard, note)
+            {
+                return self.saved(tx, &row, &before);
+            }
             let clock_shift_ms = self.clock_shift_ms(tx)?;
             let month = at.plus_millis(-clock_shift_ms.unwrap_or(0)).month();
             let evidence = grade(&EvidenceFacts {
@@ -56,5 +71,22 @@ impl FieldBook {
             let (row, record) = self.seal_record(tx, &me, sealing)?;
             self.saved(tx, &row, &record)
         })
+    }
+
+    /// The record that was made last on this phone, if that was moments ago by the same member and here.
+    fn tapped_twice(
+        &self,
+        conn: &Connection,
+        venue: VenueId,
+        at: Timestamp,
+    ) -> Result<Option<(RecordRow, Record)>, FieldError> {
+        let Some(row) = records::last(conn)? else { return Ok(None) };
+        let me = Self::me(conn)?;
+        let since = at.millis() - row.sealed_at.millis();
+        if (row.device, row.venue) != (me.device.id, venue) || !(0..TREMBLING_MS).contains(&since) {
+            return Ok(None);
+        }
+        let record = self.read_record(&row)?;
+        Ok(Some((row, record)))
     }
 }

@@ -3,10 +3,10 @@
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::lines::VenueLine;
+use super::lines::{VenueLine, names, who_went};
 use super::standing::{Standing, standings};
-use super::{FieldBook, Me};
-use crate::domain::{CoverageState, Month, RecordId, Verdict};
+use super::{FieldBook, Me, words};
+use crate::domain::{Counted, CoverageState, Month, RecordId, Verdict};
 use crate::field::FieldError;
 use crate::field::store::reference;
 
@@ -16,6 +16,8 @@ use crate::field::store::reference;
 pub struct CoveragePage {
     /// The month, such as `2026-11`.
     pub month: String,
+    /// The same in words, such as `2026年11月`.
+    pub month_label: String,
     /// The station.
     pub station_name: String,
     /// Venues that have their visits.
@@ -44,6 +46,10 @@ pub struct CoverageVisit {
     pub record: RecordId,
     /// The day of the visit, such as `2026-11-24`.
     pub day: String,
+    /// The same in words.
+    pub when: String,
+    /// The names of those who went.
+    pub people: Vec<String>,
     /// Whether it counts, and if not, why.
     pub verdict: Verdict,
     /// The words for that.
@@ -64,23 +70,26 @@ impl FieldBook {
             let today = self.true_now(conn)?.day();
             let mut venues = standings(conn, me.device.station, month, today)?;
             venues.sort_by_cached_key(|standing| (standing.need(), standing.venue.name.clone()));
+            let names = names(conn)?;
+            let visit = |standing: &Standing, counted: &Counted| {
+                let made = standing.visits.iter().find(|visit| visit.record == counted.record);
+                CoverageVisit {
+                    record: counted.record,
+                    day: counted.day.to_string(),
+                    when: words::day(counted.day, locale),
+                    people: made.map(|visit| who_went(&names, visit, locale)).unwrap_or_default(),
+                    verdict: counted.verdict,
+                    verdict_label: counted.verdict.label(locale).to_owned(),
+                    unsent: standing.unsent.contains(&counted.record),
+                }
+            };
             let line = |standing: &Standing| CoverageLine {
                 venue: VenueLine::of(standing, locale),
-                records: standing
-                    .tally
-                    .records
-                    .iter()
-                    .map(|counted| CoverageVisit {
-                        record: counted.record,
-                        day: counted.day.to_string(),
-                        verdict: counted.verdict,
-                        verdict_label: counted.verdict.label(locale).to_owned(),
-                        unsent: standing.unsent.contains(&counted.record),
-                    })
-                    .collect(),
+                records: standing.tally.records.iter().map(|counted| visit(standing, counted)).collect(),
             };
             Ok(CoveragePage {
                 month: month.to_string(),
+                month_label: words::month_and_year(month, locale),
                 station_name: Self::station_name(conn, &me)?,
                 met: venues.iter().filter(|venue| venue.state == CoverageState::Met).count() as u64,
                 total: venues.iter().filter(|venue| venue.state != CoverageState::Exempt).count() as u64,

@@ -57,6 +57,8 @@ pub struct DraftPage {
     pub total: u64,
     /// Photos, in the order they were taken.
     pub photos: Vec<PhotoLine>,
+    /// That there is hardly room for a photo, and what to do, before one is taken in vain.
+    pub little_room: Option<String>,
 }
 
 /// One question with its answer.
@@ -222,6 +224,7 @@ impl FieldBook {
             answered: answers.len() as u64,
             total: checklist.items.len() as u64,
             photos: kept.chain(own.iter().map(|photo| self.photo_line(photo))).collect(),
+            little_room: self.little_room()?,
         })
     }
 

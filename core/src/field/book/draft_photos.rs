@@ -6,13 +6,21 @@ use std::path::PathBuf;
 
 use rusqlite::Connection;
 
-use super::FieldBook;
-use crate::domain::{DraftId, Inspection, InspectionError, ItemId, PhotoId};
+use super::{FieldBook, words};
+use crate::domain::{DraftId, Inspection, InspectionError, ItemId, Locale, PhotoId};
 use crate::field::store::photos::{self, PhotoOwner};
 use crate::field::{FieldError, StoreError, photo};
 use crate::wire::photo_aad;
 
+/// With fewer free bytes a photo may not be kept: the camera's own file, ours, and what the database needs.
+const ROOM_FOR_PHOTO: u64 = 20_000_000;
+
 impl FieldBook {
+    /// That there is hardly room for a photo, in words, with what to do.
+    pub(super) fn little_room(&self) -> Result<Option<String>, FieldError> {
+        Ok(little_room(self.store.free()?, self.locale()))
+    }
+
     /// Adds a photo to a draft: a camera's file, of which only the picture is kept, see [`photo`]. It
     /// is durable when this returns.
     ///
@@ -100,5 +108,30 @@ impl FieldBook {
         };
         write().map_err(StoreError::from)?;
         Ok(view)
+    }
+}
+
+fn little_room(free: u64, locale: Locale) -> Option<String> {
+    let left = words::size(free, locale);
+    (free < ROOM_FOR_PHOTO).then(|| match locale {
+        Locale::ZhHans => {
+            format!("手机空间快满了（只剩 {left}）。请先删掉一些不用的照片或视频，再拍照。已经填好的都在。")
+        }
+        Locale::En => format!(
+            "The phone is nearly full ({left} left). Delete some pictures or videos you do not need before you take a photo. What you filled in is safe."
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn below_20_mb_somebody_is_told_what_to_do_before_a_photo_is_taken() {
+        assert_eq!(little_room(20_000_000, Locale::ZhHans), None);
+        let told = little_room(19_999_999, Locale::ZhHans).unwrap();
+        assert!(told.contains("只剩 19.9 MB") && told.contains("请先删掉一些不用的照片或视频"), "{told}");
+        assert!(little_room(0, Locale::En).unwrap().contains("(under 0.1 MB left)"));
     }
 }

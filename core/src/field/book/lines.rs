@@ -9,7 +9,7 @@ use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
     Checklists, CoverageState, Evidence, Finding, FollowUp, FollowUpStage, Grade, ItemId, Locale, MemberId,
-    Name, PhotoId, RecordId, Review, Severity, Timestamp, VenueId, VisitKind,
+    Name, PhotoId, RecordId, Review, Severity, Timestamp, VenueId, Visit, VisitKind,
 };
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoRow, PhotoState};
@@ -381,4 +381,13 @@ pub(super) const fn is_open(way: &FollowUp) -> bool {
 /// The names of all members, for screens that name many.
 pub(super) fn names(conn: &Connection) -> Result<BTreeMap<MemberId, String>, FieldError> {
     Ok(reference::members(conn)?.into_iter().map(|member| (member.id, member.name.to_string())).collect())
+}
+
+/// The names of those who made a visit together.
+pub(super) fn who_went(names: &BTreeMap<MemberId, String>, visit: &Visit, locale: Locale) -> Vec<String> {
+    let unknown = locale.pick("（未知）", "(unknown)");
+    std::iter::once(&visit.member)
+        .chain(&visit.companions)
+        .map(|id| names.get(id).map_or(unknown, String::as_str).to_owned())
+        .collect()
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::drafting::known_venue;
 use super::home::stands_now;
-use super::lines::{FindingLine, VenueLine, names};
+use super::lines::{FindingLine, VenueLine, names, who_went};
 use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
@@ -148,7 +148,6 @@ impl FieldBook {
     fn visit_lines(&self, conn: &Connection, visits: &[Visit]) -> Result<Vec<VisitLine>, FieldError> {
         let locale = self.locale();
         let names = names(conn)?;
-        let unknown = locale.pick("（未知）", "(unknown)");
         let lines = visits.iter().rev().take(VISITS).map(|visit| VisitLine {
             record: visit.record,
             when: words::moment(visit.moment(), locale),
@@ -157,10 +156,7 @@ impl FieldBook {
                 VisitKind::CheckIn => locale.pick("签到", "Check-in"),
             }
             .to_owned(),
-            people: std::iter::once(&visit.member)
-                .chain(&visit.companions)
-                .map(|id| names.get(id).map_or(unknown, String::as_str).to_owned())
-                .collect(),
+            people: who_went(&names, visit, locale),
             grade: visit.grade,
             grade_label: visit.grade.label(locale).to_owned(),
             findings: visit.findings.len() as u64,

@@ -1,6 +1,6 @@
 //! Words of the phone's screens: days, what waits, what was answered.
 
-use chrono::{Datelike, Timelike};
+use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::domain::{
     Answer, Checklist, Checklists, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale, MinorsSeen, Month,
@@ -22,6 +22,23 @@ pub(super) fn month(month: Month, locale: Locale) -> String {
     match locale {
         Locale::ZhHans => format!("{}月", month.first_day().month()),
         Locale::En => month.first_day().format("%B").to_string(),
+    }
+}
+
+/// A month of whatever year: `2026年11月`.
+pub(super) fn month_and_year(month: Month, locale: Locale) -> String {
+    let first = month.first_day();
+    match locale {
+        Locale::ZhHans => format!("{}年{}月", first.year(), first.month()),
+        Locale::En => first.format("%B %Y").to_string(),
+    }
+}
+
+/// A day as people say it: `11月24日`.
+pub(super) fn day(day: NaiveDate, locale: Locale) -> String {
+    match locale {
+        Locale::ZhHans => format!("{}月{}日", day.month(), day.day()),
+        Locale::En => day.format("%-d %b").to_string(),
     }
 }
 

@@ -22,7 +22,11 @@ impl Store {
         Ok(room)
     }
 
-    fn free(&self) -> Result<u64, StoreError> {
+    /// What is left of the disk.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    pub fn free(&self) -> Result<u64, StoreError> {
         let disk = rustix::fs::statvfs(self.dir()).map_err(io::Error::from)?;
         Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::field::transport::{Response, StatusCode, TransportError, header};
@@ -29,6 +30,12 @@ pub enum AnswerError {
     /// It has the form of the hub's answers and can't be read, or does not answer the question.
     #[error("the hub's answer cannot be read ({0}): tried again later")]
     Unreadable(String),
+    /// The hub says no in a word that this program does not know: it is of a newer version.
+    #[error("the hub refused ({code}), which this program does not know: update the app")]
+    Newer {
+        /// The word, shortened.
+        code: String,
+    },
     /// The hub says no.
     #[error("the hub refused ({code}): {advice}", code = problem.code, advice = problem.title)]
     Refused {
@@ -53,7 +60,7 @@ pub(super) enum Remedy {
 impl AnswerError {
     pub(super) fn remedy(&self) -> Remedy {
         match self {
-            Self::Transport(TransportError::Unsendable(_)) => Remedy::Stop,
+            Self::Transport(TransportError::Unsendable(_)) | Self::Newer { .. } => Remedy::Stop,
             Self::Foreign { status, .. } if *status == StatusCode::PAYLOAD_TOO_LARGE => Remedy::Less,
             Self::Transport(_) | Self::Foreign { .. } | Self::Unreadable(_) => Remedy::Again,
             Self::Refused { problem, .. } => match problem.code {
@@ -120,7 +127,8 @@ pub(super) fn tus(response: Response) -> Result<Response, AnswerError> {
 }
 
 /// The hub's refusals are `application/problem+json`; of an answer to HEAD, which has no body, the
-/// status must do, if the hub's mark is on it.
+/// status must do, if the hub's mark is on it. So a hub that no longer speaks this program's API can say so
+/// with any code that this program does not know.
 fn refusal(response: &Response) -> AnswerError {
     let retry_after = response
         .header(header::RETRY_AFTER.as_str())
@@ -133,10 +141,21 @@ fn refusal(response: &Response) -> AnswerError {
     } else {
         json::parse(&response.body).ok().filter(|_| is_problem)
     };
-    match problem {
-        Some(problem) => AnswerError::Refused { problem, retry_after },
-        None => foreign(response),
+    match (problem, json::parse::<UnknownProblem>(&response.body)) {
+        (Some(problem), _) => AnswerError::Refused { problem, retry_after },
+        (None, Ok(UnknownProblem { code, .. })) if is_problem => {
+            AnswerError::Newer { code: shortened(&code) }
+        }
+        (None, _) => foreign(response),
     }
+}
+
+/// A [`Problem`] with whatever code.
+#[derive(Deserialize)]
+struct UnknownProblem {
+    code: String,
+    #[serde(rename = "title")]
+    _title: String,
 }
 
 fn code_of(status: StatusCode) -> Option<ProblemCode> {
@@ -250,6 +269,19 @@ mod tests {
         assert_eq!(error.retry_after(), LONGEST_ASKED_FOR);
         assert_eq!(read_push(&answer(403, &[JSON], revoked)).unwrap_err().problem(), None);
         assert_eq!(read_push(&answer(403, &[PROBLEM], "{}")).unwrap_err().problem(), None);
+    }
+
+    #[test]
+    fn a_word_that_this_program_does_not_know_is_of_a_newer_hub_and_only_in_the_form_of_the_hub() {
+        let newer = r#"{"code":"api_gone","title":"…","see":"/api/v2"}"#;
+        let error = read_push(&answer(426, &[PROBLEM], newer)).unwrap_err();
+        assert_eq!(error, AnswerError::Newer { code: "api_gone".to_owned() });
+        assert_eq!((error.problem(), error.remedy()), (None, Remedy::Stop));
+        assert!(matches!(tus(answer(410, &[PROBLEM], newer)), Err(AnswerError::Newer { .. })));
+        for (header, body) in [(JSON, newer), (PROBLEM, r#"{"code":"api_gone"}"#), (PROBLEM, "newer")] {
+            let error = read_push(&answer(426, &[header], body)).unwrap_err();
+            assert!(matches!(error, AnswerError::Foreign { .. }), "{body}: {error:?}");
+        }
     }
 
     #[test]

@@ -149,6 +149,7 @@ impl From<AnswerError> for FieldError {
                 }
             },
             AnswerError::Foreign { .. } | AnswerError::Unreadable(_) => Self::HubAnswer(error.to_string()),
+            AnswerError::Newer { .. } => Self::HubNewer(error.to_string()),
             AnswerError::Refused { problem, .. } => Self::Hub { code: problem.code, detail: problem.detail },
         }
     }

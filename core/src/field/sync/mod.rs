@@ -5,7 +5,7 @@
 //! and is sent again as the same bytes.
 //!
 //! # Layout
-//! - this file: one sync at a time, its order (records, photos, changes) and its report.
+//! - this file: one thing at a time with the hub, a sync's order (records, photos, changes) and its report.
 //! - `hub`: requests, and patience with a bad line; `answer`: what is believed of an answer.
 //! - `push`, `photos` with `upload`, `pull`: the three parts.
 //! - `by_file`: the same by file, where there is no network.
@@ -25,8 +25,11 @@ mod self_report;
 mod upload;
 
 use std::collections::BTreeSet;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 use rusqlite::Transaction;
 
@@ -48,10 +51,14 @@ use super::{ClockAnchor, FieldError, Parts, Sealed, StoreError};
 use crate::domain::{RecordId, Timestamp};
 use crate::wire::ProblemCode;
 
-/// The one place that talks with the hub; at most one sync or enrolment at a time.
+/// The one place that talks with the hub about one thing at a time. A sync gives way to what somebody
+/// stands and waits for, and goes on afterwards.
 #[derive(Debug, Default)]
 pub struct Syncer {
     one: tokio::sync::Mutex<()>,
+    /// What a sync gives way to; there is one of it at a time, too.
+    urgent: tokio::sync::Mutex<()>,
+    give_way: tokio::sync::Notify,
     cancel: tokio::sync::Notify,
     sending: Mutex<BTreeSet<RecordId>>,
     stuck_in_a_row: AtomicU32,
@@ -68,13 +75,30 @@ impl Syncer {
         parts: Parts<'_>,
         observer: Option<&dyn SyncObserver>,
     ) -> Result<SyncReport, FieldError> {
-        self.exclusively(async {
-            let mut run = Run::begin(self, parts, observer)?;
-            let outcome = run.work().await;
-            let reported = run.report(&outcome).await;
-            run.end(outcome.and(reported))
-        })
-        .await
+        let mut give_way = self.give_way.notified();
+        let Ok(mut one) = self.one.try_lock() else { return Err(FieldError::AlreadySyncing) };
+        loop {
+            tokio::select! {
+                biased;
+                () = self.cancel.notified() => return Err(FieldError::Cancelled),
+                () = give_way => {}
+                result = self.sync_once(parts, observer) => return result,
+            }
+            give_way = self.give_way.notified();
+            drop(one);
+            one = self.one.lock().await;
+        }
+    }
+
+    async fn sync_once(
+        &self,
+        parts: Parts<'_>,
+        observer: Option<&dyn SyncObserver>,
+    ) -> Result<SyncReport, FieldError> {
+        let mut run = Run::begin(self, parts, observer)?;
+        let outcome = run.work().await;
+        let reported = run.report(&outcome).await;
+        run.end(outcome.and(reported))
     }
 
     /// Stops the sync or enrolment under way, if there is one. It ends with [`FieldError::Cancelled`].
@@ -87,12 +111,22 @@ impl Syncer {
         self.lock_sending().clone()
     }
 
-    /// Runs `work` unless other work is under way, until it ends or is cancelled.
-    pub(super) async fn exclusively<T>(
+    /// Runs what somebody waits for, until it ends or is cancelled. A sync under way gives way to it; a second
+    /// such thing is told that one is under way.
+    pub(super) async fn at_once<T>(
         &self,
         work: impl Future<Output = Result<T, FieldError>>,
     ) -> Result<T, FieldError> {
-        let Ok(_one) = self.one.try_lock() else { return Err(FieldError::AlreadySyncing) };
+        let Ok(_urgent) = self.urgent.try_lock() else { return Err(FieldError::AlreadySyncing) };
+        let mut turn = pin!(self.one.lock());
+        // It stands in line before the sync hears of it: else that could be the next one again.
+        let _one = match poll_fn(|cx| Poll::Ready(turn.as_mut().poll(cx))).await {
+            Poll::Ready(one) => one,
+            Poll::Pending => {
+                self.give_way.notify_waiters();
+                turn.await
+            }
+        };
         tokio::select! {
             biased;
             () = self.cancel.notified() => Err(FieldError::Cancelled),
@@ -297,6 +331,7 @@ fn is_of_the_hub(error: &FieldError) -> bool {
         FieldError::Offline(_)
             | FieldError::HubUntrusted(_)
             | FieldError::HubAnswer(_)
+            | FieldError::HubNewer(_)
             | FieldError::Hub { .. }
     )
 }

@@ -148,13 +148,25 @@ struct AppWordsTests {
         try files(".swift").map { try String(contentsOf: $0, encoding: .utf8) }.joined()
     }
 
-    @Test("The open-source software is listed as on Android")
+    @Test("The open-source software is listed as on Android, with the texts that go along")
     func licences() throws {
-        let here = try String(
-            contentsOf: app.appendingPathComponent("Resources/licences.txt"), encoding: .utf8)
-        let android = app.appendingPathComponent("../../android/app/src/main/res/raw/licences.txt")
-        #expect(try here == String(contentsOf: android.standardizedFileURL, encoding: .utf8))
-        for name in ["rusqlite", "ring", "SQLite", "uniffi"] { #expect(here.contains(name)) }
+        struct Group: Decodable {
+            struct Package: Decodable { let name: String }
+            let licence: String
+            let packages: [Package]
+            let texts: [String]
+        }
+        let here = try Data(contentsOf: app.appendingPathComponent("Resources/licences.json"))
+        let android = app.appendingPathComponent("../../android/app/src/main/res/raw/licences.json")
+        #expect(try here == Data(contentsOf: android.standardizedFileURL))
+        let groups = try JSONDecoder().decode([Group].self, from: here)
+        for name in ["rusqlite", "ring", "SQLite", "uniffi"] {
+            #expect(groups.contains { $0.packages.contains { $0.name.hasPrefix(name) } }, "\(name)")
+        }
+        #expect(groups.allSatisfy { !$0.texts.isEmpty })
+        let mit = groups.filter { $0.licence == "MIT" }
+        #expect(mit.count > 10, "each with its own notice")
+        #expect(mit.allSatisfy { $0.texts.contains { $0.contains("Permission is hereby granted") } })
     }
 
     /// Chinese string literals that are looked up, each interpolation as one mark.

@@ -136,4 +136,20 @@ struct EnrolTests {
             #expect(model.enrolled != nil)
         }
     }
+
+    @Test("A phone is enrolled while an upload runs, which then goes on")
+    func whileUploading() async throws {
+        try await enrolled { hub, _, phone in
+            let inspection = try phone.inspect()
+            inspection.skipAll()
+            inspection.finish()
+            let record = try phone.doneRecord()
+            let enrol = EnrolModel(phone, label: "手机")
+            await enrol.enrol(by: try hub.card(for: Person.volunteer).link)
+            #expect(enrol.enrolled?.memberName == Person.volunteer, "\(enrol.shown)")
+            enrol.begin()
+            await phone.uploader.upload()
+            #expect(try phone.book.record(record: record).line.state.state == .received)
+        }
+    }
 }

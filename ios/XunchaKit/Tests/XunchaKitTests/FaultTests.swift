@@ -87,6 +87,10 @@ struct FaultTests {
             try model.press("no")
             let picture = folder.appendingPathComponent("picture")
             try Picture.png(side: 900).write(to: picture)
+            model.refresh()
+            #expect(
+                model.shown.page?.littleRoom?.contains("请先删掉一些不用的照片或视频，再拍照。") == true,
+                "it is told before a photo is taken")
             let filler = try SmallDisk.fill(disk)
             test.platform.pictures = [.taken(picture), .taken(picture)]
             await model.takePhoto()
@@ -197,6 +201,7 @@ struct FaultTests {
         arguments: [
             "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>",
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 17\r\n\r\n{\"api\":\"version9\"",
+            // In the form of a refusal, but not by the hub's own type.
             "HTTP/1.1 426 Upgrade Required\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nnewer",
         ])
     func otherAnswers(answer: String) async throws {
@@ -212,6 +217,30 @@ struct FaultTests {
             other.stop()
             #expect(outbox.shown.trouble?.cause == .core(.hubAnswer), "\(outbox.shown)")
             #expect(outbox.shown.trouble?.sentence.contains("记录都在本机") == true)
+            #expect(outbox.shown.page?.recordsWaiting == 1)
+            try hub.start()
+            await outbox.upload()
+            #expect(outbox.shown.page?.recordsWaiting == 0)
+        }
+    }
+
+    @Test("A hub that is newer than the app is told as that; what waits is received after the update")
+    func newerHub() async throws {
+        try await enrolled { hub, _, phone in
+            let model = try phone.inspect()
+            let port = hub.port
+            hub.stop()
+            let newer = try StrangeServer(
+                port: port,
+                answer: "HTTP/1.1 426 Upgrade Required\r\ncontent-type: application/problem+json\r\n"
+                    + "content-length: 32\r\n\r\n{\"code\":\"api_gone\",\"title\":\"v2\"}")
+            model.skipAll()
+            model.finish()
+            let outbox = OutboxModel(phone)
+            await outbox.upload()
+            newer.stop()
+            #expect(outbox.shown.trouble?.cause == .core(.hubNewer), "\(outbox.shown)")
+            #expect(outbox.shown.trouble?.sentence == "服务器已经升级，请更新应用。记录都在本机，更新后自动再传。")
             #expect(outbox.shown.page?.recordsWaiting == 1)
             try hub.start()
             await outbox.upload()

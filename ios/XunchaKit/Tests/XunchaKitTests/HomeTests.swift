@@ -36,6 +36,44 @@ struct HomeTests {
         }
     }
 
+    @Test("For the police the nearest come first without a tap, where the position may be read already")
+    func nearestFirst() async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            test.platform.located = .fix(.atTheCafe())
+            let model = HomeModel(phone)
+            await model.appeared()
+            #expect(model.shown.near == Near(), "nobody is asked for what they did not want yet")
+            test.platform.mayReadPosition = true
+            await model.appeared()
+            #expect(model.shown.page?.venues.map(\.name) == [Place.cafe, Place.arcade])
+            #expect(model.shown.page?.venues.first?.distance == "0米")
+        }
+    }
+
+    @Test("A volunteer's list stays in order of need, and no position is read for it")
+    func orderOfNeed() async throws {
+        try await enrolled { _, test, phone in
+            test.platform.located = .fix(.atTheCafe())
+            test.platform.mayReadPosition = true
+            let model = HomeModel(phone)
+            await model.appeared()
+            #expect(model.shown.page?.venues.allSatisfy { $0.distance == nil } == true)
+        }
+    }
+
+    @Test("A finger that trembles makes one check-in")
+    func doubleTap() async throws {
+        try await enrolled(as: Person.police) { _, _, phone in
+            let model = CheckInModel(phone)
+            let venue = try phone.venue(Place.cafe)
+            model.checkIn(venue)
+            let record = try phone.doneRecord()
+            model.checkIn(venue)
+            #expect(try phone.doneRecord() == record)
+            #expect(try phone.book.history(before: nil, limit: 10).lines.count == 1)
+        }
+    }
+
     @Test("An inspection under way is on the first screen and is gone on with")
     func resumes() async throws {
         try await enrolled { _, _, phone in
@@ -164,6 +202,9 @@ struct HomeTests {
             let line = try #require(model.shown.page?.lines.first { $0.venue.name == Place.cafe })
             #expect(line.venue.counted == 1)
             #expect(line.records.map(\.unsent) == [true])
+            let name = try phone.book.home().memberName
+            #expect(line.records.map(\.people) == [[name]], "who went")
+            #expect(model.shown.page?.monthLabel.hasSuffix("月") == true)
             let month = model.shown.month
             for _ in 0..<12 { model.monthBefore() }
             #expect(model.shown.page?.month == model.shown.month)

@@ -137,7 +137,10 @@ struct InspectionTests {
             let model = try phone.inspect()
             try model.press("no")
             model.back()
-            model.remark("看了一楼")
+            model.beginRemark()
+            model.write(remark: "看了一楼")
+            model.confirmRemark()
+            #expect(model.shown.remark == nil)
             #expect(model.shown.number == 1)
             #expect(
                 model.item?.answer
@@ -145,8 +148,33 @@ struct InspectionTests {
             try model.press("no")
             model.back()
             #expect(model.item?.answer?.note == "看了一楼", "answering again keeps it")
-            model.remark("")
+            model.beginRemark()
+            #expect(model.shown.remark == "看了一楼", "it can be changed")
+            model.write(remark: "")
+            model.confirmRemark()
             #expect(model.item?.answer?.note == nil)
+        }
+    }
+
+    @Test("A remark half written is kept when the app leaves the screen, and goes along with another answer")
+    func halfARemark() async throws {
+        try await enrolled { _, test, phone in
+            let model = try phone.inspect()
+            try model.press("no")
+            model.back()
+            model.beginRemark()
+            model.write(remark: "前台没有人")
+            model.keepWords()
+            #expect(model.shown.remark == "前台没有人", "the field stays open")
+            let (_, after) = try test.killed()
+            let again = InspectionModel(after, draft: model.draft)
+            #expect(again.shown.number == 1)
+            #expect(again.item?.answer?.note == "前台没有人")
+            again.beginRemark()
+            again.write(remark: "前台没有人，等了一会儿")
+            again.notLooked()
+            again.back()
+            #expect(again.item?.answer?.note == "前台没有人，等了一会儿")
         }
     }
 

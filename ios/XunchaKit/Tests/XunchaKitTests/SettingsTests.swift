@@ -46,6 +46,14 @@ struct SettingsTests {
         }
     }
 
+    @Test("A phone can be enrolled anew by another card, also while all is well")
+    func enrolAgain() async throws {
+        try await enrolled { _, _, phone in
+            SettingsModel(phone).enrol()
+            #expect(phone.way.shown.last == .enrol)
+        }
+    }
+
     @Test("Reading aloud is set and kept")
     func aloud() async throws {
         try await enrolled { _, test, phone in

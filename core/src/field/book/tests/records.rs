@@ -54,7 +54,13 @@ fn a_finished_draft_is_a_sealed_record_in_the_outbox_and_in_the_coverage() {
     let coverage = phone.coverage("2026-11".parse().unwrap()).unwrap();
     let line = coverage.lines.iter().find(|line| line.venue.venue == cafe().id).unwrap();
     assert_eq!((line.venue.counted, line.venue.has_unsent), (1, true));
-    assert!(line.records[0].unsent && line.records[0].verdict == Verdict::Counts);
+    let visit = &line.records[0];
+    assert!(visit.unsent && visit.verdict == Verdict::Counts);
+    assert_eq!(
+        (visit.when.as_str(), &visit.people[..]),
+        ("11月24日", &["周小满".to_owned(), "陈谷雨".to_owned()][..])
+    );
+    assert_eq!(coverage.month_label, "2026年11月");
 }
 
 #[test]
@@ -121,6 +127,21 @@ fn a_check_in_takes_one_call_and_is_for_the_police() {
     let volunteer = Phone::of_volunteer();
     let refused = volunteer.check_in(arcade().id, None, None, None).unwrap_err();
     assert_eq!(refused.code(), FieldErrorCode::NotAllowed);
+}
+
+#[test]
+fn a_double_tap_makes_one_check_in_and_another_one_later_or_elsewhere_is_its_own() {
+    let phone = Phone::of(&police());
+    let first = phone.check_in(cafe().id, None, None, None).unwrap();
+    phone.clock.pass(2_000);
+    let fix = fix_at(&cafe(), phone.now());
+    assert_eq!(phone.check_in(cafe().id, Some(&fix), None, None).unwrap(), first);
+    let note = Note::new("门口聚集").unwrap();
+    phone.check_in(cafe().id, None, None, Some(&note)).unwrap();
+    phone.check_in(arcade().id, None, None, None).unwrap();
+    phone.clock.pass(10_000);
+    phone.check_in(arcade().id, None, None, None).unwrap();
+    assert_eq!(phone.outbox().unwrap().lines.len(), 4);
 }
 
 #[test]

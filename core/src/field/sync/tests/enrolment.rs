@@ -3,6 +3,7 @@ use super::fake_hub::FakeHub;
 use super::line::Fault;
 use super::phone::Phone;
 use crate::field::FieldError;
+use crate::field::FieldErrorCode;
 use crate::field::store::{data_keys, device};
 use crate::wire::{EnrolLink, ProblemCode, SigningKey};
 
@@ -79,4 +80,34 @@ async fn a_new_enrolment_begins_a_new_chain_and_sends_what_the_old_one_left() {
     records.push(phone.check_in());
     phone.sync().await;
     assert_all_received(&phone, &records, &[]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_a_newer_hub_an_enrolment_says_to_update_the_app_and_the_card_is_not_burnt() {
+    let phone = Phone::new(FakeHub::new());
+    let card = phone.line.hub().card();
+    phone.line.disturb([Fault::Newer]);
+    assert_eq!(phone.enrol(&card).await.unwrap_err().code(), FieldErrorCode::HubNewer);
+    phone.enrol(&card).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sync_gives_way_to_an_enrolment_and_goes_on_afterwards_as_the_new_device() {
+    let phone = Phone::enrolled().await;
+    let (record, photos) = phone.inspect(&[super::phone::content(200_000, 1)]);
+    let card = phone.line.hub().card();
+    let enrolling = async {
+        // The sync is on its way when the card is scanned.
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+        let (first, second) = tokio::join!(phone.enrol(&card), phone.enrol(&card));
+        assert!(matches!(second.unwrap_err(), FieldError::AlreadySyncing), "one tap is enough");
+        first
+    };
+    let (synced, enrolled) = tokio::join!(phone.syncer.sync(phone.parts(), None), enrolling);
+    enrolled.unwrap();
+    assert_eq!(synced.unwrap().stuck, None);
+    assert_eq!(phone.line.hub().devices.len(), 2);
+    assert_all_received(&phone, &[record], &photos);
 }

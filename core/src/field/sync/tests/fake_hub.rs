@@ -459,6 +459,12 @@ pub(super) fn problem(status: u16, code: ProblemCode) -> Response {
     response(status, &[("content-type", "application/problem+json".to_owned())], body)
 }
 
+/// What a hub answers that no longer speaks this program's API.
+pub(super) fn newer() -> Response {
+    let body = r#"{"code":"api_gone","title":"请更新应用"}"#;
+    response(426, &[("content-type", "application/problem+json".to_owned())], body.into())
+}
+
 fn tus(status: u16, headers: &[(&'static str, String)]) -> Response {
     let mark = ("tus-resumable", "1.0.0".to_owned());
     response(status, &[&[mark], headers].concat(), Vec::new())

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 
-use super::fake_hub::{FakeHub, problem, web_page};
+use super::fake_hub::{FakeHub, newer, problem, web_page};
 use crate::field::transport::{Request, Response, Transport, TransportError};
 use crate::wire::ProblemCode;
 
@@ -24,6 +24,8 @@ pub(super) enum Fault {
     AnswerGarbled(usize),
     /// Somebody else answers.
     WebPage,
+    /// The hub is of a version that does not speak this API any more.
+    Newer,
     /// The answer to the request before comes again, and this one does not arrive.
     OldAnswer,
     /// It arrives twice; the second answer comes.
@@ -35,13 +37,14 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    pub(super) const KINDS: [Self; 9] = [
+    pub(super) const KINDS: [Self; 10] = [
         Self::None,
         Self::Offline,
         Self::AnswerLost,
         Self::AnswerCut(40),
         Self::AnswerGarbled(60),
         Self::WebPage,
+        Self::Newer,
         Self::OldAnswer,
         Self::Twice,
         Self::Busy,
@@ -90,6 +93,7 @@ impl Line {
                 return Err(TransportError::Timeout);
             }
             Fault::WebPage => return Ok(web_page()),
+            Fault::Newer => return Ok(newer()),
             Fault::Busy => return Ok(problem(503, ProblemCode::Unavailable)),
             Fault::BusyFor(seconds) => {
                 let mut busy = problem(503, ProblemCode::Unavailable);

@@ -195,6 +195,20 @@ async fn one_sync_at_a_time_and_it_can_be_stopped() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_newer_hub_is_told_at_once_and_what_waits_is_sent_after_the_update() {
+    let phone = Phone::enrolled().await;
+    let records = [phone.check_in()];
+    let before = phone.line.hub().requests;
+    phone.line.disturb([Fault::Newer]);
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.records_waiting), (Some(FieldErrorCode::HubNewer), 1));
+    assert!(report.next_try.is_some() && report.alerts.is_empty());
+    assert_eq!(phone.line.hub().requests, before, "it was asked again though the answer will be the same");
+    phone.sync().await;
+    assert_all_received(&phone, &records, &[]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn each_answer_sets_the_phones_idea_of_the_hubs_clock() {
     let phone = Phone::enrolled().await;
     phone.line.hub().now = "2026-11-25T01:00:00Z".parse().unwrap();

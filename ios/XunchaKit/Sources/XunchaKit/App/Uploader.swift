@@ -68,15 +68,6 @@ public final class Uploader: Observed<Uploading> {
         await running?.value
     }
 
-    /// Stops what is under way, as before an enrolment; what waits stays as it is.
-    func rest() async {
-        nextTry?.cancel()
-        isWanted = false
-        guard let running else { return }
-        book.cancelSync()
-        await running.value
-    }
-
     /// Woken by the platform: whether everything is handed over.
     public func uploadInBackground() async -> Bool {
         await withTaskCancellationHandler {

@@ -17,6 +17,9 @@ public enum Route: Hashable, Sendable {
     case reviews
     case settings
     case about
+    case licences
+    /// A group of the list of licences, by its place in it.
+    case licence(Int)
 }
 
 /// Which screens are open; home, which is always there, is below them.

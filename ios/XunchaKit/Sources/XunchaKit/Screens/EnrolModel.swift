@@ -69,8 +69,6 @@ public final class EnrolModel: ScreenModel<EnrolShown> {
         guard shown.step != .asking else { return }
         shown.trouble = nil
         shown.step = .asking
-        // The book talks with the hub about one thing at a time.
-        await phone.uploader.rest()
         do {
             let enrolled = try await phone.book.enrol(card: link, platform: .ios, label: label)
             shown.step = enrolled.map { .enrolled($0) } ?? .card

@@ -26,6 +26,13 @@ public final class HomeModel: ScreenModel<HomeShown> {
         }
     }
 
+    /// On patrol the nearest venues are wanted on top, without a tap where nobody has to be asked.
+    public func appeared() async {
+        refresh()
+        guard shown.page?.mayCheckIn == true, shown.near.fix == nil else { return }
+        if await phone.seams.locator.mayRead() { await locate() }
+    }
+
     /// Puts distances beside the venues; for the police the nearest come first.
     public func locate() async {
         shown.near.isLocating = true

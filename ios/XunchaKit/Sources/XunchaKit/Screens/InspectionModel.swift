@@ -66,6 +66,28 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     /// Words, letter by letter. They are on the disk a second after the last one.
     public func write(_ words: String) {
         shown.words = words
+        keepSoon()
+    }
+
+    /// A remark to the question's answer is wanted.
+    public func beginRemark() {
+        shown.remark = question?.answer?.note ?? ""
+    }
+
+    /// The remark, letter by letter; kept as words are.
+    public func write(remark: String) {
+        shown.remark = remark
+        keepSoon()
+    }
+
+    /// The remark is complete; the question stays.
+    public func confirmRemark() {
+        keepWords()
+        shown.remark = nil
+        refresh()
+    }
+
+    private func keepSoon() {
         writing?.cancel()
         writing = Task { [weak self, time = phone.seams.time] in
             await time.pause(until: time.now() + 1)
@@ -73,9 +95,10 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         }
     }
 
-    /// Keeps the words and stays: called when the writing pauses and when the app leaves the screen.
+    /// Keeps what is written and stays: called when the writing pauses and when the app leaves the screen.
     public func keepWords() {
         writing?.cancel()
+        keepRemark()
         guard let item = question, item.takesText, !shown.words.isEmpty else { return }
         attempt {
             try phone.book.answer(draft: draft, answer: inWords(item))
@@ -90,17 +113,15 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         answer(item, shown.words.isEmpty ? .notLooked : inWords(item).answer)
     }
 
-    /// A remark to the question's answer; the question stays.
-    public func remark(_ note: String) {
-        guard let item = question else { return }
+    private func keepRemark() {
+        guard let remark = shown.remark, let item = question else { return }
         let given = item.answer?.answer ?? .notLooked
         attempt {
-            let note = note.isEmpty ? nil : note
+            let note = remark.isEmpty ? nil : remark
             try phone.book.answer(
                 draft: draft, answer: ItemAnswer(item: item.item, answer: given, note: note))
             try phone.book.goTo(draft: draft, item: item.item)
         }
-        refresh()
     }
 
     // MARK: back and forth
@@ -181,9 +202,10 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     }
 
     private func answer(_ item: DraftItem, _ answer: Answer) {
+        let note = shown.remark.map { $0.isEmpty ? nil : $0 } ?? item.answer?.note
         let kept: Void? = attempt {
             try phone.book.answer(
-                draft: draft, answer: ItemAnswer(item: item.item, answer: answer, note: item.answer?.note))
+                draft: draft, answer: ItemAnswer(item: item.item, answer: answer, note: note))
         }
         // An answer that was not taken leaves the question on the screen.
         guard kept != nil else { return }
@@ -218,6 +240,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         shown.trouble = nil
         shown.showsBasis = false
         shown.words = ""
+        shown.remark = nil
         if case .text(let text) = item.answer?.answer { shown.words = text }
         if phone.preferences.readsAloud { readAloud() }
     }

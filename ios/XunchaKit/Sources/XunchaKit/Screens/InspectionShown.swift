@@ -24,6 +24,8 @@ public struct InspectionShown: Showing {
     public var minors = MinorsForm()
     /// The words of a question that is answered in words, as written so far.
     public var words = ""
+    /// A remark to the answer, as written so far; none while none is written.
+    public var remark: String?
     /// Whether the law behind the question is shown.
     public var showsBasis = false
     /// Whether a picture is being taken in.

@@ -54,8 +54,6 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
         shown.trouble = nil
         shown.isAsking = true
         defer { shown.isAsking = false }
-        // The book talks with the hub about one thing at a time.
-        await phone.uploader.rest()
         do {
             try await decision(phone.book)
             refresh()

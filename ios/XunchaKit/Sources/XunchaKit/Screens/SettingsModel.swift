@@ -63,5 +63,8 @@ public final class SettingsModel: ScreenModel<SettingsShown> {
         phone.uploader.want()
     }
 
+    /// By another card, such as after a new key or for another member.
+    public func enrol() { phone.way.to(.enrol) }
+
     public func about() { phone.way.to(.about) }
 }

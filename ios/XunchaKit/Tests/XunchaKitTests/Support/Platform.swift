@@ -8,6 +8,7 @@ import XunchaCore
 /// Everything that a platform does, with answers that a test sets.
 final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Time, @unchecked Sendable {
     var located = Located.none
+    var mayReadPosition = false
     var pictures: [Taken<URL>] = []
     var codes: [Taken<SeenCode>] = []
     private(set) var spoken: [String] = []
@@ -23,6 +24,7 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     }
 
     func fix() async -> Located { located }
+    func mayRead() async -> Bool { mayReadPosition }
 
     func picture() async -> Taken<URL> { pictures.isEmpty ? .cancelled : pictures.removeFirst() }
     func code() async -> Taken<SeenCode> { codes.isEmpty ? .cancelled : codes.removeFirst() }

@@ -82,6 +82,11 @@ class MainActivity : Activity(), Host {
         phone.uploads.start()
     }
 
+    override fun onPause() {
+        screen?.onHidden()
+        super.onPause()
+    }
+
     override fun onStop() {
         phone.uploads.unlisten(onUploads)
         super.onStop()
@@ -240,6 +245,8 @@ class MainActivity : Activity(), Host {
         camera.take(request, result) { screen?.onPhoto(it) }
     }
 
+    override val mayReadPosition: Boolean get() = phone.choices.usesPosition == true && locator.isAllowed()
+
     override fun readPosition(then: (Fix?) -> Unit) {
         when {
             phone.choices.usesPosition != true -> then(null)
@@ -278,6 +285,6 @@ class MainActivity : Activity(), Host {
         const val SCROLL = "scroll"
         const val ASK_POSITION = 2
         val TABS = setOf(Kind.CHECK_IN, Kind.COVERAGE, Kind.RECORDS, Kind.SETTINGS)
-        val OPEN_TO_ALL = setOf(Kind.ENROL, Kind.SETTINGS, Kind.ABOUT)
+        val OPEN_TO_ALL = setOf(Kind.ENROL, Kind.SETTINGS, Kind.ABOUT, Kind.LICENCES, Kind.LICENCE)
     }
 }

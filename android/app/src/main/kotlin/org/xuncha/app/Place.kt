@@ -1,6 +1,7 @@
 package org.xuncha.app
 
 import android.os.Bundle
+import org.xuncha.core.Fix
 
 /** The screens there are. */
 enum class Kind {
@@ -18,6 +19,8 @@ enum class Kind {
     REVIEWS,
     SETTINGS,
     ABOUT,
+    LICENCES,
+    LICENCE,
 }
 
 /**
@@ -26,6 +29,9 @@ enum class Kind {
  * [state] is what the screen itself wants back when it is shown again; all else the core holds.
  */
 class Place(val kind: Kind, val about: String = "", var state: Bundle = Bundle()) {
+    /** Where one stood when this place was opened: worth nothing after the death of the process. */
+    var fix: Fix? = null
+
     fun toBundle(): Bundle = Bundle().apply {
         putString(KIND, kind.name)
         putString(ABOUT, about)

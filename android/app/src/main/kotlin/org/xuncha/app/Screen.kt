@@ -43,6 +43,9 @@ interface Host {
     /** Takes a photo with the camera's own app; it comes to [Screen.onPhoto]. */
     fun takePhoto()
 
+    /** Whether the position may be read without asking anybody. */
+    val mayReadPosition: Boolean
+
     /** Reads the position once, if that is allowed; the first time the system asks. */
     fun readPosition(then: (Fix?) -> Unit)
 
@@ -71,6 +74,9 @@ abstract class Screen(protected val host: Host, protected val place: Place) {
 
     /** The back button; true if the screen did something itself. */
     open fun onBack(): Boolean = false
+
+    /** The app goes out of sight, and may die there: what is half written goes to the core. */
+    open fun onHidden() = Unit
 
     /** It will not be shown again. */
     open fun onLeave() = Unit

@@ -71,10 +71,24 @@ class FaultsTest {
     fun a_hub_of_a_newer_version_leaves_everything_on_the_phone() {
         stage.enrol(TestHub.VOLUNTEER).open()
         stage.hub.stop()
-        FakeHub(URI(stage.hub.url).port, """{"v":2,"answers":[]}""").use {
+        FakeHub(URI(stage.hub.url).port, 426, "application/problem+json", """{"code":"api_gone","title":"…"}""").use {
             stage.inspect("蓝鲸网吧")
             stage.sees("已保存在本机")
             stage.seesNot("已收到")
+            stage.tap("回首页").tap("记录")
+            stage.sees("服务器已经升级，请更新应用。记录都在本机")
+        }
+        stage.hub.startAgain()
+        stage.tap("马上上传")
+        stage.sees("已收到")
+    }
+
+    @Test
+    fun somebody_elses_page_in_the_hubs_place_leaves_everything_on_the_phone() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.hub.stop()
+        FakeHub(URI(stage.hub.url).port, 200, "application/json", """{"v":2,"answers":[]}""").use {
+            stage.inspect("蓝鲸网吧")
             stage.tap("回首页").tap("记录")
             stage.sees("服务器的回答看不懂")
         }
@@ -98,6 +112,8 @@ class FaultsTest {
         disk.use {
             stage.phoneIn(disk.folder)
             stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("没有").tap("没有")
+            stage.sees("手机空间快满了")
+            stage.sees("请先删掉一些不用的照片或视频，再拍照。已经填好的都在。")
             disk.fill()
             stage.tap("拍照片")
             stage.shoot(Pictures.sign())
@@ -176,6 +192,19 @@ class FaultsTest {
         stage.sees("前台没有人")
         stage.tap("写好了").tap("没有")
         assertEquals("前台没有人", stage.draft().items.first().answer!!.note)
+    }
+
+    @Test
+    fun what_is_half_written_survives_though_the_system_kept_nothing_of_the_screen() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("没有").tap("上一题")
+        stage.tap("写几句").write("写在这里", "前台没有人")
+        stage.kill(keepsState = false)
+        stage.tap("接着检查")
+        stage.sees("第 1 / 14 题")
+        stage.sees("前台没有人")
+        val first = stage.draft().items.first().answer!!
+        assertEquals("没有", stage.draft().items.first().answerText)
+        assertEquals("前台没有人", first.note)
     }
 
     @Test

@@ -2,7 +2,9 @@ package org.xuncha.app
 
 import android.content.Intent
 import android.net.Uri
+import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
@@ -11,6 +13,7 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.shadows.ShadowTextToSpeech
 import org.xuncha.core.CoverageShown
+import org.xuncha.core.Platform
 import org.xuncha.core.RecordShown
 
 /** Whole ways through the app, by taps alone, against a real hub. */
@@ -143,6 +146,7 @@ class JourneyTest {
         stage.enrol(TestHub.HEAD).open()
         stage.tap("本月")
         stage.sees("2026年11月")
+        stage.sees("11月12日 · 李明远 · ")
         assertEquals(CoverageShown.ON_TRACK, stage.book.coverage("2026-11").lines.single { it.venue.name == "星河游戏厅" }.venue.state)
         stage.tap("星河游戏厅")
         stage.sees("李明远")
@@ -189,13 +193,60 @@ class JourneyTest {
     }
 
     @Test
-    fun on_patrol_the_nearest_venues_come_first_after_one_reading() {
+    fun on_patrol_the_nearest_venues_come_first_by_themselves_and_stay_so() {
         stage.enrol(TestHub.POLICE, usesPosition = true)
         stage.allowPosition()
-        stage.open().tap("离我最近的排在上面")
-        stage.standAt(32.0521, 118.7702)
+        stage.open().standAt(32.0521, 118.7702)
         stage.sees("离您最近的在上面")
         assertTrue(stage.text().indexOf("老地方网吧") < stage.text().indexOf("蓝鲸网吧"))
+        stage.tap("蓝鲸网吧").tap("返回")
+        stage.sees("离您最近的在上面")
+    }
+
+    @Test
+    fun on_patrol_nobody_is_asked_for_the_position_before_they_want_it() {
+        stage.enrol(TestHub.POLICE, usesPosition = true).open()
+        assertNull(shadowOf(stage.activity).lastRequestedPermission)
+        stage.tap("离我最近的排在上面")
+        stage.refusePermission()
+        stage.sees("没有读到位置")
+    }
+
+    @Test
+    fun back_from_a_venue_the_first_page_stands_where_it_was_left() {
+        stage.enrol(TestHub.VOLUNTEER)
+        stage.app.phone.choices.textSize = 30
+        stage.open()
+        stage.scroll.scrollTo(0, 400)
+        val left = stage.scroll.scrollY
+        assertTrue("the page is long enough to scroll", left > 0)
+        stage.tap("蓝鲸网吧")
+        assertEquals(0, stage.scroll.scrollY)
+        stage.tap("返回")
+        assertEquals(left, stage.scroll.scrollY)
+    }
+
+    @Test
+    fun a_finger_that_trembles_makes_one_check_in() {
+        stage.enrol(TestHub.POLICE).open().tap("签到")
+        val button = stage.clickables().first { it.label() == "在蓝鲸网吧签到" }
+        button.performClick()
+        button.performClick()
+        stage.settle()
+        assertEquals(1, stage.book.history(null, 10u).lines.size)
+    }
+
+    @Test
+    fun a_phone_is_enrolled_while_an_upload_runs_which_then_goes_on() {
+        stage.enrol(TestHub.VOLUNTEER)
+        stage.book.finish(stage.book.start(stage.book.home().venues.first().venue))
+        stage.open()
+        stage.app.phone.uploads.start()
+        runBlocking { stage.book.enrol(stage.hub.card(TestHub.VOLUNTEER), Platform.ANDROID, "同一部手机") }
+        stage.settle()
+        stage.sync()
+        assertEquals(0uL, stage.book.status().recordsWaiting)
+        assertEquals(1, stage.hub.records().size)
     }
 
     @Test

@@ -11,6 +11,7 @@ import android.provider.MediaStore
 import android.view.View
 import android.view.ViewGroup
 import android.widget.EditText
+import android.widget.ScrollView
 import android.widget.TextView
 import org.junit.rules.ExternalResource
 import org.junit.rules.TemporaryFolder
@@ -234,6 +235,9 @@ class Stage : ExternalResource() {
     fun all(): List<View> = everyView(activity.window.decorView)
 
     fun clickables(): List<View> = all().filter { it.isClickable && it.isShown }
+
+    /** What scrolls on the page. */
+    val scroll: ScrollView get() = all().filterIsInstance<Page>().single().scroll
 
     /** The page as the user sees it. */
     fun picture(): Bitmap {

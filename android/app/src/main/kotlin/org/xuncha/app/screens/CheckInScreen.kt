@@ -20,13 +20,13 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
     private var note: String? = place.state.getString(NOTE)
 
     /** When the list was last put in another order: a finger on its way down then meant another line. */
-    private var reorderedAt = 0L
+    private var reorderedAt: Long? = null
 
     init {
         host.readPosition { found ->
             fix = found
             isLocating = false
-            reorderedAt = SystemClock.uptimeMillis()
+            if (found != null) reorderedAt = SystemClock.uptimeMillis()
             host.redraw()
         }
     }
@@ -83,7 +83,7 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private fun checkIn(line: VenueLine) {
-        if (SystemClock.uptimeMillis() - reorderedAt < SETTLING_MS) return
+        if (reorderedAt?.let { SystemClock.uptimeMillis() - it < SETTLING_MS } == true) return
         val remark = note?.trim()?.ifEmpty { null }
         val saved = host.trying { it.checkIn(line.venue, fix, null, remark) } ?: return
         host.replace(Kind.DONE, saved.record)

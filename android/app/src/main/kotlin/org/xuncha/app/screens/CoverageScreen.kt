@@ -29,7 +29,7 @@ class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
         val content = kit.column(
             kit.softText(coverage.stationName),
             kit.card(
-                kit.heading(YearMonth.parse(coverage.month).let { string(R.string.month_is, it.year, it.monthValue) }),
+                kit.heading(coverage.monthLabel),
                 kit.text(string(R.string.met_of, coverage.met.toInt(), coverage.total.toInt()), bold = true),
                 ProgressBar(kit, coverage.met.toInt(), coverage.total.toInt()),
                 kit.pair(
@@ -54,7 +54,7 @@ class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
     ) { host.go(Kind.VENUE, line.venue.venue) }
 
     private fun visit(visit: CoverageVisit): View {
-        val words = "${visit.day} · ${visit.verdictLabel}"
+        val words = "${visit.`when`} · ${visit.people.joinToString("、")} · ${visit.verdictLabel}"
         return if (visit.unsent) kit.signed(R.drawable.ic_phone, "$words · ${string(R.string.only_here)}") else kit.text(words)
     }
 

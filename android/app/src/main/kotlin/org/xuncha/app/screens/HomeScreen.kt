@@ -9,20 +9,23 @@ import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.ProgressBar
 import org.xuncha.core.DraftLine
-import org.xuncha.core.Fix
 import org.xuncha.core.HomePage
 import org.xuncha.core.UrgentLine
 
 /** 首页: what is to be done, in order of need, how far the month is, and what waits. */
 class HomeScreen(host: Host, place: Place) : Screen(host, place) {
-    private var fix: Fix? = null
     private var isLocating = false
+
+    init {
+        // On patrol the nearest are wanted on top, without a tap where nobody has to be asked.
+        if (place.fix == null && host.mayReadPosition && host.phone.book().member().mayCheckIn) locate()
+    }
 
     override fun onUploads() = host.redraw()
 
     override fun draw(): Page {
         val book = host.phone.book()
-        val home = fix?.let(book::homeAt) ?: book.home()
+        val home = place.fix?.let(book::homeAt) ?: book.home()
         val content = kit.column(
             kit.softText(string(R.string.who, home.stationName, home.memberName, home.roleLabel)),
             *home.notices.map { kit.noticeCard(it) }.toTypedArray(),
@@ -39,18 +42,21 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
         return tabPage(string(R.string.app_name), content, Kind.HOME)
     }
 
-    /** One reading for one tap: on patrol the nearest are wanted on top. */
     private fun nearest(): View = when {
         isLocating -> kit.signed(R.drawable.ic_clock, string(R.string.locating), kit.palette.wait.ink, bold = true)
-        fix != null -> kit.signed(R.drawable.ic_pin, string(R.string.nearest_first), kit.palette.good.ink, bold = true)
+        place.fix != null -> kit.signed(R.drawable.ic_pin, string(R.string.nearest_first), kit.palette.good.ink, bold = true)
         else -> kit.secondary(string(R.string.sort_by_distance), R.drawable.ic_pin) {
-            isLocating = true
+            locate()
             host.redraw()
-            host.readPosition { found ->
-                isLocating = false
-                fix = found
-                if (found == null) host.tell(string(R.string.position_not_found)) else host.redraw()
-            }
+        }
+    }
+
+    private fun locate() {
+        isLocating = true
+        host.readPosition { found ->
+            isLocating = false
+            place.fix = found
+            if (found == null) host.tell(string(R.string.position_not_found)) else host.redraw()
         }
     }
 

@@ -34,6 +34,20 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
     override fun save(state: Bundle) = steps.save(state)
 
+    /** A question with a remark and no answer is one that was not looked at, until it is answered. */
+    override fun onHidden() {
+        val page = host.trying { it.draft(draft) } ?: return
+        val item = page.items.find { it.item == page.current } ?: return
+        val given = item.answer?.answer ?: Answer.NotLooked
+        val words = steps.words?.trim()?.ifEmpty { null }
+        if (words == null && steps.note == null) return
+        val note = if (steps.note == null) item.answer?.note else steps.noteOrNull()
+        host.trying {
+            it.answer(draft, ItemAnswer(item.item, words?.let(Answer::Text) ?: given, note))
+            it.goTo(draft, item.item)
+        }
+    }
+
     override fun draw(): Page {
         val page = host.phone.book().draft(draft)
         val item = page.items.find { it.item == page.current }
@@ -122,6 +136,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
                 it.item == item.item
             },
             isSavingPhoto,
+            page.littleRoom,
             onTake = host::takePhoto,
             onBack = { step(Step.QUESTION) },
         ) {

@@ -26,8 +26,9 @@ fun Kit.venueCard(line: VenueLine, onTap: () -> Unit): View {
     )
 }
 
-fun Kit.noticeCard(notice: Notice): View =
-    card(signed(R.drawable.ic_warn, notice.text, palette.warn.ink, bold = true), tint = palette.warn)
+fun Kit.noticeCard(notice: Notice): View = warning(notice.text)
+
+fun Kit.warning(words: String): View = card(signed(R.drawable.ic_warn, words, palette.warn.ink, bold = true), tint = palette.warn)
 
 fun Kit.stateLine(state: StateLine): View {
     val tint = Signs.tint(state.state, palette)

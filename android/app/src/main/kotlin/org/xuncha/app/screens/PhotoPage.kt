@@ -12,6 +12,7 @@ class PhotoPage(
     private val item: DraftItem,
     private val taken: List<PhotoLine>,
     private val isSaving: Boolean,
+    private val littleRoom: String?,
     private val onTake: () -> Unit,
     private val onBack: () -> Unit,
     private val onNext: () -> Unit,
@@ -26,6 +27,7 @@ class PhotoPage(
             kit.softText(item.question),
             kit.heading(kit.string(R.string.photo_question), scale = 1.35f),
             kit.text(kit.string(R.string.no_faces)),
+            littleRoom?.let { kit.warning(it) },
             state,
         )
         val take = if (taken.isEmpty()) R.string.take_photo else R.string.take_another

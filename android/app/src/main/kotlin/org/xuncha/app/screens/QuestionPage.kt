@@ -155,6 +155,7 @@ class QuestionPage(
         val note = steps.noteOrNull() ?: item.answer?.note
         return listOfNotNull(
             note?.let { kit.card(kit.signed(R.drawable.ic_pencil, kit.string(R.string.note_is, it))) },
+            page.littleRoom?.let { kit.warning(it) },
             kit.pair(
                 kit.secondary(kit.string(takePhoto()), R.drawable.ic_camera, taps::takePhoto),
                 kit.secondary(kit.string(R.string.add_note), R.drawable.ic_pencil, taps::note),

@@ -21,4 +21,6 @@ fun screenOf(place: Place, host: Host): Screen = when (place.kind) {
     Kind.REVIEWS -> ReviewsScreen(host, place)
     Kind.SETTINGS -> SettingsScreen(host, place)
     Kind.ABOUT -> AboutScreen(host, place)
+    Kind.LICENCES -> LicencesScreen(host, place)
+    Kind.LICENCE -> LicenceScreen(host, place)
 }
