@@ -66,9 +66,10 @@ const fn about(what: What, l: Locale) -> &'static str {
             "每条检查和签到：何时、何处、何人、发现、到场、回执号。",
             "Each inspection and check-in: when, where, who, findings, evidence, receipt number.",
         ),
-        What::Findings => {
-            l.pick("每个问题：检查内容、回答、轻重。", "Each finding: question, answer, severity.")
-        }
+        What::Findings => l.pick(
+            "每个问题：检查内容、回答、轻重，整改进展和应办日期。",
+            "Each finding: question, answer, severity, what became of it, its due day.",
+        ),
         What::Coverage => l.pick(
             "每个场所：应查、已查、状态、最晚日期。",
             "Each venue: visits due and made, state, last possible day.",
