@@ -194,13 +194,25 @@ pub fn policy_in(history: &[PolicyFrom], month: Month) -> Policy {
 /// The policy that holds for a venue in a month: its own, else that of its kind, else the station's.
 #[must_use]
 pub fn policy_for(history: &[PolicyFrom], month: Month, venue: VenueId, kind: &VenueKind) -> Policy {
+    entry_for(history, month, venue, kind).map_or_else(Policy::default, |entry| entry.policy.clone())
+}
+
+/// The same with the venues it is for and since when; `None` where nobody has set one and the default holds.
+#[must_use]
+pub fn entry_for<'a>(
+    history: &'a [PolicyFrom],
+    month: Month,
+    venue: VenueId,
+    kind: &VenueKind,
+) -> Option<&'a PolicyFrom> {
+    let of_station = || newest(history, month, &PolicyFor::Station);
     // Hardly any station has more than its own; then nothing is made to compare with.
     if history.iter().all(|entry| entry.venues.is_station()) {
-        return policy_in(history, month);
+        return of_station();
     }
     newest(history, month, &PolicyFor::Venue(venue))
         .or_else(|| newest(history, month, &PolicyFor::Kind(kind.clone())))
-        .map_or_else(|| policy_in(history, month), |entry| entry.policy.clone())
+        .or_else(of_station)
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{
-    CoverageState, FollowUp, Locale, Metres, Month, Policy, ReferenceDistance, School, SchoolLevel,
-    StationId, Tally, Venue, VenueId, VisitKind, policy_for,
+    CoverageState, FollowUp, Locale, Metres, Month, Policy, PolicyFor, ReferenceDistance, School,
+    SchoolLevel, StationId, Tally, Venue, VenueId, VisitKind, entry_for,
 };
 
 use super::coverage::{Line, lines, visit_line, visits};
@@ -63,6 +63,8 @@ struct Page {
     month: Month,
     today: NaiveDate,
     policy: Policy,
+    /// Which venues that policy is for, and since when; none if it is the default.
+    policy_of: Option<(PolicyFor, Month)>,
     tally: Tally,
     state: CoverageState,
     lines: Vec<Line>,
@@ -92,7 +94,9 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     .ok_or_else(PageError::not_found)?;
     let venue: Venue = row.json("venue")?;
     let policies = reference::policies(&mut db, station).await?;
-    let policy = policy_for(&policies, month, venue.id, &venue.kind);
+    let entry = entry_for(&policies, month, venue.id, &venue.kind);
+    let policy_of = entry.map(|entry| (entry.venues.clone(), entry.from));
+    let policy = entry.map_or_else(Policy::default, |entry| entry.policy.clone());
     let tally = row.opt_json("tally")?.unwrap_or_else(|| Tally::of(&[], &venue.life, &policy, month));
     let names = Names::of(&mut db, station).await?;
     let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
@@ -122,6 +126,7 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
         month,
         today,
         policy,
+        policy_of,
         tally,
         history,
         findings,
@@ -168,6 +173,7 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
                     }
                     @if page.lines.is_empty() { p.not { (l.pick("本月还没有人去过。", "Nobody has been there this month.")) } }
                     @else { ul.visits { @for line in &page.lines { (visit_line(line, scope, l)) } } }
+                    (expected(page, l))
                 }
                 (findings(page, drawn))
                 section.panel {
@@ -180,6 +186,28 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
                 }
             }
             (schools(page, l))
+        }
+    }
+}
+
+/// What is expected there that month, and who says so.
+fn expected(page: &Page, l: Locale) -> Markup {
+    let policy = &page.policy;
+    let whose = match page.policy_of.as_ref().map(|(whose, _)| whose) {
+        None => l.pick("默认", "the default"),
+        Some(PolicyFor::Station) => l.pick("全站", "of the whole station"),
+        Some(PolicyFor::Kind(_)) => l.pick("这一类型", "of this kind"),
+        Some(PolicyFor::Venue(_)) => l.pick("本场所单独", "of this venue alone"),
+    };
+    html! {
+        p.quiet {
+            (l.pick("工作要求（", "Expected (")) (whose)
+            @if let Some((_, from)) = &page.policy_of { (l.pick("，自 ", ", from ")) (dates::month(*from, l)) }
+            (l.pick("）：每月 ", "): visits a month: ")) (policy.visits_per_month)
+            (l.pick(" 次，至少相隔 ", "; days apart: ")) (policy.min_gap_days)
+            (l.pick(" 天；民警签到", "; check-ins of the police "))
+            @if policy.check_ins_count { (l.pick("计入", "count")) } @else { (l.pick("不计", "do not count")) }
+            (l.pick("；到场 ", "; on site within ")) (policy.on_site_radius.text(l))
         }
     }
 }
