@@ -46,6 +46,14 @@ impl Out {
         self.locale.pick(zh, en)
     }
 
+    /// Figures with their words, as one sentence has them: `3 records, 1 photos`. Each with its words in Chinese and
+    /// in English.
+    #[must_use]
+    pub fn counts(self, figures: &[(u64, &str, &str)]) -> String {
+        let words = figures.iter().map(|(count, zh, en)| format!("{count} {}", self.pick(zh, en)));
+        words.collect::<Vec<_>>().join(", ")
+    }
+
     /// Prints an answer: `value` for programs, in one line, or what `text` writes for people.
     ///
     /// # Errors

@@ -77,15 +77,8 @@ pub fn run(args: &BackupArgs, out: Out) -> Result<ExitCode, Failure> {
         "keys": copied.keys, "bytes": copied.bytes,
     });
     out.show(&value, |text| {
-        writeln!(
-            text,
-            "{}: {} {}, {} {}",
-            args.to.display(),
-            copied.photos,
-            out.pick("张照片", "photos"),
-            copied.bytes,
-            out.pick("字节", "bytes"),
-        )?;
+        let figures = out.counts(&[(copied.photos, "张照片", "photos"), (copied.bytes, "字节", "bytes")]);
+        writeln!(text, "{}: {figures}", args.to.display())?;
         for photo in &copied.missing {
             writeln!(text, "! {} {photo}", out.pick("照片不见了：", "this photo is gone:"))?;
         }

@@ -197,7 +197,7 @@ pub fn policy_for(history: &[PolicyFrom], month: Month, venue: VenueId, kind: &V
     entry_for(history, month, venue, kind).map_or_else(Policy::default, |entry| entry.policy.clone())
 }
 
-/// The same with whom and since when it is for; nothing where the default holds.
+/// The same with the venues it is for and since when; `None` where nobody has set one and the default holds.
 #[must_use]
 pub fn entry_for<'a>(
     history: &'a [PolicyFrom],

@@ -32,9 +32,9 @@ struct Asked {
 async fn to_file(visitor: Visitor, Named(what): Named<What>, Query(asked): Query<Asked>) -> Redirect {
     let whose = whose::query(asked.station.as_deref(), asked.sub_bureau.as_deref());
     let month = asked.month.map(|month| format!("month={month}"));
-    let more: String = [whose, month].into_iter().flatten().map(|pair| format!("&{pair}")).collect();
-    let (format, lang) = (asked.format.ending(), visitor.locale.tag());
-    Redirect::to(&format!("/api/v1/exports/{}?format={format}&lang={lang}{more}", what.code()))
+    let form = [format!("format={}", asked.format.ending()), format!("lang={}", visitor.locale.tag())];
+    let pairs: Vec<String> = form.into_iter().chain(whose).chain(month).collect();
+    Redirect::to(&format!("/api/v1/exports/{}?{}", what.code(), pairs.join("&")))
 }
 
 async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
@@ -87,9 +87,10 @@ const fn about(what: What, l: Locale) -> &'static str {
             "每条检查和签到：何时、何处、何人、发现、到场、回执号。",
             "Each inspection and check-in: when, where, who, findings, evidence, receipt number.",
         ),
-        What::Findings => {
-            l.pick("每个问题：检查内容、回答、轻重。", "Each finding: question, answer, severity.")
-        }
+        What::Findings => l.pick(
+            "每个问题：检查内容、回答、轻重，整改进展和应办日期。",
+            "Each finding: question, answer, severity, what became of it, its due day.",
+        ),
         What::Coverage => l.pick(
             "每个场所：应查、已查、状态、最晚日期。",
             "Each venue: visits due and made, state, last possible day.",

@@ -1,7 +1,6 @@
 //! A venue's page: where it stands, its history, what was found, what is expected, and how far schools are.
 
 mod earlier;
-mod expected;
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -10,8 +9,8 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{
-    CoverageState, FollowUp, Locale, Metres, Month, Policy, PolicyFrom, ReferenceDistance, School,
-    SchoolLevel, Tally, Venue, VenueId, VisitKind, entry_for, policy_for,
+    CoverageState, FollowUp, Locale, Metres, Month, Policy, PolicyFor, ReferenceDistance, School,
+    SchoolLevel, Tally, Venue, VenueId, VenueKind, VisitKind, entry_for,
 };
 
 use self::earlier::Earlier;
@@ -68,6 +67,8 @@ struct Page {
     month: Month,
     today: NaiveDate,
     policy: Policy,
+    /// Which venues that policy is for, and since when; none if it is the default.
+    policy_of: Option<(PolicyFor, Month)>,
     tally: Tally,
     state: CoverageState,
     lines: Vec<Line>,
@@ -79,8 +80,6 @@ struct Page {
     schools: Vec<(Metres, School)>,
     /// What it brings along from where it was before.
     earlier: Vec<Earlier>,
-    /// The policy that holds, nothing where the default does.
-    expected: Option<PolicyFrom>,
 }
 
 async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: NaiveDate) -> PageResult<Page> {
@@ -99,7 +98,9 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     .ok_or_else(PageError::not_found)?;
     let venue: Venue = row.json("venue")?;
     let policies = reference::policies(&mut db, station).await?;
-    let policy = policy_for(&policies, month, venue.id, &venue.kind);
+    let entry = entry_for(&policies, month, venue.id, &venue.kind);
+    let policy_of = entry.map(|entry| (entry.venues.clone(), entry.from));
+    let policy = entry.map_or_else(Policy::default, |entry| entry.policy.clone());
     let tally = row.opt_json("tally")?.unwrap_or_else(|| Tally::of(&[], &venue.life, &policy, month));
     let names = Names::of(&mut db, station).await?;
     let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
@@ -118,13 +119,13 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     }
     Ok(Page {
         earlier: Earlier::of(&mut db, station, id).await?,
-        expected: entry_for(&policies, month, venue.id, &venue.kind).cloned(),
         state: tally.state(&venue.life, &policy, today),
         lines: lines(&tally, &visits, &names),
         venue,
         month,
         today,
         policy,
+        policy_of,
         tally,
         history,
         findings,
@@ -171,6 +172,7 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
                     }
                     @if page.lines.is_empty() { p.not { (l.pick("本月还没有人去过。", "Nobody has been there this month.")) } }
                     @else { ul.visits { @for line in &page.lines { (visit_line(line, scope, l)) } } }
+                    (expected(page, l))
                 }
                 (findings(page, drawn))
                 section.panel {
@@ -180,7 +182,32 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
                 }
                 @for earlier in &page.earlier { (earlier.view(drawn.visitor)) }
             }
-            div { (expected::view(page.expected.as_ref(), &venue.kind, l)) (schools(page, l)) }
+            (schools(page, l))
+        }
+    }
+}
+
+/// What is expected there that month, and who says so.
+fn expected(page: &Page, l: Locale) -> Markup {
+    let policy = &page.policy;
+    let whose = match page.policy_of.as_ref().map(|(whose, _)| whose) {
+        None => l.pick("默认", "the default"),
+        Some(PolicyFor::Station) => l.pick("全站", "of the whole station"),
+        Some(PolicyFor::Kind(_)) => l.pick("这一类型", "of this kind"),
+        Some(PolicyFor::Venue(_)) => l.pick("本场所单独", "of this venue alone"),
+    };
+    html! {
+        p.quiet {
+            (l.pick("工作要求（", "Expected (")) (whose)
+            @if let Some((_, from)) = &page.policy_of { (l.pick("，自 ", ", from ")) (dates::month(*from, l)) }
+            (l.pick("）：每月 ", "): visits a month: ")) (policy.visits_per_month)
+            (l.pick(" 次，至少相隔 ", "; days apart: ")) (policy.min_gap_days)
+            (l.pick(" 天；民警签到", "; check-ins of the police "))
+            @if policy.check_ins_count { (l.pick("计入", "count")) } @else { (l.pick("不计", "do not count")) }
+            (l.pick("；到场 ", "; on site within ")) (policy.on_site_radius.text(l))
+            @if page.venue.kind == VenueKind::InternetCafe {
+                (l.pick("；网吧营业 ", "; café hours ")) (policy.cafe_hours.opens_text()) "–" (policy.cafe_hours.closes_text())
+            }
         }
     }
 }

@@ -1,16 +1,22 @@
-//! Findings, a row each, with the question and what was answered.
+//! Findings, a row each, with the question, what was answered, and what became of it.
 
-use xuncha_core::domain::{Answer, Checklists, Finding, Inspection, Item, ItemAnswer, Locale};
+use std::collections::HashMap;
+
+use xuncha_core::domain::{
+    Answer, Checklists, Finding, FollowUp, Inspection, Item, ItemAnswer, ItemId, Locale, Month, RecordId,
+    StationId,
+};
 use xuncha_core::wire::Fact;
 
 use super::cell::{Cell, Header, Line, point};
 use super::records::{Row, each, review};
 use super::table::Table;
 use super::{Ask, ExportError, Names};
+use crate::follow_ups::{Within, load};
 use crate::rules;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
-pub(super) const HEADERS: [Header; 14] = [
+pub(super) const HEADERS: [Header; 17] = [
     ("station", "工作站"),
     ("happened_at", "时间"),
     ("venue", "场所名称"),
@@ -24,23 +30,44 @@ pub(super) const HEADERS: [Header; 14] = [
     ("repeated", "上次也有"),
     ("member", "记录人"),
     ("review", "审核"),
+    ("stage", "整改"),
+    ("stage_since", "整改状态自"),
+    ("due", "应办日期"),
     ("record", "记录标识"),
 ];
 
 pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result<(), ExportError> {
     let lists = rules::checklists(&mut *store.read().await?).await?;
-    each(store, ask, table, |table, row, station, names| {
-        for finding in &row.visit.findings {
-            table.row(&line(row, finding, station, names, &lists, ask.locale))?;
-        }
-        Ok(())
-    })
-    .await
+    for station in &ask.stations {
+        let ways = ways(store, station.id, ask.month).await?;
+        let own = Ask { stations: vec![station.clone()], ..ask.clone() };
+        each(store, &own, table, |table, row, station, names| {
+            for finding in &row.visit.findings {
+                let way = ways.get(&(row.visit.record, finding.item.clone()));
+                table.row(&line(row, finding, way, station, names, &lists, ask.locale))?;
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// What became of a station's findings; those of returned and of corrected records do not stand.
+async fn ways(
+    store: &Store,
+    station: StationId,
+    month: Option<Month>,
+) -> Result<HashMap<(RecordId, ItemId), FollowUp>, StoreError> {
+    let within = month.map_or(Within::Station, Within::Since);
+    let ways = load(&mut *store.snapshot().await?, station, within).await?;
+    Ok(ways.into_iter().map(|way| ((way.record, way.finding.item.clone()), way)).collect())
 }
 
 fn line(
     row: &Row,
     finding: &Finding,
+    way: Option<&FollowUp>,
     station: &str,
     names: &Names,
     lists: &Checklists,
@@ -70,6 +97,9 @@ fn line(
         finding.repeated.into(),
         names.member(visit.member).into(),
         review(&visit.review, locale),
+        way.map_or(Cell::NOTHING, |way| Cell::coded(way.stage.code(), way.stage.label(locale))),
+        way.map(|way| way.since).into(),
+        way.and_then(|way| way.due).into(),
         visit.record.to_string().into(),
     ];
     Line { cells, geometry: venue.and_then(|venue| venue.position).map(point) }

@@ -41,7 +41,7 @@ use crate::store::{Store, StoreError};
 pub enum What {
     /// Every record with what was found, how well the place is proven, and its receipt number.
     Records,
-    /// Every finding with its question and answer.
+    /// Every finding with its question, its answer and what became of it.
     Findings,
     /// Every venue of a month: visits that count, state, last day.
     Coverage,

@@ -24,6 +24,8 @@ pub enum Within {
     Venue(VenueId),
     /// Of the whole station, those of a month and later.
     Since(Month),
+    /// All of the station.
+    Station,
 }
 
 /// The findings that stand, the most needed first.
@@ -65,6 +67,7 @@ async fn visits(
             .push(" AND month >= ")
             .bind(month_number(month))
             .push(")"),
+        Within::Station => &mut query,
     };
     query.fetch_all(db).await?.iter().map(|row| row.json("body")).collect()
 }

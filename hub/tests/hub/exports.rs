@@ -5,6 +5,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader as _, Xlsx};
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
+use serde_json::{Value, json};
 use xuncha_core::domain::*;
 use xuncha_core::wire::Fact;
 
@@ -105,6 +106,55 @@ async fn findings_coverage_and_lists_say_what_the_pages_say() {
         assert!(map.features.iter().all(|feature| feature.geometry.as_ref() == Some(&point)));
         let venues = get("venues?format=csv").await;
         assert!(venues.contains(&scene.venue.id.to_string()) && venues.contains(",wgs84"), "{venues}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_became_of_a_finding_and_until_when_it_is_to_be_seen_to_stands_in_every_form() {
+    both(async |hub| {
+        let mut scene = Scene::of(&hub).await;
+        // The finding of the scene was good at the next visit; here it is once more.
+        let record = scene.phone.record(bad(&scene.venue, NOW - HOUR / 2));
+        let jws = scene.phone.seal(&record);
+        all_accepted(&scene.phone.push(&[&jws]).await);
+        let office = hub.phone(&scene.head).await;
+        let act = json!({"kind": "handed_over", "to": "culture"});
+        let step = json!({"record": record.id, "item": "wb_minor", "seen": 0, "act": act});
+        let told = office.post("/api/v1/findings/steps", &step).await.json();
+        let due = told["due"].as_str().unwrap();
+
+        let browser = Browser::of(&hub, &scene.head).await;
+        let file = async |query: &str| browser.get(&format!("/api/v1/exports/findings?{query}")).await.body;
+        let text = async |query: &str| String::from_utf8(file(query).await).unwrap();
+        for query in ["format=jsonl", "format=jsonl&month=2026-11"] {
+            let lines = text(query).await;
+            let rows: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            let stages: Vec<_> = rows.iter().map(|row| row["stage"].as_str().unwrap()).collect();
+            assert_eq!(stages, ["found_again", "handed_over"]);
+            assert_eq!(rows[1]["due"], due);
+        }
+        let csv = text("format=csv").await;
+        assert!(csv.lines().next().unwrap().contains(",整改,整改状态自,应办日期,"), "{csv}");
+        assert!(csv.contains("再次发现，见新问题") && csv.contains("已转交") && csv.contains(due), "{csv}");
+        let map: Value = serde_json::from_slice(&file("format=geojson").await).unwrap();
+        assert_eq!(map["features"][1]["properties"]["stage"], "handed_over");
+        let rows = sheet(file("format=xlsx").await);
+        let column = |title: &str| rows[0].iter().position(|cell| *cell == title).unwrap();
+        assert_eq!(rows[2][column("整改")], "已转交");
+        let Data::DateTime(day) = rows[2][column("应办日期")] else { panic!("{:?}", rows[2]) };
+        let (year, month, day, ..) = day.to_ymd_hms_milli();
+        assert_eq!(format!("{year}-{month:02}-{day:02}"), due);
+
+        // What was returned does not stand: nothing becomes of it.
+        let back = json!({"record": record.id, "decision": "returned", "reason": "看不清"});
+        assert_eq!(office.post("/api/v1/reviews", &back).await.status, StatusCode::OK);
+        let lines = text("format=jsonl").await;
+        let last: Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
+        assert_eq!(
+            (&last["review"], &last["stage"], &last["due"]),
+            (&json!("returned"), &Value::Null, &Value::Null)
+        );
     })
     .await;
 }

@@ -43,11 +43,18 @@ async fn a_head_sets_what_is_expected_of_the_station_a_kind_and_a_venue_and_ends
             browser.post("/policy", &form(&csrf, venues, from, visits)).await
         };
         let own = cafe.id.to_string();
+        let expected = async |venue: &Venue| {
+            let html = browser.page(&format!("/venues/{}?month=2026-11", venue.id)).await;
+            html.split("工作要求（").nth(1).unwrap().split('；').next().unwrap().to_owned()
+        };
+        assert_eq!(expected(&cafe).await, "默认）：每月 2 次，至少相隔 7 天");
         for (venues, visits) in [("", "3"), ("game_arcade", "1"), (&*own, "4")] {
             let reply = set(venues, "2026-11", visits).await;
             assert_eq!(header(&reply, LOCATION), "/policy?done=kept", "{venues}");
         }
         assert_eq!((required(&hub, &cafe).await, required(&hub, &arcade).await), (4, 1));
+        assert_eq!(expected(&cafe).await, "本场所单独，自 2026年11月）：每月 4 次，至少相隔 5 天");
+        assert_eq!(expected(&arcade).await, "这一类型，自 2026年11月）：每月 1 次，至少相隔 5 天");
         let html = browser.page("/policy").await;
         for words in ["全站", "全部游戏机室", "远航网吧", "4 次", "80米"] {
             assert!(html.contains(words), "{words}");
@@ -72,6 +79,7 @@ async fn a_head_sets_what_is_expected_of_the_station_a_kind_and_a_venue_and_ends
         let end = [("csrf", &*csrf), ("venues", &*own), ("from", "2026-11"), ("until", "2026-11")];
         assert_eq!(browser.post("/policy/end", &end).await.status, StatusCode::SEE_OTHER);
         assert_eq!(required(&hub, &cafe).await, 3);
+        assert_eq!(expected(&cafe).await, "全站，自 2026年11月）：每月 3 次，至少相隔 5 天");
     })
     .await;
 }

@@ -56,3 +56,27 @@ async fn a_station_that_changes_its_sub_bureau_changes_who_reads_it_at_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_oversees_several_sub_bureaus_sees_the_sums_of_each() {
+    let hub = Hub::open(None).await;
+    let one = hub.station("柳岸派出所").await;
+    let supervisor = hub.member(&one, Role::Supervisor).await;
+    let browser = Browser::of(&hub, &supervisor).await;
+    for station in [&one, &one, &hub.station("桥北派出所").await] {
+        hub.venue(station).await;
+    }
+    assert!(!browser.page("/coverage").await.contains("rowgroup"), "one sub-bureau is all there is");
+    hub.venue(&hub.station_of("远山派出所", "远山分局").await).await;
+    let html = browser.page("/coverage").await;
+    let sums: Vec<&str> = html.split("<th scope=\"rowgroup\">").skip(1).collect();
+    let sum = |name: &str, stations: u64, venues: u64| {
+        let row = format!(
+            "{name}<span class=\"quiet\">{stations} 个工作站</span></th><td class=\"number\">{venues}</td>"
+        );
+        assert!(sums.iter().any(|sum| sum.starts_with(&row)), "{row} {html}");
+    };
+    assert_eq!(sums.len(), 2);
+    sum("柳岸分局", 2, 3);
+    sum("远山分局", 1, 1);
+}

@@ -79,19 +79,13 @@ pub(super) fn retain(args: &RetentionArgs, out: Out) -> Result<ExitCode, Failure
     let value = json!({ "keep_days": keep, "dry_run": args.dry_run, "stations": stations });
     out.show(&value, |text| {
         for (station, due) in &told {
-            writeln!(
-                text,
-                "{}: {} {}, {} {}, {} {}, {} {}",
-                station.name,
-                due.records,
-                out.pick("条记录的内容", "contents of records"),
-                due.positions,
-                out.pick("处位置", "positions"),
-                due.photos,
-                out.pick("张照片", "photos"),
-                due.set_aside,
-                out.pick("条搁置的记录", "records set aside"),
-            )?;
+            let due = out.counts(&[
+                (due.records, "条记录的内容", "contents of records"),
+                (due.positions, "处位置", "positions"),
+                (due.photos, "张照片", "photos"),
+                (due.set_aside, "条搁置的记录", "records set aside"),
+            ]);
+            writeln!(text, "{}: {due}", station.name)?;
         }
         let end = if args.dry_run {
             out.pick("已到期；什么也没有删除。", "are due; nothing was erased.")
@@ -128,14 +122,11 @@ pub(super) fn erase(args: &EraseArgs, out: Out) -> Result<ExitCode, Failure> {
         Ok(counts)
     })?;
     out.show(&json!({ "erased": counts }), |text| {
-        writeln!(
-            text,
-            "{} {}, {} {}",
-            counts.records,
-            out.pick("条记录的内容已删除", "contents of records erased"),
-            counts.photos,
-            out.pick("张照片已删除。", "photos erased.")
-        )
+        let erased = out.counts(&[
+            (counts.records, "条记录的内容已删除", "contents of records erased"),
+            (counts.photos, "张照片已删除。", "photos erased."),
+        ]);
+        writeln!(text, "{erased}")
     })
 }
 

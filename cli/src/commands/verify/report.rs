@@ -72,19 +72,13 @@ impl Report {
 
     pub(in crate::commands) fn tell(&self, to: &mut String, out: Out) -> fmt::Result {
         for station in &self.stations {
-            writeln!(
-                to,
-                "{}: {} {}, {} {}, {} {}, {} {}",
-                station.name,
-                station.records,
-                out.pick("条记录", "records"),
-                station.devices,
-                out.pick("部手机", "devices"),
-                station.photos,
-                out.pick("张照片", "photos"),
-                station.wrong.len(),
-                out.pick("处不符", "wrong"),
-            )?;
+            let counts = out.counts(&[
+                (station.records, "条记录", "records"),
+                (station.devices, "部手机", "devices"),
+                (station.photos, "张照片", "photos"),
+                (station.wrong.len() as u64, "处不符", "wrong"),
+            ]);
+            writeln!(to, "{}: {counts}", station.name)?;
             writeln!(to, "  {} {}", out.pick("日志根", "log root"), station.root)?;
             told(to, out.pick("不符", "WRONG"), &station.wrong)?;
             told(to, out.pick("说明", "note"), &station.notes)?;

@@ -30,10 +30,10 @@ pub(super) const FOUND: usize = 50;
 
 /// The page.
 pub(super) fn page(page: &Page, l: Locale) -> Markup {
-    let mut all = Totals::default();
-    for station in &page.stations {
-        all = all.plus(station.totals);
-    }
+    let all = sum(&page.stations);
+    // They come by sub-bureau.
+    let sub_bureaus: Vec<&[StationTotals]> =
+        page.stations.chunk_by(|a, b| a.station.sub_bureau == b.station.sub_bureau).collect();
     html! {
         div.head {
             div {
@@ -62,7 +62,10 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                 th scope="col" { (l.pick("构成", "Shares")) }
                 @for standing in Standing::ALL { th.number scope="col" { (standing.label(l)) } }
             } }
-            tbody { @for station in &page.stations { (row(station, page, l)) } }
+            @for stations in &sub_bureaus { tbody {
+                @if sub_bureaus.len() > 1 { (sub_bureau(stations, l)) }
+                @for station in *stations { (row(station, page, l)) }
+            } }
         } }
     }
 }
@@ -88,8 +91,23 @@ fn search(page: &Page, l: Locale) -> Markup {
     }
 }
 
+fn sum(stations: &[StationTotals]) -> Totals {
+    stations.iter().fold(Totals::default(), |sum, station| sum.plus(station.totals))
+}
+
+/// The sums of a sub-bureau, above its stations.
+fn sub_bureau(stations: &[StationTotals], l: Locale) -> Markup {
+    let name = stations.first().map(|first| &first.station.sub_bureau);
+    html! {
+        tr.sum {
+            th scope="rowgroup" { @if let Some(name) = name { (name) }
+                span.quiet { (stations.len()) " " (l.pick("个工作站", "stations")) } }
+            (figures(&sum(stations), l))
+        }
+    }
+}
+
 fn row(station: &StationTotals, page: &Page, l: Locale) -> Markup {
-    let totals = &station.totals;
     let query = Query { station: Some(station.station.id), ..page.query.clone() };
     html! {
         tr {
@@ -97,12 +115,18 @@ fn row(station: &StationTotals, page: &Page, l: Locale) -> Markup {
                 a href=(query.path()) { (station.station.name) }
                 span.quiet { (station.station.sub_bureau) }
             }
-            td.number { (totals.venues()) }
-            td { (shares(totals, l)) }
-            @for standing in Standing::ALL {
-                @let number = standing.count(totals);
-                td.number { @if number == 0 { span.not { "0" } } @else { (standing.sign()) " " (number) } }
-            }
+            (figures(&station.totals, l))
+        }
+    }
+}
+
+fn figures(totals: &Totals, l: Locale) -> Markup {
+    html! {
+        td.number { (totals.venues()) }
+        td { (shares(totals, l)) }
+        @for standing in Standing::ALL {
+            @let number = standing.count(totals);
+            td.number { @if number == 0 { span.not { "0" } } @else { (standing.sign()) " " (number) } }
         }
     }
 }
