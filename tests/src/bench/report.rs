@@ -71,12 +71,19 @@ impl Figure {
 }
 
 /// All figures of a run.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Report {
+    /// Cores that hub, database and whoever asks shared.
+    cores: usize,
     figures: Vec<Figure>,
 }
 
 impl Report {
+    /// None yet.
+    pub fn new() -> Result<Self> {
+        Ok(Self { cores: std::thread::available_parallelism()?.get(), figures: Vec::new() })
+    }
+
     /// Adds a figure and shows its line at once.
     pub fn add(&mut self, figure: Option<Figure>) -> Result<()> {
         let figure = figure.context("a bench measured nothing")?;
@@ -98,12 +105,16 @@ impl Report {
 }
 
 /// The heading of the table that [`Report::add`] prints.
-pub fn heading() -> String {
+pub fn heading(report: &Report) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
-        "{:<58} {:>12} {:>12} {:>25} {:>7}",
-        "bench", "median", "goal", "low – high (runs)", "ratio"
+        "{:<72} {:>12} {:>12} {:>25} {:>7}",
+        format!("bench, {} cores", report.cores),
+        "median",
+        "goal",
+        "low – high (runs)",
+        "ratio"
     );
     text
 }
@@ -117,7 +128,7 @@ fn line(figure: &Figure) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
-        "{:<58} {:>12} {:>12} {:>25} {:>7.2} {mark}",
+        "{:<72} {:>12} {:>12} {:>25} {:>7.2} {mark}",
         format!("{} ({})", figure.name, figure.unit),
         number(figure.median),
         format!("{sign} {}", number(figure.target)),

@@ -19,8 +19,8 @@ async fn main() -> Result<()> {
         }
     }
     let wanted = |name: &str| only.as_ref().is_none_or(|only| only == name);
-    let mut report = Report::default();
-    print!("{}", heading());
+    let mut report = Report::new()?;
+    print!("{}", heading(&report));
     if wanted("save") {
         report.add(save::against_raw_sql().await?)?;
     }
@@ -29,7 +29,9 @@ async fn main() -> Result<()> {
             report.add(pushes::per_second(engine).await?)?;
         }
         if wanted("city") {
-            report.add(city::page(engine).await?)?;
+            for figure in city::page(engine).await? {
+                report.add(figure)?;
+            }
         }
     }
     if wanted("sync") {
