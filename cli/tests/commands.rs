@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use support::{Hub, NOW, json, xuncha};
-use xuncha_core::wire::{Signed as _, TreeHead, V1};
+use xuncha_core::wire::{Receipt, Signed as _, SigningKey, TreeHead, V1};
 use xuncha_hub::keys::HubKeys;
 use xuncha_hub::store::Store;
 
@@ -47,12 +47,18 @@ fn wrong(data: &str, more: &[&str]) -> Vec<String> {
 }
 
 fn tamper(data: &str, statement: &'static str) {
+    tamper_all(data, &[statement]);
+}
+
+fn tamper_all(data: &str, statements: &[&'static str]) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let store = Store::open_file(&Path::new(data).join("hub.db")).await.unwrap();
         let mut tx = store.begin().await.unwrap();
-        let done = sqlx::query(statement).execute(&mut *tx).await.unwrap();
-        assert!(done.rows_affected() > 0, "{statement}");
+        for statement in statements.iter().copied() {
+            let done = sqlx::query(statement).execute(&mut *tx).await.unwrap();
+            assert!(done.rows_affected() > 0, "{statement}");
+        }
         tx.commit().await.unwrap();
         store.close().await;
     });
@@ -190,6 +196,57 @@ fn a_log_that_was_cut_is_found_out_by_a_head_that_somebody_kept() {
     let longer = TreeHead { size: 4, ..head };
     let longer = longer.sign(keys.signing()).unwrap();
     assert_eq!(wrong(&old, &["--head", longer.as_str()]), ["log_rewritten"]);
+}
+
+#[test]
+fn a_record_that_was_dropped_or_changed_is_named_by_the_receipt_that_its_phone_kept() {
+    let hub = with_records();
+    let kept = hub.field(NOW, &["receipts"])["receipts"].clone();
+    let kept: Vec<&str> = kept.as_array().unwrap().iter().map(|receipt| receipt.as_str().unwrap()).collect();
+    let [third, second, first] = kept[..] else { panic!("three records, {} receipts", kept.len()) };
+    let file = hub.path("receipts.txt");
+    fs::write(&file, kept.join("\n")).unwrap();
+    let data = hub.path("hub");
+    assert!(wrong(&data, &["--receipts", &file]).is_empty());
+
+    let cut = backup(&hub, "cut");
+    // The hub cuts its log as if the third record had never come: nothing that it holds tells of it.
+    tamper_all(
+        &cut,
+        &[
+            "DELETE FROM visits WHERE record_id = (SELECT record_id FROM records WHERE log_index = 2)",
+            "DELETE FROM payloads WHERE record_id = (SELECT record_id FROM records WHERE log_index = 2)",
+            "DELETE FROM records WHERE log_index = 2",
+        ],
+    );
+    assert!(
+        wrong(&cut, &["--receipt", first, "--receipt", second])
+            .iter()
+            .all(|code| !code.starts_with("receipt"))
+    );
+    assert!(wrong(&cut, &["--receipt", third]).contains(&"receipt_lost".to_owned()));
+
+    let changes: [(&str, &'static str, &str); 3] = [
+        ("time", "UPDATE records SET received_at = received_at + 1 WHERE log_index = 0", first),
+        ("hash", "UPDATE records SET sha256 = zeroblob(32) WHERE log_index = 1", second),
+        ("place", "UPDATE records SET log_index = 7 WHERE log_index = 2", third),
+    ];
+    for (name, statement, receipt) in changes {
+        let copy = backup(&hub, name);
+        tamper(&copy, statement);
+        assert!(
+            !wrong(&copy, &[]).contains(&"receipt".to_owned()),
+            "{name}: without a receipt nobody can say so"
+        );
+        assert!(wrong(&copy, &["--receipt", receipt]).contains(&"receipt".to_owned()), "{name}");
+    }
+
+    let keys = HubKeys::load(&Path::new(&data).join("hub.keys")).unwrap();
+    let given: Receipt = Receipt::verify(&first.parse().unwrap(), &keys.public()).unwrap();
+    let elsewhere = Receipt { station: given.record.uuid().into(), ..given.clone() };
+    assert_eq!(wrong(&data, &["--receipt", elsewhere.sign(keys.signing()).unwrap().as_str()]), ["receipt"]);
+    let forged = given.sign(&SigningKey::from_seed([1; 32])).unwrap();
+    assert_eq!(wrong(&data, &["--receipt", forged.as_str()]), ["receipt"]);
 }
 
 #[test]

@@ -16,13 +16,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD as BASE64
 use ed25519_dalek::Signer as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use uuid::Uuid;
-use xuncha_core::domain::Timestamp;
-use xuncha_core::wire::{
-    Jws, PhotoReceipt, Receipt, Sha256Hash, Signed, SigningKey, TreeHead, Typ, V1, VerifyingKey, sign,
-};
+use xuncha_core::wire::{Jws, SigningKey, Typ, VerifyingKey, sign};
 
-const KINDS: [Typ; 5] = [Typ::Record, Typ::Receipt, Typ::PhotoReceipt, Typ::Head, Typ::Bundle];
 const SEED: [u8; 32] = [7; 32];
 const OTHER_SEED: [u8; 32] = [8; 32];
 
@@ -48,7 +43,7 @@ impl Vector {
     /// Whether this library takes the message, as whatever kind it is meant to be.
     fn accepted(&self) -> bool {
         let key = self.jwk["x"].as_str().and_then(|x| x.parse::<VerifyingKey>().ok());
-        let typ = KINDS.into_iter().find(|typ| typ.as_str() == self.typ);
+        let typ = Typ::ALL.iter().copied().find(|typ| typ.as_str() == self.typ);
         let (Some(key), Some(typ), Ok(jws)) = (key, typ, self.jws.parse::<Jws>()) else { return false };
         jws.verify::<Value>(&key, typ).is_ok()
     }
@@ -74,8 +69,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     if check {
         println!("{} passed, {failed} failed", vectors.len() - failed);
     }
-    // An empty input proves nothing.
-    Ok(if failed == 0 && !vectors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    // Input without a good message of some kind proves nothing of that kind.
+    let good = |typ: &Typ| vectors.iter().any(|it| it.expect == Expect::Ok && it.typ == typ.as_str());
+    Ok(if failed == 0 && Typ::ALL.iter().all(good) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn read() -> Result<Vec<Vector>, Box<dyn Error>> {
@@ -98,29 +94,21 @@ fn made() -> Result<Vec<Vector>, Box<dyn Error>> {
     Ok(vectors)
 }
 
-/// One message of each kind.
+/// One message of each kind, and the smallest and largest. What they really say is in the golden files.
 fn good() -> Result<Vec<Vector>, Box<dyn Error>> {
     let key = SigningKey::from_seed(SEED);
-    let (station, at) = (Uuid::from_u128(1).into(), Timestamp::from_millis(1_795_000_000_123));
-    let sha256 = Sha256Hash::of(b"content");
-    let receipt =
-        Receipt { v: V1, record: Uuid::from_u128(2).into(), sha256, station, log_index: 41, received_at: at };
-    let photo = PhotoReceipt { v: V1, photo: Uuid::from_u128(3).into(), sha256, bytes: 7, received_at: at };
-    let head = TreeHead { v: V1, station, size: 42, root: sha256, at };
-    let messages = [
-        ("a record", Typ::Record, sign(&key, Typ::Record, &sample())?),
-        ("a receipt", Typ::Receipt, receipt.sign(&key)?),
-        ("a photo receipt", Typ::PhotoReceipt, photo.sign(&key)?),
-        ("a head", Typ::Head, head.sign(&key)?),
-        ("a bundle", Typ::Bundle, sign(&key, Typ::Bundle, &json!({"venues": [], "note": "巡查"}))?),
-        ("the smallest payload", Typ::Record, sign(&key, Typ::Record, &0)?),
-        ("a payload of 40 kB", Typ::Record, sign(&key, Typ::Record, &"好".repeat(13_000))?),
+    let mut messages = vec![
+        ("the smallest payload".to_owned(), Typ::Record, sign(&key, Typ::Record, &0)?),
+        ("a payload of 40 kB".to_owned(), Typ::Record, sign(&key, Typ::Record, &"好".repeat(13_000))?),
     ];
+    for &typ in Typ::ALL {
+        messages.push((typ.to_string(), typ, sign(&key, typ, &sample())?));
+    }
     let jwk = key.verifying_key().to_jwk();
     Ok(messages
         .into_iter()
         .map(|(name, typ, jws)| Vector {
-            name: name.into(),
+            name,
             jws: jws.into(),
             jwk: jwk.clone(),
             typ: typ.as_str().into(),

@@ -4,13 +4,21 @@
 //! `XUNCHA_GOLDEN=write cargo test -p xuncha-core --test golden` and commit it. Loose JSON lists its members
 //! in the order of the alphabet: `serde_json` keeps them so or as written, by a feature any crate may set.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests and their helpers may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests and their helpers may panic"
+)]
 
 mod messages;
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use rand_core::{CryptoRng, RngCore};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -78,6 +86,19 @@ impl RngCore for Sevens {
 }
 
 impl CryptoRng for Sevens {}
+
+#[test]
+fn each_kind_of_signed_message_has_a_golden_file_and_each_file_is_of_a_kind() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/wire");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let kinds = paths.filter(|path| path.extension().is_some_and(|end| end == "jws")).map(|path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let header = BASE64URL.decode(text.split('.').next().unwrap()).unwrap();
+        serde_json::from_slice::<Value>(&header).unwrap()["typ"].as_str().unwrap().to_owned()
+    });
+    let every: BTreeSet<_> = Typ::ALL.iter().map(|typ| typ.as_str().to_owned()).collect();
+    assert_eq!(kinds.collect::<BTreeSet<_>>(), every);
+}
 
 #[test]
 fn the_public_key_is_written_as_jwk() {

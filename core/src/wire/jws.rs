@@ -26,8 +26,6 @@ pub enum Typ {
     PhotoReceipt,
     /// The head of a station's log, by the hub.
     Head,
-    /// What an enrolled phone is given to work with, by the hub.
-    Bundle,
     /// What waits on a phone, as a file, by the phone.
     Outbox,
     /// The answer to it, by the hub.
@@ -39,6 +37,18 @@ pub enum Typ {
 }
 
 impl Typ {
+    /// Every kind, for documents and tests.
+    pub const ALL: &[Self] = &[
+        Self::Record,
+        Self::Receipt,
+        Self::PhotoReceipt,
+        Self::Head,
+        Self::Outbox,
+        Self::Answer,
+        Self::Erasure,
+        Self::SelfReport,
+    ];
+
     /// The text in the header.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -47,7 +57,6 @@ impl Typ {
             Self::Receipt => "xuncha-receipt+jws",
             Self::PhotoReceipt => "xuncha-photo-receipt+jws",
             Self::Head => "xuncha-head+jws",
-            Self::Bundle => "xuncha-bundle+jws",
             Self::Outbox => "xuncha-outbox+jws",
             Self::Answer => "xuncha-answer+jws",
             Self::Erasure => "xuncha-erasure+jws",

@@ -1,4 +1,9 @@
 //! Records and what carries them: each message with every field filled.
+//!
+//! - `by_file`: the `.xuncha` bundle. `words`: what is asked and said beside records.
+
+mod by_file;
+mod words;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -129,6 +134,34 @@ fn a_sealed_check_in_is_still_read() {
         evidence: evidence(),
     };
     golden_message("record-check-in", &record(Fact::CheckIn(check_in)));
+}
+
+/// Every reason that evidence can have: a new one finds its place here, or this does not compile.
+fn every_reason() -> Vec<EvidenceReason> {
+    let first = EvidenceReason::Distance { metres: 12, accuracy: 18 };
+    let reasons = std::iter::successors(Some(first), |reason| match reason {
+        EvidenceReason::Distance { .. } => Some(EvidenceReason::PlacardScanned),
+        EvidenceReason::PlacardScanned => Some(EvidenceReason::WrongPlacard),
+        EvidenceReason::WrongPlacard => Some(EvidenceReason::NoFix),
+        EvidenceReason::NoFix => Some(EvidenceReason::NoVenuePosition),
+        EvidenceReason::NoVenuePosition => Some(EvidenceReason::OldFix { minutes: 31 }),
+        EvidenceReason::OldFix { .. } => Some(EvidenceReason::ManualPin),
+        EvidenceReason::ManualPin => Some(EvidenceReason::MockLocation),
+        EvidenceReason::MockLocation => Some(EvidenceReason::ClockShift { minutes: -61 }),
+        EvidenceReason::ClockShift { .. } => Some(EvidenceReason::ImpossibleSpeed { kmh: 420 }),
+        EvidenceReason::ImpossibleSpeed { .. } => Some(EvidenceReason::LongVisit { hours: 9 }),
+        EvidenceReason::LongVisit { .. } => None,
+    });
+    reasons.collect()
+}
+
+#[test]
+fn a_record_with_every_reason_of_evidence_and_nothing_that_can_be_left_out_is_still_read() {
+    let evidence = Evidence { grade: Grade::Doubtful, reasons: every_reason() };
+    let check_in =
+        CheckIn { venue: id(5).into(), at: moment(), fix: None, placard: None, note: None, evidence };
+    let sparse = Record { seq: 1, prev: None, clock_shift_ms: None, ..record(Fact::CheckIn(check_in)) };
+    golden_message("record-every-reason", &sparse);
 }
 
 #[test]

@@ -84,6 +84,17 @@ impl<'a> Cells<'a> {
         Self { row: self.row, datum: self.datum, bad: Vec::new() }
     }
 
+    /// Adds what a look ahead refused. A column that the row lacks may be on file, so nothing is said of it.
+    pub(super) fn add_bad(&mut self, bad: Vec<BadCell>) {
+        let lacking = |cell: &BadCell| {
+            matches!(cell.reason, Reason::Missing | Reason::NoOutline)
+                && cell.column.is_some_and(|it| !self.row.cells.contains_key(&it))
+        };
+        let new = |cell: &BadCell| cell.column.is_none_or(|column| !self.refused(column));
+        let more: Vec<_> = bad.into_iter().filter(|cell| new(cell) && !lacking(cell)).collect();
+        self.bad.extend(more);
+    }
+
     /// The text of a cell, empty if the file does not have the column.
     pub(super) fn text(&self, column: Column) -> &'a str {
         self.row.cells.get(&column).map(String::as_str).unwrap_or_default()

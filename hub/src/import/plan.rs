@@ -272,7 +272,11 @@ impl Pass<'_> {
                         }
                         outcome
                     }
-                    _ => Outcome::Bad(cells.into_bad()),
+                    Err(Refused) => {
+                        name_the_rest::<T>(&mut cells);
+                        Outcome::Bad(cells.into_bad())
+                    }
+                    Ok(_) => Outcome::Bad(cells.into_bad()),
                 };
                 rows.push(PlannedRow { file: file.clone(), line: row.line, kind: T::KIND, name, outcome });
             }
@@ -290,8 +294,8 @@ impl Pass<'_> {
         let id = cells.given(Column::Id, |text| Uuid::try_parse(text).map_err(|_| not_an_id(text)));
         let id = id.or_keep(None);
         let by_id = id.and_then(|id| register.things.get(&id));
-        let station = self.station(cells, by_id.map(|filed| filed.thing.station()))?;
         let code = cells.given(Column::Code, cell::code).or_keep(None);
+        let station = self.station(cells, by_id.map(|filed| filed.thing.station()))?;
         let on_file = match id {
             Some(_) => by_id,
             None => found(cells, register, station, code.as_deref())?,
@@ -362,6 +366,15 @@ fn found<'a, T: Read>(
 
 /// A row that means nothing; its cells know why.
 struct Refused;
+
+/// Names the other bad cells of a row whose station or thing is not known, so that a list is mended in one go.
+fn name_the_rest<T: Read>(cells: &mut Cells<'_>) {
+    let mut rest = cells.scratch();
+    let nobody = Uuid::nil();
+    // What the row would make is nobody's; only the refusals met on the way are of use.
+    let _ = T::read(&mut rest, None, nobody, nobody.into());
+    cells.add_bad(rest.into_bad());
+}
 
 fn not_an_id(text: &str) -> Reason {
     Reason::Id(xuncha_core::domain::NotAnId(text.chars().take(64).collect()))

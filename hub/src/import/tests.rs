@@ -68,7 +68,7 @@ fn a_list_with_chinese_headers_a_mark_and_gcj02_positions_is_taken() {
 #[test]
 fn each_bad_cell_is_named_with_line_column_value_and_reason() {
     let list = "name,station,kind,latitude,longitude,opened_on,closed_on\n\
-                甲,无此站,internet_cafe,,,,\n\
+                甲,无此站,café,32.05,,昨天,\n\
                 ,柳岸工作站,网吧,118.79,32.05,,\n\
                 丙,柳岸工作站,café,32.05,,昨天,\n\
                 丁,柳岸工作站,网吧,,,2026-11-02,2026-11-01\n\
@@ -86,6 +86,9 @@ fn each_bad_cell_is_named_with_line_column_value_and_reason() {
         .collect();
     let expected = [
         "2 station “无此站”: no such station",
+        "2 kind “café”: not a kind of venue",
+        "2 longitude “”: latitude and longitude belong together",
+        "2 opened_on “昨天”: not a day",
         "3 name “”: must not be empty",
         "3 latitude “118.79”: latitude 118.79 is not between -90 and 90; are latitude and longitude swapped?",
         "4 kind “café”: not a kind of venue",

@@ -41,7 +41,7 @@ fn one(keys: &HubKeys, station: StationId, outcome: Outcome) -> HubResult<Record
 }
 
 /// The receipt for a record that was taken; the same bytes each time.
-pub fn receipt(keys: &HubKeys, station: StationId, taken: &Taken) -> HubResult<Jws> {
+fn receipt(keys: &HubKeys, station: StationId, taken: &Taken) -> HubResult<Jws> {
     let receipt = Receipt {
         v: V1,
         record: taken.record,

@@ -28,7 +28,7 @@ pub(super) enum Outcome {
 
 /// Where a record stands in the log: all that its receipt says.
 #[derive(Debug, Clone, Copy)]
-pub struct Taken {
+pub(super) struct Taken {
     /// The record.
     pub record: RecordId,
     /// Its hash.

@@ -28,9 +28,7 @@ use http::HeaderMap;
 use xuncha_core::domain::{RecordId, Sha256Hash};
 use xuncha_core::wire::{Jws, ProblemCode, PushAnswer, Record, RefusalCode, limits};
 
-pub use answer::receipt;
 use commit::Outcome;
-pub use commit::Taken;
 
 use crate::app::AppState;
 use crate::auth::Device;

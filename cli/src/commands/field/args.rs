@@ -130,6 +130,8 @@ Examples:
     History(HistoryArgs),
     /// One record with its receipt
     Record(RecordArgs),
+    /// The hub's receipts, one a line, for an auditor: `xuncha verify --receipts` holds the hub to them
+    Receipts,
     /// Whose phone it is, what waits, what somebody has to know
     Status,
     /// Check all that is kept on this phone
@@ -438,6 +440,7 @@ impl FieldCommand {
             Self::Outbox => ask(Question::Outbox),
             Self::History(history) => ask(Question::History(history.before, history.limit)),
             Self::Record(record) => ask(Question::Record(record.record)),
+            Self::Receipts => ask(Question::Receipts),
             Self::Status => ask(Question::Status),
             Self::SelfCheck => ask(Question::SelfCheck),
             Self::Settings => ask(Question::Settings),

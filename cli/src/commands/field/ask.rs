@@ -10,6 +10,9 @@ use super::{Phone, names, text};
 use crate::failure::{FAILED, Failure};
 use crate::output::Out;
 
+/// Records read at once.
+const PAGE: u32 = 200;
+
 /// Something to look at.
 pub(super) enum Question {
     Home(Option<FixInput>),
@@ -23,6 +26,7 @@ pub(super) enum Question {
     Outbox,
     History(Option<RecordId>, u32),
     Record(RecordId),
+    Receipts,
     Status,
     SelfCheck,
     Settings,
@@ -79,6 +83,10 @@ pub(super) fn answer(phone: &Phone, question: Question, out: Out) -> Result<Exit
             let page = book.record(record)?;
             out.show(&page, |to| text::record(to, &page))
         }
+        Question::Receipts => {
+            let receipts = receipts(phone)?;
+            out.show(&json!({ "receipts": receipts }), |to| text::line(to, &receipts.join("\n")))
+        }
         Question::Status => {
             let status = book.status()?;
             out.show(&status, |to| text::status(to, &status))
@@ -91,6 +99,22 @@ pub(super) fn answer(phone: &Phone, question: Question, out: Out) -> Result<Exit
             let check = book.self_check()?;
             out.show(&check, |to| text::self_check(to, &check, out))?;
             Ok(ExitCode::from(if check.issues.is_empty() { 0 } else { FAILED }))
+        }
+    }
+}
+
+/// The hub's receipts for this phone's records, the latest first, as they came.
+fn receipts(phone: &Phone) -> Result<Vec<String>, Failure> {
+    let mut receipts = Vec::new();
+    let mut before = None;
+    loop {
+        let page = phone.book.history(before, PAGE)?;
+        for line in &page.lines {
+            receipts.extend(phone.book.record(line.record)?.receipt);
+        }
+        before = page.next;
+        if before.is_none() {
+            return Ok(receipts);
         }
     }
 }

@@ -1,8 +1,5 @@
 //! Log heads: the hub's own key, and heads that phones or auditors kept.
 
-use std::fs;
-use std::path::Path;
-
 use xuncha_core::domain::{Station, StationId};
 use xuncha_core::wire::merkle::{LeafHash, root_of};
 use xuncha_core::wire::{Jws, Signed as _, TreeHead};
@@ -10,19 +7,8 @@ use xuncha_hub::keys::HubKeys;
 use xuncha_hub::store::{RowExt as _, Store};
 
 use super::Problem;
+use super::kept::short;
 use crate::failure::Failure;
-
-/// The heads that were named, one way or the other.
-pub(super) fn read(given: &[String], file: Option<&Path>) -> Result<Vec<Jws>, Failure> {
-    let lines = match file {
-        Some(path) => fs::read_to_string(path)
-            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?,
-        None => String::new(),
-    };
-    let all = given.iter().map(String::as_str).chain(lines.lines());
-    let heads = all.map(str::trim).filter(|line| !line.is_empty());
-    heads.map(|head| head.parse().map_err(|error| Failure::usage(format!("--head: {error}")))).collect()
-}
 
 /// Whether the key file is that of the hub whose database it is.
 pub(super) async fn same_hub(store: &Store, keys: &HubKeys) -> Result<Option<Problem>, Failure> {
@@ -64,8 +50,4 @@ pub(super) fn broken(kept: &[Jws], keys: &HubKeys, station: StationId, leaves: &
         }
     });
     broken.collect()
-}
-
-fn short(jws: &Jws) -> String {
-    jws.as_str().chars().take(24).collect()
 }

@@ -5,7 +5,7 @@
 //! again, coverage is counted from the visits, photos are hashed.
 //!
 //! - `report`: what was found. `station`: the walk through one station. `chain`: the devices' chains.
-//! - `visits`, `photos`, `heads`, `erasures`: the other parts.
+//! - `visits`, `photos`, `heads`, `receipts`, `erasures`: the other parts. `kept`: what was kept of the hub's word.
 
 // The doc comments of options are what `--help` prints: text, not Markdown.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
@@ -13,22 +13,24 @@
 mod chain;
 mod erasures;
 mod heads;
+mod kept;
 mod photos;
+mod receipts;
 mod report;
 mod station;
 mod visits;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use xuncha_core::wire::Jws;
 use xuncha_hub::Config;
 use xuncha_hub::import;
 use xuncha_hub::keys::HubKeys;
 use xuncha_hub::photos::PhotoStore;
 
 pub use report::{Problem, Report, StationReport};
+
+use kept::{Kept, KeptArgs};
 
 use super::members::find_station;
 use super::{DataArgs, block_on};
@@ -37,13 +39,14 @@ use crate::output::Out;
 
 /// Check everything the hub holds and name what is wrong
 ///
-/// Signatures of all records, the chains of the devices, the log, receipts, inclusion and growth of the
-/// log, visits, coverage, photos. Reads only, and may run beside a running hub.
+/// Signatures of all records, the chains of the devices, the log, its proofs, visits, coverage, photos; and
+/// log heads and receipts that somebody kept. Reads only, and may run beside a running hub.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   xuncha verify --data DIR
   xuncha verify --data DIR --head eyJhbGciOiJFZERTQSIs…    a log head that a phone or an auditor kept
+  xuncha verify --data DIR --receipts kept.txt    receipts that `xuncha field receipts` printed
   xuncha verify --data DIR --json | jq '.stations[].wrong'
 
 What was erased on purpose (retention, a person's request) is counted and is not wrong where the hub signed that it
@@ -56,12 +59,8 @@ pub struct VerifyArgs {
     /// Only this station, by name, code or id
     #[arg(long, value_name = "NAME")]
     station: Option<String>,
-    /// A signed log head that somebody kept: the log must still begin with it; may be given several times
-    #[arg(long, value_name = "JWS")]
-    head: Vec<String>,
-    /// A file of kept heads, one a line
-    #[arg(long, value_name = "FILE")]
-    heads: Option<PathBuf>,
+    #[command(flatten)]
+    kept: KeptArgs,
     /// Leave the photos out, which takes most of the time
     #[arg(long)]
     no_photos: bool,
@@ -78,7 +77,7 @@ pub fn run(args: &VerifyArgs, out: Out) -> Result<ExitCode, Failure> {
 }
 
 async fn verify(args: &VerifyArgs, out: Out) -> Result<Report, Failure> {
-    let kept = heads::read(&args.head, args.heads.as_deref())?;
+    let kept = args.kept.read()?;
     checked(&args.data.config()?, args.station.as_deref(), &kept, !args.no_photos, out).await
 }
 
@@ -87,13 +86,13 @@ async fn verify(args: &VerifyArgs, out: Out) -> Result<Report, Failure> {
 /// # Errors
 /// If the database or the keys cannot be read at all.
 pub(super) async fn whole(config: &Config, out: Out) -> Result<Report, Failure> {
-    checked(config, None, &[], true, out).await
+    checked(config, None, &Kept::default(), true, out).await
 }
 
 async fn checked(
     config: &Config,
     station: Option<&str>,
-    kept: &[Jws],
+    kept: &Kept,
     with_photos: bool,
     out: Out,
 ) -> Result<Report, Failure> {
@@ -112,7 +111,8 @@ async fn checked(
     }
     bar.finish_and_clear();
     let hub = heads::same_hub(&store, &keys).await?;
-    let strangers = heads::of_no_station(kept, &keys, &stations);
+    let mut strangers = heads::of_no_station(&kept.heads, &keys, &stations);
+    strangers.extend(receipts::of_no_station(&kept.receipts, &keys, &stations));
     store.close().await;
     Ok(Report::new(found, hub.into_iter().chain(strangers).collect()))
 }

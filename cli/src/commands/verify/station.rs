@@ -9,14 +9,15 @@ use xuncha_core::wire::merkle::{
     Frontier, LeafHash, consistency_proof, inclusion_proof, leaf_hash, root_of, verify_consistency,
     verify_inclusion,
 };
-use xuncha_core::wire::{Jws, Record, Signed as _, VerifyingKey, leaf_bytes, verify_receipt};
-use xuncha_hub::ingest::{Taken, receipt};
+use xuncha_core::wire::{Jws, Record, Signed as _, VerifyingKey, leaf_bytes};
 use xuncha_hub::keys::HubKeys;
 use xuncha_hub::photos::PhotoStore;
 use xuncha_hub::store::{Key as _, RowExt as _, Store, StoreError, Tx};
 
 use super::chain::{Chains, Link};
 use super::erasures::Erasures;
+use super::kept::Kept;
+use super::receipts::Receipts;
 use super::{Problem, StationReport, heads, photos, visits};
 use crate::failure::Failure;
 
@@ -34,8 +35,8 @@ pub(super) struct Device {
 /// One row of the log.
 pub(super) struct Row {
     pub(super) id: RecordId,
-    log_index: u64,
-    sha256: Sha256Hash,
+    pub(super) log_index: u64,
+    pub(super) sha256: Sha256Hash,
     pub(super) received_at: Timestamp,
     device: DeviceId,
     seq: u64,
@@ -44,14 +45,14 @@ pub(super) struct Row {
     extract: Option<String>,
 }
 
-struct Walk<'a> {
+struct Walk {
     station: StationId,
-    keys: &'a HubKeys,
     devices: BTreeMap<DeviceId, Device>,
     leaves: Vec<LeafHash>,
     chains: Chains,
     visits: visits::Visits,
     photos: photos::Named,
+    receipts: Receipts,
     erasures: Erasures,
     erased: u64,
     positions_erased: u64,
@@ -64,19 +65,19 @@ pub(super) async fn verify(
     keys: &HubKeys,
     shelf: Option<&PhotoStore>,
     station: &Station,
-    kept: &[Jws],
+    kept: &Kept,
     bar: &ProgressBar,
 ) -> Result<StationReport, Failure> {
     let mut tx = store.snapshot().await?;
     let (erasures, wrong) = Erasures::load(&mut tx, keys, station.id).await?;
     let mut walk = Walk {
         station: station.id,
-        keys,
         devices: devices(&mut tx, station.id).await?,
         leaves: Vec::new(),
         chains: Chains::default(),
         visits: visits::Visits::load(&mut tx, station.id).await?,
         photos: photos::Named::default(),
+        receipts: Receipts::of(&kept.receipts, keys, station.id),
         erasures,
         erased: 0,
         positions_erased: 0,
@@ -97,10 +98,13 @@ pub(super) async fn verify(
     let shelved = photos::Shelved::load(&mut tx, station.id).await?;
     drop(tx);
 
-    let Walk { leaves, chains, visits, photos, erasures, erased, positions_erased, mut wrong, .. } = walk;
+    let Walk {
+        leaves, chains, visits, photos, receipts, erasures, erased, positions_erased, mut wrong, ..
+    } = walk;
     let (broken, mut notes) = chains.check(&told);
     wrong.extend(broken);
-    wrong.extend(heads::broken(kept, keys, station.id, &leaves));
+    wrong.extend(receipts.left_over());
+    wrong.extend(heads::broken(&kept.heads, keys, station.id, &leaves));
     wrong.extend(visits.left_over());
     wrong.extend(visits::recounted(store, station.id).await?);
     wrong.extend(shelved.check(&photos, &erasures));
@@ -134,7 +138,7 @@ pub(super) async fn verify(
     })
 }
 
-impl Walk<'_> {
+impl Walk {
     /// Checks one row of the log and the record that it stands for.
     fn record(&mut self, row: &Row) {
         let place = self.leaves.len() as u64;
@@ -144,7 +148,7 @@ impl Walk<'_> {
         }
         self.leaves.push(leaf_hash(&leaf_bytes(&row.sha256, row.received_at)));
         self.chains.add(row.device, row.seq, Link { record: row.id, hash: row.sha256, prev: row.prev });
-        self.receipt(row);
+        self.receipts.check(row, &mut self.wrong);
         let read = match (&row.jws, &row.extract) {
             (Some(text), _) => self.payload(row, text),
             (None, Some(body)) => {
@@ -190,20 +194,6 @@ impl Walk<'_> {
             Ok(record)
         } else {
             Err(altered("what is kept beside the record is not what the record says".to_owned()))
-        }
-    }
-
-    /// A receipt must come out the same each time, and be what a phone takes.
-    fn receipt(&mut self, row: &Row) {
-        let Row { id, sha256, log_index, received_at, .. } = *row;
-        let taken = Taken { record: id, sha256, log_index, received_at };
-        let make = || receipt(self.keys, self.station, &taken).map_err(|error| error.to_string());
-        let checked = make().and_then(|first| {
-            verify_receipt(&first, &self.keys.public(), id, sha256).map_err(|error| error.to_string())?;
-            if make()? == first { Ok(()) } else { Err("comes out otherwise each time".to_owned()) }
-        });
-        if let Err(why) = checked {
-            self.wrong.push(Problem::new("receipt", id, why));
         }
     }
 
