@@ -10,7 +10,7 @@ use serde::Deserialize;
 use xuncha_core::domain::{Locale, StatutoryDays, StatutoryYear};
 
 use super::error::PageResult;
-use super::look::{Place, csrf, dates};
+use super::look::{Place, bad, csrf, dates, good};
 use super::upload::Uploaded;
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
@@ -86,8 +86,8 @@ async fn page(app: &App, visitor: &Visitor, told: Option<&Told>) -> PageResult<M
         } }
         @match told {
             Some(Told::Good(year)) => { (trial(visitor, year, &days)) }
-            Some(Told::Bad(why)) => { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (why) } }
-            Some(Told::Done) => { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已启用，手机下次同步后使用。", "Set; phones get it at their next sync.")) } }
+            Some(Told::Bad(why)) => { (bad(why)) }
+            Some(Told::Done) => { (good(l.pick("已启用，手机下次同步后使用。", "Set; phones get it at their next sync."))) }
             None => {}
         }
         @for year in days.years().collect::<Vec<_>>().into_iter().rev() { (one(year, set.iter().find(|set| set.year.year == year.year), l)) }

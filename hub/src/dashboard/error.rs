@@ -108,15 +108,7 @@ fn told(status: StatusCode, code: ProblemCode) -> maud::Markup {
             "The hub had a fault. No record is lost; try again later.",
         ),
     };
-    let frame = Frame {
-        locale: Locale::ZhHans,
-        title: words.0.trim_end_matches('。').to_owned(),
-        place: None,
-        who: None,
-        here: "/coverage".to_owned(),
-        scope: String::new(),
-        live: None,
-    };
+    let frame = Frame::of_nobody(Locale::ZhHans, words.0.trim_end_matches('。'), "/coverage");
     page(
         &frame,
         &html! {

@@ -14,7 +14,7 @@ use xuncha_core::wire::{Decision, ProblemCode, ReviewState};
 
 use super::error::PageResult;
 use super::look::signs;
-use super::look::{Place, csrf, dates};
+use super::look::{Place, bad, csrf, dates, good};
 use super::visitor::{Names, Posted, Visitor};
 use crate::app::AppState;
 use crate::error::HubError;
@@ -212,7 +212,7 @@ fn told(done: &Done, scope: &str, l: Locale) -> Markup {
         (Locale::ZhHans, count) => format!("（{count} 条）"),
         (Locale::En, count) => format!(" ({count})"),
     };
-    let good = match done.what.as_str() {
+    let words = match done.what.as_str() {
         "approved" => Some(format!("{}{count}", l.pick("已通过。", "Approved."))),
         "returned" => Some(format!(
             "{}{count}",
@@ -229,10 +229,10 @@ fn told(done: &Done, scope: &str, l: Locale) -> Markup {
         _ => None,
     };
     html! {
-        @if let Some(words) = good.filter(|_| done.count > 0) {
-            p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (words) }
+        @if let Some(words) = words.filter(|_| done.count > 0) {
+            (good(words))
         }
-        @if let Some(words) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (words) } }
+        @if let Some(words) = wrong { (bad(words)) }
         @if !done.late.is_empty() {
             div.told.due role="alert" {
                 i.sign aria-hidden="true" { "!" }

@@ -14,7 +14,7 @@ use xuncha_core::domain::{Locale, Member};
 use xuncha_core::wire::ProblemCode;
 
 use super::error::PageResult;
-use super::look::{Frame, page, percent};
+use super::look::{Frame, bad, page, percent};
 use super::password;
 use super::visitor::{Posted, locale};
 use crate::app::{App, AppState};
@@ -156,22 +156,14 @@ fn local(path: &str) -> &str {
 }
 
 /// A page with one narrow form on it.
-fn narrow(l: Locale, title: &str, here: String, wrong: Option<&str>, body: &Markup) -> Markup {
-    let frame = Frame {
-        locale: l,
-        title: title.to_owned(),
-        place: None,
-        who: None,
-        here,
-        scope: String::new(),
-        live: None,
-    };
+fn narrow(l: Locale, title: &str, here: &str, wrong: Option<&str>, body: &Markup) -> Markup {
+    let frame = Frame::of_nobody(l, title, here);
     page(
         &frame,
         &html! {
             div.narrow { div.panel {
                 h1 { (title) }
-                @if let Some(wrong) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (wrong) } }
+                @if let Some(wrong) = wrong { (bad(wrong)) }
                 (body)
             } }
         },
@@ -197,7 +189,7 @@ fn form(l: Locale, next: &str, wrong: Option<&str>) -> Markup {
                 }
                 p.quiet { (l.pick("忘记密码，请找系统管理员重新设置。", "If you forgot it, ask the administrator to set it anew.")) }
     };
-    narrow(l, l.pick("登录", "Sign in"), path(next), wrong, &body)
+    narrow(l, l.pick("登录", "Sign in"), &path(next), wrong, &body)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use xuncha_core::domain::Sha256Hash;
 use xuncha_core::wire::ProblemCode;
 
 use super::error::PageResult;
-use super::look::{csrf, dates};
+use super::look::{bad, csrf, dates, good};
 use super::password;
 use super::sign_in::new_password_fields;
 use super::visitor::{JustDone, Posted, Visitor};
@@ -61,8 +61,8 @@ async fn page(app: &App, visitor: &Visitor, told: Option<Result<&str, &str>>) ->
             p.quiet { (member.name) " · " (member.role.label(l)) }
         } }
         @match told {
-            Some(Ok(words)) => { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (words) } }
-            Some(Err(words)) => { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (words) } }
+            Some(Ok(words)) => { (good(words)) }
+            Some(Err(words)) => { (bad(words)) }
             None => {}
         }
         (signed_in(visitor, &sessions))

@@ -10,7 +10,7 @@ use xuncha_core::wire::ProblemCode;
 
 use crate::app::AppState;
 use crate::dashboard::error::PageResult;
-use crate::dashboard::look::{csrf, qr};
+use crate::dashboard::look::{bad, csrf, qr};
 use crate::dashboard::password;
 use crate::dashboard::visitor::{Posted, Visitor};
 use crate::second_factor::{self, Shown};
@@ -70,7 +70,7 @@ fn enrol(shown: &Shown, visitor: &Visitor, wrong: Option<&str>) -> Markup {
         a.back href="/account" { "‹ " (l.pick("我的账号", "My account")) }
         section.panel.card {
             h1 { (l.pick("开启两步验证", "Turn on the second factor")) }
-            @if let Some(wrong) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (wrong) } }
+            @if let Some(wrong) = wrong { (bad(wrong)) }
             ol.steps {
                 li { (l.pick("在手机上打开验证器（任何支持 TOTP 的应用）。", "Open an authenticator on the phone (any that knows TOTP).")) }
                 li { (l.pick("扫描下面的二维码；扫不了就手工输入密钥。", "Scan this code, or type the key below it.")) }

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use xuncha_core::domain::{Checklist, ChecklistCode, ChecklistFrom, Checklists, Locale, NotNewer};
 
 use super::error::{Named, PageError, PageResult};
-use super::look::{Place, csrf, dates};
+use super::look::{Place, bad, csrf, dates, good};
 use super::upload::Uploaded;
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
@@ -127,8 +127,8 @@ fn page(app: &App, visitor: &Visitor, told: Option<&Told<'_>>) -> Markup {
         @match told {
             Some(Told::Good(list)) => { (trial::good(app, list, visitor)) }
             Some(Told::Bad(bad)) => { (trial::bad(bad, l)) }
-            Some(Told::NotSet(why)) => { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (why) } }
-            Some(Told::Done) => { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已启用，手机下次同步后使用。", "Put in force; phones get it at their next sync.")) } }
+            Some(Told::NotSet(why)) => { (bad(why)) }
+            Some(Told::Done) => { (good(l.pick("已启用，手机下次同步后使用。", "Put in force; phones get it at their next sync."))) }
             None => {}
         }
         div.sheet { table {

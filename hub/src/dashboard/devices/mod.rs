@@ -12,7 +12,7 @@ use serde::Deserialize;
 use xuncha_core::domain::{DeviceId, Locale, Member, MemberId};
 
 use super::error::{Named, PageResult};
-use super::look::{Place, csrf, dates};
+use super::look::{Place, csrf, dates, good};
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::AppState;
 use crate::devices::{DeviceRow, devices, revoke};
@@ -77,7 +77,7 @@ fn view(visitor: &Visitor, phones: &[DeviceRow], members: &[Member], revoked: bo
             p.quiet { (l.pick("手机丢失、换人或不再使用，请立即停用；已上传的记录不受影响。",
                 "Revoke a phone at once when it is lost, changes hands or is put away; records it sent stay.")) }
         } }
-        @if revoked { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已停用。", "Revoked.")) } }
+        @if revoked { (good(l.pick("已停用。", "Revoked."))) }
         section.panel.no-print {
             h2 { (l.pick("登记新手机", "Enrol a phone")) }
             @if members.is_empty() { p { (l.pick("还没有登记成员。", "No members are on file yet.")) } }

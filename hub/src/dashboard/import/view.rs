@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 use xuncha_core::domain::Locale;
 
-use crate::dashboard::look::csrf;
+use crate::dashboard::look::{bad, csrf};
 use crate::dashboard::visitor::Visitor;
 use crate::import::{BadSheet, ImportPlan, Kind, Outcome, PlannedRow, Sheet, column_name};
 
@@ -37,7 +37,7 @@ pub(super) fn choose(
         @if let Some(rows) = done { p.told.good role="status" { i.sign aria-hidden="true" { "✓" }
             @match l { Locale::ZhHans => { "已写入 " (rows) " 行。" } Locale::En => { (rows) " rows written." } }
         } }
-        @if let Some(why) = refused { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (words(why, l)) } }
+        @if let Some(why) = refused { (bad(words(why, l))) }
         section.panel {
             form.row method="post" action={ "/import" (visitor.scope()) } enctype="multipart/form-data" {
                 (csrf(&visitor.csrf))

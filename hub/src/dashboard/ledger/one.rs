@@ -13,7 +13,7 @@ use super::view::people;
 use crate::app::{App, AppState};
 use crate::dashboard::error::Named;
 use crate::dashboard::error::{PageError, PageResult};
-use crate::dashboard::look::{Place, csrf, dates};
+use crate::dashboard::look::{Place, bad, csrf, dates, good};
 use crate::dashboard::visitor::{JustDone, Names, Posted, Visitor};
 use crate::ledger::{self, Kept, Version, history};
 use crate::scope::Operation;
@@ -57,8 +57,8 @@ async fn page(
         div.head { div { h1 { (newest.entry.title) }
             p.quiet { (newest.entry.duty.label(l)) " · " (dates::full_day(newest.entry.day, l)) } } }
         @match told {
-            Some(Ok(())) => { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已保存新版本。", "A new version is kept.")) } }
-            Some(Err((zh, en))) => { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (l.pick(zh, en)) } }
+            Some(Ok(())) => { (good(l.pick("已保存新版本。", "A new version is kept."))) }
+            Some(Err((zh, en))) => { (bad(l.pick(zh, en))) }
             None => {}
         }
         section { h2 { (l.pick("各版本", "Versions")) }

@@ -8,7 +8,7 @@ use xuncha_core::domain::{Children, Duty, DutyEntry, Locale, Month};
 
 use super::Choices;
 use super::form::Fields;
-use crate::dashboard::look::{csrf, dates};
+use crate::dashboard::look::{bad, csrf, dates, good};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::ledger::{Supervised, Version};
 use crate::scope::Operation;
@@ -79,8 +79,8 @@ pub(super) fn list(
             }
             (filter(visitor, list))
         }
-        @if let Some(told) = told { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (told) } }
-        @if let Some(wrong) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (wrong) } }
+        @if let Some(told) = told { (good(told)) }
+        @if let Some(wrong) = wrong { (bad(wrong)) }
         @if shown().next().is_none() && !venues {
             div.panel { p.empty { (l.pick("没有台账。", "Nothing is in the ledger.")) } }
         } @else {

@@ -6,7 +6,7 @@ pub(crate) mod signs;
 
 use std::sync::LazyLock;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use xuncha_core::domain::{Locale, Sha256Hash};
@@ -149,6 +149,21 @@ pub(crate) struct Frame {
     pub live: Option<String>,
 }
 
+impl Frame {
+    /// Around what is shown to nobody that is known.
+    pub(crate) fn of_nobody(locale: Locale, title: &str, here: &str) -> Self {
+        Self {
+            locale,
+            title: title.to_owned(),
+            place: None,
+            who: None,
+            here: here.to_owned(),
+            scope: String::new(),
+            live: None,
+        }
+    }
+}
+
 /// A whole page.
 pub(crate) fn page(frame: &Frame, body: &Markup) -> Markup {
     let l = frame.locale;
@@ -221,6 +236,16 @@ fn language(frame: &Frame) -> Markup {
     };
     let back = percent(&frame.here);
     html! { a href={ "/lang/" (other.tag()) "?back=" (back) } lang=(other.tag()) hreflang=(other.tag()) { (name) } }
+}
+
+/// What was done, above the rest of a page.
+pub(crate) fn good(words: impl Render) -> Markup {
+    html! { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (words) } }
+}
+
+/// What was not done, and why.
+pub(crate) fn bad(words: impl Render) -> Markup {
+    html! { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (words) } }
 }
 
 /// The hidden field that shows a form to be ours.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use xuncha_core::domain::{Locale, Member, MemberId, Name, Role};
 
 use super::error::PageResult;
-use super::look::{Place, csrf};
+use super::look::{Place, bad, csrf, good};
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
 use crate::members::{keep, members, operation};
@@ -76,8 +76,8 @@ fn view(visitor: &Visitor, people: &[Member], done: &str, wrong: Option<&str>) -
             h1 { (visitor.station.name) " · " (l.pick("人员", "members")) }
             p.quiet { (people.iter().filter(|member| member.active).count()) " " (l.pick("人在岗", "serve")) }
         } }
-        @if done == "kept" { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已保存。", "Saved.")) } }
-        @if let Some(wrong) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (wrong) } }
+        @if done == "kept" { (good(l.pick("已保存。", "Saved."))) }
+        @if let Some(wrong) = wrong { (bad(wrong)) }
         section.panel.no-print {
             h2 { (l.pick("新增人员", "Add a member")) }
             form.row method="post" action={ "/members" (scope) } {

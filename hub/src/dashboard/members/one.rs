@@ -11,7 +11,7 @@ use xuncha_core::domain::{Member, MemberId, Name, Role};
 use super::{bad_name, roles, state};
 use crate::app::{App, AppState};
 use crate::dashboard::error::{Named, PageError, PageResult};
-use crate::dashboard::look::{Place, csrf, dates};
+use crate::dashboard::look::{Place, bad, csrf, dates, good};
 use crate::dashboard::password::{self, PasswordError};
 use crate::dashboard::visitor::{Posted, Visitor};
 use crate::devices::{DeviceRow, devices};
@@ -156,8 +156,8 @@ fn view(page: &Page, visitor: &Visitor, told: Option<Result<&str, &str>>) -> Mar
             p.quiet { (member.role.label(l)) " · " (visitor.station.name) }
         } }
         @match told {
-            Some(Ok(words)) => { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (words) } }
-            Some(Err(words)) => { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (words) } }
+            Some(Ok(words)) => { (good(words)) }
+            Some(Err(words)) => { (bad(words)) }
             None => {}
         }
         div.columns {

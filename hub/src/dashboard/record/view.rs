@@ -8,7 +8,7 @@ use super::answers::answers;
 use super::load::{Page, inspection};
 use super::map::map;
 use crate::dashboard::items;
-use crate::dashboard::look::{csrf, dates, percent, signs};
+use crate::dashboard::look::{bad, csrf, dates, percent, signs};
 use crate::dashboard::visitor::Visitor;
 use crate::scope::Operation;
 
@@ -115,7 +115,7 @@ fn review(page: &Page, visitor: &Visitor, reason_missing: bool) -> Markup {
                         (csrf(&visitor.csrf))
                         input type="hidden" name="seen" value=(seen);
                         label for="reason" { (l.pick("退回原因（志愿者会看到）", "Reason to return it (the volunteer reads it)")) }
-                        @if reason_missing { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (l.pick("请写明退回原因。", "Say why it is returned.")) } }
+                        @if reason_missing { (bad(l.pick("请写明退回原因。", "Say why it is returned."))) }
                         div.field { textarea #reason name="reason" maxlength="300" required
                             placeholder=(l.pick("例如：入口标志的照片看不清，请下次补拍", "e.g. the sign can't be read in the photo")) {} }
                         button.button.warn type="submit" name="decision" value="returned" { "↩ " (l.pick("退回", "Return")) }

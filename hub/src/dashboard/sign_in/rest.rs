@@ -145,7 +145,7 @@ fn code_form(l: Locale, token: &str, wrong: Option<&str>) -> Markup {
         }
         p.quiet { a href="/sign-in" { (l.pick("换一个人登录", "Sign in as somebody else")) } }
     };
-    narrow(l, l.pick("两步验证", "Second factor"), "/sign-in/code".to_owned(), wrong, &body)
+    narrow(l, l.pick("两步验证", "Second factor"), "/sign-in/code", wrong, &body)
 }
 
 fn password_form(l: Locale, token: &str, wrong: Option<&str>) -> Markup {
@@ -160,7 +160,7 @@ fn password_form(l: Locale, token: &str, wrong: Option<&str>) -> Markup {
             button.button type="submit" { (l.pick("保存并进入", "Save and enter")) }
         }
     };
-    narrow(l, l.pick("设置密码", "Choose a password"), "/sign-in/password".to_owned(), wrong, &body)
+    narrow(l, l.pick("设置密码", "Choose a password"), "/sign-in/password", wrong, &body)
 }
 
 /// A new password, twice.
