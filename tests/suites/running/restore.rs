@@ -132,19 +132,29 @@ async fn a_hub_on_postgresql_and_an_s3_store_is_put_back_from_a_dump_and_a_copy(
     assert!(copied && told["photos"] == 3 && told["database"] == false, "{told}");
     site.hub.kill();
 
-    // `pg_dump` and `pg_restore` are PostgreSQL's; a copy of the database by its server says the same.
-    let dump = xuncha_tests::database::copy_of(&database).await.unwrap();
+    // The very commands of docs/operations.md.
+    let dump = folder.path().join("hub.dump");
+    let restored = Engine::Postgres.create().await.unwrap().unwrap();
+    let mut command = Command::new("pg_dump");
+    must_succeed(command.args(["--format=custom", "--file"]).arg(&dump).arg(&database));
+    let mut command = Command::new("pg_restore");
+    must_succeed(command.args(["--exit-on-error", &format!("--dbname={restored}")]).arg(&dump));
     let home = folder.path().join("elsewhere");
     std::fs::create_dir_all(&home).unwrap();
     let hub = bucket("target")
         .await
         .unwrap()
         .iter()
-        .fold(Hub::new(&home, Some(dump)), |hub, (variable, value)| hub.with(variable, value));
+        .fold(Hub::new(&home, Some(restored)), |hub, (variable, value)| hub.with(variable, value));
     let mut command = hub.xuncha(&["restore"]).unwrap();
     let (restored, report) = answer(command.arg("--from").arg(&copy));
     assert!(restored && report["report"]["stations"][0]["photos"] == 3, "{report}");
     let mut hub = hub;
     hub.start().unwrap();
     hub.must_verify().unwrap();
+}
+
+fn must_succeed(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
