@@ -92,7 +92,6 @@ pub fn router() -> Router<AppState> {
         .merge(live::router())
         .merge(islands::router())
         .route(&look::STYLE_PATH, get(style))
-        .route(&look::SCRIPT_PATH, get(script))
         .fallback(error::nothing_here)
         // Not what is packed already (photos, islands), nor what comes bit by bit. A page's secret against forged
         // forms can't be guessed by its length (BREACH): cookies are `Strict`, so no other site can ask for pages.
@@ -102,10 +101,6 @@ pub fn router() -> Router<AppState> {
 
 async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, FOR_GOOD)], look::STYLE)
-}
-
-async fn script() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, FOR_GOOD)], live::SCRIPT)
 }
 
 /// For files whose name changes with their content.

@@ -40,6 +40,9 @@ function fail(element: HTMLElement): void {
 }
 
 wake();
-// A live page puts new content in the place of what was there.
 const main = document.getElementById("main");
+// A live page puts new content in the place of what was there.
 if (main) new MutationObserver(wake).observe(main, { childList: true });
+// The bar of news is no island to look at: it shows itself when there is something to say.
+const news = document.getElementById("news");
+if (main && news) void import("./live.ts").then((live) => live.default(main, news));

@@ -9,7 +9,7 @@ import { chromium } from "@playwright/test";
 import { BROWSER } from "../support/chromium.ts";
 import { startHub, told, xuncha } from "../support/program.ts";
 import { publish, type Person, type Station, type Who } from "../support/world.ts";
-import { answers } from "./answers.ts";
+import { Phone } from "./phone.ts";
 import { pictures } from "./tiles.ts";
 import { NOW, VISITS, type Visit } from "./visits.ts";
 
@@ -27,6 +27,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   await told("import", "--data", data, ...LISTS.flatMap((list) => [`--${list}`, listFile(list)]));
   const tiles = join(folder, "tiles.pmtiles");
   writeFileSync(tiles, pictures());
+  const clock = { now: Date.parse(NOW), since: Date.now() };
   const { url, hub } = await startHub(data, NOW, join(folder, "hub.log"), tiles);
   const tearDown = async () => {
     hub.kill("SIGTERM");
@@ -34,7 +35,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
     rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   };
   try {
-    publish({ url, stations: await settle({ data, folder, url }) });
+    publish({ url, clock, folder, stations: await settle({ data, folder, url }) });
   } catch (error) {
     await tearDown();
     throw error;
@@ -99,30 +100,18 @@ async function patrol(
   phone: { owner: string; by: number; phones: string[]; venues: string[] },
 ): Promise<[Visit, string][]> {
   const { owner } = phone;
-  const dir = join(folder, owner);
-  const field = (now: string, ...words: string[]) => xuncha<{ did?: { record?: string } }>("field", ...words, "--dir", dir, "--now", now);
+  const own = new Phone(folder, owner);
   const member = ["--member", owner, "--hub", url, "--now", NOW];
   const card = await told<{ link: string }>("hub", "enrol-code", "--data", data, ...member);
-  await field(NOW, "enrol", "--link", card.link, "--label", `${owner}的手机`);
-  await field(NOW, "sync");
+  await own.enrol(card.link);
+  await own.sync();
   const made: [Visit, string][] = [];
   for (const visit of VISITS.filter((visit) => visit.by === phone.by).sort((a, b) => a.at.localeCompare(b.at))) {
-    const venue = phone.venues[visit.venue] ?? "";
     const companion = phone.phones[visit.by === 0 ? 1 : 0] ?? "";
-    const script = join(folder, `${owner}-${made.length}.json`);
-    writeFileSync(script, JSON.stringify({ steps: steps(visit, venue, companion, folder) }));
-    const done = await field(visit.at, "work", "--script", script);
-    made.push([visit, done.at(-1)?.did?.record ?? ""]);
+    made.push([visit, await own.visit(visit, phone.venues[visit.venue] ?? "", companion)]);
   }
-  await field(NOW, "sync");
+  await own.sync();
   return made;
-}
-
-function steps(visit: Visit, venue: string, companion: string, folder: string): object[] {
-  if (visit.checkIn) return [{ do: "check_in", venue }];
-  const photo = visit.photo && [{ do: "photo", file: join(folder, "sign.jpg"), item: visit.photo.item }];
-  const kind = visit.venue === 4 ? "game_arcade" : "internet_cafe";
-  return [{ do: "start", venue, with: [companion] }, ...answers(kind, visit.found), ...(photo ?? []), { do: "finish" }];
 }
 
 /** A password for somebody, and a session. */

@@ -2,18 +2,9 @@
 
 import type { Page } from "@playwright/test";
 
+import { press } from "../support/keyboard.ts";
 import { expect, test } from "../support/test.ts";
 import { signedIn } from "../support/world.ts";
-
-/** Presses Tab until something of this name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  const wanted = page.getByRole("button", { name }).or(page.getByRole("link", { name }));
-  for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press("Tab");
-    if (await wanted.evaluateAll((all) => all.includes(document.activeElement as HTMLElement))) return;
-  }
-  throw new Error(`Tab does not reach ${name}`);
-}
 
 test("from the coverage one gets to a venue, to its record, and back", async ({ page, station }) => {
   const name = station.venues[1]?.name ?? "";
@@ -50,14 +41,11 @@ test("a head returns a record with a reason, and it counts no more", async ({ pa
 
 test("a head approves a record with the keyboard alone", async ({ page, station }) => {
   await page.goto("/coverage");
-  await tabTo(page, "待审核");
-  await page.keyboard.press("Enter");
+  await press(page, page.getByRole("link", { name: "待审核" }));
   await expect(page.locator("h1")).toContainText("待审核");
-  await tabTo(page, "2026年11月10日 12:45");
-  await page.keyboard.press("Enter");
+  await press(page, page.getByRole("link", { name: "2026年11月10日 12:45" }));
   await expect(page.locator("h1")).toContainText(station.venues[2]?.name ?? "");
-  await tabTo(page, "通过");
-  await page.keyboard.press("Enter");
+  await press(page, page.getByRole("button", { name: "通过" }));
   await expect(page.getByRole("status")).toContainText("已通过");
 });
 

@@ -12,12 +12,11 @@ async function tryFile(page: Page, name: string, content: string): Promise<void>
   await page.getByRole("button", { name: "试运行" }).click();
 }
 
-test.describe("a checklist", () => {
-  // The city has one administrator.
-  test.use({ who: "admin", at: 0 });
+// The city has one administrator. Rules hold for both stations: with and without scripts have a rule each.
+test.use({ who: "admin", at: 0 });
 
+test.describe("a checklist", () => {
   test("is downloaded, changed, tried, and put in force from a day on", async ({ page, javaScriptEnabled, expectUsable }) => {
-    // Rules hold for both stations: with and without scripts have a list each.
     const [code, title] = javaScriptEnabled === false ? ["game_arcade", "游戏机室检查表"] : ["internet_cafe", "网吧检查表"];
     await page.goto("/checklists");
     await page.getByRole("row").filter({ hasText: title }).getByRole("link").click();
@@ -56,3 +55,38 @@ test.describe("a checklist", () => {
     await expect(page.getByRole("row").filter({ hasText: "修改" })).toContainText(question.zh);
   });
 });
+
+test.describe("a year of statutory days", () => {
+  test("is tried, its bad row is named, and it is set for all stations", async ({ page, javaScriptEnabled, expectUsable }) => {
+    const number = javaScriptEnabled === false ? 2028 : 2027;
+    const table = ["日期,节日,性质", ...statutory(number)].join("\n");
+    const tryOut = async (text: string, notice: string) => {
+      await page.getByLabel("通知日期").fill(notice);
+      await page.getByLabel("文件").setInputFiles({ name: `${number}.csv`, mimeType: "text/csv", buffer: Buffer.from(text) });
+      await page.getByRole("button", { name: "试读" }).click();
+    };
+    await page.goto("/calendar");
+    await tryOut(table.replace(`${number}-01-01`, `${number}-13-01`), "");
+    await expect(page.getByRole("alert")).toContainText("第 2 行");
+    await tryOut(table, "");
+    await expect(page.getByRole("alert")).toContainText("请填写放假安排通知的日期");
+    await expectUsable(page);
+    await tryOut(table, "2026-11-04");
+    await expect(page.getByRole("status")).toContainText(`${number} 年：文件可用`);
+    await expectUsable(page);
+    await expectKeyboardReachesAll(page);
+    await page.getByRole("button", { name: "全市启用" }).click();
+    await expect(page.getByRole("status")).toContainText("已启用");
+    const year = page.locator("section").filter({ has: page.getByRole("heading", { name: `${number}年` }) });
+    await expect(year).toContainText("本市录入，第 1 版");
+  });
+});
+
+/** The rows of a year: its statutory days as the program knows them, and the day after New Year's Day off. */
+function statutory(number: number): string[] {
+  const file = new URL("../../../core/calendar/statutory_days.json", import.meta.url);
+  const { years } = JSON.parse(readFileSync(file, "utf8")) as { years: ({ year: number } & Record<string, string[] | number>)[] };
+  const year = Object.entries(years.find(({ year }) => year === number) ?? {});
+  const days = year.flatMap(([festival, days]) => (Array.isArray(days) ? days.map((day) => `${day},${festival},法定`) : []));
+  return [...days, `${number}-01-02,new_year,放假`];
+}

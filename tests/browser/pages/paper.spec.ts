@@ -3,10 +3,20 @@
 import { gzipSync } from "node:zlib";
 
 import { expect, test } from "../support/test.ts";
+import type { Station } from "../support/world.ts";
 
-for (const [name, venue] of [["coverage", false], ["venue's history", true]] as const) {
+const PAPERS: [string, (station: Station) => string][] = [
+  ["coverage", () => "/coverage"],
+  ["venue's history", (s) => `/venues/${s.venues[0]?.id}`],
+  ["venue's placard", (s) => `/venues/${s.venues[0]?.id}/placard`],
+  ["month report", () => "/report/2026-11"],
+  ["ledger", () => "/ledger"],
+  ["hand-over slip of a finding", (s) => `/findings/${s.records[2]}/wb_minor/slip`],
+];
+
+for (const [name, path] of PAPERS) {
   test(`the ${name} prints on A4 with nothing cut off`, async ({ page, station }) => {
-    await page.goto(venue ? `/venues/${station.venues[0]?.id}` : "/coverage");
+    await page.goto(path(station));
     const pdf = await page.pdf({ preferCSSPageSize: true });
     const boxes = [...pdf.toString("latin1").matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)];
     expect(boxes.length).toBeGreaterThan(0);

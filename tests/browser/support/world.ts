@@ -35,6 +35,10 @@ export interface Place {
 
 export interface World {
   url: string;
+  /** The hub's clock, which goes on from a moment of its own since a moment of ours; in milliseconds. */
+  clock: { now: number; since: number };
+  /** Where the phones are. */
+  folder: string;
   stations: [Station, Station];
 }
 

@@ -11,21 +11,17 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use xuncha_core::domain::{Locale, Sha256Hash};
 
+use super::islands;
 use crate::scope::Operation;
 
 /// The style sheet.
 pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// Where the style sheet is. The name changes with its content, so browsers may keep it for good.
-pub(crate) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| asset(STYLE, "css"));
-
-/// Where the script of live pages is, likewise.
-pub(crate) static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| asset(super::live::SCRIPT, "js"));
-
-fn asset(content: &str, kind: &str) -> String {
-    let hash = Sha256Hash::of(content.as_bytes()).to_string();
-    format!("/assets/{}.{kind}", &hash[..16])
-}
+pub(crate) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
+    let hash = Sha256Hash::of(STYLE.as_bytes()).to_string();
+    format!("/assets/{}.css", &hash[..16])
+});
 
 /// The parts of the dashboard that the head of each page leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,7 +173,7 @@ pub(crate) fn page(frame: &Frame, body: &Markup) -> Markup {
                 title { (frame.title) " · " (l.pick("巡查", "Xuncha")) }
                 link rel="stylesheet" href=(*STYLE_PATH);
                 link rel="icon" href="data:,";
-                @if frame.live.is_some() { script type="module" src=(*SCRIPT_PATH) {} }
+                @if frame.live.is_some() { @if let Some(script) = islands::script() { (script) } }
             }
             body {
                 a.skip href="#main" { (l.pick("跳到正文", "Skip to content")) }

@@ -1,5 +1,6 @@
 //! Live pages: what changed at a station since a page was made is told to it while it is open, by
-//! server-sent events. A page without a script is as it was made, and nothing is lost.
+//! server-sent events; `hub/web/src/live.ts` hears them. Without that script a page is as it was made, and nothing
+//! is lost.
 //!
 //! Every copy of the hub reads the number of the station's last change from the database, so it does not
 //! matter which one took a record. A message says how much of what changed, never what.
@@ -23,9 +24,6 @@ use crate::app::{App, AppState};
 use crate::error::HubResult;
 use crate::session;
 use crate::store::{Key as _, RowExt as _, StoreError};
-
-/// The script that listens. It is the only one that pages have.
-pub(super) const SCRIPT: &str = include_str!("live.js");
 
 /// How often the station's number is read: one row by its key.
 const BEAT: Duration = Duration::from_secs(2);

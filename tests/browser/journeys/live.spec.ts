@@ -1,0 +1,42 @@
+/** A page that stays open while records come in. */
+
+import { Phone } from "../district/phone.ts";
+import { expect, test } from "../support/test.ts";
+
+test("an open queue shows a record that comes, and does not take away what somebody is at", async ({
+  page,
+  world,
+  station,
+  javaScriptEnabled,
+  expectUsable,
+}) => {
+  const [companion = "", owner = ""] = station.phones;
+  const phone = new Phone(world.folder, owner);
+  const venue = station.venues[3]?.name ?? "";
+  const goes = async (at: string) => {
+    await phone.visit({ venue: 3, by: 1, at }, venue, companion);
+    await phone.sync();
+  };
+  await page.goto("/reviews");
+  const rows = page.getByRole("row").filter({ hasText: venue });
+  await expect(rows).toHaveCount(0);
+  await goes("2026-11-20T13:10:00+08:00");
+  if (javaScriptEnabled === false) {
+    await expect(rows).toHaveCount(0);
+    await page.reload();
+    await expect(rows).toHaveCount(1);
+    return;
+  }
+  await expect(rows).toHaveCount(1, { timeout: 20_000 });
+  await expectUsable(page);
+
+  await rows.getByRole("checkbox").check();
+  await goes("2026-11-20T13:50:00+08:00");
+  const news = page.getByRole("status").filter({ hasText: "有 1 条新记录" });
+  await expect(news).toBeVisible({ timeout: 20_000 });
+  await expect(rows.getByRole("checkbox")).toBeChecked();
+  await expectUsable(page);
+  await news.getByRole("link", { name: "显示" }).click();
+  await expect(rows).toHaveCount(2);
+  await expect(news).toBeHidden();
+});
