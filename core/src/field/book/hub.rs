@@ -15,8 +15,8 @@ impl FieldBook {
     /// and go with the new one.
     ///
     /// # Errors
-    /// Codes `enrolment_refused`, `hub_untrusted`, `offline`, `hub_answer`, or what failed on this
-    /// phone. Nothing changed then.
+    /// Codes `enrolment_refused`, `hub_untrusted`, `offline`, `hub_answer`, `hub_newer`, or what failed on
+    /// this phone. Nothing changed then.
     pub async fn enrol(
         &self,
         link: &EnrolLink,

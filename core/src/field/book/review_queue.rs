@@ -90,7 +90,7 @@ impl FieldBook {
     ///
     /// # Errors
     /// Codes `not_allowed` for who is no head, `hub_refused` with the hub's reason (somebody was faster),
-    /// `offline`, `hub_answer`, `not_enrolled`. Nothing changed then.
+    /// `offline`, `hub_answer`, `hub_newer`, `not_enrolled`. Nothing changed then.
     pub async fn approve(&self, record: RecordId) -> Result<(), FieldError> {
         self.decide(record, Decision::Approve).await
     }

@@ -238,9 +238,8 @@ class JourneyTest {
 
     @Test
     fun a_phone_is_enrolled_while_an_upload_runs_which_then_goes_on() {
-        stage.enrol(TestHub.VOLUNTEER)
+        stage.enrol(TestHub.VOLUNTEER).open()
         stage.book.finish(stage.book.start(stage.book.home().venues.first().venue))
-        stage.open()
         stage.app.phone.uploads.start()
         runBlocking { stage.book.enrol(stage.hub.card(TestHub.VOLUNTEER), Platform.ANDROID, "同一部手机") }
         stage.settle()
