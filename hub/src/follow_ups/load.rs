@@ -11,6 +11,7 @@ use xuncha_core::domain::{
 };
 use xuncha_core::wire::{Fact, Record};
 
+use super::handling;
 use crate::rules;
 use crate::store::{Key, RowExt as _, Sql, StoreError, content, month_number};
 
@@ -36,14 +37,16 @@ pub async fn load(
 ) -> Result<Vec<FollowUp>, StoreError> {
     let visits = visits(db, station, within).await?;
     let steps = steps(db, station, within).await?;
+    let handling = handling(db, station).await?;
     // Once to learn which records have to be asked, once with their answers.
     let asked = RefCell::new(BTreeSet::new());
-    let _ = follow_ups(&visits, &steps, |record, item| {
+    let _ = follow_ups(&visits, &steps, &handling, |record, item| {
         asked.borrow_mut().insert((record, item.clone()));
         false
     });
     let good = found_good_among(db, station, asked.into_inner()).await?;
-    let mut ways = follow_ups(&visits, &steps, |record, item| good.contains(&(record, item.clone())));
+    let mut ways =
+        follow_ups(&visits, &steps, &handling, |record, item| good.contains(&(record, item.clone())));
     ways.sort_by_cached_key(FollowUp::need);
     Ok(ways)
 }
