@@ -1,5 +1,7 @@
 //! How stations handle findings. It stays at the hub: phones show no days of findings, and need no more.
 
+use std::collections::HashMap;
+
 use sqlx::AnyConnection;
 use xuncha_core::domain::{Handling, StationId};
 use xuncha_core::wire::ProblemCode;
@@ -9,15 +11,22 @@ use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
 use crate::store::reference::to_json;
-use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
+use crate::store::{AuditEntry, Key, RowExt as _, Sql, StoreError};
 
 /// How a station handles findings.
 pub async fn handling(db: &mut AnyConnection, station: StationId) -> Result<Handling, StoreError> {
-    let row = sqlx::query("SELECT body FROM handling WHERE station_id = $1")
-        .bind(station.key())
-        .fetch_optional(db)
-        .await?;
-    Ok(row.map(|row| row.json("body")).transpose()?.unwrap_or_default())
+    Ok(handlings(db, &[station]).await?.remove(&station).unwrap_or_default())
+}
+
+/// The same of many stations; those that set nothing are missing.
+pub(super) async fn handlings(
+    db: &mut AnyConnection,
+    stations: &[StationId],
+) -> Result<HashMap<StationId, Handling>, StoreError> {
+    let mut query = Sql::new("SELECT station_id, body FROM handling WHERE station_id IN ");
+    query.list(stations.iter().map(Key::key));
+    let rows = query.fetch_all(db).await?;
+    rows.iter().map(|row| Ok((row.id("station_id")?, row.json("body")?))).collect()
 }
 
 /// Sets it: from now on for all findings that are not settled.

@@ -18,7 +18,7 @@ use xuncha_core::wire::ProblemCode;
 pub(crate) use api::first_month;
 pub use api::router;
 pub use handling::{handling, set_handling};
-pub use load::{Within, about_minors, load};
+pub use load::{Within, about_minors, load, load_all};
 pub use sums::{FollowUpCache, FollowUpSums, StationSums, overseen};
 
 use crate::app::App;
