@@ -14,7 +14,7 @@ use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
 use crate::store::reference::to_json;
 use crate::store::{
-    AuditEntry, Key as _, LockedStation, RowExt as _, StoreError, Tx, month_number, month_of_number,
+    AuditEntry, Key, LockedStation, RowExt as _, Sql, StoreError, Tx, month_number, month_of_number,
 };
 
 /// One version of an entry.
@@ -66,22 +66,20 @@ impl Supervised {
 
 const COLUMNS: &str = "SELECT version, body, reason, struck, written_at, written_by FROM ledger l ";
 
-/// The newest version of each entry of some months, by day; what was struck out too.
+/// The newest version of each entry of some stations and months, by day; what was struck out too.
 pub async fn entries(
     db: &mut AnyConnection,
-    station: StationId,
+    stations: &[StationId],
     from: Month,
     to: Month,
 ) -> Result<Vec<Version>, StoreError> {
-    let text = COLUMNS.to_owned()
-        + "WHERE station_id = $1 AND month BETWEEN $2 AND $3 AND NOT EXISTS (SELECT 1 FROM ledger later \
-           WHERE later.station_id = l.station_id AND later.entry_id = l.entry_id AND later.version > l.version)";
-    let rows = sqlx::query(sqlx::AssertSqlSafe(text))
-        .bind(station.key())
-        .bind(month_number(from))
-        .bind(month_number(to))
-        .fetch_all(db)
-        .await?;
+    let mut query = Sql::new(COLUMNS);
+    query.push("WHERE station_id IN ").list(stations.iter().map(Key::key));
+    query.push(" AND month BETWEEN ").bind(month_number(from)).push(" AND ").bind(month_number(to)).push(
+        " AND NOT EXISTS (SELECT 1 FROM ledger later WHERE later.station_id = l.station_id \
+         AND later.entry_id = l.entry_id AND later.version > l.version)",
+    );
+    let rows = query.fetch_all(db).await?;
     let mut found = rows.iter().map(version).collect::<Result<Vec<_>, _>>()?;
     found.sort_by_key(|version| (version.entry.day, version.entry.duty, version.entry.id));
     Ok(found)
@@ -111,28 +109,26 @@ fn version(row: &AnyRow) -> Result<Version, StoreError> {
     })
 }
 
-/// What inspections say of some months, from the tallies; months without visits are missing.
+/// What inspections say of some stations and months, from the tallies; those without visits are missing.
 pub async fn supervised(
     db: &mut AnyConnection,
-    station: StationId,
+    stations: &[StationId],
     from: Month,
     to: Month,
-) -> Result<BTreeMap<Month, Supervised>, StoreError> {
+) -> Result<BTreeMap<(StationId, Month), Supervised>, StoreError> {
     // Sums are decimals in PostgreSQL unless they are cast.
-    let rows = sqlx::query(
-        "SELECT month, COUNT(*) AS venues, CAST(SUM(counted) AS BIGINT) AS counted FROM tallies \
-         WHERE station_id = $1 AND month BETWEEN $2 AND $3 GROUP BY month",
-    )
-    .bind(station.key())
-    .bind(month_number(from))
-    .bind(month_number(to))
-    .fetch_all(db)
-    .await?;
+    let mut query = Sql::new(
+        "SELECT station_id, month, COUNT(*) AS venues, CAST(SUM(counted) AS BIGINT) AS counted FROM tallies \
+         WHERE station_id IN ",
+    );
+    query.list(stations.iter().map(Key::key));
+    query.push(" AND month BETWEEN ").bind(month_number(from)).push(" AND ").bind(month_number(to));
+    query.push(" GROUP BY station_id, month");
     let line = |row: &AnyRow| {
         let told = Supervised { venues: row.count("venues")?, counted: row.count("counted")? };
-        Ok((month_of_number(row.int("month")?)?, told))
+        Ok(((row.id("station_id")?, month_of_number(row.int("month")?)?), told))
     };
-    rows.iter().map(line).collect()
+    query.fetch_all(db).await?.iter().map(line).collect()
 }
 
 /// Adds an entry.

@@ -6,17 +6,18 @@
 //! derived, because records may still be returned or corrected, and what they saw then no longer holds;
 //! a copy of it would stay behind. One that finds it bad again is a new finding, and the old one ends there.
 //!
-//! - `way`: where findings stand.
+//! - `way`: where findings stand. `handling`: what is usual at a station.
 
+mod handling;
 mod way;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Checklist, Inspection, ItemId, Locale, MemberId, Note, RecordId, Severity, Timestamp, Tone,
-    VenueId,
+    Answer, Checklist, Inspection, ItemId, Locale, MemberId, Note, RecordId, Timestamp, Tone, VenueId,
 };
+pub use handling::{Handling, Usual};
 pub use way::{FollowUp, follow_ups};
 
 /// To whom a finding is handed over.
@@ -250,19 +251,6 @@ pub struct FollowUpStep {
 impl FollowUpStep {
     /// The most steps of one finding.
     pub const MAX: u16 = 100;
-}
-
-/// The day by which something is to be done about a finding that stands as it does since `from`, where
-/// nobody set another. Urgent: the same day. To report: a week. A note: half a month, in which one of the
-/// two visits falls. A habit of the work, not of the law: so it is no policy.
-#[must_use]
-pub fn usual_due(severity: Severity, from: NaiveDate) -> NaiveDate {
-    let days = match severity {
-        Severity::S => 0,
-        Severity::R => 7,
-        Severity::N => 15,
-    };
-    from.checked_add_days(Days::new(days)).unwrap_or(from)
 }
 
 /// Whether an inspection looked at an item and found it good. Not looked at and unsure are no such word,

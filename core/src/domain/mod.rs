@@ -52,8 +52,8 @@ pub use evidence::{Evidence, EvidenceFacts, EvidenceReason, Grade, grade};
 pub use finding::{Finding, findings, found_before};
 pub use fix::{Fix, Provider};
 pub use follow_up::{
-    FollowUp, FollowUpAct, FollowUpStage, FollowUpStep, Route, WrongStep, check_step, follow_ups, found_good,
-    usual_due,
+    FollowUp, FollowUpAct, FollowUpStage, FollowUpStep, Handling, Route, Usual, WrongStep, check_step,
+    follow_ups, found_good,
 };
 pub use hash::{NotAHash, Sha256Hash};
 pub use hours::{BadHours, OpeningHours, is_peak_for_minors};
@@ -71,7 +71,7 @@ pub use policy::{BadPolicy, Policy, PolicyFor, PolicyFrom, entry_for, policy_for
 pub use school::{School, SchoolLevel};
 pub use severity::Severity;
 pub use statute::{Basis, Statute};
-pub use text::{Address, BadText, Name, Note, PlacardCode, Reason};
+pub use text::{Address, BadText, Contact, Name, Note, PlacardCode, Reason};
 pub use time::{Month, NotATime, Timestamp};
 pub use venue::{Venue, VenueLife};
 pub use venue_kind::{OtherKind, VenueKind};

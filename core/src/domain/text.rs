@@ -101,6 +101,8 @@ texts! {
     Note: "the note", max 1000, empty false;
     /// Why a record was returned or a thing refused.
     Reason: "the reason", max 300, empty false;
+    /// The number that somebody is called by, with whom to ask for.
+    Contact: "the number to call", max 40, empty false;
     /// What a venue's printed QR placard says.
     PlacardCode: "the placard code", max 64, empty false;
 }

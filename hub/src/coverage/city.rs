@@ -9,12 +9,13 @@ use serde::Serialize;
 use sqlx::AnyConnection;
 use uuid::Uuid;
 use xuncha_core::domain::{
-    Month, PolicyFor, PolicyFrom, Station, StationId, Tally, VenueId, VenueLife, policy_for, state,
+    Month, PolicyFor, Station, StationId, Tally, VenueId, VenueLife, policy_for, state,
 };
 
 use super::Totals;
 use crate::app::App;
-use crate::store::{Key as _, RowExt as _, Sql, StoreError, day_of_number, month_number};
+use crate::store::reference::policies_of;
+use crate::store::{Key, RowExt as _, Sql, StoreError, day_of_number, month_number};
 
 /// One station's sums of a month.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -101,7 +102,8 @@ async fn sums(
     month: Month,
     today: NaiveDate,
 ) -> Result<HashMap<StationId, Totals>, StoreError> {
-    let policies = policies_of(db, stations).await?;
+    let ids: Vec<StationId> = stations.iter().map(|(id, _)| *id).collect();
+    let policies = policies_of(db, &ids).await?;
     // Venues that are expected the same of are summed; those with a policy of their own stand alone.
     let own = policies.values().flatten().filter_map(|entry| match entry.venues {
         PolicyFor::Venue(venue) => Some(venue.key()),
@@ -115,7 +117,7 @@ async fn sums(
     query
         .bind(month_number(month))
         .push(" WHERE v.station_id IN ")
-        .list(stations.iter().map(|(id, _)| id.key()))
+        .list(ids.iter().map(Key::key))
         .push(" GROUP BY v.station_id, v.kind, v.life, own, t.required, t.counted, t.last_counted");
     let mut totals: HashMap<StationId, Totals> = HashMap::new();
     for row in query.fetch_all(db).await? {
@@ -136,17 +138,4 @@ async fn sums(
         totals.entry(station).or_default().add(state, row.count("venues")?);
     }
     Ok(totals)
-}
-
-async fn policies_of(
-    db: &mut AnyConnection,
-    stations: &[(StationId, i64)],
-) -> Result<HashMap<StationId, Vec<PolicyFrom>>, StoreError> {
-    let mut query = Sql::new("SELECT station_id, body FROM policies WHERE station_id IN ");
-    query.list(stations.iter().map(|(id, _)| id.key()));
-    let mut policies: HashMap<StationId, Vec<PolicyFrom>> = HashMap::new();
-    for row in query.fetch_all(db).await? {
-        policies.entry(row.id("station_id")?).or_default().push(row.json("body")?);
-    }
-    Ok(policies)
 }

@@ -19,6 +19,7 @@ use xuncha_core::wire::ProblemCode;
 
 pub use city::{CoverageCache, StationTotals, city_coverage};
 pub use recount::{Difference, recount};
+pub(crate) use station::stations_coverage;
 pub use station::{StationCoverage, VenueCoverage, station_coverage};
 pub(crate) use tally::{Pair, recount_all, recount_from, recount_pairs, recount_venue};
 

@@ -1,14 +1,18 @@
-//! The venues of one station in a month.
+//! The venues of one station in a month, or of many.
+
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
 use xuncha_core::domain::{
     CoverageState, Month, Policy, Station, StationId, Tally, Venue, policy_for, policy_in,
 };
 
 use super::Totals;
-use crate::store::reference::{policies, station as station_of};
-use crate::store::{Key as _, RowExt as _, Store, StoreError, month_number};
+use crate::store::reference::{policies_of, station as station_of};
+use crate::store::{Key, RowExt as _, Sql, Store, StoreError, month_number};
 
 /// One station's coverage of a month.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,26 +51,42 @@ pub async fn station_coverage(
 ) -> Result<Option<StationCoverage>, StoreError> {
     let mut tx = store.snapshot().await?;
     let Some(station) = station_of(&mut tx, id).await? else { return Ok(None) };
-    let policies = policies(&mut tx, id).await?;
-    let policy = policy_in(&policies, month);
-    let rows = sqlx::query(
-        "SELECT v.body AS venue, t.body AS tally FROM venues v \
-         LEFT JOIN tallies t ON t.station_id = v.station_id AND t.month = $2 AND t.venue_id = v.venue_id \
-         WHERE v.station_id = $1 ORDER BY v.name, v.venue_id",
-    )
-    .bind(id.key())
-    .bind(month_number(month))
-    .fetch_all(&mut *tx)
-    .await?;
-    let mut totals = Totals::default();
-    let mut venues = Vec::with_capacity(rows.len());
-    for row in rows {
-        let venue: Venue = row.json("venue")?;
-        let own = policy_for(&policies, month, venue.id, &venue.kind);
-        let tally = row.opt_json("tally")?.unwrap_or_else(|| Tally::of(&[], &venue.life, &own, month));
-        let coverage = tally.state(&venue.life, &own, today);
-        totals.add(coverage, 1);
-        venues.push(VenueCoverage { venue, tally, coverage });
+    Ok(stations_coverage(&mut tx, &[station], month, today).await?.pop())
+}
+
+/// The same of many stations, in their order, by as few queries as of one.
+pub(crate) async fn stations_coverage(
+    db: &mut AnyConnection,
+    stations: &[Station],
+    month: Month,
+    today: NaiveDate,
+) -> Result<Vec<StationCoverage>, StoreError> {
+    let ids: Vec<StationId> = stations.iter().map(|station| station.id).collect();
+    let policies = policies_of(db, &ids).await?;
+    let mut query = Sql::new(
+        "SELECT v.station_id, v.body AS venue, t.body AS tally FROM venues v \
+         LEFT JOIN tallies t ON t.station_id = v.station_id AND t.venue_id = v.venue_id AND t.month = ",
+    );
+    query.bind(month_number(month)).push(" WHERE v.station_id IN ").list(ids.iter().map(Key::key));
+    query.push(" ORDER BY v.name, v.venue_id");
+    let mut rows: HashMap<StationId, Vec<AnyRow>> = HashMap::new();
+    for row in query.fetch_all(db).await? {
+        rows.entry(row.id("station_id")?).or_default().push(row);
     }
-    Ok(Some(StationCoverage { station, month, today, policy, totals, venues }))
+    let coverage = |station: &Station| {
+        let policies = policies.get(&station.id).map(Vec::as_slice).unwrap_or_default();
+        let mut totals = Totals::default();
+        let mut venues = Vec::new();
+        for row in rows.get(&station.id).into_iter().flatten() {
+            let venue: Venue = row.json("venue")?;
+            let own = policy_for(policies, month, venue.id, &venue.kind);
+            let tally = row.opt_json("tally")?.unwrap_or_else(|| Tally::of(&[], &venue.life, &own, month));
+            let coverage = tally.state(&venue.life, &own, today);
+            totals.add(coverage, 1);
+            venues.push(VenueCoverage { venue, tally, coverage });
+        }
+        let policy = policy_in(policies, month);
+        Ok(StationCoverage { station: station.clone(), month, today, policy, totals, venues })
+    };
+    stations.iter().map(coverage).collect()
 }

@@ -209,6 +209,7 @@ fn words(action: &str, l: Locale) -> &str {
         "ledger entry struck out" => l.pick("作废了台账", action),
         "statutory days set" => l.pick("设置了节假日", action),
         "checklist put in force" => l.pick("启用了检查清单新版本", action),
+        "policy of findings set" => l.pick("设置了问题的处置", action),
         "policy set" => l.pick("设置了工作要求", action),
         other => other,
     }

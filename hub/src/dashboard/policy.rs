@@ -1,4 +1,8 @@
 //! What is expected: of the station, of a kind of its venues, of one venue; now and from a month on.
+//!
+//! - `handling`: how findings are handled.
+
+mod handling;
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -14,13 +18,17 @@ use super::error::{PageError, PageResult};
 use super::look::{Place, csrf, dates};
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
+use crate::follow_ups;
 use crate::places::venues;
 use crate::policies;
 use crate::scope::Operation;
 use crate::store::reference;
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/policy", get(show).post(set)).route("/policy/end", post(end))
+    Router::new()
+        .route("/policy", get(show).post(set))
+        .route("/policy/end", post(end))
+        .route("/policy/findings", post(handling::set))
 }
 
 /// A policy as the form has it. `venues` is [`PolicyFor::key`].
@@ -91,6 +99,7 @@ struct Known {
     history: Vec<PolicyFrom>,
     venues: Vec<Venue>,
     this_month: Month,
+    handling: handling::Fields,
 }
 
 impl Known {
@@ -102,6 +111,7 @@ impl Known {
             history: reference::policies(&mut db, station).await?,
             venues: venues(&mut db, station).await?,
             this_month: app.world.clock.now().month(),
+            handling: handling::fields(&follow_ups::handling(&mut db, station).await?),
         })
     }
 
@@ -134,8 +144,12 @@ async fn show(
     Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     let known = Known::load(&app, &visitor).await?;
-    let fields = Fields::of(&policy_in(&known.history, known.this_month), known.this_month, String::new());
-    Ok(page(&visitor, &known, &fields, (asked.done == "kept").then_some(Ok(()))))
+    Ok(page(&visitor, &known, &fields_now(&known), (asked.done == "kept").then_some(Ok(()))))
+}
+
+/// The form with what holds for the station now.
+fn fields_now(known: &Known) -> Fields {
+    Fields::of(&policy_in(&known.history, known.this_month), known.this_month, String::new())
 }
 
 async fn set(
@@ -195,6 +209,7 @@ fn page(visitor: &Visitor, known: &Known, fields: &Fields, told: Option<Result<(
         }
         (entries(visitor, known))
         (form(visitor, known, fields))
+        (handling::form(visitor, &known.handling))
     };
     visitor.page(Some(Place::Manage), l.pick("工作要求", "What is expected"), &body)
 }

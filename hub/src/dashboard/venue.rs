@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{
-    CoverageState, FollowUp, Locale, Metres, Month, Policy, PolicyFor, ReferenceDistance, School,
+    CoverageState, FollowUp, Handling, Locale, Metres, Month, Policy, PolicyFor, ReferenceDistance, School,
     SchoolLevel, Tally, Venue, VenueId, VenueKind, VisitKind, entry_for,
 };
 
@@ -53,7 +53,8 @@ async fn show(
     let today = app.world.clock.now().day();
     let month = asked.month.and_then(|text| text.parse().ok()).unwrap_or(Month::of(today));
     let page = load(&app, &visitor, id, month, today).await?;
-    let drawn = Drawn { visitor: &visitor, names: &page.names, today, may: visitor.may(Operation::FollowUp) };
+    let may = visitor.may(Operation::FollowUp);
+    let drawn = Drawn { visitor: &visitor, names: &page.names, today, handling: &page.handling, may };
     let minors_found = page.findings.iter().any(|found| about_minors(&visitor.lists, &found.finding.item));
     let minors_before = page.earlier.iter().any(|earlier| earlier.about_minors(&visitor.lists));
     if minors_found || minors_before || page.history.iter().any(|told| told.about_minors(&visitor.lists)) {
@@ -76,6 +77,7 @@ struct Page {
     /// What was found there and what became of it, the most needed first.
     findings: Vec<FollowUp>,
     names: Names,
+    handling: Handling,
     /// The nearest first.
     schools: Vec<(Metres, School)>,
     /// What it brings along from where it was before.
@@ -106,6 +108,7 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
     let history = told(&mut db, station, id, HISTORY).await?;
     let findings = follow_ups::load(&mut db, station, Within::Venue(id)).await?;
+    let handling = follow_ups::handling(&mut db, station).await?;
     let mut schools = Vec::new();
     if let Some(at) = venue.position {
         for school in places::known_schools(&mut db, station).await? {
@@ -130,6 +133,7 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
         history,
         findings,
         names,
+        handling,
         schools,
     })
 }

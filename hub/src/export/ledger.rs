@@ -40,8 +40,8 @@ pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result
     for station in &ask.stations {
         let names = Names::of(store, station.id).await?;
         let mut db = store.snapshot().await?;
-        let entries = entries(&mut db, station.id, from, to).await?;
-        let supervised: BTreeMap<_, _> = supervised(&mut db, station.id, from, to).await?;
+        let entries = entries(&mut db, &[station.id], from, to).await?;
+        let supervised: BTreeMap<_, _> = supervised(&mut db, &[station.id], from, to).await?;
         drop(db);
         for version in &entries {
             table.row(&Line {
@@ -49,7 +49,7 @@ pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result
                 geometry: None,
             })?;
         }
-        for (month, told) in supervised {
+        for ((_, month), told) in supervised {
             let duty = Duty::VenueSupervision;
             let mut cells: Vec<Cell> = vec![
                 station.name.as_str().into(),

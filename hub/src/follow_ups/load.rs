@@ -4,13 +4,16 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
+use serde::de::DeserializeOwned;
 use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Checklists, Detail, FollowUp, FollowUpStep, Inspection, Item, ItemId, Month, RecordId, StationId,
-    VenueId, Visit, follow_ups, found_good,
+    Checklists, Detail, FollowUp, FollowUpStep, Handling, Inspection, Item, ItemId, Month, RecordId,
+    StationId, VenueId, Visit, follow_ups, found_good,
 };
 use xuncha_core::wire::{Fact, Record};
 
+use super::handling::handlings;
 use crate::rules;
 use crate::store::{Key, RowExt as _, Sql, StoreError, content, month_number};
 
@@ -34,75 +37,111 @@ pub async fn load(
     station: StationId,
     within: Within,
 ) -> Result<Vec<FollowUp>, StoreError> {
-    let visits = visits(db, station, within).await?;
-    let steps = steps(db, station, within).await?;
+    Ok(load_all(db, &[station], within).await?.remove(&station).unwrap_or_default())
+}
+
+/// The same of many stations, by as few queries as of one.
+pub async fn load_all(
+    db: &mut AnyConnection,
+    stations: &[StationId],
+    within: Within,
+) -> Result<HashMap<StationId, Vec<FollowUp>>, StoreError> {
+    let visits = visits(db, stations, within).await?;
+    let steps = steps(db, stations, within).await?;
+    let handling = handlings(db, stations).await?;
+    let ways = |station: StationId, found_good: &dyn Fn(RecordId, &ItemId) -> bool| {
+        let visits = visits.get(&station).map(Vec::as_slice).unwrap_or_default();
+        let steps = steps.get(&station).map(Vec::as_slice).unwrap_or_default();
+        let usual = Handling::default();
+        follow_ups(visits, steps, handling.get(&station).unwrap_or(&usual), found_good)
+    };
     // Once to learn which records have to be asked, once with their answers.
     let asked = RefCell::new(BTreeSet::new());
-    let _ = follow_ups(&visits, &steps, |record, item| {
-        asked.borrow_mut().insert((record, item.clone()));
-        false
+    for station in stations {
+        let _ = ways(*station, &|record, item| {
+            asked.borrow_mut().insert((*station, record, item.clone()));
+            false
+        });
+    }
+    let good = found_good_among(db, asked.into_inner()).await?;
+    let told = stations.iter().map(|station| {
+        let mut ways = ways(*station, &|record, item| good.contains(&(record, item.clone())));
+        ways.sort_by_cached_key(FollowUp::need);
+        (*station, ways)
     });
-    let good = found_good_among(db, station, asked.into_inner()).await?;
-    let mut ways = follow_ups(&visits, &steps, |record, item| good.contains(&(record, item.clone())));
-    ways.sort_by_cached_key(FollowUp::need);
-    Ok(ways)
+    Ok(told.collect())
 }
 
 async fn visits(
     db: &mut AnyConnection,
-    station: StationId,
+    stations: &[StationId],
     within: Within,
-) -> Result<Vec<Visit>, StoreError> {
-    let mut query = Sql::new("SELECT body FROM visits WHERE kind = 'inspection' AND station_id = ");
-    query.bind(station.key());
+) -> Result<HashMap<StationId, Vec<Visit>>, StoreError> {
+    let mut query = Sql::new("SELECT v.station_id, v.body FROM ");
     match within {
-        Within::Venue(venue) => query.push(" AND venue_id = ").bind(venue.key()),
-        Within::Since(month) => query
-            .push(" AND month >= ")
-            .bind(month_number(month))
-            .push(
-                " AND venue_id IN (SELECT venue_id FROM visits WHERE severity IS NOT NULL AND station_id = ",
-            )
-            .bind(station.key())
-            .push(" AND month >= ")
-            .bind(month_number(month))
-            .push(")"),
-        Within::Station => &mut query,
-    };
-    query.fetch_all(db).await?.iter().map(|row| row.json("body")).collect()
+        Within::Venue(venue) => {
+            query.push("visits v WHERE v.venue_id = ").bind(venue.key()).push(" AND v.station_id IN ");
+            query.list(stations.iter().map(Key::key));
+        }
+        Within::Since(month) => {
+            // Each station's venues by themselves: any venue at any station would be thousands of times as many.
+            query.push(
+                "(SELECT DISTINCT station_id, venue_id FROM visits WHERE severity IS NOT NULL AND station_id IN ",
+            );
+            query.list(stations.iter().map(Key::key)).push(" AND month >= ").bind(month_number(month));
+            query
+                .push(") f JOIN visits v ON v.station_id = f.station_id AND v.venue_id = f.venue_id WHERE v.month >= ")
+                .bind(month_number(month));
+        }
+        Within::Station => {
+            query.push("visits v WHERE v.station_id IN ").list(stations.iter().map(Key::key));
+        }
+    }
+    query.push(" AND v.kind = 'inspection'");
+    by_station(&query.fetch_all(db).await?)
 }
 
 async fn steps(
     db: &mut AnyConnection,
-    station: StationId,
+    stations: &[StationId],
     within: Within,
-) -> Result<Vec<FollowUpStep>, StoreError> {
-    let mut query = Sql::new("SELECT body FROM follow_ups WHERE station_id = ");
-    query.bind(station.key());
+) -> Result<HashMap<StationId, Vec<FollowUpStep>>, StoreError> {
+    let mut query = Sql::new("SELECT station_id, body FROM follow_ups WHERE station_id IN ");
+    query.list(stations.iter().map(Key::key));
     if let Within::Venue(venue) = within {
         query.push(" AND venue_id = ").bind(venue.key());
     }
-    query.fetch_all(db).await?.iter().map(|row| row.json("body")).collect()
+    by_station(&query.fetch_all(db).await?)
+}
+
+fn by_station<T: DeserializeOwned>(rows: &[AnyRow]) -> Result<HashMap<StationId, Vec<T>>, StoreError> {
+    let mut all: HashMap<StationId, Vec<T>> = HashMap::new();
+    for row in rows {
+        all.entry(row.id("station_id")?).or_default().push(row.json("body")?);
+    }
+    Ok(all)
 }
 
 /// Which of these items their records looked at and found good. One whose positions were erased still says
 /// so; one whose content was erased says nothing any more.
 async fn found_good_among(
     db: &mut AnyConnection,
-    station: StationId,
-    asked: BTreeSet<(RecordId, ItemId)>,
+    asked: BTreeSet<(StationId, RecordId, ItemId)>,
 ) -> Result<BTreeSet<(RecordId, ItemId)>, StoreError> {
-    let records: BTreeSet<RecordId> = asked.iter().map(|(record, _)| *record).collect();
-    let records: Vec<RecordId> = records.into_iter().collect();
+    let records: BTreeSet<_> = asked.iter().map(|(station, record, _)| (*station, *record)).collect();
+    let records: Vec<_> = records.into_iter().collect();
     let mut told: HashMap<RecordId, Inspection> = HashMap::new();
     for chunk in records.chunks(CHUNK) {
-        let mut query = Sql::new(
-            "SELECT p.jws, x.body AS extract FROM records r \
-             LEFT JOIN payloads p ON p.station_id = r.station_id AND p.record_id = r.record_id \
-             LEFT JOIN extracts x ON x.station_id = r.station_id AND x.record_id = r.record_id \
-             WHERE r.station_id = ",
-        );
-        query.bind(station.key()).push(" AND r.record_id IN ").list(chunk.iter().map(Key::key));
+        let mut query = Sql::new("WITH asked (station_id, record_id) AS (VALUES ");
+        query
+            .rows(chunk, |row, (station, record)| {
+                row.cell(station.key()).cell(record.key());
+            })
+            .push(
+                ") SELECT p.jws, x.body AS extract FROM asked a \
+                 LEFT JOIN payloads p ON p.station_id = a.station_id AND p.record_id = a.record_id \
+                 LEFT JOIN extracts x ON x.station_id = a.station_id AND x.record_id = a.record_id",
+            );
         for row in query.fetch_all(db).await? {
             if let Some(Record { id, fact: Fact::Inspection(inspection), .. }) = content(&row)? {
                 told.insert(id, *inspection);
@@ -116,7 +155,7 @@ async fn found_good_among(
             lists.find(&list.code, list.version).is_some_and(|list| found_good(inspection, list, item))
         })
     };
-    Ok(asked.into_iter().filter(good).collect())
+    Ok(asked.into_iter().map(|(_, record, item)| (record, item)).filter(good).collect())
 }
 
 /// Whether an item asks about minors: who looks at what was found there is written down.

@@ -1,9 +1,10 @@
 //! Following up (整改): what becomes of findings, for the API and the dashboard alike.
 //!
 //! - `load`: the findings of a station or venue with their ways. `sums`: how many stand where, of many
-//!   stations. `api`: the calls. Here: taking a step.
+//!   stations. `handling`: what is usual at a station. `api`: the calls. Here: taking a step.
 
 mod api;
+mod handling;
 mod load;
 mod sums;
 
@@ -16,7 +17,8 @@ use xuncha_core::wire::ProblemCode;
 
 pub(crate) use api::first_month;
 pub use api::router;
-pub use load::{Within, about_minors, load};
+pub use handling::{handling, set_handling};
+pub use load::{Within, about_minors, load, load_all};
 pub use sums::{FollowUpCache, FollowUpSums, StationSums, overseen};
 
 use crate::app::App;

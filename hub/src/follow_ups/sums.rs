@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use xuncha_core::domain::{FollowUp, FollowUpStage, Month, Severity, Station, StationId};
 
-use super::{Within, load};
+use super::{Within, load_all};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::store::{RowExt as _, StoreError};
@@ -93,6 +93,7 @@ pub async fn overseen(
         .fetch_all(&mut *tx)
         .await?;
     let mut all = Vec::new();
+    let mut stale = HashMap::new();
     for row in rows {
         let station: Station = row.json("body")?;
         if !caller.may_read(station.id) {
@@ -100,15 +101,18 @@ pub async fn overseen(
         }
         let stand = (row.int("changes")?, since, today);
         let known = app.follow_ups.get(station.id, stand);
-        let sums = if let Some(sums) = known {
-            sums
-        } else {
-            let ways = load(&mut tx, station.id, Within::Since(since)).await?;
-            let sums = FollowUpSums::of(&ways, today);
-            app.follow_ups.put(station.id, stand, sums);
-            sums
-        };
-        all.push(StationSums { station, sums });
+        if known.is_none() {
+            stale.insert(station.id, stand);
+        }
+        all.push(StationSums { station, sums: known.unwrap_or_default() });
+    }
+    let ids: Vec<StationId> = stale.keys().copied().collect();
+    let ways = load_all(&mut tx, &ids, Within::Since(since)).await?;
+    for row in &mut all {
+        if let Some((stand, ways)) = stale.get(&row.station.id).zip(ways.get(&row.station.id)) {
+            row.sums = FollowUpSums::of(ways, today);
+            app.follow_ups.put(row.station.id, *stand, row.sums);
+        }
     }
     Ok(all)
 }

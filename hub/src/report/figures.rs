@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use xuncha_core::domain::{
-    FollowUpStage, Grade, MemberId, Month, RecordId, Severity, StationId, Verdict, Visit, VisitKind,
+    FollowUpStage, Grade, MemberId, Month, RecordId, Severity, Station, StationId, Verdict, Visit, VisitKind,
 };
 
-use crate::coverage::{Totals, VenueCoverage, station_coverage};
+use crate::coverage::{Totals, VenueCoverage, stations_coverage};
 use crate::follow_ups::{self, Within};
 use crate::ledger::{Supervised, Version, entries, supervised};
-use crate::store::{Key as _, RowExt as _, Store, StoreError, month_number};
+use crate::store::{Key, RowExt as _, Sql, Store, StoreError, month_number};
 
 /// Sums of a month, of one station or many.
 #[derive(Debug, Clone, Default)]
@@ -119,49 +119,61 @@ pub(super) struct OfStation {
     pub(super) names: HashMap<MemberId, String>,
 }
 
-pub(super) async fn of_station(
+/// The same month of many stations, in their order, by as few queries as of one.
+pub(super) async fn of_stations(
     store: &Store,
-    station: StationId,
+    stations: &[Station],
     month: Month,
     today: NaiveDate,
-) -> Result<OfStation, StoreError> {
-    let told = station_coverage(store, station, month, today).await?;
-    let Some(told) = told else { return Ok(OfStation::default()) };
+) -> Result<Vec<OfStation>, StoreError> {
+    let ids: Vec<StationId> = stations.iter().map(|station| station.id).collect();
     let mut db = store.snapshot().await?;
-    let verdicts: HashMap<RecordId, Verdict> = told
-        .venues
-        .iter()
-        .flat_map(|venue| &venue.tally.records)
-        .map(|counted| (counted.record, counted.verdict))
-        .collect();
-    let mut figures = Figures { totals: told.totals, ..Figures::default() };
-    let rows = sqlx::query("SELECT body FROM visits WHERE station_id = $1 AND month = $2")
-        .bind(station.key())
-        .bind(month_number(month))
-        .fetch_all(&mut *db)
-        .await?;
-    for row in rows {
+    let coverage = stations_coverage(&mut db, stations, month, today).await?;
+    let supervised = supervised(&mut db, &ids, month, month).await?;
+    let mut all: HashMap<StationId, OfStation> = HashMap::new();
+    let mut verdicts: HashMap<RecordId, Verdict> = HashMap::new();
+    for told in coverage {
+        let records = told.venues.iter().flat_map(|venue| &venue.tally.records);
+        verdicts.extend(records.map(|counted| (counted.record, counted.verdict)));
+        let figures = Figures { totals: told.totals, ..Figures::default() };
+        let supervised = supervised.get(&(told.station.id, month)).copied().unwrap_or_default();
+        let of_station = OfStation { figures, venues: told.venues, supervised, ..OfStation::default() };
+        all.insert(told.station.id, of_station);
+    }
+    for row in visits_query(&ids, month).fetch_all(&mut db).await? {
         let visit: Visit = row.json("body")?;
-        if let Some(verdict) = verdicts.get(&visit.record) {
-            figures.visit(&visit, *verdict);
-        }
-    }
-    for way in follow_ups::load(&mut db, station, Within::Since(month)).await? {
-        if way.found_at.month() == month
-            && let Some(at) = FollowUpStage::ALL.iter().position(|stage| *stage == way.stage)
+        if let (Some(verdict), Some(told)) =
+            (verdicts.get(&visit.record), all.get_mut(&row.id("station_id")?))
         {
-            figures.stages[at] += 1;
+            told.figures.visit(&visit, *verdict);
         }
     }
-    let mut ledger = entries(&mut db, station, month, month).await?;
-    ledger.retain(|version| !version.struck);
-    figures.entries = ledger.len() as u64;
-    let supervised = supervised(&mut db, station, month, month).await?.remove(&month).unwrap_or_default();
-    let rows = sqlx::query("SELECT member_id, name FROM members WHERE station_id = $1")
-        .bind(station.key())
-        .fetch_all(&mut *db)
-        .await?;
-    let names = rows.iter().map(|row| Ok((row.id("member_id")?, row.text("name")?)));
-    let names = names.collect::<Result<_, StoreError>>()?;
-    Ok(OfStation { figures, venues: told.venues, ledger, supervised, names })
+    for (station, ways) in follow_ups::load_all(&mut db, &ids, Within::Since(month)).await? {
+        let Some(told) = all.get_mut(&station) else { continue };
+        for way in ways.iter().filter(|way| way.found_at.month() == month) {
+            if let Some(at) = FollowUpStage::ALL.iter().position(|stage| *stage == way.stage) {
+                told.figures.stages[at] += 1;
+            }
+        }
+    }
+    for version in entries(&mut db, &ids, month, month).await?.into_iter().filter(|version| !version.struck) {
+        if let Some(told) = all.get_mut(&version.entry.station) {
+            told.figures.entries += 1;
+            told.ledger.push(version);
+        }
+    }
+    let mut members = Sql::new("SELECT station_id, member_id, name FROM members WHERE station_id IN ");
+    members.list(ids.iter().map(Key::key));
+    for row in members.fetch_all(&mut db).await? {
+        if let Some(told) = all.get_mut(&row.id("station_id")?) {
+            told.names.insert(row.id("member_id")?, row.text("name")?);
+        }
+    }
+    Ok(ids.iter().map(|id| all.remove(id).unwrap_or_default()).collect())
+}
+
+fn visits_query(stations: &[StationId], month: Month) -> Sql {
+    let mut query = Sql::new("SELECT station_id, body FROM visits WHERE station_id IN ");
+    query.list(stations.iter().map(Key::key)).push(" AND month = ").bind(month_number(month));
+    query
 }

@@ -2,7 +2,7 @@
 //! and a note that says how it was counted. The same tables go to the page, to PDF and to a workbook.
 //!
 //! # Layout
-//! - `figures`: what is counted, station by station. `sections`: the tables that say it.
+//! - `figures`: what is counted of each station, by queries over all of them. `sections`: the tables that say it.
 //! - [`pdf`]: the report on A4, without a browser.
 
 mod figures;
@@ -70,11 +70,11 @@ pub async fn report(
     now: Timestamp,
     locale: Locale,
 ) -> Result<Report, StoreError> {
-    let mut this = Vec::with_capacity(stations.len());
+    let this = figures::of_stations(store, stations, month, now.day()).await?;
+    let this: Vec<_> = stations.iter().zip(this).collect();
     let mut last = Figures::default();
-    for station in stations {
-        this.push((station, figures::of_station(store, station.id, month, now.day()).await?));
-        last.add(figures::of_station(store, station.id, month.previous(), now.day()).await?.figures);
+    for told in figures::of_stations(store, stations, month.previous(), now.day()).await? {
+        last.add(told.figures);
     }
     let about = match locale {
         Locale::ZhHans => format!(

@@ -187,6 +187,20 @@ pub async fn policies(db: &mut AnyConnection, station: StationId) -> Result<Vec<
     rows.iter().map(|row| row.json("body")).collect()
 }
 
+/// The policies of many stations; those without any are missing.
+pub(crate) async fn policies_of(
+    db: &mut AnyConnection,
+    stations: &[StationId],
+) -> Result<HashMap<StationId, Vec<PolicyFrom>>, StoreError> {
+    let mut query = Sql::new("SELECT station_id, body FROM policies WHERE station_id IN ");
+    query.list(stations.iter().map(Key::key));
+    let mut policies: HashMap<StationId, Vec<PolicyFrom>> = HashMap::new();
+    for row in query.fetch_all(db).await? {
+        policies.entry(row.id("station_id")?).or_default().push(row.json("body")?);
+    }
+    Ok(policies)
+}
+
 /// A station by its id.
 pub async fn station(db: &mut AnyConnection, id: StationId) -> Result<Option<Station>, StoreError> {
     let row = sqlx::query("SELECT body FROM stations WHERE station_id = $1")

@@ -5,6 +5,8 @@ use http::header::LOCATION;
 use serde_json::{Value, json};
 use xuncha_core::domain::*;
 use xuncha_core::wire::{Change, Fact};
+use xuncha_hub::auth::{Caller, Via};
+use xuncha_hub::follow_ups;
 
 use super::support::*;
 
@@ -352,6 +354,64 @@ async fn those_above_read_the_sums_and_the_board_and_take_no_step() {
             [("csrf", csrf.as_str()), ("record", &id), ("item", "wb_exit"), ("seen", "0"), ("act", "mended")];
         let path = format!("/findings/steps?station={}", scene.station.id);
         assert_eq!(browser.post(&path, &form).await.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_station_says_by_when_and_to_whom_findings_go_and_under_which_numbers() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let record = scene.found(NOW - 3 * DAY, &["wb_exit"], None).await;
+        let office = hub.phone(&scene.head).await;
+        assert_eq!(stands(&office, "?overdue=true").await.len(), 1);
+        let above = hub.member(&scene.station, Role::Supervisor).await;
+        let above = Caller::of(&mut hub.store().read().await.unwrap(), above, Via::Session).await.unwrap();
+        let overdue = async || {
+            let (since, today) = (hub.now().month().previous(), hub.now().day());
+            follow_ups::overseen(&hub.app, &above, since, today).await.unwrap()[0].sums.overdue
+        };
+        assert_eq!(overdue().await, 1);
+        let cursor = scene.phone.changes("").await.next.0;
+
+        let browser = Browser::of(&hub, &scene.head).await;
+        let csrf = browser.csrf().await;
+        let set = async |days: &str, number: &str| {
+            let form = [
+                ("csrf", &*csrf),
+                ("days_s", days),
+                ("to_s", "fire"),
+                ("days_r", "7"),
+                ("to_r", "culture"),
+                ("days_n", "15"),
+                ("to_n", "owner"),
+                ("contact_fire", number),
+            ];
+            browser.post("/policy/findings", &form).await
+        };
+        let wrong = String::from_utf8(set("91", "86-1190").await.body).unwrap();
+        assert!(wrong.contains("期限应是 0 到 90 天") && wrong.contains("86-1190"), "what was typed stays");
+        assert_eq!(header(&set("5", "86-1190").await, LOCATION), "/policy?done=kept");
+        set("5", "86-1190").await;
+        assert_eq!(hub.count("SELECT COUNT(*) FROM audit WHERE action = 'policy of findings set'").await, 1);
+
+        assert_eq!((stands(&office, "?overdue=true").await.len(), overdue().await), (0, 0));
+        assert!(browser.page("/policy").await.contains("value=\"86-1190\""));
+        assert!(browser.page("/findings").await.contains("<option value=\"fire\" selected>"));
+        let slip = browser.page(&format!("/findings/{record}/wb_exit/slip")).await;
+        assert!(slip.contains("消防部门（86-1190）") && slip.contains("火险请拨打 119"));
+        let told = scene.phone.changes(&format!("cursor={cursor}")).await;
+        assert_eq!(told.changes, [], "phones have no part in it");
+
+        let police = Member {
+            name: Name::new("民警甲").unwrap(),
+            ..hub.member(&scene.station, Role::Police).await
+        };
+        hub.write_member(&police).await;
+        let browser = Browser::of(&hub, &police).await;
+        let csrf = browser.csrf().await;
+        let form = [("csrf", &*csrf), ("days_s", "9"), ("to_s", "fire")];
+        assert_eq!(browser.post("/policy/findings", &form).await.status, StatusCode::FORBIDDEN);
     })
     .await;
 }

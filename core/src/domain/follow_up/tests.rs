@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::visit::tests::{day, id, visit};
-use crate::domain::{Finding, Reason, Review, Visit};
+use crate::domain::{Finding, Reason, Review, Severity, Visit};
 
 const SIGN: &str = "wb_sign";
 
@@ -32,7 +32,7 @@ fn step(record: u64, number: u16, on: u32, act: FollowUpAct) -> FollowUpStep {
 }
 
 fn only(visits: &[Visit], steps: &[FollowUpStep], good: bool) -> FollowUp {
-    let mut ways = follow_ups(visits, steps, |_, _| good);
+    let mut ways = follow_ups(visits, steps, &Handling::default(), |_, _| good);
     assert_eq!(ways.len(), 1);
     ways.remove(0)
 }
@@ -44,6 +44,18 @@ fn an_urgent_finding_is_due_the_same_day_and_a_note_in_half_a_month() {
         assert_eq!((way.stage, way.due), (FollowUpStage::Open, Some(day(due))));
         assert!(way.is_overdue(day(due + 1)) && !way.is_overdue(day(due)));
     }
+}
+
+#[test]
+fn a_station_may_take_other_days_and_has_numbers_of_its_own() {
+    let text = r#"{"urgent":{"days":1,"to":"police110"},"report":{"days":7,"to":"culture"},
+        "note":{"days":30,"to":"owner"},"contacts":{"culture":"025-8300 0000 转文化科"}}"#;
+    let handling: Handling = serde_json::from_str(text).unwrap();
+    let ways = follow_ups(&[found(1, 2, Severity::S)], &[], &handling, |_, _| false);
+    assert_eq!(ways[0].due, Some(day(3)));
+    assert_eq!(handling.usual(Severity::N), Usual { days: 30, to: Route::Owner });
+    assert_eq!(handling.contact(Route::Culture), Some("025-8300 0000 转文化科"));
+    assert_eq!((handling.contact(Route::Fire), handling.contact(Route::Owner)), (Some("119"), None));
 }
 
 #[test]
@@ -72,11 +84,14 @@ fn the_next_inspection_that_finds_it_good_is_the_recheck_and_one_that_did_not_lo
 #[test]
 fn one_that_is_found_again_goes_on_as_the_newer_finding() {
     let visits = [found(1, 2, Severity::N), found(2, 10, Severity::R)];
-    let ways = follow_ups(&visits, &[step(1, 1, 5, FollowUpAct::Mended)], |_, _| true);
+    let ways = follow_ups(&visits, &[step(1, 1, 5, FollowUpAct::Mended)], &Handling::default(), |_, _| true);
     let stages: Vec<_> = ways.iter().map(|way| (way.record, way.stage)).collect();
     assert_eq!(stages, [(id(1).into(), FollowUpStage::FoundAgain), (id(2).into(), FollowUpStage::Open)]);
     let closed = [step(1, 1, 5, FollowUpAct::Closed)];
-    assert_eq!(follow_ups(&visits, &closed, |_, _| true)[0].stage, FollowUpStage::Closed);
+    assert_eq!(
+        follow_ups(&visits, &closed, &Handling::default(), |_, _| true)[0].stage,
+        FollowUpStage::Closed
+    );
 }
 
 #[test]
@@ -86,7 +101,7 @@ fn a_correction_takes_over_the_steps_and_a_returned_record_s_findings_do_not_sta
         ..found(1, 2, Severity::R)
     };
     let steps = [step(1, 1, 3, FollowUpAct::HandedOver { to: Route::Fire })];
-    assert_eq!(follow_ups(std::slice::from_ref(&old), &steps, |_, _| true), []);
+    assert_eq!(follow_ups(std::slice::from_ref(&old), &steps, &Handling::default(), |_, _| true), []);
     let new = Visit { corrects: Some(old.record), ..found(5, 2, Severity::R) };
     let way = only(&[new, old], &steps, true);
     assert_eq!((way.record, way.stage), (id(5).into(), FollowUpStage::HandedOver));
@@ -195,7 +210,7 @@ proptest! {
             if *returned { Visit { review, ..told } } else { told }
         }).collect();
         let steps: Vec<_> = acts.iter().zip(1..).map(|((act, on), number)| step(1, number, *on, *act)).collect();
-        let told = |visits: &[Visit], steps: &[FollowUpStep]| follow_ups(visits, steps, |record, _| record > id(3).into());
+        let told = |visits: &[Visit], steps: &[FollowUpStep]| follow_ups(visits, steps, &Handling::default(), |record, _| record > id(3).into());
         let (mut other, mut others) = (visits.clone(), steps.clone());
         let turn = usize::try_from(seed % 7).unwrap();
         other.rotate_left(turn % visits.len());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{FollowUpAct, FollowUpStage, FollowUpStep, usual_due};
+use super::{FollowUpAct, FollowUpStage, FollowUpStep, Handling};
 use crate::domain::visit::root_of;
 use crate::domain::{Finding, ItemId, RecordId, Timestamp, VenueId, Visit, VisitKind};
 
@@ -66,11 +66,12 @@ impl FollowUp {
 /// corrected do not; a correction takes over the steps of what it corrects.
 ///
 /// `found_good` says of an inspection whether it looked at an item and found it good
-/// ([`found_good`](super::found_good)). All three may be of several venues and in any order.
+/// ([`found_good`](super::found_good)). Visits and steps may be of several venues and in any order.
 #[must_use]
 pub fn follow_ups(
     visits: &[Visit],
     steps: &[FollowUpStep],
+    handling: &Handling,
     found_good: impl Fn(RecordId, &ItemId) -> bool,
 ) -> Vec<FollowUp> {
     let by_id: HashMap<RecordId, &Visit> = visits.iter().map(|visit| (visit.record, visit)).collect();
@@ -88,7 +89,7 @@ pub fn follow_ups(
                 let mut steps: Vec<_> = steps.into_iter().flatten().copied().cloned().collect();
                 steps.sort_by_key(|step| (step.number, step.at));
                 let looks = looks(later, &finding.item, &found_good);
-                ways.push(way(visit, *at, finding, steps, looks));
+                ways.push(way(visit, *at, finding, steps, looks, handling));
             }
         }
     }
@@ -152,6 +153,7 @@ fn way(
     finding: &Finding,
     steps: Vec<FollowUpStep>,
     looks: impl Iterator<Item = Look>,
+    handling: &Handling,
 ) -> FollowUp {
     let mut way = FollowUp {
         venue: visit.venue,
@@ -184,7 +186,7 @@ fn way(
         due = way.take(step);
     }
     if !way.stage.is_settled() {
-        way.due = Some(due.unwrap_or_else(|| usual_due(finding.severity, way.since.day())));
+        way.due = Some(due.unwrap_or_else(|| handling.due(finding.severity, way.since.day())));
     }
     way.steps = steps;
     way

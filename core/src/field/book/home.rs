@@ -10,8 +10,8 @@ use super::lines::{VenueLine, is_open};
 use super::standing::{Standing, standings};
 use super::{FieldBook, Me, Notice, words};
 use crate::domain::{
-    CoverageState, Finding, Fix, FollowUp, FollowUpStage, FollowUpStep, Locale, Month, RecordId, Role,
-    Severity, VenueId, Visit, VisitKind, distance, follow_ups as ways,
+    CoverageState, Finding, Fix, FollowUp, FollowUpStage, FollowUpStep, Handling, Locale, Month, RecordId,
+    Role, Severity, VenueId, Visit, VisitKind, distance, follow_ups as ways,
 };
 use crate::field::FieldError;
 use crate::field::store::{follow_ups, visits};
@@ -195,7 +195,8 @@ pub(super) fn last_inspection(visits: &[Visit]) -> Option<&Visit> {
 /// did not look at is not remembered from before: the phone has no more than the findings of others.
 pub(super) fn stands_now(visits: &[Visit], steps: &[FollowUpStep]) -> Vec<FollowUp> {
     let Some(last) = last_inspection(visits) else { return Vec::new() };
-    let mut now = ways(visits, steps, |_, _| false);
+    // The phone shows no day by which something is due, so it is not told what is usual at its station.
+    let mut now = ways(visits, steps, &Handling::default(), |_, _| false);
     now.retain(|way| way.record == last.record);
     now
 }

@@ -61,11 +61,13 @@ async fn show(
     let all = follow_ups::load(&mut db, station, Within::Since(since)).await?;
     let venues = venues(&mut db, station).await?;
     let names = Names::of(&mut db, station).await?;
+    let handling = follow_ups::handling(&mut db, station).await?;
     drop(db);
     let shown: Vec<_> = all.iter().filter(|way| query.takes(way, &venues, today)).collect();
     let subject = station.to_string();
     follow_ups::note_look(&app, &visitor.caller, station, shown.iter().copied(), &subject).await?;
-    let drawn = Drawn { visitor: &visitor, names: &names, today, may: visitor.may(Operation::FollowUp) };
+    let may = visitor.may(Operation::FollowUp);
+    let drawn = Drawn { visitor: &visitor, names: &names, today, handling: &handling, may };
     let board = view::Board { all: &all, shown: &shown, venues: &venues, query: &query };
     Ok(visitor.live_page(Place::Findings, title, &view::page(&board, &drawn)))
 }

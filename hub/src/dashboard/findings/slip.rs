@@ -3,7 +3,7 @@
 
 use axum::extract::State;
 use maud::{Markup, html};
-use xuncha_core::domain::{Locale, Route};
+use xuncha_core::domain::{Handling, Locale, Route};
 
 use super::{follow_ups, venues};
 use crate::app::AppState;
@@ -25,9 +25,16 @@ pub(super) async fn show(
     let way = follow_ups::find(&mut db, station, record, &item).await?.ok_or_else(PageError::not_found)?;
     let told = told_of(&mut db, station, record).await?.ok_or_else(PageError::not_found)?;
     let venue = venues(&mut db, station).await?.remove(&way.venue).ok_or_else(PageError::not_found)?;
+    let handling = follow_ups::handling(&mut db, station).await?;
     drop(db);
     follow_ups::note_look(&app, &visitor.caller, station, [&way], &record.to_string()).await?;
-    let slip = Slip { way: &way, told: &told, venue: &venue, today: app.world.clock.now().day() };
+    let slip = Slip {
+        way: &way,
+        told: &told,
+        venue: &venue,
+        handling: &handling,
+        today: app.world.clock.now().day(),
+    };
     Ok(visitor.page(
         Some(Place::Findings),
         visitor.locale.pick("问题交接单", "Hand-over slip"),
@@ -39,12 +46,13 @@ struct Slip<'a> {
     way: &'a FollowUp,
     told: &'a Told,
     venue: &'a Venue,
+    handling: &'a Handling,
     today: chrono::NaiveDate,
 }
 
 fn page(slip: &Slip<'_>, visitor: &Visitor) -> Markup {
     let l = visitor.locale;
-    let Slip { way, told, venue, today } = *slip;
+    let Slip { way, told, venue, handling, today } = *slip;
     let item = visitor.lists.item(&way.finding.item);
     html! {
         a.back.no-print href=(visitor.at("/findings", "")) { "‹ " (l.pick("问题台", "Findings")) }
@@ -53,7 +61,7 @@ fn page(slip: &Slip<'_>, visitor: &Visitor) -> Markup {
             h1 { (l.pick("问题交接单", "Hand-over slip")) }
             p.quiet { (visitor.station.sub_bureau) " · " (visitor.station.name) " · " (l.pick("记录回执号 ", "receipt no. ")) (told.receipt) }
             dl {
-                dt { (l.pick("转交给", "To")) } dd { (routes(way.handed_to(), l)) }
+                dt { (l.pick("转交给", "To")) } dd { (routes(way.handed_to(), handling, l)) }
                 dt { (l.pick("场所", "Venue")) } dd { (venue.name) " · " (venue.kind.label(l)) }
                 @if !venue.address.as_str().is_empty() { dt { (l.pick("地址", "Address")) } dd { (venue.address) } }
                 dt { (l.pick("发现时间", "Seen at")) } dd { (dates::moment(way.found_at, l)) }
@@ -83,21 +91,24 @@ fn page(slip: &Slip<'_>, visitor: &Visitor) -> Markup {
                 div { (l.pick("转交日期：", "Date: ")) (dates::full_day(today, l)) }
                 div { (l.pick("接收日期：", "Date received: ")) }
             }
-            p.quiet { (l.pick(
-                "危险、赌博、毒品请拨打 110；火险请拨打 119；文化市场问题可拨打 12345。本单不写未成年人姓名、学校。",
-                "Danger, gambling, drugs: 110. Fire: 119. Culture and markets: 12345. No minor is named here, nor a school.",
-            )) }
+            // Who is in danger calls these two, whatever numbers a station has of its own.
+            p.quiet {
+                (l.pick("危险、赌博、毒品请拨打 110；火险请拨打 119；文化市场问题可拨打 ", "Danger, gambling, drugs: 110. Fire: 119. Culture and markets: "))
+                (handling.contact(Route::Hotline12345).unwrap_or_default())
+                (l.pick("。本单不写未成年人姓名、学校。", ". No minor is named here, nor a school."))
+            }
         }
     }
 }
 
 /// The one it was handed over to, or all of them with boxes to tick.
-fn routes(handed_to: Option<Route>, l: Locale) -> Markup {
-    let number = |route: Route| route.number().map(|number| format!("（{number}）")).unwrap_or_default();
+fn routes(handed_to: Option<Route>, handling: &Handling, l: Locale) -> Markup {
+    let number =
+        |route: Route| handling.contact(route).map(|number| format!("（{number}）")).unwrap_or_default();
     html! {
         @match handed_to {
             Some(route) => { (route.label(l)) (number(route)) }
-            None => { @for route in Route::ALL { span.tick { "□ " (route.label(l)) } " " } }
+            None => { @for route in Route::ALL { span.tick { "□ " (route.label(l)) (number(route)) } " " } }
         }
     }
 }

@@ -3,7 +3,9 @@
 
 use chrono::NaiveDate;
 use maud::{Markup, html};
-use xuncha_core::domain::{FollowUp, FollowUpAct, FollowUpStage, FollowUpStep, Locale, Route, check_step};
+use xuncha_core::domain::{
+    FollowUp, FollowUpAct, FollowUpStage, FollowUpStep, Handling, Locale, Route, check_step,
+};
 
 use crate::dashboard::items;
 use crate::dashboard::look::{csrf, dates, signs};
@@ -17,6 +19,8 @@ pub(in crate::dashboard) struct Drawn<'a> {
     pub names: &'a Names,
     /// The day.
     pub today: NaiveDate,
+    /// What is usual at the station.
+    pub handling: &'a Handling,
     /// Whether they may take steps.
     pub may: bool,
 }
@@ -103,6 +107,7 @@ fn next(way: &FollowUp, back: &str, drawn: &Drawn<'_>) -> Markup {
     let (record, item) = (way.record, &way.finding.item);
     let id = format!("{record}-{item}");
     let acts: Vec<_> = ACTS.into_iter().filter(|act| check_step(way.stage, *act, true).is_ok()).collect();
+    let usual = drawn.handling.usual(way.finding.severity).to;
     let may_hand_over = acts.iter().any(|act| matches!(act, FollowUpAct::HandedOver { .. }));
     html! {
         details.no-print {
@@ -123,7 +128,7 @@ fn next(way: &FollowUp, back: &str, drawn: &Drawn<'_>) -> Markup {
                     @if may_hand_over { div {
                         label for={ "to-" (id) } { (l.pick("转交给", "Handed over to")) }
                         select id={ "to-" (id) } name="to" {
-                            @for route in Route::ALL { option value=(route.code()) { (route.label(l)) } }
+                            @for route in Route::ALL { option value=(route.code()) selected[route == usual] { (route.label(l)) } }
                         }
                     } }
                     div {

@@ -90,8 +90,8 @@ async fn page(
     let (from, to) = span.months();
     let mut db = app.store.snapshot().await?;
     let list = List {
-        entries: entries(&mut db, visitor.station.id, from, to).await?,
-        supervised: supervised(&mut db, visitor.station.id, from, to).await?,
+        entries: entries(&mut db, &[visitor.station.id], from, to).await?,
+        supervised: supervised(&mut db, &[visitor.station.id], from, to).await?,
         names: Names::of(&mut db, visitor.station.id).await?,
         span,
         duty: asked.duty.as_deref().and_then(Duty::of_code),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
 use maud::{Markup, html};
-use xuncha_core::domain::{Children, Duty, DutyEntry, Locale, Month};
+use xuncha_core::domain::{Children, Duty, DutyEntry, Locale, Month, StationId};
 
 use super::Choices;
 use super::form::Fields;
@@ -39,7 +39,7 @@ impl Span {
 /// What the list shows.
 pub(super) struct List {
     pub(super) entries: Vec<Version>,
-    pub(super) supervised: BTreeMap<Month, Supervised>,
+    pub(super) supervised: BTreeMap<(StationId, Month), Supervised>,
     pub(super) names: Names,
     pub(super) span: Span,
     pub(super) duty: Option<Duty>,
@@ -97,7 +97,7 @@ pub(super) fn list(
                         } }
                         tbody {
                             @for version in shown().filter(|version| version.entry.duty == duty) { (row(visitor, version, &list.names)) }
-                            @if lines { @for (month, told) in &list.supervised { (supervised(visitor, *month, *told)) } }
+                            @if lines { @for ((_, month), told) in &list.supervised { (supervised(visitor, *month, *told)) } }
                         }
                     } }
                 }

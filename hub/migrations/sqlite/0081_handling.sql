@@ -1,0 +1,5 @@
+-- How a station handles findings: days to act, to whom they go, numbers. One without a row has what is usual.
+CREATE TABLE handling (
+    station_id BLOB PRIMARY KEY REFERENCES stations (station_id),
+    body       TEXT NOT NULL               -- Handling
+) STRICT, WITHOUT ROWID;
