@@ -30,6 +30,7 @@ export const PAGES: readonly PageOf[] = [
   of("head", "check-in", (s) => `/records/${s.records[8]}`),
   of("head", "reviews", "/reviews"),
   of("head", "findings", "/findings"),
+  of("head", "venue's placard", (s) => `/venues/${venue(s, 0)}/placard`),
   of("head", "hand-over slip of a finding", (s) => `/findings/${s.records[2]}/wb_minor/slip`),
   of("head", "ledger", "/ledger"),
   of("head", "ledger of a month", "/ledger?month=2026-11"),
