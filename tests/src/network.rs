@@ -1,9 +1,10 @@
 //! The road between phones and hub, with the accidents that happen on it: a reverse proxy on
-//! loopback that cuts, repeats, replaces and forges, told so step by step.
+//! loopback that cuts, delays, repeats, replaces and forges, told so step by step.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::client::client;
 use bytes::Bytes;
@@ -32,10 +33,14 @@ pub enum Accident {
         /// Bytes of the body that still arrive.
         after: usize,
     },
+    /// The hub acts, but its answer comes so much later: somebody who has no such patience is gone by then.
+    Delay(Duration),
     /// The hub gets the request twice at the same time.
     Repeat,
     /// A sign-in page comes back instead.
     Html,
+    /// A balancer finds no hub behind it and says so in a page of its own.
+    BadGateway,
     /// A hub answers that is newer and no longer speaks this API.
     Newer,
     /// Receipts in the answer are signed by somebody else.
@@ -194,6 +199,11 @@ async fn pass(
             let page = "<!doctype html><html><body>请先登录本场所的无线网络</body></html>";
             Ok(Response::builder().header(CONTENT_TYPE, "text/html").body(whole(Bytes::from(page)))?)
         }
+        Some(Accident::BadGateway) => {
+            let page = "<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>";
+            let answer = Response::builder().status(502).header(CONTENT_TYPE, "text/html");
+            Ok(answer.body(whole(Bytes::from(page)))?)
+        }
         Some(Accident::Newer) => {
             let problem = r#"{"code":"api_gone","title":"请更新应用"}"#;
             let answer = Response::builder().status(426).header(CONTENT_TYPE, "application/problem+json");
@@ -210,6 +220,11 @@ async fn pass(
                 futures_util::join!(forward(body.clone().into()), forward(body.clone().into()));
             second?;
             answer(first?, None).await
+        }
+        Some(Accident::Delay(time)) => {
+            let answer = answer(forward(body.into()).await?, None).await;
+            tokio::time::sleep(time).await;
+            answer
         }
         Some(Accident::CutAnswer { after }) => answer(forward(body.into()).await?, Some(after)).await,
         Some(Accident::ForgeReceipts) => forge(answer(forward(body.into()).await?, None).await?).await,

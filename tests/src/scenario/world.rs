@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use xuncha_hub::world::World as HubWorld;
 use xuncha_hub::{App, Config};
 
 use super::clock::WorldClock;
+use super::quiet::Private;
 use super::story::{Given, GivenVenue};
 use crate::client::client;
 use crate::database::{Engine, copy_of};
@@ -39,6 +40,7 @@ pub struct World {
     saved: BTreeMap<String, Option<String>>,
     hub: Hub,
     head: Device,
+    private: Mutex<Private>,
     client: reqwest::Client,
 }
 
@@ -72,7 +74,11 @@ impl World {
         let network = Network::open(hub.url()).await?;
         let head = members.get("head").context("every story has a head")?;
         let card = hub.card(*head)?;
+        let code = card.code.digits().to_owned();
         let head = Device::enrol(hub.url(), card.code, [200; 32]).await?;
+        let mut private = private(given, &founding);
+        private.word(code);
+        private.word(head.token.clone());
         Ok(Self {
             clock,
             network,
@@ -83,6 +89,7 @@ impl World {
             saved: BTreeMap::new(),
             hub,
             head,
+            private: Mutex::new(private),
             client: client(),
         })
     }
@@ -90,7 +97,9 @@ impl World {
     /// A card for a member, leading over the road with its accidents.
     pub fn card(&self, member: &str) -> Result<EnrolLink> {
         let id = self.members.get(member).with_context(|| format!("nobody is called {member}"))?;
-        Ok(EnrolLink { hub: self.network.url(), ..self.hub.card(*id)? })
+        let card = self.hub.card(*id)?;
+        self.private.lock().unwrap_or_else(PoisonError::into_inner).word(card.code.digits().to_owned());
+        Ok(EnrolLink { hub: self.network.url(), ..card })
     }
 
     /// A venue by name.
@@ -193,10 +202,25 @@ impl World {
     }
 
     /// Checks that a recount of coverage equals what the hub keeps, and everything else that
-    /// `xuncha verify` checks.
+    /// `xuncha verify` checks; and that the hub logged nothing of people and places.
     pub fn verify(&self) -> Result<()> {
+        self.private.lock().unwrap_or_else(PoisonError::into_inner).must_not_be_in(&self.hub.log())?;
         self.hub.must_verify()
     }
+}
+
+/// What a story's hub knows of people and places.
+fn private(given: &Given, founding: &Founding) -> Private {
+    let mut private = Private::default();
+    private.word(founding.station.name.as_str());
+    private.word(founding.station.sub_bureau.as_str());
+    let people = founding.members.iter().map(|member| member.name.as_str());
+    // “head” is a word of the trade as well: a log has a head.
+    people.filter(|name| *name != "head").for_each(|name| private.word(name));
+    given.venues.keys().for_each(|name| private.word(name.as_str()));
+    let positions = given.venues.values().filter_map(|venue| venue.at);
+    positions.for_each(|position| private.position(position));
+    private
 }
 
 /// What the story says of a venue.

@@ -3,9 +3,16 @@
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
+use xuncha_core::domain::Name;
 use xuncha_core::field::FieldBook;
+use xuncha_core::field::sync::SyncAlert;
+use xuncha_core::wire::{EnrolLink, Platform};
+use xuncha_hub::store::Store;
 use xuncha_tests::audit::Holdings;
 use xuncha_tests::chance::Chance;
+use xuncha_tests::hub::Hub;
+use xuncha_tests::network::Network;
+use xuncha_tests::scenario::picture;
 use xuncha_tests::station::Site;
 
 /// Overwrites some pages of a database with noise, once all of it is in its one file.
@@ -44,21 +51,25 @@ async fn a_phone_with_a_damaged_file_sets_it_aside_saves_what_it_can_and_says_so
         let book = FieldBook::open(&data, &Site::tools(&home).unwrap()).unwrap();
         let status = book.status().unwrap();
         let healthy = book.self_check().unwrap().issues.is_empty();
-        if status.damage.is_none() {
-            // The noise hit pages that no opening reads; then nothing may be missing, or the check says so.
-            assert!(healthy || !book.self_check().unwrap().issues.is_empty());
-        } else {
-            let aside = std::path::PathBuf::from(status.damage.clone().unwrap().set_aside);
-            let aside = if aside.is_absolute() { aside } else { data.join(aside) };
+        if let Some(damage) = &status.damage {
+            let aside = Path::new(&damage.set_aside);
+            let aside = if aside.is_absolute() { aside.to_owned() } else { data.join(aside) };
             assert!(aside.exists(), "round {round}: the damaged file is kept");
+        } else if healthy {
+            // The noise hit pages that no opening reads, and no check found anything: then nothing is missing.
+            for (record, sha256) in &sealed {
+                assert_eq!(book.record(*record).unwrap().sha256, *sha256, "round {round}: {record}");
+            }
         }
         // The phone still works: it syncs, or it says that it has to be enrolled anew.
         if book.status().unwrap().enrolled.is_none() {
             let link = site.hub.card(site.volunteers[0]).unwrap();
-            let name = xuncha_core::domain::Name::new("测试手机").unwrap();
-            book.enrol(&link, xuncha_core::wire::Platform::Cli, name).await.unwrap();
+            let name = Name::new("测试手机").unwrap();
+            book.enrol(&link, Platform::Cli, name).await.unwrap();
         }
-        let _ = book.sync(None).await;
+        let synced = book.sync(None).await;
+        let went_well = synced.as_ref().is_ok_and(|it| (it.stuck, it.records_waiting) == (None, 0));
+        assert!(went_well || !healthy, "round {round}: all is well, and yet {synced:?}");
         let holdings = Holdings::of(&site).await.unwrap();
         let mut arrived = 0;
         for (record, sha256) in &sealed {
@@ -69,7 +80,8 @@ async fn a_phone_with_a_damaged_file_sets_it_aside_saves_what_it_can_and_says_so
                 assert!(lossy || !healthy, "round {round}: {record} is missing and nobody said so");
             }
         }
-        assert!(holdings.len() == arrived, "round {round}: nothing but what was sealed arrived");
+        assert_eq!(holdings.len(), arrived, "round {round}: nothing but what was sealed arrived");
+        site.hub.must_verify().unwrap();
     }
 }
 
@@ -94,4 +106,46 @@ async fn a_hub_with_a_damaged_file_is_found_out_by_verify_or_does_not_start() {
     let started = site.hub.start();
     let told = started.is_err() || site.hub.must_verify().is_err();
     assert!(told, "twenty pages of noise, and verify says that all is well");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_with_a_damaged_file_is_put_back_from_its_copy_and_given_again_what_the_copy_lacks() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut site = Site::build(folder.path(), None, 1, 3).await.unwrap();
+    let road = Network::open(site.hub.url()).await.unwrap();
+    let book = site.phone(&folder.path().join("phone"), site.volunteers[0], Some(road.url())).await.unwrap();
+    let visit = |number: usize| {
+        let draft = book.start(site.venues[number % 3], &[], None).unwrap();
+        if number.is_multiple_of(3) {
+            book.add_photo(draft, None, &picture::jpeg(320, 240).unwrap()).unwrap();
+        }
+        book.finish(draft).unwrap();
+    };
+    (0..6).for_each(visit);
+    book.sync(None).await.unwrap();
+    let copy = folder.path().join("copy");
+    let mut backup = site.hub.xuncha(&["backup", "--json"]).unwrap();
+    assert!(backup.arg("--to").arg(&copy).output().unwrap().status.success());
+    (6..10).for_each(visit);
+    book.sync(None).await.unwrap();
+    site.hub.kill();
+    scribble(&xuncha_hub::Config::new(site.hub.data()).database_file(), 20, &mut Chance::new(8));
+
+    let elsewhere = folder.path().join("elsewhere");
+    let mut hub = Hub::new(&elsewhere, None);
+    let mut restore = hub.xuncha(&["restore", "--json"]).unwrap();
+    assert!(restore.arg("--from").arg(&copy).output().unwrap().status.success());
+    hub.start().unwrap();
+    road.lead_to(hub.url());
+    // The phone knows more than the hub, says so and lets nothing go, until its head makes out another card.
+    let told = book.sync(None).await.unwrap();
+    assert!(told.alerts.iter().any(|alert| matches!(alert, SyncAlert::LogRewritten { .. })), "{told:?}");
+    let link = EnrolLink { hub: road.url(), ..hub.card(site.volunteers[0]).unwrap() };
+    book.enrol(&link, Platform::Cli, Name::new("测试手机").unwrap()).await.unwrap();
+    let again = book.sync(None).await.unwrap();
+    assert_eq!((again.stuck, again.records_waiting, again.photos_waiting), (None, 0, 0), "{again:?}");
+    let store = Store::open_file(&xuncha_hub::Config::new(hub.data()).database_file()).await.unwrap();
+    let holdings = Holdings::in_store(store).await.unwrap();
+    assert_eq!((holdings.must_have_all_of(&book).unwrap(), holdings.len()), (10, 10));
+    hub.must_verify().unwrap();
 }

@@ -94,6 +94,7 @@ async fn a_full_phone_says_so_and_goes_on_where_it_was_once_there_is_room() {
     let holdings = Holdings::of(&site).await.unwrap();
     assert_eq!((holdings.must_have_all_of(&book).unwrap(), holdings.len()), (2, 2));
     assert!(book.record(saved_before.record).unwrap().receipt.is_some());
+    site.hub.must_verify().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

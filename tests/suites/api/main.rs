@@ -1,17 +1,20 @@
 //! Every input that the hub refuses, with the code it is refused by. A refused record never keeps
 //! back the good one beside it.
+//!
+//! - here: records and bodies of pushes. `requests`: all other requests.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
+
+mod requests;
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 use xuncha_core::domain::{Inspection, Timestamp};
 use xuncha_core::wire::{
-    DataKey, Fact, HubOpeningKey, Jws, LockedRecord, Parcel, Push, Record, RecordAnswer, RefusalCode,
-    SigningKey, Typ, frame, sign,
+    DataKey, Fact, HubOpeningKey, Jws, LockedRecord, Parcel, ProblemCode, Push, Record, RecordAnswer,
+    RefusalCode, SigningKey, Typ, frame, sign,
 };
-use xuncha_tests::client::client;
 use xuncha_tests::device::{Answer, Device, check_in, inspection};
 use xuncha_tests::station::Site;
 
@@ -263,83 +266,33 @@ async fn every_wrong_body_is_turned_away_by_its_code() {
     assert_eq!(codes, ["too_large", "malformed", "malformed"]);
 }
 
-/// Method, path, token and body of a request; status and code of its answer.
-type Wrong<'a> = (&'a str, &'a str, Option<&'a str>, Option<Value>, u16, &'a str);
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_wrong_request_is_turned_away_by_its_code() {
-    let desk = Desk::new().await;
-    let hub = desk.site.hub.url();
-    let client = client();
-    let volunteer = desk.device.token.as_str();
-    let table: &[Wrong<'_>] = &[
-        ("GET", "/api/v1/changes", None, None, 401, "unauthorized"),
-        ("GET", "/api/v1/changes", Some("wrong"), None, 401, "unauthorized"),
-        ("GET", "/api/v1/changes?cursor=-1", Some(volunteer), None, 400, "bad_request"),
-        ("GET", "/api/v1/changes?limit=1000000", Some(volunteer), None, 400, "bad_request"),
-        ("GET", "/api/v1/coverage?month=2026-13", Some(volunteer), None, 400, "bad_request"),
-        ("GET", "/api/v1/nowhere", Some(volunteer), None, 404, "not_found"),
-        ("DELETE", "/api/v1/records", Some(volunteer), None, 405, "method_not_allowed"),
-        ("POST", "/api/v1/enrol", None, Some(json!({"code": "1234567890"})), 400, "bad_request"),
-        (
-            "POST",
-            "/api/v1/reviews",
-            Some(volunteer),
-            Some(json!({
-            "record": uuid::Uuid::from_u128(1), "decision": "approved"})),
-            403,
-            "forbidden",
-        ),
-        (
-            "POST",
-            "/api/v1/enrolments",
-            Some(volunteer),
-            Some(json!({"member": uuid::Uuid::from_u128(1)})),
-            403,
-            "forbidden",
-        ),
-        ("GET", "/api/v1/devices", Some(volunteer), None, 403, "forbidden"),
-        ("PUT", "/api/v1/devices/self-report", None, Some(json!({"report": "a.b.c"})), 401, "unauthorized"),
-        (
-            "PUT",
-            "/api/v1/devices/self-report",
-            Some(volunteer),
-            Some(json!({"report": 1})),
-            400,
-            "bad_request",
-        ),
-        (
-            "PUT",
-            "/api/v1/devices/self-report",
-            Some(volunteer),
-            Some(json!({"report": "x".repeat(70_000)})),
-            413,
-            "too_large",
-        ),
-    ];
-    for (method, path, token, body, status, code) in table {
-        let mut request = client.request(method.parse().unwrap(), format!("{hub}{path}"));
-        if let Some(token) = token {
-            request = request.bearer_auth(token);
-        }
-        if let Some(body) = body {
-            request =
-                request.header("content-type", "application/json").body(serde_json::to_vec(body).unwrap());
-        }
-        let answer = request.send().await.unwrap();
-        let (is, kind) = (answer.status().as_u16(), answer.headers()["content-type"].clone());
-        let problem: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
-        assert_eq!((is, problem["code"].as_str().unwrap()), (*status, *code), "{method} {path}: {problem}");
-        assert_eq!(kind, "application/problem+json", "{method} {path}");
-    }
-}
+/// Codes that cannot be had by one wrong request, and the file whose test brings each about.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("device_revoked", "hub/tests/hub/ingest.rs"),
+    ("code_expired", "hub/tests/hub/enrolment.rs"),
+    ("too_many_attempts", "hub/tests/hub/enrolment.rs"),
+    ("already_followed_up", "hub/tests/hub/follow_ups.rs"),
+    ("offset_mismatch", "hub/tests/hub/photos.rs"),
+    ("checksum_mismatch", "hub/tests/hub/photos.rs"),
+    ("photo_mismatch", "hub/tests/hub/photos.rs"),
+    ("gone", "hub/tests/hub/photos.rs"),
+    ("storage_full", "tests/suites/faults/disk.rs"),
+    ("unavailable", "hub/tests/hub/ops.rs"),
+    ("internal", "hub/tests/hub/cuts.rs"),
+];
 
 #[test]
-fn the_tables_of_this_file_name_every_refusal() {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/api.rs")).unwrap();
-    let elsewhere = [RefusalCode::DeviceRevoked];
-    for code in RefusalCode::ALL {
-        let named = text.contains(&format!("RefusalCode::{code:?}")) || text.contains(&format!("\"{code}\""));
-        assert!(named || elsewhere.contains(code), "{code} is not tested here");
+fn every_refusal_is_brought_about_here_or_by_the_file_named_for_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |file: &str| std::fs::read_to_string(root.join(file)).unwrap();
+    let here = read("tests/suites/api/main.rs") + &read("tests/suites/api/requests.rs");
+    let refusals = RefusalCode::ALL.iter().map(|code| (code.code(), format!("RefusalCode::{code:?}")));
+    let problems = ProblemCode::ALL.iter().map(|code| (code.code(), format!("ProblemCode::{code:?}")));
+    for (code, name) in refusals.chain(problems) {
+        let tests = |text: &str| text.contains(&name) || text.contains(&format!("\"{code}\""));
+        match ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == code) {
+            Some((_, file)) => assert!(tests(&read(file)), "{code} is not tested in {file}"),
+            None => assert!(tests(&here), "{code} is tested nowhere"),
+        }
     }
 }
