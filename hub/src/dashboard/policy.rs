@@ -11,7 +11,8 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{
-    Locale, Metres, Month, OpeningHours, Policy, PolicyFor, PolicyFrom, Severity, Venue, VenueKind, policy_in,
+    Locale, Metres, Month, NEIGHBOUR_REACH, OpeningHours, Policy, PolicyFor, PolicyFrom, Severity, Venue,
+    VenueKind, policy_in,
 };
 
 use super::error::{PageError, PageResult};
@@ -70,8 +71,9 @@ impl Fields {
     /// The policy; vacations are no part of the form and stay as they are.
     fn read(&self, now: &Policy) -> Result<Policy, Wrong> {
         let length = |metres: f64| {
-            let wrong = ("距离应是 0 到 5000 米。", "A distance is 0 to 5000 metres.");
-            Metres::try_from(metres).ok().filter(|metres| metres.0 <= 5_000.0).ok_or(wrong)
+            // Farther than that a station does not know the schools of its neighbours.
+            let wrong = ("距离应是 0 到 1000 米。", "A distance is 0 to 1000 metres.");
+            Metres::try_from(metres).ok().filter(|metres| *metres <= NEIGHBOUR_REACH).ok_or(wrong)
         };
         let hours = OpeningHours::new(&self.opens, &self.closes);
         let policy = Policy {
@@ -304,9 +306,9 @@ fn form(visitor: &Visitor, known: &Known, fields: &Fields) -> Markup {
                         } }
                 }
                 div.row.field {
-                    (number("on_site_radius", l.pick("多近算到场（米）", "On site within (m)"), fields.on_site_radius.to_string(), 5000))
-                    (number("near_school", l.pick("近学校（米）", "Near a school (m)"), fields.near_school.to_string(), 5000))
-                    (number("near_kindergarten", l.pick("近幼儿园（米）", "Near a kindergarten (m)"), fields.near_kindergarten.to_string(), 5000))
+                    (number("on_site_radius", l.pick("多近算到场（米）", "On site within (m)"), fields.on_site_radius.to_string(), 1000))
+                    (number("near_school", l.pick("近学校（米）", "Near a school (m)"), fields.near_school.to_string(), 1000))
+                    (number("near_kindergarten", l.pick("近幼儿园（米）", "Near a kindergarten (m)"), fields.near_kindergarten.to_string(), 1000))
                 }
                 div.row.field {
                     div { label for="opens" { (l.pick("网吧营业从", "Cafés open")) } input #opens name="opens" required maxlength="5" size="6" value=(fields.opens); }

@@ -7,13 +7,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use xuncha_core::domain::{
-    AgeBand, ChoiceCode, DraftId, ItemId, Month, Note, PhotoId, PlacardCode, RecordId,
-};
+use xuncha_core::domain::{AgeBand, ChoiceCode, DraftId, ItemId, Month, Note, PhotoId, RecordId};
 
-use super::ask::Question;
 use super::place::FixArgs;
-use super::step::{AnswerInput, Step};
+use super::step::AnswerInput;
 use crate::clock::ClockArgs;
 use crate::failure::Failure;
 
@@ -202,17 +199,17 @@ pub struct WorkArgs {
 #[derive(Debug, Args)]
 pub struct HereArgs {
     #[command(flatten)]
-    fix: FixArgs,
+    pub(super) fix: FixArgs,
 }
 
 /// Options of `nearby`.
 #[derive(Debug, Args)]
 pub struct NearbyArgs {
     #[command(flatten)]
-    fix: FixArgs,
+    pub(super) fix: FixArgs,
     /// How many
     #[arg(long, short = 'n', value_name = "N", default_value_t = 5)]
-    limit: u32,
+    pub(super) limit: u32,
 }
 
 /// A venue.
@@ -220,7 +217,7 @@ pub struct NearbyArgs {
 pub struct VenueArgs {
     /// The venue, by name or id
     #[arg(long, value_name = "NAME")]
-    venue: String,
+    pub(super) venue: String,
 }
 
 /// Options of `coverage`.
@@ -228,7 +225,7 @@ pub struct VenueArgs {
 pub struct CoverageArgs {
     /// The month, such as 2026-11 [default: this one]
     #[arg(long, value_name = "MONTH")]
-    month: Option<Month>,
+    pub(super) month: Option<Month>,
 }
 
 /// Options of `start`.
@@ -236,12 +233,12 @@ pub struct CoverageArgs {
 pub struct StartArgs {
     /// The venue, by name or id
     #[arg(long, value_name = "NAME")]
-    venue: String,
+    pub(super) venue: String,
     /// Who goes along, by name or id; may be given several times
     #[arg(long, value_name = "NAME")]
-    with: Vec<String>,
+    pub(super) with: Vec<String>,
     #[command(flatten)]
-    fix: FixArgs,
+    pub(super) fix: FixArgs,
 }
 
 /// An inspection under way.
@@ -249,7 +246,7 @@ pub struct StartArgs {
 pub struct DraftArgs {
     /// The inspection's id; not needed if one alone is under way
     #[arg(long, value_name = "ID")]
-    draft: Option<DraftId>,
+    pub(super) draft: Option<DraftId>,
 }
 
 /// Options of `answer`.
@@ -257,34 +254,34 @@ pub struct DraftArgs {
 #[command(group = clap::ArgGroup::new("what").required(true))]
 pub struct AnswerArgs {
     #[command(flatten)]
-    draft: DraftArgs,
+    pub(super) draft: DraftArgs,
     /// The question, such as wb_minor
     #[arg(long, value_name = "ITEM")]
-    item: ItemId,
+    pub(super) item: ItemId,
     /// One of its choices, such as yes
     #[arg(long, value_name = "CHOICE", group = "what")]
-    choice: Option<ChoiceCode>,
+    pub(super) choice: Option<ChoiceCode>,
     /// An answer in words
     #[arg(long, value_name = "TEXT", group = "what")]
-    text: Option<String>,
+    pub(super) text: Option<String>,
     /// 未查看: it was not looked at
     #[arg(long, group = "what")]
-    not_looked: bool,
+    pub(super) not_looked: bool,
     /// How many minors were seen
     #[arg(long, value_name = "N", requires = "choice")]
-    count: Option<u16>,
+    pub(super) count: Option<u16>,
     /// Their age band; may be given several times
     #[arg(long, value_enum, requires = "count")]
     band: Vec<Band>,
     /// They were talked into leaving
     #[arg(long, requires = "count")]
-    dissuaded: bool,
+    pub(super) dissuaded: bool,
     /// A child is in danger
     #[arg(long, requires = "count")]
-    in_danger: bool,
+    pub(super) in_danger: bool,
     /// A remark
     #[arg(long, value_name = "TEXT")]
-    note: Option<String>,
+    pub(super) note: Option<String>,
 }
 
 /// School age, as far as it can be guessed.
@@ -312,61 +309,61 @@ impl From<Band> for AgeBand {
 #[derive(Debug, Args)]
 pub struct GoToArgs {
     #[command(flatten)]
-    draft: DraftArgs,
+    pub(super) draft: DraftArgs,
     /// The question
     #[arg(long, value_name = "ITEM")]
-    item: ItemId,
+    pub(super) item: ItemId,
 }
 
 /// Options of `companions`.
 #[derive(Debug, Args)]
 pub struct CompanionsArgs {
     #[command(flatten)]
-    draft: DraftArgs,
+    pub(super) draft: DraftArgs,
     /// Who goes along, by name or id; nobody if it is not given
     #[arg(long, value_name = "NAME")]
-    with: Vec<String>,
+    pub(super) with: Vec<String>,
 }
 
 /// Options of `fix`.
 #[derive(Debug, Args)]
 pub struct SetFixArgs {
     #[command(flatten)]
-    draft: DraftArgs,
+    pub(super) draft: DraftArgs,
     #[command(flatten)]
-    fix: FixArgs,
+    pub(super) fix: FixArgs,
 }
 
 /// Options of `scan`.
 #[derive(Debug, Args)]
 pub struct ScanArgs {
     #[command(flatten)]
-    draft: DraftArgs,
+    pub(super) draft: DraftArgs,
     /// What the placard's QR says
     #[arg(long, value_name = "TEXT")]
-    code: String,
+    pub(super) code: String,
 }
 
 /// Options of `photo`.
 #[derive(Debug, Args)]
 pub struct PhotoArgs {
     #[command(flatten)]
-    draft: DraftArgs,
+    pub(super) draft: DraftArgs,
     /// A JPEG, PNG or WebP; position and camera data in it are dropped
     #[arg(long, value_name = "FILE")]
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// The question it belongs to
     #[arg(long, value_name = "ITEM")]
-    item: Option<ItemId>,
+    pub(super) item: Option<ItemId>,
 }
 
 /// Options of `remove-photo`.
 #[derive(Debug, Args)]
 pub struct RemovePhotoArgs {
     #[command(flatten)]
-    draft: DraftArgs,
+    pub(super) draft: DraftArgs,
     #[command(flatten)]
-    photo: PhotoIdArgs,
+    pub(super) photo: PhotoIdArgs,
 }
 
 /// A photo.
@@ -374,7 +371,7 @@ pub struct RemovePhotoArgs {
 pub struct PhotoIdArgs {
     /// The photo's id
     #[arg(long, value_name = "ID")]
-    photo: PhotoId,
+    pub(super) photo: PhotoId,
 }
 
 /// A record.
@@ -382,7 +379,7 @@ pub struct PhotoIdArgs {
 pub struct RecordArgs {
     /// The record's id
     #[arg(long, value_name = "ID")]
-    record: RecordId,
+    pub(super) record: RecordId,
 }
 
 /// Options of `check-in`.
@@ -390,15 +387,15 @@ pub struct RecordArgs {
 pub struct CheckInArgs {
     /// The venue, by name or id
     #[arg(long, value_name = "NAME")]
-    venue: String,
+    pub(super) venue: String,
     #[command(flatten)]
-    fix: FixArgs,
+    pub(super) fix: FixArgs,
     /// What the venue's placard says
     #[arg(long, value_name = "TEXT")]
-    placard: Option<String>,
+    pub(super) placard: Option<String>,
     /// A remark
     #[arg(long, value_name = "TEXT")]
-    note: Option<String>,
+    pub(super) note: Option<String>,
 }
 
 /// Options of `history`.
@@ -406,86 +403,14 @@ pub struct CheckInArgs {
 pub struct HistoryArgs {
     /// Go on after this record
     #[arg(long, value_name = "ID")]
-    before: Option<RecordId>,
+    pub(super) before: Option<RecordId>,
     /// How many, 200 at most
     #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
-    limit: u32,
-}
-
-/// What a command comes to.
-pub(super) enum Deed {
-    /// Something is done.
-    Step(Box<Step>),
-    /// Something is looked at.
-    Ask(Box<Question>),
-}
-
-impl FieldCommand {
-    /// What the command comes to.
-    pub(super) fn into_deed(self) -> Result<Deed, Failure> {
-        let step = |step| Ok(Deed::Step(Box::new(step)));
-        let ask = |question| Ok(Deed::Ask(Box::new(question)));
-        match self {
-            Self::Home(here) => ask(Question::Home(here.fix.into_input())),
-            Self::Nearby(near) => {
-                let fix = near.fix.into_input().ok_or_else(|| Failure::usage("near what? --at LAT,LON"))?;
-                ask(Question::Nearby(fix, near.limit))
-            }
-            Self::Venue(venue) => ask(Question::Venue(venue.venue)),
-            Self::Colleagues => ask(Question::Colleagues),
-            Self::Coverage(coverage) => ask(Question::Coverage(coverage.month)),
-            Self::Drafts => ask(Question::Drafts),
-            Self::Draft(draft) => ask(Question::Draft(draft.draft)),
-            Self::ViewPhoto(photo) => ask(Question::Photo(photo.photo)),
-            Self::Outbox => ask(Question::Outbox),
-            Self::History(history) => ask(Question::History(history.before, history.limit)),
-            Self::Record(record) => ask(Question::Record(record.record)),
-            Self::Receipts => ask(Question::Receipts),
-            Self::Status => ask(Question::Status),
-            Self::SelfCheck => ask(Question::SelfCheck),
-            Self::Settings => ask(Question::Settings),
-
-            Self::Start(start) => {
-                step(Step::Start { venue: start.venue, with: start.with, fix: start.fix.into_input() })
-            }
-            Self::Answer(answer) => step(Step::Answer(answer.into_input()?)),
-            Self::GoTo(to) => step(Step::GoTo { draft: to.draft.draft, item: to.item }),
-            Self::Companions(who) => step(Step::Companions { draft: who.draft.draft, with: who.with }),
-            Self::Fix(set) => {
-                let fix =
-                    set.fix.into_input().ok_or_else(|| Failure::usage("which position? --at LAT,LON"))?;
-                step(Step::Fix { draft: set.draft.draft, fix })
-            }
-            Self::Scan(scan) => {
-                step(Step::Scan { draft: scan.draft.draft, code: PlacardCode::new(&scan.code)? })
-            }
-            Self::Photo(photo) => {
-                step(Step::Photo { draft: photo.draft.draft, file: photo.file, item: photo.item })
-            }
-            Self::RemovePhoto(remove) => {
-                step(Step::RemovePhoto { draft: remove.draft.draft, photo: remove.photo.photo })
-            }
-            Self::Finish(draft) => step(Step::Finish { draft: draft.draft }),
-            Self::Discard(draft) => step(Step::Discard { draft: draft.draft }),
-            Self::Correct(record) => step(Step::Correct { record: record.record }),
-            Self::CheckIn(here) => step(Step::CheckIn {
-                venue: here.venue,
-                fix: here.fix.into_input(),
-                placard: here.placard.as_deref().map(PlacardCode::new).transpose()?,
-                note: here.note.as_deref().map(Note::new).transpose()?,
-            }),
-            Self::Enrol(_)
-            | Self::Sync(_)
-            | Self::Report
-            | Self::Export(_)
-            | Self::Take(_)
-            | Self::Work(_) => Err(Failure::usage("this command needs more than one step")),
-        }
-    }
+    pub(super) limit: u32,
 }
 
 impl AnswerArgs {
-    fn into_input(self) -> Result<AnswerInput, Failure> {
+    pub(super) fn into_input(self) -> Result<AnswerInput, Failure> {
         let note = |text: Option<String>| text.as_deref().map(Note::new).transpose();
         Ok(AnswerInput {
             draft: self.draft.draft,

@@ -1,7 +1,7 @@
 //! `xuncha field`: a phone without a screen. One process a command, as often as one likes: what a
 //! command says is saved is on the disk when it says so.
 //!
-//! - `args`: the commands and their options. `place`: a reading of the position as options.
+//! - `args`: the commands and their options. `deed`: what each comes to. `place`: a position as options.
 //! - `step`: what can be done, one step at a time, by a command or by a script.
 //! - `script`: a whole day from a file. `sync`: enrolling and handing over; `by_file`: handing over
 //!   without a network.
@@ -10,6 +10,7 @@
 mod args;
 mod ask;
 mod by_file;
+mod deed;
 mod names;
 mod place;
 mod script;
@@ -46,11 +47,11 @@ pub fn run(args: FieldArgs, out: Out) -> Result<ExitCode, Failure> {
         FieldCommand::Take(file) => by_file::take(&phone.book, &file.file, out),
         FieldCommand::Work(work) => script::work(&phone, &work, out),
         command => match command.into_deed()? {
-            args::Deed::Step(step) => {
+            deed::Deed::Step(step) => {
                 let did = step::perform(&phone, *step, &mut None)?;
                 out.show(&did.json, |text| text.write_str(&did.text))
             }
-            args::Deed::Ask(question) => ask::answer(&phone, *question, out),
+            deed::Deed::Ask(question) => ask::answer(&phone, *question, out),
         },
     }
 }
