@@ -33,6 +33,7 @@ fn wrong() -> Vec<Wrong> {
         let key = SigningKey::from_seed([5; 32]).verifying_key();
         json!({"code": code, "key": key, "platform": "cli", "label": "测试手机"})
     };
+    let review = |decision: &str| json!({"record": NO_ID, "decision": decision});
     vec![
         ("GET", "/api/v1/changes", Nobody, NONE, Value::Null, 401, "unauthorized"),
         ("GET", "/api/v1/changes", Stranger, NONE, Value::Null, 401, "unauthorized"),
@@ -49,24 +50,8 @@ fn wrong() -> Vec<Wrong> {
         ("POST", "/api/v1/enrolments", Volunteer, NONE, json!({"member": NO_ID}), 403, "forbidden"),
         ("POST", "/api/v1/enrolments", Head, NONE, json!({"member": NO_ID}), 404, "not_found"),
         // Reviews.
-        (
-            "POST",
-            "/api/v1/reviews",
-            Volunteer,
-            NONE,
-            json!({"record": NO_ID, "decision": "approved"}),
-            403,
-            "forbidden",
-        ),
-        (
-            "POST",
-            "/api/v1/reviews",
-            Head,
-            NONE,
-            json!({"record": NO_ID, "decision": "approved"}),
-            404,
-            "not_found",
-        ),
+        ("POST", "/api/v1/reviews", Volunteer, NONE, review("approved"), 403, "forbidden"),
+        ("POST", "/api/v1/reviews", Head, NONE, review("approved"), 404, "not_found"),
         (
             "POST",
             "/api/v1/reviews",
@@ -76,24 +61,8 @@ fn wrong() -> Vec<Wrong> {
             400,
             "bad_request",
         ),
-        (
-            "POST",
-            "/api/v1/reviews",
-            Head,
-            NONE,
-            json!({"record": NO_ID, "decision": "returned"}),
-            400,
-            "bad_request",
-        ),
-        (
-            "POST",
-            "/api/v1/reviews",
-            Head,
-            NONE,
-            json!({"record": NO_ID, "decision": "pending"}),
-            400,
-            "bad_request",
-        ),
+        ("POST", "/api/v1/reviews", Head, NONE, review("returned"), 400, "bad_request"),
+        ("POST", "/api/v1/reviews", Head, NONE, review("pending"), 400, "bad_request"),
         // Photos: who may come in is asked first, then which tus is spoken.
         ("POST", "/api/v1/photos", Nobody, NONE, Value::Null, 401, "unauthorized"),
         ("POST", "/api/v1/photos", Volunteer, NONE, Value::Null, 412, "tus_version"),
