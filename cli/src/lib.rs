@@ -21,11 +21,21 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use xuncha_core::domain::Locale;
+
+use failure::Failure;
 
 /// Runs the program with its arguments, the first of which is its name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match cli::Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match cli::Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
+        // A program that asked for JSON reads no prose, whatever else it asked wrongly.
+        Err(error) if error.use_stderr() && arguments.iter().any(|word| word == "--json") => {
+            let message = error.to_string();
+            let message = message.trim().strip_prefix("error: ").unwrap_or(message.trim());
+            return output::Out::new(true, Locale::En).fail(&Failure::usage(message));
+        }
         Err(error) => {
             // `--help` is an error of clap's too, of the kind that is printed to standard output.
             let _ = error.print();

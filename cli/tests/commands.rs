@@ -284,5 +284,28 @@ fn what_is_called_wrongly_or_cannot_be_reached_has_its_own_exit_code() {
         code(&["hub", "enrol-code", "--data", &hub.path("hub"), "--member", "无此人"]),
         (1, "not_found".to_owned())
     );
-    assert_eq!(xuncha(&["fiedl"]).status.code(), Some(2));
+    assert_eq!(code(&["fiedl"]), (2, "usage".to_owned()));
+    assert_eq!(code(&["verify", "--receipt"]), (2, "usage".to_owned()));
+    let told = xuncha(&["fiedl"]);
+    assert_eq!((told.status.code(), told.stdout.is_empty()), (Some(2), true), "people read standard error");
+}
+
+#[test]
+fn each_shell_has_a_script_that_completes_every_command() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = xuncha(&["completions", shell]);
+        let script = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{shell}");
+        for word in ["xuncha", "verify", "receipts", "retention"] {
+            assert!(script.contains(word), "{shell} knows no {word}");
+        }
+        assert_eq!(json(&["completions", shell])["script"], script.as_str(), "{shell}");
+    }
+}
+
+#[test]
+fn a_hub_that_is_asked_to_stop_ends_well() {
+    let mut hub = Hub::new();
+    hub.start();
+    assert_eq!(hub.stop().unwrap().code(), Some(0));
 }

@@ -1,7 +1,7 @@
 //! Real processes on real folders: a hub, and a phone without a screen.
 
 use std::fs;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -92,12 +92,11 @@ impl Hub {
         hub
     }
 
-    /// From here on no network joins phone and hub.
-    pub(crate) fn stop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            child.kill().unwrap();
-            child.wait().unwrap();
-        }
+    /// From here on no network joins phone and hub. It is asked to end by SIGTERM, as systemd does it; gives how it did.
+    pub(crate) fn stop(&mut self) -> Option<ExitStatus> {
+        let mut child = self.child.take()?;
+        assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+        Some(child.wait().unwrap())
     }
 
     /// Three inspections, one with a photo, that wait on the phone.
