@@ -427,19 +427,21 @@ async fn a_session_may_use_the_api_and_changes_something_only_with_its_csrf_toke
 
 #[tokio::test]
 async fn every_page_forbids_scripts_frames_and_keeping() {
-    let hub = Hub::open(None).await;
-    for path in ["/sign-in", "/coverage"] {
-        let reply = Browser::new(&hub).get(path).await;
-        let policy = reply.headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
-        assert_eq!(reply.headers["x-frame-options"], "DENY");
-        assert_eq!(reply.headers["cache-control"], "no-store");
-    }
-    let html = Browser::new(&hub).page("/sign-in").await;
-    let sheet = html.split("rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap();
-    let reply = Browser::new(&hub).get(sheet).await;
-    assert_eq!(
-        (reply.status, reply.headers[CONTENT_TYPE].as_bytes()),
-        (StatusCode::OK, &b"text/css; charset=utf-8"[..])
-    );
+    both(|hub| async move {
+        for path in ["/sign-in", "/coverage"] {
+            let reply = Browser::new(&hub).get(path).await;
+            let policy = reply.headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+            assert_eq!(reply.headers["x-frame-options"], "DENY");
+            assert_eq!(reply.headers["cache-control"], "no-store");
+        }
+        let html = Browser::new(&hub).page("/sign-in").await;
+        let sheet = html.split("rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+        let reply = Browser::new(&hub).get(sheet).await;
+        assert_eq!(
+            (reply.status, reply.headers[CONTENT_TYPE].as_bytes()),
+            (StatusCode::OK, &b"text/css; charset=utf-8"[..])
+        );
+    })
+    .await;
 }

@@ -1,4 +1,4 @@
-//! Tiles under the map: by ranges, to those who are signed in; the database has no part in it.
+//! Tiles under the map: by ranges, to those who are signed in.
 
 use axum::body::Body;
 use http::header::{CONTENT_RANGE, COOKIE, RANGE};
@@ -27,18 +27,23 @@ fn header(begin: &[u8], kind: u8) -> tempfile::NamedTempFile {
 #[tokio::test]
 async fn tiles_go_out_by_ranges_to_those_who_are_signed_in() {
     let file = header(b"PMTiles\x03", PNG);
-    let tiles = MapTiles::open(file.path().to_owned()).unwrap();
-    let hub = Hub::open_with(|config| config.map_tiles = Some(tiles)).await;
-    let station = hub.station("柳岸派出所").await;
-    let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
-    let ask = |cookie: &str| {
-        let request = Request::get(PATH).header(COOKIE, cookie).header(RANGE, "bytes=0-7");
-        request.body(Body::empty()).unwrap()
-    };
-    let reply = hub.call(ask(&browser.cookie)).await;
-    assert_eq!((reply.status, &reply.body[..]), (StatusCode::PARTIAL_CONTENT, &b"PMTiles\x03"[..]));
-    assert_eq!(reply.headers[CONTENT_RANGE], "bytes 0-7/127");
-    assert_eq!(hub.call(ask("")).await.status, StatusCode::SEE_OTHER);
+    let tiles = || MapTiles::open(file.path().to_owned()).unwrap();
+    both_with(
+        |config| config.map_tiles = Some(tiles()),
+        |hub| async move {
+            let station = hub.station("柳岸派出所").await;
+            let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+            let ask = |cookie: &str| {
+                let request = Request::get(PATH).header(COOKIE, cookie).header(RANGE, "bytes=0-7");
+                request.body(Body::empty()).unwrap()
+            };
+            let reply = hub.call(ask(&browser.cookie)).await;
+            assert_eq!((reply.status, &reply.body[..]), (StatusCode::PARTIAL_CONTENT, &b"PMTiles\x03"[..]));
+            assert_eq!(reply.headers[CONTENT_RANGE], "bytes 0-7/127");
+            assert_eq!(hub.call(ask("")).await.status, StatusCode::SEE_OTHER);
+        },
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -141,15 +141,17 @@ async fn a_year_is_tried_then_set_by_an_administrator_only() {
 
 #[tokio::test]
 async fn a_venue_s_placard_shows_its_code_to_scan_and_one_without_says_so() {
-    let hub = Hub::open(None).await;
-    let station = hub.station("柳岸派出所").await;
-    let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
-    let venue = hub.venue(&station).await;
-    let path = format!("/venues/{}/placard", venue.id);
-    assert!(browser.page(&path).await.contains("还没有标牌编号"));
-    let venue = Venue { placard: PlacardCode::new("V-17").ok(), ..venue };
-    hub.write_venue(&venue).await;
-    let html = browser.page(&path).await;
-    assert!(html.contains("<svg") && html.contains("V-17") && html.contains("远航网吧"));
-    assert!(browser.page(&format!("/venues/{}", venue.id)).await.contains(&path));
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let venue = hub.venue(&station).await;
+        let path = format!("/venues/{}/placard", venue.id);
+        assert!(browser.page(&path).await.contains("还没有标牌编号"));
+        let venue = Venue { placard: PlacardCode::new("V-17").ok(), ..venue };
+        hub.write_venue(&venue).await;
+        let html = browser.page(&path).await;
+        assert!(html.contains("<svg") && html.contains("V-17") && html.contains("远航网吧"));
+        assert!(browser.page(&format!("/venues/{}", venue.id)).await.contains(&path));
+    })
+    .await;
 }

@@ -4,6 +4,7 @@ use std::env;
 
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 
+use xuncha_hub::Config;
 use xuncha_hub::config::S3;
 
 use super::Hub;
@@ -11,13 +12,19 @@ use super::Hub;
 /// Runs a test over `SQLite`, and over `PostgreSQL` where `XUNCHA_TEST_POSTGRES` says where one is; with photos
 /// in a bucket there if `XUNCHA_TEST_S3` says where a store is.
 pub(crate) async fn both<F: Future<Output = ()>>(test: impl Fn(Hub) -> F) {
-    test(Hub::open(None).await).await;
+    both_with(|_| (), test).await;
+}
+
+/// The same with another configuration.
+pub(crate) async fn both_with<F: Future<Output = ()>>(change: impl Fn(&mut Config), test: impl Fn(Hub) -> F) {
+    test(Hub::open_with(&change).await).await;
     let Some(url) = server("XUNCHA_TEST_POSTGRES") else { return };
     let schema = Schema::make(&url).await;
     let bucket = bucket(&schema.name).await;
     let hub = Hub::open_with(|config| {
         config.database_url = Some(schema.url.clone());
         config.s3 = bucket;
+        change(config);
     })
     .await;
     let store = hub.app.store.clone();
