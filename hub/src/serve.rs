@@ -114,25 +114,28 @@ fn write_port(path: &std::path::Path, port: u16) -> io::Result<()> {
     std::fs::rename(draft, path)
 }
 
-async fn asked_to_stop() {
-    let interrupted = async {
-        if signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
+/// SIGTERM or Ctrl-C, heard from this call on: who stops a hub that is still starting means it too.
+#[cfg(unix)]
+fn asked_to_stop() -> impl Future<Output = ()> {
+    use signal::unix::{Signal, SignalKind};
+    async fn arrives(signal: io::Result<Signal>) {
+        match signal {
+            Ok(mut signal) => _ = signal.recv().await,
             Err(_) => std::future::pending().await,
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
+    }
+    let [interrupt, terminate] = [SignalKind::interrupt(), SignalKind::terminate()].map(signal::unix::signal);
+    async {
+        tokio::select! {
+            () = arrives(interrupt) => {}
+            () = arrives(terminate) => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    if signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }

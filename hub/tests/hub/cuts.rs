@@ -112,39 +112,42 @@ async fn a_transaction_that_ends_half_way_leaves_nothing() {
 
 #[tokio::test]
 async fn a_hub_that_stops_answers_what_is_under_way_and_starts_again_where_it_was() {
-    let folder = tempfile::tempdir().unwrap();
-    let port_file = folder.path().join("port");
-    let config = Config { port_file: Some(port_file.clone()), ..Config::new(folder.path()) };
-    for round in 0..2 {
-        let (stop, stopped) = oneshot::channel::<()>();
-        let hub = tokio::spawn(serve_until(config.clone(), World::real(), async {
-            let _ = stopped.await;
-        }));
-        let port: u16 = loop {
-            match std::fs::read_to_string(&port_file) {
-                Ok(text) => break text.trim().parse().unwrap(),
-                Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
-            }
-        };
-        let body = r#"{"code":"1234567897","key":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","platform":"cli","label":"甲"}"#;
-        let mut caller = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-        let head = format!(
-            "POST /api/v1/enrol HTTP/1.1\r\nhost: hub\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\nconnection: close\r\n\r\n",
-            body.len()
-        );
-        caller.write_all(head.as_bytes()).await.unwrap();
-        caller.write_all(&body.as_bytes()[..20]).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        stop.send(()).unwrap();
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        caller.write_all(&body.as_bytes()[20..]).await.unwrap();
-        let mut answer = String::new();
-        caller.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 404"), "{round} {answer}");
-        assert!(answer.contains("code_unknown"), "{answer}");
-        hub.await.unwrap().unwrap();
-        assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
-        std::fs::remove_file(&port_file).unwrap();
-    }
+    both_configs(async |config| {
+        let folder = tempfile::tempdir().unwrap();
+        let port_file = folder.path().join("port");
+        let config = Config { port_file: Some(port_file.clone()), ..config };
+        for round in 0..2 {
+            let (stop, stopped) = oneshot::channel::<()>();
+            let hub = tokio::spawn(serve_until(config.clone(), World::real(), async {
+                let _ = stopped.await;
+            }));
+            let port: u16 = loop {
+                match std::fs::read_to_string(&port_file) {
+                    Ok(text) => break text.trim().parse().unwrap(),
+                    Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+                }
+            };
+            let body = r#"{"code":"1234567897","key":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","platform":"cli","label":"甲"}"#;
+            let mut caller = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            let head = format!(
+                "POST /api/v1/enrol HTTP/1.1\r\nhost: hub\r\ncontent-type: application/json\r\n\
+                 content-length: {}\r\nconnection: close\r\n\r\n",
+                body.len()
+            );
+            caller.write_all(head.as_bytes()).await.unwrap();
+            caller.write_all(&body.as_bytes()[..20]).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            stop.send(()).unwrap();
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            caller.write_all(&body.as_bytes()[20..]).await.unwrap();
+            let mut answer = String::new();
+            caller.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.starts_with("HTTP/1.1 404"), "{round} {answer}");
+            assert!(answer.contains("code_unknown"), "{answer}");
+            hub.await.unwrap().unwrap();
+            assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
+            std::fs::remove_file(&port_file).unwrap();
+        }
+    })
+    .await;
 }

@@ -12,42 +12,52 @@ use crate::support::*;
 
 #[tokio::test]
 async fn a_hub_does_not_start_over_another_hubs_database() {
-    let folder = tempfile::tempdir().unwrap();
-    let config = Config::new(folder.path().join("data"));
-    let key = App::open(config.clone(), World::real()).await.unwrap().keys.public();
-    assert_eq!(App::open(config.clone(), World::real()).await.unwrap().keys.public(), key);
-    std::fs::remove_file(config.key_file()).unwrap();
-    let lost = App::open(config.clone(), World::real()).await.err().unwrap();
-    assert!(matches!(lost, StartError::Keys(KeysError::Missing(_))), "{lost}");
-    assert!(!config.key_file().exists());
+    both_configs(async |config| {
+        let open = async |config: &Config| {
+            let app = App::open(config.clone(), World::real()).await?;
+            app.store.close().await;
+            Ok::<_, StartError>(app.keys.public())
+        };
+        let key = open(&config).await.unwrap();
+        assert_eq!(open(&config).await.unwrap(), key);
+        std::fs::remove_file(config.key_file()).unwrap();
+        let lost = open(&config).await.unwrap_err();
+        assert!(matches!(lost, StartError::Keys(KeysError::Missing(_))), "{lost}");
+        assert!(!config.key_file().exists());
 
-    let elsewhere = Config::new(folder.path().join("elsewhere"));
-    App::open(elsewhere.clone(), World::real()).await.unwrap();
-    std::fs::copy(elsewhere.key_file(), config.key_file()).unwrap();
-    let mixed_up = App::open(config, World::real()).await.err().unwrap();
-    assert!(
-        matches!(&mixed_up, StartError::OtherHub { database, .. } if *database == key.kid()),
-        "{mixed_up}"
-    );
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = Config::new(folder.path());
+        open(&elsewhere).await.unwrap();
+        std::fs::copy(elsewhere.key_file(), config.key_file()).unwrap();
+        let mixed_up = open(&config).await.unwrap_err();
+        assert!(
+            matches!(&mixed_up, StartError::OtherHub { database, .. } if *database == key.kid()),
+            "{mixed_up}"
+        );
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let config = Config::new(folder.path());
-    let app = App::open(config.clone(), World::real()).await.unwrap();
-    let mut tx = app.store.begin().await.unwrap();
-    sqlx::query(
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES (9999, 'from the future', 1, x'00', 0)",
-    )
-    .execute(&mut *tx)
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
-    app.store.close().await;
-    let refused = App::open(config, World::real()).await.err().unwrap();
-    assert!(matches!(refused, StartError::Open(OpenError::Migrate(_))), "{refused}");
+    both_configs(async |config| {
+        let app = App::open(config.clone(), World::real()).await.unwrap();
+        let mut tx = app.store.begin().await.unwrap();
+        sqlx::query(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (9999, 'from the future', $1, $2, 1)",
+        )
+        .bind(true)
+        .bind(vec![0_u8])
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        app.store.close().await;
+        let refused = App::open(config, World::real()).await.err().unwrap();
+        assert!(matches!(refused, StartError::Open(OpenError::Migrate(_))), "{refused}");
+    })
+    .await;
 }
 
 #[tokio::test]

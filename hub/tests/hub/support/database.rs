@@ -33,6 +33,17 @@ pub(crate) async fn both_with<F: Future<Output = ()>>(change: impl Fn(&mut Confi
     schema.drop().await;
 }
 
+/// The same before there is a hub: with the configuration of one that has nothing yet.
+pub(crate) async fn both_configs<F: Future<Output = ()>>(test: impl Fn(Config) -> F) {
+    let folder = tempfile::tempdir().unwrap();
+    test(Config::new(folder.path().join("sqlite"))).await;
+    let Some(url) = server("XUNCHA_TEST_POSTGRES") else { return };
+    let schema = Schema::make(&url).await;
+    let database_url = Some(schema.url.clone());
+    test(Config { database_url, ..Config::new(folder.path().join("postgres")) }).await;
+    schema.drop().await;
+}
+
 /// Where a service of the tests is.
 fn server(variable: &str) -> Option<String> {
     let required = ["CI", "XUNCHA_REQUIRE_POSTGRES"].iter().any(|name| env::var(name).is_ok());
