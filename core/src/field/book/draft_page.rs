@@ -9,8 +9,8 @@ use super::draft::Draft;
 use super::lines::{PersonLine, PhotoLine, PhotoShown};
 use super::{FieldBook, words};
 use crate::domain::{
-    ChoiceCode, DayType, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind, Locale, RecordId, Review,
-    Timestamp, Tone, VenueId,
+    ChoiceCode, DayType, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind, Locale, Month, OpeningHours,
+    RecordId, Review, Timestamp, Tone, VenueId, VenueKind, policy_for,
 };
 use crate::field::FieldError;
 use crate::field::store::drafts::{self, DraftRow};
@@ -190,7 +190,15 @@ impl FieldBook {
         let venue = reference::venue(conn, row.venue)?;
         let returned = row.corrects.map(|record| visits::get(conn, record)).transpose()?.flatten();
         let own = photos::of(conn, PhotoOwner::Draft(row.id))?;
-        let day_type = self.day_type(conn, draft.happened_at(self.shift_of(conn, draft)?))?;
+        let happened_at = draft.happened_at(self.shift_of(conn, draft)?);
+        let day_type = self.day_type(conn, happened_at)?;
+        let hours = match &venue {
+            Some(venue) if venue.kind == VenueKind::InternetCafe => {
+                let policies = reference::policies(conn)?;
+                Some(policy_for(&policies, Month::of(happened_at.day()), venue.id, &venue.kind).cafe_hours)
+            }
+            _ => None,
+        };
         let kept = head.keeps.iter().flat_map(|keeps| &keeps.photos).map(|photo| PhotoLine {
             id: photo.id,
             item: photo.item.clone(),
@@ -218,7 +226,7 @@ impl FieldBook {
             items: checklist
                 .items
                 .iter()
-                .map(|item| self.draft_item(draft, day_type, item, answers.get(&item.id)))
+                .map(|item| self.draft_item(draft, day_type, hours, item, answers.get(&item.id)))
                 .collect(),
             current: row.current.clone(),
             answered: answers.len() as u64,
@@ -232,6 +240,7 @@ impl FieldBook {
         &self,
         draft: &Draft,
         day_type: DayType,
+        hours: Option<OpeningHours>,
         item: &Item,
         answer: Option<&ItemAnswer>,
     ) -> DraftItem {
@@ -252,7 +261,7 @@ impl FieldBook {
             takes_text: item.kind == ItemKind::Text,
             asks_photo: item.asks_photo,
             day_type: item.shows_day_type.then(|| day_type.label(locale).to_owned()),
-            time: item.time_automatic.then(|| words::moment(started_at, locale)),
+            time: item.time_automatic.then(|| words::moment_and_hours(started_at, hours, locale)),
             answer: answer.cloned(),
             answer_text: answer.map(|answer| words::answer(&draft.checklist, answer, locale)),
         }

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::domain::{
     Answer, Checklist, Checklists, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale, MinorsSeen, Month,
-    Timestamp,
+    OpeningHours, Timestamp,
 };
 
 /// Day and time as people say them: `11月24日 14:12`.
@@ -14,6 +14,17 @@ pub(super) fn moment(at: Timestamp, locale: Locale) -> String {
     match locale {
         Locale::ZhHans => format!("{}月{}日 {hour:02}:{minute:02}", local.month(), local.day()),
         Locale::En => format!("{} {hour:02}:{minute:02}", local.format("%-d %b")),
+    }
+}
+
+/// The same with the hours in which a café may open, where the question is about them.
+pub(super) fn moment_and_hours(at: Timestamp, hours: Option<OpeningHours>, locale: Locale) -> String {
+    let moment = moment(at, locale);
+    let Some(hours) = hours else { return moment };
+    let (opens, closes) = (hours.opens_text(), hours.closes_text());
+    match locale {
+        Locale::ZhHans => format!("{moment}，规定营业时间 {opens}–{closes}"),
+        Locale::En => format!("{moment}; may open {opens}–{closes}"),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the city decides for all: statutory days and checklists that came by the feed.
 
-use crate::domain::{Checklist, ChecklistFrom, DateRange, Notice, StatutoryDays, VenueKind};
+use crate::domain::{
+    Checklist, ChecklistFrom, DateRange, Notice, OpeningHours, Policy, PolicyFrom, StatutoryDays, VenueKind,
+};
 use crate::field::Clock as _;
 use crate::field::testing::{DAY, Phone, arcade, cafe};
 use crate::wire::Change;
@@ -48,4 +50,19 @@ fn the_days_of_a_year_that_the_hub_told_stand_in_place_of_the_program_s() {
     year.notice = Some(Notice { title, date, off });
     phone.apply(&[Change::StatutoryYear(year)]);
     assert_eq!(day_type(), "调休或相邻休息日");
+}
+
+#[test]
+fn the_question_about_hours_names_those_that_the_station_has_set_and_no_arcade_s() {
+    let phone = Phone::of_volunteer();
+    let times = |venue| {
+        let page = phone.draft(phone.start(venue, &[], None).unwrap()).unwrap();
+        page.items.into_iter().filter_map(|item| item.time).collect::<Vec<_>>()
+    };
+    assert!(times(cafe().id)[0].ends_with("，规定营业时间 08:00–24:00"), "{:?}", times(cafe().id));
+    let cafe_hours = OpeningHours::new("09:00", "22:30").unwrap();
+    let policy = Policy { cafe_hours, ..Policy::default() };
+    phone.apply(&[Change::Policy(PolicyFrom::of_station("2026-11".parse().unwrap(), policy))]);
+    assert!(times(cafe().id)[0].ends_with("，规定营业时间 09:00–22:30"), "{:?}", times(cafe().id));
+    assert!(times(arcade().id).iter().all(|time| !time.contains("规定")));
 }
