@@ -96,15 +96,10 @@ function inFileOrder(rows: Listed[], before: string): Listed[] {
 
 /** One phone: enrolled, out on its visits, everything handed over. The records by visit. */
 async function patrol(
-  { data, folder, url }: Place,
+  place: Place,
   phone: { owner: string; by: number; phones: string[]; venues: string[] },
 ): Promise<[Visit, string][]> {
-  const { owner } = phone;
-  const own = new Phone(folder, owner);
-  const member = ["--member", owner, "--hub", url, "--now", NOW];
-  const card = await told<{ link: string }>("hub", "enrol-code", "--data", data, ...member);
-  await own.enrol(card.link);
-  await own.sync();
+  const own = await Phone.enrolled(place, phone.owner);
   const made: [Visit, string][] = [];
   for (const visit of VISITS.filter((visit) => visit.by === phone.by).sort((a, b) => a.at.localeCompare(b.at))) {
     const companion = phone.phones[visit.by === 0 ? 1 : 0] ?? "";
