@@ -1,0 +1,35 @@
+/** A venue's placard, which phones scan. */
+
+import { expect, test } from "../support/test.ts";
+
+test("a venue's placard is a sheet with its name and its code to scan", async ({ page, station, at }) => {
+  const { id = "", name = "" } = station.venues[0] ?? {};
+  await page.goto(`/venues/${id}`);
+  await page.getByRole("link", { name: "打印标牌" }).click();
+  await expect(page.locator("h1")).toHaveText(name);
+  await expect(page.locator(".placard-code")).toHaveText(["XC-0101", "XC-0201"][at] ?? "");
+  const drawn = page.locator(".placard svg");
+  const box = await drawn.boundingBox();
+  expect(box?.width, "wide enough to be scanned from a step away").toBeGreaterThan(200);
+  expect(box?.height).toBeCloseTo(box?.width ?? 0, 0);
+  const sheets = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/MediaBox/g);
+  expect(sheets, "sheets of A4").toHaveLength(1);
+});
+
+test("a venue without a code is told to need one, and has its placard once it was given", async ({ page, expectUsable }) => {
+  await page.goto("/places/venues/new");
+  await page.getByLabel("名称").fill("木马游艺厅");
+  await page.getByLabel("类型").selectOption("game_arcade");
+  await page.getByRole("button", { name: "保存" }).click();
+  const form = page.url();
+  await page.getByRole("link", { name: "查看检查记录" }).click();
+  await page.getByRole("link", { name: "打印标牌" }).click();
+  await expect(page.getByText("还没有标牌编号")).toBeVisible();
+  await page.goto(form);
+  await page.getByLabel("标牌编号").fill("XC-0917");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.getByRole("link", { name: "查看检查记录" }).click();
+  await page.getByRole("link", { name: "打印标牌" }).click();
+  await expect(page.locator(".placard-code")).toHaveText("XC-0917");
+  await expectUsable(page);
+});
