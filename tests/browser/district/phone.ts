@@ -1,6 +1,6 @@
 /** A phone of the district: `xuncha field` in a folder of its own. */
 
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { told, xuncha } from "../support/program.ts";
@@ -10,27 +10,31 @@ import { NOW, type Visit } from "./visits.ts";
 export class Phone {
   private visits = 0;
 
-  /** `folder` is the district's; `owner` the name of whose phone it is; `called` tells several of theirs apart. */
+  /** `folder` is the district's; `called` what the phone is known by there, which is its owner's name if they have one. */
   constructor(
     private readonly folder: string,
-    private readonly owner: string,
-    private readonly called = owner,
+    private readonly called: string,
   ) {}
 
   /** A phone that is new: enrolled with a card, and told of its station. */
   static async enrolled({ folder, url }: { folder: string; url: string }, owner: string, called = owner): Promise<Phone> {
-    const phone = new Phone(folder, owner, called);
+    const phone = new Phone(folder, called);
     const member = ["--member", owner, "--hub", url, "--now", NOW];
     const { link } = await told<{ link: string }>("hub", "enrol-code", "--data", join(folder, "hub"), ...member);
-    await phone.field(NOW, "enrol", "--link", link, "--label", `${called}的手机`);
+    await phone.field(NOW, "enrol", "--link", link, "--label", called);
     await phone.sync();
     return phone;
   }
 
-  /** Another phone with all that this one has, as a backup makes it when it is put back. */
-  copied(called: string): Phone {
-    cpSync(this.dir, join(this.folder, called), { recursive: true });
-    return new Phone(this.folder, this.owner, called);
+  /** Keeps a copy of all that the phone has. */
+  backUp(): void {
+    cpSync(this.dir, this.backup, { recursive: true });
+  }
+
+  /** Puts the copy back: what came since is forgotten. */
+  restore(): void {
+    rmSync(this.dir, { recursive: true });
+    cpSync(this.backup, this.dir, { recursive: true });
   }
 
   async sync(): Promise<void> {
@@ -63,6 +67,10 @@ export class Phone {
 
   private get dir(): string {
     return join(this.folder, this.called);
+  }
+
+  private get backup(): string {
+    return `${this.dir}.backup`;
   }
 
   private async field(now: string, ...words: string[]): Promise<{ did?: { record?: string } }[]> {
