@@ -112,7 +112,7 @@ pub(super) fn form(visitor: &Visitor, fields: &Fields) -> Markup {
                     div { label for=(field) { (route.label(l)) (l.pick("电话", ": number")) }
                         input id=(field) name=(field) maxlength=(Contact::MAX) placeholder=[route.number()] value=(typed(&field)); }
                 } }
-                button.button type="submit" { (l.pick("保存", "Save")) }
+                button.button type="submit" { (l.pick("保存处理要求", "Save the handling")) }
             }
         }
     }
