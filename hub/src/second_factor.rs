@@ -5,6 +5,7 @@ use totp_rs::{Builder, Secret, Totp};
 use xuncha_core::domain::{Member, MemberId, Sha256Hash, Timestamp};
 
 use crate::app::App;
+use crate::dashboard::look::percent;
 use crate::error::{HubError, HubResult};
 use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError, Tx};
 
@@ -78,8 +79,8 @@ pub async fn prepare(app: &App, member: &Member) -> HubResult<Option<Shown>> {
     let kept = kept(app, member).await?.filter(|kept| kept.on_since.is_none());
     Ok(kept.map(|kept| {
         let secret = kept.totp.secret().to_base32();
-        let name = crate::dashboard::percent(member.name.as_str());
-        let issuer = crate::dashboard::percent("巡查");
+        let name = percent(member.name.as_str());
+        let issuer = percent("巡查");
         Shown { link: format!("otpauth://totp/{issuer}:{name}?secret={secret}&issuer={issuer}"), secret }
     }))
 }

@@ -23,6 +23,7 @@ use super::visitor::Visitor;
 use crate::app::{App, AppState};
 use crate::error::HubResult;
 use crate::session;
+use crate::store::reference::last_change;
 use crate::store::{Key as _, RowExt as _, StoreError};
 
 /// How often the station's number is read: one row by its key.
@@ -128,15 +129,6 @@ impl Listener {
         let session = session::find(&self.app, &self.headers).await?;
         Ok(session.is_some_and(|session| session.lacks.is_none() && session.caller.may_read(self.station)))
     }
-}
-
-/// The number of a station's last change.
-pub(super) async fn last_change(db: &mut AnyConnection, station: StationId) -> Result<u64, StoreError> {
-    let row = sqlx::query("SELECT changes FROM stations WHERE station_id = $1")
-        .bind(station.key())
-        .fetch_one(db)
-        .await?;
-    row.count("changes")
 }
 
 async fn news(db: &mut AnyConnection, station: StationId, since: u64) -> Result<News, StoreError> {

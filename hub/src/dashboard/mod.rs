@@ -32,7 +32,7 @@ mod islands;
 mod items;
 mod ledger;
 mod live;
-mod look;
+pub(crate) mod look;
 mod manage;
 mod members;
 pub mod password;
@@ -58,7 +58,6 @@ use tower_http::compression::CompressionLayer;
 
 pub(crate) use live::let_go;
 pub use look::percent;
-pub(crate) use look::{dates, signs::Standing};
 
 use crate::app::AppState;
 

@@ -14,7 +14,6 @@ use xuncha_core::domain::{Checklists, Locale, MemberId, Sha256Hash, Station, Sta
 use xuncha_core::wire::{ProblemCode, limits};
 
 use super::error::{PageError, PageResult};
-use super::live::last_change;
 use super::look::{Frame, Place, Who, page};
 use crate::app::{App, AppState};
 use crate::auth::Caller;
@@ -77,7 +76,7 @@ impl Visitor {
         let own = station(&mut db, caller.station()).await?;
         let station = if asked == own.id { own.clone() } else { station(&mut db, asked).await? };
         let waiting = waiting(&mut db, asked).await?;
-        let as_of = last_change(&mut db, asked).await?;
+        let as_of = reference::last_change(&mut db, asked).await?;
         let lists = rules::checklists(&mut db).await?;
         let here = parts.uri.path_and_query().map_or("/coverage", http::uri::PathAndQuery::as_str).to_owned();
         Ok(Self {

@@ -11,7 +11,7 @@ mod sections;
 
 use xuncha_core::domain::{Locale, Month, Station, Timestamp};
 
-use crate::dashboard::dates;
+use crate::dashboard::look::dates;
 use crate::store::{Store, StoreError};
 use figures::Figures;
 

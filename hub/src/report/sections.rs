@@ -4,7 +4,7 @@ use xuncha_core::domain::{Duty, FollowUpStage, Grade, Locale, Severity, Station,
 
 use super::figures::{Figures, OfStation};
 use super::{Column, Section};
-use crate::dashboard::{Standing, dates};
+use crate::dashboard::look::{dates, signs::Standing};
 
 /// The signs of notes.
 const MARKS: [&str; 10] = ["①", "②", "③", "④", "⑤", "⑥", "⑦", "⑧", "⑨", "⑩"];

@@ -201,6 +201,15 @@ pub(crate) async fn policies_of(
     Ok(policies)
 }
 
+/// The number of a station's last change.
+pub async fn last_change(db: &mut AnyConnection, station: StationId) -> Result<u64, StoreError> {
+    let row = sqlx::query("SELECT changes FROM stations WHERE station_id = $1")
+        .bind(station.key())
+        .fetch_one(db)
+        .await?;
+    row.count("changes")
+}
+
 /// A station by its id.
 pub async fn station(db: &mut AnyConnection, id: StationId) -> Result<Option<Station>, StoreError> {
     let row = sqlx::query("SELECT body FROM stations WHERE station_id = $1")
