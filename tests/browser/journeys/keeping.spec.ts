@@ -40,7 +40,7 @@ test("more is expected of one kind of venues from next month on", async ({ page 
   await page.getByLabel("对象").selectOption("esports_hotel");
   await page.getByLabel("从哪个月起").fill("2026-12");
   await page.getByLabel("每月次数").fill("3");
-  await page.getByRole("button", { name: "保存" }).click();
+  await page.locator("form").filter({ has: page.getByLabel("对象") }).getByRole("button", { name: "保存" }).click();
   await expect(page.getByRole("status")).toContainText("已保存");
   const row = page.getByRole("row").filter({ hasText: "全部电竞酒店" });
   await expect(row).toContainText("2026年12月");
