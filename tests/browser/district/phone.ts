@@ -4,24 +4,27 @@ import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { told, xuncha } from "../support/program.ts";
+import { shown, type World } from "../support/world.ts";
 import { answers } from "./answers.ts";
-import { NOW, type Visit } from "./visits.ts";
+import type { Visit } from "./visits.ts";
+
+type District = Pick<World, "folder" | "url" | "clock">;
 
 export class Phone {
   private visits = 0;
 
-  /** `folder` is the district's; `called` what the phone is known by there, which is its owner's name if they have one. */
+  /** `called` is what the phone is known by in the district: its owner's name, if they have one. */
   constructor(
-    private readonly folder: string,
+    private readonly district: District,
     private readonly called: string,
   ) {}
 
   /** A phone that is new: enrolled with a card, and told of its station. */
-  static async enrolled({ folder, url }: { folder: string; url: string }, owner: string, called = owner): Promise<Phone> {
-    const phone = new Phone(folder, called);
-    const member = ["--member", owner, "--hub", url, "--now", NOW];
-    const { link } = await told<{ link: string }>("hub", "enrol-code", "--data", join(folder, "hub"), ...member);
-    await phone.field(NOW, "enrol", "--link", link, "--label", called);
+  static async enrolled(district: District, owner: string, called = owner): Promise<Phone> {
+    const phone = new Phone(district, called);
+    const member = ["--member", owner, "--hub", district.url, "--now", phone.now];
+    const { link } = await told<{ link: string }>("hub", "enrol-code", "--data", join(district.folder, "hub"), ...member);
+    await phone.field(phone.now, "enrol", "--link", link, "--label", called);
     await phone.sync();
     return phone;
   }
@@ -38,35 +41,40 @@ export class Phone {
   }
 
   async sync(): Promise<void> {
-    await this.field(NOW, "sync");
+    await this.field(this.now, "sync");
   }
 
   /** Goes to a venue; the record of it, which stays on the phone until the next sync. */
   async visit(visit: Visit, venue: string, companion: string): Promise<string> {
-    const script = join(this.folder, `${this.called}-${visit.at.replaceAll(":", "")}-${this.visits++}.json`);
-    writeFileSync(script, JSON.stringify({ steps: steps(visit, venue, companion, this.folder) }));
+    const script = join(this.district.folder, `${this.called}-${visit.at.replaceAll(":", "")}-${this.visits++}.json`);
+    writeFileSync(script, JSON.stringify({ steps: steps(visit, venue, companion, this.district.folder) }));
     const done = await this.field(visit.at, "work", "--script", script);
     return done.at(-1)?.did?.record ?? "";
   }
 
   /** Writes what waits to a file, to be handed over on a stick. */
   async exportTo(file: string): Promise<void> {
-    await this.field(NOW, "export", file);
+    await this.field(this.now, "export", file);
   }
 
   /** Takes the hub's answer from a stick. */
   async take(file: string): Promise<void> {
-    await this.field(NOW, "take", file);
+    await this.field(this.now, "take", file);
   }
 
   /** The records that the hub does not have yet, as far as the phone knows. */
   async waiting(): Promise<number> {
-    const outbox = await told<{ records_waiting: number }>("field", "outbox", "--dir", this.dir, "--now", NOW);
+    const outbox = await told<{ records_waiting: number }>("field", "outbox", "--dir", this.dir, "--now", this.now);
     return outbox.records_waiting;
   }
 
+  /** As the hub has it: by a phone whose clock differs, visits would stand at another minute. */
+  private get now(): string {
+    return new Date(shown(this.district.clock)).toISOString();
+  }
+
   private get dir(): string {
-    return join(this.folder, this.called);
+    return join(this.district.folder, this.called);
   }
 
   private get backup(): string {

@@ -8,7 +8,7 @@ import { chromium } from "@playwright/test";
 
 import { BROWSER } from "../support/chromium.ts";
 import { startHub, told, xuncha } from "../support/program.ts";
-import { publish, type Person, type Station, type Who } from "../support/world.ts";
+import { publish, type Clock, type Person, type Station, type Who } from "../support/world.ts";
 import { Phone } from "./phone.ts";
 import { pictures } from "./tiles.ts";
 import { NOW, VISITS, type Visit } from "./visits.ts";
@@ -27,15 +27,15 @@ export default async function setUp(): Promise<() => Promise<void>> {
   await told("import", "--data", data, ...LISTS.flatMap((list) => [`--${list}`, listFile(list)]));
   const tiles = join(folder, "tiles.pmtiles");
   writeFileSync(tiles, pictures());
-  const clock = { now: Date.parse(NOW), since: Date.now() };
   const { url, hub } = await startHub(data, NOW, join(folder, "hub.log"), tiles);
+  const clock = { now: Date.parse(NOW), since: Date.now() };
   const tearDown = async () => {
     hub.kill("SIGTERM");
     await new Promise((resolve) => hub.once("exit", resolve));
     rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   };
   try {
-    publish({ url, clock, folder, stations: await settle({ data, folder, url }) });
+    publish({ url, clock, folder, stations: await settle({ data, folder, url, clock }) });
   } catch (error) {
     await tearDown();
     throw error;
@@ -47,6 +47,7 @@ interface Place {
   data: string;
   folder: string;
   url: string;
+  clock: Clock;
 }
 
 /** Sends the phones of both stations out, and signs people in. */
@@ -54,7 +55,9 @@ async function settle(place: Place): Promise<[Station, Station]> {
   await takePicture(join(place.folder, "sign.jpg"));
   const on = async (list: string): Promise<Listed[]> => xuncha<Listed>("export", list, "--data", place.data);
   const [stations = [], members = [], venues = [], schools = []] = await Promise.all(LISTS.map(on));
-  const settled = inFileOrder(stations, "").map(async ({ id, name }): Promise<Station> => {
+  // The other sub-bureau's has nobody yet: it is there to be told apart.
+  const manned = stations.filter(({ id }) => members.some((member) => member.station === id));
+  const settled = inFileOrder(manned, "").map(async ({ id, name }): Promise<Station> => {
     const here = (list: Listed[]) => inFileOrder(list.filter((one) => one.station === id), ",");
     const ofRole = (role: string) => here(members).filter((member) => member.role === role);
     const phones = [...ofRole("volunteer"), ...ofRole("police")].map((member) => member.name);

@@ -127,6 +127,24 @@ test("what somebody else did meanwhile is told, and nothing is written down twic
   await expect(foundAt(page, venue).locator("ol").getByRole("listitem")).toHaveCount(1);
 });
 
+test("by when a finding is to be answered, and under which number, is as the station set it", async ({ page, world, station, expectUsable }) => {
+  const [owner = "", companion = ""] = station.phones;
+  const phone = await Phone.enrolled(world, owner, `${owner}的第六部`);
+  const found = { item: "wb_sign", choice: "no" };
+  const record = await phone.visit({ venue: 0, by: 0, at: "2026-11-20T08:30:00+08:00", found }, station.venues[0]?.name ?? "", companion);
+  await phone.sync();
+  await page.goto("/policy");
+  const form = page.locator("form").filter({ has: page.getByLabel("文化部门电话") });
+  await form.getByLabel("记下：几天内处理").fill("60");
+  await form.getByLabel("文化部门电话").fill("025-5550-0134");
+  await form.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("status")).toContainText("已保存");
+  await expectUsable(page);
+  await page.goto(`/findings/${record}/${found.item}/slip`);
+  await expect(page.getByRole("article")).toContainText("文化部门（025-5550-0134）");
+  await expect(page.getByRole("article")).toContainText("2027年1月19日");
+});
+
 test.describe("a supervisor", () => {
   test.use({ who: "supervisor", at: 0 });
 

@@ -20,7 +20,7 @@ test("what a phone exported is taken, and by the answer the phone knows it recei
   const [owner = "", companion = ""] = station.phones;
   const phone = await Phone.enrolled(world, owner, `${owner}的备用机`);
   const venue = station.venues[0]?.name ?? "";
-  await phone.visit({ venue: 0, by: 0, at: "2026-11-20T14:05:00+08:00", photo: { item: "wb_sign" } }, venue, companion);
+  await phone.visit({ venue: 0, by: 0, at: "2026-11-20T14:05:20+08:00", photo: { item: "wb_sign" } }, venue, companion);
   const stick = join(world.folder, `${owner}.xuncha`);
   await phone.exportTo(stick);
   expect(await phone.waiting(), "before the answer").toBe(1);

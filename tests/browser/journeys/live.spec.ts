@@ -11,7 +11,7 @@ test("an open queue shows a record that comes, and does not take away what someb
   expectUsable,
 }) => {
   const [companion = "", owner = ""] = station.phones;
-  const phone = new Phone(world.folder, owner);
+  const phone = new Phone(world, owner);
   const venue = station.venues[3]?.name ?? "";
   const goes = async (at: string) => {
     await phone.visit({ venue: 3, by: 1, at }, venue, companion);

@@ -33,9 +33,19 @@ test("a head chooses a month, and takes it away as PDF and as a workbook", async
 test.describe("a supervisor", () => {
   test.use({ who: "supervisor", at: 0 });
 
-  test("reads the report of all stations, and of one of them", async ({ page, world, expectUsable }) => {
+  test("reads the report of all stations, of a sub-bureau, and of one station", async ({ page, world, expectUsable }) => {
+    const here = world.stations.map(({ name }) => page.getByRole("rowheader", { name }));
+    const elsewhere = page.getByRole("rowheader", { name: "青桐工作站" });
     await page.goto("/report/2026-11");
-    for (const { name } of world.stations) await expect(page.getByRole("rowheader", { name })).toBeVisible();
+    await expect(page.locator("h1")).toContainText("全市");
+    for (const station of [...here, elsewhere]) await expect(station).toBeVisible();
+    await page.getByRole("combobox", { name: "分局" }).selectOption({ label: "云浦分局" });
+    await page.getByRole("button", { name: "查看" }).click();
+    await expect(page.locator("h1")).toContainText("云浦分局");
+    for (const station of here) await expect(station).toBeVisible();
+    await expect(elsewhere).toHaveCount(0);
+    await expectUsable(page);
+
     const { name } = world.stations[1];
     await page.getByRole("combobox", { name: "工作站" }).selectOption({ label: name });
     await page.getByRole("button", { name: "查看" }).click();

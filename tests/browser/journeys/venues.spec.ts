@@ -75,7 +75,7 @@ test("one that was on file twice is merged into the other, which gets its record
   await add(page, kept);
   await add(page, double);
   const phone = await Phone.enrolled(world, owner, `${owner}的第四部`);
-  await phone.visit({ venue: 0, by: 0, at: "2026-11-20T10:20:00+08:00" }, double, companion);
+  await phone.visit({ venue: 0, by: 0, at: "2026-11-20T10:20:20+08:00" }, double, companion);
   await phone.sync();
 
   await open(page, double);
@@ -97,7 +97,7 @@ test("one that moved is read with its earlier history by the head of the other s
   await add(page, name);
   const phone = await Phone.enrolled(world, owner, `${owner}的第五部`);
   const found = { item: "wb_minor", choice: "yes", count: 3, bands: ["senior"] };
-  await phone.visit({ venue: 0, by: 0, at: "2026-11-20T10:40:00+08:00", found }, name, companion);
+  await phone.visit({ venue: 0, by: 0, at: "2026-11-20T10:40:20+08:00", found }, name, companion);
   await phone.sync();
   await open(page, name);
   await expect(page.getByText("移交…", { exact: true })).toHaveCount(0);

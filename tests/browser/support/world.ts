@@ -33,10 +33,20 @@ export interface Place {
   name: string;
 }
 
+/** The hub's clock, which goes on from a moment of its own since a moment of ours; in milliseconds. */
+export interface Clock {
+  now: number;
+  since: number;
+}
+
+/** What it shows. */
+export function shown({ now, since }: Clock): number {
+  return now + Date.now() - since;
+}
+
 export interface World {
   url: string;
-  /** The hub's clock, which goes on from a moment of its own since a moment of ours; in milliseconds. */
-  clock: { now: number; since: number };
+  clock: Clock;
   /** Where the phones are. */
   folder: string;
   stations: [Station, Station];
