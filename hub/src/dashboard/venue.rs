@@ -240,26 +240,35 @@ fn findings(page: &Page, drawn: &Drawn<'_>) -> Markup {
 
 fn record(told: &Told, page: &Page, visitor: &Visitor) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
-    let visit = &told.visit;
+    let address = format!("/records/{}{scope}", told.visit.record);
     html! {
         li {
-            h3 {
-                a href={ "/records/" (visit.record) (scope) } { (dates::moment(visit.happened_at, l)) }
-                @if visit.kind == VisitKind::CheckIn { span { (l.pick("签到", "check-in")) } } @else { (review_state(&visit.review, l)) }
-                (signs::grade(visit.grade, l))
-            }
-            div { (page.names.team(visit.member, &visit.companions).join(l.pick("、", ", "))) }
-            @if visit.findings.is_empty() {
-                @if visit.kind == VisitKind::Inspection { div.counts { i.sign aria-hidden="true" { "✓" } (l.pick("未发现问题", "Nothing was found")) } }
-            } @else {
-                (items::findings(&visitor.lists, &visit.findings, told.record.as_ref().and_then(inspection), l))
-            }
+            (visit(told, &page.names, Some(&address), visitor))
             @if let Some(record) = &told.record {
                 div.quiet { @for (number, reason) in evidence(record).reasons.iter().enumerate() {
                     @if number > 0 { (l.pick("；", "; ")) } (reason.sentence(l))
                 } }
             }
             @if !told.photos.is_empty() { (photos(&told.photos.iter().collect::<Vec<_>>(), visitor)) }
+        }
+    }
+}
+
+/// When somebody was there, who, and what was found; `address` is the record's, for those who may open it.
+fn visit(told: &Told, names: &Names, address: Option<&str>, visitor: &Visitor) -> Markup {
+    let (l, visit) = (visitor.locale, &told.visit);
+    let moment = dates::moment(visit.happened_at, l);
+    html! {
+        h3 {
+            @if let Some(address) = address { a href=(address) { (moment) } } @else { (moment) }
+            @if visit.kind == VisitKind::CheckIn { span { (l.pick("签到", "check-in")) } } @else { (review_state(&visit.review, l)) }
+            (signs::grade(visit.grade, l))
+        }
+        div { (names.team(visit.member, &visit.companions).join(l.pick("、", ", "))) }
+        @if !visit.findings.is_empty() {
+            (items::findings(&visitor.lists, &visit.findings, told.record.as_ref().and_then(inspection), l))
+        } @else if visit.kind == VisitKind::Inspection {
+            div.counts { i.sign aria-hidden="true" { "✓" } (l.pick("未发现问题", "Nothing was found")) }
         }
     }
 }

@@ -3,13 +3,13 @@
 
 use maud::{Markup, html};
 use sqlx::AnyConnection;
-use xuncha_core::domain::{Checklists, FollowUp, Station, StationId, VenueId, VisitKind};
+use xuncha_core::domain::{Checklists, FollowUp, Station, StationId, VenueId};
 
-use super::HISTORY;
+use super::{HISTORY, visit};
 use crate::dashboard::error::PageResult;
 use crate::dashboard::items;
 use crate::dashboard::look::{dates, signs};
-use crate::dashboard::record::{Told, inspection, review_state, told};
+use crate::dashboard::record::{Told, told};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::follow_ups::{self, Within, about_minors};
 use crate::places::{self, HeirReason};
@@ -71,30 +71,11 @@ impl Earlier {
                     } } }
                 }
                 @if self.history.is_empty() { p.empty { (l.pick("没有记录。", "There are no records.")) } }
-                ul.history { @for told in &self.history { (self.record(told, visitor)) } }
+                ul.history { @for told in &self.history { li { (visit(told, &self.names, None, visitor)) } } }
                 @if visitor.caller.may_read(self.station.id) {
                     p { a href={ "/venues/" (self.venue) "?station=" (self.station.id) } {
                         (l.pick("以前的登记和记录 ›", "Its earlier entry and records ›"))
                     } }
-                }
-            }
-        }
-    }
-
-    fn record(&self, told: &Told, visitor: &Visitor) -> Markup {
-        let (l, visit) = (visitor.locale, &told.visit);
-        html! {
-            li {
-                h3 {
-                    (dates::moment(visit.happened_at, l))
-                    @if visit.kind == VisitKind::CheckIn { span { (l.pick("签到", "check-in")) } } @else { (review_state(&visit.review, l)) }
-                    (signs::grade(visit.grade, l))
-                }
-                div { (self.names.team(visit.member, &visit.companions).join(l.pick("、", ", "))) }
-                @if !visit.findings.is_empty() {
-                    (items::findings(&visitor.lists, &visit.findings, told.record.as_ref().and_then(inspection), l))
-                } @else if visit.kind == VisitKind::Inspection {
-                    div.counts { i.sign aria-hidden="true" { "✓" } (l.pick("未发现问题", "Nothing was found")) }
                 }
             }
         }
