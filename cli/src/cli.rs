@@ -40,7 +40,8 @@ Exit codes:
   0  done
   1  not done, or a check found something wrong; what was saved before is safe
   2  called wrongly
-  3  the hub could not be reached or was busy; nothing is lost, try again later";
+  3  the hub could not be reached or was busy; nothing is lost, try again later
+  4  the hub is of a newer version; nothing is lost, install the newer program first";
 
 /// The commands.
 #[derive(Debug, Subcommand)]

@@ -6,6 +6,7 @@
 //! | 1 | not done, or a check found something wrong; what was saved before is safe |
 //! | 2 | called wrongly: see `--help` |
 //! | 3 | the hub could not be reached or was busy; nothing is lost, try again later |
+//! | 4 | the hub is of a newer version; nothing is lost, install the newer program first |
 
 use std::fmt;
 use std::process::ExitCode;
@@ -20,6 +21,8 @@ pub const FAILED: u8 = 1;
 pub const USAGE: u8 = 2;
 /// Exit code: try again later.
 pub const LATER: u8 = 3;
+/// Exit code: install a newer program first.
+pub const UPDATE: u8 = 4;
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]
@@ -79,6 +82,7 @@ impl Failure {
         match (self, self.part::<FieldError>()) {
             (Self::Usage(_), _) => USAGE,
             (_, Some(FieldError::Offline(_) | FieldError::HubAnswer(_))) => LATER,
+            (_, Some(FieldError::HubNewer(_))) => UPDATE,
             (_, Some(FieldError::Hub { code, .. })) if is_passing(*code) => LATER,
             _ => FAILED,
         }
@@ -107,5 +111,23 @@ impl fmt::Display for Failure {
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         Self::Error(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exit_code_says_whether_to_try_again_update_or_look() {
+        for (error, exit) in [
+            (FieldError::Offline("no signal".to_owned()), LATER),
+            (FieldError::HubNewer("api_gone".to_owned()), UPDATE),
+            (FieldError::NotEnrolled, FAILED),
+        ] {
+            let failure = Failure::from(error);
+            assert_eq!(failure.exit(), exit, "{failure}");
+        }
+        assert_eq!(Failure::usage("no such venue").exit(), USAGE);
     }
 }

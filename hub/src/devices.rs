@@ -9,13 +9,14 @@ use xuncha_core::domain::{DeviceId, Member, Name, StationId, Timestamp};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::{App, AppState};
+use crate::audit::{Action, note};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::members::must_equip;
 use crate::params::{Named, Params};
 use crate::scope::Operation;
 use crate::self_reports::KeptReport;
-use crate::store::{AuditEntry, Key as _, RowExt as _, Store, StoreError};
+use crate::store::{Key as _, RowExt as _, Store, StoreError};
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
@@ -95,9 +96,8 @@ pub async fn revoke(
     .await
     .map_err(StoreError::from)?;
     if done.rows_affected() > 0 {
-        let (subject, member) = (id.to_string(), by.map(|caller| caller.member.id));
-        let entry = AuditEntry { station, at: now, member, action: "device revoked", subject: &subject };
-        entry.write(&mut tx, app.world.random()?).await?;
+        let by = by.map(|caller| caller.member.id);
+        note(app, &mut tx, station, by, Action::DeviceRevoked, id).await?;
     }
     tx.commit().await?;
     found().await

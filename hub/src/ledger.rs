@@ -9,13 +9,12 @@ use xuncha_core::domain::{DutyEntry, DutyEntryId, Locale, MemberId, Month, Reaso
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
+use crate::audit::{Action, note};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
 use crate::store::reference::to_json;
-use crate::store::{
-    AuditEntry, Key, LockedStation, RowExt as _, Sql, StoreError, Tx, month_number, month_of_number,
-};
+use crate::store::{Key, LockedStation, RowExt as _, Sql, StoreError, Tx, month_number, month_of_number};
 
 /// One version of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +134,7 @@ pub async fn supervised(
 pub async fn add(app: &App, caller: &Caller, entry: &DutyEntry) -> HubResult<()> {
     let mut deed = Deed::begin(app, caller, entry.station).await?;
     deed.write(entry, 1, None, false).await?;
-    deed.end("ledger entry added", entry.id).await
+    deed.end(Action::DutyEntryAdded, entry.id).await
 }
 
 /// Amends an entry, with the reason. `seen` is the version that the caller amends.
@@ -151,7 +150,7 @@ pub async fn amend(
         return Ok(Kept::Overtaken);
     }
     deed.write(entry, seen + 1, Some(reason), false).await?;
-    deed.end("ledger entry amended", entry.id).await.map(|()| Kept::Done)
+    deed.end(Action::DutyEntryAmended, entry.id).await.map(|()| Kept::Done)
 }
 
 /// Strikes an entry out, with the reason; it stays to be read.
@@ -166,7 +165,7 @@ pub async fn strike(
     let mut deed = Deed::begin(app, caller, station).await?;
     let Some(newest) = deed.newest(id, seen).await? else { return Ok(Kept::Overtaken) };
     deed.write(&newest.entry, seen + 1, Some(reason), true).await?;
-    deed.end("ledger entry struck out", id).await.map(|()| Kept::Done)
+    deed.end(Action::DutyEntryStruckOut, id).await.map(|()| Kept::Done)
 }
 
 /// A deed under way, on a station that nobody else writes to meanwhile.
@@ -218,11 +217,9 @@ impl<'a> Deed<'a> {
         Ok(())
     }
 
-    async fn end(mut self, action: &str, id: DutyEntryId) -> HubResult<()> {
-        let (at, member) = (self.app.world.clock.now(), Some(self.caller.member.id));
-        let subject = id.to_string();
-        let entry = AuditEntry { station: self.station.id(), at, member, action, subject: &subject };
-        entry.write(&mut self.tx, self.app.world.random()?).await?;
+    async fn end(mut self, action: Action, id: DutyEntryId) -> HubResult<()> {
+        let (station, by) = (self.station.id(), Some(self.caller.member.id));
+        note(self.app, &mut self.tx, station, by, action, id).await?;
         Ok(self.tx.commit().await?)
     }
 }

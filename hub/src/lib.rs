@@ -6,7 +6,8 @@
 //! - [`config`], [`keys`], [`world`]: settings, the hub's own keys, clock and randomness from outside.
 //! - [`error`]: one error, told as a problem (RFC 9457); [`body`], [`params`]: reading requests.
 //! - [`store`]: the database, `SQLite` or `PostgreSQL` by one set of queries.
-//! - [`auth`]: who calls and what they may reach, in one place; [`session`]: of those who signed in.
+//! - [`auth`]: who calls and what they may reach, in one place; [`session`]: of those who signed in; [`audit`]: who
+//!   did what, and who looked at what about minors.
 //! - [`ingest`]: a push, step by step: open, judge, commit.
 //! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`follow_ups`], [`coverage`]: the rest of the API.
 //! - [`ledger`]: the seven duties. [`report`]: a month as it is handed in. [`trends`]: a year at a glance.
@@ -18,6 +19,7 @@
 //!   forgotten from time to time.
 
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod body;
 pub mod by_file;

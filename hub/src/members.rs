@@ -4,12 +4,13 @@ use xuncha_core::domain::{Member, MemberId, Role, StationId};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
+use crate::audit::{Action, note};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::{Area, Operation};
 use crate::session;
 use crate::store::reference::write_member;
-use crate::store::{AuditEntry, Key as _, RowExt as _, Store, StoreError, Written};
+use crate::store::{Key as _, RowExt as _, Store, StoreError, Written};
 
 /// What one must be allowed to do to keep somebody of a role.
 #[must_use]
@@ -63,7 +64,6 @@ pub async fn keep(app: &App, caller: &Caller, member: &Member) -> HubResult<()> 
         // Else the last administrator could shut everybody out.
         return Err(HubError::told(ProblemCode::Forbidden, "nobody takes their own role away"));
     }
-    let now = app.world.clock.now();
     let mut tx = app.store.begin().await?;
     let mut station =
         tx.lock_station(member.station).await?.ok_or_else(|| HubError::new(ProblemCode::NotFound))?;
@@ -83,16 +83,13 @@ pub async fn keep(app: &App, caller: &Caller, member: &Member) -> HubResult<()> 
     if !member.active || old.as_ref().is_some_and(|old| old.role != member.role) {
         session::end_all(&mut tx, member, None).await?;
     }
-    let subject = member.id.to_string();
     let action = match old {
-        None => "member added",
-        Some(old) if old.active && !member.active => "member left",
-        Some(old) if !old.active && member.active => "member came back",
-        Some(_) => "member changed",
+        None => Action::MemberAdded,
+        Some(old) if old.active && !member.active => Action::MemberLeft,
+        Some(old) if !old.active && member.active => Action::MemberCameBack,
+        Some(_) => Action::MemberChanged,
     };
-    let by = Some(caller.member.id);
-    let entry = AuditEntry { station: member.station, at: now, member: by, action, subject: &subject };
-    entry.write(&mut tx, app.world.random()?).await?;
+    note(app, &mut tx, member.station, Some(caller.member.id), action, member.id).await?;
     station.save(&mut tx).await?;
     Ok(tx.commit().await?)
 }

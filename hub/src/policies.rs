@@ -4,12 +4,13 @@ use xuncha_core::domain::{PolicyFor, PolicyFrom, StationId};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
+use crate::audit::{Action, note};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::places;
 use crate::scope::Operation;
+use crate::store::Written;
 use crate::store::reference::write_policy;
-use crate::store::{AuditEntry, Written};
 
 /// Sets what is expected from a month on. Months that are over stay as they were judged: it begins this
 /// month at the earliest.
@@ -36,9 +37,7 @@ pub async fn set(app: &App, caller: &Caller, station: StationId, policy: &Policy
         PolicyFor::Station => station.to_string(),
         venues => venues.key(),
     };
-    let (member, action) = (Some(caller.member.id), "policy set");
-    let entry = AuditEntry { station, at: now, member, action, subject: &subject };
-    entry.write(&mut tx, app.world.random()?).await?;
+    note(app, &mut tx, station, Some(caller.member.id), Action::PolicySet, subject).await?;
     locked.save(&mut tx).await?;
     Ok(tx.commit().await?)
 }

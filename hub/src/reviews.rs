@@ -12,13 +12,14 @@ use xuncha_core::domain::{RecordId, Review, StationId, Visit};
 use xuncha_core::wire::{Decision, ProblemCode, ReviewRequest, ReviewState};
 
 use crate::app::{App, AppState};
+use crate::audit::{Action, note};
 use crate::auth::Caller;
 use crate::body;
 use crate::coverage::recount_pairs;
 use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
 use crate::store::reference::{expected, policies, to_json};
-use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError, month_of_number};
+use crate::store::{Key as _, RowExt as _, StoreError, month_of_number};
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
@@ -87,11 +88,8 @@ pub async fn decide(
     let expected: HashMap<_, _> = expected(&mut tx, station, [visit.venue]).await?;
     let policies = policies(&mut tx, station).await?;
     recount_pairs(&mut tx, station, &BTreeSet::from([(visit.venue, month)]), &expected, &policies).await?;
-    let action = format!("record {}", ReviewState::of(&visit.review).code());
-    let subject = record.to_string();
-    let entry =
-        AuditEntry { station, at: now, member: Some(caller.member.id), action: &action, subject: &subject };
-    entry.write(&mut tx, app.world.random()?).await?;
+    let action = Action::reviewed(ReviewState::of(&visit.review));
+    note(app, &mut tx, station, Some(caller.member.id), action, record).await?;
     locked.save(&mut tx).await?;
     tx.commit().await?;
     Ok(visit)

@@ -8,11 +8,12 @@ use xuncha_core::domain::{
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
+use crate::audit::{Action, note};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::{Area, Operation};
 use crate::store::reference::{stations, to_json};
-use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError, Tx};
+use crate::store::{Key as _, RowExt as _, StoreError, Tx};
 
 /// The kinds of rules, as the feed has them.
 const YEAR: &str = "statutory_year";
@@ -97,7 +98,7 @@ pub async fn set_year(app: &App, caller: &Caller, year: &StatutoryYear) -> HubRe
     .await
     .map_err(StoreError::from)?;
     let key = year.year.to_string();
-    deed.end(YEAR, &key, &to_json(year)?, "statutory days set").await.map(Ok)
+    deed.end(YEAR, &key, &to_json(year)?, Action::StatutoryDaysSet).await.map(Ok)
 }
 
 /// Puts a checklist in force for all stations, from its day on.
@@ -125,7 +126,7 @@ pub async fn set_checklist(
         .await
         .map_err(StoreError::from)?;
     let key = checklist_key(next);
-    deed.end(CHECKLIST, &key, &to_json(next)?, "checklist put in force").await.map(Ok)
+    deed.end(CHECKLIST, &key, &to_json(next)?, Action::ChecklistPutInForce).await.map(Ok)
 }
 
 fn checklist_key(from: &ChecklistFrom) -> String {
@@ -183,13 +184,12 @@ impl<'a> Deed<'a> {
         Ok(Self { app, caller, tx, stations: ids })
     }
 
-    async fn end(mut self, kind: &str, key: &str, body: &str, action: &str) -> HubResult<()> {
+    async fn end(mut self, kind: &str, key: &str, body: &str, action: Action) -> HubResult<()> {
         for station in &self.stations {
             tell(&mut self.tx, *station, kind, key, body).await?;
         }
-        let (station, at) = (self.caller.station(), self.app.world.clock.now());
-        let entry = AuditEntry { station, at, member: Some(self.caller.member.id), action, subject: key };
-        entry.write(&mut self.tx, self.app.world.random()?).await?;
+        let (station, by) = (self.caller.station(), Some(self.caller.member.id));
+        note(self.app, &mut self.tx, station, by, action, key).await?;
         Ok(self.tx.commit().await?)
     }
 }

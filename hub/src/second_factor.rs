@@ -5,9 +5,10 @@ use totp_rs::{Builder, Secret, Totp};
 use xuncha_core::domain::{Member, MemberId, Sha256Hash, Timestamp};
 
 use crate::app::App;
+use crate::audit::{Action, note};
 use crate::dashboard::look::percent;
 use crate::error::{HubError, HubResult};
-use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError, Tx};
+use crate::store::{Key as _, RowExt as _, StoreError};
 
 /// Codes on the sheet of paper.
 const RECOVERY_CODES: usize = 8;
@@ -116,7 +117,7 @@ pub async fn turn_on(app: &App, member: &Member, code: &str) -> HubResult<Option
             .await
             .map_err(StoreError::from)?;
     }
-    note(app, &mut tx, member, Some(member.id), "second factor turned on").await?;
+    note(app, &mut tx, member.station, Some(member.id), Action::SecondFactorOn, member.id).await?;
     tx.commit().await?;
     Ok(Some(codes))
 }
@@ -153,7 +154,7 @@ pub async fn take(app: &App, member: &Member, code: &str) -> HubResult<bool> {
         let query = query.bind(recovery_hash(app, code).key());
         let taken = query.execute(&mut *tx).await.map_err(StoreError::from)?.rows_affected();
         if taken > 0 {
-            note(app, &mut tx, member, Some(member.id), "recovery code used").await?;
+            note(app, &mut tx, member.station, Some(member.id), Action::RecoveryCodeUsed, member.id).await?;
         }
         taken
     };
@@ -178,13 +179,6 @@ pub async fn turn_off(app: &App, member: &Member, by: Option<MemberId>) -> HubRe
         let query = sqlx::query(query).bind(member.station.key()).bind(member.id.key());
         query.execute(&mut *tx).await.map_err(StoreError::from)?;
     }
-    note(app, &mut tx, member, by, "second factor turned off").await?;
+    note(app, &mut tx, member.station, by, Action::SecondFactorOff, member.id).await?;
     Ok(tx.commit().await?)
-}
-
-async fn note(app: &App, tx: &mut Tx, member: &Member, by: Option<MemberId>, action: &str) -> HubResult<()> {
-    let subject = member.id.to_string();
-    let at = app.world.clock.now();
-    let entry = AuditEntry { station: member.station, at, member: by, action, subject: &subject };
-    Ok(entry.write(tx, app.world.random()?).await?)
 }

@@ -1,6 +1,7 @@
 //! The road between phones and hub, with the accidents that happen on it: a reverse proxy on
 //! loopback that cuts, delays, repeats, replaces and forges, told so step by step.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use crate::client::client;
 use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
 use http::{Request, Response};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
@@ -61,6 +62,7 @@ struct State {
     turn: usize,
     dangers: Vec<Danger>,
     accidents: u32,
+    tokens: BTreeSet<String>,
 }
 
 /// A running proxy. Dropping it ends it.
@@ -120,6 +122,11 @@ impl Network {
         lock(&self.state).dangers.push(Danger { accident, path: path.to_owned(), left: times });
     }
 
+    /// The tokens that phones have shown on their way.
+    pub fn tokens(&self) -> BTreeSet<String> {
+        lock(&self.state).tokens.clone()
+    }
+
     /// How many accidents have happened.
     pub fn accidents(&self) -> u32 {
         lock(&self.state).accidents
@@ -163,6 +170,8 @@ async fn pass(
         if state.off {
             return Err(Cut.into());
         }
+        let shown = request.headers().get(AUTHORIZATION).and_then(|shown| shown.to_str().ok());
+        state.tokens.extend(shown.and_then(|shown| shown.strip_prefix("Bearer ")).map(str::to_owned));
         state.turn += 1;
         let (turn, mut hubs) = (state.turn, state.hubs.clone());
         let first = turn % hubs.len().max(1);

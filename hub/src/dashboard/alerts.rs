@@ -15,8 +15,9 @@ use super::error::PageResult;
 use super::look::{Place, csrf, dates};
 use super::visitor::{Posted, Visitor};
 use crate::app::AppState;
+use crate::audit::{Action, note};
 use crate::scope::Operation;
-use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
+use crate::store::{Key as _, RowExt as _, StoreError};
 
 /// Older ones are of no use on a page.
 const SHOWN: i64 = 200;
@@ -96,10 +97,7 @@ async fn seen(State(app): State<AppState>, Posted { visitor, form }: Posted<Seen
     .execute(&mut *tx)
     .await?;
     if marked.rows_affected() > 0 {
-        let subject = form.sha256.to_string();
-        let entry =
-            AuditEntry { station, at: now, member: Some(member), action: "alert seen", subject: &subject };
-        entry.write(&mut tx, app.world.random()?).await?;
+        note(&app, &mut tx, station, Some(member), Action::AlertSeen, form.sha256).await?;
     }
     tx.commit().await?;
     Ok(Redirect::to(&format!("/alerts{}", visitor.scope())))

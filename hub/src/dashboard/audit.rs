@@ -9,15 +9,16 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use sqlx::AnyConnection;
 use uuid::Uuid;
-use xuncha_core::domain::{Locale, Timestamp};
+use xuncha_core::domain::Timestamp;
 
 use super::error::PageResult;
 use super::look::{Place, dates};
 use super::visitor::Visitor;
 use crate::app::AppState;
+use crate::audit::Action;
 use crate::export::What;
 use crate::scope::Operation;
-use crate::store::{EXPORTED, Key as _, LOOKED, RowExt as _, Sql, StoreError};
+use crate::store::{Key as _, RowExt as _, Sql, StoreError};
 
 /// The lists that tell how many minors were seen.
 const WITH_MINORS: [What; 3] = [What::Records, What::Findings, What::Report];
@@ -42,6 +43,7 @@ struct Line {
     id: Uuid,
     at: Timestamp,
     who: Option<Uuid>,
+    /// As it is written down: one of a later version is shown as it is.
     action: String,
     subject: String,
 }
@@ -59,9 +61,9 @@ async fn show(
     if minors {
         query
             .push(" AND (action = ")
-            .bind(LOOKED.to_owned())
+            .bind(Action::Looked.code().to_owned())
             .push(" OR (action = ")
-            .bind(EXPORTED.to_owned());
+            .bind(Action::Exported.code().to_owned());
         query.push(" AND subject IN ").list(WITH_MINORS.map(|what| what.code().to_owned())).push("))");
     }
     if let Some(before) = asked.before {
@@ -135,7 +137,7 @@ fn view(visitor: &Visitor, lines: &[Line], names: &HashMap<Uuid, String>, minors
                         None => { (l.pick("服务器命令行", "The hub's command line")) }
                         Some(id) => { (names.get(&id).map_or("—", String::as_str)) }
                     } }
-                    td { (words(&line.action, l)) }
+                    td { (Action::of_code(&line.action).map_or(line.action.as_str(), |action| action.words(l))) }
                     td { (subject(line, names, visitor)) }
                 } } }
             } }
@@ -148,69 +150,16 @@ fn view(visitor: &Visitor, lines: &[Line], names: &HashMap<Uuid, String>, minors
 }
 
 fn subject(line: &Line, names: &HashMap<Uuid, String>, visitor: &Visitor) -> Markup {
-    if line.action == EXPORTED {
+    let action = Action::of_code(&line.action);
+    if action == Some(Action::Exported) {
         let what = What::ALL.into_iter().find(|what| what.code() == line.subject);
         return html! { (what.map_or(line.subject.as_str(), |what| what.label(visitor.locale))) };
     }
     let id: Option<Uuid> = line.subject.parse().ok();
     let name = id.and_then(|id| names.get(&id));
-    let is_record = ["record ", "finding ", LOOKED].iter().any(|kind| line.action.starts_with(kind));
     html! {
         @if let Some(name) = name { (name) }
-        @else if is_record { a href={ "/records/" (line.subject) (visitor.scope()) } { (visitor.locale.pick("记录", "record")) } }
+        @else if action.is_some_and(Action::is_about_a_record) { a href={ "/records/" (line.subject) (visitor.scope()) } { (visitor.locale.pick("记录", "record")) } }
         @else { span.quiet-inline { (line.subject.chars().take(13).collect::<String>()) } }
-    }
-}
-
-/// An action in words. One that has none yet is shown as it is written down.
-fn words(action: &str, l: Locale) -> &str {
-    match action {
-        LOOKED => l.pick("查看了涉及未成年人的内容", action),
-        EXPORTED => l.pick("导出了", action),
-        "imported" => l.pick("导入了", action),
-        "took a bundle" => l.pick("接收了拷贝上交", action),
-        "signed in" => l.pick("登录", action),
-        "signed out elsewhere" => l.pick("退出了其他登录", action),
-        "password set" => l.pick("设置了密码", action),
-        "temporary password given" => l.pick("发放了临时密码", action),
-        "second factor turned on" => l.pick("开启了两步验证", action),
-        "second factor turned off" => l.pick("关闭了两步验证", action),
-        "recovery code used" => l.pick("用备用码登录", action),
-        "enrolment handed out" => l.pick("开了登记卡", action),
-        "device revoked" => l.pick("停用了手机", action),
-        "record erased on request" => l.pick("应要求删除了内容", action),
-        "record approved" => l.pick("审核通过", action),
-        "record returned" => l.pick("退回了记录", action),
-        "record pending" => l.pick("撤回了审核", action),
-        "finding handed_over" => l.pick("转交了问题", action),
-        "finding mended" => l.pick("登记了已整改", action),
-        "finding rechecked" => l.pick("登记了已复查", action),
-        "finding open" => l.pick("重新打开了问题", action),
-        "finding closed" => l.pick("办结了问题", action),
-        "alert seen" => l.pick("已知悉提醒", action),
-        "member added" => l.pick("新增了人员", action),
-        "member changed" => l.pick("修改了人员", action),
-        "member left" => l.pick("办理了离岗", action),
-        "member came back" => l.pick("办理了重新上岗", action),
-        "venue added" => l.pick("新增了场所", action),
-        "venue changed" => l.pick("修改了场所", action),
-        "venue closed" => l.pick("登记了停业", action),
-        "venue suspended" => l.pick("登记了暂停", action),
-        "venue open again" => l.pick("恢复了检查", action),
-        "venue merged" => l.pick("合并了重复场所", action),
-        "venue moved" => l.pick("移交了场所", action),
-        "school added" => l.pick("新增了学校", action),
-        "school changed" => l.pick("修改了学校", action),
-        "school closed" => l.pick("登记了学校停办", action),
-        "school open again" => l.pick("恢复了学校", action),
-        "school moved" => l.pick("移交了学校", action),
-        "ledger entry added" => l.pick("新增了台账", action),
-        "ledger entry amended" => l.pick("修改了台账", action),
-        "ledger entry struck out" => l.pick("作废了台账", action),
-        "statutory days set" => l.pick("设置了节假日", action),
-        "checklist put in force" => l.pick("启用了检查清单新版本", action),
-        "policy of findings set" => l.pick("设置了问题的处置", action),
-        "policy set" => l.pick("设置了工作要求", action),
-        other => other,
     }
 }

@@ -13,10 +13,10 @@ use super::look::{Place, csrf};
 use super::upload::Uploaded;
 use super::visitor::Visitor;
 use crate::app::AppState;
+use crate::audit::{Action, note_by_itself};
 use crate::by_file;
 use crate::error::HubError;
 use crate::scope::Operation;
-use crate::store::AuditEntry;
 
 pub(super) fn router() -> Router<AppState> {
     let limit = DefaultBodyLimit::max(limits::BUNDLE_BYTES + limits::REQUEST_BYTES);
@@ -49,16 +49,9 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
         }
         Err(error) => return Err(error.into()),
     };
-    let mut tx = app.store.begin().await?;
-    let entry = AuditEntry {
-        station,
-        at: app.world.clock.now(),
-        member: Some(visitor.caller.member.id),
-        action: "took a bundle",
-        subject: &format!("{} records, {} photos", taken.accepted, taken.photos),
-    };
-    entry.write(&mut tx, app.world.random()?).await?;
-    tx.commit().await?;
+    let (by, subject) =
+        (visitor.caller.member.id, format!("{} records, {} photos", taken.accepted, taken.photos));
+    note_by_itself(&app, station, Some(by), Action::BundleTaken, subject).await?;
     let headers = [
         (CONTENT_TYPE, "application/octet-stream"),
         (CONTENT_DISPOSITION, "attachment; filename=\"answer.xuncha\""),

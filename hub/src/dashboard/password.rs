@@ -9,9 +9,10 @@ use tokio::sync::Semaphore;
 use xuncha_core::domain::{Locale, Member, MemberId};
 
 use crate::app::App;
+use crate::audit::{Action, note};
 use crate::error::{HubError, HubResult};
 use crate::session;
-use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
+use crate::store::{Key as _, RowExt as _, StoreError};
 use crate::world::{NoEntropy, World};
 
 /// Fewer characters than this can be guessed.
@@ -141,10 +142,11 @@ async fn write(app: &App, member: &Member, phc: String, life: Life, by: Option<M
     .await
     .map_err(StoreError::from)?;
     session::end_all(&mut tx, member, None).await?;
-    let (station, subject) = (member.station, member.id.to_string());
-    let action = if life == Life::Temporary { "temporary password given" } else { "password set" };
-    let entry = AuditEntry { station, at: now, member: by, action, subject: &subject };
-    entry.write(&mut tx, app.world.random()?).await?;
+    let action = match life {
+        Life::Temporary => Action::TemporaryPasswordGiven,
+        Life::Lasting => Action::PasswordSet,
+    };
+    note(app, &mut tx, member.station, by, action, member.id).await?;
     Ok(tx.commit().await?)
 }
 

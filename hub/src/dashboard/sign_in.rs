@@ -18,11 +18,12 @@ use super::look::{Frame, bad, page, percent};
 use super::password;
 use super::visitor::{Posted, locale};
 use crate::app::{App, AppState};
+use crate::audit::{Action, note_by_itself};
 use crate::caller_address::CallerAddress;
 use crate::second_factor;
 use crate::session;
 use crate::session::Lacks;
-use crate::store::{AuditEntry, RowExt as _, StoreError};
+use crate::store::{RowExt as _, StoreError};
 use crate::tries::{self, Against};
 
 pub(super) use rest::new_password_fields;
@@ -95,17 +96,7 @@ async fn sign_in(
 }
 
 async fn note_sign_in(app: &App, member: &Member) -> PageResult<()> {
-    let subject = member.id.to_string();
-    let entry = AuditEntry {
-        station: member.station,
-        at: app.world.clock.now(),
-        member: Some(member.id),
-        action: "signed in",
-        subject: &subject,
-    };
-    let mut tx = app.store.begin().await?;
-    entry.write(&mut tx, app.world.random()?).await?;
-    Ok(tx.commit().await?)
+    Ok(note_by_itself(app, member.station, Some(member.id), Action::SignedIn, member.id).await?)
 }
 
 /// The member of this name, or of this code in the import lists, whose password it is, and whether that

@@ -4,10 +4,11 @@ use xuncha_core::domain::{Member, MemberId, Sha256Hash, StationId, Timestamp};
 use xuncha_core::wire::{EnrolCode, EnrolLink, ProblemCode};
 
 use crate::app::App;
+use crate::audit::{Action, note};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::members::must_equip;
-use crate::store::{AuditEntry, Key as _, RowExt as _, StoreError};
+use crate::store::{Key as _, RowExt as _, StoreError};
 
 /// An enrolment card: what its QR says and how long it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,15 +72,8 @@ pub async fn make_card(
         .execute(&mut *tx)
         .await
         .map_err(StoreError::from)?;
-        let subject = member.id.to_string();
-        let entry = AuditEntry {
-            station,
-            at: now,
-            member: by.map(|caller| caller.member.id),
-            action: "enrolment handed out",
-            subject: &subject,
-        };
-        entry.write(&mut tx, app.world.random()?).await?;
+        let by = by.map(|caller| caller.member.id);
+        note(app, &mut tx, station, by, Action::EnrolmentHandedOut, member.id).await?;
         tx.commit().await?;
         let link = EnrolLink { hub: app.address(), key: Some(app.keys.public().kid()), code };
         return Ok(EnrolCard { member, link, expires_at });

@@ -15,12 +15,12 @@ use xuncha_core::wire::ProblemCode;
 
 use super::{Ask, ExportError, Format, Piece, What, export};
 use crate::app::{App, AppState};
+use crate::audit::{self, Action};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::import::on_file;
 use crate::params::{Named, Params};
 use crate::scope::{Area, Operation};
-use crate::store::{AuditEntry, EXPORTED};
 
 /// Pieces that wait for a slow browser; more are not made meanwhile.
 const AHEAD: usize = 4;
@@ -95,14 +95,7 @@ async fn stations(app: &App, caller: &Caller, asked: &Asked) -> HubResult<Vec<St
 async fn note(app: &App, caller: &Caller, what: What, stations: &[Station]) -> HubResult<()> {
     let mut tx = app.store.begin().await?;
     for station in stations {
-        let entry = AuditEntry {
-            station: station.id,
-            at: app.world.clock.now(),
-            member: Some(caller.member.id),
-            action: EXPORTED,
-            subject: what.code(),
-        };
-        entry.write(&mut tx, app.world.random()?).await?;
+        audit::note(app, &mut tx, station.id, Some(caller.member.id), Action::Exported, what.code()).await?;
     }
     Ok(tx.commit().await?)
 }

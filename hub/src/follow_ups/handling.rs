@@ -7,11 +7,12 @@ use xuncha_core::domain::{Handling, StationId};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
+use crate::audit::{Action, note};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
 use crate::store::reference::to_json;
-use crate::store::{AuditEntry, Key, RowExt as _, Sql, StoreError};
+use crate::store::{Key, RowExt as _, Sql, StoreError};
 
 /// How a station handles findings.
 pub async fn handling(db: &mut AnyConnection, station: StationId) -> Result<Handling, StoreError> {
@@ -54,9 +55,7 @@ pub async fn set_handling(
     .map_err(StoreError::from)?;
     // No phone learns of it, but sums of findings that are remembered, and pages that are open, are old now.
     locked.next_change();
-    let (at, member, action) = (app.world.clock.now(), Some(caller.member.id), "policy of findings set");
-    let entry = AuditEntry { station, at, member, action, subject: &station.to_string() };
-    entry.write(&mut tx, app.world.random()?).await?;
+    note(app, &mut tx, station, Some(caller.member.id), Action::HandlingSet, station).await?;
     locked.save(&mut tx).await?;
     Ok(tx.commit().await?)
 }

@@ -11,7 +11,7 @@ mod sums;
 use chrono::NaiveDate;
 use sqlx::AnyConnection;
 use xuncha_core::domain::{
-    FollowUp, FollowUpAct, FollowUpStep, ItemId, Note, RecordId, StationId, Timestamp, VenueId, check_step,
+    FollowUp, FollowUpAct, FollowUpStep, ItemId, Note, RecordId, StationId, VenueId, check_step,
 };
 use xuncha_core::wire::ProblemCode;
 
@@ -22,12 +22,13 @@ pub use load::{Within, about_minors, load, load_all};
 pub use sums::{FollowUpCache, FollowUpSums, StationSums, overseen};
 
 use crate::app::App;
+use crate::audit::{Action, note, note_by_itself};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::rules;
 use crate::scope::Operation;
 use crate::store::reference::to_json;
-use crate::store::{AuditEntry, Key as _, LOOKED, LockedStation, RowExt as _, StoreError, Tx};
+use crate::store::{Key as _, LockedStation, RowExt as _, StoreError, Tx};
 
 /// A step that somebody wants to take.
 #[derive(Debug, Clone)]
@@ -81,11 +82,8 @@ pub async fn take(app: &App, caller: &Caller, station: StationId, asked: Asked) 
         note: asked.note,
     };
     write(&mut tx, &mut locked, &step).await?;
-    let action = format!("finding {}", step.act.leads_to().code());
-    let subject = step.record.to_string();
-    let entry =
-        AuditEntry { station, at: now, member: Some(caller.member.id), action: &action, subject: &subject };
-    entry.write(&mut tx, app.world.random()?).await?;
+    let action = Action::followed_up(step.act);
+    note(app, &mut tx, station, Some(caller.member.id), action, step.record).await?;
     locked.save(&mut tx).await?;
     let way = find(&mut tx, station, step.record, &step.item).await?.ok_or_else(not_found)?;
     tx.commit().await?;
@@ -169,9 +167,5 @@ pub async fn note_look(
     if !ways.into_iter().any(|way| about_minors(&lists, &way.finding.item)) {
         return Ok(());
     }
-    let at: Timestamp = app.world.clock.now();
-    let entry = AuditEntry { station, at, member: Some(caller.member.id), action: LOOKED, subject };
-    let mut tx = app.store.begin().await?;
-    entry.write(&mut tx, app.world.random()?).await?;
-    Ok(tx.commit().await?)
+    note_by_itself(app, station, Some(caller.member.id), Action::Looked, subject).await
 }

@@ -10,6 +10,8 @@ mod schools;
 mod turn;
 mod venues;
 
+use std::fmt::Display;
+
 use serde::de::DeserializeOwned;
 use sqlx::AnyConnection;
 use xuncha_core::domain::{Station, StationId};
@@ -22,10 +24,11 @@ pub use turn::Turn;
 pub use venues::{keep_venue, merge_venues, move_venue, turn_venue, venue, venues};
 
 use crate::app::App;
+use crate::audit::{Action, note};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
-use crate::store::{AuditEntry, Key, LockedStation, RowExt as _, StoreError, Tx, Written};
+use crate::store::{Key, LockedStation, RowExt as _, StoreError, Tx, Written};
 
 fn not_found() -> HubError {
     HubError::new(ProblemCode::NotFound)
@@ -98,10 +101,8 @@ impl<'a> Deed<'a> {
         self.tx.lock_station(station).await?.ok_or_else(not_found)
     }
 
-    async fn note(&mut self, station: StationId, action: &str, subject: &str) -> HubResult<()> {
-        let (at, member) = (self.app.world.clock.now(), Some(self.caller.member.id));
-        let entry = AuditEntry { station, at, member, action, subject };
-        Ok(entry.write(&mut self.tx, self.app.world.random()?).await?)
+    async fn note(&mut self, station: StationId, action: Action, subject: impl Display) -> HubResult<()> {
+        note(self.app, &mut self.tx, station, Some(self.caller.member.id), action, subject).await
     }
 
     /// Notes what was added or changed, and ends; what stayed the same leaves no trace.
@@ -109,8 +110,8 @@ impl<'a> Deed<'a> {
         mut self,
         station: LockedStation,
         written: Written,
-        [added, changed]: [&str; 2],
-        subject: &str,
+        [added, changed]: [Action; 2],
+        subject: impl Display,
     ) -> HubResult<()> {
         let action = match written {
             Written::New => added,

@@ -6,6 +6,7 @@ use xuncha_core::domain::{School, SchoolId, StationId};
 
 use super::{Deed, all_on_file, on_file};
 use crate::app::App;
+use crate::audit::Action;
 use crate::auth::Caller;
 use crate::error::HubResult;
 use crate::scope::Operation;
@@ -35,7 +36,7 @@ pub async fn keep_school(app: &App, caller: &Caller, school: School) -> HubResul
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(school.station).await?;
     let written = write_school(&mut deed.tx, &mut station, &school, None).await?;
-    deed.keep(station, written, ["school added", "school changed"], &school.id.to_string()).await
+    deed.keep(station, written, [Action::SchoolAdded, Action::SchoolChanged], school.id).await
 }
 
 /// Says from when on a school is there no more, or that it goes on.
@@ -52,8 +53,8 @@ pub async fn close_school(
     let known = school(&mut deed.tx, station, id).await?;
     let school = School { closed_on: last_day, ..known };
     write_school(&mut deed.tx, &mut locked, &school, None).await?;
-    let action = if last_day.is_some() { "school closed" } else { "school open again" };
-    deed.note(station, action, &id.to_string()).await?;
+    let action = if last_day.is_some() { Action::SchoolClosed } else { Action::SchoolOpenAgain };
+    deed.note(station, action, id).await?;
     deed.end(&[locked]).await
 }
 
@@ -77,8 +78,8 @@ pub async fn move_school(
     let old = School { closed_on: first_day.pred_opt(), ..known };
     write_school(&mut deed.tx, &mut here, &old, None).await?;
     write_school(&mut deed.tx, &mut there, &heir, None).await?;
-    deed.note(from, "school moved", &id.to_string()).await?;
-    deed.note(to, "school added", &heir.id.to_string()).await?;
+    deed.note(from, Action::SchoolMoved, id).await?;
+    deed.note(to, Action::SchoolAdded, heir.id).await?;
     deed.end(&[here, there]).await?;
     Ok(heir.id)
 }

@@ -1,5 +1,6 @@
 //! What happens to a venue's life.
 
+use crate::audit::Action;
 use chrono::{Days, NaiveDate};
 use xuncha_core::domain::{DateRange, VenueLife};
 
@@ -49,11 +50,11 @@ impl Turn {
         Some(life)
     }
 
-    pub(super) const fn action(self) -> &'static str {
+    pub(super) const fn action(self) -> Action {
         match self {
-            Self::Closed(_) => "venue closed",
-            Self::Suspended(_) => "venue suspended",
-            Self::OpenAgain(_) => "venue open again",
+            Self::Closed(_) => Action::VenueClosed,
+            Self::Suspended(_) => Action::VenueSuspended,
+            Self::OpenAgain(_) => Action::VenueOpenAgain,
         }
     }
 }

@@ -10,6 +10,7 @@ use xuncha_core::wire::ProblemCode;
 use super::heir::{HeirReason, inherit, must_go_on};
 use super::{Deed, Turn, all_on_file, on_file};
 use crate::app::App;
+use crate::audit::Action;
 use crate::auth::Caller;
 use crate::coverage::{Pair, recount_all};
 use crate::error::{HubError, HubResult};
@@ -34,7 +35,7 @@ pub async fn keep_venue(app: &App, caller: &Caller, venue: Venue) -> HubResult<(
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(venue.station).await?;
     let written = write_venue(&mut deed.tx, &mut station, &venue, None).await?;
-    deed.keep(station, written, ["venue added", "venue changed"], &venue.id.to_string()).await
+    deed.keep(station, written, [Action::VenueAdded, Action::VenueChanged], venue.id).await
 }
 
 /// Writes down what happened to a venue's life.
@@ -53,7 +54,7 @@ pub async fn turn_venue(
     let bad = || HubError::told(ProblemCode::BadRequest, "a venue can't close before it opened");
     venue.life = turn.of(&venue.life).ok_or_else(bad)?;
     write_venue(&mut deed.tx, &mut locked, &venue, None).await?;
-    deed.note(station, turn.action(), &id.to_string()).await?;
+    deed.note(station, turn.action(), id).await?;
     deed.end(&[locked]).await
 }
 
@@ -85,7 +86,7 @@ pub async fn merge_venues(
     let moved = move_visits(&mut deed.tx, &mut locked, double, into).await?;
     recount_all(&mut deed.tx, station, &moved).await?;
     move_steps(&mut deed.tx, &mut locked, double, into).await?;
-    deed.note(station, "venue merged", &double.to_string()).await?;
+    deed.note(station, Action::VenueMerged, double).await?;
     deed.end(&[locked]).await
 }
 
@@ -153,8 +154,8 @@ pub async fn move_venue(
     write_venue(&mut deed.tx, &mut here, &old, None).await?;
     write_venue(&mut deed.tx, &mut there, &heir, None).await?;
     inherit(&mut deed, &old, &heir, HeirReason::Moved).await?;
-    deed.note(from, "venue moved", &id.to_string()).await?;
-    deed.note(to, "venue added", &heir.id.to_string()).await?;
+    deed.note(from, Action::VenueMoved, id).await?;
+    deed.note(to, Action::VenueAdded, heir.id).await?;
     deed.end(&[here, there]).await?;
     Ok(heir.id)
 }

@@ -3,22 +3,19 @@
 use std::ops::AddAssign;
 
 use serde::Serialize;
-use xuncha_core::domain::{
-    MemberId, PhotoId, Reason, RecordId, Review, Sha256Hash, StationId, Timestamp, Visit,
-};
+use xuncha_core::domain::{MemberId, PhotoId, Reason, RecordId, Review, Sha256Hash, StationId, Visit};
 use xuncha_core::wire::{Erased, Erasure, ErasureReason, Jws, Record, Signed as _, V1};
 
 use super::due::{BATCH, Subject};
 use super::without_positions;
 use crate::app::App;
+use crate::audit::{self, Action};
 use crate::error::{HubError, HubResult};
 use crate::store::reference::to_json;
-use crate::store::{AuditEntry, Key as _, LockedStation, RowExt as _, Sql, StoreError, Tx};
+use crate::store::{Key as _, LockedStation, RowExt as _, Sql, StoreError, Tx};
 
 /// What stands where a reason for a return stood.
 const REASON_ERASED: &str = "已按期限删除";
-/// What the audit calls it.
-const ERASED: &str = "record erased on request";
 
 /// Why something is erased, and by whom.
 #[derive(Debug, Clone)]
@@ -240,21 +237,9 @@ async fn note(
     .await
     .map_err(StoreError::from)?;
     if let ErasureReason::Request(_) = order.why {
-        audited(app, tx, station, at, order.by, &shown).await?;
+        audit::note(app, tx, station, order.by, Action::RecordErased, &shown).await?;
     }
     Ok(())
-}
-
-async fn audited(
-    app: &App,
-    tx: &mut Tx,
-    station: StationId,
-    at: Timestamp,
-    member: Option<MemberId>,
-    subject: &str,
-) -> HubResult<()> {
-    let entry = AuditEntry { station, at, member, action: ERASED, subject };
-    Ok(entry.write(tx, app.world.random()?).await?)
 }
 
 /// Takes out of a visit what the record said, and leaves what coverage is counted from. Phones hear of it.

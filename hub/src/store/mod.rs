@@ -8,7 +8,6 @@
 //! change numbers one after the other, however many copies of the hub there are. Who may need several
 //! stations first waits for its turn ([`Tx::take_turn`]).
 
-mod audit;
 pub mod bulk;
 mod content;
 mod error;
@@ -18,7 +17,6 @@ mod row;
 mod sql;
 mod station;
 
-pub use audit::{AuditEntry, EXPORTED, LOOKED};
 pub use content::content;
 pub use error::StoreError;
 pub use open::{OpenError, Store};

@@ -114,9 +114,11 @@ async fn hub(run: &mut Run, act: &Act) -> Result<()> {
 
 async fn on_phone(run: &mut Run, name: &str, act: &Act) -> Result<()> {
     let reading = |venue: &str, given: &Option<super::story::GivenFix>| {
-        let Some(given) = given else { return Ok(None) };
+        let Some(given) = given else { return anyhow::Ok(None) };
         let at = run.world.venue(venue)?.position.context("the venue has no position")?;
-        fix(given, at, &run.phone(name)?.clock).map(Some)
+        let fix = fix(given, at, &run.phone(name)?.clock)?;
+        run.world.somebody_at(fix.raw);
+        Ok(Some(fix))
     };
     let (fixed, companions) = match act {
         Act::Start { venue, fix, with } => (reading(venue, fix)?, run.members(with)?),

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use sqlx::Row as _;
-use xuncha_core::domain::{MemberId, Month, PlacardCode, PolicyFrom, RecordId, Venue, Wgs84};
+use xuncha_core::domain::{MemberId, Month, PlacardCode, PolicyFrom, RawPosition, RecordId, Venue, Wgs84};
 use xuncha_core::wire::EnrolLink;
 use xuncha_hub::store::Store;
 use xuncha_hub::world::World as HubWorld;
@@ -76,7 +76,7 @@ impl World {
         let card = hub.card(*head)?;
         let code = card.code.digits().to_owned();
         let head = Device::enrol(hub.url(), card.code, [200; 32]).await?;
-        let mut private = private(given, &founding);
+        let mut private = known_by_the_hub(given, &founding);
         private.word(code);
         private.word(head.token.clone());
         Ok(Self {
@@ -98,7 +98,7 @@ impl World {
     pub fn card(&self, member: &str) -> Result<EnrolLink> {
         let id = self.members.get(member).with_context(|| format!("nobody is called {member}"))?;
         let card = self.hub.card(*id)?;
-        self.private.lock().unwrap_or_else(PoisonError::into_inner).word(card.code.digits().to_owned());
+        self.private().word(card.code.digits().to_owned());
         Ok(EnrolLink { hub: self.network.url(), ..card })
     }
 
@@ -204,13 +204,27 @@ impl World {
     /// Checks that a recount of coverage equals what the hub keeps, and everything else that
     /// `xuncha verify` checks; and that the hub logged nothing of people and places.
     pub fn verify(&self) -> Result<()> {
-        self.private.lock().unwrap_or_else(PoisonError::into_inner).must_not_be_in(&self.hub.log())?;
+        let mut private = self.private();
+        self.network.tokens().into_iter().for_each(|token| private.word(token));
+        private.must_not_be_in(&self.hub.log())?;
         self.hub.must_verify()
+    }
+
+    /// Somebody was there: as the phone wrote it, and as the hub counts with it.
+    pub fn somebody_at(&self, position: RawPosition) {
+        let counted = position.wgs84();
+        let mut private = self.private();
+        private.position([position.lat(), position.lon()]);
+        private.position([counted.lat(), counted.lon()]);
+    }
+
+    fn private(&self) -> MutexGuard<'_, Private> {
+        self.private.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// What a story's hub knows of people and places.
-fn private(given: &Given, founding: &Founding) -> Private {
+fn known_by_the_hub(given: &Given, founding: &Founding) -> Private {
     let mut private = Private::default();
     private.word(founding.station.name.as_str());
     private.word(founding.station.sub_bureau.as_str());

@@ -6,16 +6,16 @@ use std::process::ExitCode;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use xuncha_core::domain::Name;
-use xuncha_core::field::FieldBook;
 use xuncha_core::field::book::ReportShown;
 use xuncha_core::field::observer::{SyncEvent, SyncObserver};
 use xuncha_core::field::sync::SyncReport;
+use xuncha_core::field::{FieldBook, FieldErrorCode};
 use xuncha_core::wire::{EnrolLink, Platform, Program};
 
 use super::args::{EnrolArgs, SyncArgs};
 use super::text;
 use crate::commands::block_on;
-use crate::failure::{FAILED, Failure, LATER};
+use crate::failure::{FAILED, Failure, LATER, UPDATE};
 use crate::output::Out;
 
 /// Enrols the phone and shows its status.
@@ -82,7 +82,11 @@ pub(super) fn show(report: &SyncReport, out: Out) -> Result<ExitCode, Failure> {
         }
         report.alerts.iter().try_for_each(|alert| writeln!(to, "{}", alert.advice(out.locale())))
     })?;
-    Ok(ExitCode::from(if report.stuck.is_some() { LATER } else { 0 }))
+    Ok(ExitCode::from(match report.stuck {
+        None => 0,
+        Some(FieldErrorCode::HubNewer) => UPDATE,
+        Some(_) => LATER,
+    }))
 }
 
 fn to_json(report: &SyncReport, out: Out) -> Value {

@@ -3,11 +3,11 @@
 //! receipt that fits what was sent, changes that go on where the phone stands, a log that only grew.
 
 use super::answer::AnswerError;
+use super::answered::Answered;
 use super::head::{HeadError, check_growth, read_head};
 use super::photos::{parcel, settle as settle_photo, sweep};
 use super::push::{BATCH, Sent, fates, pack, settle};
 use super::{Run, SyncAlert, SyncReport, Syncer, known, pull};
-use crate::domain::RecordId;
 use crate::field::store::photos::{self, PhotoOwner, PhotoState};
 use crate::field::store::records::{self, RecordState};
 use crate::field::store::{StoreError, meta};
@@ -15,7 +15,7 @@ use crate::field::{FieldError, Parts};
 use crate::wire::bundle::{
     AnswerCover, Bundle, BundleError, OutboxCover, Part, Parts as BundleParts, PhotoAnswer, PhotoHead,
 };
-use crate::wire::{ChangesPage, ProblemCode, PushAnswer, RecordAnswer, V1, frame, json, limits};
+use crate::wire::{ChangesPage, ProblemCode, V1, frame, json, limits};
 
 /// What went into a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Syncer {
         let (mut pushes, mut photos, mut pages) = (Vec::new(), Vec::new(), Vec::new());
         for part in answer {
             match part {
-                Part::PushAnswer(packed) => pushes.push(unpack::<PushAnswer>(&packed)?),
+                Part::PushAnswer(packed) => pushes.push(unpack::<Answered>(&packed)?),
                 Part::PhotoAnswer(answer) => photos.push(answer),
                 Part::Changes(packed) => pages.push(unpack::<ChangesPage>(&packed)?),
                 other @ (Part::Push(_) | Part::Photo(..)) => {
@@ -167,27 +167,20 @@ fn take_pages(run: &mut Run<'_>, cover: &AnswerCover, pages: Vec<ChangesPage>) -
 }
 
 /// Takes what the hub says of records that this phone has and that it does not know to be received.
-fn take_answers(run: &mut Run<'_>, answer: PushAnswer) -> Result<(), FieldError> {
+fn take_answers(run: &mut Run<'_>, answer: Answered) -> Result<(), FieldError> {
     let (mut sent, mut answers) = (Vec::new(), Vec::new());
     for answer in answer.answers {
-        let Some(id) = id_of(&answer) else { continue };
+        let Some(id) = answer.record() else { continue };
         let Some(row) = run.parts.store.read(|conn| records::get(conn, id))? else { continue };
         if row.state == RecordState::Waiting || matches!(row.state, RecordState::Refused { .. }) {
             sent.push(Sent { id, sha256: row.sha256 });
             answers.push(answer);
         }
     }
-    let answer = PushAnswer { answers, hub_time: answer.hub_time };
+    let answer = Answered { answers, hub_time: answer.hub_time };
     let fates = fates(&sent, answer, &run.device.hub_key, run.device.station);
     let fates = fates.map_err(|error| BundleError::Damaged(error.to_string()))?;
     settle(run, &sent, fates, None)
-}
-
-const fn id_of(answer: &RecordAnswer) -> Option<RecordId> {
-    match answer {
-        RecordAnswer::Accepted { id, .. } | RecordAnswer::AlreadyHad { id, .. } => Some(*id),
-        RecordAnswer::Refused { id, .. } => *id,
-    }
 }
 
 fn take_photo(run: &mut Run<'_>, answer: &PhotoAnswer) -> Result<(), FieldError> {

@@ -7,12 +7,13 @@
 //! # Layout
 //! - this file: one thing at a time with the hub, a sync's order (records, photos, changes) and its report.
 //! - `hub`: requests, and patience with a bad line; `answer`: what is believed of an answer.
-//! - `push`, `photos` with `upload`, `pull`: the three parts.
+//! - `push` with `answered`, `photos` with `upload`, `pull`: the three parts.
 //! - `by_file`: the same by file, where there is no network.
 //! - `self_report`: telling the station how the phone stands.
 //! - `head`, `known`: holding the hub to what it signed.
 
 mod answer;
+mod answered;
 mod by_file;
 mod head;
 mod hub;

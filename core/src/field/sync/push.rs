@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::answer::{self, AnswerError, Remedy};
+use super::answered::{Answered, OneAnswer};
 use super::{Run, SyncAlert, known};
 use crate::domain::{RecordId, Sha256Hash, StationId, Timestamp};
 use crate::field::FieldError;
@@ -16,8 +17,8 @@ use crate::field::store::records::RecordRow;
 use crate::field::store::{data_keys, records};
 use crate::field::transport::{HeaderValue, Method, Request, header};
 use crate::wire::{
-    Jws, LockedRecord, Parcel, ProblemCode, Push, PushAnswer, Receipt, RecordAnswer, RefusalCode,
-    VerifyingKey, frame, record_aad, verify_receipt,
+    Jws, LockedRecord, Parcel, ProblemCode, Push, Receipt, RecordAnswer, RefusalCode, VerifyingKey, frame,
+    record_aad, verify_receipt,
 };
 
 /// Records in one push: some 200 kB, which even a poor line carries in one go.
@@ -46,6 +47,8 @@ pub(super) enum Fate {
     },
     /// The receipt is not the hub's word for this record: it counts for nothing.
     Forged,
+    /// Refused for a reason that only a newer program knows: it waits for that.
+    Newer,
 }
 
 /// Sends what waits, and what comes to wait meanwhile.
@@ -152,7 +155,7 @@ async fn exchange(
     let _sending = run.sending(sent.iter().map(|sent| sent.id));
     run.tell(SyncEvent::Sending(sent.iter().map(|sent| sent.id).collect()));
     let response = run.hub.send(request.clone()).await?;
-    let answer: PushAnswer = answer::read(&response)?;
+    let answer: Answered = answer::read(&response)?;
     let hub_time = answer.hub_time;
     let fates = fates(sent, answer, &run.device.hub_key, run.device.station)?;
     Ok((fates, Some(hub_time)))
@@ -162,7 +165,7 @@ async fn exchange(
 /// answer to something else and not believed in anything.
 pub(super) fn fates(
     sent: &[Sent],
-    answer: PushAnswer,
+    answer: Answered,
     hub: &VerifyingKey,
     station: StationId,
 ) -> Result<Vec<Fate>, AnswerError> {
@@ -170,21 +173,26 @@ pub(super) fn fates(
     if answer.answers.len() != sent.len() {
         return Err(other("another number of records"));
     }
-    let fate = |(sent, answer): (&Sent, RecordAnswer)| match answer {
-        RecordAnswer::Accepted { id, receipt } | RecordAnswer::AlreadyHad { id, receipt }
-            if id == sent.id =>
-        {
-            let says = verify_receipt(&receipt, hub, sent.id, sent.sha256);
-            Ok(match says.ok().filter(|says| says.station == station) {
-                Some(says) => Fate::Received { receipt, says },
-                None => Fate::Forged,
-            })
+    let fate = |(sent, answer): (&Sent, OneAnswer)| {
+        if answer.record().is_some_and(|id| id != sent.id) {
+            return Err(other("for another record"));
         }
-        RecordAnswer::Refused { id, code, detail } if id.is_none_or(|id| id == sent.id) => {
-            let detail = detail.map(|detail| detail.chars().take(MAX_DETAIL).collect());
-            Ok(Fate::Refused { code, detail })
-        }
-        _ => Err(other("for another record")),
+        Ok(match answer {
+            OneAnswer::Known(
+                RecordAnswer::Accepted { receipt, .. } | RecordAnswer::AlreadyHad { receipt, .. },
+            ) => {
+                let says = verify_receipt(&receipt, hub, sent.id, sent.sha256);
+                match says.ok().filter(|says| says.station == station) {
+                    Some(says) => Fate::Received { receipt, says },
+                    None => Fate::Forged,
+                }
+            }
+            OneAnswer::Known(RecordAnswer::Refused { code, detail, .. }) => {
+                let detail = detail.map(|detail| detail.chars().take(MAX_DETAIL).collect());
+                Fate::Refused { code, detail }
+            }
+            OneAnswer::Newer(_) => Fate::Newer,
+        })
     };
     sent.iter().zip(answer.answers).map(fate).collect()
 }
@@ -206,7 +214,7 @@ pub(super) fn settle(
                 Fate::Refused { code, detail } => {
                     records::mark_refused(tx, sent.id, *code, detail.as_deref())?;
                 }
-                Fate::Forged => {}
+                Fate::Forged | Fate::Newer => {}
             }
         }
         run.learn_time(tx, hub_time)
@@ -223,6 +231,7 @@ pub(super) fn settle(
                 run.tell(SyncEvent::RecordRefused { record, code });
             }
             Fate::Forged => run.alert(SyncAlert::ForgedReceipt(record)),
+            Fate::Newer => run.alert(SyncAlert::NewerRefusal(record)),
         }
     }
     Ok(())
@@ -257,7 +266,8 @@ mod tests {
 
     fn judge(sent: &[Sent], answers: Vec<RecordAnswer>) -> Result<Vec<Fate>, AnswerError> {
         let hub = SigningKey::from_seed([1; 32]).verifying_key();
-        fates(sent, PushAnswer { answers, hub_time: Timestamp::from_millis(0) }, &hub, station())
+        let answers = answers.into_iter().map(OneAnswer::Known).collect();
+        fates(sent, Answered { answers, hub_time: Timestamp::from_millis(0) }, &hub, station())
     }
 
     #[test]

@@ -46,6 +46,9 @@ pub enum SyncAlert {
     ForgedPhotoReceipt(PhotoId),
     /// This record cannot be sent for now, and nothing says that it is to blame. It waits on.
     Undeliverable(RecordId),
+    /// The hub refuses this record for a reason that this program does not know: it is of a newer
+    /// version. The record waits for the update.
+    NewerRefusal(RecordId),
     /// The photo on this phone is damaged or missing; it cannot be sent.
     PhotoDamaged(PhotoId),
     /// The hub does not take this photo. It stays on the phone.
@@ -74,6 +77,7 @@ impl SyncAlert {
             Self::ForgedReceipt(_) => "forged_receipt",
             Self::ForgedPhotoReceipt(_) => "forged_photo_receipt",
             Self::Undeliverable(_) => "undeliverable",
+            Self::NewerRefusal(_) => "newer_refusal",
             Self::PhotoDamaged(_) => "photo_damaged",
             Self::PhotoRefused { .. } => "photo_refused",
             Self::OtherHub => "other_hub",
@@ -93,6 +97,10 @@ impl SyncAlert {
             Self::Undeliverable(_) => plain(
                 "有一条记录暂时传不上去，还在本机。请告诉站长。",
                 "One record cannot be sent for now. It stays on this phone; tell your station head.",
+            ),
+            Self::NewerRefusal(_) => plain(
+                "服务器没有收下一条记录，原因要更新应用后才看得懂。记录还在本机，请更新应用。",
+                "The hub did not take one record, for a reason that only a newer app knows. The record stays on this phone; update the app.",
             ),
             Self::PhotoDamaged(_) => plain(
                 "本机有一张照片坏了，传不上去。记录本身不受影响。",

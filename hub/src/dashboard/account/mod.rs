@@ -19,8 +19,8 @@ use super::password;
 use super::sign_in::new_password_fields;
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
+use crate::audit::{Action, note};
 use crate::session::{self, Listed};
-use crate::store::AuditEntry;
 use crate::tries::{self, Against};
 
 pub(super) fn router() -> Router<AppState> {
@@ -138,15 +138,7 @@ async fn end(State(app): State<AppState>, Posted { visitor, form }: Posted<End>)
         Some(id) => session::end_one(&mut tx, member, id).await?,
         None => session::end_all(&mut tx, member, Some(&visitor.session)).await?,
     }
-    let subject = member.id.to_string();
-    let entry = AuditEntry {
-        station: member.station,
-        at: app.world.clock.now(),
-        member: Some(member.id),
-        action: "signed out elsewhere",
-        subject: &subject,
-    };
-    entry.write(&mut tx, app.world.random()?).await?;
+    note(&app, &mut tx, member.station, Some(member.id), Action::SignedOutElsewhere, member.id).await?;
     tx.commit().await?;
     Ok(Redirect::to("/account?done=ended"))
 }

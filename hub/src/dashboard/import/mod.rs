@@ -21,11 +21,11 @@ use super::look::Place;
 use super::upload::Uploaded;
 use super::visitor::{Posted, Visitor};
 use crate::app::AppState;
+use crate::audit::{Action, note_by_itself};
 use crate::error::{HubError, HubResult};
 use crate::import::upload::{self, ImportUpload};
 use crate::import::{self, BadSheet, ImportPlan, Kind, Reach, Settings, Sheet, apply, on_file, plan, report};
 use crate::scope::Operation;
-use crate::store::AuditEntry;
 
 /// The longest file at the desk: a city's lists have a tenth of it. Longer ones go by the command line.
 const MAX_FILE: usize = 32 * 1024 * 1024;
@@ -153,16 +153,8 @@ async fn carry_out(
 }
 
 async fn note(app: &AppState, visitor: &Visitor, rows: usize) -> HubResult<()> {
-    let mut tx = app.store.begin().await?;
-    let entry = AuditEntry {
-        station: visitor.station.id,
-        at: app.world.clock.now(),
-        member: Some(visitor.caller.member.id),
-        action: "imported",
-        subject: &format!("{rows} rows"),
-    };
-    entry.write(&mut tx, app.world.random()?).await?;
-    Ok(tx.commit().await?)
+    let (station, by) = (visitor.station.id, Some(visitor.caller.member.id));
+    note_by_itself(app, station, by, Action::Imported, format!("{rows} rows")).await
 }
 
 #[derive(Deserialize)]

@@ -9,11 +9,12 @@ use xuncha_core::domain::{
 use xuncha_core::wire::{Fact, Receipt, ReceiptNumber, Record, V1};
 
 use crate::app::App;
+use crate::audit::{Action, note_by_itself};
 use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::follow_ups::about_minors;
 use crate::places;
-use crate::store::{AuditEntry, Key as _, LOOKED, RowExt as _, StoreError, content};
+use crate::store::{Key as _, RowExt as _, StoreError, content};
 
 /// A record as it is told of.
 pub(in crate::dashboard) struct Told {
@@ -210,16 +211,8 @@ pub(in crate::dashboard) async fn told_of(
 
 /// Writes down that somebody looks at findings about minors.
 pub(in crate::dashboard) async fn note_look(app: &App, visitor: &Visitor, subject: &str) -> PageResult<()> {
-    let entry = AuditEntry {
-        station: visitor.station.id,
-        at: app.world.clock.now(),
-        member: Some(visitor.caller.member.id),
-        action: LOOKED,
-        subject,
-    };
-    let mut tx = app.store.begin().await?;
-    entry.write(&mut tx, app.world.random()?).await?;
-    Ok(tx.commit().await?)
+    let (station, by) = (visitor.station.id, Some(visitor.caller.member.id));
+    Ok(note_by_itself(app, station, by, Action::Looked, subject).await?)
 }
 
 fn read(row: &AnyRow, station: StationId, photos: Vec<Photo>) -> Result<Told, StoreError> {

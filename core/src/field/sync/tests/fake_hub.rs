@@ -14,9 +14,9 @@ use crate::field::transport::{HeaderMap, Method, Request, Response, StatusCode};
 use crate::wire::merkle::{LeafHash, consistency_proof, leaf_hash, root_of};
 use crate::wire::{
     Change, ChangesPage, Cursor, DataKey, EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest, Fact,
-    HubOpeningKey, Jws, LogConsistency, Parcel, PhotoReceipt, Problem, ProblemCode, Push, PushAnswer,
-    Receipt, Record, RecordAnswer, RefusalCode, SelfReport, SelfReportAnswer, SelfReportRequest, Signed as _,
-    SigningKey, TreeHead, V1, VerifyingKey, WRAP_INFO, frame, leaf_bytes, limits, photo_aad, record_aad,
+    HubOpeningKey, Jws, LogConsistency, Parcel, PhotoReceipt, Problem, ProblemCode, Push, Receipt, Record,
+    RecordAnswer, RefusalCode, SelfReport, SelfReportAnswer, SelfReportRequest, Signed as _, SigningKey,
+    TreeHead, V1, VerifyingKey, WRAP_INFO, frame, leaf_bytes, limits, photo_aad, record_aad,
 };
 
 /// The hub's address on the enrolment card.
@@ -50,6 +50,8 @@ pub(super) struct FakeHub {
     pub(super) photos: BTreeMap<PhotoId, PhotoReceipt>,
     /// Records that it refuses.
     pub(super) refuse: BTreeMap<RecordId, RefusalCode>,
+    /// Records that it refuses for a reason of a later version.
+    pub(super) refuse_newly: BTreeSet<RecordId>,
     /// Records that make it refuse a whole push, as a proxy with a limit does.
     pub(super) choke_on: BTreeSet<RecordId>,
     /// How phones reported to stand.
@@ -98,6 +100,7 @@ impl FakeHub {
             uploads: BTreeMap::new(),
             photos: BTreeMap::new(),
             refuse: BTreeMap::new(),
+            refuse_newly: BTreeSet::new(),
             choke_on: BTreeSet::new(),
             reports: Vec::new(),
             knows_no_reports: false,
@@ -243,12 +246,18 @@ impl FakeHub {
         let push: Push = serde_json::from_slice(&body).map_err(|_| ProblemCode::BadRequest)?;
         assert!((1..=limits::PUSH_RECORDS).contains(&push.parcels.len()));
         let jws: Vec<Jws> = push.parcels.iter().map(|parcel| self.open(parcel)).collect();
-        let ids = jws.iter().map(|jws| jws.unverified_payload::<Record>().unwrap().id);
-        if ids.into_iter().any(|id| self.choke_on.contains(&id)) {
+        let id = |jws: &Jws| jws.unverified_payload::<Record>().unwrap().id;
+        if jws.iter().any(|jws| self.choke_on.contains(&id(jws))) {
             return Err(ProblemCode::TooLarge);
         }
-        let answers = jws.into_iter().map(|jws| self.take(jws)).collect();
-        Ok(json(&PushAnswer { answers, hub_time: self.now }))
+        let answers = jws.into_iter().map(|jws| match id(&jws) {
+            id if self.refuse_newly.contains(&id) => {
+                serde_json::json!({"outcome": "refused", "id": id, "code": "venue_asleep"})
+            }
+            _ => serde_json::to_value(self.take(jws)).unwrap(),
+        });
+        let answers: Vec<serde_json::Value> = answers.collect();
+        Ok(json(&serde_json::json!({"answers": answers, "hub_time": self.now})))
     }
 
     fn open(&self, parcel: &Parcel) -> Jws {

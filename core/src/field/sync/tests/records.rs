@@ -58,6 +58,24 @@ async fn a_refused_record_steps_aside_with_its_reason_and_the_rest_go_on() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_record_refused_for_a_reason_of_a_later_version_waits_for_the_update_and_the_rest_go_on() {
+    let phone = Phone::enrolled().await;
+    let records: Vec<RecordId> = (0..3).map(|_| phone.check_in()).collect();
+    phone.line.hub().refuse_newly.insert(records[1]);
+    let report = phone.sync().await;
+
+    assert_eq!((report.moved.records_received, report.moved.records_refused), (2, 0));
+    assert_eq!(report.alerts, [SyncAlert::NewerRefusal(records[1])]);
+    assert_eq!((phone.state(records[1]), report.records_waiting), (RecordState::Waiting, 1));
+    assert!(phone.is_received(records[0]) && phone.is_received(records[2]));
+    assert!(report.next_try.is_some());
+
+    phone.line.hub().refuse_newly.clear();
+    phone.sync().await;
+    assert_all_received(&phone, &records, &[]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_record_that_makes_a_whole_push_fail_is_found_out_and_the_rest_go_on() {
     let phone = Phone::enrolled().await;
     let records: Vec<RecordId> = (0..60).map(|_| phone.check_in()).collect();
