@@ -234,9 +234,10 @@ struct InspectionTests {
         try await enrolled { _, test, phone in
             let model = try phone.inspect()
             try model.press("no")
-            try test.willTake(Picture.png(side: 40))
+            let file = try test.willTake(Picture.png(side: 40))
             await model.takePhoto()
             #expect(model.shown.trouble == nil)
+            #expect(!FileManager.default.fileExists(atPath: file.path), "the camera's own file is gone")
             let photo = try #require(model.shown.page?.photos.first)
             #expect(photo.item == model.item?.item)
             #expect(model.shown.number == 2, "the question stays")
@@ -256,6 +257,12 @@ struct InspectionTests {
             #expect(model.shown.page?.placardScanned == false)
             await model.scanPlacard()
             #expect(model.shown.trouble?.cause == .cameraRefused)
+            let file = test.folder.appendingPathComponent("placard.png")
+            try Picture.png(of: qrOf(text: "VENUE-OF-SOMEBODY-ELSE")).write(to: file)
+            test.platform.codes = [.taken(.picture(file))]
+            await model.scanPlacard()
+            #expect(model.shown.trouble?.cause == .core(.wrongPlacard))
+            #expect(!FileManager.default.fileExists(atPath: file.path))
         }
     }
 

@@ -7,17 +7,12 @@ extension InspectionModel {
     public func takePhoto() async {
         shown.trouble = nil
         let item = question?.item
-        switch await phone.seams.camera.picture() {
-        case .taken(let file):
-            shown.takesPhoto = true
-            let (book, draft) = (phone.book, draft)
-            _ = await attemptSlowly { try book.addPhoto(draft: draft, file: file.path, item: item) }
-            shown.takesPhoto = false
-            refresh()
-        case .cancelled: break
-        case .refused: shown.trouble = Trouble(.cameraRefused, in: phone.language)
-        case .failed: shown.trouble = Trouble(.cameraFailed, in: phone.language)
-        }
+        guard let file = got(await phone.seams.camera.picture()) else { return }
+        shown.takesPhoto = true
+        let (book, draft) = (phone.book, draft)
+        _ = await takeIn(file) { try book.addPhoto(draft: draft, file: $0, item: item) }
+        shown.takesPhoto = false
+        refresh()
     }
 
     public func remove(_ photo: PhotoLine) {
@@ -28,21 +23,13 @@ extension InspectionModel {
     /// Scans the venue's placard, where it has one.
     public func scanPlacard() async {
         shown.trouble = nil
-        switch await phone.seams.camera.code() {
-        case .taken(let seen):
-            let (book, draft) = (phone.book, draft)
-            _ = await attemptSlowly {
-                let code =
-                    switch seen {
-                    case .text(let text): text
-                    case .picture(let file): try placardInPhoto(file: file.path)
-                    }
-                try book.scanPlacard(draft: draft, code: code)
-            }
-            refresh()
-        case .cancelled: break
-        case .refused: shown.trouble = Trouble(.cameraRefused, in: phone.language)
-        case .failed: shown.trouble = Trouble(.cameraFailed, in: phone.language)
+        let (book, draft) = (phone.book, draft)
+        switch got(await phone.seams.camera.code()) {
+        case .text(let code): attempt { try book.scanPlacard(draft: draft, code: code) }
+        case .picture(let file):
+            _ = await takeIn(file) { try book.scanPlacard(draft: draft, code: placardInPhoto(file: $0)) }
+        case nil: return
         }
+        refresh()
     }
 }

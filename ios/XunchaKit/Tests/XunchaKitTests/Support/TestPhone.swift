@@ -80,10 +80,12 @@ final class TestPhone {
     }
 
     /// The camera gives this file next.
-    func willTake(_ data: Data) throws {
+    @discardableResult
+    func willTake(_ data: Data) throws -> URL {
         let file = folder.deletingLastPathComponent().appendingPathComponent(UUID().uuidString)
         try data.write(to: file)
         platform.pictures.append(.taken(file))
+        return file
     }
 }
 
