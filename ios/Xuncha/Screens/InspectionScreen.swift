@@ -49,7 +49,7 @@ struct InspectionScreen: View {
     }
 
     private var title: Text {
-        guard let page = model.shown.page, model.shown.number <= page.items.count else { return Text("看一遍") }
+        guard let page = model.shown.page, model.shown.number <= page.items.count else { return Text("小结") }
         return Text("第 \(model.shown.number) 题，共 \(page.items.count) 题")
     }
 }

@@ -33,6 +33,9 @@ struct QuestionContent: View {
                 ForEach(item.basis, id: \.self) { basis in Text(verbatim: basis).sized() }
             }
         }
+        if !model.shown.leadsToSummary {
+            BigButton(Text("看小结"), sign: "checklist", isQuiet: true, action: model.summarise)
+        }
     }
 }
 
@@ -51,7 +54,14 @@ struct QuestionButtons: View {
                 isChosen: isGiven(choice)
             ) { model.choose(choice) }
         }
-        BigButton(Text("未查看"), sign: "eye.slash", color: .soft, isQuiet: true, action: model.notLooked)
+        HStack(spacing: 12) {
+            BigButton(Text("未查看"), sign: "eye.slash", color: .soft, isQuiet: true, action: model.notLooked)
+            if !item.takesText {
+                BigButton(
+                    model.shown.leadsToSummary ? Text("看小结") : Text("下一题"), sign: "arrow.right",
+                    isQuiet: true, action: model.forward)
+            }
+        }
     }
 
     private func isGiven(_ choice: ChoiceLine) -> Bool {

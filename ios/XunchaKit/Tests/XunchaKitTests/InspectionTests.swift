@@ -189,11 +189,33 @@ struct InspectionTests {
             #expect(model.shown.skipped.count == total - 1)
             model.open(model.shown.skipped[0])
             #expect(model.shown.number == 2)
+            model.back()
+            #expect(model.shown.step == .summary, "whichever way one leaves it")
+            model.open(model.shown.skipped[0])
+            model.forward()
+            #expect(model.shown.step == .summary)
+            model.open(model.shown.skipped[0])
             try model.press("yes")
             #expect(model.shown.step == .summary)
             #expect(model.shown.skipped.count == total - 2)
             model.back()
             #expect(model.shown.number == total, "back from the summary is the last question")
+        }
+    }
+
+    @Test("On without an answer leaves every answer as it was, and ends in the summary")
+    func forward() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            try model.press("no")
+            model.back()
+            let total = try #require(model.shown.page?.items.count)
+            for number in 1...total {
+                #expect(model.shown.number == number)
+                model.forward()
+            }
+            #expect(model.shown.step == .summary)
+            #expect(model.shown.page?.items.map { $0.answer != nil } == [true] + repeatElement(false, count: total - 1))
         }
     }
 

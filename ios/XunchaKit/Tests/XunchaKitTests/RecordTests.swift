@@ -96,7 +96,10 @@ struct RecordTests {
             let correction = InspectionModel(phone, draft: draft)
             #expect(correction.shown.page?.returnedBecause == "请补上标志的照片")
             #expect(correction.item?.answer?.answer == .choice(choice: "no", minors: nil))
-            correction.skipAll()
+            let before = correction.shown.page?.items
+            correction.summarise()
+            #expect(correction.shown.step == .summary)
+            #expect(correction.shown.page?.items == before, "nothing has to be answered again")
             correction.finish()
             await phone.uploader.upload()
             #expect(try phone.book.record(record: phone.doneRecord()).line.isCorrection)

@@ -7,8 +7,6 @@ import XunchaCore
 /// An inspection under way.
 public final class InspectionModel: ScreenModel<InspectionShown> {
     public let draft: DraftId
-    /// A question was opened from the summary: its answer leads back there.
-    private var cameFromSummary = false
     /// It was finished or given up; the screen may be seen a moment longer.
     private var isOver = false
     /// Keeps the words once the writing pauses.
@@ -25,7 +23,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         guard let page = attempt({ try phone.book.draft(draft: draft) }) else { return }
         shown.page = page
         if case .minors = shown.step { return }
-        if shown.step == .summary, !cameFromSummary { return }
+        if shown.step == .summary, !shown.isFromSummary { return }
         show(page)
     }
 
@@ -130,16 +128,25 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     public func back() {
         keepWords()
         if case .minors(let item, _) = shown.step { return show(item) }
+        if question != nil, shown.isFromSummary { return summarise() }
         guard let items = shown.page?.items, let before = items.prefix(shown.number - 1).last else {
             return leave(to: nil)
         }
-        cameFromSummary = false
         go(to: before)
+    }
+
+    /// On without an answer: one that was given before stays.
+    public func forward() {
+        guard !shown.leadsToSummary, let after = shown.page?.items.dropFirst(shown.number).first else {
+            return summarise()
+        }
+        keepWords()
+        go(to: after)
     }
 
     /// A question, out of the summary.
     public func open(_ item: DraftItem) {
-        cameFromSummary = true
+        shown.isFromSummary = true
         go(to: item)
     }
 
@@ -148,7 +155,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         keepWords()
         guard let page = attempt({ try phone.book.draft(draft: draft) }) else { return }
         shown.page = page
-        cameFromSummary = false
+        shown.isFromSummary = false
         showSummary(page)
     }
 
@@ -209,7 +216,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         }
         // An answer that was not taken leaves the question on the screen.
         guard kept != nil else { return }
-        cameFromSummary ? summarise() : next()
+        shown.isFromSummary ? summarise() : next()
     }
 
     private func next() {

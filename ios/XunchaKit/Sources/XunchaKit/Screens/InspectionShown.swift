@@ -20,6 +20,8 @@ public struct InspectionShown: Showing {
     public var step = Step.none
     /// The number of the question, from 1.
     public var number = 0
+    /// The question was opened from the summary: every way on leads back there.
+    public var isFromSummary = false
     /// What is seen of minors, while it is asked.
     public var minors = MinorsForm()
     /// The words of a question that is answered in words, as written so far.
@@ -31,6 +33,9 @@ public struct InspectionShown: Showing {
     /// Whether a picture is being taken in.
     public var takesPhoto = false
     public var trouble: Trouble?
+
+    /// Whether the summary comes after the question on the screen.
+    public var leadsToSummary: Bool { isFromSummary || number == page?.items.count }
 
     /// The questions that were not looked at.
     public var skipped: [DraftItem] {
