@@ -130,6 +130,22 @@ struct UploaderTests {
         }
     }
 
+    @Test("Suspended in the middle of a run it is woken to go on: the wake is asked for before the run has ended")
+    func suspended() async throws {
+        try await enrolled { hub, test, phone in
+            #expect(test.platform.wakes.last == .some(nil))
+            try save(phone)
+            hub.freeze()
+            phone.uploader.want()
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(phone.uploader.shown.isRunning)
+            #expect(test.platform.wakes.last != .some(nil))
+            hub.thaw()
+            try await empties(phone)
+            #expect(test.platform.wakes.last == .some(nil), "nothing waits, nobody is woken")
+        }
+    }
+
     @Test("Screens look again as records arrive, and are let go when they are closed")
     func listeners() async throws {
         try await enrolled { _, _, phone in

@@ -59,6 +59,8 @@ public final class Uploader: Observed<Uploading> {
         nextTry?.cancel()
         isWanted = true
         guard running == nil else { return }
+        // Whoever puts the phone away now may suspend the app in the middle; the end of the run thinks of it anew.
+        seams.background.wake(at: seams.time.now())
         running = Task { await run() }
     }
 

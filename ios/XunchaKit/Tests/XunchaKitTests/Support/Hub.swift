@@ -66,6 +66,15 @@ final class Hub {
         throw Failure("the hub did not start")
     }
 
+    /// It answers nothing until it thaws.
+    func freeze() {
+        if let process { kill(process.processIdentifier, SIGSTOP) }
+    }
+
+    func thaw() {
+        if let process { kill(process.processIdentifier, SIGCONT) }
+    }
+
     /// kill -9.
     func stop() {
         guard let process else { return }
