@@ -107,9 +107,7 @@ struct PhotoStrip: View {
                     sign: "exclamationmark.triangle.fill", color: .urgent, text: Text(verbatim: littleRoom),
                     step: .strong)
             }
-            if model.shown.takesPhoto {
-                Line(sign: "hourglass", text: Text("正在保存照片"))
-            } else {
+            if !model.shown.takesPhoto {
                 BigButton(Text("拍照"), sign: "camera", isQuiet: true) { Task { await model.takePhoto() } }
             }
         }

@@ -268,6 +268,27 @@ struct InspectionTests {
         }
     }
 
+    @Test("While a photo is being saved the inspection neither ends nor is left, and then the photo belongs to it")
+    func slowPhoto() async throws {
+        try await enrolled { _, test, phone in
+            let model = try phone.inspect()
+            let open = phone.way.shown
+            try test.willTake(Picture.png(side: 900))
+            let taking = Task { await model.takePhoto() }
+            while !model.shown.takesPhoto { await Task.yield() }
+            model.back()
+            #expect(phone.way.shown == open, "from the first question back would lead out")
+            model.summarise()
+            model.finish()
+            model.discard()
+            #expect(phone.way.shown == open)
+            #expect(model.shown.takesPhoto, "all of that before it was saved")
+            await taking.value
+            model.finish()
+            #expect(try phone.book.record(record: phone.doneRecord()).photos.count == 1)
+        }
+    }
+
     @Test("The placard of another venue is told and not kept")
     func placard() async throws {
         try await enrolled { _, test, phone in

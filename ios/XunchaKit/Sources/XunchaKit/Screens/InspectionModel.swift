@@ -172,6 +172,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// 完成: safe on this phone when this returns.
     public func finish() {
+        guard !shown.takesPhoto else { return }
         keepWords()
         guard let saved = attempt({ try phone.book.finish(draft: draft) }) else { return }
         isOver = true
@@ -181,12 +182,14 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// Gives the inspection up, with its photos. The view asks first.
     public func discard() {
-        guard attempt({ try phone.book.discard(draft: draft) }) != nil else { return }
+        guard !shown.takesPhoto, attempt({ try phone.book.discard(draft: draft) }) != nil else { return }
         isOver = true
         leave(to: nil)
     }
 
+    /// Never while a picture is being taken in: it would come to nothing, and nobody would hear of it.
     private func leave(to route: Route?) {
+        guard !shown.takesPhoto else { return }
         phone.seams.speaker.stop()
         phone.way.home(then: route)
     }

@@ -27,7 +27,9 @@ extension InspectionModel {
         switch got(await phone.seams.camera.code()) {
         case .text(let code): attempt { try book.scanPlacard(draft: draft, code: code) }
         case .picture(let file):
+            shown.takesPhoto = true
             _ = await takeIn(file) { try book.scanPlacard(draft: draft, code: placardInPhoto(file: $0)) }
+            shown.takesPhoto = false
         case nil: return
         }
         refresh()
