@@ -130,7 +130,9 @@ struct UploaderTests {
         }
     }
 
-    @Test("Suspended in the middle of a run it is woken to go on: the wake is asked for before the run has ended")
+    @Test(
+        "Suspended in the middle of a run it is woken to go on: the wake is asked for before the run has ended"
+    )
     func suspended() async throws {
         try await enrolled { hub, test, phone in
             #expect(test.platform.wakes.last == .some(nil))
