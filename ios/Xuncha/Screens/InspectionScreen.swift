@@ -51,7 +51,7 @@ struct InspectionScreen: View {
         .onChange(of: phase) { phase in
             if phase != .active { model.keepWords() }
         }
-        .onAppear { model.refresh() }
+        .task { await model.appeared() }
     }
 
     private var title: Text {

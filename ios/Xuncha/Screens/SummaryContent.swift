@@ -29,17 +29,31 @@ struct SummaryContent: View {
             }
             Card {
                 Line(sign: "camera", text: Text("照片 \(page.photos.count) 张"))
-                Line(
-                    sign: "location", text: page.hasFix ? Text("已记下位置") : Text("没有位置，也可以完成"))
+                Line(sign: "location", text: place(page))
                 if page.placardScanned { Line(sign: "qrcode", text: Text("已扫场所的牌子")) }
             }
-            if !page.placardScanned {
+            if page.corrects == nil, !page.hasFix, !model.shown.near.isLocating {
+                BigButton(Text("读一次位置"), sign: "location", isQuiet: true) {
+                    Task { await model.locate() }
+                }
+            }
+            if page.corrects == nil, !page.placardScanned {
                 BigButton(Text("扫场所的牌子（可不扫）"), sign: "qrcode.viewfinder", isQuiet: true) {
                     Task { await model.scanPlacard() }
                 }
             }
             BigButton(Text("不要这次检查了"), sign: "trash", color: .soft, isQuiet: true, action: discard)
         }
+    }
+
+    private func place(_ page: DraftPage) -> Text {
+        if page.corrects != nil { return Text("更正保留原来的时间和地点") }
+        if page.hasFix { return Text("已记下位置") }
+        if model.shown.near.isLocating { return Text("正在读位置，可以直接完成。") }
+        if model.shown.near.located == .refused {
+            return Text("没有允许定位，也可以完成。想读，请在手机的设置里允许。")
+        }
+        return Text("没有位置，也可以完成")
     }
 }
 

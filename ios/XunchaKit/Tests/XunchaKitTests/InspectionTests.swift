@@ -205,43 +205,6 @@ struct InspectionTests {
         }
     }
 
-    @Test("The placard of another venue is told and not kept")
-    func placard() async throws {
-        try await enrolled { _, test, phone in
-            let model = try phone.inspect()
-            model.summarise()
-            test.platform.codes = [.taken(.text("VENUE-OF-SOMEBODY-ELSE")), .refused]
-            await model.scanPlacard()
-            #expect(model.shown.trouble?.cause == .core(.wrongPlacard))
-            #expect(model.shown.page?.placardScanned == false)
-            await model.scanPlacard()
-            #expect(model.shown.trouble?.cause == .cameraRefused)
-            let file = test.folder.appendingPathComponent("placard.png")
-            try Picture.png(of: qrOf(text: "VENUE-OF-SOMEBODY-ELSE")).write(to: file)
-            test.platform.codes = [.taken(.picture(file))]
-            await model.scanPlacard()
-            #expect(model.shown.trouble?.cause == .core(.wrongPlacard))
-            #expect(!FileManager.default.fileExists(atPath: file.path))
-        }
-    }
-
-    @Test("The position is read meanwhile; without one the inspection goes on")
-    func position() async throws {
-        try await enrolled { _, test, phone in
-            test.platform.located = .refused
-            let model = try phone.inspect()
-            await phone.locating?.value
-            model.refresh()
-            #expect(model.shown.page?.hasFix == false)
-            model.discard()
-            test.platform.located = .fix(.atTheCafe())
-            let other = try phone.inspect()
-            await phone.locating?.value
-            other.refresh()
-            #expect(other.shown.page?.hasFix == true)
-        }
-    }
-
     @Test("完成 leads to the done screen, where it is saved on this phone")
     func finishes() async throws {
         try await enrolled { hub, _, phone in

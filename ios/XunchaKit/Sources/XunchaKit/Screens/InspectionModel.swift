@@ -8,7 +8,7 @@ import XunchaCore
 public final class InspectionModel: ScreenModel<InspectionShown> {
     public let draft: DraftId
     /// It was finished or given up; the screen may be seen a moment longer.
-    private var isOver = false
+    private(set) var isOver = false
     /// Keeps the words once the writing pauses.
     private var writing: Task<Void, Never>?
 

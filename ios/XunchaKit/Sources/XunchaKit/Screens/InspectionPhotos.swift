@@ -1,4 +1,4 @@
-// Photos of an inspection and the venue's placard: whatever the camera says, the inspection goes on.
+// Photos of an inspection: whatever the camera says, the inspection goes on.
 
 import XunchaCore
 
@@ -17,21 +17,6 @@ extension InspectionModel {
 
     public func remove(_ photo: PhotoLine) {
         attempt { try phone.book.removePhoto(draft: draft, photo: photo.id) }
-        refresh()
-    }
-
-    /// Scans the venue's placard, where it has one.
-    public func scanPlacard() async {
-        shown.trouble = nil
-        let (book, draft) = (phone.book, draft)
-        switch got(await phone.seams.camera.code()) {
-        case .text(let code): attempt { try book.scanPlacard(draft: draft, code: code) }
-        case .picture(let file):
-            shown.takesPhoto = true
-            _ = await takeIn(file) { try book.scanPlacard(draft: draft, code: placardInPhoto(file: $0)) }
-            shown.takesPhoto = false
-        case nil: return
-        }
         refresh()
     }
 }

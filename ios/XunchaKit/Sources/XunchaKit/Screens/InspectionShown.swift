@@ -30,6 +30,8 @@ public struct InspectionShown: Showing {
     public var remark: String?
     /// Whether the law behind the question is shown.
     public var showsBasis = false
+    /// What came of reading the position.
+    public var near = Near()
     /// Whether a picture is being taken in, for seconds on an old phone: nothing ends meanwhile.
     public var takesPhoto = false
     public var trouble: Trouble?

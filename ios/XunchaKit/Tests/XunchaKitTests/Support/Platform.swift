@@ -8,6 +8,8 @@ import XunchaCore
 /// Everything that a platform does, with answers that a test sets.
 final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Time, @unchecked Sendable {
     var located = Located.none
+    /// A position is not read before this ends.
+    var isLocating = false
     var mayReadPosition = false
     var pictures: [Taken<URL>] = []
     var codes: [Taken<SeenCode>] = []
@@ -23,7 +25,10 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
             program: Program(version: "1.0", system: "iOS 18"))
     }
 
-    func fix() async -> Located { located }
+    func fix() async -> Located {
+        while isLocating { try? await Task.sleep(for: .milliseconds(5)) }
+        return located
+    }
     func mayRead() async -> Bool { mayReadPosition }
 
     func picture() async -> Taken<URL> { pictures.isEmpty ? .cancelled : pictures.removeFirst() }
