@@ -6,10 +6,12 @@ import XunchaKit
 
 struct HomeScreen: View {
     @StateObject private var model: HomeModel
+    @ObservedObject private var uploader: Uploader
     private let way: Way
 
     init(_ phone: Phone) {
         _model = StateObject(wrappedValue: HomeModel(phone))
+        uploader = phone.uploader
         way = phone.way
     }
 
@@ -26,7 +28,7 @@ struct HomeScreen: View {
                     }
                 }
                 HomeContent(
-                    page: page, open: model.open, resume: model.resume, discard: model.discard, to: way.to)
+                    page: page, told: uploader.shown.toldFirst, open: model.open, resume: model.resume, discard: model.discard, to: way.to)
             }
         }
         .task { await model.appeared() }
@@ -35,6 +37,8 @@ struct HomeScreen: View {
 
 struct HomeContent: View {
     let page: HomePage
+    /// What came of uploading, if somebody has to know.
+    var told: String?
     let open: (VenueId) -> Void
     let resume: (DraftLine) -> Void
     let discard: (DraftLine) -> Void
@@ -49,6 +53,7 @@ struct HomeContent: View {
         }
         CardButton(action: { to(.outbox) }) {
             Line(sign: "tray.and.arrow.up", text: Text(verbatim: page.waiting))
+            if let told { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: told)) }
         }
         ForEach(page.drafts, id: \.draft) { draft in
             DraftCard(draft: draft, resume: resume, discard: discard)

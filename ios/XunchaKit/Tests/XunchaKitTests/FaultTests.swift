@@ -216,8 +216,9 @@ struct FaultTests {
             let outbox = OutboxModel(phone)
             await outbox.upload()
             other.stop()
-            #expect(outbox.shown.trouble?.cause == .core(.hubAnswer), "\(outbox.shown)")
-            #expect(outbox.shown.trouble?.sentence.contains("记录都在本机") == true)
+            let uploading = phone.uploader.shown
+            #expect(uploading.stuck?.cause == .core(.hubAnswer), "\(uploading)")
+            #expect(uploading.toldFirst?.contains("记录都在本机") == true)
             #expect(outbox.shown.page?.recordsWaiting == 1)
             try hub.start()
             await outbox.upload()
@@ -240,8 +241,9 @@ struct FaultTests {
             let outbox = OutboxModel(phone)
             await outbox.upload()
             newer.stop()
-            #expect(outbox.shown.trouble?.cause == .core(.hubNewer), "\(outbox.shown)")
-            #expect(outbox.shown.trouble?.sentence == "服务器已经升级，请更新应用。记录都在本机，更新后自动再传。")
+            let uploading = phone.uploader.shown
+            #expect(uploading.stuck?.cause == .core(.hubNewer), "\(uploading)")
+            #expect(uploading.told == ["服务器已经升级，请更新应用。记录都在本机，更新后自动再传。"])
             #expect(outbox.shown.page?.recordsWaiting == 1)
             try hub.start()
             await outbox.upload()

@@ -98,6 +98,24 @@ struct UploaderTests {
         }
     }
 
+    @Test("What an upload by itself found that somebody has to know is told, on the first screen too")
+    func alerts() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            let inspection = try phone.inspect()
+            try test.willTake(Picture.png(side: 64))
+            await inspection.takePhoto()
+            inspection.finish()
+            let photo = try #require(try phone.book.record(record: phone.doneRecord()).photos.first)
+            try test.file(of: photo.id, becomes: Data("坏了".utf8))
+            try hub.start()
+            phone.uploader.want()
+            try await empties(phone)
+            #expect(phone.uploader.shown.told == ["本机有一张照片坏了，传不上去。记录本身不受影响。"])
+            #expect(phone.uploader.shown.toldFirst == phone.uploader.shown.told.first)
+        }
+    }
+
     @Test("Wanted many times at once it sends each record once")
     func once() async throws {
         try await enrolled { hub, _, phone in

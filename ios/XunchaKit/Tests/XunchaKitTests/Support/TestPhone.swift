@@ -79,6 +79,15 @@ final class TestPhone {
         return phone
     }
 
+    /// Something happens to the file of a photo.
+    func file(of photo: PhotoId, becomes data: Data) throws {
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        while let file = files?.nextObject() as? URL {
+            if file.lastPathComponent.hasPrefix(photo) { return try data.write(to: file) }
+        }
+        throw Failure("no file of photo \(photo)")
+    }
+
     /// The camera gives this file next.
     @discardableResult
     func willTake(_ data: Data) throws -> URL {
