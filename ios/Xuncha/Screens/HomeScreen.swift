@@ -16,7 +16,9 @@ struct HomeScreen: View {
     }
 
     var body: some View {
-        Page(title: Text("巡查"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+        Page(
+            title: Text("巡查"), trouble: model.shown.trouble, dismiss: model.dismissTrouble, leads: true
+        ) {
             if model.shown.mustEnrol {
                 BigButton(Text("登记这部手机"), sign: "person.badge.key", action: model.enrol)
             }
@@ -28,8 +30,11 @@ struct HomeScreen: View {
                     }
                 }
                 HomeContent(
-                    page: page, told: uploader.shown.toldFirst, open: model.open, resume: model.resume, discard: model.discard, to: way.to)
+                    page: page, told: uploader.shown.toldFirst, open: model.open, resume: model.resume,
+                    discard: model.discard, to: way.to)
             }
+        } footer: {
+            if let page = model.shown.page { HomeButtons(page: page, to: way.to) }
         }
         .task { await model.appeared() }
     }
@@ -71,13 +76,24 @@ struct HomeContent: View {
         ForEach(page.venues, id: \.venue) { venue in
             CardButton(action: { open(venue.venue) }) { VenueCard(venue: venue) }
         }
-        Card {
-            if page.mayCheckIn {
-                BigButton(Text("签到"), sign: "hand.tap", isQuiet: true) { to(.checkIn) }
+    }
+}
+
+/// The ways that are in reach however many venues there are.
+struct HomeButtons: View {
+    let page: HomePage
+    let to: (Route) -> Void
+
+    var body: some View {
+        if page.mayCheckIn || page.isHead {
+            HStack(spacing: 12) {
+                if page.mayCheckIn { BigButton(Text("签到"), sign: "hand.tap") { to(.checkIn) } }
+                if page.isHead {
+                    BigButton(Text("本月覆盖"), sign: "calendar", isQuiet: true) { to(.coverage) }
+                }
             }
-            if page.isHead {
-                BigButton(Text("本月覆盖"), sign: "calendar", isQuiet: true) { to(.coverage) }
-            }
+        }
+        HStack(spacing: 12) {
             BigButton(Text("我的记录"), sign: "list.bullet", isQuiet: true) { to(.history) }
             BigButton(Text("设置"), sign: "gearshape", isQuiet: true) { to(.settings) }
         }
