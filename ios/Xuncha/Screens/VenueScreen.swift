@@ -18,11 +18,15 @@ struct VenueScreen: View {
             if model.shown.mayInspect {
                 BigButton(Text("开始检查"), sign: "checklist", action: model.start)
             }
-            if model.shown.mayCheckIn {
+            if model.shown.near.isLocating {
+                Line(sign: "location", color: .due, text: Text("正在读位置，最多 15 秒。"), step: .strong)
+                BigButton(Text("不等了，直接签到"), sign: "hand.tap", isQuiet: true, action: model.checkInNow)
+            } else if model.shown.mayCheckIn {
                 BigButton(Text("签到"), sign: "hand.tap", isQuiet: true) { Task { await model.checkIn() } }
             }
         }
         .onAppear { model.refresh() }
+        .onDisappear { model.left() }
     }
 }
 

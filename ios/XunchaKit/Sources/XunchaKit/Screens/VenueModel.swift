@@ -8,6 +8,8 @@ public struct VenueShown: Showing {
     /// What this member may do, as the core says.
     public var mayInspect = false
     public var mayCheckIn = false
+    /// Where the reading of the position for a check-in stands.
+    public var near = Near()
     public var trouble: Trouble?
 }
 
@@ -32,12 +34,29 @@ public final class VenueModel: ScreenModel<VenueShown> {
     /// Begins an inspection, by asking who goes along.
     public func start() { phone.way.to(.companions(venue)) }
 
-    /// Checks in with one tap.
+    /// Checks in with one tap, with the position if there is one to be had.
     public func checkIn() async {
-        var fix: Fix?
-        if case .fix(let read) = await phone.seams.locator.fix() { fix = read }
+        guard !shown.near.isLocating else { return }
+        shown.near.isLocating = true
+        let located = await phone.seams.locator.fix()
+        // Left meanwhile, or checked in without it.
+        guard shown.near.isLocating else { return }
+        shown.near = Near(located: located)
+        seal()
+    }
+
+    /// Checks in without waiting for the position.
+    public func checkInNow() {
+        shown.near.isLocating = false
+        seal()
+    }
+
+    /// Another screen is there: a check-in that still waits for its position is not wanted any more.
+    public func left() { shown.near.isLocating = false }
+
+    private func seal() {
         let saved = attempt {
-            try phone.book.checkIn(venue: venue, fix: fix, placard: nil, note: nil)
+            try phone.book.checkIn(venue: venue, fix: shown.near.fix, placard: nil, note: nil)
         }
         guard let saved else { return }
         phone.uploader.want()

@@ -16,6 +16,8 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     private(set) var spoken: [String] = []
     private(set) var wakes: [Date?] = []
     var waits = false
+    /// Seconds that passed without anybody waiting for them.
+    var passed: TimeInterval = 0
     private let (came, up) = AsyncStream.makeStream(of: Void.self)
     private let lock = NSLock()
 
@@ -44,7 +46,7 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     /// The network is there again.
     func networkComesUp() { up.yield() }
 
-    func now() -> Date { Date() }
+    func now() -> Date { Date() + passed }
     func pause(until date: Date) async {
         guard waits else {
             // Never, unless a test wants it: else a stuck upload would be tried again behind its back.
