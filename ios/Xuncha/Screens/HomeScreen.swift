@@ -106,9 +106,11 @@ struct VenueCard: View {
 
     var body: some View {
         Text(verbatim: venue.name).sized(.title)
+        Text(verbatim: venue.kindLabel).sized()
         Line(
             sign: venue.state.sign, color: venue.state.color, text: Text(verbatim: venue.stateLabel),
             step: .strong)
+        Text("这个月算数 \(Int(venue.counted)) 次，要 \(Int(venue.required)) 次").sized()
         if let day = venue.lastDay { Line(sign: "calendar", color: .ink, text: Text(verbatim: day)) }
         if let distance = venue.distance { Line(sign: "location", text: Text(verbatim: distance)) }
         if venue.hasUnsent { Line(sign: "iphone", color: .due, text: Text("有一次只在本机")) }

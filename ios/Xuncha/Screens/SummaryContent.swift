@@ -11,6 +11,11 @@ struct SummaryContent: View {
     var body: some View {
         if let page = model.shown.page {
             Text(verbatim: page.venueName).sized(.title)
+            Card {
+                Line(sign: "clock", text: Text(verbatim: page.started))
+                Line(sign: "calendar", text: Text(verbatim: page.dayType))
+                if !page.companions.isEmpty { Line(sign: "person.2", text: Text(verbatim: companions(page))) }
+            }
             if let reason = page.returnedBecause {
                 Card { Line(sign: "arrow.uturn.backward", color: .urgent, text: Text("退回原因：\(reason)")) }
             }
@@ -25,6 +30,7 @@ struct SummaryContent: View {
                     } else {
                         Line(sign: "eye.slash", color: .due, text: Text("未查看"))
                     }
+                    if let note = item.answer?.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
                 }
             }
             Card {
@@ -44,6 +50,10 @@ struct SummaryContent: View {
             }
             BigButton(Text("不要这次检查了"), sign: "trash", color: .soft, isQuiet: true, action: discard)
         }
+    }
+
+    private func companions(_ page: DraftPage) -> String {
+        page.companions.map(\.name).joined(separator: "、")
     }
 
     private func place(_ page: DraftPage) -> Text {

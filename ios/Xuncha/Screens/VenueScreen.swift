@@ -16,7 +16,9 @@ struct VenueScreen: View {
             if let page = model.shown.page { VenueContent(page: page) }
         } footer: {
             if model.shown.mayInspect {
-                BigButton(Text("开始检查"), sign: "checklist", action: model.start)
+                BigButton(
+                    model.shown.draft == nil ? Text("开始检查") : Text("接着检查"), sign: "checklist",
+                    action: model.start)
             }
             if model.shown.near.isLocating {
                 Line(sign: "location", color: .due, text: Text("正在读位置，最多 15 秒。"), step: .strong)
@@ -50,6 +52,7 @@ struct VenueContent: View {
             ForEach(page.schools, id: \.self) { school in
                 Card {
                     Text(verbatim: school.name).sized(.strong)
+                    Text(verbatim: school.levelLabel).sized()
                     Text(verbatim: school.distance).sized()
                     if school.isNear {
                         Line(sign: "exclamationmark.triangle", color: .due, text: Text("离学校较近"))
@@ -64,6 +67,9 @@ struct VenueContent: View {
                     Text(verbatim: visit.when).sized(.strong)
                     Text(verbatim: visit.people.joined(separator: "、")).sized()
                     Text(verbatim: [visit.kindLabel, visit.gradeLabel].joined(separator: " · ")).sized(.small)
+                    if visit.findings > 0 {
+                        Line(sign: "flag", color: .due, text: Text("\(Int(visit.findings)) 个问题"))
+                    }
                     if let review = visit.review { Text(verbatim: review).sized(.small) }
                     if visit.unsent { Line(sign: "iphone", color: .due, text: Text("只在本机")) }
                 }

@@ -113,6 +113,10 @@ struct HomeTests {
             #expect(!model.shown.mayCheckIn, "a volunteer inspects")
             model.start()
             #expect(phone.way.shown == [.companions(venue)])
+            let draft = try phone.inspect().draft
+            model.refresh()
+            model.start()
+            #expect(phone.way.shown.last == .inspection(draft), "where one is under way it is gone on with")
         }
     }
 

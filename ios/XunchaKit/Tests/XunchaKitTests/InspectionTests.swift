@@ -176,6 +176,9 @@ struct InspectionTests {
             #expect(!FileManager.default.fileExists(atPath: file.path), "the camera's own file is gone")
             let photo = try #require(model.shown.page?.photos.first)
             #expect(photo.item == model.item?.item)
+            let view = try #require(await model.look(at: photo))
+            #expect(
+                try Data(contentsOf: view).prefix(2) == Data([0xFF, 0xD8]), "it can be looked at: a JPEG")
             #expect(model.shown.number == 2, "the question stays")
             model.remove(photo)
             #expect(model.shown.page?.photos == [])

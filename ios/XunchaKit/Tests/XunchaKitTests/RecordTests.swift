@@ -28,9 +28,10 @@ struct RecordTests {
             await phone.uploader.upload()
             #expect(done.shown.page?.line.state.state == .received)
             #expect(done.shown.page?.line.state.text.hasPrefix("已收到，回执号 ") == true)
-            #expect(done.shown.page?.line.state.text.hasSuffix(done.shown.receipt ?? "none") == true)
-            let qr = try #require(done.shown.qr)
-            #expect(qr.dark.count == Int(qr.size * qr.size))
+            let receipt = try #require(done.shown.receipt)
+            #expect(done.shown.page?.line.state.text.hasSuffix(receipt.number) == true)
+            #expect(try receipt.qr == qrOf(text: receipt.number))
+            #expect(RecordModel(phone, record: done.record).shown.receipt == receipt)
             done.close()
             #expect(phone.way.shown == [])
         }

@@ -1,5 +1,6 @@
 // Photos of an inspection: whatever the camera says, the inspection goes on.
 
+import Foundation
 import XunchaCore
 
 extension InspectionModel {
@@ -13,6 +14,12 @@ extension InspectionModel {
         _ = await takeIn(file) { try book.addPhoto(draft: draft, file: $0, item: item) }
         shown.takesPhoto = false
         refresh()
+    }
+
+    /// The picture itself, as long as it is on this phone.
+    public func look(at photo: PhotoLine) async -> URL? {
+        let book = phone.book
+        return await attemptSlowly { try URL(fileURLWithPath: book.photo(photo: photo.id)) }
     }
 
     public func remove(_ photo: PhotoLine) {
