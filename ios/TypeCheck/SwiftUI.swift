@@ -260,6 +260,7 @@ extension View {
         @ViewBuilder message: () -> M
     ) -> some View { EmptyView() }
     public func onAppear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }
+    public func onDisappear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }
     public func onChange<V: Equatable>(of value: V, perform: @escaping @MainActor (V) -> Void) -> some View {
         EmptyView()
     }

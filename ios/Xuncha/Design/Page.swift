@@ -7,19 +7,22 @@ struct Page<Content: View, Footer: View>: View {
     let title: Text
     var trouble: Trouble?
     var dismiss: (() -> Void)?
+    var leads: Bool
     @ViewBuilder let content: () -> Content
     @ViewBuilder let footer: () -> Footer
     @Environment(\.verticalSizeClass) private var height
     @Environment(\.dynamicTypeSize) private var dynamicType
     @Environment(\.textSize) private var textSize
 
+    /// Buttons that cannot stay in place stand below the content, or lead where a list of any length would hide them.
     init(
-        title: Text, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
+        title: Text, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil, leads: Bool = false,
         @ViewBuilder content: @escaping () -> Content, @ViewBuilder footer: @escaping () -> Footer
     ) {
         self.title = title
         self.trouble = trouble
         self.dismiss = dismiss
+        self.leads = leads
         self.content = content
         self.footer = footer
     }
@@ -28,8 +31,9 @@ struct Page<Content: View, Footer: View>: View {
         ScrollView {
             VStack(alignment: .leading, spacing: 16) {
                 if let trouble { TroubleCard(trouble: trouble, dismiss: dismiss) }
+                if isTight, leads { footer() }
                 content()
-                if isTight { footer() }
+                if isTight, !leads { footer() }
             }
             .frame(maxWidth: 700, alignment: .leading)
             .frame(maxWidth: .infinity)

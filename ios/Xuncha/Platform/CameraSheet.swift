@@ -7,8 +7,18 @@ import XunchaKit
 
 @MainActor
 final class CameraSheet: NSObject, Camera {
+    /// Where a picture lies until it is taken in.
+    private static let folder = URL.temporaryDirectory.appendingPathComponent("camera", isDirectory: true)
+
     private var taking: CheckedContinuation<Taken<URL>, Never>?
     private var scanning: CheckedContinuation<Taken<SeenCode>, Never>?
+
+    override init() {
+        super.init()
+        // What a run before this one left when it was killed.
+        try? FileManager.default.removeItem(at: Self.folder)
+        try? FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+    }
 
     func picture() async -> Taken<URL> {
         guard await isAllowed() else { return .refused }
@@ -83,10 +93,10 @@ extension CameraSheet: UIImagePickerControllerDelegate, UINavigationControllerDe
         didFinishPickingMediaWithInfo info: [UIImagePickerController.InfoKey: Any]
     ) {
         let image = info[.originalImage] as? UIImage
-        let file = URL.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).jpg")
-        guard let jpeg = image?.jpegData(compressionQuality: 0.9), (try? jpeg.write(to: file)) != nil else {
-            return took(.failed)
-        }
+        let file = Self.folder.appendingPathComponent("\(UUID().uuidString).jpg")
+        guard let jpeg = image?.jpegData(compressionQuality: 0.9),
+            (try? jpeg.write(to: file, options: .atomic)) != nil
+        else { return took(.failed) }
         took(.taken(file))
     }
 

@@ -1,4 +1,4 @@
-// One reading of the position a tap, within 15 seconds. "No" and "none" are answers.
+// One reading of the position a tap, the best of 15 seconds. "No" and "none" are answers.
 
 import CoreLocation
 import XunchaCore
@@ -10,6 +10,7 @@ final class LocationReader: NSObject, Locator {
 
     private let manager = CLLocationManager()
     private var waiting: [CheckedContinuation<Located, Never>] = []
+    private var readings = Readings(asked: .now)
     private var limit: Task<Void, Never>?
 
     override init() {
@@ -21,12 +22,7 @@ final class LocationReader: NSObject, Locator {
     func fix() async -> Located {
         await withCheckedContinuation { continuation in
             waiting.append(continuation)
-            guard waiting.count == 1 else { return }
-            limit = Task { [weak self] in
-                try? await Task.sleep(for: Self.patience)
-                if !Task.isCancelled { self?.answer(.none) }
-            }
-            begin()
+            if waiting.count == 1 { begin() }
         }
     }
 
@@ -41,12 +37,28 @@ final class LocationReader: NSObject, Locator {
         switch manager.authorizationStatus {
         case .notDetermined: manager.requestWhenInUseAuthorization()
         case .denied, .restricted: answer(.refused)
-        default: manager.requestLocation()
+        default: read()
         }
+    }
+
+    /// The time begins now: the person may have thought about the platform's question for longer.
+    private func read() {
+        readings = Readings(asked: .now)
+        manager.startUpdatingLocation()
+        limit?.cancel()
+        limit = Task { [weak self] in
+            try? await Task.sleep(for: Self.patience)
+            if !Task.isCancelled { self?.answerBest() }
+        }
+    }
+
+    private func answerBest() {
+        answer(readings.best.map { .fix($0) } ?? .none)
     }
 
     private func answer(_ located: Located) {
         limit?.cancel()
+        manager.stopUpdatingLocation()
         let asked = waiting
         waiting = []
         for continuation in asked { continuation.resume(returning: located) }
@@ -59,18 +71,19 @@ extension LocationReader: @preconcurrency CLLocationManagerDelegate {
     }
 
     func locationManager(_ manager: CLLocationManager, didUpdateLocations locations: [CLLocation]) {
-        guard let location = locations.last, location.horizontalAccuracy >= 0 else { return answer(.none) }
-        let at = location.coordinate
-        answer(
-            .fix(
-                Fix(
-                    raw: RawPosition(datum: .wgs84, lat: at.latitude, lon: at.longitude),
-                    accuracy: location.horizontalAccuracy, provider: .fused,
-                    takenAt: Int64(location.timestamp.timeIntervalSince1970 * 1000),
-                    mock: location.sourceInformation?.isSimulatedBySoftware ?? false)))
+        for location in locations where location.horizontalAccuracy >= 0 {
+            let at = location.coordinate
+            let fix = Fix(
+                raw: RawPosition(datum: .wgs84, lat: at.latitude, lon: at.longitude),
+                accuracy: location.horizontalAccuracy, provider: .fused,
+                takenAt: Int64(location.timestamp.timeIntervalSince1970 * 1000),
+                mock: location.sourceInformation?.isSimulatedBySoftware ?? false)
+            if readings.take(fix) { return answerBest() }
+        }
     }
 
+    /// Anything but a refusal may pass within the time, as the platform goes on by itself.
     func locationManager(_ manager: CLLocationManager, didFailWithError error: any Error) {
-        answer((error as? CLError)?.code == .denied ? .refused : .none)
+        if (error as? CLError)?.code == .denied { answer(.refused) }
     }
 }

@@ -6,6 +6,7 @@ import XunchaKit
 
 struct CheckInScreen: View {
     @StateObject private var model: CheckInModel
+    @State private var writes = false
 
     init(_ phone: Phone) {
         _model = StateObject(wrappedValue: CheckInModel(phone))
@@ -14,9 +15,14 @@ struct CheckInScreen: View {
     var body: some View {
         Page(title: Text("签到"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             NearLine(near: model.shown.near)
+            if writes {
+                Field(
+                    label: Text("附一句话，再点场所"),
+                    text: Binding(get: { model.shown.note }, set: { model.write($0) }))
+            } else {
+                BigButton(Text("附一句话（可不写）"), sign: "text.bubble", isQuiet: true) { writes = true }
+            }
             CheckInContent(venues: model.shown.venues, checkIn: model.checkIn)
-            Field(
-                label: Text("附一句话（可不写）"), text: Binding(get: { model.shown.note }, set: { model.write($0) }))
         }
         .task { await model.locate() }
     }

@@ -13,7 +13,7 @@ struct DoneScreen: View {
 
     var body: some View {
         Page(title: Text("完成"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
-            if let page = model.shown.page { DoneContent(page: page, qr: model.shown.qr) }
+            if let page = model.shown.page { DoneContent(page: page, receipt: model.shown.receipt) }
         } footer: {
             BigButton(Text("回到首页"), sign: "house", action: model.close)
         }
@@ -24,14 +24,16 @@ struct DoneScreen: View {
 
 struct DoneContent: View {
     let page: RecordPage
-    var qr: QrCode?
+    var receipt: Receipt?
 
     var body: some View {
         StateCard(line: page.line)
-        if let qr {
+        if let receipt {
             Card {
-                Text("这是回执，可以给站长看。").sized()
-                QrPicture(qr: qr)
+                Text("回执号").sized()
+                Text(verbatim: receipt.number).sized(.title)
+                Text("可以给站长看，也可以扫。").sized(.small)
+                QrPicture(qr: receipt.qr)
             }
         }
         if let content = page.content {

@@ -6,15 +6,19 @@ import XunchaKit
 
 struct HomeScreen: View {
     @StateObject private var model: HomeModel
+    @ObservedObject private var uploader: Uploader
     private let way: Way
 
     init(_ phone: Phone) {
         _model = StateObject(wrappedValue: HomeModel(phone))
+        uploader = phone.uploader
         way = phone.way
     }
 
     var body: some View {
-        Page(title: Text("巡查"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+        Page(
+            title: Text("巡查"), trouble: model.shown.trouble, dismiss: model.dismissTrouble, leads: true
+        ) {
             if model.shown.mustEnrol {
                 BigButton(Text("登记这部手机"), sign: "person.badge.key", action: model.enrol)
             }
@@ -26,8 +30,11 @@ struct HomeScreen: View {
                     }
                 }
                 HomeContent(
-                    page: page, open: model.open, resume: model.resume, discard: model.discard, to: way.to)
+                    page: page, told: uploader.shown.toldFirst, open: model.open, resume: model.resume,
+                    discard: model.discard, to: way.to)
             }
+        } footer: {
+            if let page = model.shown.page { HomeButtons(page: page, to: way.to) }
         }
         .task { await model.appeared() }
     }
@@ -35,6 +42,8 @@ struct HomeScreen: View {
 
 struct HomeContent: View {
     let page: HomePage
+    /// What came of uploading, if somebody has to know.
+    var told: String?
     let open: (VenueId) -> Void
     let resume: (DraftLine) -> Void
     let discard: (DraftLine) -> Void
@@ -49,6 +58,7 @@ struct HomeContent: View {
         }
         CardButton(action: { to(.outbox) }) {
             Line(sign: "tray.and.arrow.up", text: Text(verbatim: page.waiting))
+            if let told { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: told)) }
         }
         ForEach(page.drafts, id: \.draft) { draft in
             DraftCard(draft: draft, resume: resume, discard: discard)
@@ -66,13 +76,24 @@ struct HomeContent: View {
         ForEach(page.venues, id: \.venue) { venue in
             CardButton(action: { open(venue.venue) }) { VenueCard(venue: venue) }
         }
-        Card {
-            if page.mayCheckIn {
-                BigButton(Text("签到"), sign: "hand.tap", isQuiet: true) { to(.checkIn) }
+    }
+}
+
+/// The ways that are in reach however many venues there are.
+struct HomeButtons: View {
+    let page: HomePage
+    let to: (Route) -> Void
+
+    var body: some View {
+        if page.mayCheckIn || page.isHead {
+            HStack(spacing: 12) {
+                if page.mayCheckIn { BigButton(Text("签到"), sign: "hand.tap") { to(.checkIn) } }
+                if page.isHead {
+                    BigButton(Text("本月覆盖"), sign: "calendar", isQuiet: true) { to(.coverage) }
+                }
             }
-            if page.isHead {
-                BigButton(Text("本月覆盖"), sign: "calendar", isQuiet: true) { to(.coverage) }
-            }
+        }
+        HStack(spacing: 12) {
             BigButton(Text("我的记录"), sign: "list.bullet", isQuiet: true) { to(.history) }
             BigButton(Text("设置"), sign: "gearshape", isQuiet: true) { to(.settings) }
         }
@@ -85,9 +106,11 @@ struct VenueCard: View {
 
     var body: some View {
         Text(verbatim: venue.name).sized(.title)
+        Text(verbatim: venue.kindLabel).sized()
         Line(
             sign: venue.state.sign, color: venue.state.color, text: Text(verbatim: venue.stateLabel),
             step: .strong)
+        Text("这个月算数 \(Int(venue.counted)) 次，要 \(Int(venue.required)) 次").sized()
         if let day = venue.lastDay { Line(sign: "calendar", color: .ink, text: Text(verbatim: day)) }
         if let distance = venue.distance { Line(sign: "location", text: Text(verbatim: distance)) }
         if venue.hasUnsent { Line(sign: "iphone", color: .due, text: Text("有一次只在本机")) }

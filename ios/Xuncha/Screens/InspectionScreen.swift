@@ -15,6 +15,9 @@ struct InspectionScreen: View {
 
     var body: some View {
         Page(title: title, trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            if model.shown.takesPhoto {
+                Line(sign: "hourglass", color: .due, text: Text("正在保存照片"), step: .strong)
+            }
             switch model.shown.step {
             case .none: EmptyView()
             case .question(let item): QuestionContent(item: item, model: model)
@@ -26,7 +29,10 @@ struct InspectionScreen: View {
             case .none: EmptyView()
             case .question(let item): QuestionButtons(item: item, model: model)
             case .minors: BigButton(Text("下一步"), sign: "arrow.right", action: model.confirmMinors)
-            case .summary: BigButton(Text("完成"), sign: "checkmark.seal.fill", action: model.finish)
+            case .summary:
+                if !model.shown.takesPhoto {
+                    BigButton(Text("完成"), sign: "checkmark.seal.fill", action: model.finish)
+                }
             }
         }
         .navigationBarBackButtonHidden(true)
@@ -45,11 +51,11 @@ struct InspectionScreen: View {
         .onChange(of: phase) { phase in
             if phase != .active { model.keepWords() }
         }
-        .onAppear { model.refresh() }
+        .task { await model.appeared() }
     }
 
     private var title: Text {
-        guard let page = model.shown.page, model.shown.number <= page.items.count else { return Text("看一遍") }
+        guard let page = model.shown.page, model.shown.number <= page.items.count else { return Text("小结") }
         return Text("第 \(model.shown.number) 题，共 \(page.items.count) 题")
     }
 }

@@ -15,6 +15,11 @@ struct OutboxScreen: View {
 
     var body: some View {
         Page(title: Text("待传"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            if !uploader.shown.isRunning {
+                ForEach(uploader.shown.told, id: \.self) { sentence in
+                    Card { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: sentence)) }
+                }
+            }
             if let page = model.shown.page {
                 Text(verbatim: page.text).sized(.title)
                 if let synced = page.synced { Line(sign: "clock", text: Text("上次更新：\(synced)")) }

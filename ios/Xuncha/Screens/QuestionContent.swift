@@ -18,7 +18,7 @@ struct QuestionContent: View {
                 text: Binding(get: { model.shown.words }, set: { model.write($0) }), isLong: true)
         }
         if let given = item.answerText { Line(sign: "checkmark", text: Text(verbatim: given)) }
-        if item.asksPhoto { PhotoStrip(item: item, model: model) }
+        PhotoStrip(item: item, model: model)
         if item.answer != nil, !item.takesText { RemarkCard(item: item, model: model) }
         HStack(spacing: 12) {
             BigButton(Text("念一遍"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
@@ -32,6 +32,9 @@ struct QuestionContent: View {
             Card {
                 ForEach(item.basis, id: \.self) { basis in Text(verbatim: basis).sized() }
             }
+        }
+        if !model.shown.leadsToSummary {
+            BigButton(Text("看小结"), sign: "checklist", isQuiet: true, action: model.summarise)
         }
     }
 }
@@ -51,7 +54,14 @@ struct QuestionButtons: View {
                 isChosen: isGiven(choice)
             ) { model.choose(choice) }
         }
-        BigButton(Text("未查看"), sign: "eye.slash", color: .soft, isQuiet: true, action: model.notLooked)
+        HStack(spacing: 12) {
+            BigButton(Text("未查看"), sign: "eye.slash", color: .soft, isQuiet: true, action: model.notLooked)
+            if !item.takesText {
+                BigButton(
+                    model.shown.leadsToSummary ? Text("看小结") : Text("下一题"), sign: "arrow.right",
+                    isQuiet: true, action: model.forward)
+            }
+        }
     }
 
     private func isGiven(_ choice: ChoiceLine) -> Bool {
@@ -81,6 +91,21 @@ struct RemarkCard: View {
     }
 }
 
+/// A photo as it was kept.
+struct Thumbnail: View {
+    let photo: PhotoLine
+    @ObservedObject var model: InspectionModel
+    @State private var file: URL?
+
+    var body: some View {
+        if let file {
+            PhotoView(file: file).frame(maxWidth: 240).accessibilityLabel(Text("照片"))
+        } else {
+            ProgressView().task { file = await model.look(at: photo) }
+        }
+    }
+}
+
 /// The photos of a question, and the button that takes one more.
 struct PhotoStrip: View {
     let item: DraftItem
@@ -90,6 +115,7 @@ struct PhotoStrip: View {
         Card {
             Line(sign: "camera", text: Text("只拍场所和标志，请勿拍摄人脸。"))
             ForEach(photos, id: \.id) { photo in
+                if photo.onPhone { Thumbnail(photo: photo, model: model) }
                 BigButton(Text("删掉这张照片"), sign: "trash", color: .soft, isQuiet: true) { model.remove(photo) }
             }
             if let littleRoom = model.shown.page?.littleRoom {
@@ -97,10 +123,11 @@ struct PhotoStrip: View {
                     sign: "exclamationmark.triangle.fill", color: .urgent, text: Text(verbatim: littleRoom),
                     step: .strong)
             }
-            if model.shown.takesPhoto {
-                Line(sign: "hourglass", text: Text("正在保存照片"))
-            } else {
-                BigButton(Text("拍照"), sign: "camera", isQuiet: true) { Task { await model.takePhoto() } }
+            if !model.shown.takesPhoto {
+                BigButton(
+                    item.asksPhoto && photos.isEmpty ? Text("请拍一张照片") : Text("拍照"), sign: "camera",
+                    isQuiet: true
+                ) { Task { await model.takePhoto() } }
             }
         }
     }

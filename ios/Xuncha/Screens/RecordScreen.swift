@@ -14,7 +14,7 @@ struct RecordScreen: View {
     var body: some View {
         Page(title: Text("记录"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page {
-                DoneContent(page: page)
+                DoneContent(page: page, receipt: model.shown.receipt)
                 if let answers = page.content?.answers { AnswerCards(answers: answers) }
                 ForEach(page.photos.filter(\.onPhone), id: \.id) { photo in
                     BigButton(Text("看照片"), sign: "photo", isQuiet: true) {

@@ -11,6 +11,11 @@ struct SummaryContent: View {
     var body: some View {
         if let page = model.shown.page {
             Text(verbatim: page.venueName).sized(.title)
+            Card {
+                Line(sign: "clock", text: Text(verbatim: page.started))
+                Line(sign: "calendar", text: Text(verbatim: page.dayType))
+                if !page.companions.isEmpty { Line(sign: "person.2", text: Text(verbatim: companions(page))) }
+            }
             if let reason = page.returnedBecause {
                 Card { Line(sign: "arrow.uturn.backward", color: .urgent, text: Text("退回原因：\(reason)")) }
             }
@@ -25,21 +30,40 @@ struct SummaryContent: View {
                     } else {
                         Line(sign: "eye.slash", color: .due, text: Text("未查看"))
                     }
+                    if let note = item.answer?.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
                 }
             }
             Card {
                 Line(sign: "camera", text: Text("照片 \(page.photos.count) 张"))
-                Line(
-                    sign: "location", text: page.hasFix ? Text("已记下位置") : Text("没有位置，也可以完成"))
+                Line(sign: "location", text: place(page))
                 if page.placardScanned { Line(sign: "qrcode", text: Text("已扫场所的牌子")) }
             }
-            if !page.placardScanned {
+            if page.corrects == nil, !page.hasFix, !model.shown.near.isLocating {
+                BigButton(Text("读一次位置"), sign: "location", isQuiet: true) {
+                    Task { await model.locate() }
+                }
+            }
+            if page.corrects == nil, !page.placardScanned {
                 BigButton(Text("扫场所的牌子（可不扫）"), sign: "qrcode.viewfinder", isQuiet: true) {
                     Task { await model.scanPlacard() }
                 }
             }
             BigButton(Text("不要这次检查了"), sign: "trash", color: .soft, isQuiet: true, action: discard)
         }
+    }
+
+    private func companions(_ page: DraftPage) -> String {
+        page.companions.map(\.name).joined(separator: "、")
+    }
+
+    private func place(_ page: DraftPage) -> Text {
+        if page.corrects != nil { return Text("更正保留原来的时间和地点") }
+        if page.hasFix { return Text("已记下位置") }
+        if model.shown.near.isLocating { return Text("正在读位置，可以直接完成。") }
+        if model.shown.near.located == .refused {
+            return Text("没有允许定位，也可以完成。想读，请在手机的设置里允许。")
+        }
+        return Text("没有位置，也可以完成")
     }
 }
 

@@ -16,13 +16,19 @@ struct VenueScreen: View {
             if let page = model.shown.page { VenueContent(page: page) }
         } footer: {
             if model.shown.mayInspect {
-                BigButton(Text("开始检查"), sign: "checklist", action: model.start)
+                BigButton(
+                    model.shown.draft == nil ? Text("开始检查") : Text("接着检查"), sign: "checklist",
+                    action: model.start)
             }
-            if model.shown.mayCheckIn {
+            if model.shown.near.isLocating {
+                Line(sign: "location", color: .due, text: Text("正在读位置，最多 15 秒。"), step: .strong)
+                BigButton(Text("不等了，直接签到"), sign: "hand.tap", isQuiet: true, action: model.checkInNow)
+            } else if model.shown.mayCheckIn {
                 BigButton(Text("签到"), sign: "hand.tap", isQuiet: true) { Task { await model.checkIn() } }
             }
         }
         .onAppear { model.refresh() }
+        .onDisappear { model.left() }
     }
 }
 
@@ -46,6 +52,7 @@ struct VenueContent: View {
             ForEach(page.schools, id: \.self) { school in
                 Card {
                     Text(verbatim: school.name).sized(.strong)
+                    Text(verbatim: school.levelLabel).sized()
                     Text(verbatim: school.distance).sized()
                     if school.isNear {
                         Line(sign: "exclamationmark.triangle", color: .due, text: Text("离学校较近"))
@@ -60,6 +67,9 @@ struct VenueContent: View {
                     Text(verbatim: visit.when).sized(.strong)
                     Text(verbatim: visit.people.joined(separator: "、")).sized()
                     Text(verbatim: [visit.kindLabel, visit.gradeLabel].joined(separator: " · ")).sized(.small)
+                    if visit.findings > 0 {
+                        Line(sign: "flag", color: .due, text: Text("\(Int(visit.findings)) 个问题"))
+                    }
                     if let review = visit.review { Text(verbatim: review).sized(.small) }
                     if visit.unsent { Line(sign: "iphone", color: .due, text: Text("只在本机")) }
                 }

@@ -1,5 +1,6 @@
 // Enrolment on the screen: cards that are good, wrong, used, or not ours, and hubs that do not answer.
 
+import Foundation
 import Testing
 import XunchaCore
 
@@ -55,6 +56,8 @@ struct EnrolTests {
             #expect(model.shown.trouble?.cause == .core(.wrongCard))
             await model.scan()
             #expect(model.enrolled != nil)
+            let left = [none, other, picture].filter { FileManager.default.fileExists(atPath: $0.path) }
+            #expect(left == [], "no picture of a card stays on the phone")
         }
     }
 

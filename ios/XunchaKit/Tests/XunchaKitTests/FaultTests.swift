@@ -62,8 +62,9 @@ struct FaultTests {
     func noPicture() async throws {
         try await enrolled { _, test, phone in
             let model = try phone.inspect()
-            try test.willTake(Data("这不是照片".utf8))
+            let file = try test.willTake(Data("这不是照片".utf8))
             await model.takePhoto()
+            #expect(!FileManager.default.fileExists(atPath: file.path))
             #expect(model.shown.trouble?.cause == .core(.notAPicture))
             #expect(model.shown.page?.photos == [])
             try model.press("no")
@@ -85,14 +86,14 @@ struct FaultTests {
             let phone = try await test.enrol(at: hub)
             let model = try phone.inspect()
             try model.press("no")
-            let picture = folder.appendingPathComponent("picture")
-            try Picture.png(side: 900).write(to: picture)
+            let pictures = (1...2).map { folder.appendingPathComponent("picture-\($0)") }
+            for picture in pictures { try Picture.png(side: 900).write(to: picture) }
+            test.platform.pictures = pictures.map { .taken($0) }
             model.refresh()
             #expect(
                 model.shown.page?.littleRoom?.contains("请先删掉一些不用的照片或视频，再拍照。") == true,
                 "it is told before a photo is taken")
             let filler = try SmallDisk.fill(disk)
-            test.platform.pictures = [.taken(picture), .taken(picture)]
             await model.takePhoto()
             #expect(model.shown.trouble?.cause == .core(.storageFull))
             #expect(model.shown.trouble?.sentence.hasPrefix("手机空间满了。已经填好的都还在。") == true)
@@ -215,8 +216,9 @@ struct FaultTests {
             let outbox = OutboxModel(phone)
             await outbox.upload()
             other.stop()
-            #expect(outbox.shown.trouble?.cause == .core(.hubAnswer), "\(outbox.shown)")
-            #expect(outbox.shown.trouble?.sentence.contains("记录都在本机") == true)
+            let uploading = phone.uploader.shown
+            #expect(uploading.stuck?.cause == .core(.hubAnswer), "\(uploading)")
+            #expect(uploading.toldFirst?.contains("记录都在本机") == true)
             #expect(outbox.shown.page?.recordsWaiting == 1)
             try hub.start()
             await outbox.upload()
@@ -239,8 +241,9 @@ struct FaultTests {
             let outbox = OutboxModel(phone)
             await outbox.upload()
             newer.stop()
-            #expect(outbox.shown.trouble?.cause == .core(.hubNewer), "\(outbox.shown)")
-            #expect(outbox.shown.trouble?.sentence == "服务器已经升级，请更新应用。记录都在本机，更新后自动再传。")
+            let uploading = phone.uploader.shown
+            #expect(uploading.stuck?.cause == .core(.hubNewer), "\(uploading)")
+            #expect(uploading.told == ["服务器已经升级，请更新应用。记录都在本机，更新后自动再传。"])
             #expect(outbox.shown.page?.recordsWaiting == 1)
             try hub.start()
             await outbox.upload()

@@ -90,94 +90,6 @@ struct InspectionTests {
         }
     }
 
-    @Test("The last question is answered in words, kept while they are written")
-    func words() async throws {
-        try await enrolled { _, test, phone in
-            let model = try phone.inspect()
-            model.open(try #require(model.shown.page?.items.last))
-            #expect(model.item?.takesText == true)
-            model.write("业主很配合")
-            model.keepWords()
-            let (_, after) = try test.killed()
-            let again = InspectionModel(after, draft: model.draft)
-            #expect(again.shown.words == "业主很配合")
-            again.confirmWords()
-            #expect(again.shown.step == .summary)
-            #expect(again.shown.page?.items.last?.answerText == "业主很配合")
-        }
-    }
-
-    @Test("Words are kept by themselves when the writing pauses")
-    func pause() async throws {
-        try await enrolled { _, test, phone in
-            test.platform.waits = true
-            let model = try phone.inspect()
-            model.open(try #require(model.shown.page?.items.last))
-            model.write("业主")
-            model.write("业主很配合")
-            try await Task.sleep(for: .milliseconds(500))
-            let (_, after) = try test.killed()
-            #expect(InspectionModel(after, draft: model.draft).shown.words == "业主很配合")
-        }
-    }
-
-    @Test("A question without words is one that was not looked at")
-    func noWords() async throws {
-        try await enrolled { _, _, phone in
-            let model = try phone.inspect()
-            model.open(try #require(model.shown.page?.items.last))
-            model.confirmWords()
-            #expect(model.shown.page?.items.last?.answer?.answer == .notLooked)
-        }
-    }
-
-    @Test("A remark stays with the answer and with the question on the screen")
-    func remark() async throws {
-        try await enrolled { _, _, phone in
-            let model = try phone.inspect()
-            try model.press("no")
-            model.back()
-            model.beginRemark()
-            model.write(remark: "看了一楼")
-            model.confirmRemark()
-            #expect(model.shown.remark == nil)
-            #expect(model.shown.number == 1)
-            #expect(
-                model.item?.answer
-                    == ItemAnswer(item: "wb_minor", answer: .choice(choice: "no", minors: nil), note: "看了一楼"))
-            try model.press("no")
-            model.back()
-            #expect(model.item?.answer?.note == "看了一楼", "answering again keeps it")
-            model.beginRemark()
-            #expect(model.shown.remark == "看了一楼", "it can be changed")
-            model.write(remark: "")
-            model.confirmRemark()
-            #expect(model.item?.answer?.note == nil)
-        }
-    }
-
-    @Test("A remark half written is kept when the app leaves the screen, and goes along with another answer")
-    func halfARemark() async throws {
-        try await enrolled { _, test, phone in
-            let model = try phone.inspect()
-            try model.press("no")
-            model.back()
-            model.beginRemark()
-            model.write(remark: "前台没有人")
-            model.keepWords()
-            #expect(model.shown.remark == "前台没有人", "the field stays open")
-            let (_, after) = try test.killed()
-            let again = InspectionModel(after, draft: model.draft)
-            #expect(again.shown.number == 1)
-            #expect(again.item?.answer?.note == "前台没有人")
-            again.beginRemark()
-            again.write(remark: "前台没有人，等了一会儿")
-            again.notLooked()
-            again.back()
-            #expect(again.item?.answer?.note == "前台没有人，等了一会儿")
-        }
-    }
-
     @Test("The summary shows what was skipped; a question opened there leads back there")
     func summary() async throws {
         try await enrolled { _, _, phone in
@@ -189,11 +101,35 @@ struct InspectionTests {
             #expect(model.shown.skipped.count == total - 1)
             model.open(model.shown.skipped[0])
             #expect(model.shown.number == 2)
+            model.back()
+            #expect(model.shown.step == .summary, "whichever way one leaves it")
+            model.open(model.shown.skipped[0])
+            model.forward()
+            #expect(model.shown.step == .summary)
+            model.open(model.shown.skipped[0])
             try model.press("yes")
             #expect(model.shown.step == .summary)
             #expect(model.shown.skipped.count == total - 2)
             model.back()
             #expect(model.shown.number == total, "back from the summary is the last question")
+        }
+    }
+
+    @Test("On without an answer leaves every answer as it was, and ends in the summary")
+    func forward() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            try model.press("no")
+            model.back()
+            let total = try #require(model.shown.page?.items.count)
+            for number in 1...total {
+                #expect(model.shown.number == number)
+                model.forward()
+            }
+            #expect(model.shown.step == .summary)
+            #expect(
+                model.shown.page?.items.map { $0.answer != nil } == [true]
+                    + repeatElement(false, count: total - 1))
         }
     }
 
@@ -234,45 +170,41 @@ struct InspectionTests {
         try await enrolled { _, test, phone in
             let model = try phone.inspect()
             try model.press("no")
-            try test.willTake(Picture.png(side: 40))
+            let file = try test.willTake(Picture.png(side: 40))
             await model.takePhoto()
             #expect(model.shown.trouble == nil)
+            #expect(!FileManager.default.fileExists(atPath: file.path), "the camera's own file is gone")
             let photo = try #require(model.shown.page?.photos.first)
             #expect(photo.item == model.item?.item)
+            let view = try #require(await model.look(at: photo))
+            #expect(
+                try Data(contentsOf: view).prefix(2) == Data([0xFF, 0xD8]), "it can be looked at: a JPEG")
             #expect(model.shown.number == 2, "the question stays")
             model.remove(photo)
             #expect(model.shown.page?.photos == [])
         }
     }
 
-    @Test("The placard of another venue is told and not kept")
-    func placard() async throws {
+    @Test(
+        "While a photo is being saved the inspection neither ends nor is left, and then the photo belongs to it"
+    )
+    func slowPhoto() async throws {
         try await enrolled { _, test, phone in
             let model = try phone.inspect()
+            let open = phone.way.shown
+            try test.willTake(Picture.png(side: 900))
+            let taking = Task { await model.takePhoto() }
+            while !model.shown.takesPhoto { await Task.yield() }
+            model.back()
+            #expect(phone.way.shown == open, "from the first question back would lead out")
             model.summarise()
-            test.platform.codes = [.taken(.text("VENUE-OF-SOMEBODY-ELSE")), .refused]
-            await model.scanPlacard()
-            #expect(model.shown.trouble?.cause == .core(.wrongPlacard))
-            #expect(model.shown.page?.placardScanned == false)
-            await model.scanPlacard()
-            #expect(model.shown.trouble?.cause == .cameraRefused)
-        }
-    }
-
-    @Test("The position is read meanwhile; without one the inspection goes on")
-    func position() async throws {
-        try await enrolled { _, test, phone in
-            test.platform.located = .refused
-            let model = try phone.inspect()
-            await phone.locating?.value
-            model.refresh()
-            #expect(model.shown.page?.hasFix == false)
+            model.finish()
             model.discard()
-            test.platform.located = .fix(.atTheCafe())
-            let other = try phone.inspect()
-            await phone.locating?.value
-            other.refresh()
-            #expect(other.shown.page?.hasFix == true)
+            #expect(phone.way.shown == open)
+            #expect(model.shown.takesPhoto, "all of that before it was saved")
+            await taking.value
+            model.finish()
+            #expect(try phone.book.record(record: phone.doneRecord()).photos.count == 1)
         }
     }
 

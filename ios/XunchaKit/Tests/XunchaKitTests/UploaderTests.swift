@@ -98,6 +98,24 @@ struct UploaderTests {
         }
     }
 
+    @Test("What an upload by itself found that somebody has to know is told, on the first screen too")
+    func alerts() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            let inspection = try phone.inspect()
+            try test.willTake(Picture.png(side: 64))
+            await inspection.takePhoto()
+            inspection.finish()
+            let photo = try #require(try phone.book.record(record: phone.doneRecord()).photos.first)
+            try test.file(of: photo.id, becomes: Data("坏了".utf8))
+            try hub.start()
+            phone.uploader.want()
+            try await empties(phone)
+            #expect(phone.uploader.shown.told == ["本机有一张照片坏了，传不上去。记录本身不受影响。"])
+            #expect(phone.uploader.shown.toldFirst == phone.uploader.shown.told.first)
+        }
+    }
+
     @Test("Wanted many times at once it sends each record once")
     func once() async throws {
         try await enrolled { hub, _, phone in
@@ -127,6 +145,24 @@ struct UploaderTests {
             try hub.start()
             await phone.uploader.upload()
             #expect(try phone.book.outbox().recordsWaiting == 0)
+        }
+    }
+
+    @Test(
+        "Suspended in the middle of a run it is woken to go on: the wake is asked for before the run has ended"
+    )
+    func suspended() async throws {
+        try await enrolled { hub, test, phone in
+            #expect(test.platform.wakes.last == .some(nil))
+            try save(phone)
+            hub.freeze()
+            phone.uploader.want()
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(phone.uploader.shown.isRunning)
+            #expect(test.platform.wakes.last != .some(nil))
+            hub.thaw()
+            try await empties(phone)
+            #expect(test.platform.wakes.last == .some(nil), "nothing waits, nobody is woken")
         }
     }
 

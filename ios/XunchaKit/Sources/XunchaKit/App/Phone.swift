@@ -15,8 +15,6 @@ public final class Phone {
     public let way: Way
     /// Hands over what waits.
     public let uploader: Uploader
-    /// The reading of the position that is under way for a draft.
-    private(set) var locating: Task<Void, Never>?
 
     public init(book: FieldBook, seams: Seams, preferences: Preferences) {
         self.book = book
@@ -34,16 +32,6 @@ public final class Phone {
     func speak(_ language: Language) {
         preferences.language = language
         book.setLocale(locale: language)
-    }
-
-    /// Reads the position for a draft meanwhile: nobody waits for it, and without one the inspection is as good.
-    func locate(for draft: DraftId) {
-        locating = Task {
-            if case .fix(let fix) = await seams.locator.fix() {
-                // A draft that was finished or given up meanwhile needs it no more.
-                try? book.setFix(draft: draft, fix: fix)
-            }
-        }
     }
 }
 

@@ -18,8 +18,20 @@ public struct Uploading: Equatable, Sendable {
     public var report: SyncReport?
     /// What it got stuck at, with what to do; never more than a sentence.
     public var stuck: Trouble?
+    /// What the last one found that somebody has to know, a sentence each.
+    public var alerts: [String] = []
     /// How much of a photo the hub has, 0–1, while one is on its way.
     public var photo: Double?
+
+    /// What came of it, a sentence each. That the platform cut it short means nothing to anybody.
+    public var told: [String] {
+        alerts + [stuck].compactMap { $0?.cause == .core(.cancelled) ? nil : $0?.sentence }
+    }
+
+    /// What the first screen says of it, too: not that there is no network, which passes by itself.
+    public var toldFirst: String? {
+        stuck?.cause == .core(.offline) ? alerts.first : told.first
+    }
 }
 
 /// Hands over what waits, one upload at a time.
@@ -59,6 +71,8 @@ public final class Uploader: Observed<Uploading> {
         nextTry?.cancel()
         isWanted = true
         guard running == nil else { return }
+        // Whoever puts the phone away now may suspend the app in the middle; the end of the run thinks of it anew.
+        seams.background.wake(at: seams.time.now())
         running = Task { await run() }
     }
 
@@ -100,8 +114,10 @@ public final class Uploader: Observed<Uploading> {
             let report = try await book.sync(observer: Ear(heard))
             shown.report = report
             shown.stuck = report.stuck.map { Trouble(.core($0), in: book.locale()) }
+            shown.alerts = report.alerts.map { $0.advice(locale: book.locale()) }
         } catch {
             shown.report = nil
+            shown.alerts = []
             shown.stuck = Trouble(error, in: book.locale())
         }
         heard.finish()

@@ -1,5 +1,6 @@
 // 签到: nearest venues on top, one tap, seconds, one hand. Without a position the list is in order of need.
 
+import Foundation
 import XunchaCore
 
 /// What the screen shows.
@@ -12,8 +13,11 @@ public struct CheckInShown: Showing {
 
 /// A policeman's screen on patrol.
 public final class CheckInModel: ScreenModel<CheckInShown> {
-    /// More are not looked at with one hand.
-    private static let nearest: UInt32 = 8
+    /// Seconds. A finger that is on its way down while the list gets another order means another line.
+    private static let settling: TimeInterval = 0.4
+
+    /// Until when a tap is none.
+    private var settledAt = Date.distantPast
 
     public init(_ phone: Phone) {
         super.init(phone, shown: CheckInShown())
@@ -29,13 +33,16 @@ public final class CheckInModel: ScreenModel<CheckInShown> {
     public func locate() async {
         shown.near.isLocating = true
         shown.near = Near(located: await phone.seams.locator.fix())
+        let before = shown.venues.map(\.venue)
         refresh()
+        if shown.venues.map(\.venue) != before { settledAt = phone.seams.time.now() + Self.settling }
     }
 
     public func write(_ note: String) { shown.note = note }
 
     /// The one tap.
     public func checkIn(_ venue: VenueId) {
+        guard phone.seams.time.now() >= settledAt else { return }
         let note = shown.note.isEmpty ? nil : shown.note
         let saved = attempt {
             try phone.book.checkIn(venue: venue, fix: shown.near.fix, placard: nil, note: note)
@@ -45,8 +52,12 @@ public final class CheckInModel: ScreenModel<CheckInShown> {
         phone.uploader.want()
     }
 
+    /// The nearest on top; below them in order of need those whose place is not known.
     private func look() throws -> [VenueLine] {
-        guard let fix = shown.near.fix else { return try phone.book.home().venues }
-        return try phone.book.nearby(fix: fix, n: Self.nearest).map(\.line)
+        let all = try phone.book.home().venues
+        guard let fix = shown.near.fix else { return all }
+        let near = try phone.book.nearby(fix: fix, n: UInt32(all.count)).map(\.line)
+        let placed = Set(near.map(\.venue))
+        return near + all.filter { !placed.contains($0.venue) }
     }
 }

@@ -33,13 +33,12 @@ public final class CompanionsModel: ScreenModel<CompanionsShown> {
         }
     }
 
-    /// On to the first question. The position is read meanwhile.
+    /// On to the first question.
     public func begin() {
         let draft = attempt {
             try phone.book.start(venue: venue, companions: shown.chosen, fix: nil)
         }
         guard let draft else { return }
         phone.way.home(then: .inspection(draft))
-        phone.locate(for: draft)
     }
 }

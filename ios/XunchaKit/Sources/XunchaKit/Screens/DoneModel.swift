@@ -5,11 +5,9 @@ import XunchaCore
 /// What the screen shows.
 public struct DoneShown: Showing {
     public var page: RecordPage?
-    public var trouble: Trouble?
-
     /// The receipt's number and its QR, once the hub's receipt was verified.
-    public var receipt: String? { page?.receiptNumber }
-    public var qr: QrCode?
+    public var receipt: Receipt?
+    public var trouble: Trouble?
 }
 
 /// The screen after an inspection or a check-in.
@@ -25,7 +23,7 @@ public final class DoneModel: ScreenModel<DoneShown> {
     public override func refresh() {
         guard let page = attempt({ try phone.book.record(record: record) }) else { return }
         shown.page = page
-        if shown.qr == nil, let receipt = page.receipt { shown.qr = attempt { try qrOf(text: receipt) } }
+        shown.receipt = shown.receipt ?? attempt { try Receipt(of: page) } ?? nil
     }
 
     /// Back to the first screen.

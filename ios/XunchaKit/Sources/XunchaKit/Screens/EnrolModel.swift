@@ -46,14 +46,12 @@ public final class EnrolModel: ScreenModel<EnrolShown> {
     /// Scans the card's code and enrols.
     public func scan() async {
         shown.trouble = nil
-        switch await phone.seams.camera.code() {
-        case .taken(.text(let text)): await enrol(by: text)
-        case .taken(.picture(let file)):
-            guard let link = await attemptSlowly({ try cardInPhoto(file: file.path) }) else { return }
+        switch got(await phone.seams.camera.code()) {
+        case .text(let link): await enrol(by: link)
+        case .picture(let file):
+            guard let link = await takeIn(file, { try cardInPhoto(file: $0) }) else { return }
             await enrol(by: link)
-        case .cancelled: break
-        case .refused: shown.trouble = Trouble(.cameraRefused, in: phone.language)
-        case .failed: shown.trouble = Trouble(.cameraFailed, in: phone.language)
+        case nil: break
         }
     }
 

@@ -7,10 +7,8 @@ import XunchaCore
 /// An inspection under way.
 public final class InspectionModel: ScreenModel<InspectionShown> {
     public let draft: DraftId
-    /// A question was opened from the summary: its answer leads back there.
-    private var cameFromSummary = false
     /// It was finished or given up; the screen may be seen a moment longer.
-    private var isOver = false
+    private(set) var isOver = false
     /// Keeps the words once the writing pauses.
     private var writing: Task<Void, Never>?
 
@@ -25,7 +23,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         guard let page = attempt({ try phone.book.draft(draft: draft) }) else { return }
         shown.page = page
         if case .minors = shown.step { return }
-        if shown.step == .summary, !cameFromSummary { return }
+        if shown.step == .summary, !shown.isFromSummary { return }
         show(page)
     }
 
@@ -82,9 +80,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// The remark is complete; the question stays.
     public func confirmRemark() {
-        keepWords()
-        shown.remark = nil
-        refresh()
+        if keepWords() { shown.remark = nil }
     }
 
     private func keepSoon() {
@@ -95,60 +91,84 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         }
     }
 
-    /// Keeps what is written and stays: called when the writing pauses and when the app leaves the screen.
-    public func keepWords() {
+    /// Keeps what is written and stays: called when the writing pauses and when the app leaves the screen. Whether
+    /// nothing is written but what is on the disk: else it stays on the screen, and why is told.
+    @discardableResult
+    public func keepWords() -> Bool {
         writing?.cancel()
-        keepRemark()
-        guard let item = question, item.takesText, !shown.words.isEmpty else { return }
-        attempt {
-            try phone.book.answer(draft: draft, answer: inWords(item))
-            try phone.book.goTo(draft: draft, item: item.item)
+        guard let written else { return true }
+        let kept: Void? = attempt {
+            try phone.book.answer(draft: draft, answer: written)
+            try phone.book.goTo(draft: draft, item: written.item)
         }
+        guard kept != nil else { return false }
+        refresh()
+        return true
     }
 
     /// The words are complete.
     public func confirmWords() {
         writing?.cancel()
         guard let item = question, item.takesText else { return }
-        answer(item, shown.words.isEmpty ? .notLooked : inWords(item).answer)
+        answer(item, inWords)
     }
 
-    private func keepRemark() {
-        guard let remark = shown.remark, let item = question else { return }
-        let given = item.answer?.answer ?? .notLooked
-        attempt {
-            let note = remark.isEmpty ? nil : remark
-            try phone.book.answer(
-                draft: draft, answer: ItemAnswer(item: item.item, answer: given, note: note))
-            try phone.book.goTo(draft: draft, item: item.item)
-        }
+    /// What is on the screen in words, where the disk has other words or none. Words that were erased are gone.
+    private var written: ItemAnswer? {
+        guard let item = question else { return nil }
+        let before = item.answer ?? ItemAnswer(item: item.item, answer: .notLooked, note: nil)
+        let answer = item.takesText ? inWords : before.answer
+        let now = ItemAnswer(item: item.item, answer: answer, note: note(to: item))
+        return now == before ? nil : now
+    }
+
+    private var inWords: Answer {
+        let words = trimmed(shown.words)
+        return words.isEmpty ? .notLooked : .text(text: words)
+    }
+
+    /// The remark that is being written, else the one from before.
+    private func note(to item: DraftItem) -> String? {
+        guard let remark = shown.remark.map(trimmed) else { return item.answer?.note }
+        return remark.isEmpty ? nil : remark
+    }
+
+    private func trimmed(_ words: String) -> String {
+        words.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     // MARK: back and forth
 
     /// One question back, without loss; from the first one out of the inspection, which stays as it is.
     public func back() {
-        keepWords()
+        guard keepWords() else { return }
         if case .minors(let item, _) = shown.step { return show(item) }
+        if question != nil, shown.isFromSummary { return summarise() }
         guard let items = shown.page?.items, let before = items.prefix(shown.number - 1).last else {
             return leave(to: nil)
         }
-        cameFromSummary = false
         go(to: before)
+    }
+
+    /// On without an answer: one that was given before stays.
+    public func forward() {
+        guard !shown.leadsToSummary, let after = shown.page?.items.dropFirst(shown.number).first else {
+            return summarise()
+        }
+        if keepWords() { go(to: after) }
     }
 
     /// A question, out of the summary.
     public func open(_ item: DraftItem) {
-        cameFromSummary = true
+        shown.isFromSummary = true
         go(to: item)
     }
 
     /// All answers so far; what is open counts as not looked at.
     public func summarise() {
-        keepWords()
-        guard let page = attempt({ try phone.book.draft(draft: draft) }) else { return }
+        guard keepWords(), let page = attempt({ try phone.book.draft(draft: draft) }) else { return }
         shown.page = page
-        cameFromSummary = false
+        shown.isFromSummary = false
         showSummary(page)
     }
 
@@ -165,7 +185,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// 完成: safe on this phone when this returns.
     public func finish() {
-        keepWords()
+        guard !shown.takesPhoto, keepWords() else { return }
         guard let saved = attempt({ try phone.book.finish(draft: draft) }) else { return }
         isOver = true
         leave(to: .done(saved.record))
@@ -174,12 +194,14 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// Gives the inspection up, with its photos. The view asks first.
     public func discard() {
-        guard attempt({ try phone.book.discard(draft: draft) }) != nil else { return }
+        guard !shown.takesPhoto, attempt({ try phone.book.discard(draft: draft) }) != nil else { return }
         isOver = true
         leave(to: nil)
     }
 
+    /// Never while a picture is being taken in: it would come to nothing, and nobody would hear of it.
     private func leave(to route: Route?) {
+        guard !shown.takesPhoto else { return }
         phone.seams.speaker.stop()
         phone.way.home(then: route)
     }
@@ -197,19 +219,12 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         return minors
     }
 
-    private func inWords(_ item: DraftItem) -> ItemAnswer {
-        ItemAnswer(item: item.item, answer: .text(text: shown.words), note: item.answer?.note)
-    }
-
     private func answer(_ item: DraftItem, _ answer: Answer) {
-        let note = shown.remark.map { $0.isEmpty ? nil : $0 } ?? item.answer?.note
-        let kept: Void? = attempt {
-            try phone.book.answer(
-                draft: draft, answer: ItemAnswer(item: item.item, answer: answer, note: note))
-        }
+        let whole = ItemAnswer(item: item.item, answer: answer, note: note(to: item))
+        let kept: Void? = attempt { try phone.book.answer(draft: draft, answer: whole) }
         // An answer that was not taken leaves the question on the screen.
         guard kept != nil else { return }
-        cameFromSummary ? summarise() : next()
+        shown.isFromSummary ? summarise() : next()
     }
 
     private func next() {

@@ -1,5 +1,6 @@
-// Photos of an inspection and the venue's placard: whatever the camera says, the inspection goes on.
+// Photos of an inspection: whatever the camera says, the inspection goes on.
 
+import Foundation
 import XunchaCore
 
 extension InspectionModel {
@@ -7,42 +8,22 @@ extension InspectionModel {
     public func takePhoto() async {
         shown.trouble = nil
         let item = question?.item
-        switch await phone.seams.camera.picture() {
-        case .taken(let file):
-            shown.takesPhoto = true
-            let (book, draft) = (phone.book, draft)
-            _ = await attemptSlowly { try book.addPhoto(draft: draft, file: file.path, item: item) }
-            shown.takesPhoto = false
-            refresh()
-        case .cancelled: break
-        case .refused: shown.trouble = Trouble(.cameraRefused, in: phone.language)
-        case .failed: shown.trouble = Trouble(.cameraFailed, in: phone.language)
-        }
+        guard let file = got(await phone.seams.camera.picture()) else { return }
+        shown.takesPhoto = true
+        let (book, draft) = (phone.book, draft)
+        _ = await takeIn(file) { try book.addPhoto(draft: draft, file: $0, item: item) }
+        shown.takesPhoto = false
+        refresh()
+    }
+
+    /// The picture itself, as long as it is on this phone.
+    public func look(at photo: PhotoLine) async -> URL? {
+        let book = phone.book
+        return await attemptSlowly { try URL(fileURLWithPath: book.photo(photo: photo.id)) }
     }
 
     public func remove(_ photo: PhotoLine) {
         attempt { try phone.book.removePhoto(draft: draft, photo: photo.id) }
         refresh()
-    }
-
-    /// Scans the venue's placard, where it has one.
-    public func scanPlacard() async {
-        shown.trouble = nil
-        switch await phone.seams.camera.code() {
-        case .taken(let seen):
-            let (book, draft) = (phone.book, draft)
-            _ = await attemptSlowly {
-                let code =
-                    switch seen {
-                    case .text(let text): text
-                    case .picture(let file): try placardInPhoto(file: file.path)
-                    }
-                try book.scanPlacard(draft: draft, code: code)
-            }
-            refresh()
-        case .cancelled: break
-        case .refused: shown.trouble = Trouble(.cameraRefused, in: phone.language)
-        case .failed: shown.trouble = Trouble(.cameraFailed, in: phone.language)
-        }
     }
 }

@@ -20,6 +20,8 @@ public struct InspectionShown: Showing {
     public var step = Step.none
     /// The number of the question, from 1.
     public var number = 0
+    /// The question was opened from the summary: every way on leads back there.
+    public var isFromSummary = false
     /// What is seen of minors, while it is asked.
     public var minors = MinorsForm()
     /// The words of a question that is answered in words, as written so far.
@@ -28,9 +30,14 @@ public struct InspectionShown: Showing {
     public var remark: String?
     /// Whether the law behind the question is shown.
     public var showsBasis = false
-    /// Whether a picture is being taken in.
+    /// What came of reading the position.
+    public var near = Near()
+    /// Whether a picture is being taken in, for seconds on an old phone: nothing ends meanwhile.
     public var takesPhoto = false
     public var trouble: Trouble?
+
+    /// Whether the summary comes after the question on the screen.
+    public var leadsToSummary: Bool { isFromSummary || number == page?.items.count }
 
     /// The questions that were not looked at.
     public var skipped: [DraftItem] {

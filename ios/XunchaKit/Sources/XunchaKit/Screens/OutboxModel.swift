@@ -20,12 +20,8 @@ public final class OutboxModel: ScreenModel<OutboxShown> {
         shown.page = page
     }
 
-    /// Hands over now. What it got stuck at is a sentence, and nothing is lost by it.
-    public func upload() async {
-        shown.trouble = nil
-        await phone.uploader.upload()
-        shown.trouble = phone.uploader.shown.stuck
-    }
+    /// Hands over now. What comes of it the uploader tells, whoever wanted it.
+    public func upload() async { await phone.uploader.upload() }
 
     public func open(_ record: RecordId) { phone.way.to(.record(record)) }
 }

@@ -6,6 +6,7 @@ import XunchaCore
 /// What the screen shows.
 public struct RecordDetail: Showing {
     public var page: RecordPage?
+    public var receipt: Receipt?
     /// The photo that is looked at.
     public var photo: URL?
     public var trouble: Trouble?
@@ -24,6 +25,7 @@ public final class RecordModel: ScreenModel<RecordDetail> {
     public override func refresh() {
         guard let page = attempt({ try phone.book.record(record: record) }) else { return }
         shown.page = page
+        shown.receipt = shown.receipt ?? attempt { try Receipt(of: page) } ?? nil
     }
 
     /// Begins the correction, or goes on with it.
@@ -34,9 +36,8 @@ public final class RecordModel: ScreenModel<RecordDetail> {
 
     /// Shows a photo that is still on this phone.
     public func look(at photo: PhotoLine) async {
-        let (book, id) = (phone.book, photo.id)
-        guard let path = await attemptSlowly({ try book.photo(photo: id) }) else { return }
-        shown.photo = URL(fileURLWithPath: path)
+        let book = phone.book
+        shown.photo = await attemptSlowly { try URL(fileURLWithPath: book.photo(photo: photo.id)) }
     }
 
     public func closePhoto() { shown.photo = nil }

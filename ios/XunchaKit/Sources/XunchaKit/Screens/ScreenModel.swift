@@ -1,5 +1,6 @@
 // What every screen's model is: what it shows, the phone it works with, and one way to fail.
 
+import Foundation
 import XunchaCore
 
 /// What a screen shows.
@@ -46,5 +47,22 @@ open class ScreenModel<Shown: Showing>: Observed<Shown>, Refreshing {
             shown.trouble = Trouble(error, in: phone.language)
             return nil
         }
+    }
+
+    /// The same with a picture of the camera, which is gone from the phone when this returns, whatever came of it.
+    func takeIn<T: Sendable>(_ file: URL, _ work: @escaping @Sendable (String) throws -> T) async -> T? {
+        defer { try? FileManager.default.removeItem(at: file) }
+        return await attemptSlowly { try work(file.path) }
+    }
+
+    /// What the camera gave. That it may not be used, or did not work, is told.
+    func got<Thing>(_ taken: Taken<Thing>) -> Thing? {
+        switch taken {
+        case .taken(let thing): return thing
+        case .cancelled: return nil
+        case .refused: shown.trouble = Trouble(.cameraRefused, in: phone.language)
+        case .failed: shown.trouble = Trouble(.cameraFailed, in: phone.language)
+        }
+        return nil
     }
 }

@@ -8,6 +8,10 @@ public struct VenueShown: Showing {
     /// What this member may do, as the core says.
     public var mayInspect = false
     public var mayCheckIn = false
+    /// The inspection that is under way here.
+    public var draft: DraftId?
+    /// Where the reading of the position for a check-in stands.
+    public var near = Near()
     public var trouble: Trouble?
 }
 
@@ -26,18 +30,37 @@ public final class VenueModel: ScreenModel<VenueShown> {
             shown.page = try phone.book.venue(venue: venue)
             let member = try phone.book.member()
             (shown.mayInspect, shown.mayCheckIn) = (member.mayInspect, member.mayCheckIn)
+            let drafts = try phone.book.drafts()
+            shown.draft = drafts.first { $0.venue == venue && $0.readable && !$0.isCorrection }?.draft
         }
     }
 
-    /// Begins an inspection, by asking who goes along.
-    public func start() { phone.way.to(.companions(venue)) }
+    /// Begins an inspection, by asking who goes along, or goes on with the one under way.
+    public func start() { phone.way.to(shown.draft.map { .inspection($0) } ?? .companions(venue)) }
 
-    /// Checks in with one tap.
+    /// Checks in with one tap, with the position if there is one to be had.
     public func checkIn() async {
-        var fix: Fix?
-        if case .fix(let read) = await phone.seams.locator.fix() { fix = read }
+        guard !shown.near.isLocating else { return }
+        shown.near.isLocating = true
+        let located = await phone.seams.locator.fix()
+        // Left meanwhile, or checked in without it.
+        guard shown.near.isLocating else { return }
+        shown.near = Near(located: located)
+        seal()
+    }
+
+    /// Checks in without waiting for the position.
+    public func checkInNow() {
+        shown.near.isLocating = false
+        seal()
+    }
+
+    /// Another screen is there: a check-in that still waits for its position is not wanted any more.
+    public func left() { shown.near.isLocating = false }
+
+    private func seal() {
         let saved = attempt {
-            try phone.book.checkIn(venue: venue, fix: fix, placard: nil, note: nil)
+            try phone.book.checkIn(venue: venue, fix: shown.near.fix, placard: nil, note: nil)
         }
         guard let saved else { return }
         phone.uploader.want()

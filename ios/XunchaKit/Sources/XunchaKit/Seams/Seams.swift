@@ -6,7 +6,7 @@ import XunchaCore
 
 /// Reads the position: once a tap, never a track.
 public protocol Locator: Sendable {
-    /// One reading; it takes 15 seconds at most. Who was never asked is asked now.
+    /// One reading; it takes 15 seconds at most from when it may be read. Who was never asked is asked now.
     func fix() async -> Located
     /// Whether it may be read without asking anybody.
     func mayRead() async -> Bool

@@ -5,9 +5,14 @@ import XunchaCore
 
 extension Fix {
     /// In front of the café, now.
-    static func atTheCafe() -> Fix {
+    static func atTheCafe() -> Fix { at(Place.latitude, Place.longitude) }
+
+    /// In front of the arcade, now.
+    static func atTheArcade() -> Fix { at(Place.arcadeLatitude, Place.arcadeLongitude) }
+
+    private static func at(_ latitude: Double, _ longitude: Double) -> Fix {
         Fix(
-            raw: RawPosition(datum: .wgs84, lat: Place.latitude, lon: Place.longitude), accuracy: 12,
+            raw: RawPosition(datum: .wgs84, lat: latitude, lon: longitude), accuracy: 12,
             provider: .gnss, takenAt: Int64(Date().timeIntervalSince1970 * 1000), mock: false)
     }
 }

@@ -16,6 +16,8 @@ enum Place {
     static let arcade = "星河游戏厅"
     static let latitude = 32.0603
     static let longitude = 118.7969
+    static let arcadeLatitude = 32.0588
+    static let arcadeLongitude = 118.8012
 }
 
 /// A hub, killed at the end of the test.
@@ -30,14 +32,19 @@ final class Hub {
         folder = parent.appendingPathComponent("hub")
         port = 0
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try take(Self.station)
+        try start()
+    }
+
+    /// Takes tables in, as somebody imports them.
+    func take(_ tables: [String: String]) throws {
         var arguments = ["import"]
-        for (name, text) in Self.station {
+        for (name, text) in tables {
             let file = folder.appendingPathComponent("\(name).csv")
             try text.write(to: file, atomically: true, encoding: .utf8)
             arguments += ["--\(name)", file.path]
         }
-        _ = try xuncha(arguments)
-        try start()
+        try xuncha(arguments)
     }
 
     var url: String { "http://127.0.0.1:\(port)" }
@@ -64,6 +71,15 @@ final class Hub {
             usleep(10_000)
         }
         throw Failure("the hub did not start")
+    }
+
+    /// It answers nothing until it thaws.
+    func freeze() {
+        if let process { kill(process.processIdentifier, SIGSTOP) }
+    }
+
+    func thaw() {
+        if let process { kill(process.processIdentifier, SIGCONT) }
     }
 
     /// kill -9.
@@ -124,7 +140,7 @@ final class Hub {
         "venues": """
         name,station,kind,latitude,longitude,datum,opened_on
         \(Place.cafe),柳岸工作站,internet_cafe,\(Place.latitude),\(Place.longitude),wgs84,2020-01-01
-        \(Place.arcade),柳岸工作站,game_arcade,32.0588,118.8012,wgs84,2020-01-01
+        \(Place.arcade),柳岸工作站,game_arcade,\(Place.arcadeLatitude),\(Place.arcadeLongitude),wgs84,2020-01-01
 
         """,
     ]

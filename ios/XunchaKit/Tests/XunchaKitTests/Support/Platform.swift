@@ -8,12 +8,16 @@ import XunchaCore
 /// Everything that a platform does, with answers that a test sets.
 final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Time, @unchecked Sendable {
     var located = Located.none
+    /// A position is not read before this ends.
+    var isLocating = false
     var mayReadPosition = false
     var pictures: [Taken<URL>] = []
     var codes: [Taken<SeenCode>] = []
     private(set) var spoken: [String] = []
     private(set) var wakes: [Date?] = []
     var waits = false
+    /// Seconds that passed without anybody waiting for them.
+    var passed: TimeInterval = 0
     private let (came, up) = AsyncStream.makeStream(of: Void.self)
     private let lock = NSLock()
 
@@ -23,7 +27,10 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
             program: Program(version: "1.0", system: "iOS 18"))
     }
 
-    func fix() async -> Located { located }
+    func fix() async -> Located {
+        while isLocating { try? await Task.sleep(for: .milliseconds(5)) }
+        return located
+    }
     func mayRead() async -> Bool { mayReadPosition }
 
     func picture() async -> Taken<URL> { pictures.isEmpty ? .cancelled : pictures.removeFirst() }
@@ -39,7 +46,7 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     /// The network is there again.
     func networkComesUp() { up.yield() }
 
-    func now() -> Date { Date() }
+    func now() -> Date { Date() + passed }
     func pause(until date: Date) async {
         guard waits else {
             // Never, unless a test wants it: else a stuck upload would be tried again behind its back.

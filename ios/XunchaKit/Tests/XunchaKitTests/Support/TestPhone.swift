@@ -79,11 +79,22 @@ final class TestPhone {
         return phone
     }
 
+    /// Something happens to the file of a photo.
+    func file(of photo: PhotoId, becomes data: Data) throws {
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        while let file = files?.nextObject() as? URL {
+            if file.lastPathComponent.hasPrefix(photo) { return try data.write(to: file) }
+        }
+        throw Failure("no file of photo \(photo)")
+    }
+
     /// The camera gives this file next.
-    func willTake(_ data: Data) throws {
+    @discardableResult
+    func willTake(_ data: Data) throws -> URL {
         let file = folder.deletingLastPathComponent().appendingPathComponent(UUID().uuidString)
         try data.write(to: file)
         platform.pictures.append(.taken(file))
+        return file
     }
 }
 

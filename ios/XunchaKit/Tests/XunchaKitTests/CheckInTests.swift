@@ -1,0 +1,142 @@
+// 签到, from the list and from a venue.
+
+import Foundation
+import Testing
+import XunchaCore
+
+@testable import XunchaKit
+
+@MainActor
+struct CheckInTests {
+    @Test("Police see the nearest venues on top and check in with one tap")
+    func checkIn() async throws {
+        try await enrolled(as: Person.police) { hub, test, phone in
+            let model = CheckInModel(phone)
+            #expect(model.shown.venues.count == 2, "the list is there before the position")
+            test.platform.located = .fix(.atTheCafe())
+            await model.locate()
+            #expect(model.shown.venues.map(\.name) == [Place.cafe, Place.arcade])
+            test.platform.passed = 1
+            model.write("门口已查看")
+            model.checkIn(model.shown.venues[0].venue)
+            let done = DoneModel(phone, record: try phone.doneRecord())
+            #expect(done.shown.page?.content?.note == "门口已查看")
+            #expect(done.shown.page?.content?.evidence.grade == .onSite)
+            await phone.uploader.upload()
+            #expect(done.shown.page?.line.state.state == .received)
+            #expect(try hub.verify())
+        }
+    }
+
+    @Test("Check-in works without a position, and says which it is", arguments: [Located.none, .refused])
+    func checkInWithoutPosition(located: Located) async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            test.platform.located = located
+            let model = CheckInModel(phone)
+            await model.locate()
+            #expect(model.shown.near.located == located)
+            #expect(!model.shown.near.isLocating)
+            model.checkIn(try phone.venue(Place.arcade))
+            let page = try phone.book.record(record: phone.doneRecord())
+            #expect(page.content?.evidence.grade == .unlocated)
+        }
+    }
+
+    @Test("The venue's own check-in button does the same")
+    func checkInAtVenue() async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            test.platform.located = .fix(.atTheCafe())
+            let model = VenueModel(phone, venue: try phone.venue(Place.cafe))
+            #expect(model.shown.mayCheckIn)
+            await model.checkIn()
+            #expect(try phone.book.record(record: phone.doneRecord()).line.kind == .checkIn)
+        }
+    }
+
+    @Test("While the position is read that is shown, and a second tap, or leaving, makes no second check-in")
+    func waitsAtVenue() async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            test.platform.isLocating = true
+            let venue = try phone.venue(Place.cafe)
+            let model = VenueModel(phone, venue: venue)
+            let first = Task { await model.checkIn() }
+            while !model.shown.near.isLocating { await Task.yield() }
+            await model.checkIn()
+            #expect(phone.way.shown == [])
+            model.left()
+            test.platform.isLocating = false
+            await first.value
+            #expect(phone.way.shown == [], "who left did not check in")
+            #expect(try phone.book.history(before: nil, limit: 10).lines == [])
+        }
+    }
+
+    @Test("Who does not want to wait for the position checks in without it, once")
+    func notWaiting() async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            test.platform.isLocating = true
+            test.platform.located = .fix(.atTheCafe())
+            let model = VenueModel(phone, venue: try phone.venue(Place.cafe))
+            let waiting = Task { await model.checkIn() }
+            while !model.shown.near.isLocating { await Task.yield() }
+            model.checkInNow()
+            let record = try phone.doneRecord()
+            test.platform.isLocating = false
+            await waiting.value
+            #expect(phone.way.shown == [.done(record)])
+            #expect(try phone.book.record(record: record).content?.evidence.grade == .unlocated)
+        }
+    }
+
+    @Test("A tap in the moment in which the list gets another order is none: it meant another venue")
+    func reordered() async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            let model = CheckInModel(phone)
+            let last = try #require(model.shown.venues.last)
+            test.platform.located = .fix(last.name == Place.cafe ? .atTheCafe() : .atTheArcade())
+            await model.locate()
+            #expect(model.shown.venues.first?.venue == last.venue)
+            model.checkIn(last.venue)
+            #expect(phone.way.shown == [])
+            test.platform.passed = 1
+            model.checkIn(last.venue)
+            #expect(try phone.book.record(record: phone.doneRecord()).line.venue == last.venue)
+        }
+    }
+
+    @Test("A venue whose place nobody knows stays in the list, below those that are near")
+    func withoutPlace() async throws {
+        try await enrolled(as: Person.police) { hub, test, phone in
+            try hub.take([
+                "venues": "name,station,kind,opened_on\n老城网咖,柳岸工作站,internet_cafe,2020-01-01\n"
+            ])
+            await phone.uploader.upload()
+            let model = CheckInModel(phone)
+            test.platform.located = .fix(.atTheCafe())
+            await model.locate()
+            #expect(model.shown.venues.map(\.name) == [Place.cafe, Place.arcade, "老城网咖"])
+        }
+    }
+
+    @Test("A volunteer who checks in all the same is told what the role may do")
+    func notAllowed() async throws {
+        try await enrolled { _, _, phone in
+            let model = CheckInModel(phone)
+            model.checkIn(try phone.venue(Place.cafe))
+            #expect(model.shown.trouble?.cause == .core(.notAllowed))
+        }
+    }
+
+    @Test("A finger that trembles makes one check-in")
+    func doubleTap() async throws {
+        try await enrolled(as: Person.police) { _, _, phone in
+            let model = CheckInModel(phone)
+            let venue = try phone.venue(Place.cafe)
+            model.checkIn(venue)
+            let record = try phone.doneRecord()
+            model.checkIn(venue)
+            #expect(try phone.doneRecord() == record)
+            #expect(try phone.book.history(before: nil, limit: 10).lines.count == 1)
+        }
+    }
+}
