@@ -12,6 +12,13 @@ dependencyResolutionManagement {
     repositories {
         google()
         mavenCentral()
+        // The Kotlin half of the library's certificate verifier is to be had only here, and nothing else from here.
+        exclusiveContent {
+            forRepository {
+                maven("https://github.com/rustls/rustls-platform-verifier/raw/maven-archive/android-release-support/maven/")
+            }
+            filter { includeGroup("org.rustls") }
+        }
     }
 }
 

@@ -22,8 +22,15 @@ kotlin {
     jvmToolchain(17)
 }
 
+/** The version of the certificate verifier that the library is built with: its Kotlin half must be of the same. */
+val verifierVersion = rootDir.resolve("../Cargo.lock").readLines().run {
+    get(indexOf("name = \"rustls-platform-verifier-android\"") + 1).removeSurrounding("version = \"", "\"")
+}
+
 dependencies {
     implementation(libs.kotlinx.coroutines.core)
     // As an Android library, which brings JNA's own native part for each ABI.
     implementation("${libs.jna.get()}@aar")
+    // Found by the library through JNI: without it no hub is reached by HTTPS.
+    runtimeOnly("org.rustls:rustls-platform-verifier:$verifierVersion")
 }

@@ -9,8 +9,8 @@ use futures_util::FutureExt as _;
 
 use super::BookError;
 use crate::domain::{
-    DraftId, Fix, ItemAnswer, ItemId, Locale, MemberId, Month, Name, Note, PhotoId, PlacardCode, Reason,
-    RecordId, VenueId,
+    self, DraftId, Fix, ItemAnswer, ItemId, Locale, MemberId, Month, Name, Note, PhotoId, PlacardCode,
+    Reason, RecordId, VenueId,
 };
 use crate::field::book::{
     CoveragePage, DraftLine, DraftPage, EnrolledAs, HistoryPage, HomePage, MemberPage, NearbyLine,
@@ -160,6 +160,18 @@ impl FieldBook {
     /// Answers an item, in place of an answer before, and goes on to the next one.
     fn answer(&self, draft: DraftId, answer: ItemAnswer) -> Answer<()> {
         self.ask(|book| book.answer(draft, &answer))
+    }
+
+    /// Keeps a remark to an item, answered or not, in place of one before.
+    #[uniffi::method(default(note = None))]
+    fn set_note(&self, draft: DraftId, item: ItemId, note: Option<Note>) -> Answer<()> {
+        self.ask(|book| book.set_note(draft, &item, note.as_ref()))
+    }
+
+    /// Keeps an answer that is not confirmed yet: it never reaches the record.
+    #[uniffi::method(default(answer = None))]
+    fn set_begun(&self, draft: DraftId, item: ItemId, answer: Option<domain::Answer>) -> Answer<()> {
+        self.ask(|book| book.set_begun(draft, &item, answer.as_ref()))
     }
 
     /// Shows an item: the draft reopens there.

@@ -1,6 +1,8 @@
 //! Correcting a returned inspection: a new draft, filled in as the record was, about the same visit. It
 //! keeps time and place; what was returned stays as it is.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 
 use super::FieldBook;
@@ -57,15 +59,18 @@ impl FieldBook {
                 companions: inspection.companions,
                 fix: inspection.fix,
                 placard: inspection.placard,
+                begun: BTreeMap::new(),
                 keeps: Some(keeps),
             };
-            self.keep_draft(tx, &mut Draft { row, head, checklist })?;
-            // What was not looked at is open again, not answered.
-            let given = inspection
-                .answers
-                .iter()
-                .filter(|given| given.answer != Answer::NotLooked || given.note.is_some());
-            given.into_iter().try_for_each(|answer| self.keep_answer(tx, id, answer))?;
+            let mut draft = Draft { row, head, checklist };
+            // What was not looked at is open again, not answered; a remark to it stays.
+            let (open, given): (Vec<_>, Vec<_>) =
+                inspection.answers.into_iter().partition(|given| given.answer == Answer::NotLooked);
+            for open in open {
+                draft.begin(&open.item, |begun| begun.note = open.note);
+            }
+            self.keep_draft(tx, &mut draft)?;
+            given.iter().try_for_each(|answer| self.keep_answer(tx, id, answer))?;
             Ok(id)
         })
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::FieldBook;
 use crate::domain::{
-    Answer, Checklist, ChecklistRef, DraftId, Evidence, Fix, ItemAnswer, ItemId, MemberId, PhotoRef,
+    Answer, Checklist, ChecklistRef, DraftId, Evidence, Fix, ItemAnswer, ItemId, MemberId, Note, PhotoRef,
     PlacardCode, Timestamp,
 };
 use crate::field::FieldError;
@@ -30,8 +30,21 @@ pub(super) struct Head {
     pub(super) companions: Vec<MemberId>,
     pub(super) fix: Option<Fix>,
     pub(super) placard: Option<PlacardCode>,
+    /// What was begun for an item and is no answer yet. An older app kept nothing of it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) begun: BTreeMap<ItemId, Begun>,
     /// What a correction keeps of the visit.
     pub(super) keeps: Option<Keeps>,
+}
+
+/// What was entered for an item that is not answered.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Begun {
+    /// A remark; it goes with the answer, or with 未查看 if there never is one.
+    pub(super) note: Option<Note>,
+    /// An answer that was not confirmed.
+    pub(super) answer: Option<Answer>,
 }
 
 /// What a correction keeps of the record it corrects: it is about the same visit.
@@ -82,6 +95,17 @@ impl FieldBook {
         Ok(drafts::put_answer(tx, draft, &answer.item, &sealed)?)
     }
 
+    /// What was given for one item.
+    pub(super) fn answer_to(
+        &self,
+        conn: &Connection,
+        draft: DraftId,
+        item: &ItemId,
+    ) -> Result<Option<ItemAnswer>, FieldError> {
+        let sealed = drafts::answer(conn, draft, item)?;
+        sealed.map(|sealed| self.unseal_json(&answer_aad(draft, item), &sealed)).transpose()
+    }
+
     /// By how much the phone's clock was ahead when the visit began, as far as is known.
     pub(super) fn shift_of(&self, conn: &Connection, draft: &Draft) -> Result<Option<i64>, FieldError> {
         match &draft.head.keeps {
@@ -106,10 +130,22 @@ impl FieldBook {
 }
 
 impl Draft {
+    /// Notes what was begun for an item, or that nothing is any more.
+    pub(super) fn begin(&mut self, item: &ItemId, change: impl FnOnce(&mut Begun)) {
+        let mut begun = self.head.begun.remove(item).unwrap_or_default();
+        change(&mut begun);
+        if begun != Begun::default() {
+            self.head.begun.insert(item.clone(), begun);
+        }
+    }
+
     /// One answer for each item, in the order of the checklist; what was not answered was not looked at.
     pub(super) fn complete(&self, mut given: BTreeMap<ItemId, ItemAnswer>) -> Vec<ItemAnswer> {
-        let not_looked =
-            |item: &ItemId| ItemAnswer { item: item.clone(), answer: Answer::NotLooked, note: None };
+        let not_looked = |item: &ItemId| ItemAnswer {
+            item: item.clone(),
+            answer: Answer::NotLooked,
+            note: self.head.begun.get(item).and_then(|begun| begun.note.clone()),
+        };
         let items = self.checklist.items.iter().map(|item| &item.id);
         items.map(|item| given.remove(item).unwrap_or_else(|| not_looked(item))).collect()
     }

@@ -9,8 +9,8 @@ use super::draft::Draft;
 use super::lines::{PersonLine, PhotoLine, PhotoShown};
 use super::{FieldBook, words};
 use crate::domain::{
-    ChoiceCode, DayType, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind, Locale, Month, OpeningHours,
-    RecordId, Review, Timestamp, Tone, VenueId, VenueKind, policy_for,
+    Answer, ChoiceCode, DayType, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind, Locale, Month, Note,
+    OpeningHours, RecordId, Review, Timestamp, Tone, VenueId, VenueKind, policy_for,
 };
 use crate::field::FieldError;
 use crate::field::store::drafts::{self, DraftRow};
@@ -85,6 +85,12 @@ pub struct DraftItem {
     pub answer: Option<ItemAnswer>,
     /// The same in words.
     pub answer_text: Option<String>,
+    /// The remark so far, with an answer or without.
+    #[cfg_attr(feature = "ffi", uniffi(default = None))]
+    pub note: Option<Note>,
+    /// An answer that was begun and is not confirmed, to go on with.
+    #[cfg_attr(feature = "ffi", uniffi(default = None))]
+    pub begun: Option<Answer>,
 }
 
 /// One button.
@@ -246,6 +252,7 @@ impl FieldBook {
     ) -> DraftItem {
         let locale = self.locale();
         let started_at = draft.row.started_at;
+        let begun = draft.head.begun.get(&item.id);
         let choices = item.choices().iter().map(|choice| ChoiceLine {
             code: choice.code.clone(),
             label: choice.label.get(locale).to_owned(),
@@ -264,6 +271,8 @@ impl FieldBook {
             time: item.time_automatic.then(|| words::moment_and_hours(started_at, hours, locale)),
             answer: answer.cloned(),
             answer_text: answer.map(|answer| words::answer(&draft.checklist, answer, locale)),
+            note: answer.map_or_else(|| begun?.note.clone(), |answer| answer.note.clone()),
+            begun: begun.and_then(|begun| begun.answer.clone()),
         }
     }
 }

@@ -8,8 +8,8 @@ use rusqlite::{Connection, Transaction};
 use super::draft::{Draft, Head};
 use super::{FieldBook, Me};
 use crate::domain::{
-    DraftId, Fix, Inspection, InspectionError, ItemAnswer, ItemId, MemberId, PlacardCode, Venue, VenueId,
-    check_answer,
+    Answer, DraftId, Fix, Inspection, InspectionError, ItemAnswer, ItemId, MemberId, Note, PlacardCode,
+    Venue, VenueId, check_answer,
 };
 use crate::field::keys::draft_aad;
 use crate::field::store::drafts::{self, DraftRow};
@@ -73,17 +73,59 @@ impl FieldBook {
         readable.map(|row| self.open_draft(conn, row.id)).transpose()
     }
 
-    /// Answers an item, in place of an answer before, and goes on to the next one.
+    /// Answers an item, in place of an answer before and of what was begun for it, and goes on to the
+    /// next one.
     ///
     /// # Errors
     /// Codes `not_found`, `wrong_answer`, `minors_needed`, `key_lost`, `storage_full`; then the answer
     /// before still stands.
     pub fn answer(&self, draft: DraftId, answer: &ItemAnswer) -> Result<(), FieldError> {
         self.store.write(|tx| {
-            let draft = self.open_draft(tx, draft)?;
+            let mut draft = self.open_draft(tx, draft)?;
             check_answer(&draft.checklist, answer)?;
             self.keep_answer(tx, draft.row.id, answer)?;
+            if draft.head.begun.remove(&answer.item).is_some() {
+                self.keep_draft(tx, &mut draft)?;
+            }
             Ok(drafts::set_current(tx, draft.row.id, draft.item_after(&answer.item).as_ref())?)
+        })
+    }
+
+    /// Keeps a remark to an item, in place of one before, or that there is none. Without an answer it
+    /// waits for one, and the item counts as not answered.
+    ///
+    /// # Errors
+    /// Codes `not_found`, `wrong_answer` for an item that the checklist does not have, `key_lost`,
+    /// `storage_full`.
+    pub fn set_note(&self, draft: DraftId, item: &ItemId, note: Option<&Note>) -> Result<(), FieldError> {
+        self.store.write(|tx| {
+            let mut draft = self.open_draft(tx, draft)?;
+            draft.checklist.item(item).ok_or_else(|| FieldError::UnknownItem(item.clone()))?;
+            if let Some(given) = self.answer_to(tx, draft.row.id, item)? {
+                return self.keep_answer(tx, draft.row.id, &ItemAnswer { note: note.cloned(), ..given });
+            }
+            draft.begin(item, |begun| begun.note = note.cloned());
+            self.keep_draft(tx, &mut draft)
+        })
+    }
+
+    /// Keeps an answer that is not confirmed yet, such as one whose minors are still being counted, or
+    /// that there is none. It never reaches the record; an answer before still stands.
+    ///
+    /// # Errors
+    /// Codes `not_found`, `wrong_answer`, `minors_needed`, `key_lost`, `storage_full`.
+    pub fn set_begun(
+        &self,
+        draft: DraftId,
+        item: &ItemId,
+        answer: Option<&Answer>,
+    ) -> Result<(), FieldError> {
+        self.edit(draft, |_, _, draft| {
+            let answer = answer.cloned().unwrap_or(Answer::NotLooked);
+            let begun = ItemAnswer { item: item.clone(), answer, note: None };
+            check_answer(&draft.checklist, &begun)?;
+            draft.begin(item, |kept| kept.answer = Some(begun.answer).filter(|it| *it != Answer::NotLooked));
+            Ok(())
         })
     }
 

@@ -116,6 +116,17 @@ pub fn put_answer(
     Ok(())
 }
 
+/// A draft's answer to one item.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be read.
+pub fn answer(conn: &Connection, draft: DraftId, item: &ItemId) -> Result<Option<Sealed>, StoreError> {
+    let sealed = |row: &Row<'_>| Ok(Sealed { key: row.get(0)?, bytes: row.get(1)? });
+    let mut statement =
+        conn.prepare_cached("SELECT data_key, sealed FROM draft_answers WHERE draft = ?1 AND item = ?2")?;
+    Ok(statement.query_row(params![draft, item], sealed).optional()?)
+}
+
 /// A draft's answers, in no order.
 ///
 /// # Errors

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{answer, not_looked};
-use crate::domain::{Checklist, ItemAnswer, ItemId, MemberId, PlacardCode, Role, VenueKind};
+use crate::domain::{Answer, Checklist, ItemAnswer, ItemId, MemberId, Note, PlacardCode, Role, VenueKind};
 use crate::field::FieldErrorCode;
 use crate::field::testing::{
     Phone, arcade, cafe, companion, fix_at, member, picture, police, venue, volunteer,
@@ -27,6 +27,61 @@ fn an_answer_is_there_after_the_process_died_and_the_same_question_is_shown() {
     phone.go_to(draft, &"wb_minor".parse().unwrap()).unwrap();
     phone.reopen();
     assert_eq!(phone.draft(draft).unwrap().current.as_ref().map(ItemId::as_str), Some("wb_minor"));
+}
+
+#[test]
+fn a_remark_is_kept_without_an_answer_and_goes_with_whatever_becomes_of_the_question() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    let [first, second] = ["wb_minor", "wb_sign"].map(|item| item.parse::<ItemId>().unwrap());
+    let note = |text| Note::new(text).unwrap();
+    phone.set_note(draft, &first, Some(&note("前台没有人"))).unwrap();
+    phone.answer(draft, &answer("wb_sign", "no")).unwrap();
+    phone.set_note(draft, &second, Some(&note("被广告挡住了"))).unwrap();
+    phone.reopen();
+    let page = phone.draft(draft).unwrap();
+    assert_eq!((page.answered, page.items[0].answer.as_ref()), (1, None));
+    assert_eq!(page.items[0].note, Some(note("前台没有人")));
+    assert_eq!(page.items[1].note, Some(note("被广告挡住了")));
+    assert_eq!(page.items[1].answer_text.as_deref(), Some("没有"));
+    assert_eq!(page.current.as_ref().map(ItemId::as_str), Some("wb_id"), "a remark goes nowhere");
+
+    phone.set_note(draft, &second, None).unwrap();
+    let saved = phone.finish(draft).unwrap();
+    let answers = phone.record(saved.record).unwrap().content.unwrap().answers;
+    assert_eq!((answers[0].answer.as_str(), answers[0].note.as_deref()), ("未查看", Some("前台没有人")));
+    assert_eq!((answers[1].answer.as_str(), answers[1].note.as_deref()), ("没有", None));
+}
+
+#[test]
+fn a_follow_up_half_entered_is_kept_and_never_reaches_the_record() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    let first: ItemId = "wb_minor".parse().unwrap();
+    let begun = |count| -> Answer {
+        let minors = serde_json::json!({"count": count, "dissuaded": false, "in_danger": true});
+        serde_json::from_value(serde_json::json!({"kind": "choice", "choice": "yes", "minors": minors}))
+            .unwrap()
+    };
+    phone.set_begun(draft, &first, Some(&begun(3))).unwrap();
+    assert_eq!(
+        phone.set_begun(draft, &first, Some(&begun(0))).unwrap_err().code(),
+        FieldErrorCode::MinorsNeeded
+    );
+    phone.reopen();
+    let page = phone.draft(draft).unwrap();
+    assert_eq!((page.answered, page.items[0].begun.clone()), (0, Some(begun(3))));
+
+    phone.set_begun(draft, &first, None).unwrap();
+    assert_eq!(phone.draft(draft).unwrap().items[0].begun, None);
+    phone.set_begun(draft, &first, Some(&begun(3))).unwrap();
+    phone.answer(draft, &answer("wb_minor", "no")).unwrap();
+    assert_eq!(phone.draft(draft).unwrap().items[0].begun, None);
+
+    phone.set_begun(draft, &first, Some(&begun(3))).unwrap();
+    let saved = phone.finish(draft).unwrap();
+    assert_eq!(phone.record(saved.record).unwrap().content.unwrap().answers[0].answer, "没有");
+    assert!(saved.findings.is_empty());
 }
 
 /// What is done to a draft.

@@ -226,6 +226,8 @@ fn a_correction_is_about_the_same_visit_and_counts_in_its_month() {
     let fix = fix_at(&cafe(), phone.now());
     let draft = phone.start(cafe().id, &[companion().id], Some(&fix)).unwrap();
     phone.answer(draft, &answer("wb_sign", "yes")).unwrap();
+    let remark = Note::new("前台没有人").unwrap();
+    phone.set_note(draft, &"wb_minor".parse().unwrap(), Some(&remark)).unwrap();
     let photo = phone.add_photo(draft, None, &crate::field::testing::picture()).unwrap();
     let first = phone.finish(draft).unwrap().record;
     assert_eq!(phone.correct(first).unwrap_err().code(), FieldErrorCode::NotReturned);
@@ -245,6 +247,7 @@ fn a_correction_is_about_the_same_visit_and_counts_in_its_month() {
     let page = phone.draft(draft).unwrap();
     assert_eq!(page.returned_because.as_deref(), Some("请补充标志情况"));
     assert_eq!((page.answered, page.started.as_str(), page.photos.len()), (1, "11月24日 14:12", 1));
+    assert_eq!((&page.items[0].answer, &page.items[0].note), (&None, &Some(remark)));
     phone.answer(draft, &answer("wb_sign", "no")).unwrap();
     phone.set_fix(draft, &fix_at(&arcade(), phone.now())).unwrap();
     let second = phone.finish(draft).unwrap();
