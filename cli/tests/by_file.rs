@@ -85,12 +85,23 @@ fn a_cut_changed_or_foreign_file_is_refused_on_either_side_and_nothing_is_let_go
     // The phone does not take its own export for an answer, nor one that was changed on the way.
     let phone = hub.path("phone");
     let field = |file: &str| refused(&["field", "--dir", &phone, "--now", NOW, "take", file]);
-    assert_eq!(field(&out), "wrong_file");
+    assert_eq!(field(&out), "not_an_answer");
+    assert_eq!(field(&hub.path("nowhere.xuncha")), "file_unreadable");
     take(&hub, &out, &back);
-    let mut changed = fs::read(&back).unwrap();
+    let answer = fs::read(&back).unwrap();
+    let mut changed = answer.clone();
     *changed.last_mut().unwrap() ^= 1;
-    fs::write(&bad, changed).unwrap();
-    assert_eq!(field(&bad), "wrong_file");
+    let cases: [(&[u8], _); 5] = [
+        (&changed, "file_damaged"),
+        (&answer[..answer.len() - 1], "file_cut"),
+        (&answer[..40], "file_cut"),
+        (b"PK\x03\x04", "wrong_file"),
+        (b"", "wrong_file"),
+    ];
+    for (bytes, code) in cases {
+        fs::write(&bad, bytes).unwrap();
+        assert_eq!(field(&bad), code);
+    }
     assert_eq!(photo_files(&hub), 1);
     let report = hub.field(NOW, &["take", &back]);
     assert_eq!(report["records_received"], 3, "{report}");
@@ -101,7 +112,7 @@ fn a_cut_changed_or_foreign_file_is_refused_on_either_side_and_nothing_is_let_go
     assert_eq!(refused(&take), "not_found");
     other.field(NOW, &["export", &out]);
     take_of(&other, &out, &back);
-    assert_eq!(field(&back), "wrong_file");
+    assert_eq!(field(&back), "other_hub");
 }
 
 fn take_of(hub: &Hub, file: &str, answer: &str) {

@@ -13,9 +13,9 @@ use crate::domain::{
     Reason, RecordId, VenueId,
 };
 use crate::field::book::{
-    CoveragePage, DraftLine, DraftPage, EnrolledAs, HistoryPage, HomePage, MemberPage, NearbyLine,
-    OutboxPage, PersonLine, RecordPage, ReportLine, ReviewQueue, Saved, SelfCheck, SettingsPage, Status,
-    VenuePage,
+    CoveragePage, DraftLine, DraftPage, EnrolledAs, HandOverPage, HandedOver, HistoryPage, HomePage,
+    MemberPage, NearbyLine, OutboxPage, PersonLine, RecordPage, ReportLine, ReviewQueue, Saved, SelfCheck,
+    SettingsPage, Status, TakenAnswer, VenuePage,
 };
 use crate::field::observer::{SyncEvent, SyncObserver};
 use crate::field::sync::SyncReport;
@@ -26,7 +26,7 @@ use crate::wire::{EnrolLink, Platform, Program};
 pub(super) type Answer<T> = Result<T, BookError>;
 
 /// A phone's book: the one long-lived object, opened once on a folder. Calls may come from any thread.
-/// All but `enrol` and `sync` block, and are fast.
+/// All that are not async block, and are fast.
 #[derive(uniffi::Object)]
 pub struct FieldBook(field::FieldBook);
 
@@ -254,6 +254,11 @@ impl FieldBook {
         self.ask(field::FieldBook::outbox)
     }
 
+    /// What a file for the hub would hold now, where no network joins them.
+    fn hand_over_page(&self) -> Answer<HandOverPage> {
+        self.ask(field::FieldBook::hand_over_page)
+    }
+
     /// Records made on this phone, the latest visit first: those after `before`, at most `limit`.
     fn history(&self, before: Option<RecordId>, limit: u32) -> Answer<HistoryPage> {
         self.ask(|book| book.history(before, limit))
@@ -305,6 +310,17 @@ impl FieldBook {
         let observer = observer.map(Harmless);
         let observer = observer.as_ref().map(|observer| observer as &dyn SyncObserver);
         end(AssertUnwindSafe(self.0.sync(observer)).catch_unwind().await)
+    }
+
+    /// Writes what waits into a `.xuncha` file for the hub, in place of what was there. Nothing is let go by it. A
+    /// sync under way gives way to it.
+    async fn hand_over(&self, to: String) -> Answer<HandedOver> {
+        end(AssertUnwindSafe(self.0.hand_over(Path::new(&to))).catch_unwind().await)
+    }
+
+    /// Takes the hub's answer to it from a file, which may go when this returns. A sync under way gives way to it.
+    async fn take_answer(&self, from: String) -> Answer<TakenAnswer> {
+        end(AssertUnwindSafe(self.0.take_answer(Path::new(&from))).catch_unwind().await)
     }
 
     /// The head approves a record. Needs the hub.

@@ -44,6 +44,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use by_file::{HandOverPage, HandedOver, TakenAnswer};
 pub use coverage_page::{CoverageLine, CoveragePage, CoverageVisit};
 pub use draft_page::{ChoiceLine, DraftItem, DraftLine, DraftPage};
 pub use finish::Saved;

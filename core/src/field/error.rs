@@ -34,6 +34,9 @@ pub enum FieldError {
     /// The file that was handed over is not taken.
     #[error(transparent)]
     Bundle(#[from] BundleError),
+    /// The file that was handed over can't be read at all.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(std::io::Error),
     /// The hub's keys are unusable.
     #[error("the hub's sealing key is unusable: {0}")]
     HubKey(SealError),
@@ -250,10 +253,34 @@ codes! {
     WrongCard = "wrong_card",
         "这不是登记卡上的码，或者输错了一位。请对照登记卡再试一次。",
         "This is not the code of an enrolment card, or a digit is wrong. Compare it with the card.";
-    /// The file is not the answer to this phone's export, or it was damaged.
+    /// The file that was chosen can't be read at all.
+    FileUnreadable = "file_unreadable",
+        "这个文件打不开。本机的记录都在。请重新拷贝一次，再选它。",
+        "This file cannot be opened. Everything is still on this phone. Copy it again, then choose it.";
+    /// The file is of another kind.
     WrongFile = "wrong_file",
-        "这个文件不是给这部手机的答复，或者已经损坏。本机的记录都在。请重新拷贝，或再导出一次。",
-        "This file is not the answer for this phone, or it is damaged. Everything is still on this phone. Copy it again, or export again.";
+        "这不是回执文件。请选站里的电脑给的那个回执文件。",
+        "This is not an answer file. Choose the one that the station's computer gave.";
+    /// The file is what a phone hands over, not the answer to it.
+    NotAnAnswer = "not_an_answer",
+        "这是手机交出去的文件，不是回执。请先交给站里的电脑，再读入它给的回执文件。",
+        "This is the file that a phone hands over. Give it to the station's computer, then read in the answer file it gives.";
+    /// The file ends before its end.
+    FileCut = "file_cut",
+        "这个文件没有拷完整。本机的记录都在。请从站里的电脑重新拷贝一次。",
+        "This file was not copied to its end. Everything is still on this phone. Copy it again from the station's computer.";
+    /// The file was changed on its way, and nothing of it is believed.
+    FileDamaged = "file_damaged",
+        "这个文件核对不上，没有采信。本机的记录都在。请重新拷贝；还不行，请告诉站长。",
+        "This file does not add up, so it was not believed. Everything is still on this phone. Copy it again; if that fails, tell your station head.";
+    /// The file is the answer for another phone, or of an earlier enrolment.
+    OtherPhone = "other_phone",
+        "这份回执是给另一部手机的，或者是重新登记以前的。请选给本机的回执文件。",
+        "This answer is for another phone, or from before this one was enrolled again. Choose the answer file for this phone.";
+    /// The file is of another hub.
+    OtherHub = "other_hub",
+        "这份回执不是我们的服务器给的，没有采信。请选本站的回执文件，或者告诉站长。",
+        "This answer is not from our server, so it was not believed. Choose the one of your station, or tell your station head.";
     /// No way to the hub.
     Offline = "offline",
         "现在没有网络。记录都保存在本机，有网络时会自动上传。",
@@ -314,7 +341,17 @@ impl FieldError {
             Self::Unseal(UnsealError::Damaged(_)) => Code::DatabaseDamaged,
             Self::NotEnrolled => Code::NotEnrolled,
             Self::Link(_) => Code::WrongCard,
-            Self::Bundle(_) => Code::WrongFile,
+            Self::Unreadable(_) => Code::FileUnreadable,
+            Self::Bundle(error) => match error {
+                BundleError::NotABundle | BundleError::TooLarge => Code::WrongFile,
+                BundleError::Cover(JwsError::OtherType { .. }) => Code::NotAnAnswer,
+                BundleError::Cover(JwsError::OtherKey { .. }) => Code::OtherHub,
+                BundleError::Cut => Code::FileCut,
+                // The hub signed it, so it is one that knows more than this program.
+                BundleError::Part(_) => Code::HubNewer,
+                BundleError::Cover(_) | BundleError::Altered | BundleError::Damaged(_) => Code::FileDamaged,
+                BundleError::OtherPhone => Code::OtherPhone,
+            },
             Self::NotAllowed => Code::NotAllowed,
             Self::UnknownVenue(_) => Code::UnknownVenue,
             Self::UnknownMember(_) => Code::UnknownMember,

@@ -55,23 +55,24 @@ pub(super) fn day(day: NaiveDate, locale: Locale) -> String {
 
 /// How much waits on the phone.
 pub(super) fn waiting(records: u64, photos: u64, locale: Locale) -> String {
-    match (locale, records, photos) {
-        (Locale::ZhHans, 0, 0) => "全部已上传".to_owned(),
-        (Locale::ZhHans, records, 0) => format!("{records} 条记录等待上传"),
-        (Locale::ZhHans, 0, photos) => format!("{photos} 张照片等待上传"),
-        (Locale::ZhHans, ..) => format!("{records} 条记录、{photos} 张照片等待上传"),
-        (Locale::En, 0, 0) => "Everything is uploaded".to_owned(),
-        (Locale::En, records, photos) => {
-            let many = |count: u64, what: &str| match count {
-                0 => None,
-                1 => Some(format!("1 {what}")),
-                _ => Some(format!("{count} {what}s")),
-            };
-            let parts: Vec<String> =
-                [many(records, "record"), many(photos, "photo")].into_iter().flatten().collect();
-            format!("{} waiting to be uploaded", parts.join(" and "))
-        }
+    let things = things(records, photos, locale);
+    match (locale, records + photos) {
+        (_, 0) => locale.pick("全部已上传", "Everything is uploaded").to_owned(),
+        (Locale::ZhHans, _) => format!("{things}等待上传"),
+        (Locale::En, _) => format!("{things} waiting to be uploaded"),
     }
+}
+
+/// Records and photos by their number; of what there is none, nothing is said.
+pub(super) fn things(records: u64, photos: u64, locale: Locale) -> String {
+    let many = |count: u64, zh: &str, en: &str| match (locale, count) {
+        (_, 0) => None,
+        (Locale::ZhHans, _) => Some(format!("{count} {zh}")),
+        (Locale::En, 1) => Some(format!("1 {en}")),
+        (Locale::En, _) => Some(format!("{count} {en}s")),
+    };
+    let things = [many(records, "条记录", "record"), many(photos, "张照片", "photo")];
+    things.into_iter().flatten().collect::<Vec<_>>().join(locale.pick("、", " and "))
 }
 
 /// Bytes as people read them, by the thousand as phones count: `2.1 MB`.

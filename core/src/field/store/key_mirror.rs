@@ -2,14 +2,13 @@
 //! that was sealed is lost; so a damage to that page must not be one to everything. They lie there as
 //! in the database: wrapped, of no use to who has the file alone.
 
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs;
 use std::path::Path;
 
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError, sync_dir};
+use super::{Store, StoreError, write_whole};
 
 const FILE: &str = "data-keys.json";
 
@@ -33,12 +32,7 @@ impl Store {
         if fs::read(&file).is_ok_and(|kept| kept == text) {
             return Ok(());
         }
-        let unfinished = file.with_extension("part");
-        let mut part = File::create(&unfinished)?;
-        part.write_all(&text)?;
-        part.sync_all()?;
-        fs::rename(&unfinished, &file)?;
-        sync_dir(self.dir())
+        write_whole(&file, &text)
     }
 }
 

@@ -26,7 +26,7 @@ mod sql;
 pub mod visits;
 
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -212,6 +212,24 @@ fn integrity(conn: &Connection, pragma: &str) -> Result<Vec<String>, StoreError>
     let mut statement = conn.prepare(&format!("PRAGMA {pragma}"))?;
     let lines = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
     Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
+/// Writes a file that appears only when it is whole, durable when this returns; else nothing is there.
+pub(super) fn write_whole(file: &Path, content: &[u8]) -> Result<(), StoreError> {
+    let unfinished = file.with_extension("part");
+    let written = (|| {
+        let mut part = File::create(&unfinished)?;
+        part.write_all(content)?;
+        part.sync_all()?;
+        fs::rename(&unfinished, file)
+    })();
+    if let Err(error) = written {
+        let _ = fs::remove_file(&unfinished);
+        return Err(error.into());
+    }
+    // The folder of a bare name is the one we are in.
+    let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty());
+    sync_dir(dir.unwrap_or(Path::new(".")))
 }
 
 /// Makes names in a directory durable; what is not a directory of Unix needs none of it.

@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::PathBuf;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
-use super::{PHOTOS, Store, StoreError, sync_dir};
+use super::{PHOTOS, Store, StoreError, write_whole};
 use crate::domain::{DraftId, ItemId, MemberId, PhotoId, RecordId, Sha256Hash};
 use crate::field::KeyNo;
 use crate::wire::Jws;
@@ -297,19 +297,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Full`] or another when it cannot be written; then nothing is there.
     pub fn write_photo(&self, id: PhotoId, sealed: &[u8]) -> Result<(), StoreError> {
-        let file = self.photo_file(id);
-        let unfinished = file.with_extension("part");
-        let written = (|| {
-            let mut part = fs::File::create(&unfinished)?;
-            part.write_all(sealed)?;
-            part.sync_all()?;
-            fs::rename(&unfinished, &file)
-        })();
-        if let Err(error) = written {
-            let _ = fs::remove_file(&unfinished);
-            return Err(error.into());
-        }
-        sync_dir(&self.dir().join(PHOTOS))
+        write_whole(&self.photo_file(id), sealed)
     }
 
     /// Reads a sealed photo; `None` if there is no such file.

@@ -31,12 +31,24 @@ pub struct Exported {
 }
 
 impl Syncer {
-    /// Puts what waits into a file for the hub. Nothing is let go by it: all of it waits as before.
+    /// Puts what waits into a file for the hub. Nothing is let go by it: all of it waits as before. A sync under
+    /// way, which without a network only waits, gives way to it.
     ///
     /// # Errors
     /// What failed on this phone.
-    pub fn export(&self, parts: Parts<'_>) -> Result<Exported, FieldError> {
-        let Ok(_one) = self.one.try_lock() else { return Err(FieldError::AlreadySyncing) };
+    pub async fn export(&self, parts: Parts<'_>) -> Result<Exported, FieldError> {
+        self.at_once(async { self.gather(parts) }).await
+    }
+
+    /// Takes the hub's answer to an export of this phone. A sync under way gives way to it.
+    ///
+    /// # Errors
+    /// [`FieldError::Bundle`] if it is not that, and nothing of it is believed; or what failed here.
+    pub async fn take(&self, parts: Parts<'_>, file: &[u8]) -> Result<SyncReport, FieldError> {
+        self.at_once(async { self.believe(parts, file) }).await
+    }
+
+    fn gather(&self, parts: Parts<'_>) -> Result<Exported, FieldError> {
         let mut run = Run::begin(self, parts, None)?;
         let mut bundle = BundleParts::default();
         let (records, records_left) = add_records(&mut run, &mut bundle)?;
@@ -58,12 +70,7 @@ impl Syncer {
         Ok(Exported { file, records, photos, left: records_left + photos_left })
     }
 
-    /// Takes the hub's answer to an export of this phone.
-    ///
-    /// # Errors
-    /// [`FieldError::Bundle`] if it is not that, and nothing of it is believed; or what failed here.
-    pub fn take(&self, parts: Parts<'_>, file: &[u8]) -> Result<SyncReport, FieldError> {
-        let Ok(_one) = self.one.try_lock() else { return Err(FieldError::AlreadySyncing) };
+    fn believe(&self, parts: Parts<'_>, file: &[u8]) -> Result<SyncReport, FieldError> {
         let mut run = Run::begin(self, parts, None)?;
         let (cover, answer) = Bundle::read(file)?.open::<AnswerCover>(&run.device.hub_key)?;
         if cover.device != run.device.id || cover.station != run.device.station {

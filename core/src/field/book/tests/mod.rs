@@ -1,3 +1,4 @@
+mod by_file;
 mod drafts;
 mod golden;
 mod keys;
