@@ -80,6 +80,7 @@ actions! {
     SchoolChanged = "school changed", "修改了学校";
     SchoolClosed = "school closed", "登记了学校停办";
     SchoolOpenAgain = "school open again", "恢复了学校";
+    SchoolMerged = "school merged", "合并了重复学校";
     SchoolMoved = "school moved", "移交了学校";
     DutyEntryAdded = "ledger entry added", "新增了台账";
     DutyEntryAmended = "ledger entry amended", "修改了台账";

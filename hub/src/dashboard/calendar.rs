@@ -42,16 +42,17 @@ async fn show(
 }
 
 async fn try_out(State(app): State<AppState>, form: Uploaded) -> PageResult<Markup> {
-    form.visitor.must(Operation::KeepRules)?;
+    form.parts.visitor.must(Operation::KeepRules)?;
     let mut db = app.store.snapshot().await?;
     let known = statutory_days(&mut db).await?;
     drop(db);
-    let notice = NoticeOf { title: form.field("title").to_owned(), date: form.field("date").parse().ok() };
+    let notice =
+        NoticeOf { title: form.parts.field("title").to_owned(), date: form.parts.field("date").parse().ok() };
     let told = match read(&form.name, &form.content, &notice, &known) {
         Ok(year) => Told::Good(Box::new(year)),
-        Err(error) => Told::Bad(error.sentence(form.visitor.locale)),
+        Err(error) => Told::Bad(error.sentence(form.parts.visitor.locale)),
     };
-    page(&app, &form.visitor, Some(&told)).await
+    page(&app, &form.parts.visitor, Some(&told)).await
 }
 
 #[derive(Deserialize)]

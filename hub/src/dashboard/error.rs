@@ -95,6 +95,9 @@ fn told(status: StatusCode, code: ProblemCode) -> maud::Markup {
         StatusCode::NOT_FOUND => ("没有这个页面。", "There is no such page."),
         StatusCode::FORBIDDEN => ("您没有这项权限。", "You may not do this."),
         StatusCode::BAD_REQUEST => ("请求有误，请返回重试。", "The request is wrong. Go back and try again."),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("文件或表单太大，没有收下。", "The file or form is too large and was not taken.")
+        }
         StatusCode::CONFLICT => (
             "这条记录刚刚已由别人审核，请返回查看。",
             "Somebody has just reviewed this record. Go back and look again.",

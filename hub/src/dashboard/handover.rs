@@ -30,7 +30,7 @@ async fn show(visitor: Visitor) -> PageResult<Markup> {
 }
 
 async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Response> {
-    let visitor = &form.visitor;
+    let visitor = &form.parts.visitor;
     visitor.must(Operation::Import)?;
     let taken = match by_file::station_of(&form.content) {
         Ok(station) => {

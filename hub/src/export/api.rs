@@ -10,9 +10,11 @@ use futures_util::stream;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde::Deserialize;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 use xuncha_core::domain::{Locale, Month, Name, Station, StationId};
 use xuncha_core::wire::ProblemCode;
 
+use super::progress::{State as Ended, Watched};
 use super::{Ask, ExportError, Format, Piece, What, export};
 use crate::app::{App, AppState};
 use crate::audit::{self, Action};
@@ -38,6 +40,8 @@ struct Asked {
     station: Option<StationId>,
     sub_bureau: Option<Name>,
     lang: Option<String>,
+    /// What whoever waits for it calls it.
+    progress: Option<Uuid>,
 }
 
 async fn download(
@@ -71,7 +75,11 @@ async fn download(
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
         (CACHE_CONTROL, "no-store".to_owned()),
     ];
-    Ok((headers, body(app, ask)).into_response())
+    let watched = match asked.progress {
+        Some(id) => Some(Watched::begin(&app, &caller, id, &ask).await?),
+        None => None,
+    };
+    Ok((headers, body(app, ask, watched)).into_response())
 }
 
 /// The stations that the caller may take exports of, out of those asked for.
@@ -101,7 +109,7 @@ async fn note(app: &App, caller: &Caller, what: What, stations: &[Station]) -> H
 }
 
 /// The file as it is made. One that can't be finished is cut off, so that nobody takes it for whole.
-fn body(app: AppState, ask: Ask) -> Body {
+fn body(app: AppState, ask: Ask, watched: Option<Watched>) -> Body {
     let (to, from) = mpsc::channel(AHEAD);
     let exporting = tokio::spawn(async move {
         let ended = export(&app.store, &ask, to).await;
@@ -112,22 +120,22 @@ fn body(app: AppState, ask: Ask) -> Body {
         }
         ended
     });
-    let pieces = stream::unfold((from, Some(exporting)), |(mut from, exporting)| async move {
-        loop {
-            match from.recv().await {
-                Some(Piece { bytes, .. }) if bytes.is_empty() => {}
-                Some(Piece { bytes, .. }) => return Some((Ok(Bytes::from(bytes)), (from, exporting))),
-                None => {
-                    let ended = exporting?.await;
-                    let error = match ended {
-                        Ok(Ok(_)) => return None,
-                        Ok(Err(error)) => error,
-                        Err(error) => error.into(),
-                    };
-                    return Some((Err(std::io::Error::other(error)), (from, None)));
+    let pieces =
+        stream::unfold((from, Some(exporting), watched), |(mut from, exporting, mut watched)| async move {
+            while let Some(Piece { bytes, rows }) = from.recv().await {
+                if let Some(watched) = &mut watched {
+                    watched.note(rows).await;
+                }
+                if !bytes.is_empty() {
+                    return Some((Ok(Bytes::from(bytes)), (from, exporting, watched)));
                 }
             }
-        }
-    });
+            let ended = exporting?.await.map_err(ExportError::from).and_then(|ended| ended);
+            if let Some(watched) = watched {
+                watched.end(if ended.is_ok() { Ended::Whole } else { Ended::CutOff }).await;
+            }
+            let error = ended.err()?;
+            Some((Err(std::io::Error::other(error)), (from, None, None)))
+        });
     Body::from_stream(pieces)
 }

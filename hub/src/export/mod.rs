@@ -7,7 +7,7 @@
 //! # Layout
 //! - [`cell`]: what stands in a row. [`table`]: rows as CSV, GeoJSON or lines of JSON. `book`: as a workbook.
 //! - `records`, `findings`, `coverage`, `ledger`, `lists`: where rows come from. `report`: the month report. `names`: what ids are called.
-//! - `api`: downloads for those who lead or supervise.
+//! - `progress`: how far one is. `api`: downloads for those who lead or supervise.
 
 mod api;
 mod book;
@@ -17,6 +17,7 @@ mod findings;
 mod ledger;
 mod lists;
 mod names;
+mod progress;
 mod records;
 mod report;
 pub mod table;
@@ -30,6 +31,7 @@ pub use api::router;
 pub use cell::harmless;
 pub(crate) use cell::{outline, point};
 use names::Names;
+pub use progress::{Progress, State, progress};
 pub use table::Format;
 use table::Table;
 

@@ -1,31 +1,83 @@
-//! Which venue goes on where another ended.
+//! Which venue or school goes on where another ended.
 
 use std::collections::HashMap;
 
 use sqlx::AnyConnection;
-use xuncha_core::domain::{StationId, Venue, VenueId};
+use sqlx::any::AnyRow;
+use uuid::Uuid;
+use xuncha_core::domain::{SchoolId, StationId, VenueId};
 use xuncha_core::wire::ProblemCode;
 
 use super::Deed;
 use crate::error::{HubError, HubResult};
-use crate::store::{Key as _, RowExt as _, StoreError, Tx};
+use crate::store::{Key, RowExt as _, StoreError, Tx};
 
-/// Which venue goes on where another ended.
+/// What may go on as another: venues and schools lie alike.
+pub trait Heritable: Key + From<Uuid> + Copy + Eq {
+    /// Selects what one goes on as, and what goes on as it.
+    const SELECT: &'static str;
+    /// Writes down that one goes on as another.
+    const INSERT: &'static str;
+    /// Makes the doubles of one those of another.
+    const HAND_ON: &'static str;
+}
+
+macro_rules! heritable {
+    ($id:ty, $table:literal, $column:literal) => {
+        impl Heritable for $id {
+            const SELECT: &'static str = concat!(
+                "SELECT station_id, ",
+                $column,
+                " AS id, heir_station, heir_id, reason FROM ",
+                $table,
+                " WHERE station_id = $1 AND ",
+                $column,
+                " = $2 \
+                 UNION ALL SELECT station_id, ",
+                $column,
+                " AS id, heir_station, heir_id, reason FROM ",
+                $table,
+                " WHERE heir_station = $3 AND heir_id = $4"
+            );
+            const INSERT: &'static str = concat!(
+                "INSERT INTO ",
+                $table,
+                " (station_id, ",
+                $column,
+                ", heir_station, heir_id, reason, at) \
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (station_id, ",
+                $column,
+                ") DO NOTHING"
+            );
+            const HAND_ON: &'static str = concat!(
+                "UPDATE ",
+                $table,
+                " SET heir_station = $1, heir_id = $2 \
+                 WHERE heir_station = $3 AND heir_id = $4 AND reason = 'merged'"
+            );
+        }
+    };
+}
+
+heritable!(VenueId, "venue_heirs", "venue_id");
+heritable!(SchoolId, "school_heirs", "school_id");
+
+/// Which one goes on where another ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heir {
+pub struct Heir<Id> {
     /// The station of the old one.
     pub station: StationId,
     /// The old one.
-    pub venue: VenueId,
+    pub old: Id,
     /// The station of the new one.
     pub heir_station: StationId,
     /// The new one.
-    pub heir: VenueId,
+    pub heir: Id,
     /// Why.
     pub reason: HeirReason,
 }
 
-/// Why a venue goes on as another.
+/// Why one goes on as another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeirReason {
     /// Another station sees to it now.
@@ -35,7 +87,7 @@ pub enum HeirReason {
 }
 
 impl HeirReason {
-    pub(super) const fn code(self) -> &'static str {
+    const fn code(self) -> &'static str {
         match self {
             Self::Moved => "moved",
             Self::Merged => "merged",
@@ -43,35 +95,34 @@ impl HeirReason {
     }
 }
 
-/// What a venue goes on as, and what goes on as it.
-pub async fn heirs(db: &mut AnyConnection, station: StationId, id: VenueId) -> Result<Vec<Heir>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT station_id, venue_id, heir_station, heir_id, reason FROM venue_heirs \
-         WHERE station_id = $1 AND venue_id = $2 \
-         UNION ALL SELECT station_id, venue_id, heir_station, heir_id, reason FROM venue_heirs \
-         WHERE heir_station = $3 AND heir_id = $4",
-    )
-    .bind(station.key())
-    .bind(id.key())
-    .bind(station.key())
-    .bind(id.key())
-    .fetch_all(db)
-    .await?;
-    let heir = |row: &sqlx::any::AnyRow| {
+/// What a venue or school goes on as, and what goes on as it.
+pub async fn heirs<Id: Heritable>(
+    db: &mut AnyConnection,
+    station: StationId,
+    id: Id,
+) -> Result<Vec<Heir<Id>>, StoreError> {
+    let rows = sqlx::query(Id::SELECT)
+        .bind(station.key())
+        .bind(id.key())
+        .bind(station.key())
+        .bind(id.key())
+        .fetch_all(db)
+        .await?;
+    let heir = |row: &AnyRow| {
         let reason = row.text("reason")?;
         let known = [HeirReason::Moved, HeirReason::Merged].into_iter().find(|known| known.code() == reason);
         Ok(Heir {
             station: row.id("station_id")?,
-            venue: row.id("venue_id")?,
+            old: row.id("id")?,
             heir_station: row.id("heir_station")?,
             heir: row.id("heir_id")?,
-            reason: known.ok_or_else(|| StoreError::Row(format!("a venue's heir by {reason}")))?,
+            reason: known.ok_or_else(|| StoreError::Row(format!("an heir by {reason}")))?,
         })
     };
     rows.iter().map(heir).collect()
 }
 
-/// The doubles of a station, each with the venue that it is a double of.
+/// The double venues of a station, each with the one that it is a double of.
 pub async fn doubles(
     db: &mut AnyConnection,
     station: StationId,
@@ -84,39 +135,55 @@ pub async fn doubles(
     rows.iter().map(|row| Ok((row.id("venue_id")?, row.id("heir_id")?))).collect()
 }
 
-/// A venue that goes on as another is done with: it neither opens again nor takes a double in.
-pub(super) async fn must_go_on(tx: &mut Tx, station: StationId, id: VenueId) -> HubResult<()> {
-    if heirs(tx, station, id).await?.iter().any(|heir| heir.venue == id) {
+/// What goes on as another is done with: it neither opens again nor takes a double in.
+pub(super) async fn must_go_on<Id: Heritable>(tx: &mut Tx, station: StationId, id: Id) -> HubResult<()> {
+    if heirs(tx, station, id).await?.iter().any(|heir| heir.old == id) {
         return Err(goes_on_already());
     }
     Ok(())
 }
 
-fn goes_on_already() -> HubError {
-    HubError::told(ProblemCode::BadRequest, "it goes on as another venue already")
+/// Nothing is a double of itself.
+pub(super) fn must_differ<Id: Heritable>(double: Id, into: Id) -> HubResult<()> {
+    if double == into {
+        return Err(HubError::told(ProblemCode::BadRequest, "nothing is its own double"));
+    }
+    Ok(())
 }
 
-pub(super) async fn inherit(
+fn goes_on_already() -> HubError {
+    HubError::told(ProblemCode::BadRequest, "it goes on as another already")
+}
+
+/// Writes down that one goes on as another; what was merged into a double before is the other's too.
+pub(super) async fn inherit<Id: Heritable>(
     deed: &mut Deed<'_>,
-    old: &Venue,
-    heir: &Venue,
+    (station, old): (StationId, Id),
+    (heir_station, heir): (StationId, Id),
     reason: HeirReason,
 ) -> HubResult<()> {
-    let done = sqlx::query(
-        "INSERT INTO venue_heirs (station_id, venue_id, heir_station, heir_id, reason, at) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (station_id, venue_id) DO NOTHING",
-    )
-    .bind(old.station.key())
-    .bind(old.id.key())
-    .bind(heir.station.key())
-    .bind(heir.id.key())
-    .bind(reason.code())
-    .bind(deed.app.world.clock.now().millis())
-    .execute(&mut *deed.tx)
-    .await
-    .map_err(StoreError::from)?;
-    match done.rows_affected() {
-        0 => Err(goes_on_already()),
-        _ => Ok(()),
+    let done = sqlx::query(Id::INSERT)
+        .bind(station.key())
+        .bind(old.key())
+        .bind(heir_station.key())
+        .bind(heir.key())
+        .bind(reason.code())
+        .bind(deed.app.world.clock.now().millis())
+        .execute(&mut *deed.tx)
+        .await
+        .map_err(StoreError::from)?;
+    if done.rows_affected() == 0 {
+        return Err(goes_on_already());
     }
+    if reason == HeirReason::Merged {
+        sqlx::query(Id::HAND_ON)
+            .bind(heir_station.key())
+            .bind(heir.key())
+            .bind(station.key())
+            .bind(old.key())
+            .execute(&mut *deed.tx)
+            .await
+            .map_err(StoreError::from)?;
+    }
+    Ok(())
 }

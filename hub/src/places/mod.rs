@@ -1,7 +1,7 @@
 //! Keeping venues and schools: what is added and changed, what closes, which one goes on where another
 //! ended. Each deed is one transaction; phones learn of it by the feed of changes.
 //!
-//! `venues`, `schools`: the deeds. `turn`: what happens to a venue's life. `heir`: which venue goes on as which.
+//! `venues`, `schools`: the deeds. `turn`: what happens to a venue's life. `heir`: which one goes on as which.
 //! `neighbours`: the schools of other stations.
 
 mod heir;
@@ -17,9 +17,9 @@ use sqlx::AnyConnection;
 use xuncha_core::domain::{Station, StationId};
 use xuncha_core::wire::ProblemCode;
 
-pub use heir::{Heir, HeirReason, doubles, heirs};
+pub use heir::{Heir, HeirReason, Heritable, doubles, heirs};
 pub(crate) use neighbours::{tell_all_once, tell_neighbours};
-pub use schools::{close_school, keep_school, known_schools, move_school, school, schools};
+pub use schools::{close_school, keep_school, known_schools, merge_schools, move_school, school, schools};
 pub use turn::Turn;
 pub use venues::{keep_venue, merge_venues, move_venue, turn_venue, venue, venues};
 

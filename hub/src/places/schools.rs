@@ -1,10 +1,13 @@
-//! Schools: what is on file of them, when one closes, moves to another station.
+//! Schools: what is on file of them, when one closes, doubles, and moves to another station.
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use sqlx::AnyConnection;
-use xuncha_core::domain::{School, SchoolId, StationId};
+use xuncha_core::domain::{School, SchoolId, Shape, StationId};
 
-use super::{Deed, all_on_file, on_file};
+use super::heir::{HeirReason, inherit, must_differ, must_go_on};
+use super::{Deed, all_on_file, not_found, on_file};
 use crate::app::App;
 use crate::audit::Action;
 use crate::auth::Caller;
@@ -50,12 +53,49 @@ pub async fn close_school(
     caller.must(Operation::KeepPlaces, station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut locked = deed.lock(station).await?;
+    must_go_on(&mut deed.tx, station, id).await?;
     let known = school(&mut deed.tx, station, id).await?;
     let school = School { closed_on: last_day, ..known };
     write_school(&mut deed.tx, &mut locked, &school, None).await?;
     let action = if last_day.is_some() { Action::SchoolClosed } else { Action::SchoolOpenAgain };
     deed.note(station, action, id).await?;
     deed.end(&[locked]).await
+}
+
+/// Takes a school that was on file twice for what it is: never one of its own, so no distance is measured to
+/// it. The other may be a neighbour's, if that may be kept too. Where that one has its gates only, it takes over
+/// the boundary.
+pub async fn merge_schools(
+    app: &App,
+    caller: &Caller,
+    station: StationId,
+    double: SchoolId,
+    into: SchoolId,
+) -> HubResult<School> {
+    caller.must(Operation::KeepPlaces, station)?;
+    must_differ(double, into)?;
+    let mut deed = Deed::begin(app, caller).await?;
+    let known = known_schools(&mut deed.tx, station).await?;
+    let there = known.iter().find(|known| known.id == into).ok_or_else(not_found)?.station;
+    caller.must(Operation::KeepPlaces, there)?;
+    must_go_on(&mut deed.tx, there, into).await?;
+    let old = school(&mut deed.tx, station, double).await?;
+    let mut heir = school(&mut deed.tx, there, into).await?;
+    if (heir.outline.shape(), old.outline.shape()) == (Shape::Gates, Shape::Boundary) {
+        heir.outline = old.outline.clone();
+    }
+    inherit(&mut deed, (station, double), (there, into), HeirReason::Merged).await?;
+    let old = School { closed_on: School::NEVER, ..old };
+    let mut here = deed.lock(station).await?;
+    let mut neighbour = if there == station { None } else { Some(deed.lock(there).await?) };
+    write_school(&mut deed.tx, &mut here, &old, None).await?;
+    write_school(&mut deed.tx, neighbour.as_mut().unwrap_or(&mut here), &heir, None).await?;
+    for station in BTreeSet::from([station, there]) {
+        deed.note(station, Action::SchoolMerged, double).await?;
+    }
+    let locked: Vec<_> = [Some(here), neighbour].into_iter().flatten().collect();
+    deed.end(&locked).await?;
+    Ok(heir)
 }
 
 /// Gives a school to another station from a day on: there it is a new one, here it closes the day before.
@@ -78,6 +118,7 @@ pub async fn move_school(
     let old = School { closed_on: first_day.pred_opt(), ..known };
     write_school(&mut deed.tx, &mut here, &old, None).await?;
     write_school(&mut deed.tx, &mut there, &heir, None).await?;
+    inherit(&mut deed, (from, id), (to, heir.id), HeirReason::Moved).await?;
     deed.note(from, Action::SchoolMoved, id).await?;
     deed.note(to, Action::SchoolAdded, heir.id).await?;
     deed.end(&[here, there]).await?;

@@ -7,7 +7,7 @@ use sqlx::AnyConnection;
 use xuncha_core::domain::{StationId, Venue, VenueId, VenueLife, Visit};
 use xuncha_core::wire::ProblemCode;
 
-use super::heir::{HeirReason, inherit, must_go_on};
+use super::heir::{HeirReason, inherit, must_differ, must_go_on};
 use super::{Deed, Turn, all_on_file, on_file};
 use crate::app::App;
 use crate::audit::Action;
@@ -69,9 +69,7 @@ pub async fn merge_venues(
     into: VenueId,
 ) -> HubResult<()> {
     caller.must(Operation::KeepPlaces, station)?;
-    if double == into {
-        return Err(HubError::told(ProblemCode::BadRequest, "a venue is not its own double"));
-    }
+    must_differ(double, into)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut locked = deed.lock(station).await?;
     must_go_on(&mut deed.tx, station, into).await?;
@@ -80,7 +78,7 @@ pub async fn merge_venues(
     heir.position = heir.position.or(old.position);
     heir.placard = heir.placard.or(old.placard.take());
     old.life = VenueLife::never();
-    inherit(&mut deed, &old, &heir, HeirReason::Merged).await?;
+    inherit(&mut deed, (station, double), (station, into), HeirReason::Merged).await?;
     write_venue(&mut deed.tx, &mut locked, &old, None).await?;
     write_venue(&mut deed.tx, &mut locked, &heir, None).await?;
     let moved = move_visits(&mut deed.tx, &mut locked, double, into).await?;
@@ -90,22 +88,13 @@ pub async fn merge_venues(
     deed.end(&[locked]).await
 }
 
-/// Makes the visits of a double the other's, and what was merged into the double before too. Gives what has
-/// to be counted anew.
+/// Makes the visits of a double the other's. Gives what has to be counted anew.
 async fn move_visits(
     tx: &mut Tx,
     station: &mut LockedStation,
     double: VenueId,
     into: VenueId,
 ) -> Result<BTreeSet<Pair>, StoreError> {
-    sqlx::query(
-        "UPDATE venue_heirs SET heir_id = $1 WHERE heir_station = $2 AND heir_id = $3 AND reason = 'merged'",
-    )
-    .bind(into.key())
-    .bind(station.id().key())
-    .bind(double.key())
-    .execute(&mut **tx)
-    .await?;
     let rows =
         sqlx::query("SELECT record_id, month, body FROM visits WHERE station_id = $1 AND venue_id = $2")
             .bind(station.id().key())
@@ -153,7 +142,7 @@ pub async fn move_venue(
     end_before(&mut old, first_day);
     write_venue(&mut deed.tx, &mut here, &old, None).await?;
     write_venue(&mut deed.tx, &mut there, &heir, None).await?;
-    inherit(&mut deed, &old, &heir, HeirReason::Moved).await?;
+    inherit(&mut deed, (from, id), (to, heir.id), HeirReason::Moved).await?;
     deed.note(from, Action::VenueMoved, id).await?;
     deed.note(to, Action::VenueAdded, heir.id).await?;
     deed.end(&[here, there]).await?;

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader as _, Xlsx};
 use http::StatusCode;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, REFRESH};
 use serde_json::{Value, json};
 use xuncha_core::domain::*;
 use xuncha_core::wire::Fact;
@@ -181,9 +181,10 @@ async fn an_export_is_for_those_who_lead_or_supervise_and_is_written_down() {
         let browser = Browser::of(&hub, &supervisor).await;
         assert!(browser.page("/export").await.contains("全部工作站"));
         let reply = browser.get("/export/findings?station=&sub_bureau=&month=2026-11&format=csv").await;
-        let file = header(&reply, LOCATION).to_owned();
-        assert_eq!(file, "/api/v1/exports/findings?format=csv&lang=zh-Hans&month=2026-11");
-        assert_eq!(browser.get(&file).await.status, StatusCode::OK);
+        let waiting = header(&reply, LOCATION).to_owned();
+        let (_, query) = waiting.split_once('?').unwrap();
+        assert_eq!(query, "format=csv&lang=zh-Hans&month=2026-11");
+        assert_eq!(browser.get(&file_of(&browser, &waiting).await).await.status, StatusCode::OK);
         let reply = browser.get("/report?month=2026-11&station=&sub_bureau=").await;
         assert_eq!(header(&reply, LOCATION), "/report/2026-11");
         assert_eq!(
@@ -191,6 +192,47 @@ async fn an_export_is_for_those_who_lead_or_supervise_and_is_written_down() {
             3,
             "at each station"
         );
+    })
+    .await;
+}
+
+/// The file that a page of waiting leads to.
+async fn file_of(browser: &Browser, waiting: &str) -> String {
+    let reply = browser.get(waiting).await;
+    header(&reply, REFRESH).strip_prefix("0; url=").unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_page_of_an_export_says_how_far_it_is_and_does_not_begin_it_anew() {
+    both(async |hub| {
+        let scene = Scene::of(&hub).await;
+        let browser = Browser::of(&hub, &scene.head).await;
+        let reply = browser.get("/export/records?month=2026-11&format=xlsx").await;
+        let waiting = header(&reply, LOCATION).to_owned();
+        assert!(browser.page(&waiting).await.contains("正在开始"));
+        let file = file_of(&browser, &waiting).await;
+        let whole = browser.get(&file).await.body;
+        assert_eq!(sheet(whole).len(), 3);
+        assert!(browser.page(&waiting).await.contains("已完成，共 2 行"));
+        assert!(browser.get(&waiting).await.headers.get(REFRESH).is_none());
+
+        let mut tx = hub.store().begin().await.unwrap();
+        let half_way = "UPDATE export_progress SET state = 'running', written = 1, expected = 2";
+        sqlx::query(half_way).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let html = browser.page(&waiting).await;
+        assert!(
+            html.contains("已写 1 行，共 2 行") && html.contains("<progress max=\"2\" value=\"1\""),
+            "{html}"
+        );
+        hub.set_now(NOW + HOUR);
+        assert!(browser.page(&waiting).await.contains("没有写完"), "nothing was heard of it for too long");
+
+        let other =
+            Member { name: Name::new("贺松年").unwrap(), ..hub.member(&scene.station, Role::Head).await };
+        hub.write_member(&other).await;
+        let other = Browser::of(&hub, &other).await;
+        assert!(other.page(&waiting).await.contains("正在开始"), "how far it is stands for its owner only");
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! Schools across the borders of stations: who learns of them, by phone and at the desk.
 
 use xuncha_core::domain::*;
-use xuncha_core::wire::Change;
+use xuncha_core::wire::{Change, ProblemCode};
 use xuncha_hub::auth::{Caller, Via};
 use xuncha_hub::places;
 
@@ -15,8 +15,12 @@ const LON: f64 = 118.78;
 const HUNDRED_METRES: f64 = 0.000_9;
 
 async fn head_of(hub: &Hub, station: &Station) -> Caller {
-    let head = hub.member(station, Role::Head).await;
-    Caller::of(&mut hub.store().read().await.unwrap(), head, Via::Session).await.unwrap()
+    caller(hub, station, Role::Head).await
+}
+
+async fn caller(hub: &Hub, station: &Station, role: Role) -> Caller {
+    let member = hub.member(station, role).await;
+    Caller::of(&mut hub.store().read().await.unwrap(), member, Via::Session).await.unwrap()
 }
 
 /// A school of a station with its gate so many hundred metres north of the tests' venues.
@@ -88,6 +92,67 @@ async fn a_phone_learns_of_a_neighbours_school_and_of_what_becomes_of_it() {
         assert_eq!(told(&later, 0).await.0, news);
         let theirs = hub.phone(&hub.member(&there, Role::Volunteer).await).await;
         assert_eq!(told(&theirs, 0).await.0.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_double_school_is_gone_from_phones_and_distances_on_both_sides_of_a_border() {
+    both(|hub| async move {
+        let (here, there) = (hub.station("柳岸派出所").await, hub.station("桥北派出所").await);
+        let venue = hub.venue(&here).await;
+        hub.venue(&there).await;
+        let (keeper, neighbour) = (head_of(&hub, &here).await, head_of(&hub, &there).await);
+        let stays = School { name: Name::new("长明小学").unwrap(), ..school(&hub, &there, 3.0) };
+        places::keep_school(&hub.app, &neighbour, stays.clone()).await.unwrap();
+        let corners = [(3.0, 0.0), (4.0, 0.0), (4.0, 0.001)];
+        let corner =
+            |(hundreds, east): (f64, f64)| Wgs84::new(LAT + hundreds * HUNDRED_METRES, LON + east).unwrap();
+        let campus = Outline::boundary(corners.map(corner).to_vec()).unwrap();
+        let double = School { outline: campus.clone(), ..school(&hub, &here, 3.0) };
+        places::keep_school(&hub.app, &keeper, double.clone()).await.unwrap();
+        let phones = [
+            hub.phone(&hub.member(&here, Role::Volunteer).await).await,
+            hub.phone(&hub.member(&there, Role::Volunteer).await).await,
+        ];
+        let mut cursors = Vec::new();
+        for phone in &phones {
+            let (known, cursor) = told(phone, 0).await;
+            assert_eq!(known.len(), 2);
+            cursors.push(cursor);
+        }
+
+        let merge = async |caller: &Caller, double: SchoolId, into: SchoolId| {
+            places::merge_schools(&hub.app, caller, here.id, double, into)
+                .await
+                .map_err(|error| error.problem().code)
+        };
+        let refused = merge(&keeper, double.id, stays.id).await;
+        assert_eq!(refused, Err(ProblemCode::Forbidden), "the neighbour's entry is not theirs to change");
+        assert_eq!(merge(&neighbour, double.id, stays.id).await, Err(ProblemCode::Forbidden));
+        for (phone, cursor) in phones.iter().zip(&cursors) {
+            assert_eq!(told(phone, *cursor).await.0, [], "nothing has changed");
+        }
+        let admin = caller(&hub, &here, Role::Admin).await;
+        assert_eq!(merge(&admin, double.id, double.id).await, Err(ProblemCode::BadRequest));
+        let strange = SchoolId::mint(hub.now(), hub.fresh());
+        assert_eq!(merge(&admin, double.id, strange).await, Err(ProblemCode::NotFound));
+        let heir = School { outline: campus, ..stays.clone() };
+        assert_eq!(merge(&admin, double.id, stays.id).await, Ok(heir.clone()));
+        assert_eq!(merge(&admin, double.id, stays.id).await, Err(ProblemCode::BadRequest), "only once");
+
+        let gone = School { closed_on: School::NEVER, ..double.clone() };
+        for (phone, cursor) in phones.iter().zip(&cursors) {
+            let (mut news, _) = told(phone, *cursor).await;
+            news.sort_by_key(|school| school.id != double.id);
+            assert_eq!(news, [gone.clone(), heir.clone()]);
+        }
+        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&here, Role::Head).await };
+        hub.write_member(&head).await;
+        let html = Browser::of(&hub, &head).await.page(&format!("/venues/{}", venue.id)).await;
+        assert!(html.contains("长明小学") && !html.contains("明灯小学"), "{html}");
+        let noted = "SELECT COUNT(*) FROM audit WHERE action = 'school merged'";
+        assert_eq!(hub.count(noted).await, 2, "at both stations");
     })
     .await;
 }

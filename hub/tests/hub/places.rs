@@ -262,3 +262,51 @@ async fn a_school_closes_goes_on_and_moves_and_distances_follow() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_school_on_file_twice_is_merged_at_the_desk_and_neither_opens_nor_moves_again() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = head_of(&hub, &station).await;
+        let at = hub.venue(&station).await.position.unwrap();
+        let named = |name| School {
+            id: SchoolId::mint(hub.now(), hub.fresh()),
+            station: station.id,
+            name: Name::new(name).unwrap(),
+            level: SchoolLevel::Primary,
+            outline: Outline::gates(vec![at]).unwrap(),
+            closed_on: None,
+        };
+        let [stays, double, earlier] = ["长明小学", "明灯小学", "明灯完小"].map(named);
+        for school in [&stays, &double, &earlier] {
+            hub.write_school(school).await;
+        }
+        let csrf = browser.csrf().await;
+        let path = |school: &School| format!("/places/schools/{}", school.id);
+        let merge = async |school: &School, into: &School| {
+            let form = [("csrf", &*csrf), ("into", &*into.id.to_string())];
+            browser.post(&format!("{}/merge", path(school)), &form).await
+        };
+        assert!(browser.page(&path(&double)).await.contains("长明小学"), "it may be merged into this one");
+        for (school, into) in [(&earlier, &double), (&double, &stays)] {
+            let reply = merge(school, into).await;
+            assert_eq!(header(&reply, LOCATION), path(into));
+        }
+        let html = browser.page(&path(&stays)).await;
+        assert_eq!(html.matches("并入了一条重复登记").count(), 2, "what was merged before is its double too");
+        let html = browser.page(&path(&double)).await;
+        assert!(html.contains("已并入另一条登记") && !html.contains("登记最后一天"));
+        assert_eq!(browser.page("/places").await.matches("重复登记").count(), 2);
+
+        assert_eq!(merge(&stays, &double).await.status, StatusCode::BAD_REQUEST);
+        let open = [("csrf", &*csrf), ("last_day", "")];
+        let reply = browser.post(&format!("{}/close", path(&double)), &open).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+        let admin = admin_of(&hub).await;
+        let (csrf, to) = (admin.csrf().await, hub.station("桥北派出所").await.id.to_string());
+        let form = [("csrf", &*csrf), ("to", &*to), ("first_day", "2026-11-16")];
+        let reply = admin.post(&format!("{}/move?station={}", path(&double), station.id), &form).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+    })
+    .await;
+}

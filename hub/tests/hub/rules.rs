@@ -40,7 +40,7 @@ async fn a_checklist_put_in_force_reaches_phones_and_records_made_by_it_are_take
 
         let (csrf, file) = (admin.csrf().await, serde_json::to_string(&list).unwrap());
         let force = async |from: &str| {
-            admin.post("/checklists/force", &[("csrf", &*csrf), ("list", &*file), ("from", from)]).await
+            admin.post_parts("/checklists/force", &[("csrf", &*csrf), ("list", &*file), ("from", from)]).await
         };
         let past = String::from_utf8(force("2026-11-15").await.body).unwrap();
         assert!(past.contains("启用日期应是今天或以后"));
@@ -65,6 +65,55 @@ async fn a_checklist_put_in_force_reaches_phones_and_records_made_by_it_are_take
         let later = hub.station("桥北派出所").await;
         let phone = hub.phone(&hub.member(&later, Role::Volunteer).await).await;
         assert_eq!(rules(&phone).await.len(), 1, "a station that comes later is told as well");
+    })
+    .await;
+}
+
+/// As many questions as a checklist may have, each of them and of its answers as long as it may be.
+fn longest_list(questions: usize) -> Checklist {
+    let own = Checklist::default_for(&VenueKind::InternetCafe).unwrap();
+    let long = |characters| Localized { zh: "问".repeat(characters), en: "q".repeat(characters) };
+    let mut item = own.items.iter().find(|item| item.choices().len() > 1).unwrap().clone();
+    item.question = long(120);
+    let ItemKind::Choice { choices } = &mut item.kind else { panic!("it has choices") };
+    for choice in choices {
+        choice.label = long(30);
+    }
+    let numbered = |number| Item { id: format!("q_{number}").parse().unwrap(), ..item.clone() };
+    Checklist { version: 2, items: (0..questions).map(numbered).collect(), ..own.clone() }
+}
+
+#[tokio::test]
+async fn a_checklist_as_long_as_one_may_be_is_put_in_force_and_one_question_more_is_told() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let admin = Browser::of(&hub, &hub.member(&station, Role::Admin).await).await;
+        let csrf = admin.csrf().await;
+        let tried = async |list: &Checklist| {
+            let file = serde_json::to_vec(list).unwrap();
+            let reply = admin.post_file("/checklists", &[("csrf", &*csrf)], "长.json", &file).await;
+            String::from_utf8(reply.body).unwrap()
+        };
+        let html = tried(&longest_list(61)).await;
+        assert!(html.contains("有 61 个，应有 1 至 60 个。") && !html.contains("全市启用"), "{html}");
+
+        let longest = longest_list(60);
+        let html = tried(&longest).await;
+        let list = html.split("name=\"list\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let list = list.replace("&quot;", "\"");
+        assert!(encoded(&list).len() > 64 * 1024, "too long for a plain form");
+        let force = async |csrf: &str, list: &str| {
+            let form = [("csrf", csrf), ("list", list), ("from", "2026-12-01")];
+            admin.post_parts("/checklists/force", &form).await
+        };
+        assert_eq!(force("of another session", &list).await.status, StatusCode::FORBIDDEN);
+        let far_too_long = force(&csrf, &"问".repeat(100_000)).await;
+        assert_eq!(far_too_long.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(String::from_utf8(far_too_long.body).unwrap().contains("文件或表单太大"));
+        assert!(header(&force(&csrf, &list).await, LOCATION).ends_with("done=forced"));
+        let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let from = "2026-12-01".parse().unwrap();
+        assert_eq!(rules(&phone).await, [Change::Checklist(ChecklistFrom { from, checklist: longest })]);
     })
     .await;
 }

@@ -6,6 +6,7 @@ export type Island = (element: HTMLElement) => Promise<void> | void;
 const ISLANDS: Record<string, () => Promise<{ default: Island }>> = {
   chart: () => import("./charts.ts"),
   map: () => import("./map.ts"),
+  progress: () => import("./progress.ts"),
 };
 
 const woken = new WeakSet<Element>();

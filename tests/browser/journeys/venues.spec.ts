@@ -1,4 +1,4 @@
-/** What happens to a venue: it closes, is suspended, opens again, was on file twice, goes to another station. */
+/** What happens to a venue: it closes, is suspended, opens again, was on file twice, goes to another station; a school that was on file twice. */
 
 import type { Locator, Page } from "@playwright/test";
 
@@ -131,4 +131,27 @@ test("one that moved is read with its earlier history by the head of the other s
   await page.reload();
   await expect(page.getByText("已移交其他工作站")).toBeVisible();
   await expect(page.getByText("停业…", { exact: true })).toHaveCount(0);
+});
+
+test("a school that was on file twice is merged into the other, and distances are to that one only", async ({ page, expectUsable }) => {
+  const [kept, double] = ["风车小学", "风车完小"];
+  for (const name of [kept, double]) {
+    await page.goto("/places/schools/new");
+    await page.getByLabel("名称").fill(name);
+    await page.getByLabel("每行一个点").fill("32.1500 118.9000");
+    await page.getByRole("button", { name: "保存" }).click();
+    await expect(page.locator("h1")).toContainText("场所与学校");
+  }
+  await page.getByRole("link", { name: double, exact: true }).click();
+  await page.getByText("并入另一条…").click();
+  await expectUsable(page);
+  await page.getByLabel("保留的那一条").selectOption({ label: `${kept} · 小学` });
+  await page.getByRole("button", { name: "确认合并" }).click();
+  await expect(page.getByLabel("名称")).toHaveValue(kept);
+  await expect(page.getByText("并入了一条重复登记")).toBeVisible();
+  await expectUsable(page);
+  await expect(await onFile(page, double)).toContainText("重复登记");
+  await page.getByRole("link", { name: double, exact: true }).click();
+  await expect(page.getByText("已并入另一条登记")).toBeVisible();
+  await expect(page.getByText("并入另一条…")).toHaveCount(0);
 });

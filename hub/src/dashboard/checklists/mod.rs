@@ -16,13 +16,12 @@ use axum::routing::{get, post};
 use chrono::NaiveDate;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use maud::{Markup, html};
-use serde::Deserialize;
 use xuncha_core::domain::{Checklist, ChecklistCode, ChecklistFrom, Checklists, Locale, NotNewer};
 
 use super::error::{Named, PageError, PageResult};
 use super::look::{Place, bad, csrf, dates, good};
-use super::upload::Uploaded;
-use super::visitor::{JustDone, Posted, Visitor};
+use super::upload::{Parts, Uploaded};
+use super::visitor::{JustDone, Visitor};
 use crate::app::{App, AppState};
 use crate::error::HubError;
 use crate::import::checklist::{BadLine, read};
@@ -69,30 +68,23 @@ async fn show(
 }
 
 async fn try_out(State(app): State<AppState>, form: Uploaded) -> PageResult<Markup> {
-    form.visitor.must(Operation::Read)?;
+    form.parts.visitor.must(Operation::Read)?;
     Ok(match read(&form.content) {
-        Ok(list) => page(&app, &form.visitor, Some(&Told::Good(&list))),
-        Err(bad) => page(&app, &form.visitor, Some(&Told::Bad(&bad))),
+        Ok(list) => page(&app, &form.parts.visitor, Some(&Told::Good(&list))),
+        Err(bad) => page(&app, &form.parts.visitor, Some(&Told::Bad(&bad))),
     })
 }
 
-#[derive(Deserialize)]
-struct Force {
-    /// The checklist that was tried.
-    list: String,
-    /// From when it is to be in force.
-    from: String,
-}
-
-async fn force(State(app): State<AppState>, Posted { visitor, form }: Posted<Force>) -> PageResult<Response> {
+async fn force(State(app): State<AppState>, form: Parts) -> PageResult<Response> {
+    let visitor = &form.visitor;
     visitor.must(Operation::KeepRules)?;
     let l = visitor.locale;
-    let again = |why: String| Ok(page(&app, &visitor, Some(&Told::NotSet(why))).into_response());
-    let checklist = match Checklist::parse(&form.list) {
+    let again = |why: String| Ok(page(&app, visitor, Some(&Told::NotSet(why))).into_response());
+    let checklist = match Checklist::parse(form.field("list")) {
         Ok(list) => list,
         Err(error) => return again(error.to_string()),
     };
-    let Ok(from) = form.from.trim().parse() else { return again(past(l)) };
+    let Ok(from) = form.field("from").trim().parse() else { return again(past(l)) };
     match set_checklist(&app, &visitor.caller, &ChecklistFrom { from, checklist }).await? {
         Ok(()) => Ok(Redirect::to(&visitor.at("/checklists", "done=forced")).into_response()),
         Err(NotSet::NotNewer(error)) => again(not_newer(&error, l)),

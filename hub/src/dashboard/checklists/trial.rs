@@ -55,7 +55,7 @@ fn way(app: &App, list: &Checklist, visitor: &Visitor) -> Markup {
     html! {
         section.panel.form.no-print {
             h2 { (l.pick("启用这一版本", "Put it in force")) }
-            form method="post" action={ "/checklists/force" (visitor.scope()) } {
+            form method="post" enctype="multipart/form-data" action={ "/checklists/force" (visitor.scope()) } {
                 (csrf(&visitor.csrf))
                 input type="hidden" name="list" value=(serde_json::to_string(list).unwrap_or_default());
                 div.row {

@@ -68,11 +68,11 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> PageResult<Markup
 
 /// Takes a file, if it is a table at all.
 async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Response> {
-    let visitor = &form.visitor;
+    let visitor = &form.parts.visitor;
     visitor.must(Operation::Import)?;
-    let kind = Kind::of_code(form.field("kind")).filter(|kind| kinds(visitor).contains(kind));
+    let kind = Kind::of_code(form.parts.field("kind")).filter(|kind| kinds(visitor).contains(kind));
     let kind = kind.ok_or_else(|| HubError::new(ProblemCode::BadRequest))?;
-    let datum = match form.field("datum") {
+    let datum = match form.parts.field("datum") {
         "" => None,
         text => Some(import::datum(text).map_err(|_| HubError::new(ProblemCode::BadRequest))?),
     };

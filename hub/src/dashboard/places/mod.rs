@@ -1,9 +1,9 @@
 //! The station's venues and schools: a list of both, and a page for each.
 //!
-//! - `field`: reading what people type. `venue`, `school`: the forms.
+//! - `field`: reading what people type. `venue`, `school`: the forms. `heir`: where one goes on as another.
 
 mod field;
-mod moving;
+mod heir;
 mod school;
 mod venue;
 
@@ -111,7 +111,10 @@ fn view(
                 tbody { @for school in schools { tr {
                     th scope="row" { a href={ "/places/schools/" (school.id) (scope) } { (school.name) } }
                     td { (school.level.label(l)) }
-                    td { @if let Some(last) = school.closed_on { (l.pick("最后一天 ", "last day ")) (dates::full_day(last, l)) } }
+                    td {
+                        @if school.closed_on == School::NEVER { (a_double(l)) }
+                        @else if let Some(last) = school.closed_on { (l.pick("最后一天 ", "last day ")) (dates::full_day(last, l)) }
+                    }
                 } } }
             } }
         }
@@ -123,7 +126,7 @@ fn life(venue: &Venue, today: NaiveDate, l: Locale) -> Markup {
     let life = &venue.life;
     html! {
         @if *life == VenueLife::never() {
-            span.state.exempt { i aria-hidden="true" { "–" } (l.pick("重复登记", "a double")) }
+            (a_double(l))
         } @else if let Some(last) = life.closed_on.filter(|last| *last < today) {
             span.state.exempt { i aria-hidden="true" { "–" } (l.pick("已停业", "closed")) }
             span.quiet { (l.pick("最后一天 ", "last day ")) (dates::full_day(last, l)) }
@@ -138,4 +141,8 @@ fn life(venue: &Venue, today: NaiveDate, l: Locale) -> Markup {
             @if let Some(last) = life.closed_on { span.quiet { (l.pick("停业：", "closes ")) (dates::full_day(last, l)) } }
         }
     }
+}
+
+fn a_double(l: Locale) -> Markup {
+    html! { span.state.exempt { i aria-hidden="true" { "–" } (l.pick("重复登记", "a double")) } }
 }

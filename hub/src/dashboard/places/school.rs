@@ -1,31 +1,28 @@
-//! A school's form: adding and changing one.
+//! A school's pages: adding and changing one, and what happens to it (closed, a double, moved to another station).
+
+mod life;
 
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::{get, post};
-use chrono::NaiveDate;
+use axum::routing::get;
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{Name, Outline, School, SchoolId, SchoolLevel, Shape, Station};
-use xuncha_core::wire::ProblemCode;
+use xuncha_core::domain::{Name, Outline, School, SchoolId, SchoolLevel, Shape};
 
 use super::field::{Wrong, datum_choice, points};
-use super::moving::{Moved, move_form};
 use crate::app::AppState;
 use crate::dashboard::error::{Named, PageResult};
-use crate::dashboard::look::{Place, csrf, dates};
+use crate::dashboard::look::{Place, csrf};
 use crate::dashboard::visitor::{Posted, Visitor};
-use crate::error::HubError;
-use crate::places::{close_school, keep_school, move_school, other_stations, school};
+use crate::places::{keep_school, school};
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/places/schools/new", get(empty).post(add))
         .route("/places/schools/{id}", get(show).post(change))
-        .route("/places/schools/{id}/close", post(close))
-        .route("/places/schools/{id}/move", post(move_away))
+        .merge(life::router())
 }
 
 /// What stands in the form.
@@ -83,41 +80,8 @@ async fn show(
     Named(id): Named<SchoolId>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepPlaces)?;
-    let mut db = app.store.snapshot().await?;
-    let school = school(&mut db, visitor.station.id, id).await?;
-    let stations = if visitor.may(Operation::MovePlaces) {
-        other_stations(&mut db, visitor.station.id).await?
-    } else {
-        Vec::new()
-    };
-    let aside = aside(&visitor, &school, &stations, app.world.clock.now().day());
-    Ok(form(&visitor, Some(id), &Fields::of(&school), None, &aside))
-}
-
-#[derive(Deserialize)]
-struct Closed {
-    /// Empty if it goes on.
-    last_day: String,
-}
-
-async fn close(
-    State(app): State<AppState>,
-    Named(id): Named<SchoolId>,
-    Posted { visitor, form }: Posted<Closed>,
-) -> PageResult<Redirect> {
-    let last_day = (!form.last_day.is_empty()).then(|| form.last_day.parse()).transpose();
-    let last_day = last_day.map_err(|_| HubError::told(ProblemCode::BadRequest, "last_day is no day"))?;
-    close_school(&app, &visitor.caller, visitor.station.id, id, last_day).await?;
-    Ok(Redirect::to(&visitor.at("/places", "")))
-}
-
-async fn move_away(
-    State(app): State<AppState>,
-    Named(id): Named<SchoolId>,
-    Posted { visitor, form }: Posted<Moved>,
-) -> PageResult<Redirect> {
-    move_school(&app, &visitor.caller, visitor.station.id, id, form.to, form.first_day).await?;
-    Ok(Redirect::to(&visitor.at("/places", "")))
+    let known = life::load(&app, &visitor, id).await?;
+    Ok(form(&visitor, Some(id), &Fields::of(&known.school), None, &life::panels(&known, &visitor)))
 }
 
 async fn add(State(app): State<AppState>, Posted { visitor, form }: Posted<Fields>) -> PageResult<Response> {
@@ -154,41 +118,6 @@ async fn keep(
     let school = School { id, station: visitor.station.id, name, level: fields.level, outline, closed_on };
     keep_school(app, &visitor.caller, school).await?;
     Ok(Redirect::to(&visitor.at("/places", "")).into_response())
-}
-
-/// What can happen to a school: it closes, goes on, moves.
-fn aside(visitor: &Visitor, school: &School, stations: &[Station], today: NaiveDate) -> Markup {
-    let l = visitor.locale;
-    let path = format!("/places/schools/{}", school.id);
-    html! {
-        section.panel {
-            h2 { (l.pick("停办、重复登记", "Closed, or a double")) }
-            @if let Some(last) = school.closed_on {
-                p { (l.pick("最后一天：", "Last day: ")) (dates::full_day(last, l)) }
-                form method="post" action={ (path) "/close" (visitor.scope()) } {
-                    (csrf(&visitor.csrf)) input type="hidden" name="last_day" value="";
-                    button.button.plain-button type="submit" { (l.pick("恢复", "It goes on")) }
-                }
-            } @else {
-                details {
-                    summary { (l.pick("登记最后一天…", "Give its last day…")) }
-                    p.quiet { (l.pick("之后不再计算到它的参考距离。重复登记的，请在多余的一条上登记。", "After it, no distance to it is shown. Of two entries for one school, close the one too many.")) }
-                    form method="post" action={ (path) "/close" (visitor.scope()) } {
-                        (csrf(&visitor.csrf))
-                        div.field { label for="last_day" { (l.pick("最后一天", "Last day")) }
-                            input #last_day type="date" name="last_day" value=(today) required; }
-                        button.button.warn type="submit" { (l.pick("登记", "Close")) }
-                    }
-                }
-            }
-        }
-        @if !stations.is_empty() {
-            section.panel {
-                h2 { (l.pick("移交其他工作站", "Move to another station")) }
-                details { summary { (l.pick("移交…", "Move…")) } (move_form(&format!("{path}/move"), stations, today, visitor)) }
-            }
-        }
-    }
 }
 
 fn form(

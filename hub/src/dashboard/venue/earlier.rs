@@ -89,5 +89,5 @@ async fn moved_from(
 ) -> Result<Option<(StationId, VenueId)>, StoreError> {
     let heirs = places::heirs(db, station, venue).await?;
     let moved = heirs.into_iter().find(|heir| heir.heir == venue && heir.reason == HeirReason::Moved);
-    Ok(moved.map(|heir| (heir.station, heir.venue)))
+    Ok(moved.map(|heir| (heir.station, heir.old)))
 }

@@ -62,6 +62,11 @@ impl Browser {
         self.hub.call(request.body(body.join("&").into()).unwrap()).await
     }
 
+    /// A form in parts.
+    pub(crate) async fn post_parts(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        self.send_parts(path, fields, None).await
+    }
+
     /// A form with a file.
     pub(crate) async fn post_file(
         &self,
@@ -70,18 +75,22 @@ impl Browser {
         name: &str,
         content: &[u8],
     ) -> Reply {
+        self.send_parts(path, fields, Some((name, content))).await
+    }
+
+    async fn send_parts(&self, path: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Reply {
         const EDGE: &str = "edge-of-a-part";
+        const PART: &str = "--edge-of-a-part\r\nContent-Disposition: form-data; name=";
         let mut body = Vec::new();
         for (key, value) in fields {
-            let part =
-                format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{key}\"\r\n\r\n{value}\r\n");
-            body.extend(part.bytes());
+            body.extend(format!("{PART}\"{key}\"\r\n\r\n{value}\r\n").bytes());
         }
-        let file =
-            format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
-        body.extend(file.bytes());
-        body.extend_from_slice(content);
-        body.extend(format!("\r\n--{EDGE}--\r\n").bytes());
+        if let Some((name, content)) = file {
+            body.extend(format!("{PART}\"file\"; filename=\"{name}\"\r\n\r\n").bytes());
+            body.extend_from_slice(content);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{EDGE}--\r\n").bytes());
         let kind = format!("multipart/form-data; boundary={EDGE}");
         let request = Request::post(path).header(COOKIE, &self.cookie).header(CONTENT_TYPE, kind);
         self.hub.call(request.body(body.into()).unwrap()).await

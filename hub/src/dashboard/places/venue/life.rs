@@ -13,12 +13,10 @@ use super::Wrong;
 use crate::app::AppState;
 use crate::dashboard::error::{Named, PageResult};
 use crate::dashboard::look::{csrf, dates};
+use crate::dashboard::places::heir::{Merge, Moved, heir_list, merge_form, move_form};
 use crate::dashboard::places::life;
-use crate::dashboard::places::moving::{Moved, move_form};
 use crate::dashboard::visitor::{Posted, Visitor};
-use crate::places::{
-    Heir, HeirReason, Turn, heirs, merge_venues, move_venue, other_stations, turn_venue, venue, venues,
-};
+use crate::places::{Heir, Turn, heirs, merge_venues, move_venue, other_stations, turn_venue, venue, venues};
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
@@ -33,7 +31,7 @@ pub(super) struct Known {
     /// It.
     pub venue: Venue,
     today: NaiveDate,
-    heirs: Vec<Heir>,
+    heirs: Vec<Heir<VenueId>>,
     /// The others of the station, for a double.
     others: Vec<Venue>,
     /// The other stations, for those who may move it.
@@ -102,15 +100,10 @@ async fn turn(
     Ok(super::page(&app, &visitor, id, None, Some(Err(&wrong))).await?.into_response())
 }
 
-#[derive(Deserialize)]
-struct Merge {
-    into: VenueId,
-}
-
 async fn merge(
     State(app): State<AppState>,
     Named(id): Named<VenueId>,
-    Posted { visitor, form }: Posted<Merge>,
+    Posted { visitor, form }: Posted<Merge<VenueId>>,
 ) -> PageResult<Response> {
     merge_venues(&app, &visitor.caller, visitor.station.id, id, form.into).await?;
     Ok(done(&visitor, form.into))
@@ -133,7 +126,7 @@ fn done(visitor: &Visitor, id: VenueId) -> Response {
 pub(super) fn panels(known: &Known, visitor: &Visitor) -> Markup {
     let l = visitor.locale;
     let (scope, id) = (visitor.scope(), known.venue.id);
-    let ended = known.heirs.iter().any(|heir| heir.venue == id);
+    let ended = known.heirs.iter().any(|heir| heir.old == id);
     html! {
         div {
             section.panel {
@@ -142,32 +135,11 @@ pub(super) fn panels(known: &Known, visitor: &Visitor) -> Markup {
                 @for range in &known.venue.life.suspended { p.quiet {
                     (l.pick("暂停：", "Suspended: ")) (dates::full_day(range.from(), l)) " – " (dates::full_day(range.to(), l))
                 } }
-                @if !known.heirs.is_empty() { ul.plain { @for heir in &known.heirs { li { (heir_words(heir, known, visitor)) } } } }
+                (heir_list(id, &known.heirs, visitor, |id| format!("/venues/{id}")))
                 p { a href={ "/venues/" (id) (scope) } { (l.pick("查看检查记录", "See its records")) } }
             }
             @if !ended { (turns(known, visitor)) (doubles(known, visitor)) (moves(known, visitor)) }
         }
-    }
-}
-
-fn heir_words(heir: &Heir, known: &Known, visitor: &Visitor) -> Markup {
-    let l = visitor.locale;
-    let away = heir.venue == known.venue.id;
-    let (station, id) = if away { (heir.heir_station, heir.heir) } else { (heir.station, heir.venue) };
-    let words = match (heir.reason, away) {
-        (HeirReason::Merged, true) => l.pick("已并入另一条登记", "merged into another entry"),
-        (HeirReason::Merged, false) => {
-            l.pick("并入了一条重复登记，记录已归到这里", "a double was merged into it, with its records")
-        }
-        (HeirReason::Moved, true) => l.pick("已移交其他工作站", "moved to another station"),
-        (HeirReason::Moved, false) => l.pick(
-            "由其他工作站移交，场所页上可以看到原记录",
-            "moved here; the venue's page shows its earlier records",
-        ),
-    };
-    html! {
-        @if visitor.caller.may_read(station) { a href={ "/venues/" (id) "?station=" (station) } { (words) } }
-        @else { (words) }
     }
 }
 
@@ -215,24 +187,18 @@ fn turns(known: &Known, visitor: &Visitor) -> Markup {
 
 fn doubles(known: &Known, visitor: &Visitor) -> Markup {
     let l = visitor.locale;
+    let words = |other: &Venue| {
+        let parts = [other.name.as_str(), other.kind.label(l), other.address.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
+    let others: Vec<_> = known.others.iter().map(|other| (other.id, words(other))).collect();
+    let warning = l.pick(
+        "两条登记是同一个地方：本条各月都不再要求检查，它的全部记录（包括以后才上传的）归到保留的那一条，按实际发生的月份计数。此操作不能撤销。",
+        "Both are one place: nobody is expected here in any month, and all its records, also those that arrive later, are the other's, each in the month it happened. This cannot be undone.",
+    );
     html! {
-        @if !known.others.is_empty() {
-            section.panel {
-                h2 { (l.pick("重复登记", "On file twice")) }
-                details {
-                    summary { (l.pick("并入另一条…", "Merge into another…")) }
-                    form method="post" action={ "/places/venues/" (known.venue.id) "/merge" (visitor.scope()) } {
-                        (csrf(&visitor.csrf))
-                        div.field { label for="into" { (l.pick("保留的那一条", "The one that stays")) }
-                            select #into name="into" { @for other in &known.others {
-                                option value=(other.id) { (other.name) " · " (other.kind.label(l)) @if !other.address.as_str().is_empty() { " · " (other.address) } }
-                            } } }
-                        p.quiet { (l.pick("两条登记是同一个地方：本条各月都不再要求检查，它的全部记录（包括以后才上传的）归到保留的那一条，按实际发生的月份计数。此操作不能撤销。",
-                            "Both are one place: nobody is expected here in any month, and all its records, also those that arrive later, are the other's, each in the month it happened. This cannot be undone.")) }
-                        button.button.warn type="submit" { (l.pick("确认合并", "Merge")) }
-                    }
-                }
-            }
+        @if !others.is_empty() {
+            (merge_form(&format!("/places/venues/{}/merge", known.venue.id), &others, warning, visitor))
         }
     }
 }

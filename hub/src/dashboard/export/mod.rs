@@ -1,14 +1,14 @@
-//! Files to take away: what, of which month, in which form. The API's own addresses give them.
+//! Files to take away: what, of which month, in which form. The API's own addresses give them; `waiting` leads there.
+
+mod waiting;
 
 use axum::Router;
-use axum::extract::{Query, State};
-use axum::response::Redirect;
+use axum::extract::State;
 use axum::routing::get;
 use maud::{Markup, html};
-use serde::Deserialize;
 use xuncha_core::domain::{Locale, Month, Station};
 
-use super::error::{Named, PageResult};
+use super::error::PageResult;
 use super::look::Place;
 use super::visitor::Visitor;
 use super::whose;
@@ -17,24 +17,7 @@ use crate::export::{Format, What};
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/export", get(show)).route("/export/{what}", get(to_file))
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    station: Option<String>,
-    sub_bureau: Option<String>,
-    month: Option<Month>,
-    format: Format,
-}
-
-/// The forms of the page lead here, and on to the API's own address: fields left empty say nothing there.
-async fn to_file(visitor: Visitor, Named(what): Named<What>, Query(asked): Query<Asked>) -> Redirect {
-    let whose = whose::query(asked.station.as_deref(), asked.sub_bureau.as_deref());
-    let month = asked.month.map(|month| format!("month={month}"));
-    let form = [format!("format={}", asked.format.ending()), format!("lang={}", visitor.locale.tag())];
-    let pairs: Vec<String> = form.into_iter().chain(whose).chain(month).collect();
-    Redirect::to(&format!("/api/v1/exports/{}?{}", what.code(), pairs.join("&")))
+    Router::new().route("/export", get(show)).merge(waiting::router())
 }
 
 async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
