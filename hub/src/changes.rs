@@ -24,7 +24,7 @@ use crate::error::{HubError, HubResult};
 use crate::log::{grown, sign_head};
 use crate::params::Params;
 use crate::store::reference::to_json;
-use crate::store::{Key as _, RowExt as _, StoreError};
+use crate::store::{Key as _, RowExt as _, Store, StoreError};
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
@@ -90,11 +90,14 @@ pub(crate) async fn page(app: &App, station: StationId, asked: &Asked) -> HubRes
     let newest = row.count("changes")?;
     let frontier = Frontier::from_bytes(&row.bytes("log_frontier")?)
         .map_err(|error| StoreError::Row(error.to_string()))?;
-    // A cursor from the future comes from a hub before it lost something: the phone starts anew.
-    let from = if asked.cursor.0 > newest { 0 } else { asked.cursor.0 };
     let mut text = String::from(r#"{"changes":["#);
-    let full = changed(&mut tx, station, from, limit, &mut text).await?;
-    let next = full.unwrap_or(newest);
+    let next = if asked.cursor.0 > newest || is_lost(&mut tx, station, asked.cursor).await? {
+        // The phone knows what this hub does not any more. A page that leads back to the beginning tells it
+        // to forget that, and to read all anew.
+        0
+    } else {
+        changed(&mut tx, station, asked.cursor.0, limit, &mut text).await?.unwrap_or(newest)
+    };
     let more = next < newest;
 
     let now = app.world.clock.now();
@@ -113,6 +116,37 @@ pub(crate) async fn page(app: &App, station: StationId, asked: &Asked) -> HubRes
     text.push('}');
     Ok(text)
 }
+
+/// Whether a cursor stands among changes that were lost when a copy was put back.
+async fn is_lost(db: &mut AnyConnection, station: StationId, cursor: Cursor) -> Result<bool, StoreError> {
+    let cursor = i64::try_from(cursor.0).unwrap_or(i64::MAX);
+    let lost = sqlx::query("SELECT 1 FROM lost_changes WHERE station_id = $1 AND after < $2 AND before > $3")
+        .bind(station.key())
+        .bind(cursor)
+        .bind(cursor)
+        .fetch_optional(db)
+        .await?;
+    Ok(lost.is_some())
+}
+
+/// Notes that a copy of the database was put back: phones may know changes that came after it. Numbers that
+/// such a change may have had are not given again, so a phone that stands at one of them is known by it.
+///
+/// # Errors
+/// [`StoreError`] if it can't be written.
+pub async fn note_put_back(store: &Store) -> Result<(), StoreError> {
+    let mut tx = store.begin().await?;
+    for query in [
+        "INSERT INTO lost_changes (station_id, after, before) SELECT station_id, changes, changes + $1 FROM stations",
+        "UPDATE stations SET changes = changes + $1",
+    ] {
+        sqlx::query(query).bind(MORE_THAN_WERE_LOST).execute(&mut *tx).await?;
+    }
+    tx.commit().await
+}
+
+/// No station makes so many changes between two backups.
+const MORE_THAN_WERE_LOST: i64 = 1_000_000_000;
 
 /// Writes the changes after `from`, one after the other. Gives the last one's number when the page is
 /// full, `None` when there were no more.

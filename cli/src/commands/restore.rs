@@ -13,8 +13,8 @@ use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 use xuncha_core::domain::{PhotoId, StationId};
-use xuncha_hub::Config;
 use xuncha_hub::photos::PhotoStore;
+use xuncha_hub::{Config, changes};
 
 use super::verify::{self, Report};
 use super::{DataArgs, block_on};
@@ -35,8 +35,9 @@ Examples:
 With PostgreSQL the database is put back first, by `pg_restore --dbname=URL FILE`; this command then brings photos
 and keys to their places (photos into the bucket, if s3_bucket is set) and verifies the whole.
 
-Phones that had more than the copy has send again what they still hold, and say to the head what the hub lost.
-What was erased on request after the copy was made is back: erase it again.")]
+Phones that had more than the copy has see that the hub lost something, tell their owners, and send again what they
+still hold. What else happened after the copy was made must be done again: lists and venues changed, reviews, phones
+enrolled (a new card each) and revoked, passwords, and what was erased on request.")]
 pub struct RestoreArgs {
     #[command(flatten)]
     data: DataArgs,
@@ -101,7 +102,7 @@ fn folder(target: &Config, from: &Path, out: Out) -> Result<Report, Failure> {
             let config = Config { data: unfinished.clone(), keys: target.keys.clone(), ..target.clone() };
             block_on(async {
                 photos(&config, from, out).await?;
-                verify::whole(&config, out).await
+                verified(&config, out).await
             })
         });
     match verified {
@@ -125,8 +126,20 @@ fn beside_postgres(target: &Config, from: &Path, out: Out) -> Result<Report, Fai
     keys(target, from, &target.key_file()).context("copying the keys")?;
     block_on(async {
         photos(target, from, out).await?;
-        verify::whole(target, out).await
+        verified(target, out).await
     })
+}
+
+/// Verifies what was put back; a whole one remembers that phones may know more than it does.
+async fn verified(config: &Config, out: Out) -> Result<Report, Failure> {
+    let report = verify::whole(config, out).await?;
+    if report.ok {
+        let store = DataArgs::open_database(config).await?;
+        let noted = changes::note_put_back(&store).await;
+        store.close().await;
+        noted?;
+    }
+    Ok(report)
 }
 
 fn must_be_empty(folder: &Path) -> Result<(), Failure> {

@@ -117,7 +117,7 @@ const CLOCK_SHIFT_MS: i64 = 10 * 60_000;
 const IMPOSSIBLE_KMH: f64 = 200.0;
 const IMPOSSIBLE_MIN_M: f64 = 1_000.0;
 /// An inspection takes minutes; one open longer tells of another time.
-const LONG_VISIT_MS: i64 = 4 * 3_600_000;
+pub const LONG_VISIT_MS: i64 = 4 * 3_600_000;
 
 /// Grades the evidence of one visit.
 #[must_use]

@@ -48,7 +48,7 @@ pub use coverage::{CoverageState, Tally, state};
 pub use date_range::{BadRange, DateRange};
 pub use datum::{BadPosition, Bd09, Datum, Gcj02, RawPosition, RawValues, Wgs84};
 pub use duty::{Children, Duty, DutyEntry};
-pub use evidence::{Evidence, EvidenceFacts, EvidenceReason, Grade, grade};
+pub use evidence::{Evidence, EvidenceFacts, EvidenceReason, Grade, LONG_VISIT_MS, grade};
 pub use finding::{Finding, findings, found_before};
 pub use fix::{Fix, Provider};
 pub use follow_up::{

@@ -178,9 +178,11 @@ impl PolicyFrom {
 }
 
 /// The one that holds in a month among those for the same venues: that with the latest start not after
-/// it, unless it has ended.
+/// it, unless it has ended. One that was called off before it began was never there.
 fn newest<'a>(history: &'a [PolicyFrom], month: Month, venues: &PolicyFor) -> Option<&'a PolicyFrom> {
-    let begun = history.iter().filter(|entry| entry.venues == *venues && entry.from <= month);
+    let of_these = history.iter().filter(|entry| entry.venues == *venues);
+    let begun =
+        of_these.filter(|entry| entry.from <= month && entry.until.is_none_or(|until| entry.from < until));
     begun.max_by_key(|entry| entry.from).filter(|entry| entry.until.is_none_or(|until| month < until))
 }
 
@@ -221,6 +223,23 @@ mod tests {
 
     use super::*;
     use crate::domain::Timestamp;
+
+    #[test]
+    fn a_narrow_policy_that_was_called_off_before_it_began_leaves_the_one_before_in_force() {
+        let month = |number| Month::new(2026, number).unwrap();
+        let kind = VenueKind::InternetCafe;
+        let of_kind = |from, until, visits_per_month| PolicyFrom {
+            from: month(from),
+            until,
+            venues: PolicyFor::Kind(kind.clone()),
+            policy: Policy { visits_per_month, ..Policy::default() },
+        };
+        let history = [of_kind(1, None, 4), of_kind(3, Some(month(3)), 6), of_kind(8, Some(month(10)), 5)];
+        let venue = VenueId::mint(Timestamp::from_millis(1), [1; 10]);
+        let visits =
+            [1, 3, 8, 9, 10].map(|at| policy_for(&history, month(at), venue, &kind).visits_per_month);
+        assert_eq!(visits, [4, 4, 5, 5, Policy::default().visits_per_month]);
+    }
 
     #[test]
     fn the_default_policy_is_two_visits_a_week_apart_and_travels_unchanged() {

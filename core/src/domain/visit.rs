@@ -142,7 +142,9 @@ pub struct Counted {
 #[must_use]
 pub fn judge(visits: &[Visit], policy: &Policy, month: Month) -> Vec<Counted> {
     let by_id: HashMap<RecordId, &Visit> = visits.iter().map(|visit| (visit.record, visit)).collect();
-    let corrected: HashSet<RecordId> = by_id.values().filter_map(|visit| visit.corrects).collect();
+    // A correction that was returned itself stands for nothing.
+    let standing_in = by_id.values().filter(|visit| !visit.review.is_returned());
+    let corrected: HashSet<RecordId> = standing_in.filter_map(|visit| visit.corrects).collect();
 
     let mut judged = Vec::new();
     let mut standing: BTreeMap<RecordId, Standing> = BTreeMap::new();

@@ -55,6 +55,26 @@ impl Clock for SystemClock {
     }
 }
 
+/// What the phone's own clocks said at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockReading {
+    /// The wall clock.
+    pub wall: Timestamp,
+    /// The boot clock, in milliseconds.
+    pub uptime_ms: i64,
+    /// Which run of the machine that was, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<String>,
+}
+
+impl ClockReading {
+    /// What the clocks say now.
+    pub fn take(clock: &dyn Clock) -> Self {
+        Self { wall: clock.now(), uptime_ms: clock.uptime_ms(), boot: clock.boot() }
+    }
+}
+
 /// The hub's time and both of the phone's clocks at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,16 +103,27 @@ impl ClockAnchor {
     ///
     /// After a restart the boot clock tells nothing, and the shift is taken to be what it was.
     pub fn shift_ms(&self, clock: &dyn Clock) -> i64 {
-        let was = self.wall.millis_since(self.hub);
-        let by_boot_clock = clock.uptime_ms().saturating_sub(self.uptime_ms);
-        let by_wall = clock.now().millis_since(self.wall);
-        let same_run = match (&self.boot, clock.boot()) {
-            (Some(then), Some(now)) => *then == now,
+        self.shift_at(&ClockReading::take(clock)).unwrap_or_else(|| self.known_shift_ms())
+    }
+
+    /// The same at a moment before or after the anchor; `None` if the machine may have started again between.
+    pub fn shift_at(&self, then: &ClockReading) -> Option<i64> {
+        let by_boot_clock = then.uptime_ms.saturating_sub(self.uptime_ms);
+        let by_wall = then.wall.millis_since(self.wall);
+        let differ = by_wall.saturating_sub(by_boot_clock);
+        let same_run = match (&self.boot, &then.boot) {
+            (Some(here), Some(there)) => here == there,
             // A boot clock that restarted is behind the wall clock: only the other way round, or when
             // both went alike, is it sure to have gone on.
-            _ => by_boot_clock >= 0 && by_wall - by_boot_clock <= ALIKE_MS,
+            _ if by_boot_clock >= 0 => differ <= ALIKE_MS,
+            _ => differ.abs() <= ALIKE_MS,
         };
-        if same_run && by_boot_clock >= 0 { was.saturating_add(by_wall - by_boot_clock) } else { was }
+        same_run.then(|| self.known_shift_ms().saturating_add(differ))
+    }
+
+    /// The shift as the hub told its time.
+    fn known_shift_ms(&self) -> i64 {
+        self.wall.millis_since(self.hub)
     }
 }
 
@@ -135,6 +166,16 @@ mod tests {
         ) {
             let later = Set { now: START + passed + after, uptime: 5 * HOUR + passed, boot: Some("a") };
             prop_assert_eq!(anchor(before, Some("a")).shift_ms(&later), after);
+        }
+
+        #[test]
+        fn what_the_clock_was_ahead_before_the_anchor_is_told_exactly_in_the_same_run(
+            then in -100 * HOUR..100 * HOUR, passed in 0..5 * HOUR, later in -HOUR..HOUR,
+        ) {
+            let before = Set { now: START - passed + then, uptime: 5 * HOUR - passed, boot: Some("a") };
+            let reading = ClockReading::take(&before);
+            prop_assert_eq!(anchor(later, Some("a")).shift_at(&reading), Some(then));
+            prop_assert_eq!(anchor(later, Some("b")).shift_at(&reading), None);
         }
 
         #[test]

@@ -10,11 +10,10 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::keys::{PENDING_AAD, seed_aad, token_aad};
 use super::store::device::{self, Chain, DeviceRow};
 use super::store::meta::{self, Owner};
-use super::store::{photos, records};
-use super::sync::{Hub, LOG_BREAK, Patience, RECEIPTED, Syncer, read_head};
+use super::sync::{Hub, LOG_BREAK, Patience, RECEIPTED, Syncer, give_again, read_head};
 use super::transport::Method;
 use super::{ClockAnchor, FieldError, Parts};
-use crate::domain::{Name, PhotoId};
+use crate::domain::Name;
 use crate::wire::{EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest, Platform, SigningKey};
 
 /// The most bytes of a token.
@@ -132,8 +131,7 @@ fn keep(
         chain: Chain::default(),
     };
     let for_hub = parts.keys.wrap_for_hub(&answer.hub_sealing_key).map_err(FieldError::HubKey)?;
-    let kept_photos: Vec<PhotoId> =
-        parts.store.photo_files()?.into_iter().filter_map(|(_, photo)| photo).collect();
+    let kept_photos = parts.store.kept_photos()?;
     let owner = Owner { member: answer.member, station: answer.station };
     parts.store.write(|tx| {
         device::enrol(tx, &device, &owner, &for_hub)?;
@@ -141,14 +139,14 @@ fn keep(
         // that the station head, who was to be told, makes out anew. What the hub lost it is given again.
         let was_broken = meta::get(tx, LOG_BREAK)?.is_some();
         if was_broken {
-            records::send_again(tx, device.member)?;
-            kept_photos.iter().try_for_each(|photo| photos::send_again(tx, *photo))?;
+            give_again(tx, device.member, &kept_photos)?;
         }
         if was_broken || meta::get(tx, meta::LOG_HEAD)?.is_none() {
             meta::put(tx, meta::LOG_HEAD, &answer.head)?;
             meta::forget(tx, RECEIPTED)?;
             meta::forget(tx, LOG_BREAK)?;
         }
+        meta::forget(tx, meta::REFUSED_TRIED_AT)?;
         meta::put(tx, meta::CLOCK_ANCHOR, &ClockAnchor::learn(clock, answer.hub_time))
     })?;
     Ok(owner)

@@ -31,7 +31,7 @@ pub mod transport;
 pub mod vault;
 
 pub use book::FieldBook;
-pub use clock::{Clock, ClockAnchor, SystemClock};
+pub use clock::{Clock, ClockAnchor, ClockReading, SystemClock};
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::{FieldError, FieldErrorCode};
 pub use keys::{KeyNo, Keyring, Sealed};

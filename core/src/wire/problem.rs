@@ -88,6 +88,15 @@ codes! {
     }
 }
 
+impl RefusalCode {
+    /// Whether the same record may be taken another time: what the hub did not know it can learn, and what a
+    /// member may not do they may be allowed.
+    #[must_use]
+    pub const fn may_pass(self) -> bool {
+        matches!(self, Self::UnknownDevice | Self::UnknownVenue | Self::UnknownChecklist | Self::NotAllowed)
+    }
+}
+
 codes! {
     /// Why the hub did not do what was asked at all.
     ProblemCode {

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::auth::Device;
 use crate::coverage::{Pair, recount_pairs};
 use crate::error::{HubError, HubResult};
-use crate::store::LockedStation;
+use crate::store::{Key as _, LockedStation, StoreError, Tx};
 
 /// What became of one record.
 #[derive(Debug)]
@@ -55,6 +55,7 @@ pub(super) async fn commit(app: &App, device: &Device, opened: Vec<Opened>) -> H
     let mut tx = app.store.begin().await?;
     let unknown = || HubError::new(ProblemCode::Unauthorized);
     let mut station = tx.lock_station(device.station()).await?.ok_or_else(unknown)?;
+    must_be_in_use(&mut tx, device).await?;
     let known = Known::load(&mut tx, device.station(), &signed).await?;
     // Under the lock, so that the log's times are in its order.
     let mut batch =
@@ -74,6 +75,14 @@ pub(super) async fn commit(app: &App, device: &Device, opened: Vec<Opened>) -> H
         tx.commit().await?;
     }
     Ok(outcomes)
+}
+
+/// A phone may have been revoked between its sign-in and the lock.
+async fn must_be_in_use(tx: &mut Tx, device: &Device) -> HubResult<()> {
+    let in_use = "SELECT 1 FROM devices WHERE station_id = $1 AND device_id = $2 AND revoked_at IS NULL";
+    let found = sqlx::query(in_use).bind(device.station().key()).bind(device.id.key());
+    let found = found.fetch_optional(&mut **tx).await.map_err(StoreError::from)?;
+    found.map(drop).ok_or_else(|| HubError::new(ProblemCode::DeviceRevoked))
 }
 
 impl Opened {

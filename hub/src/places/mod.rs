@@ -47,13 +47,18 @@ async fn on_file<T: DeserializeOwned>(
     station: StationId,
     id: &impl Key,
 ) -> HubResult<T> {
-    let row = sqlx::query(query)
-        .bind(station.key())
-        .bind(id.key())
-        .fetch_optional(db)
-        .await
-        .map_err(StoreError::from)?;
-    Ok(row.ok_or_else(not_found)?.json("body")?)
+    if_on_file(db, query, station, id).await?.ok_or_else(not_found)
+}
+
+/// The same, if it is there.
+async fn if_on_file<T: DeserializeOwned>(
+    db: &mut AnyConnection,
+    query: &'static str,
+    station: StationId,
+    id: &impl Key,
+) -> Result<Option<T>, StoreError> {
+    let row = sqlx::query(query).bind(station.key()).bind(id.key()).fetch_optional(db).await?;
+    row.map(|row| row.json("body")).transpose()
 }
 
 /// All that `query` selects of a station, or beside it.

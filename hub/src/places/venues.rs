@@ -8,7 +8,7 @@ use xuncha_core::domain::{StationId, Venue, VenueId, VenueLife, Visit};
 use xuncha_core::wire::ProblemCode;
 
 use super::heir::{HeirReason, inherit, must_differ, must_go_on};
-use super::{Deed, Turn, all_on_file, on_file};
+use super::{Deed, Turn, all_on_file, if_on_file, on_file};
 use crate::app::App;
 use crate::audit::Action;
 use crate::auth::Caller;
@@ -19,9 +19,11 @@ use crate::scope::Operation;
 use crate::store::reference::{to_json, write_venue};
 use crate::store::{Key as _, LockedStation, RowExt as _, StoreError, Tx, month_of_number};
 
+const ONE: &str = "SELECT body FROM venues WHERE station_id = $1 AND venue_id = $2";
+
 /// A venue of a station.
 pub async fn venue(db: &mut AnyConnection, station: StationId, id: VenueId) -> HubResult<Venue> {
-    on_file(db, "SELECT body FROM venues WHERE station_id = $1 AND venue_id = $2", station, &id).await
+    on_file(db, ONE, station, &id).await
 }
 
 /// The venues of a station by name.
@@ -29,11 +31,14 @@ pub async fn venues(db: &mut AnyConnection, station: StationId) -> Result<Vec<Ve
     all_on_file(db, "SELECT body FROM venues WHERE station_id = $1 ORDER BY name, venue_id", station).await
 }
 
-/// Adds a venue, or changes what is on file of it; its life stays what it is.
-pub async fn keep_venue(app: &App, caller: &Caller, venue: Venue) -> HubResult<()> {
+/// Adds a venue, or changes what is on file of it; the life of one on file stays what it is there.
+pub async fn keep_venue(app: &App, caller: &Caller, mut venue: Venue) -> HubResult<()> {
     caller.must(Operation::KeepPlaces, venue.station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(venue.station).await?;
+    if let Some(known) = if_on_file::<Venue>(&mut deed.tx, ONE, venue.station, &venue.id).await? {
+        venue.life = known.life;
+    }
     let written = write_venue(&mut deed.tx, &mut station, &venue, None).await?;
     deed.keep(station, written, [Action::VenueAdded, Action::VenueChanged], venue.id).await
 }

@@ -7,7 +7,8 @@ use xuncha_core::domain::*;
 use xuncha_core::wire::merkle::{
     ConsistencyProof, InclusionProof, leaf_hash, verify_consistency, verify_inclusion,
 };
-use xuncha_core::wire::{Change, ChangesPage, Signed as _, TreeHead, leaf_bytes};
+use xuncha_core::wire::{Change, ChangesPage, Cursor, Signed as _, TreeHead, leaf_bytes};
+use xuncha_hub::changes::note_put_back;
 
 use crate::support::*;
 
@@ -158,7 +159,29 @@ async fn the_log_only_grows_and_every_record_is_proven_to_be_in_it() {
         let unknown = phone.get(&format!("/api/v1/log/inclusion?record={}", hub.record_id())).await;
         assert_eq!(unknown.problem(), (404, "not_found".into()));
         // A cursor from the time before an old backup was put back begins anew.
-        assert_eq!(phone.changes("cursor=999999").await.changes, phone.changes("").await.changes);
+        let back = phone.changes("cursor=999999").await;
+        assert_eq!((back.changes, back.next, back.more), (vec![], Cursor(0), true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_that_stands_among_changes_lost_by_a_copy_put_back_reads_all_anew_and_no_other_does() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let at_the_copy = phone.changes("").await.next;
+        note_put_back(&hub.app().store).await.unwrap();
+        // More happens at the hub than the phone ever knew of the lost time.
+        for _ in 0..5 {
+            hub.member(&station, Role::Volunteer).await;
+        }
+        let lost = phone.changes(&format!("cursor={}", at_the_copy.0 + 3)).await;
+        assert_eq!((lost.changes, lost.next, lost.more), (vec![], Cursor(0), true));
+        let on = phone.changes(&format!("cursor={}", at_the_copy.0)).await;
+        assert_eq!((on.changes.len(), on.more), (5, false));
+        let nothing_new = phone.changes(&format!("cursor={}", on.next.0)).await;
+        assert_eq!((nothing_new.changes, nothing_new.next), (vec![], on.next));
     })
     .await;
 }

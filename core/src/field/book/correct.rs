@@ -60,6 +60,7 @@ impl FieldBook {
                 fix: inspection.fix,
                 placard: inspection.placard,
                 begun: BTreeMap::new(),
+                at_start: None,
                 keeps: Some(keeps),
             };
             let mut draft = Draft { row, head, checklist };

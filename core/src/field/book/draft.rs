@@ -11,10 +11,10 @@ use crate::domain::{
     Answer, Checklist, ChecklistRef, DraftId, Evidence, Fix, ItemAnswer, ItemId, MemberId, Note, PhotoRef,
     PlacardCode, Timestamp,
 };
-use crate::field::FieldError;
 use crate::field::keys::{answer_aad, draft_aad};
-use crate::field::store::device;
 use crate::field::store::drafts::{self, DraftRow};
+use crate::field::store::{device, meta};
+use crate::field::{ClockReading, FieldError};
 
 /// A draft that was opened.
 pub(super) struct Draft {
@@ -33,6 +33,9 @@ pub(super) struct Head {
     /// What was begun for an item and is no answer yet. An older app kept nothing of it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) begun: BTreeMap<ItemId, Begun>,
+    /// What the clocks said as it was begun; not of a correction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) at_start: Option<AtStart>,
     /// What a correction keeps of the visit.
     pub(super) keeps: Option<Keeps>,
 }
@@ -45,6 +48,15 @@ pub(super) struct Begun {
     pub(super) note: Option<Note>,
     /// An answer that was not confirmed.
     pub(super) answer: Option<Answer>,
+}
+
+/// The clocks as a visit was begun: one that is set during the visit must not move it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AtStart {
+    pub(super) clocks: ClockReading,
+    /// What the phone took its clock to be ahead by.
+    pub(super) shift_ms: Option<i64>,
 }
 
 /// What a correction keeps of the record it corrects: it is about the same visit.
@@ -108,10 +120,25 @@ impl FieldBook {
 
     /// By how much the phone's clock was ahead when the visit began, as far as is known.
     pub(super) fn shift_of(&self, conn: &Connection, draft: &Draft) -> Result<Option<i64>, FieldError> {
-        match &draft.head.keeps {
-            Some(keeps) => Ok(keeps.clock_shift_ms),
-            None => self.clock_shift_ms(conn),
+        let Head { keeps, at_start, .. } = &draft.head;
+        match (keeps, at_start) {
+            (Some(keeps), _) => Ok(keeps.clock_shift_ms),
+            (None, Some(start)) => {
+                let anchor = meta::get(conn, meta::CLOCK_ANCHOR)?;
+                Ok(anchor.and_then(|anchor| anchor.shift_at(&start.clocks)).or(start.shift_ms))
+            }
+            (None, None) => self.clock_shift_ms(conn),
         }
+    }
+
+    /// What a clock would say now that nobody set since the visit began, by what [`FieldBook::shift_of`] gives.
+    pub(super) fn now_by_clock_of(
+        &self,
+        conn: &Connection,
+        shift_of: Option<i64>,
+    ) -> Result<Timestamp, FieldError> {
+        let set_since = self.clock_shift_ms(conn)?.zip(shift_of).map_or(0, |(now, then)| now - then);
+        Ok(self.now().plus_millis(-set_since))
     }
 
     /// The answers given so far.

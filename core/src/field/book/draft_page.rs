@@ -160,11 +160,20 @@ impl FieldBook {
     fn draft_line(&self, conn: &Connection, row: &DraftRow) -> Result<DraftLine, FieldError> {
         let locale = self.locale();
         let answered = drafts::answers(conn, row.id)?.len() as u64;
-        let readable = self.open_draft(conn, row.id).is_ok() && self.answers(conn, row.id).is_ok();
-        let text = if readable {
-            match locale {
-                Locale::ZhHans => format!("已答 {answered} 题，可以接着做"),
-                Locale::En => format!("{answered} answered; go on where you left off"),
+        let opened = self.open_draft(conn, row.id).ok().filter(|_| self.answers(conn, row.id).is_ok());
+        let readable = opened.is_some();
+        let text = if let Some(draft) = opened {
+            match (self.is_of_old(conn, &draft)?, locale) {
+                (false, Locale::ZhHans) => format!("已答 {answered} 题，可以接着做"),
+                (false, Locale::En) => format!("{answered} answered; go on where you left off"),
+                (true, Locale::ZhHans) => {
+                    format!(
+                        "已答 {answered} 题。这是那天的检查，做完也算在那天；今天的检查请到场所页重新开始"
+                    )
+                }
+                (true, Locale::En) => format!(
+                    "{answered} answered. It counts for the day it was begun; begin today's from the venue's page"
+                ),
             }
         } else {
             let text = locale.pick(

@@ -5,21 +5,22 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Transaction};
 
-use super::draft::{Draft, Head};
+use super::draft::{AtStart, Draft, Head};
 use super::{FieldBook, Me};
 use crate::domain::{
-    Answer, DraftId, Fix, Inspection, InspectionError, ItemAnswer, ItemId, MemberId, Note, PlacardCode,
-    Venue, VenueId, check_answer,
+    Answer, DraftId, Fix, Inspection, InspectionError, ItemAnswer, ItemId, LONG_VISIT_MS, MemberId, Note,
+    PlacardCode, Venue, VenueId, check_answer,
 };
 use crate::field::keys::draft_aad;
 use crate::field::store::drafts::{self, DraftRow};
 use crate::field::store::photos::{self, PhotoOwner};
 use crate::field::store::reference;
-use crate::field::{FieldError, Sealed};
+use crate::field::{ClockReading, FieldError, Sealed};
 
 impl FieldBook {
     /// Begins an inspection of a venue. If one of the member is under way there, that is gone on with:
-    /// companions and fix are taken over where it has none.
+    /// companions and fix are taken over where it has none. One that was forgotten there on another day stays
+    /// in the list of drafts.
     ///
     /// # Errors
     /// Codes `not_enrolled`, `not_allowed`, `unknown_venue`, `no_checklist`, `unknown_member`,
@@ -49,28 +50,52 @@ impl FieldBook {
             let lists = self.rules.checklists(tx)?;
             let checklist = lists.in_force(&venue.kind, self.true_now(tx)?.day()).cloned();
             let checklist = checklist.ok_or(FieldError::NoChecklist(venue.kind))?;
+            let at_start = AtStart {
+                clocks: ClockReading::take(&*self.tools.clock),
+                shift_ms: self.clock_shift_ms(tx)?,
+            };
+            let started_at = at_start.clocks.wall;
+            let head = Head { companions, fix: fix.cloned(), at_start: Some(at_start), ..Head::default() };
             let row = DraftRow {
                 id,
                 member: me.member.id,
                 venue: venue.id,
                 checklist: checklist.reference(),
-                started_at: self.now(),
+                started_at,
                 current: checklist.items.first().map(|item| item.id.clone()),
                 corrects: None,
                 sealed: Sealed { key: self.keys.current(), bytes: Vec::new() },
             };
-            let head = Head { companions, fix: fix.cloned(), ..Head::default() };
             self.keep_draft(tx, &mut Draft { row, head, checklist })?;
             Ok(id)
         })
     }
 
-    /// The member's readable draft of a venue, corrections apart.
-    fn under_way(&self, conn: &Connection, me: &Me, venue: VenueId) -> Result<Option<Draft>, FieldError> {
-        let rows = drafts::of_member(conn, me.member.id)?;
-        let mut own = rows.into_iter().filter(|row| row.venue == venue && row.corrects.is_none());
-        let readable = own.find(|row| self.keys.unseal(&draft_aad(row.id), &row.sealed).is_ok());
-        readable.map(|row| self.open_draft(conn, row.id)).transpose()
+    /// The member's draft of a visit that is still going on at a venue: readable, no correction, and not so
+    /// old that it is of another visit.
+    pub(super) fn under_way(
+        &self,
+        conn: &Connection,
+        me: &Me,
+        venue: VenueId,
+    ) -> Result<Option<Draft>, FieldError> {
+        for row in drafts::of_member(conn, me.member.id)? {
+            let own = row.venue == venue && row.corrects.is_none();
+            if !own || self.keys.unseal(&draft_aad(row.id), &row.sealed).is_err() {
+                continue;
+            }
+            let draft = self.open_draft(conn, row.id)?;
+            if !self.is_of_old(conn, &draft)? {
+                return Ok(Some(draft));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a draft was begun so long ago that whoever stands at the venue now is there for another visit.
+    pub(super) fn is_of_old(&self, conn: &Connection, draft: &Draft) -> Result<bool, FieldError> {
+        let begun = draft.happened_at(self.shift_of(conn, draft)?);
+        Ok(draft.row.corrects.is_none() && self.true_now(conn)?.millis_since(begun) > LONG_VISIT_MS)
     }
 
     /// Answers an item, in place of an answer before and of what was begun for it, and goes on to the

@@ -9,8 +9,8 @@ use super::draft::Draft;
 use super::lines::{EvidenceLine, FindingLine, StateLine};
 use super::seal::Sealing;
 use crate::domain::{
-    DraftId, EvidenceFacts, Inspection, PhotoRef, RecordId, Timestamp, VenueId, findings, found_before,
-    grade, policy_for, policy_in,
+    DraftId, EvidenceFacts, Inspection, PhotoRef, RecordId, VenueId, findings, found_before, grade,
+    policy_for, policy_in,
 };
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoOwner, PhotoRow};
@@ -59,7 +59,7 @@ impl FieldBook {
             }
             let sealed_at = self.now();
             let clock_shift_ms = self.shift_of(tx, &draft)?;
-            let inspection = self.inspection(tx, &draft, &photos, sealed_at, clock_shift_ms)?;
+            let inspection = self.inspection(tx, &draft, &photos, clock_shift_ms)?;
             inspection.check(&draft.checklist, me.member.id)?;
             let fact = Fact::Inspection(Box::new(inspection));
             let sealing = Sealing { id, draft: Some(draft.row.id), sealed_at, clock_shift_ms, fact };
@@ -77,7 +77,6 @@ impl FieldBook {
         conn: &Connection,
         draft: &Draft,
         photos: &[PhotoRow],
-        now: Timestamp,
         clock_shift_ms: Option<i64>,
     ) -> Result<Inspection, FieldError> {
         let row = &draft.row;
@@ -93,8 +92,11 @@ impl FieldBook {
         let answers = draft.complete(self.answers(conn, row.id)?);
         let day_type = self.day_type(conn, happened_at)?;
         let before = found_before(&visits::of_venue(conn, row.venue)?, happened_at);
-        // A clock that was set back meanwhile must not end the visit before it began.
-        let finished_at = head.keeps.as_ref().map_or(now.max(row.started_at), |keeps| keeps.finished_at);
+        let finished_at = match &head.keeps {
+            Some(keeps) => keeps.finished_at,
+            // A clock that was set back meanwhile must not end the visit before it began.
+            None => self.now_by_clock_of(conn, clock_shift_ms)?.max(row.started_at),
+        };
         let evidence = match &head.keeps {
             Some(keeps) => keeps.evidence.clone(),
             None => grade(&EvidenceFacts {

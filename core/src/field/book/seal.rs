@@ -6,7 +6,6 @@ use rusqlite::{Connection, Transaction};
 use super::{FieldBook, Me};
 use crate::domain::{DraftId, Fix, RecordId, Timestamp, Wgs84};
 use crate::field::FieldError;
-use crate::field::keys::UnsealError;
 use crate::field::store::device;
 use crate::field::store::records::{self, RecordRow, RecordState};
 use crate::field::store::visits;
@@ -73,8 +72,8 @@ impl FieldBook {
         Ok(self.keys.unseal_record(row)?.unverified_payload()?)
     }
 
-    /// Place and time of the record that was made before on this phone, if it had a fix that can be read;
-    /// nothing to compare a visit without a fix with.
+    /// Place and time of the record that was made before on this phone, if it had a fix that can be read:
+    /// one that was damaged or locked must not stop this visit. Nothing to compare a visit without a fix with.
     pub(super) fn last_place(
         &self,
         conn: &Connection,
@@ -84,12 +83,10 @@ impl FieldBook {
             return Ok(None);
         }
         let Some(row) = records::last(conn)? else { return Ok(None) };
-        let fix = match self.read_record(&row) {
-            Ok(Record { fact: Fact::Inspection(inspection), .. }) => inspection.fix,
-            Ok(Record { fact: Fact::CheckIn(check_in), .. }) => check_in.fix,
-            Err(FieldError::Unseal(UnsealError::KeyLost)) => None,
-            Err(error) => return Err(error),
-        };
+        let fix = self.read_record(&row).ok().and_then(|record| match record.fact {
+            Fact::Inspection(inspection) => inspection.fix,
+            Fact::CheckIn(check_in) => check_in.fix,
+        });
         Ok(fix.map(|fix| (fix.raw.wgs84(), fix.taken_at)))
     }
 }

@@ -10,8 +10,8 @@ use super::lines::{FindingLine, VenueLine, names, who_went};
 use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
-    Grade, Policy, RecordId, ReferenceDistance, Review, SchoolLevel, Venue, VenueId, Visit, VisitKind, Wgs84,
-    policy_for,
+    DraftId, Grade, Policy, RecordId, ReferenceDistance, Review, SchoolLevel, Venue, VenueId, Visit,
+    VisitKind, Wgs84, policy_for,
 };
 use crate::field::FieldError;
 use crate::field::store::{follow_ups, reference, visits};
@@ -35,6 +35,8 @@ pub struct VenuePage {
     pub has_placard: bool,
     /// That it is closed or suspended today, in words.
     pub not_open: Option<String>,
+    /// The member's inspection that is under way there: it is gone on with.
+    pub under_way: Option<DraftId>,
     /// The schools nearest to it.
     pub schools: Vec<SchoolLine>,
     /// Its last visits, the latest first.
@@ -100,6 +102,8 @@ impl FieldBook {
             let (venue, visits) = (&standing.venue, &standing.visits);
             let steps = follow_ups::of_venue(conn, venue.id)?;
             let found = stands_now(visits, &steps);
+            let me = Self::me(conn).ok();
+            let under_way = me.map(|me| self.under_way(conn, &me, venue.id)).transpose()?.flatten();
             let not_open = locale.pick("今天不营业或已停业", "Not open today, or closed");
             Ok(VenuePage {
                 line: VenueLine::of(&standing, locale),
@@ -107,6 +111,7 @@ impl FieldBook {
                 lon: venue.position.map(Wgs84::lon),
                 has_placard: venue.placard.is_some(),
                 not_open: (!venue.life.active_on(now.day())).then(|| not_open.to_owned()),
+                under_way: under_way.map(|draft| draft.row.id),
                 schools: self.school_lines(conn, venue, &policy, now.day())?,
                 visits: self.visit_lines(conn, visits)?,
                 look_again: FindingLine::to_look_again(&*self.rules.checklists(conn)?, &found, locale),

@@ -280,6 +280,14 @@ impl Store {
         Ok(files)
     }
 
+    /// The photos whose files are still here.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the folder cannot be read.
+    pub fn kept_photos(&self) -> Result<Vec<PhotoId>, StoreError> {
+        Ok(self.photo_files()?.into_iter().filter_map(|(_, photo)| photo).collect())
+    }
+
     /// Where unsealed views of photos lie for the moment.
     #[must_use]
     pub fn views_dir(&self) -> PathBuf {

@@ -265,7 +265,8 @@ pub fn mark_received(tx: &Transaction<'_>, jws: &Jws, receipt: &Receipt) -> Resu
     Ok(())
 }
 
-/// Keeps that the hub refused a record. It stays, and its visit no longer counts here.
+/// Keeps that the hub refused a record, and tells whether that is news. It stays, and its visit no longer
+/// counts here.
 ///
 /// # Errors
 /// [`StoreError`] if it cannot be written.
@@ -274,17 +275,17 @@ pub fn mark_refused(
     record: RecordId,
     code: RefusalCode,
     detail: Option<&str>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let changed = tx
         .prepare_cached(
             "UPDATE records SET state = 'refused', refusal = ?2, refusal_detail = ?3
-             WHERE id = ?1 AND state = 'waiting'",
+             WHERE id = ?1 AND state <> 'received' AND (state, refusal) IS NOT ('refused', ?2)",
         )?
         .execute(params![record, code.code(), detail])?;
     if changed > 0 {
         visits::forget_waiting(tx, record)?;
     }
-    Ok(())
+    Ok(changed > 0)
 }
 
 /// Lets a member's received records wait again, for a hub that lost some of them: what it has still, it
@@ -310,4 +311,24 @@ pub fn waiting_ids(conn: &Connection, member: MemberId) -> Result<Vec<RecordId>,
         conn.prepare_cached("SELECT id FROM records WHERE member = ?1 AND state = 'waiting' ORDER BY rowid")?;
     let ids = statement.query_map([member], |row| row.get(0))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The ids of a member's records that were refused for a reason that may have passed
+/// ([`RefusalCode::may_pass`]), in the order they were sealed.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn worth_another_try(conn: &Connection, member: MemberId) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, refusal FROM records WHERE member = ?1 AND state = 'refused' ORDER BY rowid",
+    )?;
+    let rows = statement.query_map([member], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let mut ids = Vec::new();
+    for row in rows {
+        let (id, refusal) = row?;
+        if RefusalCode::ALL.iter().any(|code| code.may_pass() && code.code() == refusal) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
 }

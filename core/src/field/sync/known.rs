@@ -1,13 +1,13 @@
 //! What the phone remembers of the hub's word, from one sync to the next.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use serde::{Deserialize, Serialize};
 
 use super::head::{KnownLog, read_head};
-use crate::domain::Timestamp;
-use crate::field::store::StoreError;
+use crate::domain::{MemberId, PhotoId, Timestamp};
 use crate::field::store::device::DeviceRow;
 use crate::field::store::meta::{self, Name};
+use crate::field::store::{StoreError, photos, records};
 use crate::wire::{Jws, Receipt};
 
 /// The farthest position of the station's log that a receipt names.
@@ -36,6 +36,16 @@ pub struct LogBreak {
     pub known_head: Jws,
     /// The head that contradicts it, signed by the hub.
     pub seen_head: Jws,
+}
+
+/// Lets all wait again that a hub may have lost: what it has still, it answers with a receipt as before.
+pub(in crate::field) fn give_again(
+    tx: &Transaction<'_>,
+    member: MemberId,
+    kept_photos: &[PhotoId],
+) -> Result<(), StoreError> {
+    records::send_again(tx, member)?;
+    kept_photos.iter().try_for_each(|photo| photos::send_again(tx, *photo))
 }
 
 /// Remembers how far receipts reach.

@@ -38,8 +38,8 @@ pub use answer::AnswerError;
 pub use by_file::Exported;
 pub(super) use head::read_head;
 pub(super) use hub::{Hub, Patience};
-pub(super) use known::RECEIPTED;
 pub use known::{LOG_BREAK, LogBreak};
+pub(super) use known::{RECEIPTED, give_again};
 pub use report::{SyncAlert, SyncReport, SyncTally};
 pub use self_report::{ASKED_REPORT, AskedReport, ReportFate};
 

@@ -51,7 +51,7 @@ pub(super) fn sweep(run: &Run<'_>) -> Result<(), FieldError> {
     if run.log_is_broken {
         return Ok(());
     }
-    for id in run.parts.store.photo_files()?.into_iter().filter_map(|(_, photo)| photo) {
+    for id in run.parts.store.kept_photos()? {
         let row = run.parts.store.read(|conn| photos::get(conn, id))?;
         if row.is_some_and(|row| matches!(row.state, PhotoState::Received(_))) {
             run.parts.store.remove_photo(id)?;

@@ -10,7 +10,7 @@ use crate::field::FieldError;
 use crate::field::observer::SyncEvent;
 use crate::field::store::{meta, reference};
 use crate::field::transport::Method;
-use crate::wire::{ChangesPage, Cursor, LogConsistency, TreeHead, limits};
+use crate::wire::{Change, ChangesPage, Cursor, LogConsistency, TreeHead, limits};
 
 /// Reads on where the last sync ended, to the end.
 pub(super) async fn pull(run: &mut Run<'_>) -> Result<(), FieldError> {
@@ -19,7 +19,7 @@ pub(super) async fn pull(run: &mut Run<'_>) -> Result<(), FieldError> {
         let (page, log_break) = page(run, cursor).await?;
         keep(run, &page, log_break.as_ref(), Some(page.hub_time))?;
         run.patience.rest();
-        if !page.more {
+        if !page.more && log_break.is_none() {
             return Ok(());
         }
     }
@@ -49,22 +49,45 @@ fn store(
     hub_time: Option<Timestamp>,
 ) -> Result<(), FieldError> {
     let now = run.parts.tools.clock.now();
+    let kept_photos = run.parts.store.kept_photos()?;
     run.parts.store.write(|tx| {
-        reference::apply(tx, &page.changes)?;
-        meta::put(tx, meta::CURSOR, &page.next)?;
-        match log_break {
-            Some(found) => meta::put(tx, LOG_BREAK, found)?,
-            // Once it was broken, the last good head stays: it is the proof.
-            None if run.log_is_broken => {}
-            None => meta::put(tx, meta::LOG_HEAD, &page.head)?,
+        let anew = page.next < meta::get(tx, meta::CURSOR)?.unwrap_or_default();
+        if log_break.is_some() {
+            known::give_again(tx, run.device.member, &kept_photos)?;
         }
-        if !page.more {
-            meta::put(tx, meta::SYNCED_AT, &now)?;
+        if anew || log_break.is_some() {
+            // What the hub lost must not stay here as if it had it.
+            reference::forget_all(tx)?;
+        }
+        match log_break {
+            Some(found) => {
+                meta::put(tx, LOG_BREAK, found)?;
+                meta::put(tx, meta::CURSOR, &Cursor::default())?;
+            }
+            None => {
+                reference::apply(tx, &page.changes)?;
+                meta::put(tx, meta::CURSOR, &page.next)?;
+                if page.changes.iter().any(may_be_what_it_lacked) {
+                    meta::forget(tx, meta::REFUSED_TRIED_AT)?;
+                }
+                // Once it was broken, the last good head stays: it is the proof.
+                if !run.log_is_broken {
+                    meta::put(tx, meta::LOG_HEAD, &page.head)?;
+                }
+                if !page.more {
+                    meta::put(tx, meta::SYNCED_AT, &now)?;
+                }
+            }
         }
         run.learn_time(tx, hub_time)
     })?;
     run.log_is_broken |= log_break.is_some();
     Ok(())
+}
+
+/// Whether the hub may have refused a record for want of this.
+const fn may_be_what_it_lacked(change: &Change) -> bool {
+    !matches!(change, Change::Visit(_) | Change::FollowUp(_))
 }
 
 /// A page that is the hub's and makes sense, and the break of the log if it shows one.

@@ -14,7 +14,7 @@ use crate::field::FieldError;
 use crate::field::keys::UnsealError;
 use crate::field::observer::SyncEvent;
 use crate::field::store::records::RecordRow;
-use crate::field::store::{data_keys, records};
+use crate::field::store::{data_keys, meta, records};
 use crate::field::transport::{HeaderValue, Method, Request, header};
 use crate::wire::{
     Jws, LockedRecord, Parcel, ProblemCode, Push, Receipt, RecordAnswer, RefusalCode, VerifyingKey, frame,
@@ -25,6 +25,8 @@ use crate::wire::{
 pub(super) const BATCH: usize = 50;
 /// So many records in a row that cannot be sent are not to blame themselves.
 const UNDELIVERABLE: u32 = 3;
+/// A refused record is tried again after so long.
+const TRY_REFUSED_AGAIN_MS: i64 = 24 * 3_600_000;
 /// The hub's own words about a refusal are kept, but not more of them, in characters.
 const MAX_DETAIL: usize = 300;
 
@@ -55,13 +57,29 @@ pub(super) enum Fate {
 pub(super) async fn push(run: &mut Run<'_>) -> Result<(), FieldError> {
     let mut tried = BTreeSet::new();
     loop {
-        let waiting = run.parts.store.read(|conn| records::waiting_ids(conn, run.device.member))?;
-        let queue: VecDeque<RecordId> = waiting.into_iter().filter(|id| tried.insert(*id)).collect();
+        let queue = to_send(run)?.into_iter().filter(|id| tried.insert(*id));
+        let queue: VecDeque<RecordId> = queue.collect();
         if queue.is_empty() {
-            return Ok(());
+            break;
         }
         push_queue(run, queue).await?;
     }
+    let now = run.parts.tools.clock.now();
+    Ok(run.parts.store.write(|tx| meta::put(tx, meta::REFUSED_TRIED_AT, &now))?)
+}
+
+/// What waits, and once a day what the hub refused for a reason that may have passed by itself. News that may
+/// be what it lacked, and a new enrolment, end that day.
+pub(super) fn to_send(run: &Run<'_>) -> Result<Vec<RecordId>, FieldError> {
+    let (now, member) = (run.parts.tools.clock.now(), run.device.member);
+    run.parts.store.read(|conn| {
+        let mut ids = records::waiting_ids(conn, member)?;
+        let tried_at = meta::get(conn, meta::REFUSED_TRIED_AT)?;
+        if tried_at.is_none_or(|tried_at| now.millis_since(tried_at).abs() >= TRY_REFUSED_AGAIN_MS) {
+            ids.extend(records::worth_another_try(conn, member)?);
+        }
+        Ok(ids)
+    })
 }
 
 async fn push_queue(run: &mut Run<'_>, mut queue: VecDeque<RecordId>) -> Result<(), FieldError> {
@@ -204,7 +222,8 @@ pub(super) fn settle(
     fates: Vec<Fate>,
     hub_time: Option<Timestamp>,
 ) -> Result<(), FieldError> {
-    run.parts.store.write(|tx| {
+    let refused = run.parts.store.write::<_, FieldError>(|tx| {
+        let mut refused = BTreeSet::new();
         for (sent, fate) in sent.iter().zip(&fates) {
             match fate {
                 Fate::Received { receipt, says } => {
@@ -212,12 +231,15 @@ pub(super) fn settle(
                     known::remember_receipt(tx, says)?;
                 }
                 Fate::Refused { code, detail } => {
-                    records::mark_refused(tx, sent.id, *code, detail.as_deref())?;
+                    if records::mark_refused(tx, sent.id, *code, detail.as_deref())? {
+                        refused.insert(sent.id);
+                    }
                 }
                 Fate::Forged | Fate::Newer => {}
             }
         }
-        run.learn_time(tx, hub_time)
+        run.learn_time(tx, hub_time)?;
+        Ok(refused)
     })?;
     for (sent, fate) in sent.iter().zip(fates) {
         let record = sent.id;
@@ -226,6 +248,7 @@ pub(super) fn settle(
                 run.moved.records_received += 1;
                 run.tell(SyncEvent::RecordReceived { record, receipt: says.number() });
             }
+            Fate::Refused { .. } if !refused.contains(&record) => {}
             Fate::Refused { code, .. } => {
                 run.moved.records_refused += 1;
                 run.tell(SyncEvent::RecordRefused { record, code });

@@ -6,7 +6,7 @@ use super::{answer, not_looked};
 use crate::domain::{Answer, Checklist, ItemAnswer, ItemId, MemberId, Note, PlacardCode, Role, VenueKind};
 use crate::field::FieldErrorCode;
 use crate::field::testing::{
-    Phone, arcade, cafe, companion, fix_at, member, picture, police, venue, volunteer,
+    HOUR, MINUTE, Phone, arcade, cafe, companion, fix_at, member, picture, police, venue, volunteer,
 };
 use crate::wire::Change;
 
@@ -171,6 +171,27 @@ fn an_inspection_under_way_is_gone_on_with_rather_than_begun_twice() {
     assert_eq!(phone.drafts().unwrap().iter().map(|line| line.draft).collect::<Vec<_>>(), [other, first]);
     phone.discard(first).unwrap();
     assert_ne!(phone.start(cafe().id, &[], None).unwrap(), first);
+}
+
+#[test]
+fn an_inspection_that_was_forgotten_on_another_day_is_not_taken_for_todays_visit() {
+    let phone = Phone::of_volunteer();
+    let old = phone.start(cafe().id, &[], None).unwrap();
+    phone.answer(old, &answer("wb_minor", "no")).unwrap();
+    phone.clock.pass(4 * HOUR);
+    assert_eq!(phone.venue(cafe().id).unwrap().under_way, Some(old));
+    phone.clock.pass(MINUTE);
+    assert_eq!(phone.venue(cafe().id).unwrap().under_way, None);
+
+    let new = phone.start(cafe().id, &[], None).unwrap();
+    assert_ne!(new, old);
+    assert_eq!(phone.draft(new).unwrap().answered, 0);
+    assert_eq!(phone.venue(cafe().id).unwrap().under_way, Some(new));
+    let lines = phone.drafts().unwrap();
+    let drafts: Vec<_> = lines.iter().map(|line| (line.draft, line.readable)).collect();
+    assert_eq!(drafts, [(new, true), (old, true)]);
+    assert!(lines[1].text.contains("做完也算在那天"), "{}", lines[1].text);
+    assert_eq!(phone.start(cafe().id, &[], None).unwrap(), new);
 }
 
 #[test]

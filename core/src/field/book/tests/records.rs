@@ -169,14 +169,29 @@ fn a_clock_an_hour_off_does_not_carry_a_visit_into_the_next_month() {
     assert_eq!(phone.status().unwrap().clock_shift_ms, Some(HOUR));
 }
 
-#[test]
-fn a_clock_set_back_during_an_inspection_does_not_end_it_before_it_began() {
+/// What a record says that was begun when the wall clock was `ahead`, and finished ten minutes later, after somebody
+/// had set it by `set_by`.
+fn set_during_an_inspection(ahead: i64, set_by: i64) -> Record {
     let phone = Phone::of_volunteer();
+    // 1 December, 00:20 in Shanghai.
+    phone.clock.pass(6 * DAY + 10 * HOUR + 8 * MINUTE);
+    phone.clock.set_by(ahead);
     let draft = phone.start(cafe().id, &[], None).unwrap();
-    phone.clock.set_by(-3 * HOUR);
-    let record = sealed(&phone, phone.finish(draft).unwrap().record);
-    let Fact::Inspection(inspection) = record.fact else { panic!("an inspection") };
-    assert_eq!(inspection.finished_at, inspection.started_at);
+    phone.clock.pass(4 * MINUTE);
+    phone.clock.set_by(set_by);
+    phone.clock.pass(6 * MINUTE);
+    sealed(&phone, phone.finish(draft).unwrap().record)
+}
+
+#[test]
+fn a_clock_set_during_an_inspection_does_not_move_the_visit_nor_make_it_longer() {
+    for (ahead, set_by) in [(0, -3 * HOUR), (0, DAY), (-DAY, DAY), (DAY, -DAY), (HOUR, HOUR)] {
+        let record = set_during_an_inspection(ahead, set_by);
+        let begun = record.happened_at().to_string();
+        assert_eq!(begun, "2026-11-30T16:20:00.000Z", "ahead by {ahead}, set by {set_by}");
+        let Fact::Inspection(inspection) = record.fact else { panic!("an inspection") };
+        assert_eq!(inspection.finished_at.millis_since(inspection.started_at), 10 * MINUTE);
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ class VenueScreen(host: Host, place: Place) : Screen(host, place) {
     override fun draw(): Page {
         val venue = host.phone.book().venue(place.about)
         val member = host.phone.book().member()
-        val draft = host.phone.book().drafts().find { it.venue == place.about && it.readable && !it.isCorrection }
+        val draft = venue.underWay
         val content = kit.column(
             head(venue),
             *again(venue).toTypedArray(),
@@ -28,7 +28,7 @@ class VenueScreen(host: Host, place: Place) : Screen(host, place) {
         val actions = listOfNotNull(
             when {
                 !member.mayInspect -> null
-                draft != null -> kit.primary(string(R.string.go_on), R.drawable.ic_next) { host.go(Kind.INSPECTION, draft.draft) }
+                draft != null -> kit.primary(string(R.string.go_on), R.drawable.ic_next) { host.go(Kind.INSPECTION, draft) }
                 else -> kit.primary(string(R.string.start_inspection), R.drawable.ic_next) { host.go(Kind.TEAM, place.about) }
             },
             if (member.mayCheckIn) {
