@@ -171,7 +171,7 @@ async fn a_phone_that_stands_among_changes_lost_by_a_copy_put_back_reads_all_ane
         let station = hub.station("柳岸站").await;
         let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
         let at_the_copy = phone.changes("").await.next;
-        note_put_back(&hub.app().store).await.unwrap();
+        note_put_back(&hub.app.store).await.unwrap();
         // More happens at the hub than the phone ever knew of the lost time.
         for _ in 0..5 {
             hub.member(&station, Role::Volunteer).await;

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use xuncha_core::field::FieldBook;
+use xuncha_core::field::sync::SyncAlert;
 use xuncha_tests::database::{Engine, bucket};
 use xuncha_tests::hub::{Hub, binary};
 use xuncha_tests::network::Network;
@@ -84,11 +85,17 @@ async fn a_copy_made_under_load_is_put_back_elsewhere_and_phones_go_on() {
     let synced = other.sync(None).await.unwrap();
     assert_eq!((synced.stuck, synced.records_waiting, synced.photos_waiting), (None, 0, 0), "{synced:?}");
     hub.must_verify().unwrap();
-    // One that knows a longer log keeps what it has, and says so.
+    // One that knows a longer log says so, and gives again what was lost.
     visit(&book, 13);
     let synced = book.sync(None).await.unwrap();
-    let history = book.history(None, 50).unwrap().lines.len();
-    assert_eq!(history, 13, "nothing of its own is gone: {synced:?}");
+    let lost = |alert: &SyncAlert| matches!(alert, SyncAlert::LogRewritten { .. });
+    assert_eq!(synced.alerts.iter().any(lost), before < 16, "{synced:?}");
+    let synced = book.sync(None).await.unwrap();
+    assert_eq!((synced.stuck, synced.records_waiting), (None, 0), "{synced:?}");
+    hub.must_verify().unwrap();
+    let mut command = hub.xuncha(&["verify"]).unwrap();
+    let (_, report) = answer(&mut command);
+    assert_eq!(report["stations"][0]["records"], 18, "{report}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -177,7 +177,8 @@ fn first_of_line<'a>(visits: &'a [Visit], visit: &'a Visit) -> &'a Visit {
 }
 
 /// A visit is what a record and all that correct it tell of together. It happened when the first of them says, with
-/// those whom the last one names that is neither returned nor corrected itself; without such a one it is none.
+/// those whom the last one names that is neither returned nor corrected itself by one that stands; without such a one
+/// it is none.
 struct OneVisit {
     day: NaiveDate,
     team: BTreeSet<MemberId>,
@@ -188,7 +189,8 @@ fn each_visit(visits: &[Visit], policy: &Policy) -> Vec<OneVisit> {
     let standing = |first: &Visit| {
         let line = visits.iter().filter(|visit| first_of_line(visits, visit).record == first.record);
         let stands = line.filter(|visit| {
-            let corrected = visits.iter().any(|other| other.corrects == Some(visit.record));
+            let corrects = |other: &&Visit| other.corrects == Some(visit.record);
+            let corrected = visits.iter().filter(corrects).any(|other| !other.review.is_returned());
             let is_of_a_kind = visit.kind == VisitKind::Inspection || policy.check_ins_count;
             !corrected && !visit.review.is_returned() && is_of_a_kind
         });

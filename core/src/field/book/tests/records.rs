@@ -156,6 +156,18 @@ fn nobody_travels_as_fast_as_two_records_far_apart() {
 }
 
 #[test]
+fn a_damaged_record_does_not_stop_the_next_visit() {
+    let phone = Phone::of(&police());
+    let fix = fix_at(&cafe(), phone.now());
+    phone.check_in(cafe().id, Some(&fix), None, None).unwrap();
+    let damage = |tx: &rusqlite::Transaction<'_>| tx.execute("UPDATE records SET sealed = zeroblob(99)", []);
+    phone.store.write(|tx| damage(tx).map_err(crate::field::StoreError::from)).unwrap();
+    phone.clock.pass(HOUR);
+    let fix = fix_at(&cafe(), phone.now());
+    assert_eq!(phone.check_in(cafe().id, Some(&fix), None, None).unwrap().evidence.grade, Grade::OnSite);
+}
+
+#[test]
 fn a_clock_an_hour_off_does_not_carry_a_visit_into_the_next_month() {
     let phone = Phone::of(&police());
     // 30 November, 23:40 in Shanghai; then somebody sets the clock an hour forward.

@@ -56,7 +56,7 @@ async fn a_dropped_a_changed_and_a_replaced_record_are_found_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_break_records_still_go_out_nothing_is_let_go_and_it_is_said_each_time() {
+async fn after_a_break_all_goes_out_again_nothing_is_let_go_and_it_is_said_each_time() {
     let (phone, records) = with_records(5).await;
     rewrite(&mut phone.line.hub(), vec![leaf_hash(b"another past")]);
     phone.sync().await;
@@ -65,11 +65,16 @@ async fn after_a_break_records_still_go_out_nothing_is_let_go_and_it_is_said_eac
         assert_eq!(TreeHead::verify(head, &phone.line.hub().key()).unwrap().size, size);
     }
 
+    assert!(
+        records.iter().all(|id| !phone.is_received(*id)),
+        "what the hub may have lost is not called received"
+    );
+
     let phone = phone.restarted(false);
     let (record, photos) = phone.inspect(&[content(10, 1)]);
     let report = phone.sync().await;
     assert_eq!(report.alerts, [SyncAlert::LogRewritten { known: 5, seen: 1 }]);
-    assert_eq!((report.moved.records_received, report.moved.photos_received), (1, 1));
+    assert_eq!((report.moved.records_received, report.moved.photos_received), (6, 1));
     assert!(phone.is_received(record) && phone.has_file(photos[0]));
     assert_eq!(remembered(&phone).size, 5, "the last good word stays as proof");
     phone.sync().await;

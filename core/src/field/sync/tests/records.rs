@@ -58,6 +58,43 @@ async fn a_refused_record_steps_aside_with_its_reason_and_the_rest_go_on() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_refused_for_a_reason_that_may_pass_is_tried_again_after_a_day_or_with_the_news_and_nothing_else_is()
+ {
+    let phone = Phone::enrolled().await;
+    let [passing, lasting] = [phone.check_in(), phone.check_in()];
+    let refuse = || {
+        let mut hub = phone.line.hub();
+        hub.refuse.insert(passing, RefusalCode::UnknownVenue);
+        hub.refuse.insert(lasting, RefusalCode::BadSignature);
+    };
+    let a_day_later = || {
+        let day = -24 * 3_600_000;
+        let tried_at = phone.tools.clock.now().plus_millis(day);
+        phone.store.write(|tx| meta::put(tx, meta::REFUSED_TRIED_AT, &tried_at)).unwrap();
+    };
+    refuse();
+    assert_eq!(phone.sync().await.moved.records_refused, 2);
+    a_day_later();
+    assert_eq!(phone.sync().await.moved.records_refused, 0, "the same refusal again is no news");
+    phone.line.hub().refuse.clear();
+    phone.sync().await;
+    assert!(!phone.is_received(passing), "not each time");
+    a_day_later();
+    phone.sync().await;
+    assert!(phone.is_received(passing) && !phone.is_received(lasting));
+
+    let another = phone.check_in();
+    phone.line.hub().refuse.insert(another, RefusalCode::UnknownVenue);
+    assert_eq!(phone.sync().await.moved.records_refused, 1);
+    phone.line.hub().refuse.clear();
+    let station = phone.line.hub().feed[0].clone();
+    phone.line.hub().feed.push(station);
+    phone.sync().await;
+    phone.sync().await;
+    assert!(phone.is_received(another));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_record_refused_for_a_reason_of_a_later_version_waits_for_the_update_and_the_rest_go_on() {
     let phone = Phone::enrolled().await;
     let records: Vec<RecordId> = (0..3).map(|_| phone.check_in()).collect();
