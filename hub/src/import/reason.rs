@@ -121,6 +121,12 @@ pub enum Reason {
         "is on file for another station; records stay with their station, so close it there and enter it here as new"
     )]
     OtherStation,
+    /// It was on file twice; this is what it is a double of.
+    #[error("was merged into “{0}”: take the row out, and change the row of that one")]
+    Double(String),
+    /// Another station sees to it now.
+    #[error("was moved to {0}, which sees to it now: take the row out here, and import it there")]
+    Moved(String),
 }
 
 impl Reason {
@@ -174,7 +180,9 @@ impl Reason {
             Self::SameAs { file, line } => format!("与 {file} 第 {line} 行重复:请删去一行"),
             Self::NameTaken => "已有同名的:请都填上编号,或改名".to_owned(),
             Self::CodeTaken => "已有相同编号的".to_owned(),
-            Self::OtherStation => "已登记在别的工作站:记录不能移走,请在那边停业、在这边新增".to_owned(),
+            Self::Double(other) => format!("已并入“{other}”：请删去这一行，改那一行"),
+            Self::Moved(station) => format!("已移交给{station}：请在这里删去这一行，由那边导入"),
+            Self::OtherStation => "已登记在别的工作站：记录不能移走，请在那边停业、在这边新增".to_owned(),
         }
     }
 }

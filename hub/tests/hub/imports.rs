@@ -106,6 +106,48 @@ async fn a_head_reaches_the_own_station_only_and_gives_no_role_above_police() {
 }
 
 #[tokio::test]
+async fn the_same_list_again_brings_neither_a_double_nor_a_venue_that_moved_back_to_life() {
+    both(async |hub| {
+        let (here, there) = (hub.station("柳岸派出所").await, hub.station("桥头派出所").await);
+        let admin = hub.member(&here, Role::Admin).await;
+        let browser = Browser::of(&hub, &admin).await;
+        let list = "工作站,名称,类型,停业日期\n柳岸派出所,星河网吧,网吧,\n柳岸派出所,星河网咖,网吧,\n\
+                    柳岸派出所,乐园,游戏机室,\n"
+            .as_bytes();
+        let csrf = browser.csrf().await;
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list).await);
+        browser.post(&path, &[("csrf", &csrf)]).await;
+        let venues = async || import::on_file(hub.store()).await.unwrap().venues;
+        let of_name = |venues: &[import::Filed<Venue>], name: &str| {
+            let at_home = |venue: &&import::Filed<Venue>| venue.thing.station == here.id;
+            let mut named = venues.iter().filter(at_home).filter(|venue| venue.thing.name.as_str() == name);
+            named.next().unwrap().thing.clone()
+        };
+        let on_file = venues().await;
+        let (heir, double, park) =
+            (of_name(&on_file, "星河网吧"), of_name(&on_file, "星河网咖"), of_name(&on_file, "乐园"));
+        let (into, to) = (heir.id.to_string(), there.id.to_string());
+        let merge = format!("/places/venues/{}/merge", double.id);
+        let done = browser.post(&merge, &[("csrf", &csrf), ("into", &into)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        let form = [("csrf", csrf.as_str()), ("to", &to), ("first_day", "2026-11-20")];
+        let done = browser.post(&format!("/places/venues/{}/move", park.id), &form).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+
+        let before = venues().await;
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list).await);
+        let page = browser.page(&path).await;
+        assert!(page.contains("已移交给桥头派出所") && page.contains("与 场所.csv 第 2 行重复"), "{page}");
+        browser.post(&path, &[("csrf", &csrf), ("skip_bad", "true")]).await;
+        assert_eq!(venues().await, before);
+        assert_eq!(of_name(&before, "星河网咖").life, VenueLife::never());
+        assert_eq!(of_name(&before, "乐园").life.closed_on, "2026-11-19".parse().ok());
+        hub.must_be_whole(&here).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_file_of_somebody_else_and_a_form_of_somebody_else_are_not_taken() {
     both(async |hub| {
         let station = hub.station("柳岸派出所").await;
