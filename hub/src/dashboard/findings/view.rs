@@ -15,7 +15,7 @@ const SHOWN: usize = 200;
 
 /// All that the page shows.
 pub(super) struct Board<'a> {
-    /// The findings of the year, whatever was asked for.
+    /// The findings of the year and all that is not settled, whatever was asked for.
     pub all: &'a [FollowUp],
     /// Those that were asked for.
     pub shown: &'a [&'a FollowUp],
