@@ -45,6 +45,7 @@ pub mod upload;
 mod workbook;
 
 pub use apply::{apply, on_file};
+pub(crate) use cell::WITHIN;
 pub use cell::{BadCell, datum};
 pub use column::Column;
 pub use encoding::Encoding;
