@@ -170,6 +170,22 @@ async fn a_file_of_somebody_else_and_a_form_of_somebody_else_are_not_taken() {
 }
 
 #[tokio::test]
+async fn a_list_that_nobody_decided_on_is_gone_after_a_day() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let head = hub.member(&station, Role::Head).await;
+        let browser = Browser::of(&hub, &head).await;
+        upload(&browser, Kind::Members, "人员.csv", "姓名,身份\n甲,志愿者\n".as_bytes()).await;
+        let waiting = "SELECT COUNT(*) FROM import_uploads";
+        import::upload::sweep(hub.store(), hub.now().plus_millis(DAY - 1)).await.unwrap();
+        assert_eq!(hub.count(waiting).await, 1);
+        import::upload::sweep(hub.store(), hub.now().plus_millis(DAY)).await.unwrap();
+        assert_eq!(hub.count(waiting).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_hundred_thousand_rows_of_which_one_in_a_hundred_is_bad_are_one_transaction() {
     use std::fmt::Write as _;
     both(async |hub| {
