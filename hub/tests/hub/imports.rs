@@ -170,6 +170,24 @@ async fn a_file_of_somebody_else_and_a_form_of_somebody_else_are_not_taken() {
 }
 
 #[tokio::test]
+async fn a_list_that_is_too_long_and_a_form_that_is_not_whole_say_so() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let too_long = upload(&browser, Kind::Venues, "a.csv", &vec![b'x'; 33 << 20]).await;
+        assert_eq!(too_long.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(String::from_utf8(too_long.body).unwrap().contains("清单文件最大 32 MB"));
+        let long = "x".repeat(70_000);
+        let form = browser.post("/ledger", &[("csrf", &browser.csrf().await), ("text", &long)]).await;
+        assert_eq!(form.status, StatusCode::PAYLOAD_TOO_LARGE);
+        let reply = browser.post("/places/venues/new", &[("csrf", &browser.csrf().await)]).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+        assert!(String::from_utf8(reply.body).unwrap().contains("missing field `name`"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_list_that_nobody_decided_on_is_gone_after_a_day() {
     both(async |hub| {
         let station = hub.station("柳岸派出所").await;
