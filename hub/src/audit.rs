@@ -4,7 +4,7 @@
 use std::fmt::Display;
 
 use uuid::Uuid;
-use xuncha_core::domain::{FollowUpAct, Locale, MemberId, StationId};
+use xuncha_core::domain::{FollowUpAct, Locale, MemberId, Station, StationId};
 use xuncha_core::wire::ReviewState;
 
 use crate::app::App;
@@ -177,6 +177,21 @@ pub async fn note_by_itself(
 ) -> HubResult<()> {
     let mut tx = app.store.begin().await?;
     note(app, &mut tx, station, by, action, subject).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same at each of several stations.
+pub async fn note_at_each(
+    app: &App,
+    stations: &[Station],
+    by: MemberId,
+    action: Action,
+    subject: &str,
+) -> HubResult<()> {
+    let mut tx = app.store.begin().await?;
+    for station in stations {
+        note(app, &mut tx, station.id, Some(by), action, subject).await?;
+    }
     Ok(tx.commit().await?)
 }
 

@@ -61,6 +61,7 @@ pub async fn serve_until(
     let grace = config.grace;
     let (address, port_file) = (config.listen, config.port_file.clone());
     let certificate = config.tls.clone().map(Certificate::read).transpose()?;
+    let renewing = tokio::spawn(renew_on_hangup(certificate.clone()));
     let app = Arc::new(App::open(config, world).await?);
     let failed = |error| ServeError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
@@ -76,9 +77,8 @@ pub async fn serve_until(
     let stopped = async move {
         let _ = stopped.wait_for(|stop| *stop).await;
     };
-    let tls = certificate.clone();
     let serving = async move {
-        let served = match tls {
+        let served = match certificate {
             None => axum::serve(listener, service).with_graceful_shutdown(stopped).await,
             Some(certificate) => {
                 let listener = TlsListener::over(listener, certificate).map_err(ServeError::Stopped)?;
@@ -89,7 +89,6 @@ pub async fn serve_until(
     };
     tokio::pin!(serving);
     let tidying = tokio::spawn(tidy(app.clone()));
-    let renewing = certificate.map(|certificate| tokio::spawn(renew_on_hangup(certificate)));
     let result = tokio::select! {
         result = &mut serving => result,
         () = stop => {
@@ -100,9 +99,7 @@ pub async fn serve_until(
         }
     };
     tidying.abort();
-    if let Some(renewing) = renewing {
-        renewing.abort();
-    }
+    renewing.abort();
     app.store.close().await;
     result
 }

@@ -1,9 +1,10 @@
-//! What is forgotten from time to time: uploads nobody goes on with, sessions that are over,
-//! guesses of long ago; and, once a day, what is kept only for a time.
+//! What is forgotten from time to time: uploads nobody goes on with, lists nobody decided on, sessions
+//! that are over, guesses of long ago; and, once a day, what is kept only for a time.
 
 use std::time::Duration;
 
 use crate::app::AppState;
+use crate::import::upload;
 use crate::session;
 use crate::{photos, retention, tries};
 
@@ -17,14 +18,15 @@ pub(crate) async fn tidy(app: AppState) {
         hours.tick().await;
         let now = app.world.clock.now();
         let uploads = photos::sweep(&app.store, now).await;
-        let sessions = session::sweep(&app.store, now).await;
-        let sessions = sessions.and(tries::sweep(&app.store, now).await);
+        let rest = session::sweep(&app.store, now).await;
+        let rest = rest.and(tries::sweep(&app.store, now).await);
+        let rest = rest.and(upload::sweep(&app.store, now).await);
         match retention::retain(&app).await {
             Ok(None) => {}
             Ok(Some(counts)) => tracing::info!(?counts, "erased what was kept for its time"),
             Err(error) => tracing::error!(%error, "erasing waits for the next hour"),
         }
-        match (uploads, sessions) {
+        match (uploads, rest) {
             (Ok(0), Ok(())) => {}
             (Ok(uploads), Ok(())) => tracing::info!(uploads, "forgot uploads nobody went on with"),
             (Err(error), _) | (_, Err(error)) => tracing::warn!(%error, "tidying waits for the next hour"),

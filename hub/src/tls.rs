@@ -16,6 +16,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use tokio::net::{TcpListener, TcpStream};
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -185,18 +187,22 @@ impl Connected<IncomingStream<'_, TlsListener>> for Peer {
     }
 }
 
-/// Reads the certificate anew at each SIGHUP, until it is dropped.
-pub(crate) async fn renew_on_hangup(certificate: Arc<Certificate>) {
-    #[cfg(unix)]
-    if let Ok(mut hangups) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()) {
+/// Reads the certificate anew at each SIGHUP, until it is dropped; heard from this call on. A hub without one
+/// hears it too: a SIGHUP that nobody hears, and so `systemctl reload`, ends the process.
+#[cfg(unix)]
+pub(crate) fn renew_on_hangup(certificate: Option<Arc<Certificate>>) -> impl Future<Output = ()> {
+    let hangups = signal(SignalKind::hangup());
+    async move {
+        let Ok(mut hangups) = hangups else { return };
         while hangups.recv().await.is_some() {
-            match certificate.renew() {
-                Ok(()) => tracing::info!("the certificate was read anew"),
-                Err(error) => tracing::error!(%error, "the certificate that was there still holds"),
+            match certificate.as_ref().map(|certificate| certificate.renew()) {
+                None => tracing::info!("asked to read the certificate anew, but there is none"),
+                Some(Ok(())) => tracing::info!("the certificate was read anew"),
+                Some(Err(error)) => tracing::error!(%error, "the certificate that was there still holds"),
             }
         }
     }
-    #[cfg(not(unix))]
-    drop(certificate);
-    std::future::pending::<()>().await;
 }
+
+#[cfg(not(unix))]
+pub(crate) async fn renew_on_hangup(_: Option<Arc<Certificate>>) {}

@@ -21,7 +21,7 @@ use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, Sql, StoreError};
 
 /// The lists that tell how many minors were seen.
-const WITH_MINORS: [What; 3] = [What::Records, What::Findings, What::Report];
+const WITH_MINORS: [What; 4] = [What::Records, What::Findings, What::Ledger, What::Report];
 /// Lines on a page.
 const LINES: i64 = 100;
 
@@ -87,7 +87,7 @@ async fn show(
     Ok(visitor.page(Some(Place::Manage), title, &view(&visitor, &lines, &names, minors)))
 }
 
-/// The names of the members and venues that lines name.
+/// The names of the members, places and stations that lines name.
 async fn names(db: &mut AnyConnection, lines: &[Line]) -> Result<HashMap<Uuid, String>, StoreError> {
     let ids = lines.iter().flat_map(|line| [line.who, line.subject.parse().ok()]).flatten();
     let ids: Vec<Vec<u8>> = ids.map(|id: Uuid| id.key()).collect();
@@ -96,6 +96,7 @@ async fn names(db: &mut AnyConnection, lines: &[Line]) -> Result<HashMap<Uuid, S
         "SELECT member_id AS id, name FROM members WHERE member_id IN ",
         "SELECT venue_id AS id, name FROM venues WHERE venue_id IN ",
         "SELECT school_id AS id, name FROM schools WHERE school_id IN ",
+        "SELECT station_id AS id, name FROM stations WHERE station_id IN ",
     ] {
         let mut query = Sql::new(text);
         query.list(ids.iter().cloned());
@@ -151,9 +152,8 @@ fn view(visitor: &Visitor, lines: &[Line], names: &HashMap<Uuid, String>, minors
 
 fn subject(line: &Line, names: &HashMap<Uuid, String>, visitor: &Visitor) -> Markup {
     let action = Action::of_code(&line.action);
-    if action == Some(Action::Exported) {
-        let what = What::ALL.into_iter().find(|what| what.code() == line.subject);
-        return html! { (what.map_or(line.subject.as_str(), |what| what.label(visitor.locale))) };
+    if let Some(what) = What::ALL.into_iter().find(|what| what.code() == line.subject) {
+        return html! { (what.label(visitor.locale)) };
     }
     let id: Option<Uuid> = line.subject.parse().ok();
     let name = id.and_then(|id| names.get(&id));

@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 use maud::html;
 use serde::de::DeserializeOwned;
 use xuncha_core::domain::Locale;
-use xuncha_core::wire::ProblemCode;
+use xuncha_core::wire::{Problem, ProblemCode};
 
 use super::look::{Frame, page};
 use crate::error::{HubError, status};
@@ -77,12 +77,12 @@ impl IntoResponse for PageError {
             Self::Unfinished(lacks) => return Redirect::to(lacks.page()).into_response(),
             Self::Hub(error) => error,
         };
-        let code = error.problem().code;
-        let status = status(code);
+        let problem = error.problem();
+        let (code, status) = (problem.code, status(problem.code));
         if status.is_server_error() {
             tracing::error!(%error, code = code.code(), "page failed");
         }
-        let mut response = (status, told(status, code)).into_response();
+        let mut response = (status, told(status, &problem)).into_response();
         if code == ProblemCode::TooManyAttempts {
             response.headers_mut().insert(RETRY_AFTER, http::HeaderValue::from_static("60"));
         }
@@ -90,14 +90,17 @@ impl IntoResponse for PageError {
     }
 }
 
-fn told(status: StatusCode, code: ProblemCode) -> maud::Markup {
+fn told(status: StatusCode, problem: &Problem) -> maud::Markup {
+    // What is wrong about a request helps whoever made it; more of the rest is for nobody.
+    let detail = problem.detail.as_deref().filter(|_| status == StatusCode::BAD_REQUEST);
     let words = match status {
         StatusCode::NOT_FOUND => ("没有这个页面。", "There is no such page."),
         StatusCode::FORBIDDEN => ("您没有这项权限。", "You may not do this."),
         StatusCode::BAD_REQUEST => ("请求有误，请返回重试。", "The request is wrong. Go back and try again."),
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("文件或表单太大，没有收下。", "The file or form is too large and was not taken.")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "文件或表单太大，没有收下：清单文件最大 32 MB，节假日表、检查清单 2 MB，表单里的文字 64 KB。更大的清单请由管理员用命令行导入。",
+            "The file or form is too large and was not taken: a list has at most 32 MB, statutory days and checklists 2 MB, the text of a form 64 kB. Longer lists go by the command line.",
+        ),
         StatusCode::CONFLICT => (
             "这条记录刚刚已由别人审核，请返回查看。",
             "Somebody has just reviewed this record. Go back and look again.",
@@ -117,9 +120,9 @@ fn told(status: StatusCode, code: ProblemCode) -> maud::Markup {
         &html! {
             div.narrow { div.panel {
                 h1 { (words.0) }
-                p lang="en" { (words.1) }
+                p lang="en" { (words.1) @if let Some(detail) = detail { " (" (detail) ")" } }
                 p { a href="/coverage" { "返回首页 " span lang="en" { "Home" } } }
-                p.quiet { (status.as_u16()) " " (code.code()) }
+                p.quiet { (status.as_u16()) " " (problem.code.code()) }
             } }
         },
     )

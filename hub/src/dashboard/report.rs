@@ -13,7 +13,9 @@ use super::look::{Place, dates};
 use super::visitor::Visitor;
 use super::whose;
 use crate::app::AppState;
+use crate::audit::{Action, note_at_each};
 use crate::dashboard::error::Named;
+use crate::export::What;
 use crate::report::{Report, Section, report};
 use crate::scope::Operation;
 
@@ -62,6 +64,7 @@ async fn show(
     if chosen.is_empty() {
         return Err(PageError::not_found());
     }
+    note_at_each(&app, &chosen, visitor.caller.member.id, Action::Looked, What::Report.code()).await?;
     let made = report(&app.store, &chosen, month, app.world.clock.now(), visitor.locale).await?;
     let body = view(&visitor, &made, month, &all, &asked, only, sub_bureau);
     Ok(visitor.page(Some(Place::Report), &made.title, &body))

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
 use http::HeaderMap;
 use http::request::Parts;
-use maud::Markup;
+use maud::{Markup, html};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sqlx::AnyConnection;
@@ -40,6 +40,8 @@ pub(super) struct Visitor {
     own: Station,
     /// Every checklist.
     pub lists: Checklists,
+    /// Whether the address says which station the page is about.
+    chosen: bool,
     /// The page's own address.
     here: String,
     /// How many records wait for review there, and how many alerts.
@@ -67,7 +69,9 @@ impl Visitor {
         }
         let Session { caller, csrf, id, .. } = session;
         let asked = Query::<Asked>::try_from_uri(&parts.uri).map(|Query(asked)| asked).unwrap_or_default();
-        let asked = match asked.station.filter(|text| !text.is_empty()) {
+        let asked = asked.station.filter(|text| !text.is_empty());
+        let chosen = asked.is_some();
+        let asked = match asked {
             Some(text) => text.parse().map_err(|_| PageError::not_found())?,
             None => caller.station(),
         };
@@ -87,6 +91,7 @@ impl Visitor {
             station,
             own,
             lists,
+            chosen,
             here,
             waiting,
             as_of,
@@ -96,6 +101,13 @@ impl Visitor {
     /// `?station=…` for those who look at more stations than their own, else empty.
     pub(super) fn scope(&self) -> String {
         if self.caller.oversees() { format!("?station={}", self.station.id) } else { String::new() }
+    }
+
+    /// The way from one station back to all of them, for those who look at more than their own.
+    pub(super) fn back_to_all(&self, path: &str) -> Markup {
+        html! { @if self.caller.oversees() {
+            a.back.no-print href=(path) { "‹ " (self.locale.pick("全部工作站", "All stations")) }
+        } }
     }
 
     /// The address of a page about the same station, with more of a query.
@@ -145,7 +157,8 @@ impl Visitor {
             place,
             who: Some(who),
             here: self.here.clone(),
-            scope: self.scope(),
+            // Until they choose a station, the parts of the dashboard are about all that they see.
+            scope: if self.chosen { self.scope() } else { String::new() },
             live,
         };
         page(&frame, body)

@@ -17,7 +17,7 @@ use xuncha_core::wire::ProblemCode;
 use super::progress::{State as Ended, Watched};
 use super::{Ask, ExportError, Format, Piece, What, export};
 use crate::app::{App, AppState};
-use crate::audit::{self, Action};
+use crate::audit::{Action, note_at_each};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::import::on_file;
@@ -56,7 +56,7 @@ async fn download(
         return Err(HubError::told(ProblemCode::BadRequest, told));
     }
     let stations = stations(&app, &caller, &asked).await?;
-    note(&app, &caller, what, &stations).await?;
+    note_at_each(&app, &stations, caller.member.id, Action::Exported, what.code()).await?;
     let ask = Ask {
         what,
         format,
@@ -98,14 +98,6 @@ async fn stations(app: &App, caller: &Caller, asked: &Asked) -> HubResult<Vec<St
     }
     let found: Vec<_> = all.filter(|station| station.id == id).collect();
     if found.is_empty() { Err(HubError::new(ProblemCode::NotFound)) } else { Ok(found) }
-}
-
-async fn note(app: &App, caller: &Caller, what: What, stations: &[Station]) -> HubResult<()> {
-    let mut tx = app.store.begin().await?;
-    for station in stations {
-        audit::note(app, &mut tx, station.id, Some(caller.member.id), Action::Exported, what.code()).await?;
-    }
-    Ok(tx.commit().await?)
 }
 
 /// The file as it is made. One that can't be finished is cut off, so that nobody takes it for whole.

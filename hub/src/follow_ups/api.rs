@@ -51,7 +51,7 @@ async fn findings(
     let today = app.world.clock.now().day();
     let within = match asked.venue {
         Some(venue) => Within::Venue(venue),
-        None => Within::Since(first_month(today, asked.month)),
+        None => Within::UnsettledOrSince(first_month(today, asked.month)),
     };
     let mut findings = load(&mut *app.store.snapshot().await?, station, within).await?;
     findings.retain(|way| {
@@ -64,7 +64,7 @@ async fn findings(
     Ok(Json(Answer { findings }))
 }
 
-/// A year's findings are looked at, or from an older month on if one is asked for.
+/// Of what is settled a year is looked at, or from an older month on if one is asked for.
 pub(crate) fn first_month(today: NaiveDate, asked: Option<Month>) -> Month {
     let year = (0..11).fold(Month::of(today), |month, _| month.previous());
     asked.map_or(year, |month| month.min(year))

@@ -27,6 +27,8 @@ pub enum Within {
     Venue(VenueId),
     /// Of the whole station, those of a month and later.
     Since(Month),
+    /// The same, and what is not settled yet, however old.
+    UnsettledOrSince(Month),
     /// All of the station.
     Station,
 }
@@ -66,6 +68,9 @@ pub async fn load_all(
     let good = found_good_among(db, asked.into_inner()).await?;
     let told = stations.iter().map(|station| {
         let mut ways = ways(*station, &|record, item| good.contains(&(record, item.clone())));
+        if let Within::UnsettledOrSince(month) = within {
+            ways.retain(|way| !way.stage.is_settled() || way.found_at.month() >= month);
+        }
         ways.sort_by_cached_key(FollowUp::need);
         (*station, ways)
     });
@@ -83,15 +88,20 @@ async fn visits(
             query.push("visits v WHERE v.venue_id = ").bind(venue.key()).push(" AND v.station_id IN ");
             query.list(stations.iter().map(Key::key));
         }
-        Within::Since(month) => {
+        Within::Since(_) | Within::UnsettledOrSince(_) => {
             // Each station's venues by themselves: any venue at any station would be thousands of times as many.
             query.push(
-                "(SELECT DISTINCT station_id, venue_id FROM visits WHERE severity IS NOT NULL AND station_id IN ",
+                "(SELECT station_id, venue_id, MIN(month) AS first FROM visits \
+                 WHERE severity IS NOT NULL AND station_id IN ",
             );
-            query.list(stations.iter().map(Key::key)).push(" AND month >= ").bind(month_number(month));
-            query
-                .push(") f JOIN visits v ON v.station_id = f.station_id AND v.venue_id = f.venue_id WHERE v.month >= ")
-                .bind(month_number(month));
+            query.list(stations.iter().map(Key::key));
+            if let Within::Since(month) = within {
+                query.push(" AND month >= ").bind(month_number(month));
+            }
+            query.push(
+                " GROUP BY station_id, venue_id) f \
+                 JOIN visits v ON v.station_id = f.station_id AND v.venue_id = f.venue_id WHERE v.month >= f.first",
+            );
         }
         Within::Station => {
             query.push("visits v WHERE v.station_id IN ").list(stations.iter().map(Key::key));

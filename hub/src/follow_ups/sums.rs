@@ -107,7 +107,7 @@ pub async fn overseen(
         all.push(StationSums { station, sums: known.unwrap_or_default() });
     }
     let ids: Vec<StationId> = stale.keys().copied().collect();
-    let ways = load_all(&mut tx, &ids, Within::Since(since)).await?;
+    let ways = load_all(&mut tx, &ids, Within::UnsettledOrSince(since)).await?;
     for row in &mut all {
         if let Some((stand, ways)) = stale.get(&row.station.id).zip(ways.get(&row.station.id)) {
             row.sums = FollowUpSums::of(ways, today);

@@ -6,7 +6,7 @@ use xuncha_core::domain::{Member, School, StationId, Venue};
 
 use super::entry::{Entry, Filed};
 use super::plan::{OnFile, Upserts};
-use crate::places::tell_neighbours;
+use crate::places::{all_heirs, tell_neighbours};
 use crate::store::bulk::{write_members, write_schools, write_venues};
 use crate::store::reference::write_station;
 use crate::store::{RowExt as _, Store, StoreError, Tx};
@@ -19,6 +19,7 @@ pub async fn on_file(store: &Store) -> Result<OnFile, StoreError> {
         members: filed(&mut tx, "SELECT code, body FROM members ORDER BY station_id, name").await?,
         venues: filed(&mut tx, "SELECT code, body FROM venues ORDER BY station_id, name").await?,
         schools: filed(&mut tx, "SELECT code, body FROM schools ORDER BY station_id, name").await?,
+        heirs: all_heirs(&mut tx).await?,
     })
 }
 

@@ -10,6 +10,11 @@ use xuncha_core::domain::{
 use super::sheet::Row;
 use super::{Column, Reason};
 
+/// What parts one of several from the next. A Chinese keyboard gives the wide forms.
+const BETWEEN: [char; 2] = [';', '；'];
+/// What parts latitude from longitude.
+pub(crate) const WITHIN: [char; 5] = [' ', '\u{3000}', '\t', ',', '，'];
+
 /// One cell that is refused.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BadCell {
@@ -232,7 +237,7 @@ pub(super) fn day(text: &str) -> Result<NaiveDate, Reason> {
 }
 
 pub(super) fn days(text: &str) -> Result<Vec<DateRange>, Reason> {
-    text.split([';', ';'])
+    text.split(BETWEEN)
         .map(str::trim)
         .filter(|range| !range.is_empty())
         .map(|range| {
@@ -303,11 +308,11 @@ fn degrees(text: &str) -> Result<f64, Reason> {
 }
 
 fn pairs(text: &str) -> Result<Vec<(f64, f64)>, Reason> {
-    text.split([';', ';'])
+    text.split(BETWEEN)
         .map(str::trim)
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
-            let mut numbers = pair.split([' ', ',', ',']).filter(|part| !part.is_empty());
+            let mut numbers = pair.split(WITHIN).filter(|part| !part.is_empty());
             match (numbers.next(), numbers.next(), numbers.next()) {
                 (Some(lat), Some(lon), None) => {
                     Ok((degrees(lat).map_err(|_| Reason::Pairs)?, degrees(lon).map_err(|_| Reason::Pairs)?))

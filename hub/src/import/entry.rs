@@ -132,6 +132,12 @@ pub(super) trait Read: Entry {
         false
     }
 
+    /// It under the name of another, for a row that means that one by the name of its double.
+    #[must_use]
+    fn called_as(self, _other: &Self) -> Self {
+        self
+    }
+
     /// The thing that the row means, with what it does not say taken from what is on file. `None` if a
     /// cell was refused.
     fn read(cells: &mut Cells<'_>, on_file: Option<&Self>, id: Uuid, station: StationId) -> Option<Self>;
@@ -266,6 +272,10 @@ impl Entry for Venue {
 }
 
 impl Read for Venue {
+    fn called_as(self, other: &Self) -> Self {
+        Self { name: other.name.clone(), kind: other.kind.clone(), ..self }
+    }
+
     fn key_of(cells: &mut Cells<'_>, station: Option<StationId>) -> Option<Key> {
         match (cells.given(Column::Name, Name::new), cells.given(Column::Kind, cell::kind)) {
             (Given::Value(name), Given::Value(kind)) => {
@@ -348,6 +358,10 @@ impl Entry for School {
 }
 
 impl Read for School {
+    fn called_as(self, other: &Self) -> Self {
+        Self { name: other.name.clone(), ..self }
+    }
+
     fn read(cells: &mut Cells<'_>, on_file: Option<&Self>, id: Uuid, station: StationId) -> Option<Self> {
         let name = cells.required(Column::Name, on_file.map(|old| old.name.clone()), Name::new);
         let level = cells.required(Column::Level, on_file.map(|old| old.level), cell::level);

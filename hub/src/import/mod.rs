@@ -23,6 +23,9 @@
 //! have that name, the row is bad and asks for an id. So a list can be imported again and again, and
 //! only renaming needs an id or a code. New things get new ids.
 //!
+//! A row that by code or name means the double of a venue or school means that one, which keeps its own name and
+//! code. One that would change what moved to another station is bad, and so is one with the id of a double.
+//!
 //! A column that the file does not have leaves what is on file; an empty cell of a column that it has
 //! clears it. Nothing is ever deleted by an import: a venue is closed by its `closed_on`, a member
 //! leaves by `active`.
@@ -42,6 +45,7 @@ pub mod upload;
 mod workbook;
 
 pub use apply::{apply, on_file};
+pub(crate) use cell::WITHIN;
 pub use cell::{BadCell, datum};
 pub use column::Column;
 pub use encoding::Encoding;

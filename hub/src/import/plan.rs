@@ -10,6 +10,7 @@ use super::cell::{self, BadCell, Cells, Given};
 use super::entry::{Entry, Filed, Key, Kind, Read};
 use super::sheet::{Format, Sheet};
 use super::{Column, Reason};
+use crate::places::{Heir, HeirReason};
 
 /// What holds for all files of an import where a row says nothing else.
 #[derive(Debug, Clone, Default)]
@@ -55,9 +56,11 @@ pub struct OnFile {
     pub venues: Vec<Filed<Venue>>,
     /// All schools.
     pub schools: Vec<Filed<School>>,
+    /// Which venues and schools go on as others.
+    pub heirs: Vec<Heir<Uuid>>,
 }
 
-/// What an import writes: whole things, new or changed.
+/// What an import writes: whole things, new or changed; it makes no heirs.
 pub type Upserts = OnFile;
 
 /// What an import would do. Nothing is done before it is carried out.
@@ -144,11 +147,16 @@ pub fn plan(
     let mut stations = Register::of(&on_file.stations);
     let new_stations = Pass { sheets, settings, stations: None }.run(&mut stations, mint, &mut rows);
     let pass = Pass { sheets, settings, stations: Some(&stations) };
+    let heirs: HashMap<Uuid, Heir<Uuid>> =
+        on_file.heirs.iter().map(|heir| (heir.old, heir.clone())).collect();
+    let mut venues = Register { heirs: heirs.clone(), ..Register::of(&on_file.venues) };
+    let mut schools = Register { heirs, ..Register::of(&on_file.schools) };
     let upserts = Upserts {
         stations: new_stations,
         members: pass.run(&mut Register::of(&on_file.members), mint, &mut rows),
-        venues: pass.run(&mut Register::of(&on_file.venues), mint, &mut rows),
-        schools: pass.run(&mut Register::of(&on_file.schools), mint, &mut rows),
+        venues: pass.run(&mut venues, mint, &mut rows),
+        schools: pass.run(&mut schools, mint, &mut rows),
+        heirs: Vec::new(),
     };
     ImportPlan { rows, upserts }
 }
@@ -167,6 +175,8 @@ struct Register<T> {
     by_code: HashMap<(Option<StationId>, String), Uuid>,
     /// Those that a row of this import means.
     meant: HashMap<Uuid, Place>,
+    /// Those that ended, each with what it goes on as.
+    heirs: HashMap<Uuid, Heir<Uuid>>,
 }
 
 impl<T: Entry> Register<T> {
@@ -176,6 +186,7 @@ impl<T: Entry> Register<T> {
             by_key: HashMap::new(),
             by_code: HashMap::new(),
             meant: HashMap::new(),
+            heirs: HashMap::new(),
         };
         for thing in things {
             register.put(thing.clone());
@@ -202,6 +213,19 @@ impl<T: Entry> Register<T> {
 
     fn coded(&self, station: Option<StationId>, code: &str) -> Option<&Filed<T>> {
         self.things.get(self.by_code.get(&(station, code.to_owned()))?)
+    }
+
+    /// What a double is a double of, if that is of the same station; anything else itself.
+    fn original<'s>(&'s self, filed: &'s Filed<T>) -> Meant<'s, T> {
+        let here =
+            |heir: &&Heir<Uuid>| heir.reason == HeirReason::Merged && heir.heir_station == heir.station;
+        let double = self.heirs.get(&filed.thing.uuid()).filter(here);
+        let original = double.and_then(|double| self.things.get(&double.heir));
+        Meant { filed: original.unwrap_or(filed), by_double: original.is_some() }
+    }
+
+    fn ended(&self, filed: &Filed<T>) -> bool {
+        self.heirs.contains_key(&filed.thing.uuid())
     }
 
     /// Those of a key that are not told apart from it by two different codes.
@@ -294,31 +318,57 @@ impl Pass<'_> {
         let id = cells.given(Column::Id, |text| Uuid::try_parse(text).map_err(|_| not_an_id(text)));
         let id = id.or_keep(None);
         let by_id = id.and_then(|id| register.things.get(&id));
-        let code = cells.given(Column::Code, cell::code).or_keep(None);
+        let mut code = cells.given(Column::Code, cell::code).or_keep(None);
         let station = self.station(cells, by_id.map(|filed| filed.thing.station()))?;
-        let on_file = match id {
-            Some(_) => by_id,
+        let meant = match id {
+            Some(_) => by_id.map(|filed| Meant { filed, by_double: false }),
             None => found(cells, register, station, code.as_deref())?,
         };
+        let on_file = meant.as_ref().map(|meant| meant.filed);
         let id = id.or(on_file.map(|filed| filed.thing.uuid())).unwrap_or_else(mint);
         let old = on_file.map(|filed| &filed.thing);
-        let thing = T::read(cells, old, id, station.unwrap_or_else(|| id.into())).ok_or(Refused)?;
-        let code = code.or_else(|| on_file?.code.clone());
-        let others = |other: &Filed<T>| other.thing.uuid() != id;
+        let mut thing = T::read(cells, old, id, station.unwrap_or_else(|| id.into())).ok_or(Refused)?;
+        if let Some(double) = meant.as_ref().filter(|meant| meant.by_double) {
+            // What its double was called is not its name.
+            thing = thing.called_as(&double.filed.thing);
+            code = double.filed.code.clone();
+        }
+        code = code.or_else(|| on_file?.code.clone());
+        let filed = Filed { thing, code };
+        let (thing, code) = (&filed.thing, filed.code.as_deref());
+        let others = |other: &Filed<T>| other.thing.uuid() != id && !register.ended(other);
         if let Some(first) = register.meant.get(&id) {
             cells.refuse(Column::Name, Reason::SameAs { file: first.file.to_string(), line: first.line });
+        } else if let Some(heir) = register.heirs.get(&id) {
+            // It ended and stays as it is, whoever has its name by now.
+            if on_file != Some(&filed) {
+                cells.refuse(Column::Name, self.goes_on(heir, register));
+            }
         } else if old.is_some_and(|old| old.station() != thing.station()) {
             cells.refuse(Column::Station, Reason::OtherStation);
-        } else if code.as_ref().and_then(|code| register.coded(station, code)).is_some_and(others) {
+        } else if code.and_then(|code| register.coded(station, code)).is_some_and(others) {
             cells.refuse(Column::Code, Reason::CodeTaken);
-        } else if register.called(&thing.key(), code.as_deref()).any(others) {
+        } else if register.called(&thing.key(), code).any(others) {
             cells.refuse(Column::Name, Reason::NameTaken);
-        } else if let Some((column, reason)) = self.settings.reach.refuses(old, &thing) {
+        } else if let Some((column, reason)) = self.settings.reach.refuses(old, thing) {
             cells.refuse(column, reason);
         }
-        let filed = Filed { thing, code };
         let outcome = on_file.map_or(Outcome::New, |old| changed(old, &filed));
         Ok((filed, outcome))
+    }
+
+    /// Why a row can't change what goes on as another.
+    fn goes_on<T: Read>(&self, heir: &Heir<Uuid>, register: &Register<T>) -> Reason {
+        match heir.reason {
+            HeirReason::Merged => {
+                let other = register.things.get(&heir.heir);
+                Reason::Double(other.map(|other| other.thing.name().to_string()).unwrap_or_default())
+            }
+            HeirReason::Moved => {
+                let station = self.stations.and_then(|all| all.things.get(&heir.heir_station.uuid()));
+                Reason::Moved(station.map(|station| station.thing.name.to_string()).unwrap_or_default())
+            }
+        }
     }
 
     /// The station of a row; `None` while the stations themselves are read.
@@ -349,19 +399,32 @@ fn found<'a, T: Read>(
     register: &'a Register<T>,
     station: Option<StationId>,
     code: Option<&str>,
-) -> Result<Option<&'a Filed<T>>, Refused> {
+) -> Result<Option<Meant<'a, T>>, Refused> {
     if let Some(filed) = code.and_then(|code| register.coded(station, code)) {
-        return Ok(Some(filed));
+        return Ok(Some(register.original(filed)));
     }
     let Some(key) = T::key_of(&mut cells.scratch(), station) else { return Ok(None) };
-    let mut called = register.called(&key, code);
-    match (called.next(), called.count()) {
-        (first, 0) => Ok(first),
-        (_, others) => {
-            cells.refuse(Column::Name, Reason::Ambiguous(others + 1));
+    let mut called: Vec<_> = register.called(&key, code).map(|filed| register.original(filed)).collect();
+    // One that ended is meant only where none goes on under its name.
+    if called.iter().any(|meant| !register.ended(meant.filed)) {
+        called.retain(|meant| !register.ended(meant.filed));
+    }
+    called.sort_by_key(|meant| (meant.filed.thing.uuid(), meant.by_double));
+    called.dedup_by_key(|meant| meant.filed.thing.uuid());
+    match called.len() {
+        0 | 1 => Ok(called.pop()),
+        several => {
+            cells.refuse(Column::Name, Reason::Ambiguous(several));
             Err(Refused)
         }
     }
+}
+
+/// What is on file for a row.
+struct Meant<'a, T> {
+    filed: &'a Filed<T>,
+    /// Whether the row calls it by the name or code of its double.
+    by_double: bool,
 }
 
 /// A row that means nothing; its cells know why.

@@ -121,6 +121,12 @@ pub enum Reason {
         "is on file for another station; records stay with their station, so close it there and enter it here as new"
     )]
     OtherStation,
+    /// It was on file twice; this is what it is a double of.
+    #[error("was merged into “{0}”: take the row out, and change the row of that one")]
+    Double(String),
+    /// Another station sees to it now.
+    #[error("was moved to {0}, which sees to it now: take the row out here, and import it there")]
+    Moved(String),
 }
 
 impl Reason {
@@ -137,44 +143,46 @@ impl Reason {
         match self {
             Self::Missing => "不能为空".to_owned(),
             Self::Text(error) => text(error),
-            Self::Id(_) => "标识不对:请保留导出时的原样,或清空".to_owned(),
-            Self::Kind => "没有这种场所类型:请填 网吧、游戏机室、电竞酒店".to_owned(),
-            Self::Role => "没有这种身份:请填 志愿者、民警、教导员、督导、管理员".to_owned(),
-            Self::Level => "没有这种学段:请填 小学、初中、高中、中职、特殊教育、幼儿园".to_owned(),
+            Self::Id(_) => "标识不对：请保留导出时的原样，或清空".to_owned(),
+            Self::Kind => "没有这种场所类型：请填 网吧、游戏机室、电竞酒店".to_owned(),
+            Self::Role => "没有这种身份：请填 志愿者、民警、教导员、督导、管理员".to_owned(),
+            Self::Level => "没有这种学段：请填 小学、初中、高中、中职、特殊教育、幼儿园".to_owned(),
             Self::YesNo => "请填 是 或 否".to_owned(),
-            Self::Day => "不是日期:请写成 2026-11-24".to_owned(),
-            Self::Days => "不是日期范围:请写成 2026-11-01..2026-11-10,多段用 ; 隔开".to_owned(),
-            Self::Range(_) => "结束日期早于开始日期:请对调".to_owned(),
+            Self::Day => "不是日期：请写成 2026-11-24".to_owned(),
+            Self::Days => "不是日期范围：请写成 2026-11-01..2026-11-10，多段用 ; 隔开".to_owned(),
+            Self::Range(_) => "结束日期早于开始日期：请对调".to_owned(),
             Self::ClosedBeforeOpened => "停业日期早于开业日期".to_owned(),
-            Self::Number => "不是度数:请写成 32.0584".to_owned(),
+            Self::Number => "不是度数：请写成 32.0584".to_owned(),
             Self::Position(BadPosition::Latitude(_)) => {
-                "纬度应在 -90 到 90 之间:经纬度是否写反?".to_owned()
+                "纬度应在 -90 到 90 之间：经纬度是否写反？".to_owned()
             }
             Self::Position(BadPosition::Longitude(_)) => "经度应在 -180 到 180 之间".to_owned(),
-            Self::OutsideChina => "位置不在国内:是否少写一位,或经纬度写反?".to_owned(),
-            Self::HalfAPosition => "纬度和经度要么都填,要么都不填".to_owned(),
+            Self::OutsideChina => "位置不在国内：是否少写一位，或经纬度写反？".to_owned(),
+            Self::HalfAPosition => "纬度和经度要么都填，要么都不填".to_owned(),
             Self::NoDatum => {
-                "没有说明坐标系:请选择,或加一列“坐标系”:wgs84(GPS)、gcj02(高德、腾讯)、bd09(百度)、cgcs2000(天地图)"
+                "没有说明坐标系：请选择，或加一列“坐标系”：wgs84（GPS）、gcj02（高德、腾讯）、bd09（百度）、cgcs2000（天地图）"
                     .to_owned()
             }
-            Self::Datum => "没有这种坐标系:请填 wgs84、gcj02、bd09 或 cgcs2000".to_owned(),
-            Self::Pairs => "不是位置:请写成 32.05 118.77; 32.06 118.77,纬度在前".to_owned(),
+            Self::Datum => "没有这种坐标系：请填 wgs84、gcj02、bd09 或 cgcs2000".to_owned(),
+            Self::Pairs => "不是位置：请写成 32.05 118.77; 32.06 118.77，纬度在前".to_owned(),
             Self::Outline(error) => outline(error),
-            Self::NoOutline => "学校要有边界或校门,否则无法计算距离".to_owned(),
-            Self::TwoOutlines => "边界和校门只填一种:边界更好".to_owned(),
-            Self::Geometry(why) => format!("图形无法读取:{why}"),
+            Self::NoOutline => "学校要有边界或校门，否则无法计算距离".to_owned(),
+            Self::TwoOutlines => "边界和校门只填一种：边界更好".to_owned(),
+            Self::Geometry(why) => format!("图形无法读取：{why}"),
             Self::SurplusCells { row, header } => {
-                format!("这一行有 {row} 格,标题只有 {header} 格:文字里是否有逗号没有加引号?")
+                format!("这一行有 {row} 格，标题只有 {header} 格：文字里是否有逗号没有加引号？")
             }
-            Self::PropertyTwice(column) => format!("有两个属性都表示“{}”:请删去一个", column.chinese()),
+            Self::PropertyTwice(column) => format!("有两个属性都表示“{}”：请删去一个", column.chinese()),
             Self::UnknownStation => "没有这个工作站".to_owned(),
-            Self::OutOfReach => "是别的工作站:您只能导入本站的".to_owned(),
+            Self::OutOfReach => "是别的工作站：您只能导入本站的".to_owned(),
             Self::RoleOutOfReach => "这种身份只有系统管理员可以授予或收回".to_owned(),
-            Self::Ambiguous(count) => format!("有 {count} 个同名的:请填标识或编号"),
-            Self::SameAs { file, line } => format!("与 {file} 第 {line} 行重复:请删去一行"),
-            Self::NameTaken => "已有同名的:请都填上编号,或改名".to_owned(),
+            Self::Ambiguous(count) => format!("有 {count} 个同名的：请填标识或编号"),
+            Self::SameAs { file, line } => format!("与 {file} 第 {line} 行重复：请删去一行"),
+            Self::NameTaken => "已有同名的：请都填上编号，或改名".to_owned(),
             Self::CodeTaken => "已有相同编号的".to_owned(),
-            Self::OtherStation => "已登记在别的工作站:记录不能移走,请在那边停业、在这边新增".to_owned(),
+            Self::Double(other) => format!("已并入“{other}”：请删去这一行，改那一行"),
+            Self::Moved(station) => format!("已移交给{station}：请在这里删去这一行，由那边导入"),
+            Self::OtherStation => "已登记在别的工作站：记录不能移走，请在那边停业、在这边新增".to_owned(),
         }
     }
 }
@@ -182,17 +190,17 @@ impl Reason {
 fn text(error: &BadText) -> String {
     match error {
         BadText::Empty { .. } => "不能为空".to_owned(),
-        BadText::TooLong { len, max, .. } => format!("有 {len} 个字,最多 {max} 个"),
-        BadText::Control { .. } => "含有看不见的控制字符:请重新输入".to_owned(),
+        BadText::TooLong { len, max, .. } => format!("有 {len} 个字，最多 {max} 个"),
+        BadText::Control { .. } => "含有看不见的控制字符：请重新输入".to_owned(),
     }
 }
 
 fn outline(error: &BadOutline) -> String {
     match error {
         BadOutline::Points { found, min } => {
-            format!("轮廓要有 {min} 到 {} 个不同的点,这里有 {found} 个", Outline::MAX_POINTS)
+            format!("轮廓要有 {min} 到 {} 个不同的点，这里有 {found} 个", Outline::MAX_POINTS)
         }
-        BadOutline::Crossed => "边界自相交叉,或各点在一条线上:请沿校园画一圈".to_owned(),
-        BadOutline::TooWide(metres) => format!("各点相距 {metres:.0} 米,太远:坐标系或数字顺序是否有误?"),
+        BadOutline::Crossed => "边界自相交叉，或各点在一条线上：请沿校园画一圈".to_owned(),
+        BadOutline::TooWide(metres) => format!("各点相距 {metres:.0} 米，太远：坐标系或数字顺序是否有误？"),
     }
 }

@@ -2,9 +2,10 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use uuid::Uuid;
-use xuncha_core::domain::{Datum, Shape, Timestamp, VenueId, Wgs84, distance};
+use xuncha_core::domain::{Datum, Shape, Timestamp, Venue, VenueId, VenueLife, Wgs84, distance};
 
 use super::*;
+use crate::places::{Heir, HeirReason};
 
 /// Ids that are told apart, the same in each run.
 fn mint() -> impl FnMut() -> Uuid {
@@ -104,6 +105,22 @@ fn each_bad_cell_is_named_with_line_column_value_and_reason() {
 }
 
 #[test]
+fn several_in_one_cell_are_parted_by_the_signs_of_either_keyboard() {
+    let days =
+        ["2026-11-01..2026-11-03; 2026-11-09..2026-11-10", "2026-11-01..2026-11-03；2026-11-09..2026-11-10"];
+    let gates = ["32.05 118.79; 32.06 118.8", "32.05，118.79；32.06\u{3000}118.8"];
+    for (days, gates) in days.into_iter().zip(gates) {
+        let venues = format!("name,station,kind,suspended\n甲,柳岸工作站,网吧,{days}\n");
+        let schools = format!("name,station,level,gates,datum\n乙,柳岸工作站,小学,\"{gates}\",wgs84\n");
+        let sheets = [csv(Kind::Venues, &venues), csv(Kind::Schools, &schools)];
+        let made = plan(&sheets, &with_stations(), &gcj02(), &mut mint());
+        assert_eq!(made.counts(), [2, 0, 0, 0], "{:#?}", made.rows);
+        assert_eq!(made.upserts.venues[0].thing.life.suspended.len(), 2);
+        assert_eq!(made.upserts.schools[0].thing.outline.points().len(), 2);
+    }
+}
+
+#[test]
 fn a_position_in_csv_without_a_datum_is_refused_and_a_column_can_say_it() {
     let list = "name,station,kind,lat,lon,datum\n甲,柳岸工作站,网吧,32.05,118.79,\n乙,柳岸工作站,网吧,32.05,118.79,GPS\n";
     let made = plan(&[csv(Kind::Venues, list)], &with_stations(), &Settings::default(), &mut mint());
@@ -180,6 +197,53 @@ fn a_code_tells_two_of_one_name_apart_and_renames() {
     assert_eq!(made.upserts.venues[0].thing.id, base.venues[1].thing.id);
     let Outcome::Bad(cells) = &made.rows[2].outcome else { panic!("{:?}", made.rows) };
     assert!(matches!(cells[0].reason, Reason::SameAs { line: 3, .. }));
+}
+
+/// Two venues of one name, of which the second is a double of the first.
+fn with_a_double() -> OnFile {
+    let base = with_stations();
+    let list = "code,name,station,kind\nA1,星河网吧,柳岸工作站,网吧\nA2,星河网吧,柳岸工作站,网吧\n";
+    let made = plan(&[csv(Kind::Venues, list)], &base, &gcj02(), &mut mint());
+    let mut base = after(base, &made.upserts);
+    base.venues[1].thing.life = VenueLife::never();
+    let [heir, old] = [0, 1].map(|at| base.venues[at].thing.id.uuid());
+    let (station, reason) = (base.venues[0].thing.station, HeirReason::Merged);
+    base.heirs.push(Heir { station, old, heir_station: station, heir, reason });
+    base
+}
+
+#[test]
+fn a_row_that_calls_a_venue_by_the_name_or_code_of_its_double_means_the_venue() {
+    let base = with_a_double();
+    let heir = base.venues[0].clone();
+    for list in [
+        "name,station,kind,address\n星河网吧,柳岸工作站,网吧,柳岸路2号\n",
+        "code,name,station,kind,address\nA2,星河网咖,柳岸工作站,网吧,柳岸路2号\n",
+    ] {
+        let made = plan(&[csv(Kind::Venues, list)], &base, &gcj02(), &mut mint());
+        assert_eq!(made.counts(), [0, 1, 0, 0], "{:#?}", made.rows);
+        let [changed] = made.upserts.venues.as_slice() else { panic!("{:#?}", made.upserts.venues) };
+        let address = changed.thing.address.clone();
+        let thing = Venue { address: address.clone(), ..heir.thing.clone() };
+        assert_eq!(address.as_str(), "柳岸路2号");
+        assert_eq!(*changed, Filed { thing, code: heir.code.clone() });
+    }
+    let both = "code,name,station,kind\nA2,星河网吧,柳岸工作站,网吧\nA1,星河网吧,柳岸工作站,网吧\n";
+    let made = plan(&[csv(Kind::Venues, both)], &base, &gcj02(), &mut mint());
+    let Outcome::Bad(cells) = &made.rows[1].outcome else { panic!("{:#?}", made.rows) };
+    assert_eq!(cells[0].reason, Reason::SameAs { file: "list.csv".to_owned(), line: 2 });
+}
+
+#[test]
+fn the_id_of_a_double_names_the_double_which_stays_as_it_is() {
+    let base = with_a_double();
+    let id = base.venues[1].thing.id;
+    let list = |closed: &str| format!("id,name,closed_on\n{id},星河网吧,{closed}\n");
+    let made = plan(&[csv(Kind::Venues, &list("1970-01-01"))], &base, &gcj02(), &mut mint());
+    assert_eq!(made.counts(), [0, 0, 1, 0], "an export reads as unchanged: {:#?}", made.rows);
+    let made = plan(&[csv(Kind::Venues, &list(""))], &base, &gcj02(), &mut mint());
+    let Outcome::Bad(cells) = &made.rows[0].outcome else { panic!("{:#?}", made.rows) };
+    assert_eq!(cells[0].reason, Reason::Double("星河网吧".to_owned()));
 }
 
 #[test]

@@ -39,18 +39,13 @@ impl ImportUpload {
     }
 }
 
-/// Keeps a file, and forgets those that nobody decided on.
+/// Keeps a file.
 ///
 /// # Errors
 /// [`StoreError`]; nothing is kept then.
 pub async fn keep(store: &Store, id: Uuid, upload: &ImportUpload, now: Timestamp) -> Result<(), StoreError> {
     let packed = frame::compress(&upload.content).map_err(|error| StoreError::Row(error.to_string()))?;
     let mut tx = store.begin().await?;
-    sqlx::query("DELETE FROM import_uploads WHERE station_id = $1 AND created_at <= $2")
-        .bind(upload.station.key())
-        .bind(now.millis() - LIFE_MS)
-        .execute(&mut *tx)
-        .await?;
     sqlx::query(
         "INSERT INTO import_uploads \
          (station_id, upload_id, member_id, created_at, kind, name, datum, content) \
@@ -113,6 +108,19 @@ pub async fn forget(store: &Store, station: StationId, id: Uuid) -> Result<(), S
     sqlx::query("DELETE FROM import_uploads WHERE station_id = $1 AND upload_id = $2")
         .bind(station.key())
         .bind(id.key())
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await
+}
+
+/// Forgets the files that nobody decided on: lists name people.
+///
+/// # Errors
+/// [`StoreError`]; nothing is forgotten then.
+pub async fn sweep(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    let mut tx = store.begin().await?;
+    sqlx::query("DELETE FROM import_uploads WHERE created_at <= $1")
+        .bind(now.millis() - LIFE_MS)
         .execute(&mut *tx)
         .await?;
     tx.commit().await

@@ -108,18 +108,30 @@ pub async fn heirs<Id: Heritable>(
         .bind(id.key())
         .fetch_all(db)
         .await?;
-    let heir = |row: &AnyRow| {
-        let reason = row.text("reason")?;
-        let known = [HeirReason::Moved, HeirReason::Merged].into_iter().find(|known| known.code() == reason);
-        Ok(Heir {
-            station: row.id("station_id")?,
-            old: row.id("id")?,
-            heir_station: row.id("heir_station")?,
-            heir: row.id("heir_id")?,
-            reason: known.ok_or_else(|| StoreError::Row(format!("an heir by {reason}")))?,
-        })
-    };
     rows.iter().map(heir).collect()
+}
+
+/// All that goes on as another, venues and schools of all stations.
+pub async fn all_heirs(db: &mut AnyConnection) -> Result<Vec<Heir<Uuid>>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT station_id, venue_id AS id, heir_station, heir_id, reason FROM venue_heirs \
+         UNION ALL SELECT station_id, school_id AS id, heir_station, heir_id, reason FROM school_heirs",
+    )
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(heir).collect()
+}
+
+fn heir<Id: From<Uuid>>(row: &AnyRow) -> Result<Heir<Id>, StoreError> {
+    let reason = row.text("reason")?;
+    let known = [HeirReason::Moved, HeirReason::Merged].into_iter().find(|known| known.code() == reason);
+    Ok(Heir {
+        station: row.id("station_id")?,
+        old: row.id("id")?,
+        heir_station: row.id("heir_station")?,
+        heir: row.id("heir_id")?,
+        reason: known.ok_or_else(|| StoreError::Row(format!("an heir by {reason}")))?,
+    })
 }
 
 /// The double venues of a station, each with the one that it is a double of.

@@ -2,9 +2,10 @@
 //! ended. Each deed is one transaction; phones learn of it by the feed of changes.
 //!
 //! `venues`, `schools`: the deeds. `turn`: what happens to a venue's life. `heir`: which one goes on as which.
-//! `neighbours`: the schools of other stations.
+//! `moving`: when something may go to another station. `neighbours`: the schools of other stations.
 
 mod heir;
+mod moving;
 mod neighbours;
 mod schools;
 mod turn;
@@ -17,7 +18,8 @@ use sqlx::AnyConnection;
 use xuncha_core::domain::{Station, StationId};
 use xuncha_core::wire::ProblemCode;
 
-pub use heir::{Heir, HeirReason, Heritable, doubles, heirs};
+pub use heir::{Heir, HeirReason, Heritable, all_heirs, doubles, heirs};
+pub use moving::{BadMove, may_move};
 pub(crate) use neighbours::{tell_all_once, tell_neighbours};
 pub use schools::{close_school, keep_school, known_schools, merge_schools, move_school, school, schools};
 pub use turn::Turn;

@@ -7,6 +7,7 @@ use sqlx::AnyConnection;
 use xuncha_core::domain::{School, SchoolId, Shape, StationId};
 
 use super::heir::{HeirReason, inherit, must_differ, must_go_on};
+use super::moving::may_move;
 use super::{Deed, all_on_file, not_found, on_file};
 use crate::app::App;
 use crate::audit::Action;
@@ -109,10 +110,11 @@ pub async fn move_school(
 ) -> HubResult<SchoolId> {
     let (mut deed, mut here, mut there) = Deed::between(app, caller, from, to).await?;
     let known = school(&mut deed.tx, from, id).await?;
+    may_move(first_day, known.closed_on, app.world.clock.now().day())?;
+    // A day on which it closes, which lies later, goes along.
     let heir = School {
         id: SchoolId::mint(app.world.clock.now(), app.world.random()?),
         station: to,
-        closed_on: None,
         ..known.clone()
     };
     let old = School { closed_on: first_day.pred_opt(), ..known };

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use sqlx::AnyConnection;
-use xuncha_core::domain::{StationId, Venue, VenueId, VenueLife, Visit};
+use xuncha_core::domain::{
+    Month, PolicyFor, PolicyFrom, StationId, Venue, VenueId, VenueLife, Visit, entry_for,
+};
 use xuncha_core::wire::ProblemCode;
 
 use super::heir::{HeirReason, inherit, must_differ, must_go_on};
+use super::moving::may_move;
 use super::{Deed, Turn, all_on_file, if_on_file, on_file};
 use crate::app::App;
 use crate::audit::Action;
@@ -16,7 +19,7 @@ use crate::coverage::{Pair, recount_all};
 use crate::error::{HubError, HubResult};
 use crate::follow_ups::move_steps;
 use crate::scope::Operation;
-use crate::store::reference::{to_json, write_venue};
+use crate::store::reference::{policies, to_json, write_policy, write_venue};
 use crate::store::{Key as _, LockedStation, RowExt as _, StoreError, Tx, month_of_number};
 
 const ONE: &str = "SELECT body FROM venues WHERE station_id = $1 AND venue_id = $2";
@@ -36,6 +39,7 @@ pub async fn keep_venue(app: &App, caller: &Caller, mut venue: Venue) -> HubResu
     caller.must(Operation::KeepPlaces, venue.station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(venue.station).await?;
+    must_go_on(&mut deed.tx, venue.station, venue.id).await?;
     if let Some(known) = if_on_file::<Venue>(&mut deed.tx, ONE, venue.station, &venue.id).await? {
         venue.life = known.life;
     }
@@ -137,6 +141,7 @@ pub async fn move_venue(
 ) -> HubResult<VenueId> {
     let (mut deed, mut here, mut there) = Deed::between(app, caller, from, to).await?;
     let mut old = venue(&mut deed.tx, from, id).await?;
+    may_move(first_day, old.life.closed_on, app.world.clock.now().day())?;
     let heir = Venue {
         id: VenueId::mint(app.world.clock.now(), app.world.random()?),
         station: to,
@@ -148,10 +153,31 @@ pub async fn move_venue(
     write_venue(&mut deed.tx, &mut here, &old, None).await?;
     write_venue(&mut deed.tx, &mut there, &heir, None).await?;
     inherit(&mut deed, (from, id), (to, heir.id), HeirReason::Moved).await?;
+    carry_policy(&mut deed.tx, &mut there, &old, &heir, Month::of(first_day)).await?;
     deed.note(from, Action::VenueMoved, id).await?;
     deed.note(to, Action::VenueAdded, heir.id).await?;
     deed.end(&[here, there]).await?;
     Ok(heir.id)
+}
+
+/// Lets what was expected of a venue by itself hold at its new station too, from a month on.
+async fn carry_policy(
+    tx: &mut Tx,
+    there: &mut LockedStation,
+    old: &Venue,
+    heir: &Venue,
+    first: Month,
+) -> Result<(), StoreError> {
+    let history = policies(tx, old.station).await?;
+    let own = PolicyFor::Venue(old.id);
+    let now = entry_for(&history, first, old.id, &old.kind).into_iter();
+    let later = history.iter().filter(|entry| entry.from > first);
+    for entry in now.chain(later).filter(|entry| entry.venues == own) {
+        let venues = PolicyFor::Venue(heir.id);
+        let carried = PolicyFrom { from: entry.from.max(first), venues, ..entry.clone() };
+        write_policy(tx, there, &carried).await?;
+    }
+    Ok(())
 }
 
 /// Ends a venue the day before a day. One that was to open only later ends with its first day.

@@ -99,7 +99,7 @@ pub async fn of_record(store: &Store, record: RecordId) -> Result<Option<(Statio
 }
 
 /// The records that a member sealed, by whatever phone.
-pub async fn of_member(
+pub(super) async fn of_member(
     store: &Store,
     station: StationId,
     member: MemberId,

@@ -175,7 +175,7 @@ pub(super) async fn set_aside(app: &App, station: StationId, cutoff: i64) -> Hub
     Ok(gone)
 }
 
-async fn begin(app: &App, station: StationId) -> HubResult<(Tx, LockedStation)> {
+pub(super) async fn begin(app: &App, station: StationId) -> HubResult<(Tx, LockedStation)> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock_station(station).await?;
     let locked = locked.ok_or_else(|| HubError::Fault(format!("there is no station {station}")))?;

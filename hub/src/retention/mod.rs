@@ -9,11 +9,12 @@
 //! hub's word. From then on the phone's signature of that record can no longer be checked; the extract is as the
 //! hub found it on that day.
 //!
-//! - `erase`: erasing. `due`: what is due. `chore`: once a day, by one copy of the hub.
+//! - `erase`: erasing. `forget`: a member who asked for it. `due`: what is due. `chore`: once a day, by one copy of the hub.
 
 mod chore;
 mod due;
 mod erase;
+mod forget;
 
 use serde::{Deserialize, Serialize};
 use xuncha_core::domain::{StationId, Timestamp};
@@ -24,8 +25,9 @@ use crate::error::HubResult;
 
 pub(crate) use chore::done_at;
 pub use chore::{BACKUP, RETENTION, done, retain};
-pub use due::{Due, Subject, due, of_member, of_record};
+pub use due::{Due, Subject, due, of_record};
 pub use erase::{Counts, Order, erase_content};
+pub use forget::forget;
 
 /// For how long what is kept, in days since the hub had it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -390,8 +390,11 @@ async fn a_head_sees_one_station_a_supervisor_all_and_only_heads_may_act() {
         let city = above.page("/coverage").await;
         assert!(city.contains("柳岸派出所") && city.contains("桥北派出所"));
         assert!(!city.contains("href=\"/devices"));
+        // Until a station is chosen, the parts are about all of them.
+        assert!(city.contains("href=\"/findings\"") && city.contains("href=\"/report\""));
         let scope = format!("?station={}", scene.station.id);
-        assert!(above.page(&format!("/coverage{scope}")).await.contains("远航网吧"));
+        let chosen = above.page(&format!("/coverage{scope}")).await;
+        assert!(chosen.contains("远航网吧") && chosen.contains(&format!("href=\"/findings{scope}\"")));
         let html = above.page(&format!("/records/{id}{scope}")).await;
         assert!(!html.contains("value=\"approved\""));
         let form = [("csrf", &*above.csrf().await), ("decision", "approved"), ("seen", "pending")];

@@ -108,6 +108,35 @@ async fn a_finding_goes_from_hand_over_to_close_and_the_next_good_inspection_is_
 }
 
 #[tokio::test]
+async fn what_is_not_settled_stays_on_the_board_however_old_and_what_is_settled_a_year() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let office = hub.phone(&scene.head).await;
+        let record = scene.found(NOW - 3 * DAY, &["wb_exit", "wb_sign"], None).await;
+        for (seen, act) in [(0, json!({"kind": "rechecked"})), (1, json!({"kind": "closed"}))] {
+            let step = step(record, "wb_sign", seen, &act);
+            assert_eq!(office.post("/api/v1/findings/steps", &step).await.status, StatusCode::OK);
+        }
+        let told = |item: &str, stage: &str| (item.to_owned(), stage.to_owned());
+        assert_eq!(stands(&office, "").await, [told("wb_exit", "open"), told("wb_sign", "closed")]);
+
+        hub.set_now(NOW + 400 * DAY);
+        assert_eq!(stands(&office, "").await, [told("wb_exit", "open")]);
+        let browser = Browser::of(&hub, &scene.head).await;
+        assert!(browser.page("/findings").await.contains("待处理 · 1"));
+        let above = hub.member(&scene.station, Role::Supervisor).await;
+        let above = Caller::of(&mut hub.store().read().await.unwrap(), above, Via::Session).await.unwrap();
+        let (since, today) = (hub.now().month().previous(), hub.now().day());
+        let sums = follow_ups::overseen(&hub.app, &above, since, today).await.unwrap()[0].sums;
+        assert_eq!((sums.open, sums.urgent, sums.closed), (1, 1, 0));
+        // An inspection that looks at it again is its recheck, a year later too.
+        scene.found(NOW + 400 * DAY - HOUR, &[], None).await;
+        assert_eq!(stands(&office, "").await, [told("wb_exit", "rechecked")]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_done_at_a_double_is_told_of_the_venue_it_is() {
     both(|hub| async move {
         let mut scene = Scene::of(&hub).await;

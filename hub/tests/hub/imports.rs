@@ -53,13 +53,13 @@ async fn a_head_looks_at_what_a_workbook_would_do_before_it_is_done() {
         ]);
         let path = plan_of(&upload(&browser, Kind::Venues, "场所.xlsx", &list).await);
         let page = browser.page(&path).await;
-        assert!(page.contains("经度") && page.contains("纬度和经度要么都填,要么都不填"), "{page}");
+        assert!(page.contains("经度") && page.contains("纬度和经度要么都填，要么都不填"), "{page}");
         assert!(names(&hub, &station).await.is_empty(), "a dry run wrote something");
         let report = browser.get(&format!("{path}/report.csv")).await;
         assert_eq!(report.headers[CONTENT_TYPE], "text/csv; charset=utf-8");
         let report = String::from_utf8(report.body).unwrap();
         assert!(report.starts_with("\u{feff}文件,行,清单,名称,结果,列,原值,新值,原因\n"), "{report}");
-        assert!(report.contains("场所.xlsx,3,场所,乐园,有误,经度,,,\"纬度和经度"), "{report}");
+        assert!(report.contains("场所.xlsx,3,场所,乐园,有误,经度,,,纬度和经度"), "{report}");
 
         // Bad rows are left out only on purpose.
         let csrf = browser.csrf().await;
@@ -106,6 +106,48 @@ async fn a_head_reaches_the_own_station_only_and_gives_no_role_above_police() {
 }
 
 #[tokio::test]
+async fn the_same_list_again_brings_neither_a_double_nor_a_venue_that_moved_back_to_life() {
+    both(async |hub| {
+        let (here, there) = (hub.station("柳岸派出所").await, hub.station("桥头派出所").await);
+        let admin = hub.member(&here, Role::Admin).await;
+        let browser = Browser::of(&hub, &admin).await;
+        let list = "工作站,名称,类型,停业日期\n柳岸派出所,星河网吧,网吧,\n柳岸派出所,星河网咖,网吧,\n\
+                    柳岸派出所,乐园,游戏机室,\n"
+            .as_bytes();
+        let csrf = browser.csrf().await;
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list).await);
+        browser.post(&path, &[("csrf", &csrf)]).await;
+        let venues = async || import::on_file(hub.store()).await.unwrap().venues;
+        let of_name = |venues: &[import::Filed<Venue>], name: &str| {
+            let at_home = |venue: &&import::Filed<Venue>| venue.thing.station == here.id;
+            let mut named = venues.iter().filter(at_home).filter(|venue| venue.thing.name.as_str() == name);
+            named.next().unwrap().thing.clone()
+        };
+        let on_file = venues().await;
+        let (heir, double, park) =
+            (of_name(&on_file, "星河网吧"), of_name(&on_file, "星河网咖"), of_name(&on_file, "乐园"));
+        let (into, to) = (heir.id.to_string(), there.id.to_string());
+        let merge = format!("/places/venues/{}/merge", double.id);
+        let done = browser.post(&merge, &[("csrf", &csrf), ("into", &into)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        let form = [("csrf", csrf.as_str()), ("to", &to), ("first_day", "2026-11-20")];
+        let done = browser.post(&format!("/places/venues/{}/move", park.id), &form).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+
+        let before = venues().await;
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list).await);
+        let page = browser.page(&path).await;
+        assert!(page.contains("已移交给桥头派出所") && page.contains("与 场所.csv 第 2 行重复"), "{page}");
+        browser.post(&path, &[("csrf", &csrf), ("skip_bad", "true")]).await;
+        assert_eq!(venues().await, before);
+        assert_eq!(of_name(&before, "星河网咖").life, VenueLife::never());
+        assert_eq!(of_name(&before, "乐园").life.closed_on, "2026-11-19".parse().ok());
+        hub.must_be_whole(&here).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_file_of_somebody_else_and_a_form_of_somebody_else_are_not_taken() {
     both(async |hub| {
         let station = hub.station("柳岸派出所").await;
@@ -123,6 +165,40 @@ async fn a_file_of_somebody_else_and_a_form_of_somebody_else_are_not_taken() {
         let old = upload(&browser, Kind::Venues, "旧.xls", b"\xd0\xcf\x11\xe0").await;
         assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(String::from_utf8(old.body).unwrap().contains("旧格式的 Excel 文件"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_that_is_too_long_and_a_form_that_is_not_whole_say_so() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let too_long = upload(&browser, Kind::Venues, "a.csv", &vec![b'x'; 33 << 20]).await;
+        assert_eq!(too_long.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(String::from_utf8(too_long.body).unwrap().contains("清单文件最大 32 MB"));
+        let long = "x".repeat(70_000);
+        let form = browser.post("/ledger", &[("csrf", &browser.csrf().await), ("text", &long)]).await;
+        assert_eq!(form.status, StatusCode::PAYLOAD_TOO_LARGE);
+        let reply = browser.post("/places/venues/new", &[("csrf", &browser.csrf().await)]).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+        assert!(String::from_utf8(reply.body).unwrap().contains("missing field `name`"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_that_nobody_decided_on_is_gone_after_a_day() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let head = hub.member(&station, Role::Head).await;
+        let browser = Browser::of(&hub, &head).await;
+        upload(&browser, Kind::Members, "人员.csv", "姓名,身份\n甲,志愿者\n".as_bytes()).await;
+        let waiting = "SELECT COUNT(*) FROM import_uploads";
+        import::upload::sweep(hub.store(), hub.now().plus_millis(DAY - 1)).await.unwrap();
+        assert_eq!(hub.count(waiting).await, 1);
+        import::upload::sweep(hub.store(), hub.now().plus_millis(DAY)).await.unwrap();
+        assert_eq!(hub.count(waiting).await, 0);
     })
     .await;
 }

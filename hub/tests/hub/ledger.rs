@@ -64,6 +64,14 @@ async fn an_entry_is_added_amended_and_struck_out_and_every_version_stays() {
             assert!(html.contains(words), "{words}");
         }
 
+        // Whoever looks at how many children there were is written down.
+        let looks = "SELECT COUNT(*) FROM audit WHERE action = 'looked at findings about minors' AND subject = 'ledger'";
+        let before = hub.count(looks).await;
+        browser.page(&path).await;
+        browser.page("/ledger?year=2026").await;
+        browser.page("/ledger?year=2025").await;
+        assert_eq!(hub.count(looks).await, before + 2);
+
         let strike = [("csrf", &*csrf), ("seen", "2"), ("reason", "记重了")];
         let reply = browser.post(&format!("{path}/strike"), &strike).await;
         assert_eq!(header(&reply, LOCATION), "/ledger?done=struck");

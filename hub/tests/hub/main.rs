@@ -26,6 +26,7 @@ mod places;
 mod policy;
 mod reports;
 mod retention;
+mod routes;
 mod rules;
 mod scope;
 mod self_reports;

@@ -164,7 +164,12 @@ async fn an_admin_reads_who_did_what_and_nobody_else_does() {
         for what in ["findings", "venues"] {
             assert_eq!(head.get(&format!("/api/v1/exports/{what}?format=csv")).await.status, StatusCode::OK);
         }
+        head.get("/api/v1/exports/ledger?format=csv").await;
+        head.page("/report/2026-11").await;
         let html = admin.page(&format!("{}&about=minors", scene.at("/audit"))).await;
+        for what in ["<td>台账</td>", "<td>查看了涉及未成年人的内容</td><td>月报</td>"] {
+            assert!(html.contains(what), "{what} {html}");
+        }
         assert!(
             html.contains("导出了") && html.contains("<td>问题</td>") && !html.contains("<td>场所</td>"),
             "{html}"

@@ -186,6 +186,52 @@ async fn an_admin_moves_a_venue_and_its_history_stays_readable_on_both_sides() {
 }
 
 #[tokio::test]
+async fn a_venue_moves_with_its_own_policy_neither_into_the_past_nor_after_it_closed() {
+    both(|hub| async move {
+        let here = hub.station("柳岸派出所").await;
+        let there = hub.station("桥北派出所").await;
+        let (venue, shut) = (hub.venue(&here).await, hub.venue(&here).await);
+        let closed_on = "2026-11-10".parse().ok();
+        hub.write_venue(&Venue { life: VenueLife { closed_on, ..VenueLife::default() }, ..shut.clone() })
+            .await;
+        let own = |from: &str, until: Option<&str>, visits_per_month| PolicyFrom {
+            from: from.parse().unwrap(),
+            until: until.map(|month| month.parse().unwrap()),
+            venues: PolicyFor::Venue(venue.id),
+            policy: Policy { visits_per_month, ..Policy::default() },
+        };
+        for policy in [own("2026-01", None, 1), own("2026-03", None, 4), own("2026-12", Some("2027-02"), 3)] {
+            hub.write_policy(&here, &policy).await;
+        }
+        let admin = admin_of(&hub).await;
+        let (to, csrf) = (there.id.to_string(), admin.csrf().await);
+        let moves = async |venue: VenueId, first_day: &str| {
+            let path = format!("/places/venues/{venue}/move?station={}", here.id);
+            admin.post(&path, &[("csrf", &*csrf), ("to", &*to), ("first_day", first_day)]).await
+        };
+        let html = async |venue, day| String::from_utf8(moves(venue, day).await.body).unwrap();
+        assert!(html(venue.id, "2025-11-20").await.contains("最早从本月起移交"));
+        assert!(html(shut.id, "2026-11-20").await.contains("请先恢复，再移交"));
+        assert_eq!(on_file(&hub, &here, venue.id).await.life, VenueLife::default());
+
+        let address = header(&moves(venue.id, "2026-11-01").await, LOCATION).to_owned();
+        let id: VenueId = address.split('?').next().unwrap().rsplit('/').next().unwrap().parse().unwrap();
+        let heir = on_file(&hub, &there, id).await;
+        assert_eq!(hub.tally(&heir, "2026-11").await.required, 4);
+        assert_eq!(hub.tally(&heir, "2026-12").await.required, 3);
+        assert_eq!(hub.tally(&heir, "2027-02").await.required, 2, "the station's own again");
+        hub.must_be_whole(&there).await;
+        // What ended stays as it is.
+        let mut form = venue_form(&csrf, "白鲸网吧", "32.06");
+        form.retain(|(name, _)| *name != "opened_on");
+        form.push(("opened_on", ""));
+        let change = admin.post(&format!("/places/venues/{}?station={}", venue.id, here.id), &form).await;
+        assert_eq!(change.status, StatusCode::BAD_REQUEST);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_head_adds_a_school_by_its_gates_and_changes_it() {
     both(|hub| async move {
         let station = hub.station("柳岸派出所").await;
@@ -252,9 +298,13 @@ async fn a_school_closes_goes_on_and_moves_and_distances_follow() {
         assert!(admin.page(&page).await.contains("明灯小学"));
 
         let to = there.id.to_string();
-        let form = [("csrf", &*csrf), ("to", &*to), ("first_day", "2026-11-16")];
-        let moved = admin.post(&format!("{path}/move{at}"), &form).await;
-        assert_eq!(moved.status, StatusCode::SEE_OTHER);
+        let moves = async |day: &str| {
+            let form = [("csrf", &*csrf), ("to", &*to), ("first_day", day)];
+            admin.post(&format!("{path}/move{at}"), &form).await
+        };
+        let told = String::from_utf8(moves("2025-11-16").await.body).unwrap();
+        assert!(told.contains("最早从本月起移交"), "{told}");
+        assert_eq!(moves("2026-11-16").await.status, StatusCode::SEE_OTHER);
         assert!(admin.page(&page).await.contains("邻站登记"), "it is as near as it was");
         let mut db = hub.store().read().await.unwrap();
         let theirs = places::schools(&mut db, there.id).await.unwrap();

@@ -8,6 +8,7 @@ use xuncha_core::wire::{Erasure, ErasureReason, Fact, Jws, Signed as _};
 use xuncha_hub::coverage;
 use xuncha_hub::photos::ShelfError;
 use xuncha_hub::retention::{self, Counts, Order};
+use xuncha_hub::store::{Dialect, reference};
 
 use crate::support::*;
 
@@ -217,6 +218,67 @@ async fn what_a_person_asks_to_forget_goes_at_once_and_what_comes_later_goes_too
         hub.app.photos.put(station, scene.photo, b"a picture of a sign".as_slice().into()).await.unwrap();
         scene.photo_has_come().await;
         assert_eq!(scene.run().await, Counts { photos: 1, ..Counts::default() });
+    })
+    .await;
+}
+
+/// The columns that hold a text anywhere in the database.
+async fn columns_with(hub: &Hub, text: &str) -> Vec<String> {
+    use sqlx::Row as _;
+    let columns = match hub.store().dialect() {
+        Dialect::Sqlite => {
+            "SELECT m.name AS t, p.name AS c FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table'"
+        }
+        Dialect::Postgres => {
+            "SELECT CAST(table_name AS TEXT) AS t, CAST(column_name AS TEXT) AS c \
+             FROM information_schema.columns WHERE table_schema = current_schema()"
+        }
+    };
+    let mut db = hub.store().read().await.unwrap();
+    let mut found = Vec::new();
+    for row in sqlx::query(columns).fetch_all(&mut *db).await.unwrap() {
+        let (table, column) = (row.get::<String, _>("t"), row.get::<String, _>("c"));
+        let query = format!("SELECT COUNT(*) FROM {table} WHERE CAST({column} AS TEXT) LIKE '%{text}%'");
+        let count: i64 = sqlx::query(sqlx::AssertSqlSafe(query)).fetch_one(&mut *db).await.unwrap().get(0);
+        if count > 0 {
+            found.push(format!("{table}.{column}"));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn of_a_member_who_asks_to_be_forgotten_neither_name_nor_code_nor_phone_nor_what_was_set_aside_stays() {
+    both(|hub| async move {
+        let mut scene = Scene::of(hub.clone()).await;
+        let id = scene.phone.member();
+        let member = Member {
+            id,
+            station: scene.station.id,
+            name: Name::new("志愿者乙").unwrap(),
+            role: Role::Volunteer,
+            active: true,
+        };
+        let mut tx = hub.store().begin().await.unwrap();
+        let mut locked = tx.lock_station(scene.station.id).await.unwrap().unwrap();
+        reference::write_member(&mut tx, &mut locked, &member, Some("编号五七")).await.unwrap();
+        locked.save(&mut tx).await.unwrap();
+        sqlx::query("UPDATE devices SET label = '乙的手机'").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let unknown = Venue { id: VenueId::mint(hub.now(), hub.fresh()), ..scene.venue.clone() };
+        let (_, aside) = scene.phone.inspect(&unknown, NOW - HOUR);
+        refused(&scene.phone.push(&[&aside]).await[0]);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM set_aside").await, 1);
+        assert_eq!(columns_with(&hub, "编号五七").await, ["members.code"]);
+
+        let why = ErasureReason::Request(Reason::new("本人要求").unwrap());
+        let counts = retention::forget(&hub.app, &member, &Order { why, by: None }).await.unwrap();
+        assert_eq!(counts, Counts { records: 1, photos: 1, set_aside: 1, ..Counts::default() });
+        for personal in ["志愿者乙", "编号五七", "乙的手机"] {
+            assert_eq!(columns_with(&hub, personal).await, [""; 0], "{personal}");
+        }
+        assert_eq!(hub.count("SELECT COUNT(*) FROM set_aside").await, 0);
+        assert_eq!(hub.tally(&scene.venue, "2026-11").await.counted(), 1, "that somebody was there counts");
     })
     .await;
 }

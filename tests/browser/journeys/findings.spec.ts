@@ -149,12 +149,22 @@ test.describe("a supervisor", () => {
   test.use({ who: "supervisor", at: 0 });
 
   test("sees how many stand where at each station, and takes no step", async ({ page, world }) => {
-    await page.goto("/findings");
+    const menu = page.getByRole("navigation", { name: "主要页面" });
+    await page.goto("/");
+    await expect(page.locator("h1")).toContainText("各站覆盖");
+    await menu.getByRole("link", { name: "问题台" }).click();
     await expect(page.locator("h1")).toHaveText("各站问题与整改");
     for (const { name } of world.stations) await expect(page.getByRole("rowheader", { name })).toBeVisible();
     await page.getByRole("link", { name: world.stations[1].name }).click();
     await expect(page.locator("h1")).toContainText(world.stations[1].name);
     await expect(foundAt(page, world.stations[1].venues[1]?.name ?? "")).toHaveCount(1);
     await expect(page.getByText("下一步", { exact: true })).toHaveCount(0);
+    // Of the station that was chosen until all are asked for again.
+    await menu.getByRole("link", { name: "覆盖" }).click();
+    await expect(page.locator("h1")).toContainText(world.stations[1].name);
+    await page.getByRole("link", { name: "全部工作站" }).click();
+    await expect(page.locator("h1")).toContainText("各站覆盖");
+    await menu.getByRole("link", { name: "月报" }).click();
+    await expect(page.getByRole("combobox", { name: "工作站" })).toHaveValue("");
   });
 });

@@ -92,6 +92,22 @@ async fn phones_reach_the_hub_by_https_and_trust_only_whom_they_should() {
     assert_ne!(field(path, &trusted, &["sync"]).0, 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_without_a_certificate_goes_on_when_it_is_asked_to_read_one_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::build(folder.path(), None, 1, 2).await.unwrap();
+    let pid = site.hub.pid().unwrap();
+    assert!(Command::new("kill").args(["-HUP", &pid.to_string()]).status().unwrap().success());
+    for patience in (0..100).rev() {
+        if site.hub.log().contains("there is none") {
+            break;
+        }
+        assert!(patience > 0, "{}", site.hub.log());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert!(reqwest::get(format!("{}/sign-in", site.hub.url())).await.unwrap().status().is_success());
+}
+
 #[test]
 fn what_is_no_certificate_is_named_before_the_hub_listens() {
     let folder = tempfile::tempdir().unwrap();

@@ -5,19 +5,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::json;
-use xuncha_core::domain::{Member, MemberId, Name, Reason, RecordId, StationId};
+use xuncha_core::domain::{Reason, RecordId};
 use xuncha_core::wire::ErasureReason;
-use xuncha_hub::App;
-use xuncha_hub::retention::{self, Counts, Order};
-use xuncha_hub::store::reference::write_member;
+use xuncha_hub::retention::{self, Order};
 
 use super::{DataArgs, block_on, find_member, open};
 use crate::clock::ClockArgs;
 use crate::failure::Failure;
 use crate::output::Out;
-
-/// The name of somebody who asked to be forgotten.
-const FORGOTTEN: &str = "已删除";
 
 /// Options of `xuncha hub retention`.
 #[derive(Debug, Args)]
@@ -114,7 +109,7 @@ pub(super) fn erase(args: &EraseArgs, out: Out) -> Result<ExitCode, Failure> {
             }
             (None, Some(name)) => {
                 let member = find_member(&app.store, name, args.station.as_deref()).await?;
-                forget(&app, &member, &order).await?
+                retention::forget(&app, &member, &order).await?
             }
             (None, None) => return Err(Failure::usage("name a --record or a --member")),
         };
@@ -124,30 +119,9 @@ pub(super) fn erase(args: &EraseArgs, out: Out) -> Result<ExitCode, Failure> {
     out.show(&json!({ "erased": counts }), |text| {
         let erased = out.counts(&[
             (counts.records, "条记录的内容已删除", "contents of records erased"),
-            (counts.photos, "张照片已删除。", "photos erased."),
+            (counts.photos, "张照片", "photos"),
+            (counts.set_aside, "条搁置的记录已删除。", "records set aside erased."),
         ]);
         writeln!(text, "{erased}")
     })
-}
-
-/// Erases what a member recorded and their name. That somebody was there stays, and counts.
-async fn forget(app: &App, member: &Member, order: &Order) -> Result<Counts, Failure> {
-    let (station, id): (StationId, MemberId) = (member.station, member.id);
-    for device in xuncha_hub::devices::devices(&app.store, station).await? {
-        if device.member.id == id && device.revoked_at.is_none() {
-            xuncha_hub::devices::revoke(app, station, device.id, None).await?;
-        }
-    }
-    let records = retention::of_member(&app.store, station, id).await?;
-    let counts = retention::erase_content(app, station, &records, order).await?;
-    let name = Name::new(FORGOTTEN).map_err(Failure::usage)?;
-    let mut tx = app.store.begin().await?;
-    if let Some(mut locked) = tx.lock_station(station).await? {
-        let forgotten = Member { name, active: false, ..member.clone() };
-        write_member(&mut tx, &mut locked, &forgotten, None).await?;
-        xuncha_hub::session::end_all(&mut tx, &forgotten, None).await?;
-        locked.save(&mut tx).await?;
-        tx.commit().await?;
-    }
-    Ok(counts)
 }

@@ -13,7 +13,7 @@ use axum::Router;
 use axum::extract::{Query as Asking, State};
 use axum::response::Redirect;
 use axum::routing::get;
-use maud::Markup;
+use maud::{Markup, html};
 use xuncha_core::domain::Month;
 
 use super::error::PageResult;
@@ -55,5 +55,6 @@ async fn coverage(
         return Ok(visitor.page(Some(Place::Coverage), title, &city::page(&page, l)));
     }
     let page = load::page(&app, &visitor.station, month, query).await?;
-    Ok(visitor.live_page(Place::Coverage, title, &view::page(&page, l)))
+    let body = html! { (visitor.back_to_all("/coverage")) (view::page(&page, l)) };
+    Ok(visitor.live_page(Place::Coverage, title, &body))
 }

@@ -10,7 +10,7 @@ pub(super) fn page(stations: &[StationSums], l: Locale) -> Markup {
     html! {
         div.head { div {
             h1 { (l.pick("各站问题与整改", "Findings of all stations")) }
-            p.quiet { (stations.len()) " " (l.pick("个工作站 · 近十二个月发现的问题", "stations · found within twelve months")) }
+            p.quiet { (stations.len()) " " (l.pick("个工作站 · 未办结的全部，已办结的近十二个月", "stations · all that is not closed; of what is closed, twelve months")) }
         } }
         div.sheet { table {
             thead { tr {

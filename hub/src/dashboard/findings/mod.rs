@@ -58,7 +58,7 @@ async fn show(
     }
     let station = visitor.station.id;
     let mut db = app.store.snapshot().await?;
-    let all = follow_ups::load(&mut db, station, Within::Since(since)).await?;
+    let all = follow_ups::load(&mut db, station, Within::UnsettledOrSince(since)).await?;
     let venues = venues(&mut db, station).await?;
     let names = Names::of(&mut db, station).await?;
     let handling = follow_ups::handling(&mut db, station).await?;

@@ -15,7 +15,7 @@ const SHOWN: usize = 200;
 
 /// All that the page shows.
 pub(super) struct Board<'a> {
-    /// The findings of the year, whatever was asked for.
+    /// The findings of the year and all that is not settled, whatever was asked for.
     pub all: &'a [FollowUp],
     /// Those that were asked for.
     pub shown: &'a [&'a FollowUp],
@@ -29,6 +29,7 @@ pub(super) struct Board<'a> {
 pub(super) fn page(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
     let (l, visitor) = (drawn.visitor.locale, drawn.visitor);
     html! {
+        (visitor.back_to_all("/findings"))
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("问题台", "findings")) }
             p.quiet { (l.pick("发现的问题从转交、整改到复查、办结。下次检查看到已正常的，自动算作复查。",

@@ -18,9 +18,11 @@ use xuncha_core::domain::{Duty, DutyEntryId, Member, Month, Venue};
 
 use super::error::PageResult;
 use super::look::Place;
+use super::record;
 use super::visitor::{Names, Posted, Visitor};
 use crate::app::{App, AppState};
-use crate::ledger::{add as add_entry, entries, supervised};
+use crate::export::What;
+use crate::ledger::{Version, add as add_entry, entries, supervised};
 use crate::members::members;
 use crate::places::venues;
 use crate::scope::Operation;
@@ -97,8 +99,18 @@ async fn page(
         duty: asked.duty.as_deref().and_then(Duty::of_code),
         today: choices.today,
     };
+    drop(db);
+    note_look(app, visitor, &list.entries).await?;
     let body = view::list(visitor, &list, &choices, fields, &asked.done, wrong);
     Ok(visitor.page(Some(Place::Ledger), visitor.locale.pick("台账", "Ledger"), &body))
+}
+
+/// Writes down that somebody looks at how many children, and of which age, entries tell of.
+async fn note_look(app: &App, visitor: &Visitor, versions: &[Version]) -> PageResult<()> {
+    if versions.iter().any(|version| version.entry.children.is_some()) {
+        record::note_look(app, visitor, What::Ledger.code()).await?;
+    }
+    Ok(())
 }
 
 async fn add(

@@ -7,9 +7,9 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use xuncha_core::domain::{DutyEntryId, Reason};
 
-use super::Choices;
 use super::form::{Fields, Wrong};
 use super::view::people;
+use super::{Choices, note_look};
 use crate::app::{App, AppState};
 use crate::dashboard::error::Named;
 use crate::dashboard::error::{PageError, PageResult};
@@ -48,7 +48,9 @@ async fn page(
     let mut db = app.store.snapshot().await?;
     let versions = history(&mut db, visitor.station.id, id).await?;
     let names = Names::of(&mut db, visitor.station.id).await?;
+    drop(db);
     let newest = versions.first().ok_or_else(PageError::not_found)?;
+    note_look(app, visitor, &versions).await?;
     let (l, scope) = (visitor.locale, visitor.scope());
     let may = visitor.may(Operation::KeepLedger) && !newest.struck;
     let fields = Fields::of(&newest.entry, newest.number);

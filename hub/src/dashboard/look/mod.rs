@@ -139,7 +139,7 @@ pub(crate) struct Frame {
     pub who: Option<Who>,
     /// Its own address, for the switch of languages.
     pub here: String,
-    /// `?station=…` for those who look at more stations than their own, else empty.
+    /// `?station=…` for those who look at more stations than their own and chose one, else empty.
     pub scope: String,
     /// Where it hears what is new, if it listens.
     pub live: Option<String>,

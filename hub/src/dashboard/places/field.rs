@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 use xuncha_core::domain::{Datum, Locale, RawPosition, Wgs84};
 
+use crate::import::WITHIN;
+
 /// What is wrong with a form, in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wrong {
@@ -66,7 +68,7 @@ pub(super) fn points(text: &str, code: &str) -> Result<Vec<Wgs84>, Wrong> {
     let datum = datum(code)?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let points = lines.map(|line| {
-        let parts: Vec<&str> = line.split([' ', ',', ',', '\t']).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = line.split(WITHIN).filter(|part| !part.is_empty()).collect();
         match parts[..] {
             [lat, lon] => at(lat, lon, datum),
             _ => Err(Wrong::new(
@@ -98,7 +100,10 @@ mod tests {
 
     #[test]
     fn points_stand_one_a_line() {
-        assert_eq!(points("32.05 118.78\n\n32.06,118.79", "wgs84").unwrap().len(), 2);
+        assert_eq!(
+            points("32.05 118.78\n\n32.06,118.79\n32.07，118.79\n32.08　118.79", "wgs84").unwrap().len(),
+            4
+        );
         let wrong = points("32.05 118.78 7", "wgs84").unwrap_err();
         assert!(wrong.words(Locale::ZhHans).contains("32.05 118.78 7"));
     }

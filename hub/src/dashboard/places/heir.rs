@@ -6,11 +6,12 @@ use std::fmt::Display;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{Station, StationId};
+use xuncha_core::domain::{Month, Station, StationId};
 
+use super::field::Wrong;
 use crate::dashboard::look::csrf;
 use crate::dashboard::visitor::Visitor;
-use crate::places::{Heir, HeirReason, Heritable};
+use crate::places::{BadMove, Heir, HeirReason, Heritable, may_move};
 
 /// What the form of a double says: the one that stays.
 #[derive(Deserialize)]
@@ -76,6 +77,19 @@ pub(super) struct Moved {
     pub first_day: NaiveDate,
 }
 
+impl Moved {
+    /// Why something that closes on a day, if it does, can't move so.
+    pub(super) fn wrong(&self, closed_on: Option<NaiveDate>, today: NaiveDate) -> Option<Wrong> {
+        may_move(self.first_day, closed_on, today).err().map(|bad| {
+            let zh = match bad {
+                BadMove::MonthIsOver => "已过去的月份不再改动：最早从本月起移交。",
+                BadMove::Closed => "在那之前已停业或停办：请先恢复，再移交。",
+            };
+            Wrong::new(zh, format!("Not moved: {bad}."))
+        })
+    }
+}
+
 /// It, for some stations to choose from.
 pub(super) fn move_form(action: &str, stations: &[Station], today: NaiveDate, visitor: &Visitor) -> Markup {
     let l = visitor.locale;
@@ -87,7 +101,7 @@ pub(super) fn move_form(action: &str, stations: &[Station], today: NaiveDate, vi
                     option value=(station.id) { (station.sub_bureau) " · " (station.name) }
                 } } }
             div.field { label for="first_day" { (l.pick("从这天起由对方负责", "Theirs from this day on")) }
-                input #first_day type="date" name="first_day" value=(today) required; }
+                input #first_day type="date" name="first_day" value=(today) min=(Month::of(today).first_day()) required; }
             button.button.warn type="submit" { (l.pick("确认移交", "Move")) }
         }
     }

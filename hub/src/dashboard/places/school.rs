@@ -81,7 +81,13 @@ async fn show(
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepPlaces)?;
     let known = life::load(&app, &visitor, id).await?;
-    Ok(form(&visitor, Some(id), &Fields::of(&known.school), None, &life::panels(&known, &visitor)))
+    Ok(page(&visitor, &known, None))
+}
+
+/// The page of a school as it is on file, with what is wrong about what was asked of it.
+fn page(visitor: &Visitor, known: &life::Known, wrong: Option<&Wrong>) -> Markup {
+    let school = &known.school;
+    form(visitor, Some(school.id), &Fields::of(school), wrong, &life::panels(known, visitor))
 }
 
 async fn add(State(app): State<AppState>, Posted { visitor, form }: Posted<Fields>) -> PageResult<Response> {
@@ -94,6 +100,7 @@ async fn change(
     Named(id): Named<SchoolId>,
     Posted { visitor, form }: Posted<Fields>,
 ) -> PageResult<Response> {
+    visitor.must(Operation::KeepPlaces)?;
     // Not a new one by a made-up id.
     let known = school(&mut *app.store.read().await?, visitor.station.id, id).await?;
     keep(&app, &visitor, id, Some(known), form).await

@@ -117,7 +117,8 @@ async fn page(
         (back(visitor))
         @if let Some(Ok(())) = told { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已保存，手机下次同步时更新。", "Saved; phones learn of it at their next sync.")) } }
         div.columns {
-            (form(visitor, Some(id), typed.unwrap_or(&on_file), told.and_then(Result::err)))
+            @if known.ended() { h1 { (known.venue.name) } }
+            @else { (form(visitor, Some(id), typed.unwrap_or(&on_file), told.and_then(Result::err))) }
             (life::panels(&known, visitor))
         }
     };

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::response::Redirect;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::post;
 use chrono::NaiveDate;
 use maud::{Markup, html};
@@ -99,9 +99,14 @@ async fn move_away(
     State(app): State<AppState>,
     Named(id): Named<SchoolId>,
     Posted { visitor, form }: Posted<Moved>,
-) -> PageResult<Redirect> {
+) -> PageResult<Response> {
+    visitor.must(Operation::MovePlaces)?;
+    let known = load(&app, &visitor, id).await?;
+    if let Some(wrong) = form.wrong(known.school.closed_on, known.today) {
+        return Ok(super::page(&visitor, &known, Some(&wrong)).into_response());
+    }
     move_school(&app, &visitor.caller, visitor.station.id, id, form.to, form.first_day).await?;
-    Ok(Redirect::to(&visitor.at("/places", "")))
+    Ok(Redirect::to(&visitor.at("/places", "")).into_response())
 }
 
 /// The panels below the form.

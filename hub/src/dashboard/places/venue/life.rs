@@ -38,6 +38,13 @@ pub(super) struct Known {
     stations: Vec<Station>,
 }
 
+impl Known {
+    /// Whether it goes on as another, and stays as it is.
+    pub(super) fn ended(&self) -> bool {
+        self.heirs.iter().any(|heir| heir.old == self.venue.id)
+    }
+}
+
 pub(super) async fn load(app: &AppState, visitor: &Visitor, id: VenueId) -> PageResult<Known> {
     let station = visitor.station.id;
     let mut db = app.store.snapshot().await?;
@@ -113,9 +120,14 @@ async fn move_away(
     State(app): State<AppState>,
     Named(id): Named<VenueId>,
     Posted { visitor, form }: Posted<Moved>,
-) -> PageResult<Redirect> {
+) -> PageResult<Response> {
+    visitor.must(Operation::MovePlaces)?;
+    let known = load(&app, &visitor, id).await?;
+    if let Some(wrong) = form.wrong(known.venue.life.closed_on, known.today) {
+        return Ok(super::page(&app, &visitor, id, None, Some(Err(&wrong))).await?.into_response());
+    }
     let heir = move_venue(&app, &visitor.caller, visitor.station.id, id, form.to, form.first_day).await?;
-    Ok(Redirect::to(&format!("/places/venues/{heir}?station={}&done=moved", form.to)))
+    Ok(Redirect::to(&format!("/places/venues/{heir}?station={}&done=moved", form.to)).into_response())
 }
 
 fn done(visitor: &Visitor, id: VenueId) -> Response {
@@ -126,7 +138,7 @@ fn done(visitor: &Visitor, id: VenueId) -> Response {
 pub(super) fn panels(known: &Known, visitor: &Visitor) -> Markup {
     let l = visitor.locale;
     let (scope, id) = (visitor.scope(), known.venue.id);
-    let ended = known.heirs.iter().any(|heir| heir.old == id);
+    let ended = known.ended();
     html! {
         div {
             section.panel {
