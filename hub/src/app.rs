@@ -119,8 +119,11 @@ impl App {
     }
 }
 
-/// Makes the data folder, for the hub's own user only: it holds what people are not to read.
-fn make_private(folder: &Path) -> io::Result<()> {
+/// Makes a folder of the hub's data, for the hub's own user only: it holds what others are not to read.
+///
+/// # Errors
+/// If it can't be made.
+pub fn make_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -12,13 +12,14 @@ use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 use xuncha_core::domain::{PhotoId, StationId};
+use xuncha_hub::app::make_private;
 use xuncha_hub::photos::{PhotoStore, ShelfError};
 use xuncha_hub::retention;
 use xuncha_hub::store::{Dialect, RowExt as _, Store};
 use xuncha_hub::world::World;
 
 use super::{DataArgs, beside, block_on, copy_file, sync};
-use crate::failure::Failure;
+use crate::failure::{FAILED, Failure};
 use crate::output::Out;
 
 /// Copy a hub, also while it runs
@@ -60,7 +61,7 @@ pub fn run(args: &BackupArgs, out: Out) -> Result<ExitCode, Failure> {
         return Err(Failure::usage(format!("{} is there already: name another folder", args.to.display())));
     }
     let unfinished = beside(&args.to);
-    fs::create_dir_all(&unfinished).with_context(|| format!("cannot make {}", unfinished.display()))?;
+    make_private(&unfinished).with_context(|| format!("cannot make {}", unfinished.display()))?;
     let copied = block_on(copy(args, &unfinished, out));
     let copied = match copied {
         Ok(copied) => copied,
@@ -90,7 +91,8 @@ pub fn run(args: &BackupArgs, out: Out) -> Result<ExitCode, Failure> {
             writeln!(text, "{advice}")?;
         }
         Ok(())
-    })
+    })?;
+    Ok(ExitCode::from(if copied.missing.is_empty() { 0 } else { FAILED }))
 }
 
 #[derive(Default)]

@@ -13,6 +13,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use xuncha_core::domain::{Datum, Locale, Timestamp, VenueId};
+use xuncha_hub::app::make_private;
 use xuncha_hub::import::{
     self, Encoding, Format, ImportPlan, Kind, OnFile, Outcome, PlannedRow, Reach, Settings, Sheet,
 };
@@ -191,7 +192,7 @@ impl ImportArgs {
             if self.dry_run {
                 return Ok(None);
             }
-            fs::create_dir_all(&config.data)?;
+            make_private(&config.data)?;
             return Ok(Some(Store::open_file(&config.database_file()).await?));
         }
         self.data.open().await.map(Some)

@@ -22,6 +22,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, CommandFactory as _};
 use xuncha_hub::Config;
+use xuncha_hub::app::make_private;
 use xuncha_hub::store::Store;
 
 use crate::cli::{Cli, Command};
@@ -102,10 +103,10 @@ impl DataArgs {
         checked(self.settings(&[]))
     }
 
-    /// Opens the database of a hub that exists.
+    /// Opens the database of a hub that exists, beside it if it runs: the tables stay as they are.
     ///
     /// # Errors
-    /// If there is none, or it cannot be opened.
+    /// If there is none, it is of an older version, or it cannot be opened.
     pub async fn open(&self) -> Result<Store, Failure> {
         Self::open_database(&self.config()?).await
     }
@@ -113,11 +114,11 @@ impl DataArgs {
     /// The same, where the settings are known already.
     ///
     /// # Errors
-    /// If there is no database, or it cannot be opened.
+    /// If there is no database, it is of an older version, or it cannot be opened.
     pub async fn open_database(config: &Config) -> Result<Store, Failure> {
         match &config.database_url {
-            Some(url) => Ok(Store::open_postgres(url).await?),
-            None if config.database_file().is_file() => Ok(Store::open_file(&config.database_file()).await?),
+            Some(url) => Ok(Store::join_postgres(url).await?),
+            None if config.database_file().is_file() => Ok(Store::join_file(&config.database_file()).await?),
             None => Err(Failure::usage(format!(
                 "there is no hub in {}: --data names the folder that `xuncha import` or `xuncha hub run` was given",
                 config.data.display()
@@ -145,7 +146,7 @@ fn write_whole(path: &Path, content: &[u8]) -> Result<(), Failure> {
 /// Copies a file with its rights, to the disk, and the folder that names it.
 fn copy_file(from: &Path, to: &Path) -> io::Result<u64> {
     let folder = to.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    make_private(folder)?;
     let bytes = fs::copy(from, to)?;
     sync(to)?;
     sync(folder)?;

@@ -13,7 +13,9 @@ use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 use xuncha_core::domain::{PhotoId, StationId};
+use xuncha_hub::app::make_private;
 use xuncha_hub::photos::PhotoStore;
+use xuncha_hub::store::Store;
 use xuncha_hub::{Config, changes};
 
 use super::verify::{self, Report};
@@ -47,6 +49,9 @@ pub struct RestoreArgs {
     /// Only verify the copy, and put nothing anywhere
     #[arg(long)]
     check: bool,
+    /// Put it back although photos are gone from it; each is named
+    #[arg(long)]
+    without_missing_photos: bool,
 }
 
 /// Puts a copy back.
@@ -58,14 +63,15 @@ pub fn run(args: &RestoreArgs, out: Out) -> Result<ExitCode, Failure> {
     let report = if args.check {
         block_on(verify::whole(&of_copy(&target, &args.from), out))?
     } else if target.database_url.is_some() {
-        beside_postgres(&target, &args.from, out)?
+        beside_postgres(args, &target, out)?
     } else {
-        folder(&target, &args.from, out)?
+        folder(args, &target, out)?
     };
-    let value = json!({ "to": (!args.check).then_some(&target.data), "restored": report.ok && !args.check, "report": report });
+    let fits = args.takes(&report);
+    let value = json!({ "to": (!args.check).then_some(&target.data), "restored": fits && !args.check, "report": report });
     out.show(&value, |text| {
         report.tell(text, out)?;
-        match (args.check, report.ok) {
+        match (args.check, fits) {
             (true, _) => Ok(()),
             (false, true) => {
                 writeln!(text, "{} {}", out.pick("已恢复到", "Restored to"), target.data.display())
@@ -77,7 +83,14 @@ pub fn run(args: &RestoreArgs, out: Out) -> Result<ExitCode, Failure> {
             ),
         }
     })?;
-    Ok(ExitCode::from(if report.ok { 0 } else { FAILED }))
+    Ok(ExitCode::from(if fits { 0 } else { FAILED }))
+}
+
+impl RestoreArgs {
+    /// Whether what was found is good enough to be put back.
+    fn takes(&self, report: &Report) -> bool {
+        report.ok || (self.without_missing_photos && report.lacks_only_photos())
+    }
 }
 
 /// The settings of a hub that ran on the copy itself.
@@ -86,7 +99,8 @@ fn of_copy(target: &Config, copy: &Path) -> Config {
 }
 
 /// A hub on a folder: all of it is copied beside its place, verified, and named.
-fn folder(target: &Config, from: &Path, out: Out) -> Result<Report, Failure> {
+fn folder(args: &RestoreArgs, target: &Config, out: Out) -> Result<Report, Failure> {
+    let from = args.from.as_path();
     if !from.join("hub.db").is_file() {
         return Err(Failure::usage(format!(
             "{} has no hub.db: --from names a folder that `xuncha backup` wrote",
@@ -102,11 +116,11 @@ fn folder(target: &Config, from: &Path, out: Out) -> Result<Report, Failure> {
             let config = Config { data: unfinished.clone(), keys: target.keys.clone(), ..target.clone() };
             block_on(async {
                 photos(&config, from, out).await?;
-                verified(&config, out).await
+                verified(args, &config, out).await
             })
         });
     match verified {
-        Ok(report) if report.ok => {
+        Ok(report) if args.takes(&report) => {
             // An empty folder may stand there; anything else was refused above.
             let _ = fs::remove_dir(&target.data);
             fs::rename(&unfinished, &target.data)
@@ -121,19 +135,26 @@ fn folder(target: &Config, from: &Path, out: Out) -> Result<Report, Failure> {
 }
 
 /// A hub on PostgreSQL, whose database was put back by its own means.
-fn beside_postgres(target: &Config, from: &Path, out: Out) -> Result<Report, Failure> {
-    fs::create_dir_all(&target.data)?;
+fn beside_postgres(args: &RestoreArgs, target: &Config, out: Out) -> Result<Report, Failure> {
+    let from = args.from.as_path();
+    make_private(&target.data)?;
     keys(target, from, &target.key_file()).context("copying the keys")?;
     block_on(async {
         photos(target, from, out).await?;
-        verified(target, out).await
+        verified(args, target, out).await
     })
 }
 
-/// Verifies what was put back; a whole one remembers that phones may know more than it does.
-async fn verified(config: &Config, out: Out) -> Result<Report, Failure> {
+/// Brings the tables of what was put back up to date, as no hub runs on it yet, and verifies it; a whole one remembers
+/// that phones may know more than it does.
+async fn verified(args: &RestoreArgs, config: &Config, out: Out) -> Result<Report, Failure> {
+    let store = match &config.database_url {
+        Some(url) => Store::open_postgres(url).await?,
+        None => Store::open_file(&config.database_file()).await?,
+    };
+    store.close().await;
     let report = verify::whole(config, out).await?;
-    if report.ok {
+    if args.takes(&report) {
         let store = DataArgs::open_database(config).await?;
         let noted = changes::note_put_back(&store).await;
         store.close().await;

@@ -6,7 +6,7 @@ use std::sync::Once;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Executor as _, Transaction};
+use sqlx::{Any, AnyPool, Executor as _, Row as _, Transaction};
 
 use super::{Dialect, StoreError, Tx};
 
@@ -34,6 +34,37 @@ pub enum OpenError {
     /// It was written by a newer version, or a migration failed.
     #[error("the database's tables can't be brought up to date: {0}; was it written by a newer version?")]
     Migrate(#[from] MigrateError),
+    /// A hub of this version has not started on it yet, and a command beside it must not change its tables.
+    #[error(
+        "the database is of an older version: the hub brings it up to date when it starts with this version; \
+         until then use the program that it runs with"
+    )]
+    Older,
+}
+
+/// What becomes of the tables when a database is opened.
+#[derive(Debug, Clone, Copy)]
+enum Tables {
+    BringUpToDate,
+    Leave,
+}
+
+impl Tables {
+    async fn see_to(self, migrations: &Migrator, pool: &AnyPool) -> Result<(), OpenError> {
+        match self {
+            Self::BringUpToDate => Ok(migrations.run(pool).await?),
+            Self::Leave => {
+                let rows = sqlx::query("SELECT version FROM _sqlx_migrations").fetch_all(pool).await?;
+                let made: Vec<i64> =
+                    rows.iter().map(|row| row.try_get("version")).collect::<Result<_, _>>()?;
+                if let Some(newer) = made.iter().find(|version| !migrations.version_exists(**version)) {
+                    return Err(MigrateError::VersionMissing(*newer).into());
+                }
+                let lacks = migrations.iter().any(|migration| !made.contains(&migration.version));
+                if lacks { Err(OpenError::Older) } else { Ok(()) }
+            }
+        }
+    }
 }
 
 /// The database. Cheap to clone.
@@ -45,26 +76,50 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a `SQLite` file, made if it is missing.
+    /// Opens a `SQLite` file, made if it is missing, and brings its tables up to date.
     pub async fn open_file(file: &Path) -> Result<Self, OpenError> {
+        Self::file(file, Tables::BringUpToDate).await
+    }
+
+    /// Opens a database of `PostgreSQL` by its address, and brings its tables up to date.
+    pub async fn open_postgres(url: &str) -> Result<Self, OpenError> {
+        Self::postgres(url, Tables::BringUpToDate).await
+    }
+
+    /// Opens a `SQLite` file beside the hub that it belongs to, and leaves its tables as they are.
+    ///
+    /// # Errors
+    /// [`OpenError::Older`] if a hub of this version has not started on it yet.
+    pub async fn join_file(file: &Path) -> Result<Self, OpenError> {
+        Self::file(file, Tables::Leave).await
+    }
+
+    /// The same for `PostgreSQL`.
+    ///
+    /// # Errors
+    /// [`OpenError::Older`] if a hub of this version has not started on it yet.
+    pub async fn join_postgres(url: &str) -> Result<Self, OpenError> {
+        Self::postgres(url, Tables::Leave).await
+    }
+
+    async fn file(file: &Path, tables: Tables) -> Result<Self, OpenError> {
         let path = file.to_str().ok_or_else(|| OpenError::Address(file.display().to_string()))?;
         let url = format!("sqlite://{}?mode=rwc", encoded(path));
         // One writer: SQLite has no more, and waiting in our own queue is fair where its lock is not.
         let write = sqlite_pool(&url, 1).await?;
-        SQLITE.run(&write).await?;
+        tables.see_to(&SQLITE, &write).await?;
         let read = sqlite_pool(&url, READERS).await?;
         Ok(Self { read, write, dialect: Dialect::Sqlite })
     }
 
-    /// Opens a database of `PostgreSQL` by its address.
-    pub async fn open_postgres(url: &str) -> Result<Self, OpenError> {
+    async fn postgres(url: &str, tables: Tables) -> Result<Self, OpenError> {
         if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
             return Err(OpenError::Address(url.split('@').next_back().unwrap_or_default().to_owned()));
         }
         drivers();
         let options: AnyConnectOptions = url.parse()?;
         let pool = AnyPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
-        POSTGRES.run(&pool).await?;
+        tables.see_to(&POSTGRES, &pool).await?;
         Ok(Self { read: pool.clone(), write: pool, dialect: Dialect::Postgres })
     }
 

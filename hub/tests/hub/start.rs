@@ -4,7 +4,7 @@ use xuncha_core::domain::*;
 use xuncha_core::wire::{Parcel, Push};
 use xuncha_hub::app::StartError;
 use xuncha_hub::keys::KeysError;
-use xuncha_hub::store::OpenError;
+use xuncha_hub::store::{OpenError, Store};
 use xuncha_hub::world::World;
 use xuncha_hub::{App, Config, store};
 
@@ -85,4 +85,34 @@ async fn a_full_disk_is_told_and_nothing_is_lost() {
     hub.limit_pages("PRAGMA max_page_count = 1000000").await;
     all_accepted(&phone.push(&sealed.iter().collect::<Vec<_>>()).await);
     hub.must_be_whole(&station).await;
+}
+
+#[tokio::test]
+async fn a_command_beside_a_hub_of_an_older_version_changes_nothing() {
+    both_configs(async |config| {
+        let app = App::open(config.clone(), World::real()).await.unwrap();
+        let mut tx = app.store.begin().await.unwrap();
+        let older =
+            "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
+        sqlx::query(older).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let joined = async || match &config.database_url {
+            Some(url) => Store::join_postgres(url).await,
+            None => Store::join_file(&config.database_file()).await,
+        };
+        for _ in 0..2 {
+            assert!(
+                matches!(joined().await.err().unwrap(), OpenError::Older),
+                "nothing was brought up to date"
+            );
+        }
+        let mut tx = app.store.begin().await.unwrap();
+        let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (9999, 'from the future', $1, $2, 1)";
+        sqlx::query(newer).bind(true).bind(vec![0_u8]).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(matches!(joined().await.err().unwrap(), OpenError::Migrate(_)));
+        app.store.close().await;
+    })
+    .await;
 }

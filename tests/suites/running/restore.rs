@@ -120,6 +120,37 @@ async fn a_damaged_copy_is_not_put_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_lacks_a_photo_says_so_and_is_put_back_only_when_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::build(folder.path(), None, 1, 2).await.unwrap();
+    let book = site.phone(&folder.path().join("phone"), site.volunteers[0], None).await.unwrap();
+    (0..2).for_each(|number| visit(&book, number));
+    book.sync(None).await.unwrap();
+    let photos = site.hub.data().join("photos").join(site.station.to_string());
+    std::fs::remove_file(std::fs::read_dir(photos).unwrap().next().unwrap().unwrap().path()).unwrap();
+    let copy = folder.path().join("copy");
+    let (copied, told) = answer(site.hub.xuncha(&["backup"]).unwrap().arg("--to").arg(&copy));
+    assert!(!copied && told["missing"].as_array().unwrap().len() == 1, "{told}");
+    let target = folder.path().join("target");
+    let restore = |more: &[&str]| {
+        let mut command = Command::new(binary().unwrap());
+        command.args(["restore", "--from"]).arg(&copy).arg("--data").arg(&target).args(more);
+        answer(command.env_remove("DATABASE_URL"))
+    };
+    let (done, report) = restore(&[]);
+    assert!(!done && !target.exists(), "{report}");
+    let (done, report) = restore(&["--without-missing-photos"]);
+    assert!(done && report["restored"] == true, "{report}");
+    assert_eq!(report["report"]["stations"][0]["wrong"][0]["code"], "photo_missing", "{report}");
+    #[cfg(unix)]
+    for private in [&copy, &target] {
+        let mode =
+            std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(private).unwrap().permissions());
+        assert_eq!(mode & 0o077, 0, "{} is for its owner only", private.display());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_hub_on_postgresql_and_an_s3_store_is_put_back_from_a_dump_and_a_copy() {
     if !Engine::all().unwrap().contains(&Engine::Postgres) {
         return;

@@ -9,6 +9,7 @@ use xuncha_hub::store::{Key as _, RowExt as _, StoreError, Tx};
 
 use super::Problem;
 use super::erasures::Erasures;
+use super::report::PHOTO_MISSING;
 
 /// The photos that the records name.
 #[derive(Default)]
@@ -77,7 +78,7 @@ impl Shelved {
         let gone = self.0.iter().filter(|(photo, row)| row.erased && !erasures.photo(**photo, row.sha256));
         let gone = gone.map(|(photo, _)| {
             Problem::new(
-                "photo_missing",
+                PHOTO_MISSING,
                 photo,
                 "is marked as erased, and the hub never signed that it erased it",
             )
@@ -95,7 +96,7 @@ impl Shelved {
                     Problem::new("photo_altered", photo, "the file is not the photo that the record names")
                 }
                 Err(ShelfError::Missing) => {
-                    Problem::new("photo_missing", photo, "its receipt was given, its file is gone")
+                    Problem::new(PHOTO_MISSING, photo, "its receipt was given, its file is gone")
                 }
                 Err(error) => Problem::new("photo_unreadable", photo, error),
             };

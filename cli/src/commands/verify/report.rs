@@ -47,6 +47,9 @@ pub struct StationReport {
     pub notes: Vec<Problem>,
 }
 
+/// The code of a photo whose receipt was given and whose file is gone.
+pub(super) const PHOTO_MISSING: &str = "photo_missing";
+
 /// One thing that is wrong, or noted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
@@ -68,6 +71,12 @@ impl Report {
     pub(super) fn new(stations: Vec<StationReport>, wrong: Vec<Problem>) -> Self {
         let ok = wrong.is_empty() && stations.iter().all(|station| station.wrong.is_empty());
         Self { ok, stations, wrong }
+    }
+
+    /// Whether all is well but for photos whose files are gone.
+    pub(in crate::commands) fn lacks_only_photos(&self) -> bool {
+        let of_stations = self.stations.iter().flat_map(|station| &station.wrong);
+        of_stations.chain(&self.wrong).all(|problem| problem.code == PHOTO_MISSING)
     }
 
     pub(in crate::commands) fn tell(&self, to: &mut String, out: Out) -> fmt::Result {
