@@ -235,9 +235,9 @@ class MainActivity : Activity(), Host {
             then(outcome.getOrNull())
         }
 
-    override fun takePhoto() {
+    override fun takePhoto(): Boolean {
         keepState()
-        if (!camera.start()) tell(getString(R.string.no_camera))
+        return camera.start().also { if (!it) tell(getString(R.string.no_camera)) }
     }
 
     @Suppress("OVERRIDE_DEPRECATION")

@@ -40,8 +40,8 @@ interface Host {
     /** The same away from the main thread; [then] is called on it, unless the screen was left. */
     fun <T : Any> later(work: suspend (FieldBook) -> T, then: (T?) -> Unit)
 
-    /** Takes a photo with the camera's own app; it comes to [Screen.onPhoto]. */
-    fun takePhoto()
+    /** Takes a photo with the camera's own app; it comes to [Screen.onPhoto]. False if there is none, which is told. */
+    fun takePhoto(): Boolean
 
     /** Whether the position may be read without asking anybody. */
     val mayReadPosition: Boolean

@@ -147,6 +147,29 @@ class FaultsTest {
     }
 
     @Test
+    fun after_a_placard_that_was_not_scanned_the_next_photo_is_one_of_the_question() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结").tap("拍场所的牌子")
+        stage.shoot(null)
+        stage.tap("场内有无疑似未成年人").tap("拍照片")
+        stage.shoot(Pictures.sign())
+        stage.sees("照片已保存在本机")
+        assertEquals(1, stage.draft().photos.size)
+    }
+
+    @Test
+    fun another_venues_placard_is_told_as_the_wrong_one() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结").tap("拍场所的牌子")
+        stage.shoot(Pictures.card("XH-2026-001"))
+        stage.sees("知道了")
+        stage.seesNot("场所的牌子已核对")
+        assertFalse(stage.draft().placardScanned)
+    }
+
+    @Test
     fun a_phone_without_a_camera_goes_on_without_photos() {
         shadowOf(stage.app).checkActivities(true)
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")

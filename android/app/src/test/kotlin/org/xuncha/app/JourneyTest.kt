@@ -262,6 +262,23 @@ class JourneyTest {
     }
 
     @Test
+    fun where_that_was_chosen_every_page_of_a_question_is_read_by_itself() {
+        ShadowTextToSpeech.addLanguageAvailability(java.util.Locale.forLanguageTag("zh-CN"))
+        stage.enrol(TestHub.VOLUNTEER).app.phone.choices.readsAloud = true
+        stage.open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.voiceAnswers()
+        assertTrue(stage.spoken().contains("场内有无疑似未成年人"))
+        stage.tap("有")
+        assertTrue(stage.spoken().contains("大约看到几个"))
+        stage.tap("确定")
+        assertTrue(stage.spoken().startsWith(stage.draft().items[1].question))
+        stage.tap("上一题")
+        assertTrue(stage.spoken().contains("场内有无疑似未成年人"))
+        stage.tap("下一题").tap("没有").tap("不拍，下一题")
+        assertTrue(stage.spoken().startsWith(stage.draft().items[2].question))
+    }
+
+    @Test
     fun text_size_and_language_are_kept_over_a_restart() {
         stage.enrol(TestHub.VOLUNTEER).open().tap("设置").tap("最大，未选")
         stage.recreate()

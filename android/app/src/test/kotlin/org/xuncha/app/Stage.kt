@@ -172,6 +172,14 @@ class Stage : ExternalResource() {
         return this
     }
 
+    /** The phone's own way back, by button or by a stroke from the edge. */
+    fun back(): Stage {
+        @Suppress("DEPRECATION")
+        activity.onBackPressed()
+        settle()
+        return this
+    }
+
     /** Taps the answer in this place, counted from above. */
     fun tapChoice(number: Int): Stage {
         val page = book.draft(draftId())

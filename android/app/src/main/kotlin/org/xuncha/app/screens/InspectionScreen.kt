@@ -26,6 +26,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     private val steps = Steps.of(place.state)
     private var isSavingPhoto = false
     private var isLocating = false
+    private val voice = QuestionVoice(host)
 
     init {
         val page = host.phone.book().draft(draft)
@@ -34,19 +35,29 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
     override fun save(state: Bundle) = steps.save(state)
 
-    /** A question with a remark and no answer is one that was not looked at, until it is answered. */
     override fun onHidden() {
-        val page = host.trying { it.draft(draft) } ?: return
-        val item = page.items.find { it.item == page.current } ?: return
-        val given = item.answer?.answer ?: Answer.NotLooked
-        val words = steps.words?.trim()?.ifEmpty { null }
-        if (words == null && steps.note == null) return
-        val note = if (steps.note == null) item.answer?.note else steps.noteOrNull()
-        host.trying {
-            it.answer(draft, ItemAnswer(item.item, words?.let(Answer::Text) ?: given, note))
-            it.goTo(draft, item.item)
-        }
+        keep()
     }
+
+    /** Keeps what is half entered, wherever one goes from here; false if it can't be, which was told then. */
+    private fun keep(): Boolean {
+        if (!steps.isEntering) return true
+        val page = host.trying { it.draft(draft) } ?: return false
+        val item = page.items.find { it.item == page.current } ?: return true
+        return host.trying { book ->
+            steps.note?.let { book.setNote(draft, item.item, steps.noteOrNull()) }
+            steps.words?.let { words ->
+                book.answer(draft, ItemAnswer(item.item, textOf(words), noteOf(item)))
+                book.goTo(draft, item.item)
+            }
+            steps.half?.let { book.setBegun(draft, item.item, it) }
+            Unit
+        } != null
+    }
+
+    private fun textOf(words: String): Answer = if (words.isBlank()) Answer.NotLooked else Answer.Text(words.trim())
+
+    private fun noteOf(item: DraftItem): String? = if (steps.note == null) item.note else steps.noteOrNull()
 
     override fun draw(): Page {
         val page = host.phone.book().draft(draft)
@@ -57,7 +68,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             steps.step == Step.NOTE -> note(page, item)
             steps.step == Step.PHOTO -> photo(page, item)
             else -> question(page, item)
-        }
+        }.also { if (item != null) voice.onShown(steps.step, item) }
     }
 
     private fun question(page: DraftPage, item: DraftItem): Page =
@@ -72,11 +83,11 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun notLooked() = answer(page, item, Answer.NotLooked)
 
-                override fun text(words: String) = answer(page, item, if (words.isBlank()) Answer.NotLooked else Answer.Text(words.trim()))
+                override fun text(words: String) = answer(page, item, textOf(words))
 
                 override fun note() = step(Step.NOTE)
 
-                override fun takePhoto() = host.takePhoto()
+                override fun takePhoto() = this@InspectionScreen.takePhoto()
 
                 override fun removePhoto(photo: String) = change { it.removePhoto(draft, photo) }
 
@@ -93,19 +104,19 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
                     host.redraw()
                 }
 
-                override fun readAloud() = host.say(spoken(item))
+                override fun readAloud() = voice.read(item)
 
                 override fun before() = beside(page, item, -1)
 
                 override fun after() = beside(page, item, +1)
 
-                override fun back() = host.back()
+                override fun back() = leave()
             },
         ).draw()
 
     private fun minors(page: DraftPage, item: DraftItem): Page {
         val choice = item.choices.first { it.code == steps.choice }
-        return MinorsPage(kit, page, item, choice, steps.minors, host.phone.locale(), ::seen, onBack = { step(Step.QUESTION) }) { seen ->
+        return MinorsPage(kit, page, item, choice, steps.minors, host.phone.locale(), ::seen, onBack = ::toQuestion) { seen ->
             answer(page, item, Answer.Choice(choice.code, seen))
         }.draw()
     }
@@ -116,17 +127,14 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private fun note(page: DraftPage, item: DraftItem): Page =
-        NotePage(kit, item, steps.note ?: item.answer?.note.orEmpty(), onChange = { steps.note = it }, onBack = { step(Step.QUESTION) }) {
-            val given = item.answer
-            if (given != null) {
-                change { book ->
-                    book.answer(draft, given.copy(note = steps.noteOrNull()))
-                    book.goTo(draft, item.item)
-                    steps.note = null
-                }
-            }
-            step(Step.QUESTION)
-        }.draw()
+        NotePage(
+            kit,
+            item,
+            steps.note ?: item.note.orEmpty(),
+            onChange = { steps.note = it },
+            onBack = ::toQuestion,
+            onDone = ::toQuestion,
+        ).draw()
 
     private fun photo(page: DraftPage, item: DraftItem): Page =
         PhotoPage(
@@ -137,8 +145,8 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             },
             isSavingPhoto,
             page.littleRoom,
-            onTake = host::takePhoto,
-            onBack = { step(Step.QUESTION) },
+            onTake = ::takePhoto,
+            onBack = ::toQuestion,
         ) {
             beside(page, item, +1)
         }.draw()
@@ -157,14 +165,11 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun locate() = this@InspectionScreen.locate()
 
-                override fun scanPlacard() {
-                    steps.scansPlacard = true
-                    host.takePhoto()
-                }
+                override fun scanPlacard() = takePhoto(ofPlacard = true)
 
                 override fun finish() = this@InspectionScreen.finish()
 
-                override fun back() = host.back()
+                override fun back() = leave()
 
                 override fun discard() = this@InspectionScreen.discard()
             },
@@ -173,16 +178,16 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun choose(page: DraftPage, item: DraftItem, choice: ChoiceLine) {
         if (!choice.asksMinors) return answer(page, item, Answer.Choice(choice.code, null))
-        val given = item.answer?.answer as? Answer.Choice
+        if (!keep()) return
+        val entered = listOf(item.begun, item.answer?.answer).filterIsInstance<Answer.Choice>()
         steps.begin(Step.MINORS)
         steps.choice = choice.code
-        given?.minors?.let { steps.minors = it }
+        entered.find { it.choice == choice.code }?.minors?.let { steps.minors = it }
         host.redraw()
     }
 
     private fun answer(page: DraftPage, item: DraftItem, answer: Answer) {
-        val note = if (steps.note == null) item.answer?.note else steps.noteOrNull()
-        host.trying { it.answer(draft, ItemAnswer(item.item, answer, note)) } ?: return
+        host.trying { it.answer(draft, ItemAnswer(item.item, answer, noteOf(item))) } ?: return
         val asksPhoto = item.asksPhoto && answer is Answer.Choice && page.photos.none { it.item == item.item }
         steps.begin(if (asksPhoto) Step.PHOTO else Step.QUESTION)
         if (asksPhoto) change { it.goTo(draft, item.item) } else onward()
@@ -193,16 +198,11 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         if (steps.fromSummary) steps.step = Step.SUMMARY
         steps.fromSummary = false
         host.redraw()
-        if (host.phone.choices.readsAloud) readNext()
-    }
-
-    private fun readNext() {
-        val page = host.trying { it.draft(draft) } ?: return
-        page.items.find { it.item == page.current }?.let { host.say(spoken(it)) }
     }
 
     /** The question before or after; after the last one the summary. */
     private fun beside(page: DraftPage, item: DraftItem, by: Int) {
+        if (!keep()) return
         val next = page.items.getOrNull(page.items.indexOf(item) + by)
         steps.begin(if (next == null || steps.fromSummary) Step.SUMMARY else Step.QUESTION)
         steps.fromSummary = false
@@ -214,12 +214,26 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         host.redraw()
     }
 
+    /** From what belongs to a question back to it. */
+    private fun toQuestion() {
+        if (!keep()) return
+        steps.begin(Step.QUESTION)
+        host.redraw()
+    }
+
+    private fun leave() {
+        if (keep()) host.back()
+    }
+
+    /** The camera's app may be the end of ours: what the photo is of is kept with the rest. */
+    private fun takePhoto(ofPlacard: Boolean = false) {
+        steps.scansPlacard = ofPlacard
+        if (!host.takePhoto()) steps.scansPlacard = false
+    }
+
     private fun change(work: (org.xuncha.core.FieldBook) -> Unit) {
         if (host.trying(work) != null) host.redraw()
     }
-
-    private fun spoken(item: DraftItem): String =
-        listOf(item.question, item.choices.joinToString(",") { it.label }).joinToString(" ")
 
     private fun locate() {
         isLocating = true
@@ -232,8 +246,10 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     override fun onPhoto(file: File?) {
+        val isPlacard = steps.scansPlacard
+        steps.scansPlacard = false
         if (file == null) return
-        if (steps.scansPlacard) return placard(file)
+        if (isPlacard) return placard(file)
         val page = host.trying { it.draft(draft) } ?: return
         val item = page.current
         isSavingPhoto = true
@@ -251,7 +267,6 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private fun placard(file: File) {
-        steps.scansPlacard = false
         host.later({ book ->
             try {
                 book.scanPlacard(draft, placardInPhoto(file.path))
@@ -278,8 +293,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
     /** Back leads to the page before; only from a question, out of the inspection, which is safe in the core. */
     override fun onBack(): Boolean {
-        if (steps.step == Step.QUESTION || steps.step == Step.SUMMARY) return false
-        step(Step.QUESTION)
+        if (steps.step == Step.QUESTION || steps.step == Step.SUMMARY) leave() else toQuestion()
         return true
     }
 }

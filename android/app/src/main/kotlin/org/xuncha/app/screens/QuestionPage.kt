@@ -152,9 +152,8 @@ class QuestionPage(
     }
 
     private fun extras(): List<View> {
-        val note = steps.noteOrNull() ?: item.answer?.note
         return listOfNotNull(
-            note?.let { kit.card(kit.signed(R.drawable.ic_pencil, kit.string(R.string.note_is, it))) },
+            item.note?.let { kit.card(kit.signed(R.drawable.ic_pencil, kit.string(R.string.note_is, it))) },
             page.littleRoom?.let { kit.warning(it) },
             kit.pair(
                 kit.secondary(kit.string(takePhoto()), R.drawable.ic_camera, taps::takePhoto),

@@ -2,6 +2,7 @@ package org.xuncha.app.screens
 
 import android.os.Bundle
 import org.xuncha.core.AgeBand
+import org.xuncha.core.Answer
 import org.xuncha.core.MinorsSeen
 
 /** The pages of one question. */
@@ -27,6 +28,12 @@ class Steps {
     var scansPlacard = false
     var askedPosition = false
     var reallyDiscard = false
+
+    /** Whether something is entered that the core does not have. */
+    val isEntering: Boolean get() = note != null || words != null || half != null
+
+    /** The follow-up as far as it is entered. */
+    val half: Answer? get() = choice?.takeIf { step == Step.MINORS }?.let { Answer.Choice(it, minors) }
 
     fun noteOrNull(): String? = note?.trim()?.ifEmpty { null }
 

@@ -60,7 +60,7 @@ class SummaryPage(
         } else {
             kit.chip(Signs.of(tone), answer, Signs.tint(tone, kit.palette))
         }
-        return kit.card(kit.text(item.question, bold = true), chip, item.answer?.note?.let { kit.softText(it) }) { taps.edit(item) }
+        return kit.card(kit.text(item.question, bold = true), chip, item.note?.let { kit.softText(it) }) { taps.edit(item) }
     }
 
     private fun place(): View {

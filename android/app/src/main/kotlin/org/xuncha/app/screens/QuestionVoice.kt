@@ -1,0 +1,28 @@
+package org.xuncha.app.screens
+
+import org.xuncha.app.Host
+import org.xuncha.app.R
+import org.xuncha.core.DraftItem
+
+/** Reads the pages of a question aloud: on a tap, and by itself where that was chosen, each page once when it comes. */
+class QuestionVoice(private val host: Host) {
+    private var last: String? = null
+
+    fun read(item: DraftItem) = host.say(listOf(item.question, item.choices.joinToString(",") { it.label }).joinToString(" "))
+
+    /** A page is on the screen, perhaps drawn anew. */
+    fun onShown(step: Step, item: DraftItem) {
+        val page = "$step ${item.item}"
+        if (page == last || !host.phone.choices.readsAloud) return
+        last = page
+        when (step) {
+            Step.QUESTION -> read(item)
+            Step.MINORS -> say(R.string.how_many, R.string.which_age)
+            Step.PHOTO -> say(R.string.photo_question)
+            // Words are written there, or all is shown that was read before.
+            Step.NOTE, Step.SUMMARY -> Unit
+        }
+    }
+
+    private fun say(vararg words: Int) = host.say(words.joinToString("。") { host.kit.string(it) })
+}

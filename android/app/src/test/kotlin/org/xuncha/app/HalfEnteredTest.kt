@@ -1,0 +1,95 @@
+package org.xuncha.app
+
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.xuncha.core.Answer
+import org.xuncha.core.DraftItem
+
+/** What is half entered is kept, by whatever button one goes on or leaves. */
+@RunWith(RobolectricTestRunner::class)
+class HalfEnteredTest {
+    @get:Rule
+    val stage = Stage()
+
+    @Test
+    fun words_are_kept_by_every_way_on_and_back() {
+        begin()
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.write("写在这里", "第一次").tap("看小结")
+        stage.sees("第一次")
+        assertEquals(Answer.Text("第一次"), last().answer!!.answer)
+        stage.tap("第一次").write("写在这里", "第二次").tap("上一题")
+        assertEquals(Answer.Text("第二次"), last().answer!!.answer)
+        stage.tap("第二次").write("写在这里", "第三次").tap("返回")
+        assertEquals(Answer.Text("第三次"), last().answer!!.answer)
+        toLast()
+        stage.write("写在这里", "第四次").back()
+        assertEquals(Answer.Text("第四次"), last().answer!!.answer)
+    }
+
+    @Test
+    fun words_that_were_erased_stay_erased() {
+        begin()
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.write("写在这里", "写错了").tap("看小结")
+        stage.tap("写错了").write("写在这里", "").tap("返回")
+        assertEquals(Answer.NotLooked, last().answer!!.answer)
+    }
+
+    @Test
+    fun a_remark_to_a_question_without_an_answer_is_kept_and_the_question_stays_open() {
+        begin()
+        stage.tap("写几句").write("写在这里", "前台没有人").tap("写好了")
+        stage.sees("备注：前台没有人")
+        stage.tap("下一题").tap("上一题")
+        stage.sees("备注：前台没有人")
+        assertEquals(0uL, stage.draft().answered)
+        stage.tap("没有")
+        assertEquals("前台没有人", first().answer!!.note)
+    }
+
+    @Test
+    fun a_remark_to_an_answered_question_is_kept_without_a_tap_on_done() {
+        begin()
+        stage.tap("没有").tap("上一题").tap("写几句").write("写在这里", "前台没有人").tap("返回")
+        stage.sees("备注：前台没有人")
+        stage.tap("下一题")
+        assertEquals("没有", first().answerText)
+        assertEquals("前台没有人", first().note)
+        stage.tap("上一题").tap("写几句").write("写在这里", "").tap("写好了")
+        stage.seesNot("备注：")
+        assertNull(first().note)
+    }
+
+    @Test
+    fun a_follow_up_is_kept_while_the_question_is_read_again_and_over_a_death_without_state() {
+        begin()
+        stage.tap("有").tap("多一个").tap("初中年龄段").tap("返回")
+        assertEquals(0uL, stage.draft().answered)
+        stage.kill(keepsState = false)
+        stage.tap("接着检查").tap("有")
+        stage.sees("2 人")
+        stage.tap("有孩子处于危险").kill(keepsState = false)
+        stage.tap("接着检查").tap("有").tap("确定")
+        val minors = (first().answer!!.answer as Answer.Choice).minors!!
+        assertEquals(2, minors.count.toInt())
+        assertTrue(minors.inDanger)
+        assertNull(first().begun)
+    }
+
+    private fun begin() = stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+
+    private fun toLast() {
+        if ("接着检查" in stage.labels()) stage.tap("接着检查")
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+    }
+
+    private fun first(): DraftItem = stage.draft().items.first()
+
+    private fun last(): DraftItem = stage.draft().items.last()
+}
