@@ -64,7 +64,7 @@ struct CardPage: View {
 
 struct AskingPage: View {
     var body: some View {
-        Page(title: Text("登记这部手机")) {
+        Page(title: Text("登记这部手机"), back: .none) {
             Line(sign: "hourglass", text: Text("正在登记，请稍等。"), step: .title)
         }
     }
@@ -75,7 +75,7 @@ struct EnrolledPage: View {
     let begin: () -> Void
 
     var body: some View {
-        Page(title: Text("登记好了")) {
+        Page(title: Text("登记好了"), back: .none) {
             Card {
                 Text(verbatim: who.memberName).sized(.title)
                 Text(verbatim: who.stationName).sized()

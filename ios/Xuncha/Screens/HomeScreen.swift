@@ -17,7 +17,8 @@ struct HomeScreen: View {
 
     var body: some View {
         Page(
-            title: Text("巡查"), trouble: model.shown.trouble, dismiss: model.dismissTrouble, leads: true
+            title: Text("巡查"), back: .none, trouble: model.shown.trouble, dismiss: model.dismissTrouble,
+            leads: true
         ) {
             if model.shown.mustEnrol {
                 BigButton(Text("登记这部手机"), sign: "person.badge.key", action: model.enrol)

@@ -61,12 +61,12 @@ private struct ReasonSheet: View {
     @ObservedObject var model: ReviewsModel
 
     var body: some View {
-        Page(title: Text("退回"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+        Page(title: Text("退回"), back: .none, trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             Text(verbatim: model.shown.returning?.venueName ?? "").sized(.title)
             Text("哪里要补？可以选一句，也可以自己写。").sized()
-            usual(String(localized: "请补一张入口标志的照片。"))
-            usual(String(localized: "有几题没有查看，请补上。"))
-            usual(String(localized: "请在场所门口再读一次位置。"))
+            ForEach(model.usualReasons, id: \.self) { reason in
+                BigButton(Text(verbatim: reason), sign: "text.bubble", isQuiet: true) { model.write(reason) }
+            }
             Field(
                 label: Text("写在这里"),
                 text: Binding(get: { model.shown.reason }, set: { model.write($0) }), isLong: true)
@@ -76,10 +76,6 @@ private struct ReasonSheet: View {
             }
             BigButton(Text("不退了"), sign: "xmark", isQuiet: true, action: model.leaveReason)
         }
-    }
-
-    private func usual(_ sentence: String) -> some View {
-        BigButton(Text(verbatim: sentence), sign: "text.bubble", isQuiet: true) { model.write(sentence) }
     }
 }
 

@@ -6,7 +6,6 @@ import XunchaKit
 
 struct SummaryContent: View {
     @ObservedObject var model: InspectionModel
-    let discard: () -> Void
 
     var body: some View {
         if let page = model.shown.page {
@@ -48,7 +47,7 @@ struct SummaryContent: View {
                     Task { await model.scanPlacard() }
                 }
             }
-            BigButton(Text("不要这次检查了"), sign: "trash", color: .soft, isQuiet: true, action: discard)
+            BigButton(Text("不要这次检查了"), sign: "trash", color: .soft, isQuiet: true, action: model.askToDiscard)
         }
     }
 
@@ -69,6 +68,6 @@ struct SummaryContent: View {
 
 struct SummaryContent_Previews: PreviewProvider {
     static var previews: some View {
-        ScrollView { SummaryContent(model: .sample, discard: {}) }
+        ScrollView { SummaryContent(model: .sample) }
     }
 }

@@ -231,6 +231,12 @@ struct InspectionTests {
     func discards() async throws {
         try await enrolled { _, _, phone in
             let model = try phone.inspect()
+            model.summarise()
+            model.askToDiscard()
+            model.refresh()
+            #expect(model.shown.step == .discarding)
+            model.back()
+            #expect(model.shown.step == .summary, "who taps on it by mistake goes back")
             model.discard()
             #expect(phone.way.shown == [])
             #expect(try phone.book.home().drafts == [])

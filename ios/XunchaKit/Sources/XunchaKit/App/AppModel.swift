@@ -24,7 +24,8 @@ public final class AppModel: Observed<AppShown> {
     private let folder: URL
     private let vault: any KeyVault
     private let seams: Seams
-    private let preferences: Preferences
+    /// What the person set.
+    public let preferences: Preferences
     private let clock: (any Clock)?
 
     /// A clock is handed in by tests only; else it is the machine's own.

@@ -22,9 +22,11 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         if isOver { return }
         guard let page = attempt({ try phone.book.draft(draft: draft) }) else { return }
         shown.page = page
-        if case .minors = shown.step { return }
-        if shown.step == .summary, !shown.isFromSummary { return }
-        show(page)
+        switch shown.step {
+        case .minors, .discarding: break
+        case .summary where !shown.isFromSummary: break
+        default: show(page)
+        }
     }
 
     // MARK: answers
@@ -143,6 +145,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     public func back() {
         guard keepWords() else { return }
         if case .minors(let item, _) = shown.step { return show(item) }
+        if shown.step == .discarding { return summarise() }
         if question != nil, shown.isFromSummary { return summarise() }
         guard let items = shown.page?.items, let before = items.prefix(shown.number - 1).last else {
             return leave(to: nil)
@@ -192,7 +195,10 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         phone.uploader.want()
     }
 
-    /// Gives the inspection up, with its photos. The view asks first.
+    /// Asks first.
+    public func askToDiscard() { shown.step = .discarding }
+
+    /// Gives the inspection up, with its photos.
     public func discard() {
         guard !shown.takesPhoto, attempt({ try phone.book.discard(draft: draft) }) != nil else { return }
         isOver = true

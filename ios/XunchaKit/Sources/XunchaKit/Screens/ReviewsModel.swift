@@ -25,6 +25,16 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
         attempt { shown.queue = try phone.book.reviewQueue() }
     }
 
+    /// Why records are mostly returned: text of the record, in the language that is set.
+    public var usualReasons: [String] {
+        [
+            phone.language.pick("请补一张入口标志的照片。", "Please add a photo of the sign at the entrance."),
+            phone.language.pick("有几题没有查看，请补上。", "Some questions were not looked at. Please add them."),
+            phone.language.pick(
+                "请在场所门口再读一次位置。", "Please read the position again at the door of the venue."),
+        ]
+    }
+
     /// Asks for the reason first.
     public func beginReturning(_ line: ReviewLine) {
         shown.returning = line
