@@ -247,6 +247,7 @@ extension View {
         -> some View
     { EmptyView() }
     public func onAppear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }
+    public func onOpenURL(perform: @escaping @MainActor (URL) -> Void) -> some View { EmptyView() }
     public func onDisappear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }
     public func onChange<V: Equatable>(of value: V, perform: @escaping @MainActor (V) -> Void) -> some View {
         EmptyView()

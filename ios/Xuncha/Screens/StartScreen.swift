@@ -59,6 +59,7 @@ struct Screens: View {
     private func screen(of route: Route) -> some View {
         switch route {
         case .enrol: EnrolScreen(phone)
+        case .card(let card): EnrolScreen(phone, card: card)
         case .venue(let venue): VenueScreen(phone, venue: venue)
         case .companions(let venue): CompanionsScreen(phone, venue: venue)
         case .inspection(let draft): InspectionScreen(phone, draft: draft)

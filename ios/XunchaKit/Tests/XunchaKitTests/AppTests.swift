@@ -81,6 +81,13 @@ struct AppWordsTests {
         }
     }
 
+    @Test("The link of an enrolment card leads to the app")
+    func link() throws {
+        let types = try #require(try propertyList("Info.plist")["CFBundleURLTypes"] as? [[String: Any]])
+        #expect(types.contains { $0["CFBundleURLSchemes"] as? [String] == ["xuncha"] })
+        #expect(try sources().contains(".onOpenURL"))
+    }
+
     @Test("The task that wakes the app has the name that the platform was told")
     func background() throws {
         let info = try propertyList("Info.plist")
