@@ -29,7 +29,7 @@ struct SummaryContent: View {
                     } else {
                         Line(sign: "eye.slash", color: .due, text: Text("未查看"))
                     }
-                    if let note = item.answer?.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
+                    if let note = item.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
                 }
             }
             Card {
