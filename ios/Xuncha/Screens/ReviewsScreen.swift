@@ -44,15 +44,26 @@ private struct ReviewCard: View {
                     sign: finding.severity.sign, color: finding.severity.color,
                     text: Text(verbatim: finding.question))
             }
-            HStack(spacing: 12) {
-                BigButton(Text("退回"), sign: "arrow.uturn.backward", isQuiet: true) {
-                    model.beginReturning(line)
-                }
-                BigButton(Text("通过"), sign: "checkmark") {
-                    Task { await model.approve(line) }
+            if model.shown.asking == line.record {
+                AskingLine()
+            } else {
+                HStack(spacing: 12) {
+                    BigButton(Text("退回"), sign: "arrow.uturn.backward", isQuiet: true) {
+                        model.beginReturning(line)
+                    }
+                    BigButton(Text("通过"), sign: "checkmark") {
+                        Task { await model.approve(line) }
+                    }
                 }
             }
         }
+    }
+}
+
+/// The hub is asked, for some seconds on a weak line.
+private struct AskingLine: View {
+    var body: some View {
+        Line(sign: "hourglass", color: .due, text: Text("正在告诉服务器，请稍等。"), step: .strong)
     }
 }
 
@@ -71,8 +82,12 @@ private struct ReasonSheet: View {
                 label: Text("写在这里"),
                 text: Binding(get: { model.shown.reason }, set: { model.write($0) }), isLong: true)
         } footer: {
-            BigButton(Text("退回"), sign: "arrow.uturn.backward") {
-                Task { await model.giveBack() }
+            if model.shown.asking != nil {
+                AskingLine()
+            } else {
+                BigButton(Text("退回"), sign: "arrow.uturn.backward") {
+                    Task { await model.giveBack() }
+                }
             }
             BigButton(Text("不退了"), sign: "xmark", isQuiet: true, action: model.leaveReason)
         }

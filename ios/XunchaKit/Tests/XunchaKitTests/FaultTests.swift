@@ -131,6 +131,28 @@ struct FaultTests {
         }
     }
 
+    @Test("The position taken away in the middle is told, and the next visits are made without it")
+    func positionTakenAway() async throws {
+        try await enrolled(as: Person.head) { _, test, phone in
+            test.platform.located = .fix(.atTheCafe())
+            let before = try phone.inspect()
+            await before.appeared()
+            before.finish()
+            test.platform.located = .refused
+            let model = try phone.inspect(Place.arcade)
+            await model.appeared()
+            #expect(model.shown.near.located == .refused)
+            model.finish()
+            let record = try phone.book.record(record: phone.doneRecord())
+            #expect(record.content?.evidence.grade == .unlocated)
+            let list = CheckInModel(phone)
+            await list.appeared()
+            #expect(list.shown.near.located == .refused)
+            #expect(list.shown.venues.count == 2)
+            #expect([model.shown.trouble, list.shown.trouble] == [nil, nil])
+        }
+    }
+
     @Test("A clock that is wrong by hours is told on the first screen, and the visit counts all the same")
     func wrongClock() async throws {
         try await withHub { hub, test in
