@@ -53,7 +53,6 @@ public struct Image: Leaf {
     public init(systemName: String) {}
     public func resizable() -> Image { self }
 }
-public struct Label: Leaf { public init(_ key: LocalizedStringKey, systemImage: String) {} }
 public struct Spacer: Leaf { public init(minLength: CGFloat? = nil) {} }
 public struct HStack<Content: View>: Leaf {
     public init(
@@ -74,10 +73,6 @@ public struct ForEach<Data: RandomAccessCollection, ID: Hashable, Content: View>
 public struct Button<Label: View>: Leaf {
     public init(action: @escaping @MainActor () -> Void, @ViewBuilder label: () -> Label) {}
 }
-extension Button where Label == Text {
-    public init(_ key: LocalizedStringKey, role: ButtonRole?, action: @escaping @MainActor () -> Void) {}
-}
-public struct ButtonRole { public static let cancel = ButtonRole(), destructive = ButtonRole() }
 public struct TextField: Leaf {
     public init(_ key: LocalizedStringKey, text: Binding<String>, axis: Axis) {}
 }
@@ -128,8 +123,9 @@ public struct DynamicTypeSize { public var isAccessibilitySize: Bool { false } }
 public enum ScenePhase: Equatable { case active, inactive, background }
 public enum AccessibilityChildBehavior { case ignore, combine, contain }
 public enum UIKeyboardType { case `default`, numberPad }
-public enum ToolbarItemPlacement { case navigationBarLeading }
-public enum TitleDisplayMode { case inline }
+public enum Visibility { case hidden, visible }
+public enum ToolbarPlacement { case navigationBar }
+@MainActor public struct DismissAction { public func callAsFunction() {} }
 public struct PlainButtonStyle {}
 extension PlainButtonStyle { public static var plain: PlainButtonStyle { PlainButtonStyle() } }
 public struct AccessibilityTraits: OptionSet, Sendable {
@@ -142,9 +138,6 @@ public struct Font {
     public enum Weight { case regular, semibold }
     public enum TextStyle { case body }
     public static func system(size: CGFloat, weight: Weight) -> Font { Font() }
-}
-public struct ToolbarItem<Content: View>: Leaf {
-    public init(placement: ToolbarItemPlacement, @ViewBuilder content: () -> Content) {}
 }
 
 // MARK: state
@@ -203,6 +196,7 @@ public struct EnvironmentValues {
         set {}
     }
     public var scenePhase: ScenePhase { .active }
+    public var dismiss: DismissAction { fatalError() }
     public var verticalSizeClass: UserInterfaceSizeClass? { nil }
     public var dynamicTypeSize: DynamicTypeSize { DynamicTypeSize() }
 }
@@ -242,24 +236,18 @@ extension View {
         EmptyView()
     }
     public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View { EmptyView() }
-    public func navigationTitle(_ title: Text) -> some View { EmptyView() }
-    public func navigationBarTitleDisplayMode(_ mode: TitleDisplayMode) -> some View { EmptyView() }
-    public func navigationBarBackButtonHidden(_ hidden: Bool) -> some View { EmptyView() }
     public func navigationDestination<D: Hashable, C: View>(
         for data: D.Type, @ViewBuilder destination: @escaping (D) -> C
     ) -> some View { EmptyView() }
-    public func toolbar<C: View>(@ViewBuilder content: () -> C) -> some View { EmptyView() }
+    public func toolbar(_ visibility: Visibility, for bars: ToolbarPlacement...) -> some View { EmptyView() }
     public func safeAreaInset<C: View>(edge: VerticalEdge, @ViewBuilder content: () -> C) -> some View {
         EmptyView()
     }
     public func sheet<C: View>(isPresented: Binding<Bool>, @ViewBuilder content: @escaping () -> C)
         -> some View
     { EmptyView() }
-    public func alert<A: View, M: View>(
-        _ title: LocalizedStringKey, isPresented: Binding<Bool>, @ViewBuilder actions: () -> A,
-        @ViewBuilder message: () -> M
-    ) -> some View { EmptyView() }
     public func onAppear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }
+    public func onOpenURL(perform: @escaping @MainActor (URL) -> Void) -> some View { EmptyView() }
     public func onDisappear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }
     public func onChange<V: Equatable>(of value: V, perform: @escaping @MainActor (V) -> Void) -> some View {
         EmptyView()
@@ -295,9 +283,4 @@ extension App {
 public protocol PreviewProvider {
     associatedtype Previews: View
     @ViewBuilder static var previews: Previews { get }
-}
-
-extension String {
-    /// A sentence of the catalogue; Foundation has it on Apple's platforms only.
-    public init(localized sentence: StaticString) { self = "\(sentence)" }
 }

@@ -20,6 +20,7 @@ struct XunchaApp: App {
         WindowGroup {
             StartScreen(model: model)
                 .onAppear { model.open() }
+                .onOpenURL { model.opened($0) }
                 .onChange(of: phase) { phase in
                     if phase == .active { model.appeared() }
                 }

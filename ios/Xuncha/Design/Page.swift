@@ -3,8 +3,19 @@
 import SwiftUI
 import XunchaKit
 
+/// The way out of a page.
+enum WayBack {
+    /// None but the large buttons: what came before is over.
+    case none
+    /// To the page below.
+    case page
+    /// One step within this page.
+    case step(() -> Void)
+}
+
 struct Page<Content: View, Footer: View>: View {
     let title: Text
+    var back: WayBack
     var trouble: Trouble?
     var dismiss: (() -> Void)?
     var leads: Bool
@@ -16,10 +27,12 @@ struct Page<Content: View, Footer: View>: View {
 
     /// Buttons that cannot stay in place stand below the content, or lead where a list of any length would hide them.
     init(
-        title: Text, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil, leads: Bool = false,
-        @ViewBuilder content: @escaping () -> Content, @ViewBuilder footer: @escaping () -> Footer
+        title: Text, back: WayBack = .page, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
+        leads: Bool = false, @ViewBuilder content: @escaping () -> Content,
+        @ViewBuilder footer: @escaping () -> Footer
     ) {
         self.title = title
+        self.back = back
         self.trouble = trouble
         self.dismiss = dismiss
         self.leads = leads
@@ -30,6 +43,7 @@ struct Page<Content: View, Footer: View>: View {
     var body: some View {
         ScrollView {
             VStack(alignment: .leading, spacing: 16) {
+                if isTight { TopBar(title: title, back: back) }
                 if let trouble { TroubleCard(trouble: trouble, dismiss: dismiss) }
                 if isTight, leads { footer() }
                 content()
@@ -38,6 +52,15 @@ struct Page<Content: View, Footer: View>: View {
             .frame(maxWidth: 700, alignment: .leading)
             .frame(maxWidth: .infinity)
             .padding(16)
+        }
+        .safeAreaInset(edge: .top) {
+            if !isTight {
+                TopBar(title: title, back: back)
+                    .frame(maxWidth: 700, alignment: .leading)
+                    .frame(maxWidth: .infinity)
+                    .padding(16)
+                    .background(Color.paper)
+            }
         }
         .safeAreaInset(edge: .bottom) {
             if !isTight {
@@ -50,11 +73,11 @@ struct Page<Content: View, Footer: View>: View {
         }
         .background(Color.paper)
         .foregroundColor(.ink)
-        .navigationTitle(title)
-        .navigationBarTitleDisplayMode(.inline)
+        // The platform's own bar has a way back of 44 points, and a title that no setting enlarges.
+        .toolbar(.hidden, for: .navigationBar)
     }
 
-    /// Held sideways or with very large text, buttons that stay in place would cover what they are about: they
+    /// Held sideways or with very large text, bars and buttons that stay in place would cover what they are about: they
     /// scroll with it then.
     private var isTight: Bool {
         height == .compact || dynamicType.isAccessibilitySize || textSize > 26
@@ -63,10 +86,30 @@ struct Page<Content: View, Footer: View>: View {
 
 extension Page where Footer == EmptyView {
     init(
-        title: Text, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
+        title: Text, back: WayBack = .page, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
         @ViewBuilder content: @escaping () -> Content
     ) {
-        self.init(title: title, trouble: trouble, dismiss: dismiss, content: content, footer: { EmptyView() })
+        self.init(
+            title: title, back: back, trouble: trouble, dismiss: dismiss, content: content,
+            footer: { EmptyView() })
+    }
+}
+
+/// What stands on top of a page: the way back, as large as any button, and the title, as large as text is set.
+private struct TopBar: View {
+    let title: Text
+    let back: WayBack
+    @Environment(\.dismiss) private var dismiss
+
+    var body: some View {
+        HStack(spacing: 12) {
+            switch back {
+            case .none: EmptyView()
+            case .page: BackButton(Text("返回")) { dismiss() }
+            case .step(let step): BackButton(Text("上一步"), action: step)
+            }
+            title.sized(.title).accessibilityAddTraits(.isHeader)
+        }
     }
 }
 

@@ -46,6 +46,30 @@ struct BigButton: View {
     }
 }
 
+/// The way back: at least 60 points each way.
+struct BackButton: View {
+    let title: Text
+    let action: () -> Void
+
+    init(_ title: Text, action: @escaping () -> Void) {
+        self.title = title
+        self.action = action
+    }
+
+    var body: some View {
+        Button(action: action) {
+            HStack(spacing: 4) {
+                Image(systemName: "chevron.left").accessibilityHidden(true)
+                title
+            }
+            .sized(.strong)
+            .foregroundColor(.accent)
+            .frame(minWidth: 60, minHeight: 60)
+        }
+        .buttonStyle(.plain)
+    }
+}
+
 /// A sheet of paper that holds what belongs together.
 struct Card<Content: View>: View {
     @ViewBuilder let content: () -> Content

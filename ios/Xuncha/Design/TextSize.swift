@@ -37,6 +37,12 @@ private struct Sized: ViewModifier {
 }
 
 extension View {
+    /// Text as the person set it.
+    func asSet(_ textSize: Int, language: String) -> some View {
+        environment(\.textSize, CGFloat(textSize))
+            .environment(\.locale, Foundation.Locale(identifier: language))
+    }
+
     /// Sizes text.
     func sized(_ step: TextStep = .body) -> some View {
         modifier(Sized(step: step))

@@ -7,6 +7,7 @@ import XunchaKit
 struct CheckInScreen: View {
     @StateObject private var model: CheckInModel
     @State private var writes = false
+    @Environment(\.scenePhase) private var phase
 
     init(_ phone: Phone) {
         _model = StateObject(wrappedValue: CheckInModel(phone))
@@ -24,7 +25,10 @@ struct CheckInScreen: View {
             }
             CheckInContent(venues: model.shown.venues, checkIn: model.checkIn)
         }
-        .task { await model.locate() }
+        .task { await model.appeared() }
+        .onChange(of: phase) { phase in
+            if phase == .active { Task { await model.appeared() } }
+        }
     }
 }
 

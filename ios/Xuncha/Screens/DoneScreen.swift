@@ -12,12 +12,11 @@ struct DoneScreen: View {
     }
 
     var body: some View {
-        Page(title: Text("完成"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+        Page(title: Text("完成"), back: .none, trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page { DoneContent(page: page, receipt: model.shown.receipt) }
         } footer: {
             BigButton(Text("回到首页"), sign: "house", action: model.close)
         }
-        .navigationBarBackButtonHidden(true)
         .onAppear { model.refresh() }
     }
 }

@@ -7,14 +7,17 @@ import XunchaKit
 struct EnrolScreen: View {
     @StateObject private var model: EnrolModel
 
-    init(_ phone: Phone) {
-        _model = StateObject(wrappedValue: EnrolModel(phone, label: DeviceName.text))
+    init(_ phone: Phone, card: EnrolLink? = nil) {
+        _model = StateObject(wrappedValue: EnrolModel(phone, label: DeviceName.text, card: card))
     }
 
     var body: some View {
         switch model.shown.step {
         case .consent: ConsentPage(agree: model.agree)
         case .card: CardPage(model: model)
+        case .confirm(let hub, let owner):
+            ConfirmPage(
+                hub: hub, owner: owner, confirm: { Task { await model.confirm() } }, decline: model.decline)
         case .asking: AskingPage()
         case .enrolled(let who): EnrolledPage(who: who, begin: model.begin)
         }
@@ -62,9 +65,31 @@ struct CardPage: View {
     }
 }
 
+/// Whose hub the card leads to, and whose phone this is so far.
+struct ConfirmPage: View {
+    let hub: String
+    let owner: String?
+    let confirm: () -> Void
+    let decline: () -> Void
+
+    var body: some View {
+        Page(title: Text("登记这部手机"), back: .none) {
+            Card {
+                Text("这张登记卡的服务器是").sized()
+                Text(verbatim: hub).sized(.title)
+            }
+            if let owner { Text("现在是\(owner)的手机，要换吗？").sized(.strong) }
+            Text("不是站长给您的卡，请不要用。").sized()
+        } footer: {
+            BigButton(Text("用这张卡登记"), sign: "checkmark", action: confirm)
+            BigButton(Text("不用这张卡"), sign: "xmark", isQuiet: true, action: decline)
+        }
+    }
+}
+
 struct AskingPage: View {
     var body: some View {
-        Page(title: Text("登记这部手机")) {
+        Page(title: Text("登记这部手机"), back: .none) {
             Line(sign: "hourglass", text: Text("正在登记，请稍等。"), step: .title)
         }
     }
@@ -75,7 +100,7 @@ struct EnrolledPage: View {
     let begin: () -> Void
 
     var body: some View {
-        Page(title: Text("登记好了")) {
+        Page(title: Text("登记好了"), back: .none) {
             Card {
                 Text(verbatim: who.memberName).sized(.title)
                 Text(verbatim: who.stationName).sized()
@@ -90,6 +115,7 @@ struct EnrolledPage: View {
 struct EnrolScreen_Previews: PreviewProvider {
     static var previews: some View {
         ConsentPage(agree: {})
+        ConfirmPage(hub: "hub.example", owner: EnrolledAs.sample.memberName, confirm: {}, decline: {})
         EnrolledPage(who: .sample, begin: {})
     }
 }

@@ -7,6 +7,7 @@ import XunchaKit
 struct HomeScreen: View {
     @StateObject private var model: HomeModel
     @ObservedObject private var uploader: Uploader
+    @Environment(\.scenePhase) private var phase
     private let way: Way
 
     init(_ phone: Phone) {
@@ -17,7 +18,8 @@ struct HomeScreen: View {
 
     var body: some View {
         Page(
-            title: Text("巡查"), trouble: model.shown.trouble, dismiss: model.dismissTrouble, leads: true
+            title: Text("巡查"), back: .none, trouble: model.shown.trouble, dismiss: model.dismissTrouble,
+            leads: true
         ) {
             if model.shown.mustEnrol {
                 BigButton(Text("登记这部手机"), sign: "person.badge.key", action: model.enrol)
@@ -31,12 +33,15 @@ struct HomeScreen: View {
                 }
                 HomeContent(
                     page: page, told: uploader.shown.toldFirst, open: model.open, resume: model.resume,
-                    discard: model.discard, to: way.to)
+                    discard: model.discard, reallyDiscard: model.shown.reallyDiscard, to: way.to)
             }
         } footer: {
             if let page = model.shown.page { HomeButtons(page: page, to: way.to) }
         }
         .task { await model.appeared() }
+        .onChange(of: phase) { phase in
+            if phase == .active { Task { await model.appeared() } }
+        }
     }
 }
 
@@ -47,6 +52,7 @@ struct HomeContent: View {
     let open: (VenueId) -> Void
     let resume: (DraftLine) -> Void
     let discard: (DraftLine) -> Void
+    var reallyDiscard: DraftId?
     let to: (Route) -> Void
 
     var body: some View {
@@ -61,7 +67,8 @@ struct HomeContent: View {
             if let told { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: told)) }
         }
         ForEach(page.drafts, id: \.draft) { draft in
-            DraftCard(draft: draft, resume: resume, discard: discard)
+            DraftCard(
+                draft: draft, resume: resume, discard: discard, isAsked: draft.draft == reallyDiscard)
         }
         ForEach(page.urgent, id: \.self) { line in
             CardButton(action: { open(line.venue) }) {
@@ -117,11 +124,12 @@ struct VenueCard: View {
     }
 }
 
-/// An inspection under way; one that cannot be opened any more says so, and can be put away.
+/// An inspection under way; one that cannot be opened any more says so, and can be given up.
 struct DraftCard: View {
     let draft: DraftLine
     let resume: (DraftLine) -> Void
     let discard: (DraftLine) -> Void
+    let isAsked: Bool
 
     var body: some View {
         Card {
@@ -130,7 +138,9 @@ struct DraftCard: View {
             if draft.readable {
                 BigButton(Text("接着做"), sign: "arrow.right") { resume(draft) }
             } else {
-                BigButton(Text("收起这一份"), sign: "trash", isQuiet: true) { discard(draft) }
+                BigButton(
+                    isAsked ? Text("真的删掉？再点一次就删掉") : Text("删掉这一份"), sign: "trash", isQuiet: true
+                ) { discard(draft) }
             }
         }
     }

@@ -7,14 +7,15 @@ import XunchaKit
 struct InspectionScreen: View {
     @StateObject private var model: InspectionModel
     @Environment(\.scenePhase) private var phase
-    @State private var asksToDiscard = false
 
     init(_ phone: Phone, draft: DraftId) {
         _model = StateObject(wrappedValue: InspectionModel(phone, draft: draft))
     }
 
     var body: some View {
-        Page(title: title, trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+        Page(
+            title: title, back: .step(model.back), trouble: model.shown.trouble, dismiss: model.dismissTrouble
+        ) {
             if model.shown.takesPhoto {
                 Line(sign: "hourglass", color: .due, text: Text("正在保存照片"), step: .strong)
             }
@@ -22,7 +23,10 @@ struct InspectionScreen: View {
             case .none: EmptyView()
             case .question(let item): QuestionContent(item: item, model: model)
             case .minors(_, let choice): MinorsContent(choice: choice, model: model)
-            case .summary: SummaryContent(model: model) { asksToDiscard = true }
+            case .summary: SummaryContent(model: model)
+            case .discarding:
+                Text("不要这次检查了？").sized(.title)
+                Text("填好的内容和照片会一起删掉。").sized()
             }
         } footer: {
             switch model.shown.step {
@@ -33,20 +37,11 @@ struct InspectionScreen: View {
                 if !model.shown.takesPhoto {
                     BigButton(Text("完成"), sign: "checkmark.seal.fill", action: model.finish)
                 }
+            case .discarding:
+                BigButton(Text("留着，以后接着做"), sign: "arrow.uturn.backward", action: model.back)
+                BigButton(
+                    Text("不要了"), sign: "trash", color: .urgent, isQuiet: true, action: model.discard)
             }
-        }
-        .navigationBarBackButtonHidden(true)
-        .toolbar {
-            ToolbarItem(placement: .navigationBarLeading) {
-                Button(action: model.back) { Label("上一步", systemImage: "chevron.left").sized() }
-                    .frame(minWidth: 60, minHeight: 60)
-            }
-        }
-        .alert("不要这次检查了？", isPresented: $asksToDiscard) {
-            Button("不要了", role: .destructive, action: model.discard)
-            Button("留着，以后接着做", role: .cancel) {}
-        } message: {
-            Text("填好的内容和照片会一起删掉。")
         }
         .onChange(of: phase) { phase in
             if phase != .active { model.keepWords() }

@@ -19,7 +19,7 @@ struct QuestionContent: View {
         }
         if let given = item.answerText { Line(sign: "checkmark", text: Text(verbatim: given)) }
         PhotoStrip(item: item, model: model)
-        if item.answer != nil, !item.takesText { RemarkCard(item: item, model: model) }
+        if !item.takesText { RemarkCard(item: item, model: model) }
         HStack(spacing: 12) {
             BigButton(Text("念一遍"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
             if !item.basis.isEmpty {
@@ -70,7 +70,7 @@ struct QuestionButtons: View {
     }
 }
 
-/// A remark to an answer, for those who want to say more.
+/// A remark to the question, for those who want to say more.
 struct RemarkCard: View {
     let item: DraftItem
     @ObservedObject var model: InspectionModel
@@ -83,7 +83,7 @@ struct RemarkCard: View {
                     text: Binding(get: { remark }, set: { model.write(remark: $0) }), isLong: true)
                 BigButton(Text("记下这句"), sign: "checkmark", isQuiet: true, action: model.confirmRemark)
             } else {
-                if let note = item.answer?.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
+                if let note = item.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
                 BigButton(
                     Text("补充一句"), sign: "text.bubble", isQuiet: true, action: model.beginRemark)
             }

@@ -28,7 +28,7 @@ struct RecordScreen: View {
             }
         }
         .sheet(isPresented: Binding(get: { model.shown.photo != nil }, set: { _ in model.closePhoto() })) {
-            Page(title: Text("照片")) {
+            Page(title: Text("照片"), back: .none) {
                 if let photo = model.shown.photo { PhotoView(file: photo).accessibilityLabel(Text("照片")) }
             } footer: {
                 BigButton(Text("关上"), sign: "xmark", action: model.closePhoto)

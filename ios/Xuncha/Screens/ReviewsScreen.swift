@@ -44,15 +44,26 @@ private struct ReviewCard: View {
                     sign: finding.severity.sign, color: finding.severity.color,
                     text: Text(verbatim: finding.question))
             }
-            HStack(spacing: 12) {
-                BigButton(Text("退回"), sign: "arrow.uturn.backward", isQuiet: true) {
-                    model.beginReturning(line)
-                }
-                BigButton(Text("通过"), sign: "checkmark") {
-                    Task { await model.approve(line) }
+            if model.shown.asking == line.record {
+                AskingLine()
+            } else {
+                HStack(spacing: 12) {
+                    BigButton(Text("退回"), sign: "arrow.uturn.backward", isQuiet: true) {
+                        model.beginReturning(line)
+                    }
+                    BigButton(Text("通过"), sign: "checkmark") {
+                        Task { await model.approve(line) }
+                    }
                 }
             }
         }
+    }
+}
+
+/// The hub is asked, for some seconds on a weak line.
+private struct AskingLine: View {
+    var body: some View {
+        Line(sign: "hourglass", color: .due, text: Text("正在告诉服务器，请稍等。"), step: .strong)
     }
 }
 
@@ -61,25 +72,25 @@ private struct ReasonSheet: View {
     @ObservedObject var model: ReviewsModel
 
     var body: some View {
-        Page(title: Text("退回"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+        Page(title: Text("退回"), back: .none, trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             Text(verbatim: model.shown.returning?.venueName ?? "").sized(.title)
             Text("哪里要补？可以选一句，也可以自己写。").sized()
-            usual(String(localized: "请补一张入口标志的照片。"))
-            usual(String(localized: "有几题没有查看，请补上。"))
-            usual(String(localized: "请在场所门口再读一次位置。"))
+            ForEach(model.usualReasons, id: \.self) { reason in
+                BigButton(Text(verbatim: reason), sign: "text.bubble", isQuiet: true) { model.write(reason) }
+            }
             Field(
                 label: Text("写在这里"),
                 text: Binding(get: { model.shown.reason }, set: { model.write($0) }), isLong: true)
         } footer: {
-            BigButton(Text("退回"), sign: "arrow.uturn.backward") {
-                Task { await model.giveBack() }
+            if model.shown.asking != nil {
+                AskingLine()
+            } else {
+                BigButton(Text("退回"), sign: "arrow.uturn.backward") {
+                    Task { await model.giveBack() }
+                }
             }
             BigButton(Text("不退了"), sign: "xmark", isQuiet: true, action: model.leaveReason)
         }
-    }
-
-    private func usual(_ sentence: String) -> some View {
-        BigButton(Text(verbatim: sentence), sign: "text.bubble", isQuiet: true) { model.write(sentence) }
     }
 }
 

@@ -13,6 +13,7 @@ struct StartScreen: View {
             ProgressView().tint(.accent)
         case .closed(let trouble):
             ClosedScreen(trouble: trouble) { model.open() }
+                .asSet(model.preferences.textSize, language: model.preferences.languageTag)
         case .open(let phone):
             Screens(phone: phone, way: phone.way)
         }
@@ -25,7 +26,7 @@ struct ClosedScreen: View {
     let again: () -> Void
 
     var body: some View {
-        Page(title: Text("巡查")) {
+        Page(title: Text("巡查"), back: .none) {
             TroubleCard(trouble: trouble, dismiss: nil)
         } footer: {
             BigButton(Text("再试一次"), sign: "arrow.clockwise", action: again)
@@ -50,10 +51,7 @@ struct Screens: View {
             HomeScreen(phone)
                 .navigationDestination(for: Route.self) { screen(of: $0) }
         }
-        .environment(\.textSize, CGFloat(settings.shown.textSize))
-        .environment(
-            \.locale, Foundation.Locale(identifier: settings.shown.language == .en ? "en" : "zh-Hans")
-        )
+        .asSet(settings.shown.textSize, language: settings.shown.language == .en ? "en" : "zh-Hans")
         .tint(.accent)
     }
 
@@ -61,6 +59,7 @@ struct Screens: View {
     private func screen(of route: Route) -> some View {
         switch route {
         case .enrol: EnrolScreen(phone)
+        case .card(let card): EnrolScreen(phone, card: card)
         case .venue(let venue): VenueScreen(phone, venue: venue)
         case .companions(let venue): CompanionsScreen(phone, venue: venue)
         case .inspection(let draft): InspectionScreen(phone, draft: draft)

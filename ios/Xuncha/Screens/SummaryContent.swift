@@ -6,7 +6,6 @@ import XunchaKit
 
 struct SummaryContent: View {
     @ObservedObject var model: InspectionModel
-    let discard: () -> Void
 
     var body: some View {
         if let page = model.shown.page {
@@ -30,7 +29,7 @@ struct SummaryContent: View {
                     } else {
                         Line(sign: "eye.slash", color: .due, text: Text("未查看"))
                     }
-                    if let note = item.answer?.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
+                    if let note = item.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
                 }
             }
             Card {
@@ -48,7 +47,7 @@ struct SummaryContent: View {
                     Task { await model.scanPlacard() }
                 }
             }
-            BigButton(Text("不要这次检查了"), sign: "trash", color: .soft, isQuiet: true, action: discard)
+            BigButton(Text("不要这次检查了"), sign: "trash", color: .soft, isQuiet: true, action: model.askToDiscard)
         }
     }
 
@@ -69,6 +68,6 @@ struct SummaryContent: View {
 
 struct SummaryContent_Previews: PreviewProvider {
     static var previews: some View {
-        ScrollView { SummaryContent(model: .sample, discard: {}) }
+        ScrollView { SummaryContent(model: .sample) }
     }
 }

@@ -81,6 +81,13 @@ struct AppWordsTests {
         }
     }
 
+    @Test("The link of an enrolment card leads to the app")
+    func link() throws {
+        let types = try #require(try propertyList("Info.plist")["CFBundleURLTypes"] as? [[String: Any]])
+        #expect(types.contains { $0["CFBundleURLSchemes"] as? [String] == ["xuncha"] })
+        #expect(try sources().contains(".onOpenURL"))
+    }
+
     @Test("The task that wakes the app has the name that the platform was told")
     func background() throws {
         let info = try propertyList("Info.plist")
@@ -217,14 +224,14 @@ struct AppPartsTests {
         }
     }
 
-    @Test(
-        "Whatever is tapped is one of the large parts, but for the way back and the question before giving up"
-    )
+    @Test("Whatever is tapped is one of the large parts, and nothing of the platform's small ones is shown")
     func buttons() throws {
-        for (name, code) in try screens() where name != "InspectionScreen.swift" {
+        for (name, code) in try screens() {
             let own = code.replacingOccurrences(of: "BigButton(", with: "").replacingOccurrences(
                 of: "CardButton(", with: "")
-            for word in ["Button(", "Toggle(", "Slider(", "Stepper(", "onTapGesture", "Link("] {
+            for word in [
+                "Button(", "Toggle(", "Slider(", "Stepper(", "onTapGesture", "Link(", ".toolbar", ".alert(",
+            ] {
                 #expect(!own.contains(word), "\(name): \(word)")
             }
         }
@@ -239,6 +246,23 @@ struct AppPartsTests {
         }
     }
 
+    @Test(
+        "The platform's bar, whose title and way back are small, is on no screen: each is a page with its own"
+    )
+    func bars() throws {
+        let page = try String(contentsOf: app.appendingPathComponent("Design/Page.swift"), encoding: .utf8)
+        #expect(page.contains(".toolbar(.hidden, for: .navigationBar)"))
+        for (name, code) in try screens() where name.hasSuffix("Screen.swift") {
+            #expect(code.contains("Page("), "\(name)")
+            #expect(!code.contains("navigationBar"), "\(name)")
+        }
+    }
+
+    @Test("Words are looked up where the language that is set is known")
+    func language() throws {
+        for (name, code) in try screens() { #expect(!code.contains("String(localized"), "\(name)") }
+    }
+
     @Test("Every screen can be looked at without a phone")
     func previews() throws {
         for (name, code) in try screens() { #expect(code.contains(": PreviewProvider"), "\(name)") }
@@ -250,7 +274,7 @@ struct AppPartsTests {
         let heights = parts.split(separator: "minHeight: ").dropFirst().compactMap {
             Int($0.prefix { $0.isNumber })
         }
-        #expect(heights.count == 2 && heights.allSatisfy { $0 >= 60 })
+        #expect(heights.count == 3 && heights.allSatisfy { $0 >= 60 })
     }
 }
 

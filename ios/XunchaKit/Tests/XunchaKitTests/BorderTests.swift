@@ -8,15 +8,6 @@ import Testing
 
 @MainActor
 struct BorderTests {
-    @Test("A library of another build is refused before anything is opened, with a sentence to show")
-    func wrongLibrary() throws {
-        #expect(contract() == bindingsContract)
-        try requireRightLibrary(contract())
-        #expect(throws: WrongLibrary.self) { try requireRightLibrary("0.0.0-another") }
-        let trouble = Trouble(WrongLibrary(library: "0.0.0-another", bindings: bindingsContract), in: .zhHans)
-        #expect(trouble.sentence == "应用没有装好。请重新安装应用，资料都在。")
-    }
-
     @Test("A key store that throws what it never should is one that does not answer now")
     func strangeVault() async throws {
         final class Strange: KeyVault {

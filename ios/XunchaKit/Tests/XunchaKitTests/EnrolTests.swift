@@ -140,6 +140,62 @@ struct EnrolTests {
         }
     }
 
+    @Test(
+        "A card's link that anybody may have sent shows whose hub it is, and does nothing before a second tap"
+    )
+    func fromOutside() async throws {
+        try await withHub { hub, test in
+            let card = try hub.card(for: Person.volunteer).link
+            let app = test.asleep()
+            app.opened(try #require(URL(string: card)))
+            app.open()
+            guard case .open(let phone) = app.shown.stage else { throw Failure("\(app.shown.stage)") }
+            #expect(phone.way.shown == [.enrol, .card(card)], "the app was started by it")
+            let model = EnrolModel(phone, label: "手机", card: card)
+            #expect(model.shown.step == .consent)
+            model.agree()
+            #expect(model.shown.step == .confirm(hub: "127.0.0.1", owner: nil))
+            #expect(try phone.book.status().mustEnrol)
+            model.decline()
+            #expect(phone.way.shown == [.enrol])
+            await EnrolModel(phone, label: "手机", card: card).confirm()
+            #expect(try phone.book.status().enrolled?.memberName == Person.volunteer)
+        }
+    }
+
+    @Test("On a phone that is somebody's a card asks first whether it is to be another's, scanned or opened")
+    func another() async throws {
+        try await enrolled { hub, test, phone in
+            let card = try hub.card(for: Person.companion).link
+            let asked = EnrolShown.Step.confirm(hub: "127.0.0.1", owner: Person.volunteer)
+            let scanned = EnrolModel(phone, label: "手机")
+            test.platform.codes = [.taken(.text(card))]
+            await scanned.scan()
+            #expect(scanned.shown.step == asked)
+            scanned.decline()
+            #expect(scanned.shown.step == .card)
+            test.app?.opened(try #require(URL(string: card)))
+            #expect(phone.way.shown == [.card(card)])
+            let opened = EnrolModel(phone, label: "手机", card: card)
+            #expect(opened.shown.step == asked)
+            #expect(try phone.book.status().enrolled?.memberName == Person.volunteer)
+            await opened.confirm()
+            #expect(opened.enrolled?.memberName == Person.companion)
+        }
+    }
+
+    @Test(
+        "A link that names no hub is told", arguments: ["xuncha://enrol", "xuncha://enrol?hub=", "xuncha://"])
+    func noHub(link: String) async throws {
+        try await withHub { _, test in
+            let phone = try test.start()
+            phone.preferences.agreed = true
+            let model = EnrolModel(phone, label: "手机", card: link)
+            #expect(model.shown.step == .card)
+            #expect(model.shown.trouble?.cause == .core(.wrongCard))
+        }
+    }
+
     @Test("A phone is enrolled while an upload runs, which then goes on")
     func whileUploading() async throws {
         try await enrolled { hub, _, phone in

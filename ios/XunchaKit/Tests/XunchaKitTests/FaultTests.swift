@@ -25,11 +25,13 @@ struct FaultTests {
                 #expect(model.shown.number == number)
                 if number == 1 {
                     try model.press("yes")
+                    model.count(2)
+                    model.toggle(.junior)
                     (test, phone) = try test.killed()
                     model = InspectionModel(phone, draft: draft.draft)
-                    #expect(model.shown.number == 1, "a follow-up that was not confirmed is asked again")
-                    try model.press("yes")
-                    model.count(2)
+                    let minors = model.shown.minors
+                    #expect(minors == MinorsForm(count: 2, bands: [.junior]), "a follow-up is gone on with")
+                    #expect(model.shown.page?.answered == 0, "and is no answer before it is confirmed")
                     model.confirmMinors()
                 } else if let choice = model.item?.choices.first {
                     model.choose(choice)
@@ -126,6 +128,28 @@ struct FaultTests {
             model.skipAll()
             model.finish()
             #expect(try phone.book.record(record: phone.doneRecord()).photos.count == 1)
+        }
+    }
+
+    @Test("The position taken away in the middle is told, and the next visits are made without it")
+    func positionTakenAway() async throws {
+        try await enrolled(as: Person.head) { _, test, phone in
+            test.platform.located = .fix(.atTheCafe())
+            let before = try phone.inspect()
+            await before.appeared()
+            before.finish()
+            test.platform.located = .refused
+            let model = try phone.inspect(Place.arcade)
+            await model.appeared()
+            #expect(model.shown.near.located == .refused)
+            model.finish()
+            let record = try phone.book.record(record: phone.doneRecord())
+            #expect(record.content?.evidence.grade == .unlocated)
+            let list = CheckInModel(phone)
+            await list.appeared()
+            #expect(list.shown.near.located == .refused)
+            #expect(list.shown.venues.count == 2)
+            #expect([model.shown.trouble, list.shown.trouble] == [nil, nil])
         }
     }
 

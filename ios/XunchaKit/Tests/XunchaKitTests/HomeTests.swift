@@ -47,6 +47,12 @@ struct HomeTests {
             await model.appeared()
             #expect(model.shown.page?.venues.map(\.name) == [Place.cafe, Place.arcade])
             #expect(model.shown.page?.venues.first?.distance == "0米")
+            test.platform.located = .fix(.atTheArcade())
+            await model.appeared()
+            #expect(model.shown.page?.venues.map(\.name) == [Place.cafe, Place.arcade], "moments later")
+            test.platform.passed = 600
+            await model.appeared()
+            #expect(model.shown.page?.venues.map(\.name) == [Place.arcade, Place.cafe], "who walked on")
         }
     }
 
@@ -72,6 +78,28 @@ struct HomeTests {
             home.resume(draft)
             #expect(phone.way.shown == [.inspection(inspection.draft)])
             #expect(InspectionModel(phone, draft: inspection.draft).shown.number == 2)
+        }
+    }
+
+    @Test("An inspection that cannot be opened any more is given up at the second tap only")
+    func unreadable() async throws {
+        try await enrolled { hub, test, phone in
+            _ = try phone.inspect()
+            test.secrets.secret = nil
+            let (after, again) = try test.killed()
+            let enrol = EnrolModel(again, label: "手机")
+            await enrol.enrol(by: try hub.card(for: Person.volunteer).link)
+            let home = HomeModel(again)
+            let draft = try #require(home.shown.page?.drafts.first)
+            #expect(!draft.readable)
+            home.discard(draft)
+            #expect(home.shown.page?.drafts == [draft])
+            await home.appeared()
+            home.discard(draft)
+            #expect(home.shown.page?.drafts == [draft], "who came back is asked anew")
+            home.discard(draft)
+            #expect(home.shown.page?.drafts == [])
+            #expect(after.app != nil)
         }
     }
 

@@ -57,6 +57,9 @@ struct InspectionTests {
             #expect(model.shown.number == 1)
             try model.press("yes")
             model.count(3)
+            model.back()
+            try model.press("yes")
+            #expect(model.shown.minors.count == 3, "who reads the question once more counts on from there")
             model.toggle(.junior)
             model.toggle(.senior)
             model.toggle(.senior)
@@ -231,6 +234,12 @@ struct InspectionTests {
     func discards() async throws {
         try await enrolled { _, _, phone in
             let model = try phone.inspect()
+            model.summarise()
+            model.askToDiscard()
+            model.refresh()
+            #expect(model.shown.step == .discarding)
+            model.back()
+            #expect(model.shown.step == .summary, "who taps on it by mistake goes back")
             model.discard()
             #expect(phone.way.shown == [])
             #expect(try phone.book.home().drafts == [])

@@ -130,4 +130,24 @@ struct WordsTests {
             #expect(again.item?.answer?.note == "前台没有人，等了一会儿")
         }
     }
+
+    @Test("A remark to a question without an answer waits for one, and makes it none that was not looked at")
+    func remarkFirst() async throws {
+        try await enrolled { _, test, phone in
+            let model = try phone.inspect()
+            model.beginRemark()
+            model.write(remark: "前台没有人")
+            model.forward()
+            #expect(model.shown.page?.answered == 0)
+            let (_, after) = try test.killed()
+            let again = InspectionModel(after, draft: model.draft)
+            again.back()
+            #expect(again.item?.note == "前台没有人")
+            try again.press("no")
+            again.back()
+            let whole = ItemAnswer(
+                item: "wb_minor", answer: .choice(choice: "no", minors: nil), note: "前台没有人")
+            #expect(again.item?.answer == whole)
+        }
+    }
 }

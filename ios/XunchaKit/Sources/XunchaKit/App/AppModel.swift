@@ -24,8 +24,11 @@ public final class AppModel: Observed<AppShown> {
     private let folder: URL
     private let vault: any KeyVault
     private let seams: Seams
-    private let preferences: Preferences
+    /// What the person set.
+    public let preferences: Preferences
     private let clock: (any Clock)?
+    /// A card that was opened from outside, until there is a book.
+    private var card: EnrolLink?
 
     /// A clock is handed in by tests only; else it is the machine's own.
     public init(
@@ -49,9 +52,22 @@ public final class AppModel: Observed<AppShown> {
             shown.stage = .open(phone)
             if try book.status().mustEnrol { phone.way.to(.enrol) }
             appeared()
+            showCard()
         } catch {
             shown.stage = .closed(Trouble(error, in: preferences.language))
         }
+    }
+
+    /// The link of a card was opened from outside of the app.
+    public func opened(_ link: URL) {
+        card = link.absoluteString
+        showCard()
+    }
+
+    private func showCard() {
+        guard case .open(let phone) = shown.stage, let card else { return }
+        self.card = nil
+        phone.way.to(.card(card))
     }
 
     /// The app is on the screen again.

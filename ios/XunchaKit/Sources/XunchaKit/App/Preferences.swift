@@ -36,9 +36,12 @@ public final class Preferences {
         set { store.set(newValue, forKey: Key.readsAloud) }
     }
 
+    /// The language of texts, as platforms name it: known even where the library is not the right one.
+    public var languageTag: String { store.string(forKey: Key.language) ?? "" }
+
     /// The language of texts.
     public var language: Language {
-        get { localeOf(tag: store.string(forKey: Key.language) ?? "") }
+        get { localeOf(tag: languageTag) }
         set { store.set(newValue == .en ? "en" : "zh-Hans", forKey: Key.language) }
     }
 

@@ -5,6 +5,8 @@ import XunchaCore
 /// A screen above home.
 public enum Route: Hashable, Sendable {
     case enrol
+    /// The same by a card that was opened from outside of the app.
+    case card(EnrolLink)
     case venue(VenueId)
     case companions(VenueId)
     case inspection(DraftId)

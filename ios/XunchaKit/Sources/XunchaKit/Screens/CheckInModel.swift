@@ -29,8 +29,15 @@ public final class CheckInModel: ScreenModel<CheckInShown> {
         shown.venues = venues
     }
 
+    /// The screen is there, for the first time or again.
+    public func appeared() async {
+        refresh()
+        if !shown.near.isFresh(at: phone.seams.time.now()) { await locate() }
+    }
+
     /// Reads the position and puts the nearest on top.
     public func locate() async {
+        guard !shown.near.isLocating else { return }
         shown.near.isLocating = true
         shown.near = Near(located: await phone.seams.locator.fix())
         let before = shown.venues.map(\.venue)

@@ -1,5 +1,6 @@
 // Enrolment: agree, scan the card or type its code, see whose phone it is now.
 
+import Foundation
 import XunchaCore
 
 /// What the enrolment screen shows.
@@ -10,6 +11,8 @@ public struct EnrolShown: Showing {
         case consent
         /// Scan the card, or type what is on it.
         case card
+        /// A card is at hand: whose hub it leads to, and whose phone this is so far.
+        case confirm(hub: String, owner: String?)
         /// The hub is asked.
         case asking
         /// It is done: who, and which station.
@@ -28,16 +31,24 @@ public struct EnrolShown: Showing {
 public final class EnrolModel: ScreenModel<EnrolShown> {
     /// What the owner would know this phone by.
     private let label: String
+    /// The card at hand.
+    private var card: EnrolLink?
+    /// Whether it was opened from outside of the app: anybody may have sent it.
+    private let cameFromOutside: Bool
 
-    public init(_ phone: Phone, label: String) {
+    public init(_ phone: Phone, label: String, card: EnrolLink? = nil) {
         self.label = label
-        super.init(phone, shown: EnrolShown(step: phone.preferences.agreed ? .card : .consent))
+        self.card = card
+        cameFromOutside = card != nil
+        super.init(phone, shown: EnrolShown(step: .consent))
+        if phone.preferences.agreed { agree() }
     }
 
     /// The page on position and photos was read.
     public func agree() {
         phone.preferences.agreed = true
         shown.step = .card
+        if let card { ask(about: card) }
     }
 
     public func type(hub: String) { shown.hub = hub }
@@ -47,10 +58,10 @@ public final class EnrolModel: ScreenModel<EnrolShown> {
     public func scan() async {
         shown.trouble = nil
         switch got(await phone.seams.camera.code()) {
-        case .text(let link): await enrol(by: link)
+        case .text(let link): await take(link)
         case .picture(let file):
             guard let link = await takeIn(file, { try cardInPhoto(file: $0) }) else { return }
-            await enrol(by: link)
+            await take(link)
         case nil: break
         }
     }
@@ -59,10 +70,41 @@ public final class EnrolModel: ScreenModel<EnrolShown> {
     public func enrolTyped() async {
         shown.trouble = nil
         guard let link = attempt({ try typedCard(hub: shown.hub, code: shown.code) }) else { return }
-        await enrol(by: link)
+        await take(link)
     }
 
-    /// Enrols by a card's link, also one that was opened from outside.
+    /// Yes, by this card.
+    public func confirm() async {
+        if let card { await enrol(by: card) }
+    }
+
+    /// Not by this one.
+    public func decline() {
+        card = nil
+        if cameFromOutside { phone.way.back() } else { shown.step = .card }
+    }
+
+    /// A card that the person holds in hand: asked about only where the phone is somebody's already.
+    private func take(_ link: EnrolLink) async {
+        if owner == nil { await enrol(by: link) } else { ask(about: link) }
+    }
+
+    /// Nothing happens before the person has seen whose hub it is, and said so.
+    private func ask(about link: EnrolLink) {
+        let items = URLComponents(string: link)?.queryItems ?? []
+        let hub = items.first { $0.name == "hub" }?.value.flatMap { URL(string: $0)?.host }
+        guard let hub else { return shown.trouble = Trouble(.core(.wrongCard), in: phone.language) }
+        card = link
+        shown.step = .confirm(hub: hub, owner: owner)
+    }
+
+    /// Whose phone it is, as long as it is anybody's.
+    private var owner: String? {
+        guard let status = try? phone.book.status(), !status.mustEnrol else { return nil }
+        return status.enrolled?.memberName
+    }
+
+    /// Enrols by a card's link.
     public func enrol(by link: EnrolLink) async {
         guard shown.step != .asking else { return }
         shown.trouble = nil

@@ -9,6 +9,8 @@ public struct HomeShown: Showing {
     public var mustEnrol = false
     /// What came of reading the position, for those who asked for what is near.
     public var near = Near()
+    /// The inspection that the next tap gives up.
+    public var reallyDiscard: DraftId?
     public var trouble: Trouble?
 }
 
@@ -26,15 +28,18 @@ public final class HomeModel: ScreenModel<HomeShown> {
         }
     }
 
-    /// On patrol the nearest venues are wanted on top, without a tap where nobody has to be asked.
+    /// The screen is there, for the first time or again. On patrol the nearest venues are wanted on top, without a tap
+    /// where nobody has to be asked.
     public func appeared() async {
+        shown.reallyDiscard = nil
         refresh()
-        guard shown.page?.mayCheckIn == true, shown.near.fix == nil else { return }
+        guard shown.page?.mayCheckIn == true, !shown.near.isFresh(at: phone.seams.time.now()) else { return }
         if await phone.seams.locator.mayRead() { await locate() }
     }
 
     /// Puts distances beside the venues; for the police the nearest come first.
     public func locate() async {
+        guard !shown.near.isLocating else { return }
         shown.near.isLocating = true
         shown.near = Near(located: await phone.seams.locator.fix())
         refresh()
@@ -49,8 +54,9 @@ public final class HomeModel: ScreenModel<HomeShown> {
         if draft.readable { phone.way.to(.inspection(draft.draft)) }
     }
 
-    /// Gives up an inspection that cannot be opened any more.
+    /// Gives up an inspection that cannot be opened any more, at the second tap.
     public func discard(_ draft: DraftLine) {
+        guard shown.reallyDiscard == draft.draft else { return shown.reallyDiscard = draft.draft }
         attempt { try phone.book.discard(draft: draft.draft) }
         refresh()
     }

@@ -22,18 +22,23 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         if isOver { return }
         guard let page = attempt({ try phone.book.draft(draft: draft) }) else { return }
         shown.page = page
-        if case .minors = shown.step { return }
-        if shown.step == .summary, !shown.isFromSummary { return }
-        show(page)
+        switch shown.step {
+        case .minors(let item, let choice):
+            shown.step = .minors(page.items.first { $0.item == item.item } ?? item, choice)
+        case .discarding: break
+        case .summary where !shown.isFromSummary: break
+        default: show(page)
+        }
     }
 
     // MARK: answers
 
     /// One of the large buttons.
     public func choose(_ choice: ChoiceLine) {
-        guard let item = question else { return }
+        guard keepWords(), let item = question else { return }
         if choice.asksMinors {
-            shown.minors = seen(of: item).map(MinorsForm.init) ?? MinorsForm()
+            let seen = minors(in: item.begun) ?? minors(in: item.answer?.answer)
+            shown.minors = seen.map(MinorsForm.init) ?? MinorsForm()
             shown.step = .minors(item, choice)
         } else {
             answer(item, .choice(choice: choice.code, minors: nil))
@@ -46,13 +51,22 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         answer(item, .notLooked)
     }
 
-    public func count(_ count: UInt16) { shown.minors.count = count }
-    public func dissuaded(_ yes: Bool) { shown.minors.dissuaded = yes }
-    public func inDanger(_ yes: Bool) { shown.minors.inDanger = yes }
+    public func count(_ count: UInt16) { fillIn { $0.count = count } }
+    public func dissuaded(_ yes: Bool) { fillIn { $0.dissuaded = yes } }
+    public func inDanger(_ yes: Bool) { fillIn { $0.inDanger = yes } }
 
     /// This age was seen, or was not after all.
     public func toggle(_ band: AgeBand) {
-        if shown.minors.bands.remove(band) == nil { shown.minors.bands.insert(band) }
+        fillIn { if $0.bands.remove(band) == nil { $0.bands.insert(band) } }
+    }
+
+    /// On the disk with each tap: it is no answer before it is confirmed, and is there to go on with.
+    private func fillIn(_ change: (inout MinorsForm) -> Void) {
+        change(&shown.minors)
+        guard case .minors(let item, let choice) = shown.step, shown.minors.count > 0 else { return }
+        let begun = Answer.choice(choice: choice.code, minors: shown.minors.seen)
+        attempt { try phone.book.setBegun(draft: draft, item: item.item, answer: begun) }
+        refresh()
     }
 
     /// What was seen of minors is said.
@@ -67,9 +81,9 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         keepSoon()
     }
 
-    /// A remark to the question's answer is wanted.
+    /// A remark to the question is wanted, answered or not.
     public func beginRemark() {
-        shown.remark = question?.answer?.note ?? ""
+        shown.remark = question?.note ?? ""
     }
 
     /// The remark, letter by letter; kept as words are.
@@ -96,10 +110,18 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     @discardableResult
     public func keepWords() -> Bool {
         writing?.cancel()
-        guard let written else { return true }
+        guard let item = question else { return true }
+        let (before, note) = (item.answer?.answer ?? .notLooked, note(to: item))
+        let words = item.takesText ? inWords : before
+        guard words != before || note != item.note else { return true }
         let kept: Void? = attempt {
-            try phone.book.answer(draft: draft, answer: written)
-            try phone.book.goTo(draft: draft, item: written.item)
+            if words != before {
+                let answer = ItemAnswer(item: item.item, answer: words, note: note)
+                try phone.book.answer(draft: draft, answer: answer)
+                try phone.book.goTo(draft: draft, item: item.item)
+            } else {
+                try phone.book.setNote(draft: draft, item: item.item, note: note)
+            }
         }
         guard kept != nil else { return false }
         refresh()
@@ -113,15 +135,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         answer(item, inWords)
     }
 
-    /// What is on the screen in words, where the disk has other words or none. Words that were erased are gone.
-    private var written: ItemAnswer? {
-        guard let item = question else { return nil }
-        let before = item.answer ?? ItemAnswer(item: item.item, answer: .notLooked, note: nil)
-        let answer = item.takesText ? inWords : before.answer
-        let now = ItemAnswer(item: item.item, answer: answer, note: note(to: item))
-        return now == before ? nil : now
-    }
-
+    /// What is written; words that were erased are gone.
     private var inWords: Answer {
         let words = trimmed(shown.words)
         return words.isEmpty ? .notLooked : .text(text: words)
@@ -129,7 +143,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// The remark that is being written, else the one from before.
     private func note(to item: DraftItem) -> String? {
-        guard let remark = shown.remark.map(trimmed) else { return item.answer?.note }
+        guard let remark = shown.remark.map(trimmed) else { return item.note }
         return remark.isEmpty ? nil : remark
     }
 
@@ -143,6 +157,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     public func back() {
         guard keepWords() else { return }
         if case .minors(let item, _) = shown.step { return show(item) }
+        if shown.step == .discarding { return summarise() }
         if question != nil, shown.isFromSummary { return summarise() }
         guard let items = shown.page?.items, let before = items.prefix(shown.number - 1).last else {
             return leave(to: nil)
@@ -192,7 +207,10 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         phone.uploader.want()
     }
 
-    /// Gives the inspection up, with its photos. The view asks first.
+    /// Asks first.
+    public func askToDiscard() { shown.step = .discarding }
+
+    /// Gives the inspection up, with its photos.
     public func discard() {
         guard !shown.takesPhoto, attempt({ try phone.book.discard(draft: draft) }) != nil else { return }
         isOver = true
@@ -214,8 +232,8 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         return item
     }
 
-    private func seen(of item: DraftItem) -> MinorsSeen? {
-        guard case .choice(_, let minors) = item.answer?.answer else { return nil }
+    private func minors(in answer: Answer?) -> MinorsSeen? {
+        guard case .choice(_, let minors) = answer else { return nil }
         return minors
     }
 
@@ -247,6 +265,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     }
 
     private func show(_ item: DraftItem) {
+        let reopens = shown.step == .none
         let isAnother = question?.item != item.item
         shown.number = (shown.page?.items.firstIndex { $0.item == item.item } ?? 0) + 1
         shown.step = .question(item)
@@ -257,6 +276,12 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         shown.words = ""
         shown.remark = nil
         if case .text(let text) = item.answer?.answer { shown.words = text }
+        // A follow-up that was on the screen when the app ended.
+        if reopens, case .choice(let code, _) = item.begun,
+            let choice = item.choices.first(where: { $0.code == code })
+        {
+            return choose(choice)
+        }
         if phone.preferences.readsAloud { readAloud() }
     }
 

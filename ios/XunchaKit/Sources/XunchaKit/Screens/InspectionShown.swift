@@ -14,6 +14,8 @@ public struct InspectionShown: Showing {
         case minors(DraftItem, ChoiceLine)
         /// All answers before 完成.
         case summary
+        /// Whether to give it up.
+        case discarding
     }
 
     public var page: DraftPage?

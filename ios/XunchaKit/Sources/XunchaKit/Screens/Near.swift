@@ -1,5 +1,6 @@
 // Reading the position for a list of venues: the list can be used meanwhile, and without one too.
 
+import Foundation
 import XunchaCore
 
 /// Where a reading of the position stands.
@@ -8,6 +9,14 @@ public struct Near: Equatable, Sendable {
     public var isLocating = false
     /// What came of it, once there is something.
     public var located: Located?
+
+    /// Seconds. Who walked on for longer than this is somewhere else.
+    private static let lasting: TimeInterval = 300
+
+    /// Whether the list is in order of where somebody stands now.
+    func isFresh(at now: Date) -> Bool {
+        fix.map { now < Date(milliseconds: $0.takenAt) + Self.lasting } ?? false
+    }
 
     /// The position, if there is one.
     var fix: Fix? {

@@ -27,12 +27,13 @@ public struct Trouble: Equatable, Sendable {
         case unknown
     }
 
-    /// An error as it came.
-    init(_ error: any Error, in language: Language) {
-        if let error = error as? BookError {
-            self.init(cause: .core(error.code), sentence: error.advice(locale: language))
-        } else {
-            self.init(error is WrongLibrary ? .wrongLibrary : .unknown, in: language)
+    /// An error as it came. The language is the core's to tell, which may be the very thing that is wrong.
+    init(_ error: any Error, in language: @autoclosure () -> Language) {
+        switch error {
+        case let error as BookError:
+            self.init(cause: .core(error.code), sentence: error.advice(locale: language()))
+        case is WrongLibrary: self.init(cause: .wrongLibrary, sentence: WrongLibrary.sentence)
+        default: self.init(.unknown, in: language())
         }
     }
 
@@ -60,9 +61,7 @@ public struct Trouble: Equatable, Sendable {
                 "这次没有拍成。可以再拍一次，也可以不拍，接着做。",
                 "No picture was taken. Try again, or go on without one.")
         case .wrongLibrary:
-            language.pick(
-                "应用没有装好。请重新安装应用，资料都在。",
-                "The app is not installed properly. Please install it again; your data are safe.")
+            WrongLibrary.sentence
         case .unknown:
             language.pick(
                 "应用出错了，已保存的都在。请告诉站长。",
