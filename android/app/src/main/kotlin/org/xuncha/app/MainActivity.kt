@@ -7,6 +7,7 @@ import android.content.res.Configuration
 import android.os.Bundle
 import android.view.inputmethod.InputMethodManager
 import org.xuncha.app.platform.Camera
+import org.xuncha.app.platform.Files
 import org.xuncha.app.platform.Locator
 import org.xuncha.app.platform.Speaker
 import org.xuncha.app.screens.TroubleScreen
@@ -18,6 +19,7 @@ import org.xuncha.core.FieldBook
 import org.xuncha.core.Fix
 import org.xuncha.core.Locale
 import org.xuncha.core.WrongLibrary
+import java.io.File
 
 /**
  * The one activity: it shows the screen on top of [trail] and does for it what needs the platform.
@@ -34,6 +36,7 @@ class MainActivity : Activity(), Host {
     private var page: Page? = null
     private var told: Told? = null
     private val camera = Camera(this)
+    private val files = Files(this)
     private val locator by lazy { Locator(applicationContext) }
     private val speaker by lazy { Speaker(applicationContext) }
     private var reading: Locator.Reading? = null
@@ -243,6 +246,7 @@ class MainActivity : Activity(), Host {
     @Suppress("OVERRIDE_DEPRECATION")
     override fun onActivityResult(request: Int, result: Int, data: Intent?) {
         camera.take(request, result) { screen?.onPhoto(it) }
+        files.take(request, result, data) { screen?.onFile(it) }
     }
 
     override val mayReadPosition: Boolean get() = phone.choices.usesPosition == true && locator.isAllowed()
@@ -262,6 +266,10 @@ class MainActivity : Activity(), Host {
         val send = Intent(Intent.ACTION_SEND).setType("text/plain").putExtra(Intent.EXTRA_TEXT, words)
         startActivity(Intent.createChooser(send, null))
     }
+
+    override fun send(file: File): Boolean = files.send(file)
+
+    override fun chooseFile(): Boolean = files.choose()
 
     override fun onRequestPermissionsResult(request: Int, permissions: Array<String>, results: IntArray) {
         val then = wantsPosition ?: return

@@ -13,6 +13,7 @@ enum class Kind {
     INSPECTION,
     DONE,
     RECORDS,
+    HAND_OVER,
     RECORD,
     CHECK_IN,
     COVERAGE,

@@ -1,5 +1,6 @@
 package org.xuncha.app
 
+import android.net.Uri
 import android.os.Bundle
 import android.view.View
 import org.xuncha.app.ui.Kit
@@ -52,6 +53,12 @@ interface Host {
     /** Hands some words to another app, such as a messenger. */
     fun share(words: String)
 
+    /** Hands a file over to another app; false if none takes it. */
+    fun send(file: File): Boolean
+
+    /** Lets the user choose a file; it comes to [Screen.onFile]. False if this phone has no choice of files. */
+    fun chooseFile(): Boolean
+
     /** Reads something aloud. */
     fun say(words: String)
 }
@@ -68,6 +75,9 @@ abstract class Screen(protected val host: Host, protected val place: Place) {
 
     /** A photo was taken; none if the user went back. The screen deletes the file when it is done with it. */
     open fun onPhoto(file: File?) = Unit
+
+    /** A file was chosen; none if the user went back. */
+    open fun onFile(chosen: Uri?) = Unit
 
     /** The uploads moved on. */
     open fun onUploads() = Unit

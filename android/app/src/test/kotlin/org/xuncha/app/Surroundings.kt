@@ -14,6 +14,7 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.shadows.ShadowTextToSpeech
 import org.xuncha.app.platform.Locator
 import java.io.File
+import java.io.InputStream
 
 fun Stage.allowPosition() {
     shadowOf(app).grantPermissions(*Locator.PERMISSIONS)
@@ -66,11 +67,51 @@ fun Stage.killBehindCamera(picture: ByteArray) {
     val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
     kill()
     File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
+    comeBack(asked.requestCode, null)
+}
+
+/** Another app comes back to one that was started anew meanwhile. */
+private fun Stage.comeBack(request: Int, data: Intent?) {
     MainActivity::class.java
         .getDeclaredMethod("onActivityResult", Int::class.java, Int::class.java, Intent::class.java)
         .apply { isAccessible = true }
-        .invoke(activity, asked.requestCode, Activity.RESULT_OK, null)
+        .invoke(activity, request, Activity.RESULT_OK, data)
     settle()
+}
+
+/** What the app that was chosen reads of the file it was handed. */
+fun Stage.handedOver(): ByteArray {
+    val chooser = checkNotNull(shadowOf(activity).nextStartedActivity) { "nothing was handed over" }
+
+    @Suppress("DEPRECATION")
+    val send = chooser.getParcelableExtra<Intent>(Intent.EXTRA_INTENT)!!
+    check(send.flags and Intent.FLAG_GRANT_READ_URI_PERMISSION != 0) { "nobody may read it" }
+
+    @Suppress("DEPRECATION")
+    return app.contentResolver.openInputStream(send.getParcelableExtra(Intent.EXTRA_STREAM)!!)!!.use { it.readBytes() }
+}
+
+/** What the phone's choice of files does: comes back with a file of this content, or with none. */
+fun Stage.choose(content: InputStream?) {
+    val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no file was asked for" }
+    val chosen = content?.let(::document)
+    shadowOf(activity).receiveResult(asked.intent, if (chosen == null) Activity.RESULT_CANCELED else Activity.RESULT_OK, chosen)
+    settle()
+}
+
+fun Stage.choose(content: ByteArray) = choose(content.inputStream())
+
+/** The process dies while the choice of files is open, which then comes back with this one. */
+fun Stage.killBehindChoice(content: ByteArray) {
+    val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no file was asked for" }
+    kill()
+    comeBack(asked.requestCode, document(content.inputStream()))
+}
+
+private fun Stage.document(content: InputStream): Intent {
+    val uri = Uri.parse("content://documents.example/answer.xuncha")
+    shadowOf(app.contentResolver).registerInputStream(uri, content)
+    return Intent().setData(uri)
 }
 
 /** The phone's voice is there. */

@@ -90,6 +90,15 @@ class TestHub(private val folder: File) : AutoCloseable {
     /** The head revokes a device. */
     fun revoke(device: String) = post("/api/v1/devices/$device/revoke", "{}", headToken)
 
+    /** Takes a phone's file as at the desk; the answer to it. */
+    fun takeFile(content: ByteArray): ByteArray {
+        val (file, answer) = File(folder, "out.xuncha") to File(folder, "answer.xuncha")
+        file.writeBytes(content)
+        val at = arrayOf("--data", data.path, "--clock-file", clockFile.path)
+        xuncha("import-bundle", file.path, "--out", answer.path, *at)
+        return answer.readBytes()
+    }
+
     /** Ids of the records it has. */
     fun records(): List<String> =
         Regex("\"record\":\\s*\"([0-9a-f-]{36})\"").findAll(get("/api/v1/coverage?month=2026-11", headToken)).map {

@@ -72,6 +72,11 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
         look("home-waiting")
         stage.tap(stage.string(R.string.tab_records))
         look("records-waiting")
+        stage.tap(stage.string(R.string.hand_over))
+        look("hand-over")
+        stage.tap(stage.string(R.string.write_file))
+        look("hand-over-written")
+        stage.handedOver()
     }
 
     private fun recording() {

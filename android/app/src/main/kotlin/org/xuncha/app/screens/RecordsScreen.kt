@@ -54,6 +54,7 @@ class RecordsScreen(host: Host, place: Place) : Screen(host, place) {
                 kit.signed(R.drawable.ic_warn, it.advice(host.phone.locale()), kit.palette.bad.ink, bold = true)
             }.toTypedArray(),
             kit.secondary(string(R.string.upload_now), R.drawable.ic_up) { uploads.start() },
+            kit.secondary(string(R.string.hand_over), R.drawable.ic_next) { host.go(Kind.HAND_OVER) },
         )
     }
 

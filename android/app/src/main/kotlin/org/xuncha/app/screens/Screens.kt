@@ -15,6 +15,7 @@ fun screenOf(place: Place, host: Host): Screen = when (place.kind) {
     Kind.INSPECTION -> InspectionScreen(host, place)
     Kind.DONE -> DoneScreen(host, place)
     Kind.RECORDS -> RecordsScreen(host, place)
+    Kind.HAND_OVER -> HandOverScreen(host, place)
     Kind.RECORD -> RecordScreen(host, place)
     Kind.CHECK_IN -> CheckInScreen(host, place)
     Kind.COVERAGE -> CoverageScreen(host, place)

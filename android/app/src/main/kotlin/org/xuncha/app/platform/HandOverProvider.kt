@@ -1,0 +1,29 @@
+package org.xuncha.app.platform
+
+import android.content.Context
+import android.net.Uri
+import android.os.ParcelFileDescriptor
+import java.io.File
+
+/** Lets the app that was chosen read the one file that is handed over. */
+class HandOverProvider : GrantingProvider(outgoing, TYPE) {
+    override fun openFile(uri: Uri, mode: String): ParcelFileDescriptor {
+        if (mode != "r") throw SecurityException("it may only be read")
+        return super.openFile(uri, mode)
+    }
+
+    companion object {
+        const val TYPE = "application/octet-stream"
+        private val outgoing = GrantedFolder("handed-over", "org.xuncha.app.handed-over")
+
+        /** Where a file of this name is written; an earlier one goes. */
+        fun newFile(context: Context, name: String): File = File(outgoing.emptied(context), name)
+
+        /** Its answer is here: nobody needs it any more. */
+        fun clear(context: Context) {
+            outgoing.of(context).deleteRecursively()
+        }
+
+        fun uriOf(file: File): Uri = outgoing.uriOf(file)
+    }
+}

@@ -1,0 +1,159 @@
+package org.xuncha.app
+
+import org.junit.Assert.assertArrayEquals
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
+import org.xuncha.core.RecordShown
+import java.io.File
+import java.io.IOException
+import java.io.InputStream
+
+/** Handing over by file, by taps: the hub takes what was handed over, and only its answer makes it received. */
+@RunWith(RobolectricTestRunner::class)
+class HandOverTest {
+    @get:Rule
+    val stage = Stage()
+
+    @Test
+    fun what_was_found_without_a_network_goes_by_file_and_is_received_by_the_answer_and_once_only() {
+        parted()
+        stage.sees("1 条记录")
+        stage.tap("写文件并交出去")
+        stage.sees("文件写好了：1 条记录")
+        stage.tap("知道了")
+        stage.sees("还没有读入它的回执")
+        val answer = stage.hub.takeFile(stage.handedOver())
+        assertEquals("a file that was handed over is no receipt", listOf(RecordShown.WAITING), states())
+
+        stage.tap("读入回执文件").choose(answer)
+        stage.sees("已收到：1 条记录。")
+        assertEquals(listOf(RecordShown.RECEIVED), states())
+        assertFalse("nobody needs the file any more", File(stage.app.cacheDir, "handed-over").exists())
+        stage.tap("返回")
+        stage.sees("已收到，回执号")
+
+        stage.hub.startAgain()
+        stage.sync()
+        assertEquals(1, stage.hub.records().size)
+    }
+
+    @Test
+    fun an_answer_tells_what_was_returned_too() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.inspect("蓝鲸网吧")
+        stage.hub.review(stage.hub.records().single(), returnedBecause = "请补上同行的人")
+        stage.hub.stop()
+        stage.tap("回首页").tap("记录").tap("没有网络？用文件上交")
+        stage.sees("没有等待上传的记录")
+        stage.tap("写文件并交出去")
+        val answer = stage.hub.takeFile(stage.handedOver())
+        stage.tap("知道了").tap("读入回执文件").choose(answer)
+        stage.sees("1 条被退回")
+        stage.tap("返回")
+        stage.sees("已退回：请补上同行的人")
+    }
+
+    @Test
+    fun each_wrong_file_is_told_apart_and_changes_nothing() {
+        parted()
+        stage.tap("写文件并交出去")
+        val handedOver = stage.handedOver()
+        val answer = stage.hub.takeFile(handedOver)
+        val wrong = mapOf(
+            handedOver to "这是手机交出去的文件，不是回执",
+            answer.copyOf(answer.size / 2) to "没有拷完整",
+            "%PDF-1.7".toByteArray() to "这不是回执文件",
+            ByteArray(70_000_000) to "这不是回执文件",
+        )
+        for ((content, words) in wrong) {
+            stage.tap("读入回执文件").choose(content)
+            stage.sees(words)
+            assertEquals(listOf(RecordShown.WAITING), states())
+        }
+        assertEquals("no copy stays behind", emptyList<File>(), stage.app.cacheDir.listFiles { file -> file.isFile }!!.toList())
+        stage.anotherPhone("second")
+        stage.hub.startAgain()
+        stage.enrol(TestHub.SECOND).open()
+        stage.tap("记录").tap("没有网络？用文件上交").tap("读入回执文件").choose(answer)
+        stage.sees("给另一部手机的")
+    }
+
+    @Test
+    fun a_file_that_another_app_cannot_give_is_told_and_one_that_was_not_chosen_changes_nothing() {
+        parted()
+        val broken = object : InputStream() {
+            override fun read(): Int = throw IOException("the stick was pulled out")
+        }
+        stage.tap("读入回执文件").choose(broken)
+        stage.sees("这个文件打不开")
+        stage.tap("知道了").tap("读入回执文件").choose(null)
+        stage.seesNot("这个文件打不开")
+        stage.sees("1 条记录")
+    }
+
+    @Test
+    fun a_phone_on_which_no_app_takes_or_chooses_files_says_so() {
+        parted()
+        shadowOf(stage.app).checkActivities(true)
+        stage.tap("写文件并交出去")
+        stage.sees("没有能发文件的应用")
+        stage.tap("知道了").tap("读入回执文件")
+        stage.sees("打不开文件")
+        assertEquals(listOf(RecordShown.WAITING), states())
+    }
+
+    @Test
+    fun a_full_phone_says_so_when_a_file_is_written_and_when_one_is_read() {
+        parted()
+        stage.tap("写文件并交出去")
+        val answer = stage.hub.takeFile(stage.handedOver())
+        SmallDisk(stage.app.cacheDir).use { disk ->
+            disk.fill()
+            stage.tap("写文件并交出去")
+            stage.sees("手机空间满了")
+            stage.tap("知道了").tap("读入回执文件").choose(answer)
+            stage.sees("手机空间满了")
+            disk.makeRoom()
+            stage.tap("知道了").tap("读入回执文件").choose(answer)
+            stage.sees("已收到")
+        }
+    }
+
+    @Test
+    fun the_answer_is_taken_though_the_process_died_behind_the_choice_of_files() {
+        parted()
+        stage.tap("写文件并交出去")
+        val answer = stage.hub.takeFile(stage.handedOver())
+        stage.tap("知道了").tap("读入回执文件").killBehindChoice(answer)
+        stage.sees("已收到：1 条记录。")
+        stage.recreate()
+        stage.sees("已收到：1 条记录。")
+    }
+
+    @Test
+    fun a_file_of_before_goes_when_another_is_written() {
+        parted()
+        stage.tap("写文件并交出去")
+        val first = stage.handedOver()
+        stage.pass(TestClock.HOUR)
+        stage.tap("知道了").tap("写文件并交出去")
+        val files = File(stage.app.cacheDir, "handed-over").listFiles()!!
+        assertArrayEquals(stage.handedOver(), files.single().readBytes())
+        assertFalse(first.contentEquals(files.single().readBytes()))
+    }
+
+    /** A phone with one inspection and no network, on the page by which it hands over. */
+    private fun parted() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.hub.stop()
+        stage.inspect("蓝鲸网吧")
+        stage.tap("回首页").tap("等待上传").tap("没有网络？用文件上交")
+    }
+
+    private fun states() = stage.book.history(null, 10u).lines.map { it.state.state }
+}
