@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use uuid::Uuid;
-use xuncha_core::domain::{Datum, Shape, Timestamp, Venue, VenueId, VenueLife, Wgs84, distance};
+use xuncha_core::domain::{Datum, School, Shape, Timestamp, Venue, VenueId, VenueLife, Wgs84, distance};
 
 use super::*;
 use crate::places::{Heir, HeirReason};
@@ -244,6 +244,30 @@ fn the_id_of_a_double_names_the_double_which_stays_as_it_is() {
     let made = plan(&[csv(Kind::Venues, &list(""))], &base, &gcj02(), &mut mint());
     let Outcome::Bad(cells) = &made.rows[0].outcome else { panic!("{:#?}", made.rows) };
     assert_eq!(cells[0].reason, Reason::Double("星河网吧".to_owned()));
+}
+
+#[test]
+fn a_list_of_schools_brings_no_double_back_either() {
+    let base = with_stations();
+    let list = |code: &str| {
+        format!(
+            "code,name,station,level,gates,closed_on,datum\n{code},柳岸小学,柳岸工作站,小学,32.05 118.79,,wgs84\n"
+        )
+    };
+    let first = plan(&[csv(Kind::Schools, &list("B1"))], &base, &gcj02(), &mut mint());
+    let mut base = after(base, &first.upserts);
+    let mut double = base.schools[0].clone();
+    double.thing.id = Uuid::from_u128(7).into();
+    double.thing.closed_on = School::NEVER;
+    double.code = Some("B2".to_owned());
+    let (heir, station) = (base.schools[0].thing.id.uuid(), double.thing.station);
+    let (old, reason) = (double.thing.id.uuid(), HeirReason::Merged);
+    base.heirs.push(Heir { station, old, heir_station: station, heir, reason });
+    base.schools.push(double);
+    for code in ["B1", "B2", ""] {
+        let made = plan(&[csv(Kind::Schools, &list(code))], &base, &gcj02(), &mut mint());
+        assert_eq!(made.counts(), [0, 0, 1, 0], "{code}: {:#?}", made.rows);
+    }
 }
 
 #[test]

@@ -86,7 +86,7 @@ const ROUTES: &[(&str, Call, Asks)] = &[
     ("/calendar/set", Form(&[("year", "{}")]), May(Op::KeepRules)),
     ("/checklists", Get, May(Op::Read)),
     ("/checklists", File(&[]), May(Op::Read)),
-    ("/checklists/force", Form(&[("list", "{}"), ("from", "2026-12-01")]), May(Op::KeepRules)),
+    ("/checklists/force", File(&[("list", "{}"), ("from", "2026-12-01")]), May(Op::KeepRules)),
     ("/checklists/{code}/{version}", Get, May(Op::Read)),
     ("/checklists/{code}/{version}/file", Get, May(Op::Read)),
     ("/coverage", Get, May(Op::Read)),
@@ -95,8 +95,9 @@ const ROUTES: &[(&str, Call, Asks)] = &[
     ("/devices/{id}/revoke", Form(&[]), May(Op::KeepDevices)),
     ("/enrolments", Form(&[("member", ID)]), May(Op::KeepDevices)),
     ("/export", Get, May(Op::Export)),
-    // It only leads on, to an address of the API that asks for Export.
+    // It only leads on, to an address that asks for Export.
     ("/export/{what}", Get, May(Op::Read)),
+    ("/export/{what}/{id}", Get, May(Op::Export)),
     ("/findings", Get, May(Op::Read)),
     (
         "/findings/close",
@@ -135,6 +136,7 @@ const ROUTES: &[(&str, Call, Asks)] = &[
     ("/places/schools/{id}", Get, May(Op::KeepPlaces)),
     ("/places/schools/{id}", Form(SCHOOL), May(Op::KeepPlaces)),
     ("/places/schools/{id}/close", Form(&[("last_day", "2026-11-20")]), May(Op::KeepPlaces)),
+    ("/places/schools/{id}/merge", Form(&[("into", ID)]), May(Op::KeepPlaces)),
     ("/places/schools/{id}/move", Form(MOVED), May(Op::MovePlaces)),
     ("/places/venues/new", Get, May(Op::KeepPlaces)),
     ("/places/venues/new", Form(VENUE), May(Op::KeepPlaces)),
@@ -262,7 +264,7 @@ async fn every_address_is_answered_to_just_those_roles_and_for_just_those_statio
                     if *path == "/live" && reads {
                         continue; // It goes on for as long as somebody listens.
                     }
-                    let address = format!("{}?station={}", filled(path), station.id);
+                    let address = format!("{}?format=csv&station={}", filled(path), station.id);
                     let status = call(&browser, &address, *how, &csrf).await.status;
                     let refused = status == StatusCode::FORBIDDEN;
                     let right = match reads {

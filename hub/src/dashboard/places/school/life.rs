@@ -40,6 +40,13 @@ pub(super) struct Known {
     stations: Vec<Station>,
 }
 
+impl Known {
+    /// Whether it goes on as another, and stays as it is.
+    fn ended(&self) -> bool {
+        self.heirs.iter().any(|heir| heir.old == self.school.id)
+    }
+}
+
 pub(super) async fn load(app: &AppState, visitor: &Visitor, id: SchoolId) -> PageResult<Known> {
     let (l, here) = (visitor.locale, visitor.station.id);
     let mut db = app.store.snapshot().await?;
@@ -102,7 +109,9 @@ async fn move_away(
 ) -> PageResult<Response> {
     visitor.must(Operation::MovePlaces)?;
     let known = load(&app, &visitor, id).await?;
-    if let Some(wrong) = form.wrong(known.school.closed_on, known.today) {
+    if !known.ended()
+        && let Some(wrong) = form.wrong(known.school.closed_on, known.today)
+    {
         return Ok(super::page(&visitor, &known, Some(&wrong)).into_response());
     }
     move_school(&app, &visitor.caller, visitor.station.id, id, form.to, form.first_day).await?;
@@ -114,7 +123,7 @@ pub(super) fn panels(known: &Known, visitor: &Visitor) -> Markup {
     let l = visitor.locale;
     let id = known.school.id;
     let path = format!("/places/schools/{id}");
-    let ended = known.heirs.iter().any(|heir| heir.old == id);
+    let ended = known.ended();
     let warning = l.pick(
         "两条登记是同一所学校：本条不再计算参考距离，手机下次同步后只显示保留的那一条。那一条只有校门、本条有校园边界的，边界归那一条。此操作不能撤销。",
         "Both are one school: no distance to this entry is shown any more, and phones show the other only after their next sync. If that one has its gates only and this one a boundary, it gets the boundary. This cannot be undone.",

@@ -123,7 +123,9 @@ async fn move_away(
 ) -> PageResult<Response> {
     visitor.must(Operation::MovePlaces)?;
     let known = load(&app, &visitor, id).await?;
-    if let Some(wrong) = form.wrong(known.venue.life.closed_on, known.today) {
+    if !known.ended()
+        && let Some(wrong) = form.wrong(known.venue.life.closed_on, known.today)
+    {
         return Ok(super::page(&app, &visitor, id, None, Some(Err(&wrong))).await?.into_response());
     }
     let heir = move_venue(&app, &visitor.caller, visitor.station.id, id, form.to, form.first_day).await?;
