@@ -71,7 +71,20 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
         mend: format!("rustup component add {}", if name == "fmt" { "rustfmt" } else { name }),
     };
     let deny = &tools::CARGO_DENY;
-    Ok(vec![
+    let deployed = [
+        ("nginx", "nginx"),
+        ("openssl", "openssl"),
+        ("systemd-analyze", "systemd"),
+        ("promtool", "prometheus"),
+    ];
+    let deployed = deployed.map(|(program, package)| Finding {
+        what: program,
+        purpose: "part running: what stands in deploy",
+        need: by_apt,
+        found: apt::which(program).map(|path| path.display().to_string()),
+        mend: format!("apt-get install {package}"),
+    });
+    let mut findings = vec![
         Finding {
             what: "cargo",
             purpose: "to build",
@@ -97,7 +110,7 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
         },
         Finding {
             what: "Python 3",
-            purpose: "parts core and api, with venv",
+            purpose: "parts core and api, and running for its S3 store, with venv",
             need: by_apt,
             found: python::is_available()
                 .then(|| version(Command::new("python3").arg("--version")))
@@ -106,7 +119,7 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
         },
         Finding {
             what: "PostgreSQL",
-            purpose: "parts hub, scenarios, faults, api, and bench",
+            purpose: "parts hub, scenarios, faults, running, api, and bench",
             need: by_apt,
             found: postgres::find()
                 .and_then(|bin| version(Command::new(bin.join("postgres")).arg("--version"))),
@@ -154,7 +167,9 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
             found: swift::Swift::find()?.map(|_| "in the cache folder".to_owned()),
             mend: "sudo cargo xtask test swift".to_owned(),
         },
-    ])
+    ];
+    findings.extend(deployed);
+    Ok(findings)
 }
 
 /// The first line a program prints about itself; `None` when it is not there.

@@ -23,7 +23,7 @@ pub struct Finding {
 
 /// Derives the findings of an inspection, in the order of the checklist.
 ///
-/// `found_before` are the items found bad last time they were looked at, see [`found_before`].
+/// `found_before` are the items found bad at the venue's last inspection, see [`found_before`].
 #[must_use]
 pub fn findings(
     checklist: &Checklist,
@@ -52,7 +52,8 @@ pub fn findings(
 /// report if it is found again. Returned inspections and those that were corrected do not speak.
 #[must_use]
 pub fn found_before(visits: &[Visit], moment: Timestamp) -> BTreeSet<ItemId> {
-    let corrected: BTreeSet<_> = visits.iter().filter_map(|visit| visit.corrects).collect();
+    let standing = visits.iter().filter(|visit| !visit.review.is_returned());
+    let corrected: BTreeSet<_> = standing.filter_map(|visit| visit.corrects).collect();
     visits
         .iter()
         .filter(|visit| visit.kind == VisitKind::Inspection && visit.moment() < moment)
