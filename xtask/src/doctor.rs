@@ -71,19 +71,6 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
         mend: format!("rustup component add {}", if name == "fmt" { "rustfmt" } else { name }),
     };
     let deny = &tools::CARGO_DENY;
-    let deployed = [
-        ("nginx", "nginx"),
-        ("openssl", "openssl"),
-        ("systemd-analyze", "systemd"),
-        ("promtool", "prometheus"),
-    ];
-    let deployed = deployed.map(|(program, package)| Finding {
-        what: program,
-        purpose: "part running: what stands in deploy",
-        need: by_apt,
-        found: apt::which(program).map(|path| path.display().to_string()),
-        mend: format!("apt-get install {package}"),
-    });
     let mut findings = vec![
         Finding {
             what: "cargo",
@@ -168,8 +155,25 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
             mend: "sudo cargo xtask test swift".to_owned(),
         },
     ];
-    findings.extend(deployed);
+    findings.extend(deployed(by_apt));
     Ok(findings)
+}
+
+/// What proves the files in `deploy`.
+fn deployed(need: Need) -> impl Iterator<Item = Finding> {
+    let programs = [
+        ("nginx", "nginx"),
+        ("openssl", "openssl"),
+        ("systemd-analyze", "systemd"),
+        ("promtool", "prometheus"),
+    ];
+    programs.into_iter().map(move |(program, package)| Finding {
+        what: program,
+        purpose: "part running",
+        need,
+        found: apt::which(program).map(|path| path.display().to_string()),
+        mend: format!("apt-get install {package}"),
+    })
 }
 
 /// The first line a program prints about itself; `None` when it is not there.

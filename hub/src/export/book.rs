@@ -9,8 +9,7 @@ use tokio::sync::mpsc;
 use xuncha_core::domain::{Locale, Timestamp};
 
 use super::cell::{Cell, Value};
-use super::table::PIECE;
-use super::{ExportError, Piece};
+use super::{ExportError, PIECE, Piece};
 
 /// Rows of a sheet, the header apart: a round number below Excel's 1 048 576. The rest goes to more sheets.
 const ROWS: u32 = 1_000_000;

@@ -143,6 +143,9 @@ impl Ask {
     }
 }
 
+/// Bytes of a piece: what is gathered before it is sent.
+const PIECE: usize = 64 * 1024;
+
 /// A part of the file.
 #[derive(Debug)]
 pub struct Piece {

@@ -53,9 +53,6 @@ impl Format {
     }
 }
 
-/// Bytes of a piece: what is gathered before it is sent.
-pub(super) const PIECE: usize = 64 * 1024;
-
 /// A file being written.
 pub(super) struct Table {
     sink: Sink,

@@ -331,7 +331,7 @@ impl Pass<'_> {
         if let Some(double) = meant.as_ref().filter(|meant| meant.by_double) {
             // What its double was called is not its name.
             thing = thing.called_as(&double.filed.thing);
-            code = double.filed.code.clone();
+            code.clone_from(&double.filed.code);
         }
         code = code.or_else(|| on_file?.code.clone());
         let filed = Filed { thing, code };

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use xuncha_core::domain::StationId;
 use xuncha_core::wire::{Jws, PushAnswer, Receipt, RecordAnswer, Signed as _, V1};
 
-use super::commit::{Outcome, Taken};
+use super::commit::Outcome;
 use super::open::on_a_thread;
+use super::write::Taken;
 use crate::app::App;
 use crate::error::{HubError, HubResult};
 use crate::keys::HubKeys;

@@ -10,7 +10,7 @@ use xuncha_core::wire::{ProblemCode, RefusalCode, leaf_bytes};
 use super::chain::Flaw;
 use super::known::{Had, Known};
 use super::line::{adopt, place};
-use super::write::{Aside, NewAlert, NewRecord, Writes};
+use super::write::{Aside, NewAlert, NewRecord, Taken, Writes};
 use super::{Opened, Refusal, Sealed, judge};
 use crate::app::App;
 use crate::auth::Device;
@@ -24,19 +24,6 @@ pub(super) enum Outcome {
     Accepted(Taken),
     AlreadyHad(Taken),
     Refused(Option<RecordId>, Refusal),
-}
-
-/// Where a record stands in the log: all that its receipt says.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Taken {
-    /// The record.
-    pub record: RecordId,
-    /// Its hash.
-    pub sha256: Sha256Hash,
-    /// Its place in the station's log, from 0.
-    pub log_index: u64,
-    /// When the hub took it.
-    pub received_at: Timestamp,
 }
 
 /// Takes what can be taken. The outcomes are in the order of `opened`.

@@ -3,12 +3,24 @@
 use xuncha_core::domain::{DeviceId, Month, RecordId, Sha256Hash, Timestamp, Visit, VisitKind};
 use xuncha_core::wire::{Fact, Jws, Record};
 
-use super::commit::Taken;
 use super::known::column;
 use super::line::Line;
 use super::{Refusal, Sealed};
 use crate::store::reference::to_json;
 use crate::store::{Key, LockedStation, Sql, StoreError, Tx, month_number};
+
+/// Where a record stands in the log: all that its receipt says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Taken {
+    /// The record.
+    pub record: RecordId,
+    /// Its hash.
+    pub sha256: Sha256Hash,
+    /// Its place in the station's log, from 0.
+    pub log_index: u64,
+    /// When the hub took it.
+    pub received_at: Timestamp,
+}
 
 /// All that a batch changes, tallies and the station's row apart.
 #[derive(Default)]

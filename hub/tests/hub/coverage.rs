@@ -10,6 +10,7 @@ use xuncha_core::domain::*;
 use xuncha_core::wire::{Change, Decision, Fact, Jws, ReviewState};
 use xuncha_hub::auth::{Caller, Via};
 use xuncha_hub::coverage::{city_coverage, station_coverage};
+use xuncha_hub::places::{Turn, merge_venues, turn_venue};
 use xuncha_hub::reviews::decide;
 
 use crate::support::*;
@@ -41,9 +42,24 @@ enum Event {
         which: usize,
         back: bool,
     },
-    Life {
+    /// What happens to a venue's life; what can't happen to it is refused.
+    Close {
         venue: usize,
-        closed_days_ago: i64,
+        days_ago: i64,
+    },
+    Suspend {
+        venue: usize,
+        days_ago: i64,
+        days: i64,
+    },
+    OpenAgain {
+        venue: usize,
+        days_ago: i64,
+    },
+    /// One turns out to be another; records about it may still be on their way.
+    Merge {
+        double: usize,
+        into: usize,
     },
     Policy {
         months_ago: u32,
@@ -69,7 +85,11 @@ fn event() -> impl Strategy<Value = Event> {
         3 => any::<usize>().prop_map(|which| Event::Correct { which }),
         3 => any::<(bool, u64)>().prop_map(|(backwards, keeps)| Event::Push { backwards, keeps }),
         3 => (any::<usize>(), any::<bool>()).prop_map(|(which, back)| Event::Review { which, back }),
-        1 => (0..VENUES, 0_i64..80).prop_map(|(venue, closed_days_ago)| Event::Life { venue, closed_days_ago }),
+        1 => (0..VENUES, 0_i64..80).prop_map(|(venue, days_ago)| Event::Close { venue, days_ago }),
+        1 => (0..VENUES, -9_i64..80, 0_i64..40)
+            .prop_map(|(venue, days_ago, days)| Event::Suspend { venue, days_ago, days }),
+        1 => (0..VENUES, 0_i64..80).prop_map(|(venue, days_ago)| Event::OpenAgain { venue, days_ago }),
+        1 => (0..VENUES, 0..VENUES).prop_map(|(double, into)| Event::Merge { double, into }),
         2 => (0_u32..4, 1_u8..4, 0_u8..9, any::<bool>(), 0..VENUES + 2, 0_u32..3)
             .prop_map(|(months_ago, visits, gap, check_ins, whose, lasts)| {
                 Event::Policy { months_ago, visits, gap, check_ins, whose, lasts }
@@ -142,10 +162,17 @@ impl Story {
                         decide(&self.hub.app, &self.head, self.station.id, id, decision.clone(), seen).await;
                 }
             }
-            Event::Life { venue, closed_days_ago } => {
-                let day = self.hub.now().plus_millis(-closed_days_ago * DAY).day();
-                self.venues[venue].life.closed_on = Some(day);
-                self.hub.write_venue(&self.venues[venue]).await;
+            Event::Close { venue, days_ago } => self.turn(venue, Turn::Closed(self.day(days_ago))).await,
+            Event::Suspend { venue, days_ago, days } => {
+                let range = DateRange::new(self.day(days_ago), self.day(days_ago - days)).unwrap();
+                self.turn(venue, Turn::Suspended(range)).await;
+            }
+            Event::OpenAgain { venue, days_ago } => {
+                self.turn(venue, Turn::OpenAgain(self.day(days_ago))).await;
+            }
+            Event::Merge { double, into } => {
+                let (double, into) = (self.venues[double].id, self.venues[into].id);
+                let _ = merge_venues(&self.hub.app, &self.head, self.station.id, double, into).await;
             }
             Event::Policy { months_ago, visits, gap, check_ins, whose, lasts } => {
                 let mut from = self.hub.now().month();
@@ -170,6 +197,14 @@ impl Story {
             Event::Later { hours } => self.hub.set_now(now + hours * HOUR),
             Event::Correct { .. } | Event::Review { .. } => {}
         }
+    }
+
+    fn day(&self, days_ago: i64) -> chrono::NaiveDate {
+        self.hub.now().plus_millis(-days_ago * DAY).day()
+    }
+
+    async fn turn(&self, venue: usize, turn: Turn) {
+        let _ = turn_venue(&self.hub.app, &self.head, self.station.id, self.venues[venue].id, turn).await;
     }
 
     async fn push(&mut self, backwards: bool, keeps: u64) {
@@ -202,25 +237,30 @@ impl Story {
         let (hub, station) = (&self.hub, self.station.id);
         assert_eq!(xuncha_hub::coverage::recount(hub.store(), station).await.unwrap(), []);
 
-        let (mut visits, mut policies) = (Vec::new(), Vec::new());
+        let (mut visits, mut policies, mut venues) = (Vec::new(), Vec::new(), Vec::new());
         for change in self.volunteer.changes("limit=2000").await.changes {
             match change {
                 Change::Visit(visit) => visits.push(visit),
                 Change::Policy(policy) => policies.push(policy),
+                Change::Venue(venue) => venues.push(venue),
                 _ => {}
             }
         }
-        assert_eq!(visits.len(), self.pushed.len());
+        assert_eq!((visits.len(), venues.len()), (self.pushed.len(), VENUES));
         let today = hub.now().day();
         let mut month = hub.now().month().next();
         for _ in 0..5 {
             let told = station_coverage(hub.store(), station, month, today).await.unwrap().unwrap();
             let by_venue: BTreeMap<_, _> = told.venues.iter().map(|row| (row.venue.id, row)).collect();
-            for venue in &self.venues {
+            for venue in &venues {
                 let of_venue: Vec<Visit> = visits.iter().filter(|v| v.venue == venue.id).cloned().collect();
                 let policy = policy_for(&policies, month, venue.id, &venue.kind);
                 let counted = Tally::of(&of_venue, &venue.life, &policy, month);
-                let row = by_venue[&venue.id];
+                // One that was merged into another is expected nowhere and in no list.
+                let Some(row) = by_venue.get(&venue.id) else {
+                    assert_eq!((&venue.life, of_venue.len()), (&VenueLife::never(), 0));
+                    continue;
+                };
                 assert_eq!(row.tally, counted, "{month}");
                 assert_eq!(row.coverage, counted.state(&venue.life, &policy, today));
             }

@@ -98,6 +98,88 @@ async fn a_full_phone_says_so_and_goes_on_where_it_was_once_there_is_room() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_full_phone_neither_ends_a_visit_nor_takes_a_receipt_by_halves() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::build(folder.path(), None, 1, 40).await.unwrap();
+    let disk = SmallDisk::mount(&folder.path().join("phone"), 6_000);
+    let book = site.phone(&disk.0, site.volunteers[0], None).await.unwrap();
+    let drafts: Vec<_> = site.venues.iter().map(|venue| book.start(*venue, &[], None).unwrap()).collect();
+    let (early, late) = drafts.split_at(10);
+    for draft in early {
+        book.finish(*draft).unwrap();
+    }
+    disk.fill();
+    let mut finished = early.len();
+    let mut refused = Vec::new();
+    for draft in late {
+        match book.finish(*draft) {
+            Ok(_) => finished += 1,
+            Err(error) => {
+                assert_eq!(error.code(), FieldErrorCode::StorageFull);
+                refused.push(*draft);
+            }
+        }
+    }
+    assert!(!refused.is_empty(), "the disk never filled");
+    let open: Vec<_> = book.drafts().unwrap().into_iter().map(|line| line.draft).collect();
+    assert!(refused.iter().all(|draft| open.contains(draft)) && open.len() == refused.len());
+    // The hub takes them; what the phone cannot keep of its answer it asks for again.
+    if let Err(error) = book.sync(None).await {
+        assert_eq!(error.code(), FieldErrorCode::StorageFull);
+    }
+    let lines = book.history(None, 100).unwrap().lines;
+    assert_eq!(lines.len(), finished);
+
+    disk.free();
+    for draft in refused {
+        book.finish(draft).unwrap();
+        finished += 1;
+    }
+    let report = book.sync(None).await.unwrap();
+    assert_eq!((report.stuck, report.records_waiting), (None, 0));
+    let holdings = Holdings::of(&site).await.unwrap();
+    assert_eq!((holdings.must_have_all_of(&book).unwrap(), holdings.len()), (finished, finished));
+    site.hub.must_verify().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_without_room_for_photos_says_so_and_gets_them_once_there_is_some() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = SmallDisk::mount(&folder.path().join("disk"), 12_000);
+    let site = Site::build(&disk.0, None, 1, 3).await.unwrap();
+    let book = site.phone(&folder.path().join("phone"), site.volunteers[0], None).await.unwrap();
+    for venue in &site.venues {
+        let draft = book.start(*venue, &[], None).unwrap();
+        for _ in 0..3 {
+            book.add_photo(draft, None, &picture::jpeg(1600, 1200).unwrap()).unwrap();
+        }
+        book.finish(draft).unwrap();
+    }
+    disk.fill();
+    let full = book.sync(None).await.unwrap();
+    assert!(full.stuck.is_some() && full.photos_waiting > 0, "{full:?}");
+    disk.free();
+    let mut report = book.sync(None).await.unwrap();
+    // The hub asked to be left alone for a while.
+    for _ in 0..20 {
+        if report.photos_waiting == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        report = book.sync(None).await.unwrap();
+    }
+    assert_eq!(
+        (report.stuck, report.records_waiting, report.photos_waiting),
+        (None, 0, 0),
+        "{}",
+        site.hub.log()
+    );
+    let holdings = Holdings::of(&site).await.unwrap();
+    assert_eq!((holdings.must_have_all_of(&book).unwrap(), holdings.len()), (3, 3));
+    site.hub.must_verify().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_full_hub_takes_nothing_it_cannot_keep_and_goes_on_once_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
     let disk = SmallDisk::mount(&folder.path().join("disk"), 12_000);

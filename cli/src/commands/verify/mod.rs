@@ -4,7 +4,7 @@
 //! with the devices' keys, the log is built anew from its leaves, visits are read out of the records
 //! again, coverage is counted from the visits, photos are hashed.
 //!
-//! - `report`: what was found. `station`: the walk through one station. `chain`: the devices' chains.
+//! - `report`: what was found. `station`: the walk through one station, by `row`. `chain`: the devices' chains.
 //! - `visits`, `photos`, `heads`, `receipts`, `erasures`: the other parts. `kept`: what was kept of the hub's word.
 
 // The doc comments of options are what `--help` prints: text, not Markdown.
@@ -17,6 +17,7 @@ mod kept;
 mod photos;
 mod receipts;
 mod report;
+mod row;
 mod station;
 mod visits;
 

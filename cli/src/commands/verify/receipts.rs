@@ -8,7 +8,7 @@ use xuncha_hub::keys::HubKeys;
 
 use super::Problem;
 use super::kept::short;
-use super::station::Row;
+use super::row::Row;
 
 /// The kept receipts of a station, by record. A record whose station restored a backup has several.
 pub(super) struct Receipts(BTreeMap<RecordId, Vec<Receipt>>);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indicatif::ProgressBar;
 use sqlx::any::AnyRow;
-use xuncha_core::domain::{DeviceId, MemberId, RecordId, Sha256Hash, Station, StationId, Timestamp};
+use xuncha_core::domain::{DeviceId, MemberId, RecordId, Station, StationId};
 use xuncha_core::wire::merkle::{
     Frontier, LeafHash, consistency_proof, inclusion_proof, leaf_hash, root_of, verify_consistency,
     verify_inclusion,
@@ -18,11 +18,10 @@ use super::chain::{Chains, Link};
 use super::erasures::Erasures;
 use super::kept::Kept;
 use super::receipts::Receipts;
+use super::row::{Row, page};
 use super::{Problem, StationReport, heads, photos, visits};
 use crate::failure::Failure;
 
-/// Records read at once.
-const PAGE: i64 = 500;
 /// Places of the log whose proofs are tried. A proof costs as much as the whole log, so not all are;
 /// the log itself is built anew from every record.
 const PROOFS: usize = 32;
@@ -30,19 +29,6 @@ const PROOFS: usize = 32;
 pub(super) struct Device {
     key: VerifyingKey,
     member: MemberId,
-}
-
-/// One row of the log.
-pub(super) struct Row {
-    pub(super) id: RecordId,
-    pub(super) log_index: u64,
-    pub(super) sha256: Sha256Hash,
-    pub(super) received_at: Timestamp,
-    device: DeviceId,
-    seq: u64,
-    prev: Option<Sha256Hash>,
-    jws: Option<String>,
-    extract: Option<String>,
 }
 
 struct Walk {
@@ -245,35 +231,6 @@ fn public_key(row: &AnyRow) -> Result<VerifyingKey, StoreError> {
     let bytes = row.bytes("public_key")?;
     let bytes = bytes.as_slice().try_into().map_err(|_| StoreError::Row("public_key".to_owned()))?;
     VerifyingKey::from_bytes(bytes).map_err(|error| StoreError::Row(error.to_string()))
-}
-
-async fn page(tx: &mut Tx, station: StationId, from: i64) -> Result<Vec<Row>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT r.record_id, r.log_index, r.sha256, r.received_at, r.device_id, r.seq, r.prev, p.jws, x.body AS extract \
-         FROM records r LEFT JOIN payloads p ON p.station_id = r.station_id AND p.record_id = r.record_id \
-         LEFT JOIN extracts x ON x.station_id = r.station_id AND x.record_id = r.record_id \
-         WHERE r.station_id = $1 AND r.log_index >= $2 ORDER BY r.log_index LIMIT $3",
-    )
-    .bind(station.key())
-    .bind(from)
-    .bind(PAGE)
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Row {
-                id: row.id("record_id")?,
-                log_index: row.count("log_index")?,
-                sha256: row.hash("sha256")?,
-                received_at: row.time("received_at")?,
-                device: row.id("device_id")?,
-                seq: row.count("seq")?,
-                prev: row.opt_hash("prev")?,
-                jws: row.opt_text("jws")?,
-                extract: row.opt_text("extract")?,
-            })
-        })
-        .collect()
 }
 
 async fn frontier(tx: &mut Tx, station: StationId) -> Result<Frontier, StoreError> {

@@ -59,25 +59,22 @@ fn store(
             // What the hub lost must not stay here as if it had it.
             reference::forget_all(tx)?;
         }
-        match log_break {
-            Some(found) => {
-                meta::put(tx, LOG_BREAK, found)?;
-                meta::put(tx, meta::CURSOR, &Cursor::default())?;
-            }
-            None => {
-                reference::apply(tx, &page.changes)?;
-                meta::put(tx, meta::CURSOR, &page.next)?;
-                if page.changes.iter().any(may_be_what_it_lacked) {
-                    meta::forget(tx, meta::REFUSED_TRIED_AT)?;
-                }
-                // Once it was broken, the last good head stays: it is the proof.
-                if !run.log_is_broken {
-                    meta::put(tx, meta::LOG_HEAD, &page.head)?;
-                }
-                if !page.more {
-                    meta::put(tx, meta::SYNCED_AT, &now)?;
-                }
-            }
+        if let Some(found) = log_break {
+            meta::put(tx, LOG_BREAK, found)?;
+            meta::put(tx, meta::CURSOR, &Cursor::default())?;
+            return run.learn_time(tx, hub_time);
+        }
+        reference::apply(tx, &page.changes)?;
+        meta::put(tx, meta::CURSOR, &page.next)?;
+        if page.changes.iter().any(may_be_what_it_lacked) {
+            meta::forget(tx, meta::REFUSED_TRIED_AT)?;
+        }
+        // Once it was broken, the last good head stays: it is the proof.
+        if !run.log_is_broken {
+            meta::put(tx, meta::LOG_HEAD, &page.head)?;
+        }
+        if !page.more {
+            meta::put(tx, meta::SYNCED_AT, &now)?;
         }
         run.learn_time(tx, hub_time)
     })?;
