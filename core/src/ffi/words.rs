@@ -69,3 +69,10 @@ fn typed_card(hub: &str, code: EnrolCode) -> Result<EnrolLink, BookError> {
         .parse()
         .map_err(|error: NotALink| crate::field::FieldError::from(error).into())
 }
+
+/// The address of the hub that a card leads to, to be shown before it is asked.
+#[uniffi::export]
+#[allow(clippy::unnecessary_wraps, reason = "a text that is no card is told as an error while it crosses")]
+fn hub_of_card(card: EnrolLink) -> Result<String, BookError> {
+    Ok(card.hub)
+}
