@@ -99,6 +99,9 @@ pub enum Reason {
     /// A role that only an administrator gives or takes.
     #[error("only an administrator gives or takes this role")]
     RoleOutOfReach,
+    /// Whoever imports would leave, or have another role.
+    #[error("is yourself: nobody takes their own role away")]
+    OwnRole,
     /// Several things have the name.
     #[error("{0} on file go by this name: give the id or code of the one that is meant")]
     Ambiguous(usize),
@@ -176,6 +179,7 @@ impl Reason {
             Self::UnknownStation => "没有这个工作站".to_owned(),
             Self::OutOfReach => "是别的工作站：您只能导入本站的".to_owned(),
             Self::RoleOutOfReach => "这种身份只有系统管理员可以授予或收回".to_owned(),
+            Self::OwnRole => "这是您本人：不能取消或更改自己的身份".to_owned(),
             Self::Ambiguous(count) => format!("有 {count} 个同名的：请填标识或编号"),
             Self::SameAs { file, line } => format!("与 {file} 第 {line} 行重复：请删去一行"),
             Self::NameTaken => "已有同名的：请都填上编号，或改名".to_owned(),

@@ -111,7 +111,7 @@ const ROUTES: &[(&str, Call, Asks)] = &[
     ("/import", Get, May(Op::Import)),
     ("/import", File(&[("kind", "venues"), ("datum", "")]), May(Op::Import)),
     ("/import/{id}", Get, May(Op::Import)),
-    ("/import/{id}", Form(&[]), May(Op::Import)),
+    ("/import/{id}", Form(&[("plan", HASH)]), May(Op::Import)),
     ("/import/{id}/forget", Form(&[]), May(Op::Import)),
     ("/import/{id}/report.csv", Get, May(Op::Import)),
     ("/lang/{tag}", Get, Nothing),

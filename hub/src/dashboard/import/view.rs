@@ -4,7 +4,8 @@ use maud::{Markup, html};
 use uuid::Uuid;
 use xuncha_core::domain::Locale;
 
-use crate::dashboard::look::{bad, csrf};
+use super::Asked;
+use crate::dashboard::look::{self, bad, csrf};
 use crate::dashboard::visitor::Visitor;
 use crate::import::{BadSheet, ImportPlan, Kind, Outcome, PlannedRow, Sheet, column_name};
 
@@ -19,12 +20,7 @@ const DATUMS: [(&str, &str, &str); 5] = [
     ("cgcs2000", "天地图(cgcs2000)", "Tianditu (cgcs2000)"),
 ];
 
-pub(super) fn choose(
-    visitor: &Visitor,
-    kinds: &[Kind],
-    done: Option<u64>,
-    refused: Option<&BadSheet>,
-) -> Markup {
+pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: Option<&BadSheet>) -> Markup {
     let l = visitor.locale;
     html! {
         div.head { div {
@@ -34,7 +30,8 @@ pub(super) fn choose(
                 "You see what would change before anything is written. An import never deletes anything.",
             )) }
         } }
-        @if let Some(rows) = done { p.told.good role="status" { i.sign aria-hidden="true" { "✓" }
+        @if asked.over { (bad(l.pick("这个文件已经写入，或已放弃。", "That file was written before, or given up."))) }
+        @if let Some(rows) = asked.done { p.told.good role="status" { i.sign aria-hidden="true" { "✓" }
             @match l { Locale::ZhHans => { "已写入 " (rows) " 行。" } Locale::En => { (rows) " rows written." } }
         } }
         @if let Some(why) = refused { (bad(words(why, l))) }
@@ -76,7 +73,13 @@ pub(super) fn choose(
     }
 }
 
-pub(super) fn dry_run(visitor: &Visitor, id: Uuid, sheet: &Sheet, plan: &ImportPlan) -> Markup {
+pub(super) fn dry_run(
+    visitor: &Visitor,
+    id: Uuid,
+    sheet: &Sheet,
+    plan: &ImportPlan,
+    changed_since: bool,
+) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     let [new, changed, unchanged, bad] = plan.counts();
     let tiles = [
@@ -95,6 +98,10 @@ pub(super) fn dry_run(visitor: &Visitor, id: Uuid, sheet: &Sheet, plan: &ImportP
                 (l.pick("还没有写入。", "Nothing is written yet."))
             }
         } }
+        @if changed_since { (look::bad(l.pick(
+            "还没有写入：您查看之后，登记有了变化。请再看一遍。",
+            "Nothing was written: what is on file has changed since you looked. Look again.",
+        ))) }
         ul.tiles { @for (word, count, class) in tiles {
             li { span class={ "tile " (if count == 0 { "zero" } else { class }) } { b { (count) } (word) } }
         } }
@@ -106,6 +113,7 @@ pub(super) fn dry_run(visitor: &Visitor, id: Uuid, sheet: &Sheet, plan: &ImportP
             @if new + changed > 0 {
                 form.row method="post" action={ "/import/" (id) (scope) } {
                     (csrf(&visitor.csrf))
+                    input type="hidden" name="plan" value=(plan.digest());
                     @if bad > 0 {
                         label { input type="checkbox" name="skip_bad" value="true" required; " "
                             (l.pick("跳过有误的行", "Leave out the bad rows")) }
