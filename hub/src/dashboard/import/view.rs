@@ -34,7 +34,7 @@ pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: 
         @if let Some(rows) = asked.done { p.told.good role="status" { i.sign aria-hidden="true" { "✓" }
             @match l { Locale::ZhHans => { "已写入 " (rows) " 行。" } Locale::En => { (rows) " rows written." } }
         } }
-        @if let Some(why) = refused { (bad(words(why, l))) }
+        @if let Some(why) = refused { (bad(why.sentence(l))) }
         section.panel {
             form.row method="post" action={ "/import" (visitor.scope()) } enctype="multipart/form-data" {
                 (csrf(&visitor.csrf))
@@ -178,24 +178,4 @@ fn line(row: &PlannedRow, l: Locale) -> Markup {
             Outcome::New | Outcome::Unchanged => {}
         } }
     } }
-}
-
-/// Why a file is no table, as the desk says it.
-fn words(why: &BadSheet, l: Locale) -> String {
-    if l == Locale::En {
-        return why.to_string();
-    }
-    match why {
-        BadSheet::NotText => {
-            "文件既不是 UTF-8 也不是 GB18030 文字：请在 Excel 里另存为工作簿(.xlsx)。".to_owned()
-        }
-        BadSheet::OldExcel => "这是旧格式的 Excel 文件：请打开后另存为工作簿(.xlsx)。".to_owned(),
-        BadSheet::NotAWorkbook(_) => "这个文件不是 Excel 工作簿，或已损坏。".to_owned(),
-        BadSheet::Bomb => "工作簿展开后超过 512 MB：请只保存清单，另存为 CSV。".to_owned(),
-        BadSheet::TooLong(bytes) => format!("文件有 {bytes} 字节，太大：请分成几个。"),
-        BadSheet::Empty => "文件是空的：第一行应是标题。".to_owned(),
-        BadSheet::Twice(column) => format!("“{}”这一列出现了两次：请删去一列。", column.chinese()),
-        BadSheet::NoName { found, .. } => format!("缺少“名称”这一列。文件里有：{found}"),
-        BadSheet::NotGeoJson(_) => "这个文件不是 GeoJSON 要素集合。".to_owned(),
-    }
 }
