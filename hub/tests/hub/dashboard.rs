@@ -227,6 +227,16 @@ async fn many_are_reviewed_at_once_and_one_that_somebody_else_decided_keeps_none
         );
         assert!(browser.page(&format!("/records/{}", ids[2])).await.contains("请补照片"));
         assert_eq!(hub.count("SELECT COUNT(*) FROM visits WHERE review = 'approved'").await, 2);
+        // Whoever comes second with the same is told who was first.
+        let name = Name::new("副站长").unwrap();
+        let deputy = Member { name, ..hub.member(&scene.station, Role::Head).await };
+        hub.write_member(&deputy).await;
+        let second = Browser::of(&hub, &deputy).await;
+        let (csrf, first) = (second.csrf().await, ids[0].to_string());
+        let form = [("csrf", &*csrf), ("decision", "approved"), ("each", &first)];
+        let told = header(&second.post("/reviews", &form).await, LOCATION).to_owned();
+        assert_eq!(told, format!("/reviews?done=approved&count=0&late={first}"));
+        assert!(second.page(&told).await.contains("已通过</span> · 祁静姝"));
     })
     .await;
 }
