@@ -158,6 +158,32 @@ async fn the_coverage_page_tells_who_went_what_counts_and_until_when() {
 }
 
 #[tokio::test]
+async fn the_coverage_of_a_hundred_venues_with_two_visits_each_weighs_little() {
+    let hub = Hub::open(None).await;
+    let mut scene = Scene::of(&hub).await;
+    let mut sealed = Vec::new();
+    for number in 0..100 {
+        let venue = Venue {
+            name: Name::new(&format!("柳岸第{number}网吧")).unwrap(),
+            address: Address::new(&format!("柳岸区长江路{}号{number}幢二楼", 7 * number)).unwrap(),
+            ..hub.venue(&scene.station).await
+        };
+        hub.write_venue(&venue).await;
+        sealed.extend([9 * DAY, HOUR].map(|before| scene.phone.inspect(&venue, NOW - before).1));
+    }
+    for batch in sealed.chunks(100) {
+        all_accepted(&scene.phone.push(&batch.iter().collect::<Vec<_>>()).await);
+    }
+    let browser = Browser::of(&hub, &scene.head).await;
+    assert!(browser.page("/coverage").await.matches("2 / 2").count() >= 100);
+    let request = Request::get("/coverage").header(COOKIE, &browser.cookie).header("accept-encoding", "gzip");
+    let reply = hub.call(request.body(Vec::new().into()).unwrap()).await;
+    assert_eq!(reply.headers["content-encoding"], "gzip");
+    // The style sheet and the scripts are kept by the browser; with them a page is not to have more than 60 kB.
+    assert!(reply.body.len() < 40_000, "{} bytes", reply.body.len());
+}
+
+#[tokio::test]
 async fn a_head_returns_a_record_with_a_reason_and_the_page_stops_counting_it() {
     both(|hub| async move {
         let mut scene = Scene::of(&hub).await;
