@@ -10,6 +10,7 @@ use xuncha_core::wire::ReviewState;
 use crate::app::App;
 use crate::error::HubResult;
 use crate::store::{Key as _, StoreError, Tx};
+use crate::world::World;
 
 macro_rules! actions {
     ($($action:ident = $code:literal, $zh:literal;)+) => {
@@ -148,9 +149,20 @@ pub async fn note(
     action: Action,
     subject: impl Display,
 ) -> HubResult<()> {
-    let at = app.world.clock.now().millis();
-    let builder =
-        uuid::Builder::from_unix_timestamp_millis(u64::try_from(at).unwrap_or(0), &app.world.random()?);
+    write(&app.world, tx, station, by, action, subject).await
+}
+
+/// The same where there is a database, and no hub around it.
+pub async fn write(
+    world: &World,
+    tx: &mut Tx,
+    station: StationId,
+    by: Option<MemberId>,
+    action: Action,
+    subject: impl Display,
+) -> HubResult<()> {
+    let at = world.clock.now().millis();
+    let builder = uuid::Builder::from_unix_timestamp_millis(u64::try_from(at).unwrap_or(0), &world.random()?);
     sqlx::query(
         "INSERT INTO audit (station_id, entry_id, at, member_id, action, subject) \
          VALUES ($1, $2, $3, $4, $5, $6)",

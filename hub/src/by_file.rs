@@ -37,20 +37,45 @@ pub struct Taken {
     pub answer: Vec<u8>,
 }
 
+/// Why a bundle was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTaken {
+    /// It is no bundle that may be taken: nothing of it was.
+    #[error(transparent)]
+    File(#[from] BundleError),
+    /// Something else, on the way: what was taken before stays, and the same file may be given again.
+    #[error(transparent)]
+    Hub(#[from] HubError),
+}
+
+impl From<StoreError> for NotTaken {
+    fn from(error: StoreError) -> Self {
+        Self::Hub(error.into())
+    }
+}
+
+impl From<NotTaken> for HubError {
+    fn from(not: NotTaken) -> Self {
+        match not {
+            NotTaken::File(error) => error.into(),
+            NotTaken::Hub(error) => error,
+        }
+    }
+}
+
 /// The station that a bundle says it is for; not verified, good for asking who may take it.
 ///
 /// # Errors
-/// A problem that says what is wrong with the file.
-pub fn station_of(file: &[u8]) -> HubResult<StationId> {
+/// What is wrong with the file.
+pub fn station_of(file: &[u8]) -> Result<StationId, BundleError> {
     Ok(Bundle::read(file)?.unverified::<OutboxCover>()?.station)
 }
 
 /// Takes a bundle.
 ///
 /// # Errors
-/// A problem that says what is wrong with the file, and nothing of it was taken; or a fault on the way,
-/// after which the same file may be given again.
-pub async fn take(app: &AppState, file: &[u8]) -> HubResult<Taken> {
+/// [`NotTaken`] says whether anything of it was.
+pub async fn take(app: &AppState, file: &[u8]) -> Result<Taken, NotTaken> {
     let bundle = Bundle::read(file)?;
     let device = device(app, &bundle.unverified()?).await?;
     let (cover, parts) = bundle.open::<OutboxCover>(&device.key)?;
@@ -72,6 +97,7 @@ pub async fn take(app: &AppState, file: &[u8]) -> HubResult<Taken> {
         answer: Vec::new(),
     };
     let mut answer = Parts::default();
+    // From here on what is taken stays.
     for packed in pushes {
         add(&mut answer, &push(app, &device, &packed, &mut taken).await?)?;
     }
@@ -79,7 +105,7 @@ pub async fn take(app: &AppState, file: &[u8]) -> HubResult<Taken> {
         add(&mut answer, &photo(app, &device, head, &content, &mut taken).await?)?;
     }
     add_changes(app, &cover, &mut answer).await?;
-    taken.answer = answer.seal(app.keys.signing(), |content| AnswerCover {
+    let sealed = answer.seal(app.keys.signing(), |content| AnswerCover {
         v: V1,
         station: cover.station,
         device: cover.device,
@@ -87,7 +113,8 @@ pub async fn take(app: &AppState, file: &[u8]) -> HubResult<Taken> {
         made_at: app.world.clock.now(),
         cursor: cover.cursor,
         content,
-    })?;
+    });
+    taken.answer = sealed.map_err(HubError::from)?;
     Ok(taken)
 }
 

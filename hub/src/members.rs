@@ -4,13 +4,14 @@ use xuncha_core::domain::{Member, MemberId, Role, StationId};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
-use crate::audit::{Action, note};
+use crate::audit::{self, Action};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::{Area, Operation};
 use crate::session;
 use crate::store::reference::write_member;
-use crate::store::{Key as _, RowExt as _, Store, StoreError, Written};
+use crate::store::{Key as _, RowExt as _, Store, StoreError, Tx, Written};
+use crate::world::World;
 
 /// What one must be allowed to do to keep somebody of a role.
 #[must_use]
@@ -55,13 +56,38 @@ pub async fn member(store: &Store, station: StationId, id: MemberId) -> Result<O
     row.map(|row| row.json("body")).transpose()
 }
 
+/// Does what follows when a member was written, by the desk or from a list: who leaves or has another role is
+/// signed out everywhere, and the audit says what became of them.
+pub(crate) async fn follow(
+    world: &World,
+    tx: &mut Tx,
+    by: Option<MemberId>,
+    old: Option<&Member>,
+    new: &Member,
+) -> HubResult<()> {
+    if !new.active || old.is_some_and(|old| old.role != new.role) {
+        session::end_all(tx, new, None).await?;
+    }
+    let action = match old {
+        None => Action::MemberAdded,
+        Some(old) if old.active && !new.active => Action::MemberLeft,
+        Some(old) if !old.active && new.active => Action::MemberCameBack,
+        Some(_) => Action::MemberChanged,
+    };
+    audit::write(world, tx, new.station, by, action, new.id).await
+}
+
+/// Whether somebody gives up what they are by a change of themselves: else the last administrator could shut
+/// everybody out.
+pub(crate) fn steps_down(old: &Member, new: &Member) -> bool {
+    old.active && !new.active || old.role != new.role
+}
+
 /// Writes a member as they are from now on. Whoever leaves is signed out everywhere at once, and the
 /// hub takes nothing more from their phones.
 pub async fn keep(app: &App, caller: &Caller, member: &Member) -> HubResult<()> {
     caller.must(operation(member.role), member.station)?;
-    let own = member.id == caller.member.id;
-    if own && (!member.active || member.role != caller.member.role) {
-        // Else the last administrator could shut everybody out.
+    if member.id == caller.member.id && steps_down(&caller.member, member) {
         return Err(HubError::told(ProblemCode::Forbidden, "nobody takes their own role away"));
     }
     let mut tx = app.store.begin().await?;
@@ -80,16 +106,7 @@ pub async fn keep(app: &App, caller: &Caller, member: &Member) -> HubResult<()> 
     if write_member(&mut tx, &mut station, member, None).await? == Written::Same {
         return Ok(());
     }
-    if !member.active || old.as_ref().is_some_and(|old| old.role != member.role) {
-        session::end_all(&mut tx, member, None).await?;
-    }
-    let action = match old {
-        None => Action::MemberAdded,
-        Some(old) if old.active && !member.active => Action::MemberLeft,
-        Some(old) if !old.active && member.active => Action::MemberCameBack,
-        Some(_) => Action::MemberChanged,
-    };
-    note(app, &mut tx, member.station, Some(caller.member.id), action, member.id).await?;
+    follow(&app.world, &mut tx, Some(caller.member.id), old.as_ref(), member).await?;
     station.save(&mut tx).await?;
     Ok(tx.commit().await?)
 }

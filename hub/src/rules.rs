@@ -3,7 +3,8 @@
 
 use sqlx::AnyConnection;
 use xuncha_core::domain::{
-    ChecklistFrom, Checklists, MemberId, NotNewer, StationId, StatutoryDays, StatutoryYear, Timestamp,
+    CalendarError, ChecklistFrom, Checklists, MemberId, NotNewer, StationId, StatutoryDays, StatutoryYear,
+    Timestamp,
 };
 use xuncha_core::wire::ProblemCode;
 
@@ -40,7 +41,7 @@ pub enum NotSet {
     /// It was to begin before today: visits that were made would have had other questions.
     Past,
     /// The year cannot be as it says.
-    Year(String),
+    Year(CalendarError),
 }
 
 /// Every checklist: the program's own and those set here.
@@ -72,7 +73,7 @@ pub async fn years(db: &mut AnyConnection) -> Result<Vec<SetYear>, StoreError> {
 
 /// The calendar: the program's own, with the years that were set in place of its.
 pub async fn statutory_days(db: &mut AnyConnection) -> Result<StatutoryDays, StoreError> {
-    let flawed = |error: xuncha_core::domain::CalendarError| StoreError::Row(error.to_string());
+    let flawed = |error: CalendarError| StoreError::Row(error.to_string());
     let own = StatutoryDays::embedded().map_err(flawed)?.clone();
     let set = years(db).await?;
     set.into_iter().try_fold(own, |days, set| days.with_year(set.year)).map_err(flawed)
@@ -83,7 +84,7 @@ pub async fn set_year(app: &App, caller: &Caller, year: &StatutoryYear) -> HubRe
     let mut deed = Deed::begin(app, caller).await?;
     let days = statutory_days(&mut deed.tx).await?;
     if let Err(error) = days.with_year(year.clone()) {
-        return Ok(Err(NotSet::Year(error.to_string())));
+        return Ok(Err(NotSet::Year(error)));
     }
     sqlx::query(
         "INSERT INTO statutory_years (year, version, body, set_at, set_by) VALUES ($1, \

@@ -39,6 +39,8 @@ pub enum Operation {
     SetPolicy,
     /// Take lists over from files.
     Import,
+    /// The same for any station, of stations themselves, and of those who lead.
+    ImportForAll,
     /// See who did and looked at what.
     ReadAudit,
     /// Set what holds for all stations: statutory days, checklists.
@@ -47,7 +49,7 @@ pub enum Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Read,
         Self::Export,
         Self::Review,
@@ -61,6 +63,7 @@ impl Operation {
         Self::MovePlaces,
         Self::SetPolicy,
         Self::Import,
+        Self::ImportForAll,
         Self::ReadAudit,
         Self::KeepRules,
     ];
@@ -109,7 +112,12 @@ pub const fn may(role: Role, operation: Operation, relation: Relation) -> bool {
         | Op::KeepPlaces
         | Op::SetPolicy
         | Op::Import => matches!(role, Role::Head | Role::Admin),
-        Op::Appoint | Op::ResetPasswords | Op::MovePlaces | Op::ReadAudit | Op::KeepRules => {
+        Op::Appoint
+        | Op::ResetPasswords
+        | Op::MovePlaces
+        | Op::ImportForAll
+        | Op::ReadAudit
+        | Op::KeepRules => {
             matches!(role, Role::Admin)
         }
     }
@@ -188,7 +196,7 @@ mod tests {
     const ROLES: &str = "volunteer police head sub_bureau_supervisor supervisor admin";
 
     /// Who may do it where they sit and below, in the order of [`ROLES`]; above and beside nobody may.
-    const TABLE: [(Operation, [bool; 6]); 15] = {
+    const TABLE: [(Operation, [bool; 6]); 16] = {
         const Y: bool = true;
         const N: bool = false;
         [
@@ -205,6 +213,7 @@ mod tests {
             (Operation::MovePlaces, [N, N, N, N, N, Y]),
             (Operation::SetPolicy, [N, N, Y, N, N, Y]),
             (Operation::Import, [N, N, Y, N, N, Y]),
+            (Operation::ImportForAll, [N, N, N, N, N, Y]),
             (Operation::ReadAudit, [N, N, N, N, N, Y]),
             (Operation::KeepRules, [N, N, N, N, N, Y]),
         ]

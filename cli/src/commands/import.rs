@@ -13,11 +13,13 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use xuncha_core::domain::{Datum, Locale, Timestamp, VenueId};
+use xuncha_hub::HubError;
 use xuncha_hub::app::make_private;
 use xuncha_hub::import::{
     self, Encoding, Format, ImportPlan, Kind, OnFile, Outcome, PlannedRow, Reach, Settings, Sheet,
 };
 use xuncha_hub::store::Store;
+use xuncha_hub::world::World;
 
 use super::{DataArgs, block_on};
 use crate::clock::ClockArgs;
@@ -125,8 +127,12 @@ impl From<DatumArg> for Datum {
 /// If a file cannot be read as a table at all, or the database fails; nothing is written then.
 pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
     let sheets = args.read()?;
-    let settings =
-        Settings { datum: args.datum.map(Into::into), station: args.station.clone(), reach: Reach::All };
+    let settings = Settings {
+        datum: args.datum.map(Into::into),
+        station: args.station.clone(),
+        reach: Reach::All,
+        own: None,
+    };
     let world = args.clock.world()?;
     let now = world.clock.now();
     let (plan, written) = block_on(async {
@@ -145,7 +151,7 @@ pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
         let write = !args.dry_run && (args.skip_bad || !plan.has_bad_rows());
         if let Some(store) = store.filter(|_| write) {
             let bar = out.progress(0, out.pick("正在写入", "writing"));
-            let applied = import::apply(&store, &plan.upserts).await;
+            let applied = carry_out(&store, &world, &plan).await;
             bar.finish_and_clear();
             applied?;
             store.close().await;
@@ -159,6 +165,12 @@ pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
     }
     out.show(&to_json(args, &sheets, &plan, written), |text| tell(text, args, &sheets, &plan, written, out))?;
     Ok(ExitCode::from(if plan.has_bad_rows() { FAILED } else { 0 }))
+}
+
+async fn carry_out(store: &Store, world: &World, plan: &ImportPlan) -> Result<(), HubError> {
+    let mut tx = store.begin().await?;
+    import::apply(&mut tx, world, None, &plan.upserts).await?;
+    Ok(tx.commit().await?)
 }
 
 /// An id of any kind of thing: they are all minted alike.

@@ -17,6 +17,7 @@ use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::audit::Action;
 use crate::export::What;
+use crate::import::Kind;
 use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, Sql, StoreError};
 
@@ -154,6 +155,12 @@ fn subject(line: &Line, names: &HashMap<Uuid, String>, visitor: &Visitor) -> Mar
     let action = Action::of_code(&line.action);
     if let Some(what) = What::ALL.into_iter().find(|what| what.code() == line.subject) {
         return html! { (what.label(visitor.locale)) };
+    }
+    if action == Some(Action::Imported)
+        && let Some((kind, rows)) = line.subject.split_once(' ')
+        && let Some(kind) = Kind::of_code(kind)
+    {
+        return html! { (kind.label(visitor.locale)) " · " (rows) };
     }
     let id: Option<Uuid> = line.subject.parse().ok();
     let name = id.and_then(|id| names.get(&id));

@@ -5,21 +5,27 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use chrono::{Datelike as _, NaiveDate};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{Locale, StatutoryDays, StatutoryYear};
+use xuncha_core::domain::{DayType, Locale, StatutoryDays, StatutoryYear};
 
-use super::error::PageResult;
+use super::error::{Named, PageError, PageResult};
 use super::look::{Place, bad, csrf, dates, good};
 use super::upload::Uploaded;
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
-use crate::import::statutory::{NoticeOf, read};
+use crate::error::HubError;
+use crate::import::statutory::{NoticeOf, calendar_sentence, read};
 use crate::rules::{NotSet, SetYear, set_year, statutory_days, years};
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/calendar", get(show).post(try_out)).route("/calendar/set", post(set))
+    Router::new()
+        .route("/calendar", get(show).post(try_out))
+        .route("/calendar/set", post(set))
+        .route("/calendar/{year}", get(file))
 }
 
 /// What came of a file.
@@ -27,7 +33,7 @@ enum Told {
     /// It can be used.
     Good(Box<StatutoryYear>),
     /// It can't, and why.
-    Bad(String),
+    Bad(Vec<String>),
     /// It was set.
     Done,
 }
@@ -41,6 +47,23 @@ async fn show(
     page(&app, &visitor, (asked.done == "set").then_some(&Told::Done)).await
 }
 
+/// A year as a file that can be read in again.
+async fn file(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Named(year): Named<i32>,
+) -> PageResult<Response> {
+    visitor.must(Operation::Read)?;
+    let days = statutory_days(&mut *app.store.snapshot().await?).await?;
+    let found = days.years().find(|known| known.year == year).ok_or_else(PageError::not_found)?;
+    let json = serde_json::to_vec_pretty(found).map_err(|error| HubError::Fault(error.to_string()))?;
+    let headers = [
+        (CONTENT_TYPE, "application/json".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{year}.json\"")),
+    ];
+    Ok((headers, json).into_response())
+}
+
 async fn try_out(State(app): State<AppState>, form: Uploaded) -> PageResult<Markup> {
     form.parts.visitor.must(Operation::KeepRules)?;
     let mut db = app.store.snapshot().await?;
@@ -50,7 +73,7 @@ async fn try_out(State(app): State<AppState>, form: Uploaded) -> PageResult<Mark
         NoticeOf { title: form.parts.field("title").to_owned(), date: form.parts.field("date").parse().ok() };
     let told = match read(&form.name, &form.content, &notice, &known) {
         Ok(year) => Told::Good(Box::new(year)),
-        Err(error) => Told::Bad(error.sentence(form.parts.visitor.locale)),
+        Err(error) => Told::Bad(error.sentences(form.parts.visitor.locale)),
     };
     page(&app, &form.parts.visitor, Some(&told)).await
 }
@@ -62,15 +85,18 @@ struct Set {
 
 async fn set(State(app): State<AppState>, Posted { visitor, form }: Posted<Set>) -> PageResult<Response> {
     visitor.must(Operation::KeepRules)?;
+    let l = visitor.locale;
     let why = match serde_json::from_str::<StatutoryYear>(&form.year) {
-        Err(error) => error.to_string(),
+        Err(_) => {
+            l.pick("表单不完整，请重新试读文件。", "The form is not whole: try the file again.").to_owned()
+        }
         Ok(year) => match set_year(&app, &visitor.caller, &year).await? {
             Ok(()) => return Ok(Redirect::to(&visitor.at("/calendar", "done=set")).into_response()),
-            Err(NotSet::Year(why)) => why,
+            Err(NotSet::Year(why)) => calendar_sentence(&why, l),
             Err(NotSet::Past | NotSet::NotNewer(_)) => String::new(),
         },
     };
-    Ok(page(&app, &visitor, Some(&Told::Bad(why))).await?.into_response())
+    Ok(page(&app, &visitor, Some(&Told::Bad(vec![why]))).await?.into_response())
 }
 
 async fn page(app: &App, visitor: &Visitor, told: Option<&Told>) -> PageResult<Markup> {
@@ -87,7 +113,7 @@ async fn page(app: &App, visitor: &Visitor, told: Option<&Told>) -> PageResult<M
         } }
         @match told {
             Some(Told::Good(year)) => { (trial(visitor, year, &days)) }
-            Some(Told::Bad(why)) => { (bad(why)) }
+            Some(Told::Bad(why)) => { @for why in why { (bad(why)) } }
             Some(Told::Done) => { (good(l.pick("已启用，手机下次同步后使用。", "Set; phones get it at their next sync."))) }
             None => {}
         }
@@ -124,12 +150,37 @@ fn trial(visitor: &Visitor, year: &StatutoryYear, days: &StatutoryDays) -> Marku
     html! {
         p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (year.year) (l.pick(" 年：文件可用。", ": the file can be used.")) }
         (one(year, None, l))
+        (changes(year, days, l))
         @if same { p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("与现在的相同，不用启用。", "It is the same as now.")) } }
         @else { form.panel method="post" action={ "/calendar/set" (visitor.scope()) } {
             (csrf(&visitor.csrf))
             input type="hidden" name="year" value=(serde_json::to_string(year).unwrap_or_default());
             button.button type="submit" { (l.pick("全市启用", "Set for all stations")) }
         } }
+    }
+}
+
+/// What the days around it are now and would be.
+fn changes(year: &StatutoryYear, days: &StatutoryDays, l: Locale) -> Markup {
+    let then = days.with_year(year.clone()).ok();
+    let kind = |days: &StatutoryDays, day| days.day_type(day).unwrap_or(DayType::Unknown);
+    // A notice settles days of the year before, too.
+    let first = NaiveDate::from_ymd_opt(year.year - 1, 12, 1).unwrap_or_default();
+    let around = first.iter_days().take_while(|day| day.year() <= year.year);
+    let changed: Vec<_> = around
+        .filter_map(|day| Some((day, kind(days, day), kind(then.as_ref()?, day))))
+        .filter(|(_, now, then)| now != then)
+        .collect();
+    html! {
+        @if !changed.is_empty() { div.sheet { table {
+            thead { tr {
+                th scope="col" { (l.pick("日期", "Day")) } th scope="col" { (l.pick("现在", "Now")) }
+                th scope="col" { (l.pick("启用后", "Then")) }
+            } }
+            tbody { @for (day, now, then) in changed { tr {
+                th scope="row" { (dates::full_day(day, l)) } td { (now.label(l)) } td { (then.label(l)) }
+            } } }
+        } } }
     }
 }
 
@@ -148,6 +199,7 @@ fn one(year: &StatutoryYear, set: Option<&SetYear>, l: Locale) -> Markup {
                     None => { (l.pick("通知未录入：前后各七天内的日期按“待定”处理。", "The notice is not known: days within a week are of unknown kind.")) }
                     Some(notice) => { (off(notice, l)) br; span.quiet-inline { (notice.title) " · " (dates::full_day(notice.date, l)) } }
                 } }
+                dt { (l.pick("文件", "File")) } dd { a href={ "/calendar/" (year.year) } download { (l.pick("下载(JSON)", "Download (JSON)")) } }
                 dt { (l.pick("来源", "From")) } dd { @match set {
                     None => { (l.pick("随软件", "the program")) }
                     Some(set) => { (l.pick("本市录入，第 ", "set here, version ")) (set.version) (l.pick(" 版，", ", ")) (dates::moment(set.set_at, l)) }

@@ -6,6 +6,8 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use maud::{Markup, html};
+use xuncha_core::domain::Locale;
+use xuncha_core::wire::bundle::BundleError;
 use xuncha_core::wire::limits;
 
 use super::error::PageResult;
@@ -14,7 +16,7 @@ use super::upload::Uploaded;
 use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::audit::{Action, note_by_itself};
-use crate::by_file;
+use crate::by_file::{self, NotTaken};
 use crate::error::HubError;
 use crate::scope::Operation;
 
@@ -37,17 +39,17 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
             visitor.caller.must(Operation::Import, station)?;
             by_file::take(&app, &form.content).await.map(|taken| (station, taken))
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     };
     let (station, taken) = match taken {
         Ok(taken) => taken,
-        Err(HubError::Told(problem)) => {
+        Err(NotTaken::Hub(error)) if !matches!(error, HubError::Told(_)) => return Err(error.into()),
+        Err(not) => {
             let title = visitor.locale.pick("拷贝上交", "Hand-over by file");
-            let words = problem.detail.unwrap_or_else(|| problem.code.advice(visitor.locale).to_owned());
+            let words = words(&not, visitor.locale);
             let page = visitor.page(Some(Place::Import), title, &view(visitor, Some(&words)));
             return Ok((http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
-        Err(error) => return Err(error.into()),
     };
     let (by, subject) =
         (visitor.caller.member.id, format!("{} records, {} photos", taken.accepted, taken.photos));
@@ -57,6 +59,51 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
         (CONTENT_DISPOSITION, "attachment; filename=\"answer.xuncha\""),
     ];
     Ok((headers, taken.answer).into_response())
+}
+
+/// What became of a file that was not taken, and what to do.
+fn words(not: &NotTaken, l: Locale) -> String {
+    match not {
+        NotTaken::File(error) => {
+            let why = match error {
+                BundleError::NotABundle => l.pick(
+                    "不是手机导出的 .xuncha 文件，请选对文件。",
+                    "It is no .xuncha file that a phone exported: choose that one.",
+                ),
+                BundleError::Cut => {
+                    l.pick("文件不完整，请从手机重新拷贝。", "It was cut: copy it from the phone again.")
+                }
+                BundleError::TooLarge => l.pick(
+                    "文件太大，请在手机上重新导出，会分成几个。",
+                    "It is too large: export again on the phone, it goes in several.",
+                ),
+                BundleError::Part(_) => l.pick(
+                    "手机的版本比服务器新，请先升级服务器。",
+                    "The phone's version is newer than the hub's: update the hub first.",
+                ),
+                BundleError::Cover(_) | BundleError::Altered | BundleError::Damaged(_) => l.pick(
+                    "文件已损坏或被改动，请从手机重新拷贝。",
+                    "It is damaged, or was changed: copy it from the phone again.",
+                ),
+                BundleError::OtherPhone => l.pick("文件是给另一部手机的。", "It is for another phone."),
+            };
+            format!(
+                "{}{why}",
+                l.pick(
+                    "这个文件没有接收，什么也没有改动。",
+                    "The file was not taken, and nothing was changed. "
+                )
+            )
+        }
+        NotTaken::Hub(error) => format!(
+            "{}{}",
+            l.pick(
+                "这个文件没有全部接收；已接收的不会丢，同一个文件可以再接收一次。",
+                "Not all of the file was taken; what was taken stays, and the same file may be taken again. ",
+            ),
+            error.problem().code.advice(l)
+        ),
+    }
 }
 
 fn view(visitor: &Visitor, refused: Option<&str>) -> Markup {
@@ -72,7 +119,7 @@ fn view(visitor: &Visitor, refused: Option<&str>) -> Markup {
         } }
         @if let Some(why) = refused { p.told.bad role="alert" {
             i.sign aria-hidden="true" { "✕" }
-            (l.pick("这个文件没有接收，什么也没有改动。", "The file was not taken, and nothing was changed. ")) (why)
+            (why)
         } }
         section.panel {
             form.row method="post" action={ "/handover" (visitor.scope()) } enctype="multipart/form-data" {

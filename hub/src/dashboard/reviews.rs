@@ -9,6 +9,7 @@ use axum::response::Redirect;
 use axum::routing::get;
 use maud::{Markup, html};
 use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
 use xuncha_core::domain::{Locale, Reason, RecordId, Severity, StationId, Visit};
 use xuncha_core::wire::{Decision, ProblemCode, ReviewState};
 
@@ -39,6 +40,8 @@ fn all<'a>(fields: &'a Fields, name: &'a str) -> impl Iterator<Item = &'a str> {
 struct Waiting {
     venue: String,
     visit: Visit,
+    /// Who decided it, if somebody did.
+    reviewer: Option<String>,
 }
 
 /// What was just done, for the page that is led to after it.
@@ -81,8 +84,9 @@ async fn show(
     Ok(visitor.live_page(Place::Reviews, l.pick("待审核", "To review"), &body))
 }
 
-const WAITING: &str = "SELECT v.body, w.name FROM visits v \
-     JOIN venues w ON w.station_id = v.station_id AND w.venue_id = v.venue_id";
+const WAITING: &str = "SELECT v.body, w.name, m.name AS reviewer FROM visits v \
+     JOIN venues w ON w.station_id = v.station_id AND w.venue_id = v.venue_id \
+     LEFT JOIN members m ON m.member_id = v.reviewed_by";
 
 /// Records that are named when somebody else decided them.
 const NAMED: usize = 20;
@@ -100,7 +104,11 @@ async fn named(
 
 async fn read(query: Sql, db: &mut AnyConnection) -> Result<Vec<Waiting>, StoreError> {
     let rows = query.fetch_all(db).await?;
-    rows.iter().map(|row| Ok(Waiting { venue: row.text("name")?, visit: row.json("body")? })).collect()
+    let waiting = |row: &AnyRow| {
+        let (venue, visit) = (row.text("name")?, row.json("body")?);
+        Ok(Waiting { venue, visit, reviewer: row.opt_text("reviewer")? })
+    };
+    rows.iter().map(waiting).collect()
 }
 
 /// Decides all that were chosen, each as one that nobody had looked at.
@@ -174,7 +182,7 @@ fn table(waiting: &[Waiting], names: &Names, may: bool, scope: &str, l: Locale) 
                 th scope="col" { (l.pick("现场凭据", "Evidence")) }
                 th scope="col" { (l.pick("发现", "Found")) }
             } }
-            tbody { @for Waiting { venue, visit } in waiting { tr {
+            tbody { @for Waiting { venue, visit, .. } in waiting { tr {
                 @let when = dates::moment(visit.happened_at, l);
                 @if may { td { label.pick {
                     input type="checkbox" name="each" value=(visit.record) aria-label={ (l.pick("选中：", "Pick ")) (venue) " " (when) };
@@ -237,9 +245,10 @@ fn told(done: &Done, scope: &str, l: Locale) -> Markup {
             div.told.due role="alert" {
                 i.sign aria-hidden="true" { "!" }
                 (l.pick("这些刚刚已由别人审核，没有改动：", "These were decided by somebody else meanwhile and stay as they are:"))
-                ul.plain { @for Waiting { venue, visit } in &done.late { li {
+                ul.plain { @for Waiting { venue, visit, reviewer } in &done.late { li {
                     a href={ "/records/" (visit.record) (scope) } { (venue) " · " (dates::moment(visit.happened_at, l)) }
                     " " (super::record::review_state(&visit.review, l))
+                    @if let Some(name) = reviewer { " · " (name) }
                 } } }
             }
         }

@@ -42,7 +42,7 @@ pub(super) struct Visitor {
     pub lists: Checklists,
     /// Whether the address says which station the page is about.
     chosen: bool,
-    /// The page's own address.
+    /// The page's own address; empty if it answers a form.
     here: String,
     /// How many records wait for review there, and how many alerts.
     waiting: (u64, u64),
@@ -82,7 +82,9 @@ impl Visitor {
         let waiting = waiting(&mut db, asked).await?;
         let as_of = reference::last_change(&mut db, asked).await?;
         let lists = rules::checklists(&mut db).await?;
-        let here = parts.uri.path_and_query().map_or("/coverage", http::uri::PathAndQuery::as_str).to_owned();
+        // What answers a form has no address to come back to.
+        let here = parts.uri.path_and_query().filter(|_| parts.method == http::Method::GET);
+        let here = here.map(ToString::to_string).unwrap_or_default();
         Ok(Self {
             caller,
             locale: locale(&parts.headers),

@@ -1,15 +1,19 @@
-//! Carrying a plan out: all of it in one transaction, or nothing.
+//! Carrying a plan out, in the transaction of whoever decided so.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use xuncha_core::domain::{Member, School, StationId, Venue};
+use xuncha_core::domain::{Member, MemberId, School, StationId, Venue};
 
-use super::entry::{Entry, Filed};
+use super::entry::{Entry, Filed, Kind};
 use super::plan::{OnFile, Upserts};
+use crate::audit::{self, Action};
+use crate::error::HubResult;
+use crate::members::follow;
 use crate::places::{all_heirs, tell_neighbours};
 use crate::store::bulk::{write_members, write_schools, write_venues};
 use crate::store::reference::write_station;
-use crate::store::{RowExt as _, Store, StoreError, Tx};
+use crate::store::{Key as _, RowExt as _, Store, StoreError, Tx};
+use crate::world::World;
 
 /// What is on file now.
 pub async fn on_file(store: &Store) -> Result<OnFile, StoreError> {
@@ -35,12 +39,14 @@ async fn filed<T: serde::de::DeserializeOwned>(
 /// the caller to decide.
 ///
 /// The plan was made from what was on file a moment before: if somebody else changed a thing meanwhile,
-/// the plan's version stands.
-pub async fn apply(store: &Store, upserts: &Upserts) -> Result<(), StoreError> {
-    let mut tx = store.begin().await?;
+/// the plan's version stands. The audit says it of each station, and of each member; `by` is `None` for the
+/// command line.
+pub async fn apply(tx: &mut Tx, world: &World, by: Option<MemberId>, upserts: &Upserts) -> HubResult<()> {
     tx.take_turn().await?;
     for filed in &upserts.stations {
-        write_station(&mut tx, &filed.thing, filed.code.as_deref()).await?;
+        let station = &filed.thing;
+        write_station(tx, station, filed.code.as_deref()).await?;
+        note(world, tx, station.id, by, Kind::Stations, 1).await?;
     }
     let mut parts: BTreeMap<StationId, Part<'_>> = BTreeMap::new();
     for filed in &upserts.members {
@@ -56,16 +62,45 @@ pub async fn apply(store: &Store, upserts: &Upserts) -> Result<(), StoreError> {
     for (id, part) in parts {
         let station = tx.lock_station(id).await?;
         let mut station = station.ok_or_else(|| StoreError::Row(format!("the station {id} is gone")))?;
-        write_members(&mut tx, &mut station, &part.members).await?;
-        write_venues(&mut tx, &mut station, &part.venues).await?;
-        write_schools(&mut tx, &mut station, &part.schools).await?;
-        station.save(&mut tx).await?;
+        let old = if part.members.is_empty() { HashMap::new() } else { members(tx, id).await? };
+        write_members(tx, &mut station, &part.members).await?;
+        for (member, _) in &part.members {
+            follow(world, tx, by, old.get(&member.id), member).await?;
+        }
+        write_venues(tx, &mut station, &part.venues).await?;
+        write_schools(tx, &mut station, &part.schools).await?;
+        for (kind, rows) in [(Kind::Venues, part.venues.len()), (Kind::Schools, part.schools.len())] {
+            if rows > 0 {
+                note(world, tx, id, by, kind, rows).await?;
+            }
+        }
+        station.save(tx).await?;
         if !(part.venues.is_empty() && part.schools.is_empty()) {
             placed.insert(id);
         }
     }
-    tell_neighbours(&mut tx, placed).await?;
-    tx.commit().await
+    tell_neighbours(tx, placed).await?;
+    Ok(())
+}
+
+async fn note(
+    world: &World,
+    tx: &mut Tx,
+    station: StationId,
+    by: Option<MemberId>,
+    kind: Kind,
+    rows: usize,
+) -> HubResult<()> {
+    audit::write(world, tx, station, by, Action::Imported, format!("{kind} {rows}")).await
+}
+
+/// The members of a station as they are before the import.
+async fn members(tx: &mut Tx, station: StationId) -> Result<HashMap<MemberId, Member>, StoreError> {
+    let rows = sqlx::query("SELECT body FROM members WHERE station_id = $1")
+        .bind(station.key())
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.iter().map(|row| row.json("body").map(|member: Member| (member.id, member))).collect()
 }
 
 /// What an import writes to one station.

@@ -132,6 +132,11 @@ pub(super) trait Read: Entry {
         false
     }
 
+    /// Whether it gives up what it is by becoming another.
+    fn steps_down(&self, _new: &Self) -> bool {
+        false
+    }
+
     /// It under the name of another, for a row that means that one by the name of its double.
     #[must_use]
     fn called_as(self, _other: &Self) -> Self {
@@ -221,6 +226,10 @@ impl Entry for Member {
 impl Read for Member {
     fn needs_an_administrator(&self) -> bool {
         members::operation(self.role) == Operation::Appoint
+    }
+
+    fn steps_down(&self, new: &Self) -> bool {
+        members::steps_down(self, new)
     }
 
     fn read(cells: &mut Cells<'_>, on_file: Option<&Self>, id: Uuid, station: StationId) -> Option<Self> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use uuid::Uuid;
-use xuncha_core::domain::{Datum, Member, School, Station, StationId, Venue};
+use xuncha_core::domain::{Datum, Member, MemberId, School, Sha256Hash, Station, StationId, Venue};
 
 use super::cell::{self, BadCell, Cells, Given};
 use super::entry::{Entry, Filed, Key, Kind, Read};
@@ -21,6 +21,8 @@ pub struct Settings {
     pub station: Option<String>,
     /// What may be written.
     pub reach: Reach,
+    /// Whoever imports: nobody gives up what they are by a list.
+    pub own: Option<MemberId>,
 }
 
 /// How far whoever imports may reach.
@@ -125,6 +127,12 @@ impl ImportPlan {
             }] += 1;
         }
         counts
+    }
+
+    /// Tells whether it would do the same as another did that somebody looked at.
+    #[must_use]
+    pub fn digest(&self) -> Sha256Hash {
+        Sha256Hash::of(format!("{:?}", self.rows).as_bytes())
     }
 
     /// Whether any row is bad.
@@ -350,6 +358,10 @@ impl Pass<'_> {
             cells.refuse(Column::Code, Reason::CodeTaken);
         } else if register.called(&thing.key(), code).any(others) {
             cells.refuse(Column::Name, Reason::NameTaken);
+        } else if self.settings.own.is_some_and(|own| own.uuid() == id)
+            && old.is_some_and(|old| old.steps_down(thing))
+        {
+            cells.refuse(Column::Role, Reason::OwnRole);
         } else if let Some((column, reason)) = self.settings.reach.refuses(old, thing) {
             cells.refuse(column, reason);
         }

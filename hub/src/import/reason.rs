@@ -1,8 +1,8 @@
-//! The reasons that a cell, or a row as a whole, is refused for, in both languages.
+//! The reasons that a cell, a row or a file as a whole is refused for, in both languages.
 
 use xuncha_core::domain::{BadOutline, BadPosition, BadRange, BadText, Locale, NotAnId, Outline};
 
-use super::Column;
+use super::{BadSheet, Column};
 
 /// Why a cell, or a row as a whole, is refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -99,6 +99,9 @@ pub enum Reason {
     /// A role that only an administrator gives or takes.
     #[error("only an administrator gives or takes this role")]
     RoleOutOfReach,
+    /// Whoever imports would leave, or have another role.
+    #[error("is yourself: nobody takes their own role away")]
+    OwnRole,
     /// Several things have the name.
     #[error("{0} on file go by this name: give the id or code of the one that is meant")]
     Ambiguous(usize),
@@ -176,6 +179,7 @@ impl Reason {
             Self::UnknownStation => "没有这个工作站".to_owned(),
             Self::OutOfReach => "是别的工作站：您只能导入本站的".to_owned(),
             Self::RoleOutOfReach => "这种身份只有系统管理员可以授予或收回".to_owned(),
+            Self::OwnRole => "这是您本人：不能取消或更改自己的身份".to_owned(),
             Self::Ambiguous(count) => format!("有 {count} 个同名的：请填标识或编号"),
             Self::SameAs { file, line } => format!("与 {file} 第 {line} 行重复：请删去一行"),
             Self::NameTaken => "已有同名的：请都填上编号，或改名".to_owned(),
@@ -183,6 +187,29 @@ impl Reason {
             Self::Double(other) => format!("已并入“{other}”：请删去这一行，改那一行"),
             Self::Moved(station) => format!("已移交给{station}：请在这里删去这一行，由那边导入"),
             Self::OtherStation => "已登记在别的工作站：记录不能移走，请在那边停业、在这边新增".to_owned(),
+        }
+    }
+}
+
+impl BadSheet {
+    /// Why a file is no table, as the desk says it.
+    #[must_use]
+    pub fn sentence(&self, l: Locale) -> String {
+        if l == Locale::En {
+            return self.to_string();
+        }
+        match self {
+            Self::NotText => {
+                "文件既不是 UTF-8 也不是 GB18030 文字：请在 Excel 里另存为工作簿（.xlsx）。".to_owned()
+            }
+            Self::OldExcel => "这是旧格式的 Excel 文件：请打开后另存为工作簿（.xlsx）。".to_owned(),
+            Self::NotAWorkbook(_) => "这个文件不是 Excel 工作簿，或已损坏。".to_owned(),
+            Self::Bomb => "工作簿展开后超过 512 MB：请只保存清单，另存为 CSV。".to_owned(),
+            Self::TooLong(bytes) => format!("文件有 {bytes} 字节，太大：请分成几个。"),
+            Self::Empty => "文件是空的：第一行应是标题。".to_owned(),
+            Self::Twice(column) => format!("“{}”这一列出现了两次：请删去一列。", column.chinese()),
+            Self::NoName { found, .. } => format!("缺少“名称”这一列。文件里有：{found}"),
+            Self::NotGeoJson(_) => "这个文件不是 GeoJSON 要素集合。".to_owned(),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::Deserialize;
-use xuncha_core::domain::{DateRange, Locale, Notice, StatutoryDays, StatutoryYear};
+use xuncha_core::domain::{BadYear, CalendarError, DateRange, Locale, Notice, StatutoryDays, StatutoryYear};
 
 use super::{BadSheet, Format, encoding, workbook};
 
@@ -22,9 +22,9 @@ pub enum BadDays {
     /// A table without a column that it needs.
     #[error("the table needs the columns date, festival and kind (日期, 节日, 性质)")]
     Columns,
-    /// A row that cannot be read.
-    #[error("line {0}: a date such as 2027-01-01, a festival, and statutory, off or work are needed")]
-    Row(u64),
+    /// Cells of a table that cannot be read: all of them.
+    #[error("{}", .0.iter().map(|cell| cell.sentence(Locale::En)).collect::<Vec<_>>().join(" "))]
+    Cells(Vec<BadDayCell>),
     /// A festival that has another number of statutory days.
     #[error("{festival} has {needed} statutory days; the file has {found}")]
     Count {
@@ -46,12 +46,54 @@ pub enum BadDays {
     /// It is empty.
     #[error("the file has no days")]
     Empty,
+    /// No festival of the law.
+    #[error("{date}: the law has no festival “{festival}”")]
+    Festival {
+        /// The day that is said to be of it.
+        date: NaiveDate,
+        /// What it is called.
+        festival: String,
+    },
     /// The days cannot be so.
-    #[error("{0}")]
-    Year(String),
+    #[error(transparent)]
+    Year(#[from] CalendarError),
+}
+
+/// A cell of a table that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadDayCell {
+    /// Its line, from 1.
+    pub line: u64,
+    /// Whether it is the date, else the kind.
+    pub is_date: bool,
+    /// What it says, shortened.
+    pub value: String,
+}
+
+impl BadDayCell {
+    /// In words for the desk.
+    #[must_use]
+    pub fn sentence(&self, l: Locale) -> String {
+        let Self { line, is_date, value } = self;
+        match (l, is_date) {
+            (Locale::ZhHans, true) => format!("第 {line} 行，日期“{value}”：请写成 2027-01-01。"),
+            (Locale::ZhHans, false) => format!("第 {line} 行，性质“{value}”：请填法定、放假或上班。"),
+            (Locale::En, true) => format!("Line {line}, date “{value}”: write it as 2027-01-01."),
+            (Locale::En, false) => format!("Line {line}, kind “{value}”: write statutory, off or work."),
+        }
+    }
 }
 
 impl BadDays {
+    /// The same, each cell by itself.
+    #[must_use]
+    pub fn sentences(&self, l: Locale) -> Vec<String> {
+        match self {
+            Self::Cells(cells) => cells.iter().map(|cell| cell.sentence(l)).collect(),
+            other => vec![other.sentence(l)],
+        }
+    }
+
     /// In words for the desk.
     #[must_use]
     pub fn sentence(&self, l: Locale) -> String {
@@ -59,12 +101,10 @@ impl BadDays {
             return self.to_string();
         }
         match self {
-            Self::Sheet(error) => format!("文件读不了：{error}"),
-            Self::Json(why) => format!("JSON 格式不对，应是带 isOffDay 的日期列表，或本软件的格式：{why}"),
+            Self::Sheet(error) => error.sentence(l),
+            Self::Json(_) => "JSON 格式不对，应是带 isOffDay 的日期列表，或本软件的格式。".to_owned(),
             Self::Columns => "表格要有三列：日期、节日、性质。".to_owned(),
-            Self::Row(line) => {
-                format!("第 {line} 行：要有日期（如 2027-01-01）、节日，性质是“法定”“放假”或“上班”。")
-            }
+            Self::Cells(cells) => cells.iter().map(|cell| cell.sentence(l)).collect(),
             Self::Count { festival, needed, found } => {
                 format!("{festival}的法定假日是 {needed} 天，文件里有 {found} 天。")
             }
@@ -73,8 +113,27 @@ impl BadDays {
             }
             Self::NoNoticeDate => "请填写放假安排通知的日期。".to_owned(),
             Self::Empty => "文件里没有日期。".to_owned(),
-            Self::Year(why) => format!("这一年的日期不对：{why}"),
+            Self::Festival { date, festival } => format!("{date}：法定节假日里没有“{festival}”。"),
+            Self::Year(error) => calendar_sentence(error, l),
         }
+    }
+}
+
+/// Why a year can't be as it says, in words for the desk.
+#[must_use]
+pub fn calendar_sentence(error: &CalendarError, l: Locale) -> String {
+    match (l, error) {
+        (Locale::ZhHans, CalendarError::Year { year, wrong }) => {
+            let why = match wrong {
+                BadYear::Year => "年份应在 2000 到 2199 之间。".to_owned(),
+                BadYear::Day(day) => format!("{day} 不可能是那个节日的法定假日。"),
+                BadYear::Off(day) => format!("从 {day} 起的放假次序不对、超过十天，或不含法定节假日。"),
+                BadYear::LeftOut(day) => format!("放假安排没有包括法定节假日 {day}。"),
+                BadYear::Title => "通知标题应有 1 到 100 个字。".to_owned(),
+            };
+            format!("{year} 年：{why}")
+        }
+        (_, error) => error.to_string(),
     }
 }
 
@@ -133,10 +192,8 @@ pub fn read(
             of_days(&table(&text)?, notice, known)?
         }
     };
-    match known.with_year(year.clone()) {
-        Ok(_) => Ok(year),
-        Err(error) => Err(BadDays::Year(error.to_string())),
-    }
+    known.with_year(year.clone())?;
+    Ok(year)
 }
 
 /// A year in the manner of holiday-cn; what else it says is of no use here.
@@ -187,34 +244,48 @@ impl Columns {
         })
     }
 
-    /// A row; none if it is empty.
-    fn day(&self, line: u64, cells: &[String]) -> Result<Option<Day>, BadDays> {
+    /// A row; none if it is empty, or if a cell of it is bad.
+    fn day(&self, line: u64, cells: &[String], bad: &mut Vec<BadDayCell>) -> Option<Day> {
         if cells.iter().all(|cell| cell.trim().is_empty()) {
-            return Ok(None);
+            return None;
         }
         let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
-        // Excel may give a day with its midnight.
-        let date = cell(self.date).split([' ', 'T']).next().unwrap_or_default().replace('/', "-");
-        let date = NaiveDate::parse_from_str(&date, "%Y-%m-%d").map_err(|_| BadDays::Row(line))?;
-        let kind = match cell(self.kind) {
-            "法定" | "法定节假日" | "statutory" => Kind::Statutory,
-            "放假" | "休息" | "调休" | "off" => Kind::Off,
-            "上班" | "补班" | "work" => Kind::Work,
-            _ => return Err(BadDays::Row(line)),
+        let mut refuse = |is_date, value: &str| {
+            bad.push(BadDayCell { line, is_date, value: value.chars().take(40).collect() });
         };
-        Ok(Some(Day { date, festival: cell(self.festival).to_owned(), kind }))
+        // Excel may give a day with its midnight.
+        let text = cell(self.date).split([' ', 'T']).next().unwrap_or_default().replace('/', "-");
+        let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
+        if date.is_none() {
+            refuse(true, cell(self.date));
+        }
+        let kind = match cell(self.kind) {
+            "法定" | "法定节假日" | "statutory" => Some(Kind::Statutory),
+            "放假" | "休息" | "调休" | "off" => Some(Kind::Off),
+            "上班" | "补班" | "work" => Some(Kind::Work),
+            other => {
+                refuse(false, other);
+                None
+            }
+        };
+        Some(Day { date: date?, festival: cell(self.festival).to_owned(), kind: kind? })
     }
+}
+
+/// The days of a table with its header.
+fn days_of(mut rows: impl Iterator<Item = (u64, Vec<String>)>) -> Result<Vec<Day>, BadDays> {
+    let (_, header) = rows.next().ok_or(BadDays::Empty)?;
+    let (columns, mut bad) = (Columns::of(&header)?, Vec::new());
+    let days = rows.filter_map(|(line, cells)| columns.day(line, &cells, &mut bad)).collect();
+    if bad.is_empty() { Ok(days) } else { Err(BadDays::Cells(bad)) }
 }
 
 fn table(text: &str) -> Result<Vec<Day>, BadDays> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let mut rows = reader.records().zip(1_u64..).filter_map(|(record, line)| {
+    days_of(reader.records().zip(1_u64..).filter_map(|(record, line)| {
         let cells: Vec<String> = record.ok()?.iter().map(str::to_owned).collect();
         Some((line, cells))
-    });
-    let (_, header) = rows.next().ok_or(BadDays::Empty)?;
-    let columns = Columns::of(&header)?;
-    rows.filter_map(|(line, cells)| columns.day(line, &cells).transpose()).collect()
+    }))
 }
 
 fn table_of_book(bytes: &[u8]) -> Result<Vec<Day>, BadDays> {
@@ -223,10 +294,7 @@ fn table_of_book(bytes: &[u8]) -> Result<Vec<Day>, BadDays> {
         rows.push((line, cells.to_vec()));
         Ok(())
     })?;
-    let mut rows = rows.into_iter();
-    let (_, header) = rows.next().ok_or(BadDays::Empty)?;
-    let columns = Columns::of(&header)?;
-    rows.filter_map(|(line, cells)| columns.day(line, &cells).transpose()).collect()
+    days_of(rows.into_iter())
 }
 
 fn of_days(days: &[Day], notice: &NoticeOf, known: &StatutoryDays) -> Result<StatutoryYear, BadDays> {
@@ -282,7 +350,7 @@ fn statutory<'a>(year: i32, days: impl Iterator<Item = &'a Day>) -> Result<Statu
     for day in days {
         let named = |(names, _): &(&[&str], usize)| names.contains(&day.festival.as_str());
         let at = FESTIVALS.iter().position(named);
-        let at = at.ok_or_else(|| BadDays::Year(format!("{}：{}", day.date, day.festival)))?;
+        let at = at.ok_or_else(|| BadDays::Festival { date: day.date, festival: day.festival.clone() })?;
         found[at].insert(day.date);
     }
     Ok(StatutoryYear {
@@ -383,9 +451,11 @@ mod tests {
         let gone = text.replace(&format!("{}\n", rows[4]), "");
         let told = read("2028.csv", gone.as_bytes(), &NoticeOf::default(), &known());
         assert_eq!(told, Err(BadDays::Count { festival: "春节", needed: 4, found: 3 }));
+        let list = "日期,节日,性质\n2028-01-01,元旦,也许\n2028-01-26,春节,法定\n春节,春节,法定\n";
+        let bad = read("x.csv", list.as_bytes(), &of_2027(), &known()).unwrap_err();
         assert_eq!(
-            read("x.csv", "日期,节日,性质\n2028-01-01,元旦,也许".as_bytes(), &of_2027(), &known()),
-            Err(BadDays::Row(2))
+            bad.sentences(Locale::ZhHans),
+            ["第 2 行，性质“也许”：请填法定、放假或上班。", "第 4 行，日期“春节”：请写成 2027-01-01。"]
         );
     }
 }

@@ -7,7 +7,7 @@ use xuncha_core::domain::{Datum, MemberId, StationId, Timestamp};
 use xuncha_core::wire::frame;
 
 use super::{BadSheet, Column, Format, Kind, Sheet, datum};
-use crate::store::{Key as _, RowExt as _, Store, StoreError};
+use crate::store::{Key as _, RowExt as _, Store, StoreError, Tx};
 
 /// How long a file waits for somebody to decide.
 const LIFE_MS: i64 = 24 * 3_600_000;
@@ -99,18 +99,18 @@ pub async fn find(
     }))
 }
 
-/// Forgets a file.
+/// Forgets a file, with what is done of it in the same transaction. Gives whether it still waited: of two who
+/// have it carried out at once, one does.
 ///
 /// # Errors
 /// [`StoreError`] if it can't be deleted.
-pub async fn forget(store: &Store, station: StationId, id: Uuid) -> Result<(), StoreError> {
-    let mut tx = store.begin().await?;
-    sqlx::query("DELETE FROM import_uploads WHERE station_id = $1 AND upload_id = $2")
+pub async fn forget(tx: &mut Tx, station: StationId, id: Uuid) -> Result<bool, StoreError> {
+    let gone = sqlx::query("DELETE FROM import_uploads WHERE station_id = $1 AND upload_id = $2")
         .bind(station.key())
         .bind(id.key())
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
-    tx.commit().await
+    Ok(gone.rows_affected() > 0)
 }
 
 /// Forgets the files that nobody decided on: lists name people.

@@ -48,7 +48,7 @@ fn answer(phone: &Phone, file: &[u8]) -> (AnswerCover, Vec<PushAnswer>, Vec<Chan
 }
 
 async fn refused(hub: &Hub, file: &[u8]) -> ProblemCode {
-    match by_file::take(&hub.app, file).await {
+    match by_file::take(&hub.app, file).await.map_err(HubError::from) {
         Err(HubError::Told(problem)) => problem.code,
         other => panic!("not refused: {other:?}"),
     }
@@ -85,6 +85,33 @@ async fn a_bundle_at_the_desk_is_answered_with_receipts_and_changes_and_again_wi
         assert!(pages.last().is_some_and(|page| !page.more && page.changes.len() >= 4));
         assert_eq!(hub.tally(&venue, "2026-11").await.counted(), 2);
         hub.must_be_whole(&station).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_taken_says_whether_any_of_it_was() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&station, Role::Head).await };
+        hub.write_member(&head).await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let (_, jws) = phone.inspect(&venue, NOW - HOUR);
+        let bomb = Part::Push(frame::compress(&vec![b' '; 64 << 20]).unwrap());
+        let file = bundle(&phone, &[packed(&[&jws]), bomb], &phone.key);
+        let browser = Browser::of(&hub, &head).await;
+        let csrf = browser.csrf().await;
+        let told = async |file: &[u8]| {
+            let reply = browser.post_file("/handover", &[("csrf", &csrf)], "out.xuncha", file).await;
+            assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+            String::from_utf8(reply.body).unwrap()
+        };
+        let html = told(&file[..file.len() / 2]).await;
+        assert!(html.contains("什么也没有改动。文件不完整"), "{html}");
+        let html = told(&file).await;
+        assert!(html.contains("没有全部接收；已接收的不会丢") && !html.contains("什么也没有改动"), "{html}");
+        assert_eq!(hub.count("SELECT COUNT(*) FROM records").await, 1);
     })
     .await;
 }

@@ -158,6 +158,32 @@ async fn the_coverage_page_tells_who_went_what_counts_and_until_when() {
 }
 
 #[tokio::test]
+async fn the_coverage_of_a_hundred_venues_with_two_visits_each_weighs_little() {
+    let hub = Hub::open(None).await;
+    let mut scene = Scene::of(&hub).await;
+    let mut sealed = Vec::new();
+    for number in 0..100 {
+        let venue = Venue {
+            name: Name::new(&format!("柳岸第{number}网吧")).unwrap(),
+            address: Address::new(&format!("柳岸区长江路{}号{number}幢二楼", 7 * number)).unwrap(),
+            ..hub.venue(&scene.station).await
+        };
+        hub.write_venue(&venue).await;
+        sealed.extend([9 * DAY, HOUR].map(|before| scene.phone.inspect(&venue, NOW - before).1));
+    }
+    for batch in sealed.chunks(100) {
+        all_accepted(&scene.phone.push(&batch.iter().collect::<Vec<_>>()).await);
+    }
+    let browser = Browser::of(&hub, &scene.head).await;
+    assert!(browser.page("/coverage").await.matches("2 / 2").count() >= 100);
+    let request = Request::get("/coverage").header(COOKIE, &browser.cookie).header("accept-encoding", "gzip");
+    let reply = hub.call(request.body(Vec::new().into()).unwrap()).await;
+    assert_eq!(reply.headers["content-encoding"], "gzip");
+    // The style sheet and the scripts are kept by the browser; with them a page is not to have more than 60 kB.
+    assert!(reply.body.len() < 40_000, "{} bytes", reply.body.len());
+}
+
+#[tokio::test]
 async fn a_head_returns_a_record_with_a_reason_and_the_page_stops_counting_it() {
     both(|hub| async move {
         let mut scene = Scene::of(&hub).await;
@@ -227,6 +253,16 @@ async fn many_are_reviewed_at_once_and_one_that_somebody_else_decided_keeps_none
         );
         assert!(browser.page(&format!("/records/{}", ids[2])).await.contains("请补照片"));
         assert_eq!(hub.count("SELECT COUNT(*) FROM visits WHERE review = 'approved'").await, 2);
+        // Whoever comes second with the same is told who was first.
+        let name = Name::new("副站长").unwrap();
+        let deputy = Member { name, ..hub.member(&scene.station, Role::Head).await };
+        hub.write_member(&deputy).await;
+        let second = Browser::of(&hub, &deputy).await;
+        let (csrf, first) = (second.csrf().await, ids[0].to_string());
+        let form = [("csrf", &*csrf), ("decision", "approved"), ("each", &first)];
+        let told = header(&second.post("/reviews", &form).await, LOCATION).to_owned();
+        assert_eq!(told, format!("/reviews?done=approved&count=0&late={first}"));
+        assert!(second.page(&told).await.contains("已通过</span> · 祁静姝"));
     })
     .await;
 }

@@ -34,6 +34,19 @@ fn plan_of(reply: &Reply) -> String {
     reply.headers[LOCATION].to_str().unwrap().to_owned()
 }
 
+/// The plan that its page shows, as the page's form sends it.
+async fn seen(browser: &Browser, path: &str) -> String {
+    let html = browser.page(path).await;
+    let field = html.split("name=\"plan\" value=\"").nth(1).unwrap();
+    field.split('"').next().unwrap().to_owned()
+}
+
+/// Has it carried out as its page shows it.
+async fn carry_out(browser: &Browser, path: &str) -> Reply {
+    let (csrf, plan) = (browser.csrf().await, seen(browser, path).await);
+    browser.post(path, &[("csrf", &csrf), ("plan", &plan), ("skip_bad", "true")]).await
+}
+
 async fn names(hub: &Hub, station: &Station) -> Vec<String> {
     let on_file = import::on_file(hub.store()).await.unwrap();
     let own = on_file.venues.into_iter().filter(|venue| venue.thing.station == station.id);
@@ -62,14 +75,16 @@ async fn a_head_looks_at_what_a_workbook_would_do_before_it_is_done() {
         assert!(report.contains("场所.xlsx,3,场所,乐园,有误,经度,,,纬度和经度"), "{report}");
 
         // Bad rows are left out only on purpose.
-        let csrf = browser.csrf().await;
-        let reply = browser.post(&path, &[("csrf", &csrf)]).await;
+        let (csrf, plan) = (browser.csrf().await, seen(&browser, &path).await);
+        let reply = browser.post(&path, &[("csrf", &csrf), ("plan", &plan)]).await;
         assert_eq!(plan_of(&reply), path);
         assert!(names(&hub, &station).await.is_empty());
-        let reply = browser.post(&path, &[("csrf", &csrf), ("skip_bad", "true")]).await;
-        assert_eq!(plan_of(&reply), "/import?done=1");
+        let form = [("csrf", &*csrf), ("plan", &*plan), ("skip_bad", "true")];
+        assert_eq!(plan_of(&browser.post(&path, &form).await), "/import?done=1");
         assert_eq!(names(&hub, &station).await, ["星河网吧"]);
         assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND, "it is done once");
+        assert_eq!(plan_of(&browser.post(&path, &form).await), "/import?over=true", "pressed twice");
+        assert!(browser.page("/import?over=true").await.contains("已经写入"));
     })
     .await;
 }
@@ -85,8 +100,7 @@ async fn a_head_reaches_the_own_station_only_and_gives_no_role_above_police() {
         let path = plan_of(&upload(&browser, Kind::Members, "人员.csv", list.as_bytes()).await);
         let page = browser.page(&path).await;
         assert!(page.contains("您只能导入本站的") && page.contains("只有系统管理员可以授予或收回"), "{page}");
-        let csrf = browser.csrf().await;
-        browser.post(&path, &[("csrf", &csrf), ("skip_bad", "true")]).await;
+        carry_out(&browser, &path).await;
         let members = import::on_file(hub.store()).await.unwrap().members;
         let told: Vec<_> =
             members.iter().map(|m| (m.thing.name.as_str(), m.thing.role, m.thing.station)).collect();
@@ -116,7 +130,7 @@ async fn the_same_list_again_brings_neither_a_double_nor_a_venue_that_moved_back
             .as_bytes();
         let csrf = browser.csrf().await;
         let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list).await);
-        browser.post(&path, &[("csrf", &csrf)]).await;
+        carry_out(&browser, &path).await;
         let venues = async || import::on_file(hub.store()).await.unwrap().venues;
         let of_name = |venues: &[import::Filed<Venue>], name: &str| {
             let at_home = |venue: &&import::Filed<Venue>| venue.thing.station == here.id;
@@ -138,7 +152,7 @@ async fn the_same_list_again_brings_neither_a_double_nor_a_venue_that_moved_back
         let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list).await);
         let page = browser.page(&path).await;
         assert!(page.contains("已移交给桥头派出所") && page.contains("与 场所.csv 第 2 行重复"), "{page}");
-        browser.post(&path, &[("csrf", &csrf), ("skip_bad", "true")]).await;
+        assert!(page.contains("没有可以写入的行"), "{page}");
         assert_eq!(venues().await, before);
         assert_eq!(of_name(&before, "星河网咖").life, VenueLife::never());
         assert_eq!(of_name(&before, "乐园").life.closed_on, "2026-11-19".parse().ok());
@@ -165,6 +179,57 @@ async fn a_file_of_somebody_else_and_a_form_of_somebody_else_are_not_taken() {
         let old = upload(&browser, Kind::Venues, "旧.xls", b"\xd0\xcf\x11\xe0").await;
         assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(String::from_utf8(old.body).unwrap().contains("旧格式的 Excel 文件"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_list_did_is_written_down_and_nobody_loses_their_own_role_by_it() {
+    both(async |hub| {
+        let (own, other) = (hub.station("市局").await, hub.station("柳岸派出所").await);
+        let named = async |name: &str, station: &Station, role| {
+            let member = Member { name: Name::new(name).unwrap(), ..hub.member(station, role).await };
+            hub.write_member(&member).await;
+            member
+        };
+        let admin = named("管理甲", &own, Role::Admin).await;
+        let head = named("祁静姝", &other, Role::Head).await;
+        let (browser, theirs) = (Browser::of(&hub, &admin).await, Browser::of(&hub, &head).await);
+        let list = "姓名,工作站,身份,在岗\n管理甲,市局,管理员,否\n祁静姝,柳岸派出所,志愿者,是\n贺松年,柳岸派出所,民警,是\n";
+        let path = plan_of(&upload(&browser, Kind::Members, "人员.csv", list.as_bytes()).await);
+        assert!(browser.page(&path).await.contains("不能取消或更改自己的身份"));
+        assert!(plan_of(&carry_out(&browser, &path).await).ends_with("done=2"));
+        browser.page("/coverage").await;
+        assert_eq!(theirs.get("/coverage").await.status, StatusCode::SEE_OTHER, "signed out with the role");
+        let venues = "名称,工作站,类型\n甲网吧,柳岸派出所,网吧\n乙网吧,柳岸派出所,网吧\n";
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", venues.as_bytes()).await);
+        carry_out(&browser, &path).await;
+
+        let html = browser.page(&format!("/audit?station={}", other.id)).await;
+        for words in ["修改了人员", "祁静姝", "新增了人员", "贺松年", "导入了", "场所 · 2"] {
+            assert!(html.contains(words), "{words} {html}");
+        }
+        assert!(!browser.page("/audit").await.contains("导入了"), "at the station that it concerns");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_changed_since_somebody_looked_is_looked_at_again() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let venue = hub.venue(&station).await;
+        let list = format!("名称,类型,地址\n{},网吧,柳岸路1号\n新网吧,网吧,\n", venue.name);
+        let list = list.as_bytes();
+        let path = plan_of(&upload(&browser, Kind::Venues, "a.csv", list).await);
+        let (csrf, plan) = (browser.csrf().await, seen(&browser, &path).await);
+        hub.write_venue(&Venue { address: Address::new("柳岸路2号").unwrap(), ..venue.clone() }).await;
+        let reply = browser.post(&path, &[("csrf", &csrf), ("plan", &plan)]).await;
+        assert_eq!(plan_of(&reply), format!("{path}?changed=true"));
+        assert!(browser.page(&format!("{path}?changed=true")).await.contains("登记有了变化"));
+        assert_eq!(names(&hub, &station).await.len(), 1);
+        assert_eq!(plan_of(&carry_out(&browser, &path).await), "/import?done=2");
     })
     .await;
 }
@@ -222,10 +287,14 @@ async fn a_hundred_thousand_rows_of_which_one_in_a_hundred_is_bad_are_one_transa
         let venues = "SELECT COUNT(*) FROM venues";
 
         hub.break_stations(true).await;
-        import::apply(hub.store(), &plan.upserts).await.unwrap_err();
+        let mut tx = hub.store().begin().await.unwrap();
+        import::apply(&mut tx, &hub.app.world, None, &plan.upserts).await.unwrap_err();
+        drop(tx);
         assert_eq!(hub.count(venues).await, 0, "half an import");
         hub.break_stations(false).await;
-        import::apply(hub.store(), &plan.upserts).await.unwrap();
+        let mut tx = hub.store().begin().await.unwrap();
+        import::apply(&mut tx, &hub.app.world, None, &plan.upserts).await.unwrap();
+        tx.commit().await.unwrap();
         assert_eq!(hub.count(venues).await, 99_000);
         let on_file = import::on_file(hub.store()).await.unwrap();
         let again = import::plan(&sheets, &on_file, &settings, &mut mint);

@@ -64,6 +64,7 @@ async fn a_head_adds_and_changes_a_venue_and_phones_learn_of_it() {
         let wrong = browser.post(&path, &venue_form(&csrf, "灰鲸网吧", "320.6")).await;
         let html = String::from_utf8(wrong.body).unwrap();
         assert!(html.contains("不是有效的纬度和经度") && html.contains("灰鲸网吧"), "what was typed stays");
+        assert!(!html.contains("/lang/"), "a page that answers a form can't be come back to");
         assert_eq!(on_file(&hub, &station, id).await.name.as_str(), "白鲸网吧");
         let actions = "SELECT COUNT(*) FROM audit WHERE action IN ('venue added', 'venue changed')";
         assert_eq!(hub.count(actions).await, 2);

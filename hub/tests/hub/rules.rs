@@ -151,13 +151,27 @@ async fn a_year_is_tried_then_set_by_an_administrator_only() {
         assert!(tried("").await.contains("请填写放假安排通知的日期"));
         let html = tried("2026-11-10").await;
         assert!(html.contains("2027 年：文件可用") && html.contains("2月5日–2月12日"));
+        assert!(html.contains("启用后"), "what the days are now and would be");
+        let own = admin.get("/calendar/2026").await;
+        let fields = [("csrf", &*csrf), ("title", ""), ("date", "")];
+        let reply = admin.post_file("/calendar", &fields, "2026.json", &own.body).await;
+        assert!(
+            String::from_utf8(reply.body).unwrap().contains("与现在的相同"),
+            "what is taken away is read again"
+        );
+        let table = "日期,节日,性质\n昨天,元旦,法定\n2027-01-02,元旦,也许\n".as_bytes();
+        let reply = admin.post_file("/calendar", &fields, "2027.csv", table).await;
+        let html_of_table = String::from_utf8(reply.body).unwrap();
+        for words in ["第 2 行，日期“昨天”", "第 3 行，性质“也许”"] {
+            assert!(html_of_table.contains(words), "{words} {html_of_table}");
+        }
         assert_eq!(hub.count("SELECT COUNT(*) FROM statutory_years").await, 0);
 
         let stray = file.replacen("2027-05-01", "2026-05-01", 1);
         let fields = [("csrf", &*csrf), ("title", ""), ("date", "2026-11-10")];
         let reply = admin.post_file("/calendar", &fields, "2027.json", stray.as_bytes()).await;
         let html_of_stray = String::from_utf8(reply.body).unwrap();
-        assert!(html_of_stray.contains("这一年的日期不对"), "{html_of_stray}");
+        assert!(html_of_stray.contains("2027 年：从 2026-05-01 起的放假"), "{html_of_stray}");
 
         let year = html.split("name=\"year\" value=\"").nth(1).unwrap().split('"').next().unwrap();
         let year = year.replace("&quot;", "\"");

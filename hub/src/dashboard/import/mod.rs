@@ -13,7 +13,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use maud::Markup;
 use serde::Deserialize;
 use uuid::Uuid;
-use xuncha_core::domain::{Locale, Role, Timestamp, VenueId};
+use xuncha_core::domain::{Locale, Sha256Hash, Timestamp, VenueId};
 use xuncha_core::wire::ProblemCode;
 
 use super::error::{PageError, PageResult};
@@ -21,7 +21,6 @@ use super::look::Place;
 use super::upload::Uploaded;
 use super::visitor::{Posted, Visitor};
 use crate::app::AppState;
-use crate::audit::{Action, note_by_itself};
 use crate::error::{HubError, HubResult};
 use crate::import::upload::{self, ImportUpload};
 use crate::import::{self, BadSheet, ImportPlan, Kind, Reach, Settings, Sheet, apply, on_file, plan, report};
@@ -47,22 +46,29 @@ fn kinds(visitor: &Visitor) -> &'static [Kind] {
 }
 
 fn reach(visitor: &Visitor) -> Reach {
-    match visitor.caller.member.role {
-        Role::Admin => Reach::All,
-        _ => Reach::Station(visitor.station.id),
-    }
+    if visitor.may(Operation::ImportForAll) { Reach::All } else { Reach::Station(visitor.station.id) }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Asked {
     /// How many rows were just written.
     done: Option<u64>,
+    /// Whether the file was written or forgotten before.
+    #[serde(default)]
+    over: bool,
+}
+
+#[derive(Deserialize)]
+struct Looked {
+    /// Whether the plan changed since they looked at it.
+    #[serde(default)]
+    changed: bool,
 }
 
 async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> PageResult<Markup> {
     visitor.must(Operation::Import)?;
     let title = visitor.locale.pick("导入", "Import");
-    let body = view::choose(&visitor, kinds(&visitor), asked.done, None);
+    let body = view::choose(&visitor, kinds(&visitor), &asked, None);
     Ok(visitor.page(Some(Place::Import), title, &body))
 }
 
@@ -91,7 +97,7 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
     .await?;
     if let Err(why) = read {
         let title = visitor.locale.pick("导入", "Import");
-        let body = view::choose(visitor, kinds(visitor), None, Some(&why));
+        let body = view::choose(visitor, kinds(visitor), &Asked::default(), Some(&why));
         let page = visitor.page(Some(Place::Import), title, &body);
         return Ok((http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
@@ -102,11 +108,18 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
 }
 
 /// What the file would do now.
-async fn look(State(app): State<AppState>, Path(id): Path<Uuid>, visitor: Visitor) -> PageResult<Markup> {
+async fn look(
+    State(app): State<AppState>,
+    Path(id): Path<Uuid>,
+    visitor: Visitor,
+    Query(asked): Query<Looked>,
+) -> PageResult<Markup> {
     visitor.must(Operation::Import)?;
-    let (sheet, plan) = planned(&app, &visitor, id).await?;
+    let upload = waiting(&app, &visitor, id).await?.ok_or_else(PageError::not_found)?;
+    let (sheet, plan) = planned(&app, &visitor, upload).await?;
     let title = visitor.locale.pick("导入", "Import");
-    Ok(visitor.page(Some(Place::Import), title, &view::dry_run(&visitor, id, &sheet, &plan)))
+    let body = view::dry_run(&visitor, id, &sheet, &plan, asked.changed);
+    Ok(visitor.page(Some(Place::Import), title, &body))
 }
 
 async fn download(
@@ -116,7 +129,8 @@ async fn download(
 ) -> PageResult<Response> {
     visitor.must(Operation::Import)?;
     let locale: Locale = visitor.locale;
-    let (_, plan) = planned(&app, &visitor, id).await?;
+    let upload = waiting(&app, &visitor, id).await?.ok_or_else(PageError::not_found)?;
+    let (_, plan) = planned(&app, &visitor, upload).await?;
     let mut csv = Vec::new();
     report(&plan, locale, &mut csv).map_err(|error| HubError::Fault(error.to_string()))?;
     let headers = [
@@ -131,6 +145,8 @@ struct Decision {
     /// Whether good rows are to be written although others are bad.
     #[serde(default)]
     skip_bad: bool,
+    /// The plan that they looked at.
+    plan: Sha256Hash,
 }
 
 async fn carry_out(
@@ -139,22 +155,23 @@ async fn carry_out(
     Posted { visitor, form }: Posted<Decision>,
 ) -> PageResult<Redirect> {
     visitor.must(Operation::Import)?;
-    let (_, plan) = planned(&app, &visitor, id).await?;
-    let scope = visitor.scope();
-    if plan.has_bad_rows() && !form.skip_bad {
-        return Ok(Redirect::to(&format!("/import/{id}{scope}")));
+    let over = || Ok(Redirect::to(&visitor.at("/import", "over=true")));
+    let Some(upload) = waiting(&app, &visitor, id).await? else { return over() };
+    let (_, plan) = planned(&app, &visitor, upload).await?;
+    if plan.digest() != form.plan {
+        return Ok(Redirect::to(&visitor.at(&format!("/import/{id}"), "changed=true")));
     }
-    apply(&app.store, &plan.upserts).await?;
+    if plan.has_bad_rows() && !form.skip_bad {
+        return Ok(Redirect::to(&visitor.at(&format!("/import/{id}"), "")));
+    }
+    let mut tx = app.store.begin().await?;
+    if !upload::forget(&mut tx, visitor.station.id, id).await? {
+        return over();
+    }
+    apply(&mut tx, &app.world, Some(visitor.caller.member.id), &plan.upserts).await?;
+    tx.commit().await?;
     let [new, changed, ..] = plan.counts();
-    note(&app, &visitor, new + changed).await?;
-    upload::forget(&app.store, visitor.station.id, id).await?;
-    let more = if scope.is_empty() { "?" } else { "&" };
-    Ok(Redirect::to(&format!("/import{scope}{more}done={}", new + changed)))
-}
-
-async fn note(app: &AppState, visitor: &Visitor, rows: usize) -> HubResult<()> {
-    let (station, by) = (visitor.station.id, Some(visitor.caller.member.id));
-    note_by_itself(app, station, by, Action::Imported, format!("{rows} rows")).await
+    Ok(Redirect::to(&visitor.at("/import", &format!("done={}", new + changed))))
 }
 
 #[derive(Deserialize)]
@@ -167,23 +184,25 @@ async fn forget(
 ) -> PageResult<Redirect> {
     visitor.must(Operation::Import)?;
     // Only one's own.
-    waiting(&app, &visitor, id).await?;
-    upload::forget(&app.store, visitor.station.id, id).await?;
-    Ok(Redirect::to(&format!("/import{}", visitor.scope())))
+    if waiting(&app, &visitor, id).await?.is_some() {
+        let mut tx = app.store.begin().await?;
+        upload::forget(&mut tx, visitor.station.id, id).await?;
+        tx.commit().await?;
+    }
+    Ok(Redirect::to(&visitor.at("/import", "")))
 }
 
-async fn waiting(app: &AppState, visitor: &Visitor, id: Uuid) -> PageResult<ImportUpload> {
-    let found = upload::find(&app.store, visitor.station.id, visitor.caller.member.id, id).await?;
-    found.ok_or_else(PageError::not_found)
+async fn waiting(app: &AppState, visitor: &Visitor, id: Uuid) -> PageResult<Option<ImportUpload>> {
+    Ok(upload::find(&app.store, visitor.station.id, visitor.caller.member.id, id).await?)
 }
 
-async fn planned(app: &AppState, visitor: &Visitor, id: Uuid) -> PageResult<(Sheet, ImportPlan)> {
-    let upload = waiting(app, visitor, id).await?;
+async fn planned(app: &AppState, visitor: &Visitor, upload: ImportUpload) -> PageResult<(Sheet, ImportPlan)> {
     let on_file = on_file(&app.store).await?;
     let settings = Settings {
         datum: upload.datum,
         station: Some(visitor.station.id.to_string()),
         reach: reach(visitor),
+        own: Some(visitor.caller.member.id),
     };
     let (world, now) = (app.world.clone(), app.world.clock.now());
     let planned = on_a_thread(move || {

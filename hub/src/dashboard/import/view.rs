@@ -4,7 +4,8 @@ use maud::{Markup, html};
 use uuid::Uuid;
 use xuncha_core::domain::Locale;
 
-use crate::dashboard::look::{bad, csrf};
+use super::Asked;
+use crate::dashboard::look::{self, bad, csrf};
 use crate::dashboard::visitor::Visitor;
 use crate::import::{BadSheet, ImportPlan, Kind, Outcome, PlannedRow, Sheet, column_name};
 
@@ -19,12 +20,7 @@ const DATUMS: [(&str, &str, &str); 5] = [
     ("cgcs2000", "天地图(cgcs2000)", "Tianditu (cgcs2000)"),
 ];
 
-pub(super) fn choose(
-    visitor: &Visitor,
-    kinds: &[Kind],
-    done: Option<u64>,
-    refused: Option<&BadSheet>,
-) -> Markup {
+pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: Option<&BadSheet>) -> Markup {
     let l = visitor.locale;
     html! {
         div.head { div {
@@ -34,10 +30,11 @@ pub(super) fn choose(
                 "You see what would change before anything is written. An import never deletes anything.",
             )) }
         } }
-        @if let Some(rows) = done { p.told.good role="status" { i.sign aria-hidden="true" { "✓" }
+        @if asked.over { (bad(l.pick("这个文件已经写入，或已放弃。", "That file was written before, or given up."))) }
+        @if let Some(rows) = asked.done { p.told.good role="status" { i.sign aria-hidden="true" { "✓" }
             @match l { Locale::ZhHans => { "已写入 " (rows) " 行。" } Locale::En => { (rows) " rows written." } }
         } }
-        @if let Some(why) = refused { (bad(words(why, l))) }
+        @if let Some(why) = refused { (bad(why.sentence(l))) }
         section.panel {
             form.row method="post" action={ "/import" (visitor.scope()) } enctype="multipart/form-data" {
                 (csrf(&visitor.csrf))
@@ -76,7 +73,13 @@ pub(super) fn choose(
     }
 }
 
-pub(super) fn dry_run(visitor: &Visitor, id: Uuid, sheet: &Sheet, plan: &ImportPlan) -> Markup {
+pub(super) fn dry_run(
+    visitor: &Visitor,
+    id: Uuid,
+    sheet: &Sheet,
+    plan: &ImportPlan,
+    changed_since: bool,
+) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     let [new, changed, unchanged, bad] = plan.counts();
     let tiles = [
@@ -95,6 +98,10 @@ pub(super) fn dry_run(visitor: &Visitor, id: Uuid, sheet: &Sheet, plan: &ImportP
                 (l.pick("还没有写入。", "Nothing is written yet."))
             }
         } }
+        @if changed_since { (look::bad(l.pick(
+            "还没有写入：您查看之后，登记有了变化。请再看一遍。",
+            "Nothing was written: what is on file has changed since you looked. Look again.",
+        ))) }
         ul.tiles { @for (word, count, class) in tiles {
             li { span class={ "tile " (if count == 0 { "zero" } else { class }) } { b { (count) } (word) } }
         } }
@@ -106,6 +113,7 @@ pub(super) fn dry_run(visitor: &Visitor, id: Uuid, sheet: &Sheet, plan: &ImportP
             @if new + changed > 0 {
                 form.row method="post" action={ "/import/" (id) (scope) } {
                     (csrf(&visitor.csrf))
+                    input type="hidden" name="plan" value=(plan.digest());
                     @if bad > 0 {
                         label { input type="checkbox" name="skip_bad" value="true" required; " "
                             (l.pick("跳过有误的行", "Leave out the bad rows")) }
@@ -170,24 +178,4 @@ fn line(row: &PlannedRow, l: Locale) -> Markup {
             Outcome::New | Outcome::Unchanged => {}
         } }
     } }
-}
-
-/// Why a file is no table, as the desk says it.
-fn words(why: &BadSheet, l: Locale) -> String {
-    if l == Locale::En {
-        return why.to_string();
-    }
-    match why {
-        BadSheet::NotText => {
-            "文件既不是 UTF-8 也不是 GB18030 文字：请在 Excel 里另存为工作簿(.xlsx)。".to_owned()
-        }
-        BadSheet::OldExcel => "这是旧格式的 Excel 文件：请打开后另存为工作簿(.xlsx)。".to_owned(),
-        BadSheet::NotAWorkbook(_) => "这个文件不是 Excel 工作簿，或已损坏。".to_owned(),
-        BadSheet::Bomb => "工作簿展开后超过 512 MB：请只保存清单，另存为 CSV。".to_owned(),
-        BadSheet::TooLong(bytes) => format!("文件有 {bytes} 字节，太大：请分成几个。"),
-        BadSheet::Empty => "文件是空的：第一行应是标题。".to_owned(),
-        BadSheet::Twice(column) => format!("“{}”这一列出现了两次：请删去一列。", column.chinese()),
-        BadSheet::NoName { found, .. } => format!("缺少“名称”这一列。文件里有：{found}"),
-        BadSheet::NotGeoJson(_) => "这个文件不是 GeoJSON 要素集合。".to_owned(),
-    }
 }

@@ -137,7 +137,7 @@ pub(crate) struct Frame {
     pub place: Option<Place>,
     /// Who looks at it.
     pub who: Option<Who>,
-    /// Its own address, for the switch of languages.
+    /// Its own address, for the switch of languages; empty if it has none, and then there is no switch.
     pub here: String,
     /// `?station=…` for those who look at more stations than their own and chose one, else empty.
     pub scope: String,
@@ -231,7 +231,9 @@ fn language(frame: &Frame) -> Markup {
         Locale::En => (Locale::ZhHans, "中文"),
     };
     let back = percent(&frame.here);
-    html! { a href={ "/lang/" (other.tag()) "?back=" (back) } lang=(other.tag()) hreflang=(other.tag()) { (name) } }
+    html! { @if !frame.here.is_empty() {
+        a href={ "/lang/" (other.tag()) "?back=" (back) } lang=(other.tag()) hreflang=(other.tag()) { (name) }
+    } }
 }
 
 /// What was done, above the rest of a page.
