@@ -73,6 +73,9 @@ public struct ForEach<Data: RandomAccessCollection, ID: Hashable, Content: View>
 public struct Button<Label: View>: Leaf {
     public init(action: @escaping @MainActor () -> Void, @ViewBuilder label: () -> Label) {}
 }
+public struct ShareLink<Label: View>: Leaf {
+    public init(item: URL, @ViewBuilder label: () -> Label) {}
+}
 public struct TextField: Leaf {
     public init(_ key: LocalizedStringKey, text: Binding<String>, axis: Axis) {}
 }
@@ -139,6 +142,9 @@ public struct Font {
     public enum TextStyle { case body }
     public static func system(size: CGFloat, weight: Weight) -> Font { Font() }
 }
+
+/// Of UniformTypeIdentifiers, a module of its own on Apple's platforms.
+public struct UTType: Sendable { public static let data = UTType() }
 
 // MARK: state
 
@@ -246,6 +252,10 @@ extension View {
     public func sheet<C: View>(isPresented: Binding<Bool>, @ViewBuilder content: @escaping () -> C)
         -> some View
     { EmptyView() }
+    public func fileImporter(
+        isPresented: Binding<Bool>, allowedContentTypes: [UTType],
+        onCompletion: @escaping @MainActor (Result<URL, any Error>) -> Void
+    ) -> some View { EmptyView() }
     public func onAppear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }
     public func onOpenURL(perform: @escaping @MainActor (URL) -> Void) -> some View { EmptyView() }
     public func onDisappear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }

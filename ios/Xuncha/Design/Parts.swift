@@ -25,21 +25,7 @@ struct BigButton: View {
 
     var body: some View {
         Button(action: action) {
-            HStack(spacing: 12) {
-                Image(systemName: isChosen ? "checkmark.circle.fill" : sign).accessibilityHidden(true)
-                title
-                Spacer(minLength: 0)
-            }
-            .sized(.strong)
-            .foregroundColor(isQuiet ? color : .onAccent)
-            .padding(16)
-            .frame(maxWidth: .infinity, minHeight: 68)
-            .background(isQuiet ? Color.card : Color.accent)
-            .overlay(
-                RoundedRectangle(cornerRadius: 16).stroke(
-                    isQuiet ? color : .accent, lineWidth: isChosen ? 4 : 2)
-            )
-            .clipShape(RoundedRectangle(cornerRadius: 16))
+            BigLabel(title: title, sign: sign, color: color, isQuiet: isQuiet, isChosen: isChosen)
         }
         .buttonStyle(.plain)
         .accessibilityAddTraits(isChosen ? [.isButton, .isSelected] : .isButton)
@@ -67,6 +53,49 @@ struct BackButton: View {
             .frame(minWidth: 60, minHeight: 60)
         }
         .buttonStyle(.plain)
+    }
+}
+
+/// A button that hands a file to whatever app is chosen.
+struct BigShare: View {
+    let title: Text
+    let sign: String
+    let file: URL
+
+    init(_ title: Text, sign: String, file: URL) {
+        self.title = title
+        self.sign = sign
+        self.file = file
+    }
+
+    var body: some View {
+        ShareLink(item: file) { BigLabel(title: title, sign: sign) }.buttonStyle(.plain)
+    }
+}
+
+/// How these buttons look.
+struct BigLabel: View {
+    let title: Text
+    let sign: String
+    var color: Color = .accent
+    var isQuiet = false
+    var isChosen = false
+
+    var body: some View {
+        HStack(spacing: 12) {
+            Image(systemName: isChosen ? "checkmark.circle.fill" : sign).accessibilityHidden(true)
+            title
+            Spacer(minLength: 0)
+        }
+        .sized(.strong)
+        .foregroundColor(isQuiet ? color : .onAccent)
+        .padding(16)
+        .frame(maxWidth: .infinity, minHeight: 68)
+        .background(isQuiet ? Color.card : Color.accent)
+        .overlay(
+            RoundedRectangle(cornerRadius: 16).stroke(isQuiet ? color : .accent, lineWidth: isChosen ? 4 : 2)
+        )
+        .clipShape(RoundedRectangle(cornerRadius: 16))
     }
 }
 

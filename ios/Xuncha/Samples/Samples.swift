@@ -35,6 +35,14 @@ extension HomePage {
         drafts: [], urgent: [], waiting: "1 条记录等待上传", notices: [])
 }
 
+extension HandOverPage {
+    static let sample = HandOverPage(
+        records: 3, photos: 2, text: "3 条记录、2 张照片，约 0.6 MB",
+        steps: ["把文件拷到 U 盘，或者发给站长。", "站里的电脑收下文件，给出一个回执文件。"],
+        written: "11月24日 14:12 写过一个文件，还没有读入它的回执。", fileName: "李明远-1124-1412.xuncha",
+        answerBytes: 0)
+}
+
 extension PersonLine {
     static let samples = [PersonLine(id: "1", name: "王桂芳"), PersonLine(id: "2", name: "赵德明")]
 }

@@ -34,6 +34,8 @@ struct OutboxScreen: View {
             } else {
                 BigButton(Text("现在上传"), sign: "arrow.up.circle") { Task { await model.upload() } }
             }
+            BigButton(
+                Text("没有网络？用文件上交"), sign: "externaldrive", isQuiet: true, action: model.handOver)
         }
         .onAppear { model.refresh() }
     }

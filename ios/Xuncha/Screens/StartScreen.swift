@@ -66,6 +66,7 @@ struct Screens: View {
         case .done(let record): DoneScreen(phone, record: record)
         case .checkIn: CheckInScreen(phone)
         case .outbox: OutboxScreen(phone)
+        case .handOver: HandOverScreen(phone)
         case .history: HistoryScreen(phone)
         case .record(let record): RecordScreen(phone, record: record)
         case .coverage: CoverageScreen(phone)

@@ -13,6 +13,7 @@ public enum Route: Hashable, Sendable {
     case done(RecordId)
     case checkIn
     case outbox
+    case handOver
     case history
     case record(RecordId)
     case coverage

@@ -23,5 +23,8 @@ public final class OutboxModel: ScreenModel<OutboxShown> {
     /// Hands over now. What comes of it the uploader tells, whoever wanted it.
     public func upload() async { await phone.uploader.upload() }
 
+    /// Without a network: by file.
+    public func handOver() { phone.way.to(.handOver) }
+
     public func open(_ record: RecordId) { phone.way.to(.record(record)) }
 }

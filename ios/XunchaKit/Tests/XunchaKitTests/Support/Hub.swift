@@ -96,6 +96,13 @@ final class Hub {
         return try JSONDecoder().decode(Card.self, from: json)
     }
 
+    /// Takes a phone's file as at the desk; the file of its answer.
+    func takeFile(_ file: URL) throws -> URL {
+        let answer = folder.appendingPathComponent("answer-\(UUID().uuidString).xuncha")
+        try xuncha(["import-bundle", file.path, "--out", answer.path])
+        return answer
+    }
+
     /// What `xuncha verify` finds.
     func verify() throws -> Bool {
         struct Report: Decodable { let ok: Bool }

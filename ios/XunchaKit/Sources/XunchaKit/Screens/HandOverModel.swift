@@ -1,0 +1,88 @@
+// 用文件上交: where no network joins phone and hub, a file goes and its answer comes back.
+
+import Foundation
+import XunchaCore
+
+/// What the screen shows.
+public struct HandOverShown: Showing {
+    public var page: HandOverPage?
+    /// The file that was written, for whatever app is chosen.
+    public var file: URL?
+    /// What went into it.
+    public var written: HandedOver?
+    /// What the last answer brought.
+    public var taken: TakenAnswer?
+    /// A file is written or read.
+    public var isBusy = false
+    public var trouble: Trouble?
+}
+
+/// Handing over by file. A file that was written is no receipt: only its answer is.
+public final class HandOverModel: ScreenModel<HandOverShown> {
+    /// Where the files lie that are handed over.
+    private let folder: URL
+
+    public init(_ phone: Phone, folder: URL = FileManager.default.temporaryDirectory) {
+        self.folder = folder.appendingPathComponent("handed-over")
+        super.init(phone, shown: HandOverShown())
+        refresh()
+    }
+
+    public override func refresh() {
+        guard let page = attempt({ try phone.book.handOverPage() }) else { return }
+        shown.page = page
+    }
+
+    /// Writes what waits into a file; one of before goes.
+    public func write() async {
+        guard let name = shown.page?.fileName else { return }
+        await work {
+            clear()
+            try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let file = folder.appendingPathComponent(name)
+            shown.written = try await phone.book.handOver(to: file.path)
+            shown.file = file
+        }
+    }
+
+    /// Takes the answer from a file that was chosen. Its own file is not needed any more then.
+    public func take(_ chosen: Result<URL, any Error>) async {
+        guard case .success(let file) = chosen else {
+            shown.trouble = Trouble(.core(.fileUnreadable), in: phone.language)
+            return
+        }
+        await work {
+            shown.taken = try await file.opened { try await phone.book.takeAnswer(from: file.path) }
+            clear()
+        }
+    }
+
+    private func clear() {
+        try? FileManager.default.removeItem(at: folder)
+        (shown.file, shown.written) = (nil, nil)
+    }
+
+    private func work(_ work: () async throws -> Void) async {
+        guard !shown.isBusy else { return }
+        (shown.trouble, shown.taken, shown.isBusy) = (nil, nil, true)
+        do {
+            try await work()
+        } catch {
+            shown.trouble = Trouble(error, in: phone.language)
+        }
+        shown.isBusy = false
+        refresh()
+    }
+}
+
+extension URL {
+    /// Runs with the right to read a file outside the app that somebody chose.
+    @MainActor
+    fileprivate func opened<T: Sendable>(_ work: @MainActor () async throws -> T) async rethrows -> T {
+        #if canImport(Darwin)
+            let isOpen = startAccessingSecurityScopedResource()
+            defer { if isOpen { stopAccessingSecurityScopedResource() } }
+        #endif
+        return try await work()
+    }
+}
