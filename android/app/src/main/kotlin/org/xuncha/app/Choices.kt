@@ -24,7 +24,7 @@ class Choices(private val context: Context) {
     /** Whether the position may be read when an inspection or a check-in begins; unknown before the consent page. */
     var usesPosition: Boolean?
         get() = if (kept.contains(USES_POSITION)) kept.getBoolean(USES_POSITION, false) else null
-        set(value) = kept.edit().putBoolean(USES_POSITION, value == true).apply()
+        set(value) = kept.edit().apply { if (value == null) remove(USES_POSITION) else putBoolean(USES_POSITION, value) }.apply()
 
     /** The address of the hub that was typed last. */
     var hub: String

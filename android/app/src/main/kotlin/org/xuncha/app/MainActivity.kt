@@ -5,10 +5,11 @@ import android.content.Context
 import android.content.Intent
 import android.content.res.Configuration
 import android.os.Bundle
+import android.view.inputmethod.BaseInputConnection
 import android.view.inputmethod.InputMethodManager
+import android.widget.EditText
 import org.xuncha.app.platform.Camera
 import org.xuncha.app.platform.Files
-import org.xuncha.app.platform.Locator
 import org.xuncha.app.platform.Speaker
 import org.xuncha.app.screens.TroubleScreen
 import org.xuncha.app.screens.screenOf
@@ -16,7 +17,6 @@ import org.xuncha.app.ui.Kit
 import org.xuncha.app.ui.Page
 import org.xuncha.core.BookException
 import org.xuncha.core.FieldBook
-import org.xuncha.core.Fix
 import org.xuncha.core.Locale
 import org.xuncha.core.WrongLibrary
 import java.io.File
@@ -37,12 +37,11 @@ class MainActivity : Activity(), Host {
     private var told: Told? = null
     private val camera = Camera(this)
     private val files = Files(this)
-    private val locator by lazy { Locator(applicationContext) }
+    private val positioning by lazy { Positioning(this, phone.choices) }
     private val speaker by lazy { Speaker(applicationContext) }
-    private var reading: Locator.Reading? = null
-    private var wantsPosition: ((Fix?) -> Unit)? = null
-    private val work = Work()
+    private val refreshing = Runnable { refresh() }
     private val onUploads = { screen?.onUploads() ?: Unit }
+    private val onWork = ::workEnded
 
     private class Told(val words: CharSequence, val isGood: Boolean)
 
@@ -81,6 +80,9 @@ class MainActivity : Activity(), Host {
 
     override fun onStart() {
         super.onStart()
+        phone.work.listen(onWork)
+        workEnded()
+        screen?.onShown()
         phone.uploads.listen(onUploads)
         phone.uploads.start()
     }
@@ -92,6 +94,7 @@ class MainActivity : Activity(), Host {
 
     override fun onStop() {
         phone.uploads.unlisten(onUploads)
+        phone.work.unlisten(onWork)
         super.onStop()
     }
 
@@ -108,7 +111,6 @@ class MainActivity : Activity(), Host {
 
     override fun onDestroy() {
         leave()
-        work.close()
         speaker.close()
         super.onDestroy()
     }
@@ -132,11 +134,8 @@ class MainActivity : Activity(), Host {
     private fun leave() {
         screen?.onLeave()
         screen = null
-        reading?.stop()
-        reading = null
-        wantsPosition = null
+        positioning.stop()
         speaker.stop()
-        work.forget()
     }
 
     /** Shows the place on top. A book that cannot be opened is told on every place. */
@@ -144,9 +143,7 @@ class MainActivity : Activity(), Host {
         leave()
         val place = trail.last()
         screen = try {
-            val status = phone.book().status()
-            // A card in hand comes first; else an enrolled phone is what everything else needs.
-            if (status.enrolled == null && place.kind !in OPEN_TO_ALL) trail[trail.lastIndex] = Place(Kind.ENROL)
+            neededBefore(place)?.let { trail[trail.lastIndex] = Place(it) }
             screenOf(trail.last(), this)
         } catch (error: BookException) {
             TroubleScreen(this, place, advice(error))
@@ -156,6 +153,16 @@ class MainActivity : Activity(), Host {
         redraw()
         val scroll = trail.last().state.getInt(SCROLL)
         page?.let { page -> page.post { page.scroll.scrollTo(0, scroll) } }
+    }
+
+    /** An enrolled phone and an answer about the position are what everything else needs; a card in hand comes first. */
+    private fun neededBefore(place: Place): Kind? {
+        val status = phone.book().status()
+        return when {
+            status.enrolled == null -> Kind.ENROL.takeIf { place.kind !in OPEN_TO_ALL }
+            phone.choices.usesPosition != null || status.mustEnrol -> null
+            else -> Kind.CONSENT.takeIf { place.kind == Kind.ENROL || place.kind !in OPEN_TO_ALL }
+        }
     }
 
     override fun redraw() {
@@ -172,6 +179,21 @@ class MainActivity : Activity(), Host {
         drawn.post {
             if (told == null) drawn.scroll.scrollTo(0, scroll)
             heard?.let(drawn::hear)
+        }
+    }
+
+    override fun refresh() {
+        val writing = page?.findFocus() as? EditText ?: return redraw()
+        if (BaseInputConnection.getComposingSpanStart(writing.text) >= 0) {
+            // A word that is still being put together, as from pinyin, would be torn up.
+            writing.removeCallbacks(refreshing)
+            writing.postDelayed(refreshing, COMPOSING_MS)
+            return
+        }
+        redraw()
+        page?.findViewWithTag<EditText>(writing.tag)?.apply {
+            requestFocus()
+            setSelection(writing.selectionStart, writing.selectionEnd)
         }
     }
 
@@ -229,38 +251,39 @@ class MainActivity : Activity(), Host {
             null
         }
 
-    /** Whether work of this screen is under way. */
-    val isWorking: Boolean get() = work.isBusy
-
-    override fun <T : Any> later(work: suspend (FieldBook) -> T, then: (T?) -> Unit) =
-        this.work.start({ work(phone.book()) }) { outcome ->
+    override fun <T : Any> later(about: String, work: suspend (FieldBook) -> T, then: (T?) -> Unit) {
+        val asking = screen
+        phone.work.start(about, { work(phone.book()) }, isWanted = { screen != null && screen === asking }) { outcome ->
             outcome.exceptionOrNull()?.let { tell(advice(it as BookException)) }
             then(outcome.getOrNull())
         }
+    }
+
+    private fun workEnded() {
+        phone.work.takeUntold()?.let { tell(advice(it)) }
+        screen?.onWork()
+    }
 
     override fun takePhoto(): Boolean {
         keepState()
-        return camera.start().also { if (!it) tell(getString(R.string.no_camera)) }
+        val trouble = when (camera.start()) {
+            Camera.Start.OPEN -> return true
+            Camera.Start.NO_CAMERA -> R.string.no_camera
+            Camera.Start.NO_ROOM -> R.string.no_room
+        }
+        tell(getString(trouble))
+        return false
     }
 
     @Suppress("OVERRIDE_DEPRECATION")
     override fun onActivityResult(request: Int, result: Int, data: Intent?) {
-        camera.take(request, result) { screen?.onPhoto(it) }
+        camera.take(request, result, onEmpty = { tell(getString(R.string.photo_empty)) }) { screen?.onPhoto(it) }
         files.take(request, result, data) { screen?.onFile(it) }
     }
 
-    override val mayReadPosition: Boolean get() = phone.choices.usesPosition == true && locator.isAllowed()
+    override val mayReadPosition: Boolean get() = positioning.mayRead
 
-    override fun readPosition(then: (Fix?) -> Unit) {
-        when {
-            phone.choices.usesPosition != true -> then(null)
-            locator.isAllowed() -> reading = locator.read(then)
-            else -> {
-                wantsPosition = then
-                requestPermissions(Locator.PERMISSIONS, ASK_POSITION)
-            }
-        }
-    }
+    override fun readPosition(then: (Located) -> Unit) = positioning.read(then)
 
     override fun share(words: String) {
         val send = Intent(Intent.ACTION_SEND).setType("text/plain").putExtra(Intent.EXTRA_TEXT, words)
@@ -271,11 +294,8 @@ class MainActivity : Activity(), Host {
 
     override fun chooseFile(): Boolean = files.choose()
 
-    override fun onRequestPermissionsResult(request: Int, permissions: Array<String>, results: IntArray) {
-        val then = wantsPosition ?: return
-        wantsPosition = null
-        if (locator.isAllowed()) reading = locator.read(then) else then(null)
-    }
+    override fun onRequestPermissionsResult(request: Int, permissions: Array<String>, results: IntArray) =
+        positioning.onAnswer(request, results)
 
     override fun say(words: String) {
         speaker.say(words, resources.configuration.locales[0]) { tell(getString(R.string.no_voice)) }
@@ -291,7 +311,7 @@ class MainActivity : Activity(), Host {
         const val TOLD = "told"
         const val TOLD_GOOD = "told_good"
         const val SCROLL = "scroll"
-        const val ASK_POSITION = 2
+        const val COMPOSING_MS = 500L
         val TABS = setOf(Kind.CHECK_IN, Kind.COVERAGE, Kind.RECORDS, Kind.SETTINGS)
         val OPEN_TO_ALL = setOf(Kind.ENROL, Kind.SETTINGS, Kind.ABOUT, Kind.LICENCES, Kind.LICENCE)
     }

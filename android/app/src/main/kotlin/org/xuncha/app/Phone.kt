@@ -13,7 +13,7 @@ import org.xuncha.core.openBook
 import org.xuncha.core.requireRightLibrary
 import java.io.File
 
-/** What lives as long as the process: the book, what the user chose, the uploads. */
+/** What lives as long as the process: the book, what the user chose, work and uploads under way. */
 class Phone(
     val context: Context,
     private val vault: KeyVault,
@@ -22,6 +22,7 @@ class Phone(
 ) : AutoCloseable {
     val choices = Choices(context)
     val uploads = Uploads(this)
+    val work = Work()
 
     private var opened: FieldBook? = null
 
@@ -64,6 +65,7 @@ class Phone(
         stopUpload()
         // Not under the lock: an upload that just begins wants the book first.
         uploads.close()
+        work.close()
         synchronized(this) {
             opened?.close()
             opened = null

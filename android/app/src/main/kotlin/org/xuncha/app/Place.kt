@@ -1,7 +1,6 @@
 package org.xuncha.app
 
 import android.os.Bundle
-import org.xuncha.core.Fix
 
 /** The screens there are. */
 enum class Kind {
@@ -31,7 +30,7 @@ enum class Kind {
  */
 class Place(val kind: Kind, val about: String = "", var state: Bundle = Bundle()) {
     /** Where one stood when this place was opened: worth nothing after the death of the process. */
-    var fix: Fix? = null
+    var found: Located.Found? = null
 
     fun toBundle(): Bundle = Bundle().apply {
         putString(KIND, kind.name)

@@ -7,7 +7,6 @@ import org.xuncha.app.ui.Kit
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.Tabs
 import org.xuncha.core.FieldBook
-import org.xuncha.core.Fix
 import java.io.File
 
 /** What a screen may ask of the activity it is shown in. */
@@ -29,6 +28,9 @@ interface Host {
     /** Draws the screen anew. */
     fun redraw()
 
+    /** The same when something happened that nobody tapped: whoever is writing goes on writing. */
+    fun refresh()
+
     /** Starts again, as after a change of language or text size. */
     fun restart()
 
@@ -38,8 +40,11 @@ interface Host {
     /** Does something with the book; what went wrong is told on the page, and the answer is none. */
     fun <T : Any> trying(work: (FieldBook) -> T): T?
 
-    /** The same away from the main thread; [then] is called on it, unless the screen was left. */
-    fun <T : Any> later(work: suspend (FieldBook) -> T, then: (T?) -> Unit)
+    /**
+     * The same away from the main thread, for what [Work.isBusyWith] then knows; [then] is called on it, unless the
+     * screen was left. Then what went wrong is told on the next one.
+     */
+    fun <T : Any> later(about: String, work: suspend (FieldBook) -> T, then: (T?) -> Unit = {})
 
     /** Takes a photo with the camera's own app; it comes to [Screen.onPhoto]. False if there is none, which is told. */
     fun takePhoto(): Boolean
@@ -48,7 +53,7 @@ interface Host {
     val mayReadPosition: Boolean
 
     /** Reads the position once, if that is allowed; the first time the system asks. */
-    fun readPosition(then: (Fix?) -> Unit)
+    fun readPosition(then: (Located) -> Unit)
 
     /** Hands some words to another app, such as a messenger. */
     fun share(words: String)
@@ -82,8 +87,14 @@ abstract class Screen(protected val host: Host, protected val place: Place) {
     /** The uploads moved on. */
     open fun onUploads() = Unit
 
+    /** Some work has ended, perhaps begun by the screen that was here before the phone was turned. */
+    open fun onWork() = Unit
+
     /** The back button; true if the screen did something itself. */
     open fun onBack(): Boolean = false
+
+    /** The app comes into sight, perhaps after hours. */
+    open fun onShown() = Unit
 
     /** The app goes out of sight, and may die there: what is half written goes to the core. */
     open fun onHidden() = Unit

@@ -4,23 +4,31 @@ import android.os.Handler
 import android.os.Looper
 import kotlinx.coroutines.runBlocking
 import org.xuncha.core.BookException
+import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
-import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.TimeUnit
 
-/** Work of a screen away from the main thread, such as a large photo or the network. */
+/**
+ * Work away from the main thread, such as a large photo or the network.
+ *
+ * It lives as long as the process: it goes on to its end though the screen that began it was left or the phone was
+ * turned, and what fails then waits for whichever screen is shown. All but the work itself is on the main thread.
+ */
 class Work : AutoCloseable {
-    private val worker = Executors.newSingleThreadExecutor { Thread(it, "work") }
+    private val worker: ExecutorService = Executors.newSingleThreadExecutor { Thread(it, "work") }
     private val main = Handler(Looper.getMainLooper())
-    private var generation = 0
-    private val underWay = AtomicInteger()
+    private val underWay = ArrayList<String>()
+    private val listeners = LinkedHashSet<() -> Unit>()
+    private var untold: BookException? = null
 
     /** Whether something is under way or not yet told. */
-    val isBusy: Boolean get() = underWay.get() > 0
+    val isBusy: Boolean get() = underWay.isNotEmpty()
 
-    /** Does it, and tells the outcome on the main thread unless the screen was left meanwhile. */
-    fun <T> start(work: suspend () -> T, then: (Result<T>) -> Unit) {
-        val begun = generation
-        underWay.incrementAndGet()
+    fun isBusyWith(about: String): Boolean = about in underWay
+
+    /** Does it, and tells the outcome to [then] if that [isWanted] still. [about] is what it is for. */
+    fun <T> start(about: String, work: suspend () -> T, isWanted: () -> Boolean, then: (Result<T>) -> Unit) {
+        underWay += about
         worker.execute {
             val outcome = try {
                 Result.success(runBlocking { work() })
@@ -28,19 +36,27 @@ class Work : AutoCloseable {
                 Result.failure(error)
             }
             main.post {
-                underWay.decrementAndGet()
-                if (begun == generation) then(outcome)
+                underWay -= about
+                if (isWanted()) then(outcome) else untold = outcome.exceptionOrNull() as BookException? ?: untold
+                listeners.toList().forEach { it() }
             }
         }
     }
 
-    /** What was begun is not told any more; it goes on to its end all the same. */
-    fun forget() {
-        generation++
-    }
+    /** What failed when nobody wanted to know any more; told once. */
+    fun takeUntold(): BookException? = untold.also { untold = null }
+
+    /** Calls [listener] whenever some work has ended. */
+    fun listen(listener: () -> Unit) = listeners.add(listener)
+
+    fun unlisten(listener: () -> Unit) = listeners.remove(listener)
 
     override fun close() {
-        forget()
         worker.shutdown()
+        worker.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)
+    }
+
+    private companion object {
+        const val CLOSING_SECONDS = 20L
     }
 }

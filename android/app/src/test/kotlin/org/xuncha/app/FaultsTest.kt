@@ -147,6 +147,24 @@ class FaultsTest {
     }
 
     @Test
+    fun a_phone_that_has_no_room_for_the_cameras_own_file_is_told_of_room_and_not_of_the_camera() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        // A file in the folder's place.
+        stage.app.cacheDir.apply { deleteRecursively() }.writeText("")
+        stage.tap("拍照片")
+        stage.sees("手机空间满了，拍不了照片")
+        stage.seesNot("打不开相机")
+    }
+
+    @Test
+    fun a_camera_that_saved_nothing_is_told() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.shootNothing()
+        stage.sees("相机没有存下照片")
+        assertTrue(stage.draft().photos.isEmpty())
+    }
+
+    @Test
     fun after_a_placard_that_was_not_scanned_the_next_photo_is_one_of_the_question() {
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
         while ("看小结" !in stage.labels()) stage.tap("下一题")

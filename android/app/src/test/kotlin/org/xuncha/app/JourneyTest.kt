@@ -123,6 +123,37 @@ class JourneyTest {
     }
 
     @Test
+    fun a_card_opened_from_outside_says_where_it_leads_and_takes_over_a_phone_only_by_a_second_tap() {
+        stage.enrol(TestHub.VOLUNTEER)
+        stage.open(intent = Intent(Intent.ACTION_VIEW, Uri.parse(stage.hub.card(TestHub.HEAD))))
+        stage.sees(stage.hub.url)
+        stage.sees("这部手机现在是李明远（柳岸工作站）的")
+        stage.tap("登记")
+        assertEquals("李明远", stage.book.status().enrolled!!.memberName)
+        stage.tap("真的要换？再点一次就登记")
+        stage.sees("陈若水 · 教导员")
+    }
+
+    @Test
+    fun what_waits_goes_as_soon_as_a_network_comes() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.hub.stop()
+        stage.inspect("蓝鲸网吧")
+        stage.sees("已保存在本机")
+        stage.hub.startAgain()
+        stage.connect()
+        stage.sees("已收到")
+    }
+
+    @Test
+    fun who_goes_along_is_still_chosen_after_the_death_of_the_process() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("王桂芳，未选")
+        stage.kill()
+        stage.tap("和 1 个人一起，开始检查")
+        assertEquals(listOf("王桂芳"), stage.draft().companions.map { it.name })
+    }
+
+    @Test
     fun with_the_position_allowed_an_inspection_knows_where_it_was() {
         stage.enrol(TestHub.VOLUNTEER, usesPosition = true)
         stage.allowPosition()
@@ -209,7 +240,7 @@ class JourneyTest {
         assertNull(shadowOf(stage.activity).lastRequestedPermission)
         stage.tap("离我最近的排在上面")
         stage.refusePermission()
-        stage.sees("没有读到位置")
+        stage.sees("手机没有允许定位")
     }
 
     @Test

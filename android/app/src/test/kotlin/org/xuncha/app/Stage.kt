@@ -25,6 +25,7 @@ import org.xuncha.app.ui.Page
 import org.xuncha.core.FieldBook
 import java.io.File
 import java.time.Duration
+import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 
 /**
@@ -35,6 +36,8 @@ class Stage : ExternalResource() {
     private val temp = TemporaryFolder()
     private var controller: ActivityController<MainActivity>? = null
     private var hubOrNone: TestHub? = null
+
+    private var heldWork: CountDownLatch? = null
 
     val clock = TestClock()
     val keys = MemoryStore()
@@ -71,13 +74,15 @@ class Stage : ExternalResource() {
     }
 
     override fun after() {
+        heldWork?.countDown()
         controller?.close()
         app.phone.close()
         hubOrNone?.close()
         temp.delete()
     }
 
-    private fun newPhone() = Phone(app, KeystoreVault(keys), folder, clock)
+    /** The phone as after the death of a process. */
+    fun newPhone() = Phone(app, KeystoreVault(keys), folder, clock)
 
     /** Another person's phone, new out of the box. */
     fun anotherPhone(name: String) {
@@ -122,6 +127,15 @@ class Stage : ExternalResource() {
         open(state.takeIf { keepsState })
     }
 
+    /** The phone is put away, and taken out again after some time. */
+    fun putAway(minutes: Long): Stage {
+        checkNotNull(controller).pause().stop()
+        shadowOf(android.os.Looper.getMainLooper()).idleFor(Duration.ofMinutes(minutes))
+        checkNotNull(controller).restart().resume()
+        settle()
+        return this
+    }
+
     /** Turns the phone, or anything else that makes the system draw the activity anew. */
     fun recreate() {
         checkNotNull(controller).recreate()
@@ -138,6 +152,21 @@ class Stage : ExternalResource() {
         return this
     }
 
+    /** Lets work take its time, as on a slow phone, until [releaseWork]. */
+    fun holdWork(): Stage {
+        val held = CountDownLatch(1)
+        heldWork = held
+        app.phone.work.start("held", { held.await() }, isWanted = { true }) {}
+        return this
+    }
+
+    fun releaseWork(): Stage {
+        checkNotNull(heldWork).countDown()
+        heldWork = null
+        settle()
+        return this
+    }
+
     /** Uploads as the app does, and waits for the end of it. */
     fun sync() {
         app.phone.uploads.start()
@@ -149,7 +178,7 @@ class Stage : ExternalResource() {
         val until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60)
         do {
             shadowOf(android.os.Looper.getMainLooper()).idle()
-            if (!app.phone.uploads.isRunning && !activity.isWorking) break
+            if (!app.phone.uploads.isRunning && (heldWork != null || !app.phone.work.isBusy)) break
             Thread.sleep(5)
         } while (System.nanoTime() < until)
         shadowOf(android.os.Looper.getMainLooper()).idle()

@@ -6,11 +6,13 @@ import android.content.Intent
 import android.content.pm.PackageManager
 import android.location.Location
 import android.location.LocationManager
+import android.net.ConnectivityManager
 import android.net.Uri
 import android.os.SystemClock
 import android.provider.MediaStore
 import android.speech.tts.TextToSpeech
 import org.robolectric.Shadows.shadowOf
+import org.robolectric.shadows.ShadowNetwork
 import org.robolectric.shadows.ShadowTextToSpeech
 import org.xuncha.app.platform.Locator
 import java.io.File
@@ -35,16 +37,32 @@ fun Stage.standAt(latitude: Double, longitude: Double, accuracy: Float = 12f) {
     settle()
 }
 
-/** What the system's own question about the position is answered with. */
-fun Stage.refusePermission() {
+/** The system's own question about the position is answered with no. */
+fun Stage.refusePermission() = answerQuestion(PackageManager.PERMISSION_DENIED)
+
+/** The system's own question about the position is answered. */
+fun Stage.answerQuestion(answer: Int = PackageManager.PERMISSION_GRANTED) = question { size -> IntArray(size) { answer } }
+
+/** The system says that it did not ask: another question of ours still stands. */
+fun Stage.interruptQuestion() = question { IntArray(0) }
+
+private fun Stage.question(answers: (Int) -> IntArray) {
     val asked = checkNotNull(shadowOf(activity).lastRequestedPermission) { "no permission was asked for" }
-    activity.onRequestPermissionsResult(
-        asked.requestCode,
-        asked.requestedPermissions,
-        IntArray(asked.requestedPermissions.size) {
-            PackageManager.PERMISSION_DENIED
-        },
-    )
+    activity.onRequestPermissionsResult(asked.requestCode, asked.requestedPermissions, answers(asked.requestedPermissions.size))
+    settle()
+}
+
+/** A network comes. */
+fun Stage.connect() {
+    val manager = app.getSystemService(ConnectivityManager::class.java)
+    shadowOf(manager).networkCallbacks.forEach { it.onAvailable(ShadowNetwork.newInstance(1)) }
+    settle()
+}
+
+/** The camera's app comes back and says that all went well, yet wrote nothing. */
+fun Stage.shootNothing() {
+    val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
+    shadowOf(activity).receiveResult(asked.intent, Activity.RESULT_OK, null)
     settle()
 }
 

@@ -1,6 +1,7 @@
 package org.xuncha.app
 
 import org.robolectric.Shadows.shadowOf
+import java.security.ProviderException
 
 /** Goes through every screen of the app, in every state that matters, as volunteer, police and head. */
 class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
@@ -15,6 +16,10 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
     private fun enrolling() {
         stage.open()
         look("enrol")
+        stage.activity.replace(Kind.ENROL, "xuncha://enrol?hub=https://gongan.example&code=1234567897")
+        stage.settle()
+        look("enrol-card")
+        stage.activity.begin(Kind.ENROL)
         stage.enrol(TestHub.VOLUNTEER)
         stage.activity.begin(Kind.CONSENT)
         stage.settle()
@@ -86,6 +91,10 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
         stage.activity.go(Kind.DONE, record)
         stage.settle()
         look("done-received")
+        stage.activity.go(Kind.VENUE, stage.book.record(record).line.venue)
+        stage.settle()
+        stage.sees(stage.string(R.string.look_again))
+        look("venue-again")
         stage.hub.review(record, returnedBecause = "请补一张入口标志的照片")
         stage.sync()
         stage.activity.begin(Kind.RECORDS)
@@ -112,6 +121,18 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
         stage.activity.tell(stage.string(R.string.no_camera))
         stage.settle()
         look("message")
+        lookAtTrouble()
+    }
+
+    /** The key store does not answer. */
+    private fun lookAtTrouble() {
+        stage.app.phone.close()
+        stage.keys.failure = ProviderException("locked")
+        stage.app.begin(stage.newPhone())
+        stage.activity.begin(Kind.HOME)
+        stage.settle()
+        look("trouble")
+        stage.keys.failure = null
     }
 
     private fun patrolling() {

@@ -13,12 +13,14 @@ import java.io.IOException
 class Camera(private val activity: Activity) {
     private var shot: File? = null
 
-    /** Opens the camera; false if this phone has none that may be used, or no room for a photo. */
-    fun start(): Boolean {
+    /** Whether the camera was opened; if not, because this phone has none that may be used, or no room for a photo. */
+    enum class Start { OPEN, NO_CAMERA, NO_ROOM }
+
+    fun start(): Start {
         val file = try {
             ShotProvider.newShot(activity)
         } catch (_: IOException) {
-            return false
+            return Start.NO_ROOM
         }
         val uri = ShotProvider.uriOf(file)
         val intent = Intent(MediaStore.ACTION_IMAGE_CAPTURE).apply {
@@ -31,20 +33,22 @@ class Camera(private val activity: Activity) {
         return try {
             @Suppress("DEPRECATION")
             activity.startActivityForResult(intent, REQUEST)
-            true
+            Start.OPEN
         } catch (_: ActivityNotFoundException) {
-            false
+            Start.NO_CAMERA
         } catch (_: SecurityException) {
-            false
+            Start.NO_CAMERA
         }
     }
 
-    /** What came back: the file, or none if the user went back or the camera wrote nothing. */
-    fun take(request: Int, result: Int, then: (File?) -> Unit) {
+    /** What came back: the file, or none if the user went back or, which [onEmpty] tells then, the camera wrote nothing. */
+    fun take(request: Int, result: Int, onEmpty: () -> Unit, then: (File?) -> Unit) {
         if (request != REQUEST) return
         val file = shot
         shot = null
-        then(file?.takeIf { result == Activity.RESULT_OK && it.length() > 0 })
+        val taken = file?.takeIf { result == Activity.RESULT_OK }
+        then(taken?.takeIf { it.length() > 0 })
+        if (taken?.length() == 0L) onEmpty()
     }
 
     /** The process may die while the camera is open: phones with little memory do that often. */

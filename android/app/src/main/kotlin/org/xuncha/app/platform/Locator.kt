@@ -24,6 +24,12 @@ class Locator(private val context: Context) {
     fun isAllowed(): Boolean =
         PERMISSIONS.any { context.checkSelfPermission(it) == PackageManager.PERMISSION_GRANTED }
 
+    /** Whether the phone's own switch is on. */
+    fun isSwitchedOn(): Boolean = providers().isNotEmpty()
+
+    private fun providers(): List<String> =
+        PROVIDERS.filter { manager != null && it in manager.allProviders && manager.isProviderEnabled(it) }
+
     /**
      * Waits for at most 15 seconds and hands the best reading, or none, to [then] on the main thread, once.
      * The permission may be missing or be taken away meanwhile.
@@ -37,7 +43,7 @@ class Locator(private val context: Context) {
 
         @SuppressLint("MissingPermission")
         internal fun begin() {
-            val providers = PROVIDERS.filter { manager != null && it in manager.allProviders && manager.isProviderEnabled(it) }
+            val providers = providers()
             if (providers.isEmpty() || !isAllowed()) {
                 main.post(timeout)
                 return

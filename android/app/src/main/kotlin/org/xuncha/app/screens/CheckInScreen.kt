@@ -6,42 +6,54 @@ import android.text.InputType
 import android.view.View
 import org.xuncha.app.Host
 import org.xuncha.app.Kind
+import org.xuncha.app.Located
 import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
+import org.xuncha.app.fixOrNull
 import org.xuncha.app.ui.Page
 import org.xuncha.core.Fix
 import org.xuncha.core.VenueLine
 
 /** 签到: the nearest venues on top, one tap, a note if one likes. Opened from a venue, only that one. */
 class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
-    private var fix: Fix? = null
-    private var isLocating = true
+    private var located: Located? = null
+    private val fix: Fix? get() = located?.fixOrNull
     private var note: String? = place.state.getString(NOTE)
 
     /** When the list was last put in another order: a finger on its way down then meant another line. */
     private var reorderedAt: Long? = null
 
     init {
+        locate()
+    }
+
+    override fun onShown() {
+        if ((located as? Located.Found)?.isOld == true) locate()
+    }
+
+    private fun locate() {
+        located = null
         host.readPosition { found ->
-            fix = found
-            isLocating = false
-            if (found != null) reorderedAt = SystemClock.uptimeMillis()
-            host.redraw()
+            located = found
+            if (fix != null) reorderedAt = SystemClock.uptimeMillis()
+            host.refresh()
         }
+        host.refresh()
     }
 
     override fun save(state: Bundle) = state.putString(NOTE, note)
 
     override fun draw(): Page {
         val content = kit.column(
-            when {
-                isLocating -> kit.signed(R.drawable.ic_clock, string(R.string.locating), kit.palette.wait.ink, bold = true)
-                fix == null -> kit.signed(R.drawable.ic_dash, string(R.string.no_position), kit.palette.inkSoft)
-                else -> kit.signed(R.drawable.ic_pin, string(R.string.nearest_first), kit.palette.good.ink, bold = true)
+            when (val located = located) {
+                null -> kit.signed(R.drawable.ic_clock, string(R.string.locating), kit.palette.wait.ink, bold = true)
+                Located.Not.WANTED -> kit.signed(R.drawable.ic_dash, string(R.string.no_position), kit.palette.inkSoft)
+                is Located.Not -> kit.signed(R.drawable.ic_dash, string(located.advice), kit.palette.inkSoft)
+                is Located.Found -> kit.signed(R.drawable.ic_pin, string(R.string.nearest_first), kit.palette.good.ink, bold = true)
             },
-            *venues().map(::line).toTypedArray(),
             remark(),
+            *venues().map(::line).toTypedArray(),
         )
         return if (place.about.isEmpty()) {
             tabPage(

@@ -14,7 +14,7 @@ import org.xuncha.core.RecordShown
 
 /** After 完成 or 签到: saved on this phone; then on its way; then received, with the receipt. The words are the core's. */
 class DoneScreen(host: Host, place: Place) : Screen(host, place) {
-    override fun onUploads() = host.redraw()
+    override fun onUploads() = host.refresh()
 
     override fun draw(): Page {
         val record = host.phone.book().record(place.about)

@@ -3,15 +3,18 @@ package org.xuncha.app.screens
 import android.os.Build
 import android.os.Bundle
 import android.text.InputType
+import android.view.View
 import org.xuncha.app.Host
 import org.xuncha.app.Kind
 import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
+import org.xuncha.core.BookException
 import org.xuncha.core.EnrolLink
 import org.xuncha.core.Platform
 import org.xuncha.core.cardInPhoto
+import org.xuncha.core.hubOfCard
 import org.xuncha.core.typedCard
 import java.io.File
 
@@ -19,7 +22,9 @@ import java.io.File
 class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
     private var code = place.state.getString(CODE).orEmpty()
     private var hub = place.state.getString(HUB) ?: host.phone.choices.hub
-    private var isBusy = false
+    private val isBusy get() = host.phone.work.isBusyWith(ENROLLING)
+    private var isBusyShown = false
+    private var reallyEnrols = false
 
     override fun save(state: Bundle) {
         state.putString(CODE, code)
@@ -27,6 +32,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     override fun draw(): Page {
+        isBusyShown = isBusy
         val notices = host.phone.book().status().notices
         val content = kit.column(
             *notices.map { kit.noticeCard(it) }.toTypedArray(),
@@ -61,25 +67,43 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
         )
     }
 
-    private fun scanned() = kit.card(
-        kit.signed(R.drawable.ic_check, string(R.string.card_read), kit.palette.good.ink, bold = true),
-        kit.primary(string(R.string.enrol_now), R.drawable.ic_next) { enrol(place.about) },
-        tint = kit.palette.good,
-    )
+    /** A card from outside: any page of the web can open one, so it is said where it leads, and whose phone this is. */
+    private fun scanned(): View {
+        val owner = host.phone.book().status().enrolled
+        return kit.card(
+            kit.signed(R.drawable.ic_check, string(R.string.card_read), kit.palette.good.ink, bold = true),
+            hubOrNone(place.about)?.let { kit.text(string(R.string.hub_is, it), kit.palette.good.ink) },
+            owner?.let { kit.warning(string(R.string.owned_by, it.memberName, it.stationName)) },
+            kit.primary(string(if (reallyEnrols) R.string.really_enrol else R.string.enrol_now), R.drawable.ic_next) {
+                if (owner == null || reallyEnrols) enrol(place.about) else askTwice()
+            },
+            tint = kit.palette.good,
+        )
+    }
+
+    /** None if it is no card, which is told when it is used. */
+    private fun hubOrNone(card: EnrolLink): String? =
+        try {
+            hubOfCard(card)
+        } catch (_: BookException) {
+            null
+        }
+
+    private fun askTwice() {
+        reallyEnrols = true
+        host.redraw()
+    }
 
     override fun onPhoto(file: File?) {
         if (file == null) return
-        busy(true)
-        host.later({
+        host.later(ENROLLING, {
             try {
                 cardInPhoto(file.path)
             } finally {
                 file.delete()
             }
-        }) { card ->
-            busy(false)
-            card?.let(::enrol)
-        }
+        }) { card -> card?.let(::enrol) }
+        host.redraw()
     }
 
     private fun typed() {
@@ -89,19 +113,25 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun enrol(card: EnrolLink) {
         if (isBusy) return
-        busy(true)
-        host.later({ book -> checkNotNull(book.enrol(card, Platform.ANDROID, Build.MODEL)) }) { enrolled ->
-            busy(false)
-            if (enrolled != null) host.begin(Kind.CONSENT)
-        }
-    }
-
-    private fun busy(now: Boolean) {
-        isBusy = now
+        val phone = host.phone
+        host.later(ENROLLING, { book ->
+            checkNotNull(book.enrol(card, Platform.ANDROID, Build.MODEL))
+            // Whoever has the phone now is asked; and a phone that was turned or died meanwhile knows where it was.
+            phone.choices.usesPosition = null
+        })
         host.redraw()
     }
 
+    override fun onWork() {
+        val status = host.trying { it.status() } ?: return
+        when {
+            host.phone.choices.usesPosition == null && !status.mustEnrol -> host.begin(Kind.CONSENT)
+            isBusyShown != isBusy -> host.refresh()
+        }
+    }
+
     private companion object {
+        const val ENROLLING = "enrolling"
         const val CODE = "code"
         const val HUB = "hub"
     }

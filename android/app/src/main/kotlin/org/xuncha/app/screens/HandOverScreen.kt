@@ -15,7 +15,7 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
     /** What is under way, in words. */
     private var busy: Int? = null
 
-    override fun onUploads() = host.redraw()
+    override fun onUploads() = host.refresh()
 
     override fun draw(): Page {
         val page = host.phone.book().handOverPage()
@@ -37,7 +37,7 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
     private fun write(name: String) {
         begin(R.string.writing_file)
         val context = host.phone.context
-        host.later({ book ->
+        host.later(HAND_OVER, { book ->
             val file = HandOverProvider.newFile(context, name)
             file to book.handOver(file.path)
         }) { done ->
@@ -57,7 +57,7 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
         begin(R.string.reading_answer)
         val context = host.phone.context
         val most = host.phone.book().handOverPage().answerBytes.toLong()
-        host.later({ book ->
+        host.later(HAND_OVER, { book ->
             val copy = Files.copy(context, chosen, most)
             try {
                 book.takeAnswer(copy.path).also { HandOverProvider.clear(context) }
@@ -83,5 +83,9 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
     private fun end() {
         busy = null
         host.redraw()
+    }
+
+    private companion object {
+        const val HAND_OVER = "hand over"
     }
 }

@@ -3,6 +3,7 @@ package org.xuncha.app.screens
 import android.view.View
 import org.xuncha.app.Host
 import org.xuncha.app.Kind
+import org.xuncha.app.Located
 import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
@@ -16,16 +17,27 @@ import org.xuncha.core.UrgentLine
 class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     private var isLocating = false
 
+    /** The draft that one more tap gives up. */
+    private var reallyGivesUp: String? = null
+
     init {
-        // On patrol the nearest are wanted on top, without a tap where nobody has to be asked.
-        if (place.fix == null && host.mayReadPosition && host.phone.book().member().mayCheckIn) locate()
+        if (place.found == null) locateOnPatrol()
     }
 
-    override fun onUploads() = host.redraw()
+    override fun onShown() {
+        if (place.found?.isOld == true) locateOnPatrol()
+    }
+
+    /** On patrol the nearest are wanted on top, without a tap where nobody has to be asked. */
+    private fun locateOnPatrol() {
+        if (host.mayReadPosition && host.phone.book().member().mayCheckIn) locate(isAsked = false)
+    }
+
+    override fun onUploads() = host.refresh()
 
     override fun draw(): Page {
         val book = host.phone.book()
-        val home = place.fix?.let(book::homeAt) ?: book.home()
+        val home = place.found?.fix?.let(book::homeAt) ?: book.home()
         val content = kit.column(
             kit.softText(string(R.string.who, home.stationName, home.memberName, home.roleLabel)),
             *home.notices.map { kit.noticeCard(it) }.toTypedArray(),
@@ -44,20 +56,20 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun nearest(): View = when {
         isLocating -> kit.signed(R.drawable.ic_clock, string(R.string.locating), kit.palette.wait.ink, bold = true)
-        place.fix != null -> kit.signed(R.drawable.ic_pin, string(R.string.nearest_first), kit.palette.good.ink, bold = true)
+        place.found != null -> kit.signed(R.drawable.ic_pin, string(R.string.nearest_first), kit.palette.good.ink, bold = true)
         else -> kit.secondary(string(R.string.sort_by_distance), R.drawable.ic_pin) {
-            locate()
-            host.redraw()
+            locate(isAsked = true)
         }
     }
 
-    private fun locate() {
+    private fun locate(isAsked: Boolean) {
         isLocating = true
         host.readPosition { found ->
             isLocating = false
-            place.fix = found
-            if (found == null) host.tell(string(R.string.position_not_found)) else host.redraw()
+            place.found = found as? Located.Found
+            if (isAsked && found is Located.Not) host.tell(string(found.advice)) else host.refresh()
         }
+        host.refresh()
     }
 
     private fun month(home: HomePage): View = kit.card(
@@ -100,10 +112,13 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
         if (line.readable) {
             kit.primary(string(R.string.go_on), R.drawable.ic_next) { host.go(Kind.INSPECTION, line.draft) }
         } else {
-            kit.careful(string(R.string.give_up), R.drawable.ic_trash) {
-                host.trying { it.discard(line.draft) }
-                host.redraw()
-            }
+            val words = if (line.draft == reallyGivesUp) R.string.really_discard else R.string.give_up
+            kit.careful(string(words), R.drawable.ic_trash) { giveUp(line.draft) }
         },
     )
+
+    private fun giveUp(draft: String) {
+        if (draft == reallyGivesUp) host.trying { it.discard(draft) } else reallyGivesUp = draft
+        host.redraw()
+    }
 }

@@ -3,14 +3,17 @@ package org.xuncha.app.screens
 import android.os.Bundle
 import org.xuncha.app.Host
 import org.xuncha.app.Kind
+import org.xuncha.app.Located
 import org.xuncha.app.Place
 import org.xuncha.app.Screen
+import org.xuncha.app.fixOrNull
 import org.xuncha.app.ui.Page
 import org.xuncha.core.Answer
 import org.xuncha.core.BookException
 import org.xuncha.core.ChoiceLine
 import org.xuncha.core.DraftItem
 import org.xuncha.core.DraftPage
+import org.xuncha.core.FieldBook
 import org.xuncha.core.ItemAnswer
 import org.xuncha.core.MinorsSeen
 import org.xuncha.core.placardInPhoto
@@ -24,13 +27,14 @@ import java.io.File
 class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     private val draft = place.about
     private val steps = Steps.of(place.state)
-    private var isSavingPhoto = false
+    private val isSaving get() = host.phone.work.isBusyWith(draft)
+    private var isSavingShown = false
     private var isLocating = false
     private val voice = QuestionVoice(host)
 
     init {
         val page = host.phone.book().draft(draft)
-        if (!page.hasFix && page.corrects == null && !steps.askedPosition) locate()
+        if (!page.hasFix && page.corrects == null && !steps.askedPosition) locate(isAsked = false)
     }
 
     override fun save(state: Bundle) = steps.save(state)
@@ -59,7 +63,12 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun noteOf(item: DraftItem): String? = if (steps.note == null) item.note else steps.noteOrNull()
 
+    override fun onWork() {
+        if (isSavingShown != isSaving) host.refresh()
+    }
+
     override fun draw(): Page {
+        isSavingShown = isSaving
         val page = host.phone.book().draft(draft)
         val item = page.items.find { it.item == page.current }
         return when {
@@ -77,7 +86,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             page,
             item,
             steps,
-            isSavingPhoto,
+            isSaving,
             object : QuestionPage.Taps {
                 override fun choose(choice: ChoiceLine) = this@InspectionScreen.choose(page, item, choice)
 
@@ -143,7 +152,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             page.photos.filter {
                 it.item == item.item
             },
-            isSavingPhoto,
+            isSaving,
             page.littleRoom,
             onTake = ::takePhoto,
             onBack = ::toQuestion,
@@ -156,6 +165,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             kit,
             page,
             isLocating,
+            isSaving,
             object : SummaryPage.Taps {
                 override fun edit(item: DraftItem) {
                     steps.fromSummary = true
@@ -163,7 +173,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
                     change { it.goTo(draft, item.item) }
                 }
 
-                override fun locate() = this@InspectionScreen.locate()
+                override fun locate() = this@InspectionScreen.locate(isAsked = true)
 
                 override fun scanPlacard() = takePhoto(ofPlacard = true)
 
@@ -231,52 +241,45 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         if (!host.takePhoto()) steps.scansPlacard = false
     }
 
-    private fun change(work: (org.xuncha.core.FieldBook) -> Unit) {
+    private fun change(work: (FieldBook) -> Unit) {
         if (host.trying(work) != null) host.redraw()
     }
 
-    private fun locate() {
+    private fun locate(isAsked: Boolean) {
         isLocating = true
-        host.readPosition { fix ->
+        host.readPosition { found ->
             isLocating = false
             steps.askedPosition = true
-            if (fix != null) host.trying { it.setFix(draft, fix) }
-            host.redraw()
+            found.fixOrNull?.let { fix -> host.trying { it.setFix(draft, fix) } }
+            if (isAsked && found is Located.Not) host.tell(string(found.advice)) else host.refresh()
         }
+        host.refresh()
     }
 
     override fun onPhoto(file: File?) {
         val isPlacard = steps.scansPlacard
         steps.scansPlacard = false
         if (file == null) return
-        if (isPlacard) return placard(file)
+        if (isPlacard) return saving(file) { it.scanPlacard(draft, placardInPhoto(file.path)) }
         val page = host.trying { it.draft(draft) } ?: return
         val item = page.current
-        isSavingPhoto = true
-        host.redraw()
-        host.later({ book ->
-            try {
-                book.addPhoto(draft, file.path, item)
-            } finally {
-                file.delete()
-            }
-        }) {
-            isSavingPhoto = false
-            host.redraw()
-        }
+        saving(file) { it.addPhoto(draft, file.path, item) }
     }
 
-    private fun placard(file: File) {
-        host.later({ book ->
+    /** It goes on though the screen is left; until it is there nothing is finished. */
+    private fun saving(file: File, save: (FieldBook) -> Any) {
+        host.later(draft, { book ->
             try {
-                book.scanPlacard(draft, placardInPhoto(file.path))
+                save(book)
             } finally {
                 file.delete()
             }
-        }) { host.redraw() }
+        })
+        host.redraw()
     }
 
     private fun finish() {
+        if (isSaving) return
         val saved = host.trying { it.finish(draft) } ?: return
         host.replace(Kind.DONE, saved.record)
         host.phone.uploads.start()

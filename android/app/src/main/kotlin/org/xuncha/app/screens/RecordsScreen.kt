@@ -18,7 +18,7 @@ class RecordsScreen(host: Host, place: Place) : Screen(host, place) {
 
     override fun save(state: Bundle) = state.putInt(PAGES, pages)
 
-    override fun onUploads() = host.redraw()
+    override fun onUploads() = host.refresh()
 
     override fun draw(): Page {
         val book = host.phone.book()

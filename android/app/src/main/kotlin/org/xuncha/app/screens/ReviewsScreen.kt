@@ -21,7 +21,7 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
         state.putString(REASON, reason)
     }
 
-    override fun onUploads() = host.redraw()
+    override fun onUploads() = host.refresh()
 
     override fun onBack(): Boolean {
         if (returning == null) return false
@@ -42,6 +42,12 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
         kit.signed(R.drawable.ic_people, line.people.joinToString("、") { it.name }),
         kit.chip(Signs.of(line.grade), line.gradeLabel, Signs.tint(line.grade, kit.palette)),
         *line.findings.map { kit.signed(Signs.of(it.severity), it.question, Signs.tint(it.severity, kit.palette).ink) }.toTypedArray(),
+        if (host.phone.work.isBusyWith(line.record)) sending() else decisions(line),
+    )
+
+    private fun sending(): View = kit.signed(R.drawable.ic_clock, string(R.string.sending), kit.palette.wait.ink, bold = true)
+
+    private fun decisions(line: ReviewLine): View =
         kit.pair(
             kit.secondary(string(R.string.return_it), R.drawable.ic_back) { askReason(line.record) }.apply {
                 contentDescription = string(R.string.return_at, line.venueName)
@@ -49,8 +55,7 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
             kit.primary(string(R.string.approve), R.drawable.ic_check) { approve(line.record) }.apply {
                 contentDescription = string(R.string.approve_at, line.venueName)
             },
-        ),
-    )
+        )
 
     private fun reasonPage(line: ReviewLine): Page {
         val usual = listOf(R.string.reason_photo, R.string.reason_answers, R.string.reason_place)
@@ -65,7 +70,11 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
             ) { reason = it },
             kit.softText(string(R.string.no_names)),
         )
-        val send = kit.primary(string(R.string.return_it), R.drawable.ic_back) { giveBack(line.record) }
+        val send = if (host.phone.work.isBusyWith(line.record)) {
+            kit.unavailable(string(R.string.sending), R.drawable.ic_clock)
+        } else {
+            kit.primary(string(R.string.return_it), R.drawable.ic_back) { giveBack(line.record) }
+        }
         return Page(kit, string(R.string.return_title), content, listOf(send), null, onBack = ::leaveReason)
     }
 
@@ -85,16 +94,22 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
         host.redraw()
     }
 
-    private fun approve(record: String) =
-        host.later({ it.approve(record) }) { done -> if (done != null) host.tell(string(R.string.approved_told), isGood = true) }
+    private fun approve(record: String) {
+        host.later(record, { it.approve(record) }) { done -> if (done != null) host.tell(string(R.string.approved_told), isGood = true) }
+        host.redraw()
+    }
 
-    private fun giveBack(record: String) =
-        host.later({ it.returnRecord(record, reason.trim()) }) { done ->
+    private fun giveBack(record: String) {
+        host.later(record, { it.returnRecord(record, reason.trim()) }) { done ->
             if (done != null) {
                 leaveReason()
                 host.tell(string(R.string.returned_told), isGood = true)
             }
         }
+        host.redraw()
+    }
+
+    override fun onWork() = host.refresh()
 
     private companion object {
         const val RETURNING = "returning"

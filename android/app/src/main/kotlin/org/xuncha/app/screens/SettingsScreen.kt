@@ -20,7 +20,7 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
     private var checked: SelfCheck? = null
     private var isChecking = false
 
-    override fun onUploads() = host.redraw()
+    override fun onUploads() = host.refresh()
 
     override fun draw(): Page {
         val settings = host.phone.book().settings()
@@ -121,7 +121,7 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
     private fun check() {
         isChecking = true
         host.redraw()
-        host.later({ it.selfCheck() }) { found ->
+        host.later(CHECKING, { it.selfCheck() }) { found ->
             isChecking = false
             checked = found
             host.redraw()
@@ -161,5 +161,9 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
     private fun change(edit: Choices.() -> Unit) {
         host.phone.choices.edit()
         host.redraw()
+    }
+
+    private companion object {
+        const val CHECKING = "checking"
     }
 }

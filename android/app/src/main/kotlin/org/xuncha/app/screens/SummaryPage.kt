@@ -14,6 +14,7 @@ class SummaryPage(
     private val kit: Kit,
     private val page: DraftPage,
     private val isLocating: Boolean,
+    private val isSaving: Boolean,
     private val taps: Taps,
     private val steps: Steps,
 ) {
@@ -41,9 +42,13 @@ class SummaryPage(
             if (page.photos.isEmpty()) null else kit.signed(R.drawable.ic_camera, kit.string(R.string.photos_count, page.photos.size)),
             *part(kit.string(R.string.skipped, skipped.size), skipped, R.string.skipped_hint).toTypedArray(),
             *part(kit.string(R.string.answered, looked.size), looked, null).toTypedArray(),
-            discard(),
+            if (isSaving) null else discard(),
         )
-        val finish = kit.primary(kit.string(R.string.finish), R.drawable.ic_check, taps::finish)
+        val finish = if (isSaving) {
+            kit.unavailable(kit.string(R.string.saving_photo), R.drawable.ic_clock)
+        } else {
+            kit.primary(kit.string(R.string.finish), R.drawable.ic_check, taps::finish)
+        }
         return Page(kit, kit.string(R.string.summary_title), content, listOf(finish), null, taps::back)
     }
 

@@ -141,6 +141,10 @@ class Kit(val context: Context, val bodySize: Int) {
     fun secondary(words: CharSequence, sign: Int? = null, onTap: () -> Unit): SignButton =
         button(words, sign, palette.accent, rounded(palette.surface, line = palette.accent), onTap)
 
+    /** Where something is to be done that cannot be done yet: why. */
+    fun unavailable(words: CharSequence, sign: Int): SignButton =
+        button(words, sign, palette.wait.ink, rounded(palette.wait.ground)) {}.apply { isEnabled = false }
+
     /** Something that gives up or takes away. */
     fun careful(words: CharSequence, sign: Int? = null, onTap: () -> Unit): SignButton =
         button(words, sign, palette.bad.ink, rounded(palette.surface, line = palette.bad.ink), onTap)
@@ -204,6 +208,7 @@ class Kit(val context: Context, val bodySize: Int) {
     fun field(label: CharSequence, words: CharSequence, type: Int, onChange: (String) -> Unit): LinearLayout {
         val field = EditText(context).apply {
             id = View.generateViewId()
+            tag = label.toString()
             setText(words)
             setTextColor(palette.ink)
             setTextSize(TypedValue.COMPLEX_UNIT_DIP, bodySize * BUTTON)

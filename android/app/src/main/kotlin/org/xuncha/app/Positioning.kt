@@ -1,0 +1,50 @@
+package org.xuncha.app
+
+import android.app.Activity
+import org.xuncha.app.platform.Locator
+
+/** Reads the position for the screen on top: asks the system first where it must, and says why there is none. */
+class Positioning(private val activity: Activity, private val choices: Choices) {
+    private val locator = Locator(activity.applicationContext)
+    private var reading: Locator.Reading? = null
+    private var asking: ((Located) -> Unit)? = null
+
+    /** Whether it may be read without asking anybody. */
+    val mayRead: Boolean get() = choices.usesPosition == true && locator.isAllowed()
+
+    fun read(then: (Located) -> Unit) {
+        when {
+            choices.usesPosition != true -> then(Located.Not.WANTED)
+            locator.isAllowed() -> locate(then)
+            else -> {
+                asking = then
+                activity.requestPermissions(Locator.PERMISSIONS, ASK)
+            }
+        }
+    }
+
+    /** What the system's question was answered with. */
+    fun onAnswer(request: Int, results: IntArray) {
+        // Without results the question still stands, as when the phone is turned over it.
+        if (request != ASK || results.isEmpty()) return
+        val then = asking ?: return
+        asking = null
+        if (locator.isAllowed()) locate(then) else then(Located.Not.ALLOWED)
+    }
+
+    private fun locate(then: (Located) -> Unit) {
+        if (!locator.isSwitchedOn()) return then(Located.Not.SWITCHED_ON)
+        reading = locator.read { fix -> then(fix?.let { Located.Found(it) } ?: Located.Not.HEARD) }
+    }
+
+    /** Nobody wants to know any more. */
+    fun stop() {
+        reading?.stop()
+        reading = null
+        asking = null
+    }
+
+    private companion object {
+        const val ASK = 2
+    }
+}

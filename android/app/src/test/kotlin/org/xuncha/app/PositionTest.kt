@@ -1,0 +1,121 @@
+package org.xuncha.app
+
+import android.location.LocationManager
+import android.view.inputmethod.BaseInputConnection
+import android.widget.EditText
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertSame
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
+
+/** Why there is no position is told in a sentence with what would help; and a reading that arrives disturbs nobody. */
+@RunWith(RobolectricTestRunner::class)
+class PositionTest {
+    @get:Rule
+    val stage = Stage()
+
+    @Test
+    fun a_position_that_is_not_wanted_is_told_as_not_wanted() {
+        stage.enrol(TestHub.POLICE).open().tap("离我最近的排在上面")
+        stage.sees("您选了不用定位")
+    }
+
+    @Test
+    fun a_position_that_the_system_may_not_give_is_told_with_where_to_allow_it() {
+        stage.enrol(TestHub.POLICE, usesPosition = true).open().tap("离我最近的排在上面")
+        stage.refusePermission()
+        stage.sees("手机没有允许定位")
+    }
+
+    @Test
+    fun a_position_that_is_switched_off_on_the_phone_is_told_with_how_to_switch_it_on() {
+        stage.enrol(TestHub.POLICE, usesPosition = true)
+        stage.allowPosition()
+        stage.switchPositionOff()
+        stage.open()
+        stage.seesNot("手机的定位没有打开")
+        stage.tap("离我最近的排在上面")
+        stage.sees("手机的定位没有打开")
+    }
+
+    @Test
+    fun a_position_that_is_not_heard_is_told_as_not_heard() {
+        stage.enrol(TestHub.VOLUNTEER, usesPosition = true)
+        stage.allowPosition()
+        stage.open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").idle(16)
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结")
+        stage.seesNot("没有读到位置")
+        stage.tap("读一次位置")
+        stage.sees("正在定位")
+        stage.idle(16)
+        stage.sees("没有读到位置")
+    }
+
+    @Test
+    fun on_the_summary_too_a_position_that_is_not_wanted_is_told_as_not_wanted() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结").tap("读一次位置")
+        stage.sees("您选了不用定位")
+    }
+
+    @Test
+    fun after_a_walk_the_nearest_are_looked_for_again() {
+        stage.enrol(TestHub.POLICE, usesPosition = true)
+        stage.allowPosition()
+        stage.open().standAt(32.0521, 118.7702)
+        assertTrue(stage.text().indexOf("老地方网吧") < stage.text().indexOf("蓝鲸网吧"))
+        stage.putAway(minutes = 1)
+        stage.sees("离您最近的在上面")
+        stage.putAway(minutes = 30)
+        stage.sees("正在定位")
+        stage.standAt(32.0604, 118.7970)
+        assertTrue(stage.text().indexOf("蓝鲸网吧") < stage.text().indexOf("老地方网吧"))
+    }
+
+    @Test
+    fun the_phone_may_be_turned_under_the_systems_question() {
+        stage.enrol(TestHub.VOLUNTEER, usesPosition = true).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.recreate()
+        stage.interruptQuestion()
+        stage.allowPosition()
+        stage.answerQuestion()
+        stage.standAt(32.0603, 118.7969)
+        assertTrue(stage.draft().hasFix)
+    }
+
+    @Test
+    fun whoever_writes_when_the_position_arrives_goes_on_writing() {
+        stage.enrol(TestHub.POLICE, usesPosition = true)
+        stage.allowPosition()
+        stage.open().standAt(32.0604, 118.7970)
+        stage.tap("签到").tap("写几句").write("备注", "门口无人")
+        val before = stage.field()
+        before.requestFocus()
+        before.setSelection(2)
+        BaseInputConnection.setComposingSpans(before.text)
+        stage.standAt(32.0604, 118.7970)
+        stage.idle(1)
+        assertSame("a word that is being put together stays", before, stage.field())
+
+        BaseInputConnection.removeComposingSpans(before.text)
+        stage.idle(1)
+        stage.sees("离您最近的在上面")
+        val after = stage.field()
+        assertTrue(after.isFocused)
+        assertEquals("门口无人" to 2, after.text.toString() to after.selectionStart)
+    }
+
+    private fun Stage.field(): EditText = all().filterIsInstance<EditText>().single()
+
+    private fun Stage.switchPositionOff() {
+        val manager = shadowOf(app.getSystemService(LocationManager::class.java))
+        manager.setProviderEnabled(LocationManager.GPS_PROVIDER, false)
+        manager.setProviderEnabled(LocationManager.NETWORK_PROVIDER, false)
+    }
+}
