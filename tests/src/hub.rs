@@ -87,8 +87,9 @@ impl Hub {
         self.child.as_ref().map(Child::id)
     }
 
-    fn command(&self, verb: &str) -> Result<Command> {
-        let mut command = self.xuncha(&["hub", verb])?;
+    /// A command on its data, at its time.
+    fn timed(&self, words: &[&str]) -> Result<Command> {
+        let mut command = self.xuncha(words)?;
         if self.clock_file().exists() {
             command.arg("--clock-file").arg(self.clock_file());
         }
@@ -111,7 +112,7 @@ impl Hub {
         let ports = self.folder.join("port");
         let _ = std::fs::remove_file(&ports);
         let log = std::fs::File::options().create(true).append(true).open(self.folder.join("hub.log"))?;
-        let mut command = self.command("run")?;
+        let mut command = self.timed(&["hub", "run"])?;
         command.args(["--listen", "127.0.0.1:0", "--port-file"]).arg(&ports);
         self.child = Some(command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?);
         let begun = Instant::now();
@@ -149,6 +150,14 @@ impl Hub {
         Ok(card["link"].as_str().with_context(|| format!("a card has a link: {card}"))?.parse()?)
     }
 
+    /// Takes a phone's file and writes the answer for it.
+    pub fn take_file(&self, file: &Path, answer: &Path) -> Result<()> {
+        let mut command = self.timed(&["import-bundle"])?;
+        let output = command.arg(file).arg("--out").arg(answer).output()?;
+        ensure!(output.status.success(), "xuncha import-bundle: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    }
+
     /// Fails unless `xuncha verify` finds nothing wrong.
     pub fn must_verify(&self) -> Result<()> {
         let report = self.verify()?;
@@ -165,7 +174,7 @@ impl Hub {
 
     /// An administrator's command on its data, such as `enrol-code`.
     pub fn admin(&self, verb: &str, arguments: &[&str]) -> Result<Value> {
-        let output = self.command(verb)?.args(arguments).arg("--json").output()?;
+        let output = self.timed(&["hub", verb])?.args(arguments).arg("--json").output()?;
         if !output.status.success() {
             bail!("xuncha hub {verb}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
         }

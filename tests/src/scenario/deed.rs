@@ -81,6 +81,16 @@ pub enum Deed {
     },
     /// Syncs once: [`Synced`].
     Sync,
+    /// Writes what waits into a file.
+    HandOver {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Takes the hub's answer from a file: [`Synced`].
+    TakeAnswer {
+        /// The file.
+        file: PathBuf,
+    },
     /// Asks for a report on the phone: [`ReportSeen`].
     Report {
         /// The app's version.
@@ -147,7 +157,7 @@ pub struct Sealed {
     pub record: RecordId,
 }
 
-/// How a sync ended.
+/// How a sync, or the taking of an answer, ended.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Synced {
     /// Codes of its alerts.

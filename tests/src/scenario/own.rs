@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use xuncha_core::domain::Answer;
 use xuncha_core::field::book::{CoverageLine, DraftItem, FindingLine};
+use xuncha_core::field::sync::SyncReport;
 use xuncha_core::field::transport::HttpTransport;
 use xuncha_core::field::{FieldBook, FieldError, FileVault, Tools};
 use xuncha_core::wire::{Platform, Program};
@@ -84,17 +85,26 @@ async fn perform(book: &FieldBook, deed: &Deed) -> Result<Value> {
         }
         Deed::Sync => {
             let report = book.sync(None).await?;
-            told(Synced {
-                alerts: report.alerts.iter().map(|alert| alert.code().to_owned()).collect(),
-                stuck: report.stuck.map(|code| code.code().to_owned()),
-            })
+            told(synced(&report))
         }
+        Deed::HandOver { file } => {
+            book.hand_over(file).await?;
+            told(Done {})
+        }
+        Deed::TakeAnswer { file } => told(synced(&book.take_answer(file).await?.report)),
         Deed::Report { version, system } => {
             let program =
                 Program { version: version.clone().try_into()?, system: system.clone().try_into()? };
             told(ReportSeen { report: Some(code(&book.report(program)?.state)?) })
         }
         deed => look(book, deed),
+    }
+}
+
+fn synced(report: &SyncReport) -> Synced {
+    Synced {
+        alerts: report.alerts.iter().map(|alert| alert.code().to_owned()).collect(),
+        stuck: report.stuck.map(|code| code.code().to_owned()),
     }
 }
 

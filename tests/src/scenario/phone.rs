@@ -210,9 +210,23 @@ impl Phone {
         Ok(())
     }
 
+    /// Writes what waits into a file.
+    pub async fn hand_over(&mut self, file: PathBuf) -> Result<()> {
+        self.done(Deed::HandOver { file }).await
+    }
+
     /// Syncs and compares how it ended.
     pub async fn sync(&mut self, expect: Option<&str>) -> Result<()> {
-        let codes: BTreeSet<String> = match self.attempt(&Deed::Sync).await? {
+        self.exchange(&Deed::Sync, expect).await
+    }
+
+    /// Takes the hub's answer from a file and compares how it ended.
+    pub async fn take_answer(&mut self, file: PathBuf, expect: Option<&str>) -> Result<()> {
+        self.exchange(&Deed::TakeAnswer { file }, expect).await
+    }
+
+    async fn exchange(&mut self, deed: &Deed, expect: Option<&str>) -> Result<()> {
+        let codes: BTreeSet<String> = match self.attempt(deed).await? {
             Ok(told) => {
                 let Synced { alerts, stuck } = serde_json::from_value(told)?;
                 alerts.into_iter().chain(stuck).collect()
@@ -221,8 +235,8 @@ impl Phone {
         };
         self.alerts.clone_from(&codes);
         match expect {
-            None => ensure!(codes.is_empty(), "the sync ended with {codes:?}"),
-            Some(code) => ensure!(codes.contains(code), "the sync ended with {codes:?}, not {code}"),
+            None => ensure!(codes.is_empty(), "it ended with {codes:?}"),
+            Some(code) => ensure!(codes.contains(code), "it ended with {codes:?}, not {code}"),
         }
         Ok(())
     }

@@ -104,6 +104,7 @@ async fn hub(run: &mut Run, act: &Act) -> Result<()> {
             let status: StatusSeen = phone.tell(Deed::Status).await?;
             run.world.revoke(status.device.context("the phone is not enrolled")?).await
         }
+        Act::Take { file, answer } => run.world.take_file(file, answer),
         Act::Restart => run.world.restart(),
         Act::Save { name } => run.world.save(name).await,
         Act::Rewind { name } => run.world.rewind(name),
@@ -130,6 +131,10 @@ async fn on_phone(run: &mut Run, name: &str, act: &Act) -> Result<()> {
         _ => None,
     };
     let corrected = if let Act::Correct { record } = act { Some(run.record(record)?) } else { None };
+    let on_stick = match act {
+        Act::HandOver { file } | Act::TakeAnswer { file, .. } => Some(run.world.on_stick(file)),
+        _ => None,
+    };
     let phone = run.phones.get_mut(name).with_context(|| format!("no phone {name}"))?;
     match act {
         Act::Start { .. } => phone.start(venue.context("a venue")?, companions, fixed).await,
@@ -151,6 +156,10 @@ async fn on_phone(run: &mut Run, name: &str, act: &Act) -> Result<()> {
         }
         Act::Correct { .. } => phone.correct(corrected.context("a record")?).await,
         Act::Sync { expect } => phone.sync(expect.as_deref()).await,
+        Act::HandOver { .. } => phone.hand_over(on_stick.context("a file")?).await,
+        Act::TakeAnswer { expect, .. } => {
+            phone.take_answer(on_stick.context("a file")?, expect.as_deref()).await
+        }
         Act::Report => phone.report().await,
         Act::Kill => phone.kill().await,
         Act::Backup { name } => phone.backup(name),

@@ -127,6 +127,19 @@ pub enum Act {
         #[serde(default)]
         expect: Option<String>,
     },
+    /// Writes what waits into a file on the stick.
+    HandOver {
+        /// The file's name.
+        file: String,
+    },
+    /// Takes the hub's answer from the stick. Without `expect` it must end well.
+    TakeAnswer {
+        /// The answer's name.
+        file: String,
+        /// The error code it must end with.
+        #[serde(default)]
+        expect: Option<String>,
+    },
     /// Asks for a report on the phone to its station; the next sync hands it in.
     Report,
     /// The process is killed and the app opened again.
@@ -167,6 +180,13 @@ pub enum Act {
     Revoke {
         /// The phone.
         phone: String,
+    },
+    /// A phone's file is taken from the stick at the desk, and the answer for it put there.
+    Take {
+        /// The file's name.
+        file: String,
+        /// The answer's name.
+        answer: String,
     },
     /// The hub's process is killed (kill -9) and started again on the same data.
     Restart,

@@ -144,6 +144,16 @@ impl World {
         self.start()
     }
 
+    /// A file on the stick that goes between phones and desk.
+    pub fn on_stick(&self, name: &str) -> PathBuf {
+        self.folder.join(name).with_extension("xuncha")
+    }
+
+    /// Takes a phone's file from the stick, and puts the answer there.
+    pub fn take_file(&self, file: &str, answer: &str) -> Result<()> {
+        self.hub.take_file(&self.on_stick(file), &self.on_stick(answer))
+    }
+
     /// The head's word on a record.
     pub async fn review(&self, record: RecordId, reason: Option<&str>) -> Result<()> {
         let mut asked = json!({"record": record, "decision": "approved"});

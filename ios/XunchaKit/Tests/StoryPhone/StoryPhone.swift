@@ -60,10 +60,12 @@ final class StoryPhone {
                 venue: given(order.venue, "venue"), fix: fix, placard: nil, note: order.note)
             return ["record": .text(saved.record)]
         case "sync":
-            let report = try await book.sync(observer: nil)
-            return [
-                "alerts": .texts(report.alerts.map { $0.code() }), "stuck": .optional(report.stuck?.text()),
-            ]
+            return see(try await book.sync(observer: nil))
+        case "hand_over":
+            _ = try await book.handOver(to: given(order.file, "file"))
+            return [:]
+        case "take_answer":
+            return see(try await book.takeAnswer(from: given(order.file, "file")).report)
         case "report":
             let program = Program(
                 version: try given(order.version, "version"), system: try given(order.system, "system"))
@@ -106,6 +108,10 @@ final class StoryPhone {
             throw Unknown(what: "deed \(order.deed)")
         }
     }
+}
+
+private func see(_ report: SyncReport) -> [String: Json] {
+    ["alerts": .texts(report.alerts.map { $0.code() }), "stuck": .optional(report.stuck?.text())]
 }
 
 private func see(_ page: RecordPage) -> [String: Json] {

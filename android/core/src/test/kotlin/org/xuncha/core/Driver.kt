@@ -78,10 +78,12 @@ private class StoryPhone {
                 val saved = book.checkIn(order.text("venue"), order.fix(clock), null, order.textOrNull("note"))
                 mapOf("record" to saved.record)
             }
-            "sync" -> {
-                val report = runBlocking { book.sync(null) }
-                mapOf("alerts" to report.alerts.map { it.code() }, "stuck" to report.stuck?.text())
+            "sync" -> ended(runBlocking { book.sync(null) })
+            "hand_over" -> {
+                runBlocking { book.handOver(order.text("file")) }
+                done
             }
+            "take_answer" -> ended(runBlocking { book.takeAnswer(order.text("file")) }.report)
             "report" -> {
                 val line = book.report(Program(order.text("version"), order.text("system")))
                 mapOf("report" to line.state.code)
@@ -124,6 +126,10 @@ private class StoryPhone {
 }
 
 private val done = emptyMap<String, Any?>()
+
+/** How a sync, or the taking of an answer, ended. */
+private fun ended(report: SyncReport): Map<String, Any?> =
+    mapOf("alerts" to report.alerts.map { it.code() }, "stuck" to report.stuck?.text())
 
 /** A value of an enum as it travels. */
 private val Enum<*>.code: String get() = name.lowercase()
