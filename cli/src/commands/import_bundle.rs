@@ -85,7 +85,7 @@ pub fn run(args: &ImportBundleArgs, out: Out) -> Result<ExitCode, Failure> {
             pick("照片", "photos"),
             taken.photos,
         )?;
-        let words = pick("请把答复拷回手机", "take the answer back to the phone");
+        let words = pick("请把回执文件拷回手机", "take the answer file back to the phone");
         writeln!(text, "{words}: {}", args.out.display())
     })
 }

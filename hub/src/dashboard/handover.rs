@@ -128,11 +128,11 @@ fn view(visitor: &Visitor, refused: Option<&str>) -> Markup {
                     label for="file" { (l.pick("手机导出的文件", "The phone's file")) }
                     input #file type="file" name="file" required accept=".xuncha";
                 }
-                button.button type="submit" { (l.pick("接收，并取得答复", "Take it and get the answer")) }
+                button.button type="submit" { (l.pick("接收，并取得回执文件", "Take it and get the answer file")) }
             }
             p { (l.pick(
-                "接收后会下载一个答复文件(answer.xuncha)。请拷回同一部手机：手机核对答复后，才会显示已收到。同一个文件可以重复接收，不会多记。",
-                "An answer file (answer.xuncha) is downloaded. Copy it back to the same phone: only then does the phone show its records as received. Taking the same file again does no harm.",
+                "接收后会下载一个回执文件(answer.xuncha)。请拷回同一部手机：手机读入并核对以后，才会显示已收到。同一个文件可以重复接收，不会多记。",
+                "An answer file (answer.xuncha) is downloaded. Copy it back to the same phone and read it in there: only then does the phone show its records as received. Taking the same file again does no harm.",
             )) }
         }
     }
