@@ -154,7 +154,7 @@ struct EnrolTests {
             let model = EnrolModel(phone, label: "手机", card: card)
             #expect(model.shown.step == .consent)
             model.agree()
-            #expect(model.shown.step == .confirm(hub: "127.0.0.1", owner: nil))
+            #expect(model.shown.step == .confirm(hub: hub.url, owner: nil))
             #expect(try phone.book.status().mustEnrol)
             model.decline()
             #expect(phone.way.shown == [.enrol])
@@ -167,7 +167,7 @@ struct EnrolTests {
     func another() async throws {
         try await enrolled { hub, test, phone in
             let card = try hub.card(for: Person.companion).link
-            let asked = EnrolShown.Step.confirm(hub: "127.0.0.1", owner: Person.volunteer)
+            let asked = EnrolShown.Step.confirm(hub: hub.url, owner: Person.volunteer)
             let scanned = EnrolModel(phone, label: "手机")
             test.platform.codes = [.taken(.text(card))]
             await scanned.scan()
@@ -185,8 +185,8 @@ struct EnrolTests {
     }
 
     @Test(
-        "A link that names no hub is told", arguments: ["xuncha://enrol", "xuncha://enrol?hub=", "xuncha://"])
-    func noHub(link: String) async throws {
+        "A link that is no card is told", arguments: ["xuncha://enrol", "xuncha://enrol?hub=", "xuncha://"])
+    func noCard(link: String) async throws {
         try await withHub { _, test in
             let phone = try test.start()
             phone.preferences.agreed = true

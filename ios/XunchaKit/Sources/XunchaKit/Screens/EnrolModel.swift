@@ -1,6 +1,5 @@
 // Enrolment: agree, scan the card or type its code, see whose phone it is now.
 
-import Foundation
 import XunchaCore
 
 /// What the enrolment screen shows.
@@ -91,9 +90,7 @@ public final class EnrolModel: ScreenModel<EnrolShown> {
 
     /// Nothing happens before the person has seen whose hub it is, and said so.
     private func ask(about link: EnrolLink) {
-        let items = URLComponents(string: link)?.queryItems ?? []
-        let hub = items.first { $0.name == "hub" }?.value.flatMap { URL(string: $0)?.host }
-        guard let hub else { return shown.trouble = Trouble(.core(.wrongCard), in: phone.language) }
+        guard let hub = attempt({ try hubOfCard(card: link) }) else { return }
         card = link
         shown.step = .confirm(hub: hub, owner: owner)
     }
