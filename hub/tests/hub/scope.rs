@@ -67,16 +67,32 @@ async fn who_oversees_several_sub_bureaus_sees_the_sums_of_each() {
         hub.venue(station).await;
     }
     assert!(!browser.page("/coverage").await.contains("rowgroup"), "one sub-bureau is all there is");
-    hub.venue(&hub.station_of("远山派出所", "远山分局").await).await;
+    let far = hub.station_of("远山派出所", "远山分局").await;
+    for station in [&far; 3] {
+        hub.venue(station).await;
+    }
     let html = browser.page("/coverage").await;
     let sums: Vec<&str> = html.split("<th scope=\"rowgroup\">").skip(1).collect();
     let sum = |name: &str, stations: u64, venues: u64| {
         let row = format!(
-            "{name}<span class=\"quiet\">{stations} 个工作站</span></th><td class=\"number\">{venues}</td>"
+            "{name}</a><span class=\"quiet\">{stations} 个工作站</span></th><td class=\"number\">{venues}</td>"
         );
-        assert!(sums.iter().any(|sum| sum.starts_with(&row)), "{row} {html}");
+        assert!(sums.iter().any(|sum| sum.contains(&format!(">{row}"))), "{row} {html}");
     };
     assert_eq!(sums.len(), 2);
     sum("柳岸分局", 2, 3);
-    sum("远山分局", 1, 1);
+    sum("远山分局", 1, 3);
+    // One sub-bureau, a state, and the most of a state first, each by its address.
+    let html = browser.page("/coverage?sub_bureau=%E8%BF%9C%E5%B1%B1%E5%88%86%E5%B1%80").await;
+    assert!(html.contains("远山派出所") && !html.contains("桥北派出所"));
+    let html = browser.page("/coverage?state=met").await;
+    assert!(html.contains("没有这样的工作站") && html.contains("href=\"/coverage?state=due\""));
+    let before = |html: &str, one: &str, other: &str| {
+        let at = |name: &str| html.find(&format!(">{name}</a>")).unwrap();
+        at(one) < at(other)
+    };
+    assert!(before(&browser.page("/coverage").await, "柳岸派出所", "远山派出所"));
+    let (late, due) = (browser.page("/coverage?by=late").await, browser.page("/coverage?by=due").await);
+    assert!([&late, &due].into_iter().any(|html| before(html, "远山派出所", "柳岸派出所")), "the most first");
+    assert!(late.contains("aria-sort=\"descending\""));
 }

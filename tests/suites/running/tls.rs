@@ -105,7 +105,8 @@ async fn a_hub_without_a_certificate_goes_on_when_it_is_asked_to_read_one_anew()
         assert!(patience > 0, "{}", site.hub.log());
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
-    assert!(reqwest::get(format!("{}/sign-in", site.hub.url())).await.unwrap().status().is_success());
+    let page = client().get(format!("{}/sign-in", site.hub.url())).send().await.unwrap();
+    assert!(page.status().is_success());
 }
 
 #[test]

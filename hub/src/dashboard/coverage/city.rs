@@ -1,5 +1,7 @@
 //! The page over all stations: their sums, by sub-bureau, for those who supervise.
 
+use std::cmp::Reverse;
+
 use maud::{Markup, html};
 use xuncha_core::domain::{Locale, Month, Timestamp};
 
@@ -30,26 +32,43 @@ pub(super) const FOUND: usize = 50;
 
 /// The page.
 pub(super) fn page(page: &Page, l: Locale) -> Markup {
-    let all = sum(&page.stations);
-    // They come by sub-bureau.
-    let sub_bureaus: Vec<&[StationTotals]> =
-        page.stations.chunk_by(|a, b| a.station.sub_bureau == b.station.sub_bureau).collect();
+    let query = &page.query;
+    let of_bureau = |row: &&StationTotals| {
+        query.sub_bureau.as_ref().is_none_or(|name| row.station.sub_bureau.as_str() == name)
+    };
+    let all = sum(page.stations.iter().filter(of_bureau));
+    let in_state = |row: &&StationTotals| query.state.is_none_or(|state| state.count(&row.totals) > 0);
+    let mut shown: Vec<&StationTotals> = page.stations.iter().filter(of_bureau).filter(in_state).collect();
+    // They come by sub-bureau; put in another order they stand by themselves.
+    let sub_bureaus: Vec<&[&StationTotals]> = match query.by {
+        Some(state) => {
+            shown.sort_by_key(|row| Reverse(state.count(&row.totals)));
+            vec![shown.as_slice()]
+        }
+        None => shown.chunk_by(|a, b| a.station.sub_bureau == b.station.sub_bureau).collect(),
+    };
     html! {
         div.head {
             div {
                 h1 { (dates::month(page.month, l)) " " (l.pick("各站覆盖", "coverage of all stations")) }
-                p.quiet { (page.stations.len()) " " (l.pick("个工作站", "stations")) " · "
+                p.quiet { (page.stations.iter().filter(of_bureau).count()) " " (l.pick("个工作站", "stations")) " · "
                     (all.venues()) " " (l.pick("个场所", "venues")) }
                 p.quiet.print-only { (l.pick("制表时间：", "Made at ")) (dates::moment(page.now, l)) }
             }
             a.button.plain-button.no-print href="/trends" { (l.pick("走势", "Trends")) }
             (months(page.month, &page.query, l))
         }
+        @if let Some(name) = &query.sub_bureau { p.no-print {
+            (name) " · " a href=(query.clone().sub_bureau(None).path()) { (l.pick("全部分局", "All sub-bureaus")) }
+        } }
         ul.tiles aria-label=(l.pick("按状态", "By state")) {
+            li { a.all href=(query.clone().state(None).path()) aria-current=[query.state.is_none().then_some("true")] {
+                b { (all.venues()) } (l.pick("全部场所", "All venues"))
+            } }
             @for standing in Standing::ALL {
                 @let number = standing.count(&all);
-                @let class = if number == 0 { "tile zero" } else { standing.slug() };
-                li { span class={ "tile " (class) } {
+                @let class = if number == 0 { "zero" } else { standing.slug() };
+                li { a class=(class) href=(query.clone().state(Some(standing)).path()) aria-current=[(query.state == Some(standing)).then_some("true")] {
                     b { (number) } i.sign aria-hidden="true" { (standing.sign()) } (standing.label(l))
                 } }
             }
@@ -60,13 +79,20 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                 th scope="col" { (l.pick("工作站", "Station")) }
                 th.number scope="col" { (l.pick("场所", "Venues")) }
                 th scope="col" { (l.pick("构成", "Shares")) }
-                @for standing in Standing::ALL { th.number scope="col" { (standing.label(l)) } }
+                @for standing in Standing::ALL {
+                    th.number scope="col" aria-sort=[(query.by == Some(standing)).then_some("descending")] {
+                        a href=(query.clone().by(standing).path()) { (standing.label(l)) }
+                    }
+                }
             } }
             @for stations in &sub_bureaus { tbody {
-                @if sub_bureaus.len() > 1 { (sub_bureau(stations, l)) }
+                @if sub_bureaus.len() > 1 { (sub_bureau(stations, page, l)) }
                 @for station in *stations { (row(station, page, l)) }
             } }
         } }
+        @if sub_bureaus.iter().all(|stations| stations.is_empty()) {
+            div.panel { p.empty { (l.pick("没有这样的工作站。", "There are no such stations.")) } }
+        }
     }
 }
 
@@ -91,24 +117,25 @@ fn search(page: &Page, l: Locale) -> Markup {
     }
 }
 
-fn sum(stations: &[StationTotals]) -> Totals {
-    stations.iter().fold(Totals::default(), |sum, station| sum.plus(station.totals))
+fn sum<'a>(stations: impl Iterator<Item = &'a StationTotals>) -> Totals {
+    stations.fold(Totals::default(), |sum, station| sum.plus(station.totals))
 }
 
 /// The sums of a sub-bureau, above its stations.
-fn sub_bureau(stations: &[StationTotals], l: Locale) -> Markup {
+fn sub_bureau(stations: &[&StationTotals], page: &Page, l: Locale) -> Markup {
     let name = stations.first().map(|first| &first.station.sub_bureau);
     html! {
         tr.sum {
-            th scope="rowgroup" { @if let Some(name) = name { (name) }
+            th scope="rowgroup" {
+                @if let Some(name) = name { a href=(page.query.clone().sub_bureau(Some(name.as_str())).path()) { (name) } }
                 span.quiet { (stations.len()) " " (l.pick("个工作站", "stations")) } }
-            (figures(&sum(stations), l))
+            (figures(&sum(stations.iter().copied()), l))
         }
     }
 }
 
 fn row(station: &StationTotals, page: &Page, l: Locale) -> Markup {
-    let query = Query { station: Some(station.station.id), ..page.query.clone() };
+    let query = Query { station: Some(station.station.id), sub_bureau: None, by: None, ..page.query.clone() };
     html! {
         tr {
             th scope="row" {

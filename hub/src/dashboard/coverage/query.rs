@@ -56,6 +56,10 @@ pub(crate) struct Query {
     pub sort: Sort,
     /// The other way round.
     pub descending: bool,
+    /// Of many stations, only those of a sub-bureau.
+    pub sub_bureau: Option<String>,
+    /// Of many stations, those first that have the most venues in this state.
+    pub by: Option<Standing>,
 }
 
 /// The same as it comes: what cannot be read is as if it had not been said.
@@ -69,6 +73,8 @@ pub(super) struct Asked {
     q: Option<String>,
     sort: Option<String>,
     order: Option<String>,
+    sub_bureau: Option<String>,
+    by: Option<String>,
 }
 
 impl From<Asked> for Query {
@@ -83,6 +89,8 @@ impl From<Asked> for Query {
             sought: Sought::new(&asked.q.unwrap_or_default()),
             sort: Sort::ALL.into_iter().find(|known| known.slug() == sort).unwrap_or_default(),
             descending: asked.order.as_deref() == Some("desc"),
+            sub_bureau: asked.sub_bureau.filter(|name| !name.is_empty()),
+            by: asked.by.and_then(|text| Standing::of_slug(&text)),
         }
     }
 }
@@ -101,6 +109,16 @@ impl Query {
     /// Sorted by a column; if it is already, the other way round.
     pub(super) fn sort(self, sort: Sort) -> Self {
         Self { sort, descending: self.sort == sort && !self.descending, ..self }
+    }
+
+    /// With only the stations of a sub-bureau, or all.
+    pub(super) fn sub_bureau(self, name: Option<&str>) -> Self {
+        Self { sub_bureau: name.map(str::to_owned), ..self }
+    }
+
+    /// With those stations first that have the most in a state; if they are already, in the usual order.
+    pub(super) fn by(self, state: Standing) -> Self {
+        Self { by: Some(state).filter(|_| self.by != Some(state)), ..self }
     }
 
     /// With no venue left out.
@@ -131,6 +149,8 @@ impl Query {
         parts.extend((!self.sought.is_empty()).then(|| ("q", self.sought.text().to_owned())));
         parts.extend((self.sort != Sort::default()).then(|| ("sort", self.sort.slug().to_owned())));
         parts.extend(self.descending.then(|| ("order", "desc".to_owned())));
+        parts.extend(self.sub_bureau.as_ref().map(|name| ("sub_bureau", name.clone())));
+        parts.extend(self.by.map(|state| ("by", state.slug().to_owned())));
         parts
     }
 
