@@ -258,7 +258,7 @@ async fn many_are_reviewed_at_once_and_one_that_somebody_else_decided_keeps_none
         let deputy = Member { name, ..hub.member(&scene.station, Role::Head).await };
         hub.write_member(&deputy).await;
         let second = Browser::of(&hub, &deputy).await;
-        let (csrf, first) = (second.csrf().await, ids[0].to_string());
+        let (csrf, first) = (second.csrf().await, ids[0].clone());
         let form = [("csrf", &*csrf), ("decision", "approved"), ("each", &first)];
         let told = header(&second.post("/reviews", &form).await, LOCATION).to_owned();
         assert_eq!(told, format!("/reviews?done=approved&count=0&late={first}"));

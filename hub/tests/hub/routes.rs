@@ -269,9 +269,10 @@ async fn every_address_is_answered_to_just_those_roles_and_for_just_those_statio
                     let address = format!("{}?format=csv&station={}", filled(path), station.id);
                     let status = call(&browser, &address, *how, &csrf).await.status;
                     let refused = status == StatusCode::FORBIDDEN;
-                    let right = match reads {
-                        true => refused != may(role, *operation, relation) && !status.is_server_error(),
-                        false => status == StatusCode::NOT_FOUND,
+                    let right = if reads {
+                        refused != may(role, *operation, relation) && !status.is_server_error()
+                    } else {
+                        status == StatusCode::NOT_FOUND
                     };
                     if !right {
                         wrong.push(format!("{role:?} {how:?} {address} {relation:?}: {status}"));
