@@ -57,7 +57,7 @@ pub async fn member(store: &Store, station: StationId, id: MemberId) -> Result<O
 }
 
 /// Does what follows when a member was written, by the desk or from a list: who leaves or has another role is
-/// signed out everywhere, and the audit says what became of them.
+/// signed out everywhere, whoever rises needs a new phone, and the audit says what became of them.
 pub(crate) async fn follow(
     world: &World,
     tx: &mut Tx,
@@ -68,6 +68,9 @@ pub(crate) async fn follow(
     if !new.active || old.is_some_and(|old| old.role != new.role) {
         session::end_all(tx, new, None).await?;
     }
+    if old.is_some_and(|old| rises(old.role, new.role)) {
+        end_phones(world, tx, new).await?;
+    }
     let action = match old {
         None => Action::MemberAdded,
         Some(old) if old.active && !new.active => Action::MemberLeft,
@@ -75,6 +78,28 @@ pub(crate) async fn follow(
         Some(_) => Action::MemberChanged,
     };
     audit::write(world, tx, new.station, by, action, new.id).await
+}
+
+/// Whether a change of role lets somebody do what those who handed out their phones could not have given away.
+fn rises(old: Role, new: Role) -> bool {
+    new > old && operation(new) == Operation::Appoint
+}
+
+/// Ends the phones and the cards that were handed out before somebody rose: who has them was not chosen for the
+/// new role.
+async fn end_phones(world: &World, tx: &mut Tx, member: &Member) -> Result<(), StoreError> {
+    for ended in [
+        "UPDATE devices SET revoked_at = $3 WHERE station_id = $1 AND member_id = $2 AND revoked_at IS NULL",
+        "UPDATE enrol_codes SET expires_at = $3 WHERE station_id = $1 AND member_id = $2 AND expires_at > $3",
+    ] {
+        sqlx::query(ended)
+            .bind(member.station.key())
+            .bind(member.id.key())
+            .bind(world.clock.now().millis())
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Whether somebody gives up what they are by a change of themselves: else the last administrator could shut

@@ -59,7 +59,7 @@ async fn ways(
     station: StationId,
     month: Option<Month>,
 ) -> Result<HashMap<(RecordId, ItemId), FollowUp>, StoreError> {
-    let within = month.map_or(Within::Station, Within::Since);
+    let within = month.map_or(Within::Station, Within::In);
     let ways = load(&mut *store.snapshot().await?, station, within).await?;
     Ok(ways.into_iter().map(|way| ((way.record, way.finding.item.clone()), way)).collect())
 }

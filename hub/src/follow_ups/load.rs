@@ -29,6 +29,8 @@ pub enum Within {
     Since(Month),
     /// The same, and what is not settled yet, however old.
     UnsettledOrSince(Month),
+    /// Of the whole station, those of a month, whatever became of them since.
+    In(Month),
     /// All of the station.
     Station,
 }
@@ -68,8 +70,12 @@ pub async fn load_all(
     let good = found_good_among(db, asked.into_inner()).await?;
     let told = stations.iter().map(|station| {
         let mut ways = ways(*station, &|record, item| good.contains(&(record, item.clone())));
-        if let Within::UnsettledOrSince(month) = within {
-            ways.retain(|way| !way.stage.is_settled() || way.found_at.month() >= month);
+        match within {
+            Within::UnsettledOrSince(month) => {
+                ways.retain(|way| !way.stage.is_settled() || way.found_at.month() >= month);
+            }
+            Within::In(month) => ways.retain(|way| way.found_at.month() == month),
+            Within::Since(_) | Within::Venue(_) | Within::Station => {}
         }
         ways.sort_by_cached_key(FollowUp::need);
         (*station, ways)
@@ -88,16 +94,18 @@ async fn visits(
             query.push("visits v WHERE v.venue_id = ").bind(venue.key()).push(" AND v.station_id IN ");
             query.list(stations.iter().map(Key::key));
         }
-        Within::Since(_) | Within::UnsettledOrSince(_) => {
+        Within::Since(_) | Within::In(_) | Within::UnsettledOrSince(_) => {
             // Each station's venues by themselves: any venue at any station would be thousands of times as many.
             query.push(
                 "(SELECT station_id, venue_id, MIN(month) AS first FROM visits \
                  WHERE severity IS NOT NULL AND station_id IN ",
             );
             query.list(stations.iter().map(Key::key));
-            if let Within::Since(month) = within {
-                query.push(" AND month >= ").bind(month_number(month));
-            }
+            match within {
+                Within::Since(month) => query.push(" AND month >= ").bind(month_number(month)),
+                Within::In(month) => query.push(" AND month = ").bind(month_number(month)),
+                Within::UnsettledOrSince(_) | Within::Venue(_) | Within::Station => &mut query,
+            };
             query.push(
                 " GROUP BY station_id, venue_id) f \
                  JOIN visits v ON v.station_id = f.station_id AND v.venue_id = f.venue_id WHERE v.month >= f.first",

@@ -148,9 +148,9 @@ pub(super) async fn of_stations(
             told.figures.visit(&visit, *verdict);
         }
     }
-    for (station, ways) in follow_ups::load_all(&mut db, &ids, Within::Since(month)).await? {
+    for (station, ways) in follow_ups::load_all(&mut db, &ids, Within::In(month)).await? {
         let Some(told) = all.get_mut(&station) else { continue };
-        for way in ways.iter().filter(|way| way.found_at.month() == month) {
+        for way in &ways {
             if let Some(at) = FollowUpStage::ALL.iter().position(|stage| *stage == way.stage) {
                 told.figures.stages[at] += 1;
             }

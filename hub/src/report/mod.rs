@@ -70,10 +70,12 @@ pub async fn report(
     now: Timestamp,
     locale: Locale,
 ) -> Result<Report, StoreError> {
-    let this = figures::of_stations(store, stations, month, now.day()).await?;
+    // While one month is counted, the other is read.
+    let of = |month| figures::of_stations(store, stations, month, now.day());
+    let (this, before) = tokio::try_join!(of(month), of(month.previous()))?;
     let this: Vec<_> = stations.iter().zip(this).collect();
     let mut last = Figures::default();
-    for told in figures::of_stations(store, stations, month.previous(), now.day()).await? {
+    for told in before {
         last.add(told.figures);
     }
     let about = match locale {

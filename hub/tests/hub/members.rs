@@ -3,6 +3,7 @@
 use http::StatusCode;
 use http::header::LOCATION;
 use xuncha_core::domain::*;
+use xuncha_hub::import::{self, Format, Kind, Settings, Sheet};
 
 use super::support::*;
 
@@ -96,6 +97,57 @@ async fn who_leaves_is_out_at_once_and_phones_are_told_of_the_change() {
         assert!(scene.kept(police.id).await.active);
         let actions = "SELECT COUNT(*) FROM audit WHERE action IN ('member left', 'member came back')";
         assert_eq!(scene.hub.count(actions).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_rises_needs_a_new_phone_since_others_may_have_the_old_one() {
+    both(|hub| async move {
+        let scene = Scene::of(hub).await;
+        let hub = &scene.hub;
+        let volunteer = hub.member(&scene.station, Role::Volunteer).await;
+        let mut phone = hub.phone(&volunteer).await;
+        let (_, waiting) = phone.inspect(&hub.venue(&scene.station).await, NOW - HOUR);
+        let code = hub.code(&volunteer).await;
+        let admin = Browser::of(hub, &scene.admin).await;
+        let csrf = admin.csrf().await;
+        let path = scene.at(&format!("/members/{}", volunteer.id));
+        let becomes = async |role: Role| {
+            let form = [("csrf", &*csrf), ("name", volunteer.name.as_str()), ("role", role.code())];
+            assert_eq!(admin.post(&path, &form).await.status, StatusCode::SEE_OTHER);
+        };
+        becomes(Role::Police).await;
+        assert_eq!(phone.get("/api/v1/changes").await.status, StatusCode::OK, "no head appoints police");
+        assert!(admin.page(&path).await.contains("原有手机和未用的登记卡立即失效"), "it is told before");
+        becomes(Role::Head).await;
+        assert_eq!(phone.get("/api/v1/changes").await.problem(), (403, "device_revoked".to_owned()));
+        assert_eq!(hub.enrol(&code, &phone.key).await.problem(), (410, "code_expired".to_owned()));
+        let head = scene.kept(volunteer.id).await;
+        let again = hub.phone(&head).await;
+        becomes(Role::Volunteer).await;
+        assert_eq!(again.get("/api/v1/changes").await.status, StatusCode::OK, "less is no danger");
+        all_accepted(&again.push(&[&waiting]).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_rises_by_a_list_needs_a_new_phone_too() {
+    both(|hub| async move {
+        let scene = Scene::of(hub).await;
+        let volunteer = scene.hub.member(&scene.station, Role::Volunteer).await;
+        let phone = scene.hub.phone(&volunteer).await;
+        let list = format!("id,name,role\n{},{},head\n", volunteer.id, volunteer.name);
+        let sheets = [(Kind::Members, Sheet::read("人员.csv", Format::Csv, list.as_bytes()).unwrap())];
+        let on_file = import::on_file(scene.hub.store()).await.unwrap();
+        let mut mint = || scene.hub.record_id().uuid();
+        let plan = import::plan(&sheets, &on_file, &Settings::default(), &mut mint);
+        assert_eq!(plan.counts(), [0, 1, 0, 0]);
+        let mut tx = scene.hub.store().begin().await.unwrap();
+        import::apply(&mut tx, &scene.hub.app.world, None, &plan.upserts).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(phone.get("/api/v1/changes").await.problem(), (403, "device_revoked".to_owned()));
     })
     .await;
 }

@@ -91,13 +91,13 @@ const ROUTES: &[(&str, Call, Asks)] = &[
     ("/checklists/{code}/{version}", Get, May(Op::Read)),
     ("/checklists/{code}/{version}/file", Get, May(Op::Read)),
     ("/coverage", Get, May(Op::Read)),
+    ("/coverage/area.json", Get, May(Op::Read)),
     ("/coverage/map.json", Get, May(Op::Read)),
     ("/devices", Get, May(Op::KeepDevices)),
     ("/devices/{id}/revoke", Form(&[]), May(Op::KeepDevices)),
     ("/enrolments", Form(&[("member", ID)]), May(Op::KeepDevices)),
     ("/export", Get, May(Op::Export)),
-    // It only leads on, to an address that asks for Export.
-    ("/export/{what}", Get, May(Op::Read)),
+    ("/export/{what}", Get, May(Op::Export)),
     ("/export/{what}/{id}", Get, May(Op::Export)),
     ("/findings", Get, May(Op::Read)),
     (

@@ -40,6 +40,35 @@ async fn a_sub_bureau_s_supervisor_reads_its_stations_and_no_other() {
 }
 
 #[tokio::test]
+async fn the_map_of_an_area_has_the_venues_that_its_supervisor_may_read_and_is_for_nobody_at_a_station() {
+    both(|hub| async move {
+        let own = hub.station_of("柳岸派出所", "东城分局").await;
+        let foreign = hub.station_of("桥北派出所", "西城分局").await;
+        let venue = hub.venue(&own).await;
+        hub.venue(&foreign).await;
+        let nowhere = Venue { position: None, ..hub.venue(&own).await };
+        hub.write_venue(&nowhere).await;
+        let browser = Browser::of(&hub, &hub.member(&own, Role::SubBureauSupervisor).await).await;
+        let path = "/coverage/area.json?month=2026-11";
+        let told = browser.get(path).await.json();
+        let at = venue.position.unwrap();
+        let state =
+            told["states"].as_array().unwrap().iter().position(|state| state["slug"] == "late").unwrap();
+        let expected = serde_json::json!([[at.lon(), at.lat(), state, 0, venue.name, venue.id]]);
+        assert_eq!(told["venues"], expected);
+        assert_eq!(told["stations"], serde_json::json!([[own.id, own.name]]));
+        assert!(
+            !browser.page("/coverage").await.contains(&venue.id.to_string()),
+            "the page itself stays light"
+        );
+        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&own, Role::Head).await };
+        hub.write_member(&head).await;
+        assert_eq!(Browser::of(&hub, &head).await.get(path).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_station_that_changes_its_sub_bureau_changes_who_reads_it_at_once() {
     both(|hub| async move {
         let own = hub.station_of("柳岸派出所", "东城分局").await;

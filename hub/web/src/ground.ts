@@ -75,7 +75,8 @@ const NAMED = { "icon-image": ["concat", NAME, ["coalesce", ["get", "name"], ["g
 export function drawNames(map: Map): void {
   const font = `500 26px ${getComputedStyle(map.getContainer()).fontFamily}`;
   map.on("styleimagemissing", ({ id }: { id: string }) => {
-    const name = id.startsWith(NAME) ? id.slice(NAME.length, NAME.length + 40) : "";
+    if (!id.startsWith(NAME)) return;
+    const name = id.slice(NAME.length, NAME.length + 40);
     const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
     if (!pen) return;
     pen.font = font;

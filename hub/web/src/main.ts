@@ -4,6 +4,7 @@
 export type Island = (element: HTMLElement) => Promise<void> | void;
 
 const ISLANDS: Record<string, () => Promise<{ default: Island }>> = {
+  area: () => import("./area.ts"),
   chart: () => import("./charts.ts"),
   map: () => import("./map.ts"),
   progress: () => import("./progress.ts"),

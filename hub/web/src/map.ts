@@ -6,11 +6,8 @@
 
 import type { Feature, Geometry, Point } from "geojson";
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-csp-worker.js?url";
-import type { StyleSpecification } from "maplibre-gl";
-import "maplibre-gl/dist/maplibre-gl.css";
 
-import type { Ground } from "./ground.ts";
+import { type Box, drawn, type Over, told } from "./drawn.ts";
 import type { Island } from "./main.ts";
 
 /** What the hub says of a venue or a school. */
@@ -26,58 +23,29 @@ interface Told {
 
 type Seen = Feature<Geometry, Told>;
 
-/** All of a station, and the box around it: west, south, east, north. */
+/** All of a station, and the box around it. */
 interface Patch {
   features: Seen[];
-  bbox?: [number, number, number, number];
+  bbox?: Box;
 }
 
 const map: Island = async (element) => {
-  const answer = await fetch(element.dataset["src"] ?? "", { credentials: "same-origin" });
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  const told = (await answer.json()) as Patch;
-  const container = element.querySelector<HTMLElement>("[data-map]");
-  if (!container || !told.bbox) throw new Error("there is nothing to draw");
-
-  maplibregl.setWorkerUrl(workerUrl);
-  const tiles = element.dataset["tiles"];
-  const brought = tiles ? await import("./ground.ts") : undefined;
-  // A file that can't be read any more takes only the ground away, not the map.
-  const ground = await brought?.ground(new URL(tiles ?? "", location.href)).catch((error: unknown): undefined => void console.warn(error));
-  const drawn = new maplibregl.Map({
-    container,
-    style: style(told, ground),
-    bounds: told.bbox,
-    fitBoundsOptions: { padding: 48, maxZoom: 16 },
-    // A map that was approved says so by its number.
-    attributionControl: tiles ? { compact: false } : false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    locale: JSON.parse(element.dataset["words"] ?? "{}") as Record<string, string>,
-  });
-  brought?.drawNames(drawn);
-  drawn.addControl(new maplibregl.NavigationControl({ showCompass: false }));
-  drawn.addControl(new maplibregl.ScaleControl({ unit: "metric" }));
-  for (const feature of told.features) {
+  const patch = await told<Patch>(element);
+  const on = await drawn(element, patch.bbox, schools(patch));
+  for (const feature of patch.features) {
     const at = place(feature);
-    if (at) new maplibregl.Marker({ element: mark(feature.properties), ...standing(feature) }).setLngLat(at).addTo(drawn);
+    if (at) new maplibregl.Marker({ element: mark(feature.properties), ...standing(feature) }).setLngLat(at).addTo(on);
   }
 };
 
 export default map;
 
-/** A plain ground, tiles if there are some, and on it schools as the station has them on file. */
-function style(told: Patch, ground?: Ground): StyleSpecification {
-  const features = told.features.filter((feature) => feature.properties.what === "school");
+/** Schools as the station has them on file. */
+function schools(patch: Patch): Over {
+  const features = patch.features.filter((feature) => feature.properties.what === "school");
   return {
-    version: 8,
-    sources: {
-      ...(ground && { tiles: ground.source }),
-      schools: { type: "geojson", data: { type: "FeatureCollection", features } },
-    },
+    sources: { schools: { type: "geojson", data: { type: "FeatureCollection", features } } },
     layers: [
-      { id: "ground", type: "background", paint: { "background-color": "#f4f6f8" } },
-      ...(ground?.layers ?? []),
       { id: "campus", type: "fill", source: "schools", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#c9dcef" } },
       { id: "boundary", type: "line", source: "schools", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": "#174f86", "line-width": 2 } },
       {

@@ -1,4 +1,4 @@
-/** The map, which is there only where scripts run, and says nothing that the table does not. */
+/** The maps, which are there only where scripts run, and say nothing that tables do not. */
 
 import type { Page } from "@playwright/test";
 
@@ -63,6 +63,59 @@ test("a map of shapes is drawn in a style of our own, with names and nothing fet
   if (process.env["XUNCHA_SHOTS"]) await page.screenshot({ path: `${process.env["XUNCHA_SHOTS"]}/map-of-shapes.png` });
   expect(complaints, "what the browser complains of").toEqual([]);
   expect(elsewhere, "asked of others").toEqual([]);
+});
+
+test("the schools on the map stand in a table too, with the venues near each", async ({ page, station, expectUsable }) => {
+  await page.goto("/coverage");
+  const table = page.getByRole("table", { name: "学校与附近场所" });
+  const school = table.getByRole("row").filter({ hasText: station.schools[0]?.name ?? "" });
+  await expect(school).toContainText("近学校");
+  await expect(school.getByRole("link").first()).toBeVisible();
+  await expect(school).toContainText(/\d+ 米|\d+米/);
+  await expectUsable(page);
+  await page.goto("/coverage?state=met");
+  await expect(table).toHaveCount(0);
+});
+
+test.describe("a supervisor", () => {
+  test.use({ who: "supervisor", at: 0 });
+
+  test("sees the venues of all stations on a map, and a click on one leads to its page", async ({ page, world, javaScriptEnabled, expectUsable }) => {
+    const [first, second] = world.stations;
+    if (javaScriptEnabled === false) {
+      await page.goto("/coverage");
+      await expect(page.locator("details[data-island=area]")).toBeHidden();
+      return;
+    }
+    const complaints: string[] = [];
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    type Area = { venues: [number, number, ...unknown[]][]; bbox: number[] };
+    let told: Area | undefined;
+    // One venue alone is drawn, so that it stands in the middle.
+    await page.route("**/coverage/area.json*", async (route) => {
+      const answer = await route.fetch();
+      told = (await answer.json()) as Area;
+      const [lon, lat] = told.venues[0] ?? [0, 0];
+      await route.fulfill({ response: answer, json: { ...told, venues: told.venues.slice(0, 1), bbox: [lon - 0.01, lat - 0.01, lon + 0.01, lat + 0.01] } });
+    });
+    await page.goto("/coverage");
+    expect(told, "before it is opened").toBeUndefined();
+    await page.getByText("地图", { exact: true }).click();
+    const canvas = page.locator("canvas");
+    await expect(canvas).toBeVisible({ timeout: 20_000 });
+    await expect(async () => {
+      await canvas.click();
+      await expect(page.locator(".maplibregl-popup").getByRole("link")).toBeVisible({ timeout: 500 });
+    }).toPass({ timeout: 20_000 });
+    expect(told?.venues.length, "those of both stations that have a position").toBe([first, second].flatMap((one) => one.venues).length - 2);
+    await expectUsable(page);
+    const link = page.locator(".maplibregl-popup").getByRole("link");
+    const name = (await link.textContent()) ?? "";
+    await link.click();
+    await expect(page.locator("h1")).toHaveText(name);
+    expect(complaints, "what the browser complains of").toEqual([]);
+  });
 });
 
 interface Seen {

@@ -9,7 +9,8 @@ import { signedIn } from "../support/world.ts";
 test("from the coverage one gets to a venue, to its record, and back", async ({ page, station }) => {
   const name = station.venues[1]?.name ?? "";
   await page.goto("/coverage?month=2026-11");
-  await page.getByRole("link", { name }).click();
+  // Schools name it, too.
+  await page.getByRole("rowheader", { name }).getByRole("link").click();
   await expect(page.locator("h1")).toHaveText(name);
   await page.getByRole("link", { name: /2026年11月5日 19:40/ }).first().click();
   await expect(page.locator("h1")).toContainText(name);
@@ -27,16 +28,19 @@ test("a head approves a record, and it waits no longer", async ({ page, station 
   await expect(page.locator("h1 + .quiet")).toContainText("已通过");
 });
 
-test("a head returns a record with a reason, and it counts no more", async ({ page, station }) => {
+test("a head returns a record with a reason, and it counts no more", async ({ page, station, expectUsable }) => {
   await page.goto(`/records/${station.records[3]}`);
   await page.getByLabel("退回原因").fill("入口标志的照片看不清，请下次补拍");
   await page.getByRole("button", { name: "退回" }).click();
   await expect(page.getByRole("status")).toContainText("已退回");
   await page.goto(`/records/${station.records[3]}`);
   await expect(page.getByText("退回原因：入口标志的照片看不清")).toBeVisible();
-  await page.goto("/coverage");
+  await expectUsable(page);
   const row = page.getByRole("row").filter({ hasText: station.venues[2]?.name ?? "" });
+  await page.goto("/coverage");
   await expect(row.getByRole("cell").nth(1)).toHaveText("1 / 2");
+  await expect(row.getByText("不计：已退回，等待更正")).toBeVisible();
+  await expectUsable(page);
 });
 
 test("a head approves a record with the keyboard alone", async ({ page, station }) => {

@@ -25,6 +25,8 @@ pub(super) struct Page {
     pub found: Option<Vec<FoundVenue>>,
     /// What was asked for.
     pub query: Query,
+    /// Whether there are tiles for under the map.
+    pub has_tiles: bool,
 }
 
 /// Venues that are shown; who looks for more says more of it.
@@ -74,6 +76,7 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
             }
         }
         (search(page, l))
+        (super::map::island("area", &page.query.area_path(), page.has_tiles, l))
         div.sheet { table {
             thead { tr {
                 th scope="col" { (l.pick("工作站", "Station")) }

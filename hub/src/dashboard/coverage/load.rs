@@ -4,25 +4,27 @@ use std::collections::HashMap;
 
 use sqlx::AnyConnection;
 use xuncha_core::domain::{
-    Counted, Month, PolicyFrom, RecordId, School, Severity, Station, StationId, Tally, Venue, Visit,
-    policy_for,
+    Counted, Month, PolicyFrom, RecordId, School, Severity, StationId, Tally, Venue, Visit, policy_for,
 };
 
 use super::query::Query;
+use super::schools::around;
 use super::view::{Line, Page, Row};
 use crate::app::App;
 use crate::coverage::station_coverage;
 use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::venue::is_near;
-use crate::dashboard::visitor::Names;
+use crate::dashboard::visitor::{Names, Visitor};
 use crate::places::known_schools;
+use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, Sql, StoreError, reference};
 
 /// Ids in one query: well below what either database takes.
 const AT_ONCE: usize = 1_000;
 
 /// The page of a station in a month, as it stands now.
-pub(super) async fn page(app: &App, station: &Station, month: Month, query: Query) -> PageResult<Page> {
+pub(super) async fn page(app: &App, visitor: &Visitor, month: Month, query: Query) -> PageResult<Page> {
+    let station = &visitor.station;
     let now = app.world.clock.now();
     let told = station_coverage(&app.store, station.id, month, now.day()).await?;
     let told = told.ok_or_else(PageError::not_found)?;
@@ -33,6 +35,8 @@ pub(super) async fn page(app: &App, station: &Station, month: Month, query: Quer
     let mut schools = known_schools(&mut db, station.id).await?;
     schools.retain(|school| school.open_on(now.day()));
     let policies = reference::policies(&mut db, station.id).await?;
+    let venues = told.venues.iter().map(|row| &row.venue);
+    let around = around(station.id, &schools, venues, &policies, month, now.day());
     let rows = told.venues.into_iter().map(|row| Row {
         id: row.venue.id,
         name: row.venue.name.to_string(),
@@ -50,8 +54,10 @@ pub(super) async fn page(app: &App, station: &Station, month: Month, query: Quer
         now,
         policy: told.policy,
         rows: rows.collect(),
+        schools: around,
         query,
         has_tiles: app.config.map_tiles.is_some(),
+        may_keep: visitor.may(Operation::KeepPlaces),
     })
 }
 

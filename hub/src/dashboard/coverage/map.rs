@@ -23,24 +23,26 @@ use crate::scope::Operation;
 /// Where the tiles under the map are.
 pub(super) const TILES: &str = "/coverage/tiles.pmtiles";
 
-/// The map's place on the page, for `hub/web/src/map.ts`: it shows itself where scripts run, and loads
-/// nothing before it is opened.
-pub(super) fn island(query: &Query, has_tiles: bool, l: Locale) -> Markup {
+/// A map's place on the page, for `map.ts` or `area.ts` of `hub/web/src`: it shows itself where scripts run, and
+/// loads nothing before it is opened.
+pub(super) fn island(name: &str, source: &str, has_tiles: bool, l: Locale) -> Markup {
     let words = json!({
         "NavigationControl.ZoomIn": l.pick("放大", "Zoom in"),
         "NavigationControl.ZoomOut": l.pick("缩小", "Zoom out"),
         "Map.Title": l.pick("场所地图", "Map of the venues"),
         "Marker.Title": l.pick("场所", "Venue"),
+        "Popup.Close": l.pick("关闭", "Close"),
         "ScaleControl.Meters": l.pick("米", "m"),
         "ScaleControl.Kilometers": l.pick("公里", "km"),
     });
     html! { @if let Some(script) = islands::script() {
         (script)
-        details.island.panel.no-print hidden data-island="map" data-src=(query.map_path())
+        details.island.panel.no-print hidden data-island=(name) data-src=(source)
             data-tiles=[has_tiles.then_some(TILES)] data-words=(words.to_string()) {
             summary { (l.pick("地图", "Map")) }
-            p.quiet { (l.pick("下面的表格里有同样的内容。没有登记位置的场所不在图上。",
-                "The table below tells the same. Venues without a position are not on it.")) }
+            p.quiet { @if name == "map" { (l.pick("下面的表格里有同样的内容。", "The tables below tell the same. ")) }
+                @else { (l.pick("下面的表格按站汇总，各站的页面里逐个列出。", "The table below has the sums of each station, whose page has each venue. ")) }
+                (l.pick("没有登记位置的场所不在图上。", "Venues without a position are not on it.")) }
             p.told.due hidden data-failed role="status" { i.sign aria-hidden="true" { "!" }
                 (l.pick("这台电脑画不出地图，或没有登记位置，请看下面的表格。",
                     "This computer can't draw the map, or no position is on file: see the table below.")) }

@@ -1,12 +1,15 @@
 //! The coverage pages: a station's venues, or for those who look at all stations their sums.
 //!
 //! - `query`: what the page can be asked for. `load`: a station's rows.
-//! - `view`: a station's page. `map`: the same for a map. `city`: the page over all stations.
+//! - `view`: a station's page. `schools`: what it says of schools. `map`: the same for a map.
+//! - `city`: the page over all stations. `area`: the same for a map.
 
+mod area;
 mod city;
 mod load;
 mod map;
 mod query;
+mod schools;
 mod view;
 
 use axum::Router;
@@ -32,6 +35,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/", get(|| async { Redirect::to("/coverage") }))
         .route("/coverage", get(coverage))
         .route("/coverage/map.json", get(map::show))
+        .route("/coverage/area.json", get(area::show))
         .route(map::TILES, get(map::tiles))
 }
 
@@ -51,10 +55,11 @@ async fn coverage(
         } else {
             Some(find(&app, &visitor.caller, &query.sought, city::FOUND).await?)
         };
-        let page = city::Page { month, now, stations, found, query };
+        let has_tiles = app.config.map_tiles.is_some();
+        let page = city::Page { month, now, stations, found, query, has_tiles };
         return Ok(visitor.page(Some(Place::Coverage), title, &city::page(&page, l)));
     }
-    let page = load::page(&app, &visitor.station, month, query).await?;
+    let page = load::page(&app, &visitor, month, query).await?;
     let body = html! { (visitor.back_to_all("/coverage")) (view::page(&page, l)) };
     Ok(visitor.live_page(Place::Coverage, title, &body))
 }

@@ -159,6 +159,11 @@ impl Query {
         format!("/coverage/map.json{}", self.venue_query())
     }
 
+    /// The address of the same for a map of all stations.
+    pub(super) fn area_path(&self) -> String {
+        format!("/coverage/area.json{}", self.venue_query())
+    }
+
     /// What leads on to a page of the same station.
     pub(super) fn scope(&self) -> String {
         joined("", &self.station.map(|station| format!("station={station}")).into_iter().collect::<Vec<_>>())

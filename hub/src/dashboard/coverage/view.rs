@@ -11,6 +11,7 @@ use xuncha_core::domain::{
 };
 
 use super::query::{Query, Sort};
+use super::schools::{self, Around};
 use crate::dashboard::look::dates;
 use crate::dashboard::look::signs::{self, Standing};
 use crate::search;
@@ -70,10 +71,14 @@ pub(super) struct Page {
     pub policy: Policy,
     /// Its venues.
     pub rows: Vec<Row>,
+    /// The schools it knows.
+    pub schools: Vec<Around>,
     /// What was asked for.
     pub query: Query,
     /// Whether there are tiles for under the map.
     pub has_tiles: bool,
+    /// Whether who looks at it may add venues.
+    pub may_keep: bool,
 }
 
 impl Page {
@@ -122,9 +127,15 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
         }
         (tiles(page, l))
         (narrowing(page, l))
-        (super::map::island(&page.query, page.has_tiles, l))
+        (super::map::island("map", &page.query.map_path(), page.has_tiles, l))
         @if shown.is_empty() {
-            div.panel { p.empty { (l.pick("没有这样的场所。", "There are no such venues.")) } }
+            div.panel { p.empty {
+                @if !page.rows.is_empty() { (l.pick("没有这样的场所。", "There are no such venues.")) }
+                @else { (l.pick("本站还没有登记场所。", "No venues are on file at this station yet.")) }
+                @if page.rows.is_empty() && page.may_keep {
+                    " " a href={ "/places/venues/new" (page.query.scope()) } { (l.pick("新增场所", "Add a venue")) }
+                }
+            } }
         } @else {
             div.sheet { table {
                 thead { tr {
@@ -137,6 +148,8 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                 tbody { @for row in shown { (venue(row, page, l)) } }
             } }
         }
+        // Who looks for some venues is not shown all the others.
+        @if page.query.state.is_none() && !page.query.is_narrowed() { (schools::table(&page.schools, &page.query, l)) }
     }
 }
 

@@ -27,15 +27,16 @@ struct Asked {
     station: Option<String>,
     sub_bureau: Option<String>,
     month: Option<Month>,
-    format: Format,
+    format: Option<Format>,
 }
 
 impl Asked {
     /// As the API takes it: fields left empty say nothing there.
-    fn query(&self, l: Locale) -> String {
+    fn query(&self, what: What, l: Locale) -> String {
+        let format = self.format.unwrap_or(what.formats()[0]);
         let whose = whose::query(self.station.as_deref(), self.sub_bureau.as_deref());
         let month = self.month.map(|month| format!("month={month}"));
-        let form = [format!("format={}", self.format.ending()), format!("lang={}", l.tag())];
+        let form = [format!("format={}", format.ending()), format!("lang={}", l.tag())];
         form.into_iter().chain(whose).chain(month).collect::<Vec<_>>().join("&")
     }
 }
@@ -46,8 +47,9 @@ async fn begin(
     Named(what): Named<What>,
     Query(asked): Query<Asked>,
 ) -> PageResult<Redirect> {
+    visitor.must(Operation::Export)?;
     let id = VenueId::mint(app.world.clock.now(), app.world.random()?).uuid();
-    Ok(Redirect::to(&format!("/export/{}/{id}?{}", what.code(), asked.query(visitor.locale))))
+    Ok(Redirect::to(&format!("/export/{}/{id}?{}", what.code(), asked.query(what, visitor.locale))))
 }
 
 async fn wait(
@@ -58,7 +60,7 @@ async fn wait(
 ) -> PageResult<Response> {
     visitor.must(Operation::Export)?;
     let l = visitor.locale;
-    let query = asked.query(l);
+    let query = asked.query(what, l);
     let here = format!("/export/{}/{id}?{query}", what.code());
     let file = format!("/api/v1/exports/{}?{query}&progress={id}", what.code());
     let progress = progress(&app, &visitor.caller, id).await?;

@@ -44,7 +44,10 @@ pub(super) fn page(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
         (tiles(board, drawn))
         (filter(board.query, drawn))
         @if board.shown.is_empty() {
-            div.panel { p.empty { (l.pick("没有这样的问题。", "There are no such findings.")) } }
+            div.panel { p.empty {
+                @if board.all.is_empty() { (l.pick("近十二个月没有发现问题。", "Nothing was found in the last twelve months.")) }
+                @else { (l.pick("没有这样的问题。", "There are no such findings.")) }
+            } }
         }
         @for stage in FollowUpStage::ALL { (section(stage, board, drawn)) }
         @if board.shown.len() > SHOWN {

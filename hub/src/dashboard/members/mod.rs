@@ -88,7 +88,8 @@ fn view(visitor: &Visitor, people: &[Member], done: &str, wrong: Option<&str>) -
                 button.button type="submit" { (l.pick("新增", "Add")) }
             }
         }
-        div.sheet { table {
+        @if people.is_empty() { div.panel { p.empty { (l.pick("还没有登记人员。", "Nobody is on file yet.")) } } }
+        @else { div.sheet { table {
             thead { tr {
                 th scope="col" { (l.pick("姓名", "Name")) }
                 th scope="col" { (l.pick("身份", "Role")) }
@@ -99,7 +100,7 @@ fn view(visitor: &Visitor, people: &[Member], done: &str, wrong: Option<&str>) -
                 td { (member.role.label(l)) }
                 td { (state(member, l)) }
             } } }
-        } }
+        } } }
     }
 }
 

@@ -187,6 +187,10 @@ fn details(member: &Member, visitor: &Visitor) -> Markup {
                     } } }
                 button.button type="submit" { (l.pick("保存", "Save")) }
             }
+            @if roles(visitor).any(|role| role > member.role && operation(role) == Operation::Appoint) {
+                p.quiet { (l.pick("升任教导员、督导或管理员的，原有手机和未用的登记卡立即失效，请另开登记卡；手机上未上传的记录，重新登记后照常上传。",
+                    "Who rises to head, supervisor or administrator gets a new card: phones and cards of before end at once, and what waits on a phone goes up once it is enrolled again.")) }
+            }
             @if member.id != visitor.caller.member.id {
                 @if member.active {
                     details {

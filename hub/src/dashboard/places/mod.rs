@@ -101,7 +101,11 @@ fn view(
                 } } }
             } }
         }
-        @if !schools.is_empty() {
+        @if schools.is_empty() { div.panel { p.empty {
+            @if sought.is_empty() { (l.pick("还没有登记学校。", "No schools are on file yet.")) }
+            @else { (l.pick("没有这样的学校。", "There are no such schools.")) }
+        } } }
+        @else {
             div.sheet { table {
                 thead { tr {
                     th scope="col" { (l.pick("学校", "School")) }

@@ -88,8 +88,10 @@ fn sample() -> Page {
         now: Timestamp::at_shanghai(november(20), NaiveTime::from_hms_opt(9, 30, 0).unwrap()),
         policy: Policy::default(),
         rows,
+        schools: Vec::new(),
         query: Query::default(),
         has_tiles: false,
+        may_keep: true,
     }
 }
 
@@ -149,4 +151,15 @@ fn what_a_correction_replaced_is_not_counted_among_the_findings() {
     sample.rows[2].visits[0].verdict = Verdict::Corrected;
     assert!(found(&sample.rows[2]).is_empty());
     assert_eq!(found(&sample.rows[0]), [(Severity::N, 1)]);
+}
+
+#[test]
+fn a_station_without_venues_says_so_and_leads_those_on_who_may_add_one() {
+    let mut empty = Page { rows: Vec::new(), ..sample() };
+    assert!(drawn(&empty).contains("还没有登记场所") && drawn(&empty).contains("/places/venues/new"));
+    empty.may_keep = false;
+    assert!(!drawn(&empty).contains("/places/venues/new"));
+    let mut narrowed = sample();
+    narrowed.query.sought = Sought::new("没有这个馆");
+    assert!(drawn(&narrowed).contains("没有这样的场所"));
 }
