@@ -1,6 +1,9 @@
 //! All that the hub answers to: the one place that knows every part of the API and the dashboard.
 
 use axum::Router;
+use http::HeaderValue;
+use http::header::STRICT_TRANSPORT_SECURITY;
+use tower_http::set_header::SetResponseHeaderLayer;
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::AppState;
@@ -9,6 +12,9 @@ use crate::{
     changes, coverage, dashboard, devices, enrolment, export, follow_ups, ingest, log, openapi, ops, photos,
     reviews, self_reports,
 };
+
+/// For so long a browser that came by TLS comes by nothing else.
+const A_YEAR: &str = "max-age=31536000";
 
 /// All that the hub answers to.
 pub fn router(app: &AppState) -> Router {
@@ -33,5 +39,14 @@ pub fn router(app: &AppState) -> Router {
         .merge(dashboard::router())
         .method_not_allowed_fallback(|| async { HubError::new(ProblemCode::MethodNotAllowed) })
         .with_state(app.clone());
+    let all = if app.config.tls.is_some() {
+        // Where a proxy speaks TLS, it says this.
+        all.layer(SetResponseHeaderLayer::overriding(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(A_YEAR),
+        ))
+    } else {
+        all
+    };
     ops::observed(all, app)
 }

@@ -34,14 +34,15 @@ pub async fn venues(db: &mut AnyConnection, station: StationId) -> Result<Vec<Ve
     all_on_file(db, "SELECT body FROM venues WHERE station_id = $1 ORDER BY name, venue_id", station).await
 }
 
-/// Adds a venue, or changes what is on file of it; the life of one on file stays what it is there.
+/// Adds a venue, or changes what is on file of it; of the life of one on file, only since when it is to be
+/// checked: the rest may have turned since the caller looked.
 pub async fn keep_venue(app: &App, caller: &Caller, mut venue: Venue) -> HubResult<()> {
     caller.must(Operation::KeepPlaces, venue.station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(venue.station).await?;
     must_go_on(&mut deed.tx, venue.station, venue.id).await?;
     if let Some(known) = if_on_file::<Venue>(&mut deed.tx, ONE, venue.station, &venue.id).await? {
-        venue.life = known.life;
+        venue.life = VenueLife { opened_on: venue.life.opened_on, ..known.life };
     }
     let written = write_venue(&mut deed.tx, &mut station, &venue, None).await?;
     deed.keep(station, written, [Action::VenueAdded, Action::VenueChanged], venue.id).await

@@ -3,7 +3,8 @@
 use http::StatusCode;
 use http::header::LOCATION;
 use xuncha_core::domain::*;
-use xuncha_hub::places;
+use xuncha_hub::auth::{Caller, Via};
+use xuncha_hub::places::{self, Turn, keep_venue, turn_venue};
 
 use super::support::*;
 
@@ -68,6 +69,23 @@ async fn a_head_adds_and_changes_a_venue_and_phones_learn_of_it() {
         assert_eq!(on_file(&hub, &station, id).await.name.as_str(), "白鲸网吧");
         let actions = "SELECT COUNT(*) FROM audit WHERE action IN ('venue added', 'venue changed')";
         assert_eq!(hub.count(actions).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_was_opened_before_a_venue_closed_does_not_open_it_again() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let member = hub.member(&station, Role::Head).await;
+        let head = Caller::of(&mut hub.store().read().await.unwrap(), member, Via::Session).await.unwrap();
+        let mut seen = hub.venue(&station).await;
+        let last = hub.now().day();
+        turn_venue(&hub.app, &head, station.id, seen.id, Turn::Closed(last)).await.unwrap();
+        seen.life.opened_on = last.pred_opt();
+        keep_venue(&hub.app, &head, seen.clone()).await.unwrap();
+        let life = on_file(&hub, &station, seen.id).await.life;
+        assert_eq!((life.opened_on, life.closed_on), (last.pred_opt(), Some(last)));
     })
     .await;
 }

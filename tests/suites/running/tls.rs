@@ -73,6 +73,7 @@ async fn phones_reach_the_hub_by_https_and_trust_only_whom_they_should() {
         .unwrap();
     let page = browser.get(format!("{}/sign-in", site.hub.url())).send().await.unwrap();
     assert!(page.status().is_success());
+    assert_eq!(page.headers()["strict-transport-security"], "max-age=31536000");
     let plain = reqwest::get(site.hub.url().replace("https", "http")).await;
     assert!(plain.is_err(), "nothing is told without TLS");
 
@@ -107,6 +108,7 @@ async fn a_hub_without_a_certificate_goes_on_when_it_is_asked_to_read_one_anew()
     }
     let page = client().get(format!("{}/sign-in", site.hub.url())).send().await.unwrap();
     assert!(page.status().is_success());
+    assert!(!page.headers().contains_key("strict-transport-security"), "that is for who speaks TLS to say");
 }
 
 #[test]

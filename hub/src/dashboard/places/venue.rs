@@ -85,10 +85,12 @@ impl Fields {
     }
 }
 
-async fn empty(visitor: Visitor) -> PageResult<Markup> {
+async fn empty(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
     visitor.must(Operation::KeepPlaces)?;
     let title = visitor.locale.pick("新增场所", "Add a venue");
-    let body = html! { (back(&visitor)) (form(&visitor, None, &Fields::default(), None)) };
+    // Months before anybody knew of it are not missed, unless somebody says so.
+    let fields = Fields { opened_on: app.world.clock.now().day().to_string(), ..Fields::default() };
+    let body = html! { (back(&visitor)) (form(&visitor, None, &fields, None)) };
     Ok(visitor.page(Some(Place::Manage), title, &body))
 }
 
@@ -192,7 +194,7 @@ fn form(visitor: &Visitor, id: Option<VenueId>, fields: &Fields, wrong: Option<&
                 (datum_choice(l))
                 div.row.field {
                     div { label for="placard" { (l.pick("标牌编号（可不填）", "Placard, if any")) } input #placard name="placard" maxlength="64" value=(fields.placard); }
-                    div { label for="opened_on" { (l.pick("开业日期（可不填）", "Opened on, if known")) } input #opened_on name="opened_on" type="date" value=(fields.opened_on); }
+                    div { label for="opened_on" { (l.pick("从哪天起检查（空着：一直在列）", "To be checked from (empty: always)")) } input #opened_on name="opened_on" type="date" value=(fields.opened_on); }
                 }
                 button.button type="submit" { (l.pick("保存", "Save")) }
             }
