@@ -92,7 +92,7 @@ impl FieldBook {
         Ok(())
     }
 
-    /// A view of a photo: a JPEG file, unsealed for the moment, gone when the book is opened again.
+    /// A view of a photo: a JPEG file, unsealed for the moment, gone when an inspection ends or the book is opened again.
     ///
     /// # Errors
     /// Codes `not_found`, `photo_gone` for one that only the hub has, `key_lost`, `storage_full`.

@@ -236,6 +236,7 @@ impl FieldBook {
             drafts::delete(tx, draft)?;
             Ok(photos)
         })?;
+        let _ = self.sweep_views();
         photos.iter().try_for_each(|photo| Ok(self.store.remove_photo(photo.id)?))
     }
 }

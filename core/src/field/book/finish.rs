@@ -47,7 +47,7 @@ impl FieldBook {
     /// together are too long, `storage_full`. The draft is as it was then.
     pub fn finish(&self, draft: DraftId) -> Result<Saved, FieldError> {
         let id = self.mint(RecordId::mint);
-        self.store.write(|tx| {
+        let saved = self.store.write(|tx| {
             if let Some(row) = records::of_draft(tx, draft)? {
                 return self.saved(tx, &row, &self.read_record(&row)?);
             }
@@ -69,7 +69,10 @@ impl FieldBook {
             }
             drafts::delete(tx, draft.row.id)?;
             self.saved(tx, &row, &record)
-        })
+        })?;
+        // The visit is safe; a view that can't be removed now is when the book is opened again.
+        let _ = self.sweep_views();
+        Ok(saved)
     }
 
     fn inspection(

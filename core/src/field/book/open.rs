@@ -72,7 +72,7 @@ impl FieldBook {
     }
 
     /// Views of photos are unsealed for the moment only.
-    fn sweep_views(&self) -> Result<(), FieldError> {
+    pub(super) fn sweep_views(&self) -> Result<(), FieldError> {
         match fs::remove_dir_all(self.store.views_dir()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::from(error).into()),
             _ => Ok(()),

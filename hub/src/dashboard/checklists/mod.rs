@@ -80,9 +80,9 @@ async fn force(State(app): State<AppState>, form: Parts) -> PageResult<Response>
     visitor.must(Operation::KeepRules)?;
     let l = visitor.locale;
     let again = |why: String| Ok(page(&app, visitor, Some(&Told::NotSet(why))).into_response());
-    let checklist = match Checklist::parse(form.field("list")) {
+    let checklist = match read(form.field("list").as_bytes()) {
         Ok(list) => list,
-        Err(error) => return again(error.to_string()),
+        Err(bad) => return Ok(page(&app, visitor, Some(&Told::Bad(&bad))).into_response()),
     };
     let Ok(from) = form.field("from").trim().parse() else { return again(past(l)) };
     match set_checklist(&app, &visitor.caller, &ChecklistFrom { from, checklist }).await? {

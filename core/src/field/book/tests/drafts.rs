@@ -304,6 +304,25 @@ fn a_photo_is_kept_sealed_and_shown_when_asked_for() {
 }
 
 #[test]
+fn no_unsealed_view_of_a_photo_outlives_its_inspection() {
+    let phone = Phone::of_volunteer();
+    let view_of = |draft| {
+        let photo = phone.add_photo(draft, None, &picture()).unwrap();
+        phone.photo(photo).unwrap()
+    };
+    let given_up = phone.start(cafe().id, &[], None).unwrap();
+    let view = view_of(given_up);
+    phone.discard(given_up).unwrap();
+    assert!(!view.exists());
+    let finished = phone.start(cafe().id, &[], None).unwrap();
+    let view = view_of(finished);
+    let saved = phone.finish(finished).unwrap();
+    assert!(!view.exists());
+    let photo = phone.record(saved.record).unwrap().photos[0].id;
+    assert!(phone.photo(photo).unwrap().exists(), "it can be looked at again");
+}
+
+#[test]
 fn files_that_a_stopped_write_left_are_swept_and_needed_ones_stay() {
     let mut phone = Phone::of_volunteer();
     let draft = phone.start(cafe().id, &[], None).unwrap();
