@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::{FieldBook, words};
 use crate::domain::{Locale, Timestamp};
 use crate::field::FieldError;
-use crate::field::store::{meta, photos, records, visits, write_whole};
-use crate::field::sync::{Exported, SyncReport};
+use crate::field::store::{meta, photos, visits, write_whole};
+use crate::field::sync::{Exported, SyncReport, to_send};
 use crate::wire::bundle::BundleError;
 use crate::wire::limits;
 
@@ -75,7 +75,7 @@ impl FieldBook {
         self.store.read(|conn| {
             let me = Self::me(conn)?;
             let member = me.member.id;
-            let records = records::waiting_ids(conn, member)?.len() as u64;
+            let records = to_send(conn, member, self.now())?.len() as u64;
             let pictures = photos::to_hand_over(conn, member)?;
             let (photos, bytes) = (pictures.len() as u64, pictures.iter().map(|photo| photo.bytes).sum());
             let written = meta::get(conn, WRITTEN_AT)?.filter(|_| records + photos > 0);

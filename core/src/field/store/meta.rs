@@ -49,7 +49,7 @@ pub const LOG_HEAD: Name<Jws> = Name::new("log_head");
 pub const CLOCK_ANCHOR: Name<ClockAnchor> = Name::new("clock_anchor");
 /// When changes were last read to their end, by the phone's clock.
 pub const SYNCED_AT: Name<Timestamp> = Name::new("synced_at");
-/// When records that the hub refused were last tried again, by the phone's clock.
+/// When the hub last refused a record for a reason that may pass, by the phone's clock.
 pub const REFUSED_TRIED_AT: Name<Timestamp> = Name::new("refused_tried_at");
 /// Whose phone it is, as the hub said at enrolment.
 pub const OWNER: Name<Owner> = Name::new("owner");

@@ -6,7 +6,7 @@ use super::answer::AnswerError;
 use super::answered::Answered;
 use super::head::{HeadError, check_growth, read_head};
 use super::photos::{parcel, settle as settle_photo, sweep};
-use super::push::{BATCH, Sent, fates, pack, settle, to_send};
+use super::push::{BATCH, Sent, fates, pack, settle};
 use super::{Run, SyncAlert, SyncReport, Syncer, known, pull};
 use crate::field::store::photos::{self, PhotoOwner, PhotoState};
 use crate::field::store::records::{self, RecordState};
@@ -108,7 +108,7 @@ fn unpack<T: serde::de::DeserializeOwned>(packed: &[u8]) -> Result<T, BundleErro
 
 /// How many records went in, and how many found no room.
 fn add_records(run: &mut Run<'_>, bundle: &mut BundleParts) -> Result<(u64, u64), FieldError> {
-    let waiting = to_send(run)?;
+    let waiting = run.to_send()?;
     let (mut added, mut seen) = (0, 0);
     for ids in waiting.chunks(BATCH) {
         let (sent, request) = pack(run, ids)?;

@@ -49,11 +49,10 @@ fn store(
     hub_time: Option<Timestamp>,
 ) -> Result<(), FieldError> {
     let now = run.parts.tools.clock.now();
-    let kept_photos = run.parts.store.kept_photos()?;
     run.parts.store.write(|tx| {
         let anew = page.next < meta::get(tx, meta::CURSOR)?.unwrap_or_default();
         if log_break.is_some() {
-            known::give_again(tx, run.device.member, &kept_photos)?;
+            known::give_again(tx, run.device.member, &run.parts.store.kept_photos()?)?;
         }
         if anew || log_break.is_some() {
             // What the hub lost must not stay here as if it had it.

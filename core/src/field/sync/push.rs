@@ -5,16 +5,17 @@ use std::collections::{BTreeSet, VecDeque};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rusqlite::Connection;
 
 use super::answer::{self, AnswerError, Remedy};
 use super::answered::{Answered, OneAnswer};
 use super::{Run, SyncAlert, known};
-use crate::domain::{RecordId, Sha256Hash, StationId, Timestamp};
+use crate::domain::{MemberId, RecordId, Sha256Hash, StationId, Timestamp};
 use crate::field::FieldError;
 use crate::field::keys::UnsealError;
 use crate::field::observer::SyncEvent;
 use crate::field::store::records::RecordRow;
-use crate::field::store::{data_keys, meta, records};
+use crate::field::store::{StoreError, data_keys, meta, records};
 use crate::field::transport::{HeaderValue, Method, Request, header};
 use crate::wire::{
     Jws, LockedRecord, Parcel, ProblemCode, Push, Receipt, RecordAnswer, RefusalCode, VerifyingKey, frame,
@@ -57,29 +58,35 @@ pub(super) enum Fate {
 pub(super) async fn push(run: &mut Run<'_>) -> Result<(), FieldError> {
     let mut tried = BTreeSet::new();
     loop {
-        let queue = to_send(run)?.into_iter().filter(|id| tried.insert(*id));
+        let queue = run.to_send()?.into_iter().filter(|id| tried.insert(*id));
         let queue: VecDeque<RecordId> = queue.collect();
         if queue.is_empty() {
-            break;
+            return Ok(());
         }
         push_queue(run, queue).await?;
     }
-    let now = run.parts.tools.clock.now();
-    Ok(run.parts.store.write(|tx| meta::put(tx, meta::REFUSED_TRIED_AT, &now))?)
 }
 
-/// What waits, and once a day what the hub refused for a reason that may have passed by itself. News that may
-/// be what it lacked, and a new enrolment, end that day.
-pub(super) fn to_send(run: &Run<'_>) -> Result<Vec<RecordId>, FieldError> {
-    let (now, member) = (run.parts.tools.clock.now(), run.device.member);
-    run.parts.store.read(|conn| {
-        let mut ids = records::waiting_ids(conn, member)?;
-        let tried_at = meta::get(conn, meta::REFUSED_TRIED_AT)?;
-        if tried_at.is_none_or(|tried_at| now.millis_since(tried_at).abs() >= TRY_REFUSED_AGAIN_MS) {
-            ids.extend(records::worth_another_try(conn, member)?);
-        }
-        Ok(ids)
-    })
+impl Run<'_> {
+    pub(super) fn to_send(&self) -> Result<Vec<RecordId>, StoreError> {
+        let (now, member) = (self.parts.tools.clock.now(), self.device.member);
+        self.parts.store.read(|conn| to_send(conn, member, now))
+    }
+}
+
+/// What waits, and a day after it was tried what the hub refused for a reason that may have passed by itself. News
+/// that may be what it lacked, and a new enrolment, end that day.
+pub(in crate::field) fn to_send(
+    conn: &Connection,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<Vec<RecordId>, StoreError> {
+    let mut ids = records::waiting_ids(conn, member)?;
+    let tried_at = meta::get(conn, meta::REFUSED_TRIED_AT)?;
+    if tried_at.is_none_or(|tried_at| now.millis_since(tried_at).abs() >= TRY_REFUSED_AGAIN_MS) {
+        ids.extend(records::worth_another_try(conn, member)?);
+    }
+    Ok(ids)
 }
 
 async fn push_queue(run: &mut Run<'_>, mut queue: VecDeque<RecordId>) -> Result<(), FieldError> {
@@ -222,6 +229,7 @@ pub(super) fn settle(
     fates: Vec<Fate>,
     hub_time: Option<Timestamp>,
 ) -> Result<(), FieldError> {
+    let now = run.parts.tools.clock.now();
     let refused = run.parts.store.write::<_, FieldError>(|tx| {
         let mut refused = BTreeSet::new();
         for (sent, fate) in sent.iter().zip(&fates) {
@@ -233,6 +241,9 @@ pub(super) fn settle(
                 Fate::Refused { code, detail } => {
                     if records::mark_refused(tx, sent.id, *code, detail.as_deref())? {
                         refused.insert(sent.id);
+                    }
+                    if code.may_pass() {
+                        meta::put(tx, meta::REFUSED_TRIED_AT, &now)?;
                     }
                 }
                 Fate::Forged | Fate::Newer => {}

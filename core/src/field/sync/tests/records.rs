@@ -77,8 +77,11 @@ async fn what_was_refused_for_a_reason_that_may_pass_is_tried_again_after_a_day_
     a_day_later();
     assert_eq!(phone.sync().await.moved.records_refused, 0, "the same refusal again is no news");
     phone.line.hub().refuse.clear();
+    let tried_at = || phone.store.read(|conn| meta::get(conn, meta::REFUSED_TRIED_AT)).unwrap();
+    let before = tried_at();
     phone.sync().await;
     assert!(!phone.is_received(passing), "not each time");
+    assert_eq!(tried_at(), before, "a sync that does not try them puts nothing off");
     a_day_later();
     phone.sync().await;
     assert!(phone.is_received(passing) && !phone.is_received(lasting));
