@@ -84,10 +84,7 @@ impl App {
     /// Opens database, keys and photo store; makes what is missing.
     pub async fn open(config: Config, world: World) -> Result<Self, StartError> {
         make_private(&config.data)?;
-        let store = match &config.database_url {
-            Some(url) => Store::open_postgres(url).await?,
-            None => Store::open_file(&config.database_file()).await?,
-        };
+        let store = open_store(&config).await?;
         let keys = keys(&store, &config.key_file(), &world).await?;
         places::tell_all_once(&store).await?;
         let photos = PhotoStore::open(&config).map_err(StartError::Photos)?;
@@ -116,6 +113,17 @@ impl App {
                 format!("{scheme}://{}", address.unwrap_or(&self.config.listen))
             }
         }
+    }
+}
+
+/// Opens a hub's database, wherever it lies, and brings its tables up to date.
+///
+/// # Errors
+/// If it can't be opened.
+pub async fn open_store(config: &Config) -> Result<Store, OpenError> {
+    match &config.database_url {
+        Some(url) => Store::open_postgres(url).await,
+        None => Store::open_file(&config.database_file()).await,
     }
 }
 

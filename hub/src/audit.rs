@@ -3,7 +3,6 @@
 
 use std::fmt::Display;
 
-use uuid::Uuid;
 use xuncha_core::domain::{FollowUpAct, Locale, MemberId, Station, StationId};
 use xuncha_core::wire::ReviewState;
 
@@ -161,15 +160,13 @@ pub async fn write(
     action: Action,
     subject: impl Display,
 ) -> HubResult<()> {
-    let at = world.clock.now().millis();
-    let builder = uuid::Builder::from_unix_timestamp_millis(u64::try_from(at).unwrap_or(0), &world.random()?);
     sqlx::query(
         "INSERT INTO audit (station_id, entry_id, at, member_id, action, subject) \
          VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(station.key())
-    .bind(Uuid::key(&builder.into_uuid()))
-    .bind(at)
+    .bind(world.id()?.key())
+    .bind(world.clock.now().millis())
     .bind(by.map(|member| member.key()))
     .bind(action.code())
     .bind(subject.to_string())

@@ -82,16 +82,23 @@ pub(crate) async fn page(app: &App, station: StationId, asked: &Asked) -> HubRes
     }
     // One moment for all: the head is that of the very visits on the page.
     let mut tx = app.store.snapshot().await?;
-    let row = sqlx::query("SELECT changes, log_frontier FROM stations WHERE station_id = $1")
-        .bind(station.key())
-        .fetch_one(&mut *tx)
-        .await
-        .map_err(StoreError::from)?;
+    let cursor = i64::try_from(asked.cursor.0).unwrap_or(i64::MAX);
+    let row = sqlx::query(
+        "SELECT changes, log_frontier, (SELECT COUNT(*) FROM lost_changes l \
+         WHERE l.station_id = s.station_id AND l.after < $1 AND l.before > $2) AS lost \
+         FROM stations s WHERE station_id = $3",
+    )
+    .bind(cursor)
+    .bind(cursor)
+    .bind(station.key())
+    .fetch_one(&mut *tx)
+    .await
+    .map_err(StoreError::from)?;
     let newest = row.count("changes")?;
     let frontier = Frontier::from_bytes(&row.bytes("log_frontier")?)
         .map_err(|error| StoreError::Row(error.to_string()))?;
     let mut text = String::from(r#"{"changes":["#);
-    let next = if asked.cursor.0 > newest || is_lost(&mut tx, station, asked.cursor).await? {
+    let next = if asked.cursor.0 > newest || row.count("lost")? > 0 {
         // The phone knows what this hub does not any more. A page that leads back to the beginning tells it
         // to forget that, and to read all anew.
         0
@@ -115,18 +122,6 @@ pub(crate) async fn page(app: &App, station: StationId, asked: &Asked) -> HubRes
     }
     text.push('}');
     Ok(text)
-}
-
-/// Whether a cursor stands among changes that were lost when a copy was put back.
-async fn is_lost(db: &mut AnyConnection, station: StationId, cursor: Cursor) -> Result<bool, StoreError> {
-    let cursor = i64::try_from(cursor.0).unwrap_or(i64::MAX);
-    let lost = sqlx::query("SELECT 1 FROM lost_changes WHERE station_id = $1 AND after < $2 AND before > $3")
-        .bind(station.key())
-        .bind(cursor)
-        .bind(cursor)
-        .fetch_optional(db)
-        .await?;
-    Ok(lost.is_some())
 }
 
 /// Notes that a copy of the database was put back: phones may know changes that came after it. Numbers that

@@ -1,5 +1,6 @@
 //! Keeping the people of a station: who is added, changed, leaves and comes back.
 
+use sqlx::AnyConnection;
 use xuncha_core::domain::{Member, MemberId, Role, StationId};
 use xuncha_core::wire::ProblemCode;
 
@@ -37,11 +38,11 @@ pub fn must_equip(caller: &Caller, member: &Member) -> HubResult<()> {
 }
 
 /// The members of a station: those who serve first, then by name.
-pub async fn members(store: &Store, station: StationId) -> Result<Vec<Member>, StoreError> {
+pub async fn members(db: &mut AnyConnection, station: StationId) -> Result<Vec<Member>, StoreError> {
     let rows =
         sqlx::query("SELECT body FROM members WHERE station_id = $1 ORDER BY active DESC, name, member_id")
             .bind(station.key())
-            .fetch_all(&mut *store.read().await?)
+            .fetch_all(db)
             .await?;
     rows.iter().map(|row| row.json("body")).collect()
 }

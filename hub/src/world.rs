@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::Utc;
+use uuid::Uuid;
 use xuncha_core::domain::Timestamp;
 
 /// Tells the time.
@@ -50,6 +51,17 @@ impl World {
         let mut bytes = [0; N];
         self.entropy.fill(&mut bytes)?;
         Ok(bytes)
+    }
+}
+
+impl World {
+    /// A new id (UUIDv7) for what has no type of its own.
+    ///
+    /// # Errors
+    /// [`NoEntropy`] when there is no randomness.
+    pub fn id(&self) -> Result<Uuid, NoEntropy> {
+        let millis = u64::try_from(self.clock.now().millis()).unwrap_or(0);
+        Ok(uuid::Builder::from_unix_timestamp_millis(millis, &self.random()?).into_uuid())
     }
 }
 

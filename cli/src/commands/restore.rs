@@ -13,9 +13,8 @@ use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 use xuncha_core::domain::{PhotoId, StationId};
-use xuncha_hub::app::make_private;
+use xuncha_hub::app::{make_private, open_store};
 use xuncha_hub::photos::PhotoStore;
-use xuncha_hub::store::Store;
 use xuncha_hub::{Config, changes};
 
 use super::verify::{self, Report};
@@ -148,11 +147,7 @@ fn beside_postgres(args: &RestoreArgs, target: &Config, out: Out) -> Result<Repo
 /// Brings the tables of what was put back up to date, as no hub runs on it yet, and verifies it; a whole one remembers
 /// that phones may know more than it does.
 async fn verified(args: &RestoreArgs, config: &Config, out: Out) -> Result<Report, Failure> {
-    let store = match &config.database_url {
-        Some(url) => Store::open_postgres(url).await?,
-        None => Store::open_file(&config.database_file()).await?,
-    };
-    store.close().await;
+    open_store(config).await?.close().await;
     let report = verify::whole(config, out).await?;
     if args.takes(&report) {
         let store = DataArgs::open_database(config).await?;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::visit::corrected;
 use super::{
     Answer, Checklist, Circumstances, DayType, ItemAnswer, ItemId, Severity, Timestamp, Visit, VisitKind,
 };
@@ -52,8 +53,7 @@ pub fn findings(
 /// report if it is found again. Returned inspections and those that were corrected do not speak.
 #[must_use]
 pub fn found_before(visits: &[Visit], moment: Timestamp) -> BTreeSet<ItemId> {
-    let standing = visits.iter().filter(|visit| !visit.review.is_returned());
-    let corrected: BTreeSet<_> = standing.filter_map(|visit| visit.corrects).collect();
+    let corrected = corrected(visits.iter());
     visits
         .iter()
         .filter(|visit| visit.kind == VisitKind::Inspection && visit.moment() < moment)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DateRange, Metres, Month, OpeningHours, Severity, VenueId, VenueKind};
+use super::{DateRange, Metres, Month, OpeningHours, SchoolLevel, Severity, VenueId, VenueKind};
 
 /// Holds for a station, or for some of its venues only ([`PolicyFor`]).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -102,6 +102,23 @@ impl Policy {
             return Err(BadPolicy::Vacations(self.vacations.len()));
         }
         Ok(self)
+    }
+}
+
+impl Policy {
+    /// Whether a school of this level is near at this distance.
+    #[must_use]
+    pub fn is_near(&self, level: SchoolLevel, metres: Metres) -> bool {
+        metres <= self.near(level)
+    }
+
+    /// The distance within which a school of this level is near.
+    #[must_use]
+    pub const fn near(&self, level: SchoolLevel) -> Metres {
+        match level {
+            SchoolLevel::Kindergarten => self.near_kindergarten,
+            _ => self.near_school,
+        }
     }
 }
 

@@ -142,9 +142,7 @@ pub struct Counted {
 #[must_use]
 pub fn judge(visits: &[Visit], policy: &Policy, month: Month) -> Vec<Counted> {
     let by_id: HashMap<RecordId, &Visit> = visits.iter().map(|visit| (visit.record, visit)).collect();
-    // A correction that was returned itself stands for nothing.
-    let standing_in = by_id.values().filter(|visit| !visit.review.is_returned());
-    let corrected: HashSet<RecordId> = standing_in.filter_map(|visit| visit.corrects).collect();
+    let corrected = corrected(by_id.values().copied());
 
     let mut judged = Vec::new();
     let mut standing: BTreeMap<RecordId, Standing> = BTreeMap::new();
@@ -187,6 +185,11 @@ struct Standing {
     record: RecordId,
     day: NaiveDate,
     team: BTreeSet<MemberId>,
+}
+
+/// The records that a correction stands in for; one that was returned itself stands for nothing.
+pub(super) fn corrected<'a>(visits: impl Iterator<Item = &'a Visit>) -> HashSet<RecordId> {
+    visits.filter(|visit| !visit.review.is_returned()).filter_map(|visit| visit.corrects).collect()
 }
 
 /// The record that a line of corrections began with, and when the visit was, as far as known here.

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{
     CoverageState, FollowUp, Handling, Locale, Metres, Month, Policy, PolicyFor, ReferenceDistance, School,
-    SchoolLevel, Tally, Venue, VenueId, VenueKind, VisitKind, entry_for,
+    Tally, Venue, VenueId, VenueKind, VisitKind, entry_for,
 };
 
 use self::earlier::Earlier;
@@ -117,7 +117,7 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
             }
         }
         schools.sort_by(|(a, _), (b, _)| a.0.total_cmp(&b.0));
-        let near = schools.iter().filter(|(metres, school)| is_near(school, *metres, &policy)).count();
+        let near = schools.iter().filter(|(metres, school)| policy.is_near(school.level, *metres)).count();
         schools.truncate(near.max(SCHOOLS));
     }
     Ok(Page {
@@ -136,18 +136,6 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
         handling,
         schools,
     })
-}
-
-/// Whether a school is within the distance the station has set for its kind.
-pub(super) fn is_near(school: &School, metres: Metres, policy: &Policy) -> bool {
-    metres <= threshold(school, policy)
-}
-
-fn threshold(school: &School, policy: &Policy) -> Metres {
-    match school.level {
-        SchoolLevel::Kindergarten => policy.near_kindergarten,
-        _ => policy.near_school,
-    }
 }
 
 fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
@@ -284,7 +272,7 @@ fn schools(page: &Page, l: Locale) -> Markup {
                 p { (l.pick("本站没有登记学校，邻站一公里内也没有。", "No schools are on file at this station, nor at its neighbours within a kilometre.")) }
             }
             @if !page.schools.is_empty() { ul.history { @for (metres, school) in &page.schools {
-                @let near = is_near(school, *metres, &page.policy);
+                @let near = page.policy.is_near(school.level, *metres);
                 li {
                     h3 { (school.name)
                         @if near { span.state.due { i aria-hidden="true" { "●" } (l.pick("近学校", "near a school")) } }
@@ -293,7 +281,7 @@ fn schools(page: &Page, l: Locale) -> Markup {
                         @if school.station != page.venue.station { " · " (l.pick("邻站登记", "kept by another station")) }
                     }
                     div { (ReferenceDistance::computed(*metres, page.today).text(l)) }
-                    @if near { div.quiet { (l.pick("本站关注范围：", "The station looks closer within ")) (threshold(school, &page.policy).text(l)) } }
+                    @if near { div.quiet { (l.pick("本站关注范围：", "The station looks closer within ")) (page.policy.near(school.level).text(l)) } }
                 }
             } } }
             p.quiet { (l.pick(

@@ -8,11 +8,11 @@ use super::entry::{Entry, Filed, Kind};
 use super::plan::{OnFile, Upserts};
 use crate::audit::{self, Action};
 use crate::error::HubResult;
-use crate::members::follow;
+use crate::members::{follow, members};
 use crate::places::{all_heirs, tell_neighbours};
 use crate::store::bulk::{write_members, write_schools, write_venues};
 use crate::store::reference::write_station;
-use crate::store::{Key as _, RowExt as _, Store, StoreError, Tx};
+use crate::store::{RowExt as _, Store, StoreError, Tx};
 use crate::world::World;
 
 /// What is on file now.
@@ -62,7 +62,8 @@ pub async fn apply(tx: &mut Tx, world: &World, by: Option<MemberId>, upserts: &U
     for (id, part) in parts {
         let station = tx.lock_station(id).await?;
         let mut station = station.ok_or_else(|| StoreError::Row(format!("the station {id} is gone")))?;
-        let old = if part.members.is_empty() { HashMap::new() } else { members(tx, id).await? };
+        let old = if part.members.is_empty() { Vec::new() } else { members(tx, id).await? };
+        let old: HashMap<_, _> = old.into_iter().map(|member| (member.id, member)).collect();
         write_members(tx, &mut station, &part.members).await?;
         for (member, _) in &part.members {
             follow(world, tx, by, old.get(&member.id), member).await?;
@@ -92,15 +93,6 @@ async fn note(
     rows: usize,
 ) -> HubResult<()> {
     audit::write(world, tx, station, by, Action::Imported, format!("{kind} {rows}")).await
-}
-
-/// The members of a station as they are before the import.
-async fn members(tx: &mut Tx, station: StationId) -> Result<HashMap<MemberId, Member>, StoreError> {
-    let rows = sqlx::query("SELECT body FROM members WHERE station_id = $1")
-        .bind(station.key())
-        .fetch_all(&mut **tx)
-        .await?;
-    rows.iter().map(|row| row.json("body").map(|member: Member| (member.id, member))).collect()
 }
 
 /// What an import writes to one station.

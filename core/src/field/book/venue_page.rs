@@ -10,8 +10,8 @@ use super::lines::{FindingLine, VenueLine, names, who_went};
 use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
-    DraftId, Grade, Policy, RecordId, ReferenceDistance, Review, SchoolLevel, Venue, VenueId, Visit,
-    VisitKind, Wgs84, policy_for,
+    DraftId, Grade, Policy, RecordId, ReferenceDistance, Review, Venue, VenueId, Visit, VisitKind, Wgs84,
+    policy_for,
 };
 use crate::field::FieldError;
 use crate::field::store::{follow_ups, reference, visits};
@@ -134,18 +134,12 @@ impl FieldBook {
         schools.truncate(SCHOOLS);
         Ok(schools
             .into_iter()
-            .map(|(metres, school)| {
-                let near = match school.level {
-                    SchoolLevel::Kindergarten => policy.near_kindergarten,
-                    _ => policy.near_school,
-                };
-                SchoolLine {
-                    name: school.name.to_string(),
-                    level_label: school.level.label(locale).to_owned(),
-                    distance: ReferenceDistance::computed(metres, today).text(locale),
-                    metres: metres.0,
-                    is_near: metres <= near,
-                }
+            .map(|(metres, school)| SchoolLine {
+                name: school.name.to_string(),
+                level_label: school.level.label(locale).to_owned(),
+                distance: ReferenceDistance::computed(metres, today).text(locale),
+                metres: metres.0,
+                is_near: policy.is_near(school.level, metres),
             })
             .collect())
     }

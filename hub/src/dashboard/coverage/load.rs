@@ -13,7 +13,6 @@ use super::view::{Line, Page, Row};
 use crate::app::App;
 use crate::coverage::station_coverage;
 use crate::dashboard::error::{PageError, PageResult};
-use crate::dashboard::venue::is_near;
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::places::known_schools;
 use crate::scope::Operation;
@@ -63,7 +62,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, month: Month, query: Quer
 
 fn is_near_school(venue: &Venue, schools: &[School], policies: &[PolicyFrom], month: Month) -> bool {
     let policy = policy_for(policies, month, venue.id, &venue.kind);
-    let near = |at| schools.iter().any(|school| is_near(school, school.distance_from(at), &policy));
+    let near = |at| schools.iter().any(|school| policy.is_near(school.level, school.distance_from(at)));
     venue.position.is_some_and(near)
 }
 

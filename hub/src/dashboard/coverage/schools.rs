@@ -7,7 +7,6 @@ use xuncha_core::domain::{
 };
 
 use super::query::Query;
-use crate::dashboard::venue::is_near;
 
 /// A school, and the venues around it.
 #[derive(Debug, Clone)]
@@ -38,7 +37,7 @@ pub(super) fn around<'a>(
             let mut nearest: Option<(Metres, &Venue)> = None;
             for (venue, at) in there.clone().filter_map(|venue| Some((venue, venue.position?))) {
                 let metres = school.distance_from(at);
-                if is_near(school, metres, &policy_for(policies, month, venue.id, &venue.kind)) {
+                if policy_for(policies, month, venue.id, &venue.kind).is_near(school.level, metres) {
                     near.push((metres, venue));
                 }
                 if nearest.is_none_or(|(least, _)| metres < least) {

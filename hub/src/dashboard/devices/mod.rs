@@ -34,7 +34,7 @@ async fn show(
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepDevices)?;
     let phones = devices(&app.store, visitor.station.id).await?;
-    let mut members = members(&app.store, visitor.station.id).await?;
+    let mut members = members(&mut *app.store.read().await?, visitor.station.id).await?;
     members.retain(|member| member.active && may_equip(&visitor.caller, member));
     let title = visitor.locale.pick("手机", "Phones");
     Ok(visitor.page(Some(Place::Devices), title, &view(&visitor, &phones, &members, asked.done == "revoked")))

@@ -8,7 +8,7 @@ use http::header::REFRESH;
 use maud::{Markup, html};
 use serde::Deserialize;
 use uuid::Uuid;
-use xuncha_core::domain::{Locale, Month, VenueId};
+use xuncha_core::domain::{Locale, Month};
 
 use crate::app::AppState;
 use crate::dashboard::error::{Named, PageResult};
@@ -48,7 +48,7 @@ async fn begin(
     Query(asked): Query<Asked>,
 ) -> PageResult<Redirect> {
     visitor.must(Operation::Export)?;
-    let id = VenueId::mint(app.world.clock.now(), app.world.random()?).uuid();
+    let id = app.world.id()?;
     Ok(Redirect::to(&format!("/export/{}/{id}?{}", what.code(), asked.query(what, visitor.locale))))
 }
 

@@ -13,7 +13,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use maud::Markup;
 use serde::Deserialize;
 use uuid::Uuid;
-use xuncha_core::domain::{Locale, Sha256Hash, Timestamp, VenueId};
+use xuncha_core::domain::{Locale, Sha256Hash};
 use xuncha_core::wire::ProblemCode;
 
 use super::error::{PageError, PageResult};
@@ -101,9 +101,8 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
         let page = visitor.page(Some(Place::Import), title, &body);
         return Ok((http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
-    let now = app.world.clock.now();
-    let id = VenueId::mint(now, app.world.random()?).uuid();
-    upload::keep(&app.store, id, &upload, now).await?;
+    let id = app.world.id()?;
+    upload::keep(&app.store, id, &upload, app.world.clock.now()).await?;
     Ok(Redirect::to(&format!("/import/{id}{}", visitor.scope())).into_response())
 }
 
@@ -204,24 +203,17 @@ async fn planned(app: &AppState, visitor: &Visitor, upload: ImportUpload) -> Pag
         reach: reach(visitor),
         own: Some(visitor.caller.member.id),
     };
-    let (world, now) = (app.world.clone(), app.world.clock.now());
+    let world = app.world.clone();
     let planned = on_a_thread(move || {
         let sheets = [(upload.kind, upload.sheet().map_err(|why| refused(&why))?)];
         let mut randomness = Ok(());
-        let mut mint = || {
-            let random = world.random().inspect_err(|error| randomness = Err(*error));
-            new_id(now, random.unwrap_or_default())
-        };
+        let mut mint = || world.id().inspect_err(|error| randomness = Err(*error)).unwrap_or_default();
         let plan = plan(&sheets, &on_file, &settings, &mut mint);
         randomness?;
         let [(_, sheet)] = sheets;
         Ok::<_, HubError>((sheet, plan))
     });
     Ok(planned.await??)
-}
-
-fn new_id(now: Timestamp, random: [u8; 10]) -> Uuid {
-    VenueId::mint(now, random).uuid()
 }
 
 fn refused(why: &BadSheet) -> HubError {

@@ -45,7 +45,7 @@ impl Choices {
         let mut db = app.store.snapshot().await?;
         let venues = venues(&mut db, visitor.station.id).await?;
         drop(db);
-        let members = members(&app.store, visitor.station.id).await?;
+        let members = members(&mut *app.store.read().await?, visitor.station.id).await?;
         Ok(Self { members, venues, today: app.world.clock.now().day() })
     }
 }

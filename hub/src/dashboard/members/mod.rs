@@ -31,7 +31,7 @@ async fn show(
 }
 
 async fn list(app: &App, visitor: &Visitor, done: &str, wrong: Option<&str>) -> PageResult<Markup> {
-    let people = members(&app.store, visitor.station.id).await?;
+    let people = members(&mut *app.store.read().await?, visitor.station.id).await?;
     let title = visitor.locale.pick("人员", "Members");
     Ok(visitor.page(Some(Place::Manage), title, &view(visitor, &people, done, wrong)))
 }
