@@ -39,6 +39,9 @@ pub(crate) struct Session<'a> {
     filter: &'a [String],
     log: File,
     log_path: PathBuf,
+    part: String,
+    /// What went wrong, told once more at the end: of a long log only the end is read.
+    failures: Vec<String>,
     postgres: Option<Postgres>,
     store: Option<ObjectStore>,
     binary: Option<PathBuf>,
@@ -49,12 +52,24 @@ impl<'a> Session<'a> {
     /// A session with nothing started yet.
     pub(crate) fn new(ws: &'a Workspace, filter: &'a [String]) -> Result<Self> {
         let (log, log_path) = open_log(ws, "test")?;
-        Ok(Self { ws, filter, log, log_path, postgres: None, store: None, binary: None, library: None })
+        Ok(Self {
+            ws,
+            filter,
+            log,
+            log_path,
+            part: String::new(),
+            failures: Vec::new(),
+            postgres: None,
+            store: None,
+            binary: None,
+            library: None,
+        })
     }
 
     /// From now on steps are logged to this part's own file.
     pub(crate) fn begin(&mut self, part: &str) -> Result<()> {
         (self.log, self.log_path) = open_log(self.ws, part)?;
+        part.clone_into(&mut self.part);
         Ok(())
     }
 
@@ -71,6 +86,24 @@ impl<'a> Session<'a> {
     /// Where everything that the steps print can be read.
     pub(crate) fn log_path(&self) -> &Path {
         &self.log_path
+    }
+
+    /// What went wrong so far, each with the end of what it printed.
+    pub(crate) fn failures(&self) -> &[String] {
+        &self.failures
+    }
+
+    /// The step's line, and what it printed when it failed.
+    fn tell(&mut self, progress: &mut Progress, title: &str, ok: bool, printed: &str) {
+        tell(progress, title, ok, printed);
+        if !ok {
+            self.note_failure(title, printed);
+        }
+    }
+
+    /// Keeps what went wrong, to be told once more.
+    pub(crate) fn note_failure(&mut self, title: &str, printed: &str) {
+        self.failures.push(format!("{}: {title}\n{}", self.part, indented(last_lines(printed))));
     }
 
     /// The address of a PostgreSQL, started at the first call and stopped with the session.
@@ -156,7 +189,7 @@ impl<'a> Session<'a> {
             Some(own) => (own.of_command(ok), &*format!("{title}: {own}")),
             None => (Tally::one(ok), title),
         };
-        tell(&mut progress, title, ok, &all);
+        self.tell(&mut progress, title, ok, &all);
         Ok((tally, out))
     }
 
@@ -185,7 +218,7 @@ impl<'a> Session<'a> {
             Event::Tick => progress.tick(),
         })?;
         let tally = tally.of_command(status.success());
-        tell(&mut progress, &format!("{title}: {tally}"), status.success(), &printed);
+        self.tell(&mut progress, &format!("{title}: {tally}"), status.success(), &printed);
         Ok(tally)
     }
 
@@ -193,7 +226,7 @@ impl<'a> Session<'a> {
     pub(crate) fn check(&mut self, title: &str, wrong: &[String]) -> Tally {
         let printed = wrong.join("\n");
         _ = writeln!(self.log, "$ {title}\n{printed}");
-        tell(&mut Progress::start(title), title, wrong.is_empty(), &printed);
+        self.tell(&mut Progress::start(title), title, wrong.is_empty(), &printed);
         Tally::one(wrong.is_empty())
     }
 
@@ -201,7 +234,7 @@ impl<'a> Session<'a> {
     pub(crate) fn compile(&mut self, title: &str, compile: &Compile<'_>) -> Result<Tally> {
         let mut progress = Progress::start(title);
         let compiled = compile.run(self.ws, &mut progress, |line| _ = writeln!(self.log, "{line}"))?;
-        tell(&mut progress, title, compiled.ok, &compiled.printed);
+        self.tell(&mut progress, title, compiled.ok, &compiled.printed);
         Ok(Tally::one(compiled.ok))
     }
 
@@ -219,7 +252,7 @@ impl<'a> Session<'a> {
         let compile = Compile { verb: "test", scope, flags: &no_run };
         let compiled = compile.run(self.ws, &mut progress, |line| _ = writeln!(self.log, "{line}"))?;
         if !compiled.ok {
-            tell(&mut progress, &title, false, &compiled.printed);
+            self.tell(&mut progress, &title, false, &compiled.printed);
             return Ok(Tally::FAILED);
         }
 
@@ -242,7 +275,7 @@ impl<'a> Session<'a> {
             Event::Tick => progress.tick(),
         })?;
         let tally = tally.of_command(status.success());
-        tell(&mut progress, &format!("{title}: {tally}"), status.success(), &printed);
+        self.tell(&mut progress, &format!("{title}: {tally}"), status.success(), &printed);
         Ok(tally)
     }
 }
@@ -294,6 +327,16 @@ fn indented(text: &str) -> String {
     text.trim().lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
+/// As much of the end as names the failed tests of any of the tools and says why.
+fn last_lines(printed: &str) -> &str {
+    const LINES: usize = 40;
+    let printed = printed.trim();
+    match printed.rmatch_indices('\n').nth(LINES - 1) {
+        Some((cut, _)) => &printed[cut + 1..],
+        None => printed,
+    }
+}
+
 /// The name in libtest's line `test NAME ... ok` (or another result).
 fn test_name(line: &str) -> Option<&str> {
     let (name, result) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
@@ -314,6 +357,14 @@ mod tests {
         );
         assert_eq!(test_name("test result: ok. 1 passed; 0 failed"), None);
         assert_eq!(test_name("thread 'main' panicked ... ok"), None);
+    }
+
+    #[test]
+    fn of_much_that_was_printed_the_end_is_told_again() {
+        assert_eq!(last_lines("one\ntwo\n"), "one\ntwo");
+        let much: Vec<_> = (1..=100).map(|line| line.to_string()).collect();
+        let end = last_lines(&much.join("\n")).lines().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(end, much[60..]);
     }
 
     #[test]

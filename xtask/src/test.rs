@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, time::Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use crate::{
     interrupt::{self, EXIT_CODE},
@@ -29,7 +29,11 @@ pub(crate) fn run(ws: &Workspace, names: &[String], filter: &[String]) -> Result
         let began = Instant::now();
         println!("── {}: {}", part.name(), part.about());
         session.begin(part.name())?;
-        let tally = counted(part.run(&mut session));
+        let tally = counted(part.run(&mut session)).unwrap_or_else(|why| {
+            println!("  ✗ {why:#}");
+            session.note_failure("could not run", &format!("{why:#}"));
+            Tally::FAILED
+        });
         if interrupt::asked() {
             println!("interrupted");
             return Ok(ExitCode::from(EXIT_CODE));
@@ -41,6 +45,7 @@ pub(crate) fn run(ws: &Workspace, names: &[String], filter: &[String]) -> Result
 
     let total: Tally = summary.iter().map(|(_, tally, _)| *tally).sum();
     if summary.len() > 1 {
+        tell_again(session.failures());
         println!("── all ({})", seconds(started.elapsed()));
         for (name, tally, took) in summary {
             println!("  {name:<12}{tally} ({})", seconds(took));
@@ -48,6 +53,16 @@ pub(crate) fn run(ws: &Workspace, names: &[String], filter: &[String]) -> Result
         println!("{total}");
     }
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Of a long log only the end is read: what failed in any part stands there too.
+fn tell_again(failures: &[String]) {
+    if !failures.is_empty() {
+        println!("── what failed, once more");
+    }
+    for failure in failures {
+        println!("  ✗ {failure}");
+    }
 }
 
 /// The parts of these names, in the order of the list; all of them if none is named.
@@ -62,19 +77,11 @@ fn choose(names: &[String]) -> Result<Vec<&'static dyn Part>> {
         .collect())
 }
 
-/// A part that could not run, or that ran nothing, has failed: silence must not look like success.
-fn counted(result: Result<Tally>) -> Tally {
-    match result {
-        Ok(tally) if tally.is_empty() => {
-            println!("  ✗ no test ran");
-            Tally::FAILED
-        }
-        Ok(tally) => tally,
-        Err(error) => {
-            println!("  ✗ {error:#}");
-            Tally::FAILED
-        }
-    }
+/// A part that ran nothing has failed: silence must not look like success.
+fn counted(result: Result<Tally>) -> Result<Tally> {
+    let tally = result?;
+    ensure!(!tally.is_empty(), "no test ran");
+    Ok(tally)
 }
 
 #[cfg(test)]
@@ -104,8 +111,8 @@ mod tests {
 
     #[test]
     fn a_part_that_ran_nothing_has_failed() {
-        assert_eq!(counted(Ok(Tally::default())), Tally::FAILED);
-        assert_eq!(counted(Err(anyhow::anyhow!("no disk"))), Tally::FAILED);
-        assert_eq!(counted(Ok(Tally::PASSED)), Tally::PASSED);
+        assert_eq!(counted(Ok(Tally::default())).unwrap_err().to_string(), "no test ran");
+        assert_eq!(counted(Err(anyhow::anyhow!("no disk"))).unwrap_err().to_string(), "no disk");
+        assert_eq!(counted(Ok(Tally::PASSED)).unwrap(), Tally::PASSED);
     }
 }
