@@ -1,6 +1,8 @@
 //! Generates the Kotlin and Swift of the library that it was built with: `bindgen LIBRARY OUT` fills
 //! `OUT/kotlin` and `OUT/swift`. Run by `cargo xtask bindings`, which says where they go.
 
+mod swift_reading;
+
 use std::fs;
 
 use anyhow::{Context as _, Result};
@@ -30,6 +32,9 @@ fn main() -> Result<()> {
             metadata_no_deps: false,
         })?;
     }
+    let swift = format!("{out}/swift/XunchaCore.swift");
+    let generated = fs::read_to_string(&swift).with_context(|| format!("there is no {swift}"))?;
+    write(&swift, &swift_reading::in_place(&generated)?)?;
     // By these the bindings know whether they are of one build with the library.
     let kotlin = format!("package org.xuncha.core\n\ninternal const val CONTRACT = \"{CONTRACT}\"\n");
     write(&format!("{out}/kotlin/org/xuncha/core/Contract.kt"), &kotlin)?;
