@@ -14,7 +14,7 @@ use crate::coverage::CoverageCache;
 use crate::follow_ups::FollowUpCache;
 use crate::keys::{HubKeys, KeysError};
 use crate::ops::Figures;
-use crate::photos::PhotoStore;
+use crate::photos::{PhotoStore, SmallPhotos};
 use crate::places;
 use crate::search::VenueIndex;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
@@ -32,6 +32,8 @@ pub struct App {
     pub world: World,
     /// Where photos are kept.
     pub photos: PhotoStore,
+    /// Little pictures of them.
+    pub small_photos: SmallPhotos,
     /// Coverage of whole stations, as long as nothing changes there.
     pub coverage: CoverageCache,
     /// What venues are found by, as long as nothing changes there.
@@ -94,6 +96,7 @@ impl App {
             keys,
             world,
             photos,
+            small_photos: SmallPhotos::default(),
             coverage: CoverageCache::default(),
             venues: VenueIndex::default(),
             follow_ups: FollowUpCache::default(),

@@ -23,6 +23,7 @@ export const PAGES: readonly PageOf[] = [
   of("supervisor", "coverage of all stations", "/coverage"),
   of("supervisor", "coverage of one station for a supervisor", (s) => `/coverage?station=${s.id}`),
   of("head", "venue with photos and findings", (s) => `/venues/${venue(s, 0)}?month=2026-11`),
+  of("head", "history of a venue", (s) => `/venues/${venue(s, 0)}/history`),
   of("head", "venue near a school with minors found", (s) => `/venues/${venue(s, 1)}`),
   of("head", "venue without a position", (s) => `/venues/${venue(s, 7)}`),
   of("head", "record", (s) => `/records/${s.records[2]}`),
