@@ -218,11 +218,11 @@ fn findings(page: &Page, drawn: &Drawn<'_>) -> Markup {
             section.panel {
                 h2 { (l.pick("问题与整改", "Findings and what became of them")) }
                 @if open.is_empty() { p.counts { i.sign aria-hidden="true" { "✓" } (l.pick("没有未办结的问题。", "Nothing is open.")) } }
-                ul.history { @for found in open { (way(found, None, &back, drawn)) } }
+                ul.history { @for found in open { (way(found, None, true, &back, drawn)) } }
                 @if !settled.is_empty() {
                     details {
                         summary { (l.pick("以前的问题", "Earlier findings")) " · " (settled.len()) }
-                        ul.history { @for found in settled.iter().rev().take(SETTLED) { (way(found, None, &back, drawn)) } }
+                        ul.history { @for found in settled.iter().rev().take(SETTLED) { (way(found, None, true, &back, drawn)) } }
                     }
                 }
             }
