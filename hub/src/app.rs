@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::coverage::CoverageCache;
 use crate::follow_ups::FollowUpCache;
 use crate::keys::{HubKeys, KeysError};
-use crate::ops::Figures;
+use crate::ops::{Figures, Readiness};
 use crate::photos::{PhotoStore, SmallPhotos};
 use crate::places;
 use crate::search::VenueIndex;
@@ -42,6 +42,8 @@ pub struct App {
     pub follow_ups: FollowUpCache,
     /// How it is doing.
     pub figures: Figures,
+    /// Whether it could take a record and a photo a moment ago.
+    pub readiness: Readiness,
     /// Whether it is about to stop: connections that would stay open for long end then.
     pub stopping: watch::Sender<bool>,
     /// Where it listens, once it does.
@@ -101,6 +103,7 @@ impl App {
             venues: VenueIndex::default(),
             follow_ups: FollowUpCache::default(),
             figures: Figures::default(),
+            readiness: Readiness::default(),
             stopping: watch::Sender::new(false),
             listens_at: OnceLock::new(),
         })
