@@ -13,8 +13,8 @@ use crate::config::Config;
 use crate::coverage::CoverageCache;
 use crate::follow_ups::FollowUpCache;
 use crate::keys::{HubKeys, KeysError};
-use crate::ops::Figures;
-use crate::photos::PhotoStore;
+use crate::ops::{Figures, Readiness};
+use crate::photos::{PhotoStore, SmallPhotos};
 use crate::places;
 use crate::search::VenueIndex;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
@@ -32,6 +32,8 @@ pub struct App {
     pub world: World,
     /// Where photos are kept.
     pub photos: PhotoStore,
+    /// Little pictures of them.
+    pub small_photos: SmallPhotos,
     /// Coverage of whole stations, as long as nothing changes there.
     pub coverage: CoverageCache,
     /// What venues are found by, as long as nothing changes there.
@@ -40,6 +42,8 @@ pub struct App {
     pub follow_ups: FollowUpCache,
     /// How it is doing.
     pub figures: Figures,
+    /// Whether it could take a record and a photo a moment ago.
+    pub readiness: Readiness,
     /// Whether it is about to stop: connections that would stay open for long end then.
     pub stopping: watch::Sender<bool>,
     /// Where it listens, once it does.
@@ -94,10 +98,12 @@ impl App {
             keys,
             world,
             photos,
+            small_photos: SmallPhotos::default(),
             coverage: CoverageCache::default(),
             venues: VenueIndex::default(),
             follow_ups: FollowUpCache::default(),
             figures: Figures::default(),
+            readiness: Readiness::default(),
             stopping: watch::Sender::new(false),
             listens_at: OnceLock::new(),
         })

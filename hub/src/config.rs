@@ -16,6 +16,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Where to listen; port 0 lets the system choose.
     pub listen: SocketAddr,
+    /// An address of their own for figures, which others have no business with; `None` for where all is.
+    pub metrics_listen: Option<SocketAddr>,
     /// A file to write the port to once the hub listens.
     pub port_file: Option<PathBuf>,
     /// `postgres://…`; `None` for a `SQLite` file in the data folder.
@@ -74,6 +76,7 @@ impl Config {
         Self {
             data: data.into(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            metrics_listen: None,
             port_file: None,
             database_url: None,
             keys: None,

@@ -16,6 +16,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use serde::Serialize;
+use tokio::sync::Mutex;
 use tower_http::catch_panic::CatchPanicLayer;
 use xuncha_core::wire::ProblemCode;
 
@@ -33,12 +34,28 @@ const MAX_REQUEST_ID: usize = 64;
 /// Bounds of what is measured, in seconds.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
-/// Its part of the API.
-pub fn router() -> Router<AppState> {
+/// How long it holds that the hub is ready or not: whoever asks more often, and whoever floods it, costs nothing.
+const HOLDS: Duration = Duration::from_secs(2);
+
+/// Its part of the API: health, and figures unless they have an address of their own.
+pub fn router(app: &AppState) -> Router<AppState> {
+    let own = app.config.metrics_listen.is_some();
+    if own { health() } else { health().merge(all_figures()) }
+}
+
+/// What the address of their own answers to.
+pub fn own_router(app: &AppState) -> Router {
+    health().merge(all_figures()).with_state(app.clone())
+}
+
+fn health() -> Router<AppState> {
     Router::new()
         .route("/healthz", get(|| async { Json(Health { status: "ok" }) }))
         .route("/readyz", get(ready))
-        .route("/metrics", get(figures))
+}
+
+fn all_figures() -> Router<AppState> {
+    Router::new().route("/metrics", get(figures))
 }
 
 /// An answer to whoever watches.
@@ -47,15 +64,51 @@ struct Health {
     status: &'static str,
 }
 
-/// Whether the hub can take a record and a photo now.
+/// What was found when somebody asked last whether the hub can take a record and a photo, and when.
+#[derive(Debug, Default)]
+pub struct Readiness(Mutex<Option<(Instant, Result<(), NotReady>)>>);
+
+/// What is in the way.
+type NotReady = &'static str;
+
+impl Readiness {
+    /// Whether it can; looks only if nobody has for a while. Who asks meanwhile waits for that look.
+    async fn at(
+        &self,
+        now: Instant,
+        look: impl AsyncFnOnce() -> Result<(), NotReady>,
+    ) -> Result<(), NotReady> {
+        let mut last = self.0.lock().await;
+        if let Some((at, found)) = *last
+            && now.saturating_duration_since(at) < HOLDS
+        {
+            return found;
+        }
+        let found = look().await;
+        *last = Some((now, found));
+        found
+    }
+}
+
+/// Whether the hub can take a record and a photo.
 async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
-    let mut db = app.store.read().await?;
-    sqlx::query("SELECT 1").execute(&mut *db).await.map_err(StoreError::from)?;
-    app.photos.probe().await.map_err(|error| {
-        tracing::error!(%error, "the photo store takes nothing");
-        HubError::told(ProblemCode::Unavailable, "the photo store takes nothing")
-    })?;
+    let found = app.readiness.at(Instant::now(), async || {
+        answers(&app).await.map_err(|error| {
+            tracing::error!(%error, "the database does not answer");
+            "the database does not answer"
+        })?;
+        app.photos.probe().await.map_err(|error| {
+            tracing::error!(%error, "the photo store takes nothing");
+            "the photo store takes nothing"
+        })
+    });
+    found.await.map_err(|why| HubError::told(ProblemCode::Unavailable, why))?;
     Ok(Json(Health { status: "ready" }))
+}
+
+async fn answers(app: &AppState) -> Result<(), StoreError> {
+    sqlx::query("SELECT 1").execute(&mut *app.store.read().await?).await?;
+    Ok(())
 }
 
 async fn figures(State(app): State<AppState>) -> Response {
@@ -181,7 +234,29 @@ fn panicked(cause: Box<dyn Any + Send>) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::*;
+
+    #[tokio::test]
+    async fn whether_it_is_ready_is_looked_at_once_in_a_while_however_many_ask() {
+        let (readiness, looks) = (Readiness::default(), AtomicU32::new(0));
+        let begun = Instant::now();
+        let ask = async |after: u64, found: Result<(), NotReady>| {
+            let look = async || {
+                looks.fetch_add(1, Ordering::Relaxed);
+                found
+            };
+            readiness.at(begun + Duration::from_millis(after), look).await
+        };
+        assert_eq!(ask(0, Ok(())).await, Ok(()));
+        assert_eq!(ask(1_999, Err("gone")).await, Ok(()));
+        assert_eq!(looks.load(Ordering::Relaxed), 1);
+        assert_eq!(ask(2_000, Err("gone")).await, Err("gone"));
+        assert_eq!(ask(3_000, Ok(())).await, Err("gone"));
+        assert_eq!(ask(4_000, Ok(())).await, Ok(()), "and is ready again");
+        assert_eq!(looks.load(Ordering::Relaxed), 3);
+    }
 
     #[test]
     fn figures_of_one_hub_are_not_those_of_another() {

@@ -35,7 +35,7 @@ pub fn router(app: &AppState) -> Router {
     let all = Router::new()
         .nest("/api/v1", api)
         .merge(openapi::router())
-        .merge(ops::router())
+        .merge(ops::router(app))
         .merge(dashboard::router())
         .method_not_allowed_fallback(|| async { HubError::new(ProblemCode::MethodNotAllowed) })
         .with_state(app.clone());

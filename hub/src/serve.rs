@@ -12,6 +12,7 @@ use crate::app::{App, StartError};
 use crate::caller_address::Peer;
 use crate::config::Config;
 use crate::dashboard;
+use crate::ops;
 use crate::routes::router;
 use crate::tidy::tidy;
 use crate::tls::{Certificate, TlsError, TlsListener, renew_on_hangup};
@@ -70,6 +71,13 @@ pub async fn serve_until(
     if let Some(path) = port_file {
         write_port(&path, local.port()).map_err(|error| ServeError::PortFile { path, error })?;
     }
+    let own = match app.config.metrics_listen {
+        None => None,
+        Some(address) => {
+            let failed = |error| ServeError::Listen { address, error };
+            Some(TcpListener::bind(address).await.map_err(failed)?)
+        }
+    };
     tracing::info!(%local, kid = %app.keys.public().kid(), "the hub listens");
 
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
@@ -89,6 +97,11 @@ pub async fn serve_until(
     };
     tokio::pin!(serving);
     let tidying = tokio::spawn(tidy(app.clone()));
+    // Until the very end: how a hub stops is told too.
+    let figures = own.map(|listener| {
+        let service = ops::own_router(&app);
+        tokio::spawn(async move { axum::serve(listener, service).await })
+    });
     let result = tokio::select! {
         result = &mut serving => result,
         () = stop => {
@@ -100,6 +113,9 @@ pub async fn serve_until(
     };
     tidying.abort();
     renewing.abort();
+    if let Some(figures) = figures {
+        figures.abort();
+    }
     app.store.close().await;
     result
 }

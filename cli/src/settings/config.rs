@@ -29,6 +29,7 @@ impl Settings {
         config.keys = self.take("keys");
         config.s3 = self.s3();
         config.listen = self.take("listen").unwrap_or(config.listen);
+        config.metrics_listen = self.take("metrics_listen");
         config.port_file = self.take("port_file");
         config.public_url = self.url("public_url");
         config.tls = match (self.take("tls_cert"), self.take("tls_key")) {

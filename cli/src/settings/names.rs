@@ -66,6 +66,12 @@ pub const ALL: &[Setting] = &[
         "0.0.0.0:8080",
     )
     .or("127.0.0.1:8080"),
+    setting(
+        "metrics_listen",
+        "where to listen for who reads the figures (/metrics), which are answered nowhere else then",
+        "an address and port",
+        "127.0.0.1:9180",
+    ),
     setting("port_file", "file to write the port to once the hub listens", "a file", "/run/xuncha/port"),
     setting(
         "public_url",

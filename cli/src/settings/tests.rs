@@ -21,7 +21,12 @@ fn a_flag_goes_before_the_environment_that_before_the_file_that_before_the_defau
     let file = written("# a comment\ntrusted_proxies = 1\nlisten = \"127.0.0.1:1\"\ndata = \"in-file\"\n");
     let settings = gather(
         &[("data", "by-flag")],
-        &[("XUNCHA_DATA", "by-environment"), ("XUNCHA_LISTEN", "127.0.0.1:2"), ("XUNCHA_KEYS", "")],
+        &[
+            ("XUNCHA_DATA", "by-environment"),
+            ("XUNCHA_LISTEN", "127.0.0.1:2"),
+            ("XUNCHA_METRICS_LISTEN", "127.0.0.1:3"),
+            ("XUNCHA_KEYS", ""),
+        ],
         Some(file.path()),
     );
     let places: BTreeMap<_, _> =
@@ -33,6 +38,7 @@ fn a_flag_goes_before_the_environment_that_before_the_file_that_before_the_defau
     let config = settings.config().unwrap();
     assert_eq!(config.data, Path::new("by-flag"));
     assert_eq!(config.listen.port(), 2);
+    assert_eq!(config.metrics_listen.unwrap().port(), 3);
     assert_eq!((config.trusted_proxies, config.keys), (1, None));
 }
 

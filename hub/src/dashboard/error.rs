@@ -98,8 +98,8 @@ fn told(status: StatusCode, problem: &Problem) -> maud::Markup {
         StatusCode::FORBIDDEN => ("您没有这项权限。", "You may not do this."),
         StatusCode::BAD_REQUEST => ("请求有误，请返回重试。", "The request is wrong. Go back and try again."),
         StatusCode::PAYLOAD_TOO_LARGE => (
-            "文件或表单太大，没有收下：清单文件最大 32 MB，节假日表、检查清单 2 MB，表单里的文字 64 KB。更大的清单请由管理员用命令行导入。",
-            "The file or form is too large and was not taken: a list has at most 32 MB, statutory days and checklists 2 MB, the text of a form 64 kB. Longer lists go by the command line.",
+            "文件或表单太大，没有收下：清单文件最大 32 MB，节假日表、检查清单 2 MB，启用检查清单时内容 256 KB，其他表单里的文字 64 KB。更大的清单请由管理员用命令行导入。",
+            "The file or form is too large and was not taken: a list has at most 32 MB, statutory days and checklists 2 MB, a checklist to be put in force 256 kB, the text of any other form 64 kB. Longer lists go by the command line.",
         ),
         StatusCode::CONFLICT => (
             "这条记录刚刚已由别人审核，请返回查看。",

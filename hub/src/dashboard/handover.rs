@@ -4,6 +4,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use chrono::NaiveDate;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use maud::{Markup, html};
 use xuncha_core::domain::Locale;
@@ -11,7 +12,7 @@ use xuncha_core::wire::bundle::BundleError;
 use xuncha_core::wire::limits;
 
 use super::error::PageResult;
-use super::look::{Place, csrf};
+use super::look::{Place, csrf, percent};
 use super::upload::Uploaded;
 use super::visitor::Visitor;
 use crate::app::AppState;
@@ -19,6 +20,7 @@ use crate::audit::{Action, note_by_itself};
 use crate::by_file::{self, NotTaken};
 use crate::error::HubError;
 use crate::scope::Operation;
+use crate::store::reference;
 
 pub(super) fn router() -> Router<AppState> {
     let limit = DefaultBodyLimit::max(limits::BUNDLE_BYTES + limits::REQUEST_BYTES);
@@ -54,11 +56,18 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
     let (by, subject) =
         (visitor.caller.member.id, format!("{} records, {} photos", taken.accepted, taken.photos));
     note_by_itself(&app, station, Some(by), Action::BundleTaken, subject).await?;
-    let headers = [
-        (CONTENT_TYPE, "application/octet-stream"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"answer.xuncha\""),
-    ];
+    let of = reference::station(&mut *app.store.read().await?, station).await?;
+    let of = of.map_or_else(String::new, |station| station.name.to_string());
+    let name = attachment(&of, &taken.member, app.world.clock.now().day());
+    let headers = [(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_DISPOSITION, name)];
     Ok((headers, taken.answer).into_response())
+}
+
+/// The answer's name says to whose phone it goes back, so that several on one stick are told apart. A browser that
+/// knows no Chinese in names (RFC 6266) has the day at least.
+fn attachment(station: &str, owner: &str, day: NaiveDate) -> String {
+    let name = percent(&format!("回执-{station}-{owner}-{day}.xuncha"));
+    format!("attachment; filename=\"answer-{day}.xuncha\"; filename*=UTF-8''{name}")
 }
 
 /// What became of a file that was not taken, and what to do.
@@ -131,9 +140,24 @@ fn view(visitor: &Visitor, refused: Option<&str>) -> Markup {
                 button.button type="submit" { (l.pick("接收，并取得回执文件", "Take it and get the answer file")) }
             }
             p { (l.pick(
-                "接收后会下载一个回执文件(answer.xuncha)。请拷回同一部手机：手机读入并核对以后，才会显示已收到。同一个文件可以重复接收，不会多记。",
-                "An answer file (answer.xuncha) is downloaded. Copy it back to the same phone and read it in there: only then does the phone show its records as received. Taking the same file again does no harm.",
+                "接收后会下载一个回执文件，名称里有工作站、机主和日期。请拷回同一部手机：手机读入并核对以后，才会显示已收到。同一个文件可以重复接收，不会多记。",
+                "An answer file is downloaded, named after station, owner and day. Copy it back to the same phone and read it in there: only then does the phone show its records as received. Taking the same file again does no harm.",
             )) }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_named_after_station_owner_and_day_for_any_browser() {
+        let day = "2026-11-20".parse().unwrap();
+        assert_eq!(
+            attachment("柳岸", "A/\"b", day),
+            "attachment; filename=\"answer-2026-11-20.xuncha\"; filename*=UTF-8''\
+             %E5%9B%9E%E6%89%A7-%E6%9F%B3%E5%B2%B8-A%2F%22b-2026-11-20.xuncha"
+        );
     }
 }

@@ -1,8 +1,8 @@
-//! Live pages: what changed at a station since a page was made is told to it while it is open, by
-//! server-sent events; `hub/web/src/live.ts` hears them. Without that script a page is as it was made, and nothing
-//! is lost.
+//! Live pages: what changed since a page was made, at its station or at all that somebody oversees, is told to it
+//! while it is open, by server-sent events; `hub/web/src/live.ts` hears them. Without that script a page is as it
+//! was made, and nothing is lost.
 //!
-//! Every copy of the hub reads the number of the station's last change from the database, so it does not
+//! Every copy of the hub reads the numbers of the stations' last changes from the database, so it does not
 //! matter which one took a record. A message says how much of what changed, never what.
 
 use std::convert::Infallible;
@@ -21,13 +21,16 @@ use xuncha_core::domain::StationId;
 use super::error::PageResult;
 use super::visitor::Visitor;
 use crate::app::{App, AppState};
+use crate::auth::Caller;
 use crate::error::HubResult;
 use crate::session;
-use crate::store::reference::last_change;
+use crate::store::reference::{last_change, last_changes};
 use crate::store::{Key as _, RowExt as _, StoreError};
 
 /// How often the station's number is read: one row by its key.
 const BEAT: Duration = Duration::from_secs(2);
+/// How often those of all stations are read. Where hundreds of them write, a page of all is made anew no more often.
+const SLOW_BEAT: Duration = Duration::from_secs(5);
 /// Beats between two looks at whether the session still holds; it is looked at before each message too.
 const SESSION_BEATS: u32 = 15;
 /// A line that says nothing, so that proxies do not take the connection for dead.
@@ -39,19 +42,42 @@ pub(super) fn router() -> Router<AppState> {
 
 #[derive(Deserialize)]
 struct Asked {
-    /// The number of the station's last change when the page was made.
+    /// The number of the station's last change when the page was made; of a page of all stations, their sum.
     since: u64,
 }
 
-/// How much changed at the station since the page was made.
+/// How much changed since the page was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-struct News {
-    /// Records that came and wait for somebody to look.
-    records: u64,
-    /// Records that somebody reviewed.
-    reviews: u64,
-    /// Steps about findings.
-    findings: u64,
+#[serde(untagged)]
+enum News {
+    /// At a station.
+    Station {
+        /// Records that came and wait for somebody to look.
+        records: u64,
+        /// Records that somebody reviewed.
+        reviews: u64,
+        /// Steps about findings.
+        findings: u64,
+    },
+    /// At all stations that somebody oversees.
+    All {
+        /// Changes of any kind.
+        changes: u64,
+    },
+}
+
+/// What a page is about.
+#[derive(Debug, Clone, Copy)]
+enum About {
+    Station(StationId),
+    /// All that somebody oversees.
+    All,
+}
+
+/// The sum of the numbers of last changes over all stations that somebody may read of.
+pub(super) async fn sum_of_changes(db: &mut AnyConnection, caller: &Caller) -> Result<u64, StoreError> {
+    let all = last_changes(db).await?;
+    Ok(all.into_iter().filter(|(station, _)| caller.may_read(*station)).map(|(_, number)| number).sum())
 }
 
 async fn live(
@@ -62,9 +88,10 @@ async fn live(
 ) -> PageResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     let told = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
     let listener = Listener {
+        about: if visitor.looks_at_all() { About::All } else { About::Station(visitor.station.id) },
+        caller: visitor.caller,
         app,
         headers,
-        station: visitor.station.id,
         since: asked.since,
         told: told.unwrap_or(asked.since),
         beats: 0,
@@ -80,7 +107,8 @@ async fn live(
 struct Listener {
     app: AppState,
     headers: HeaderMap,
-    station: StationId,
+    caller: Caller,
+    about: About,
     since: u64,
     /// The last change that it was told of.
     told: u64,
@@ -96,9 +124,13 @@ impl Listener {
             let _ = stops.wait_for(|stops| *stops).await;
         };
         tokio::pin!(stopped);
+        let beat = match self.about {
+            About::Station(_) => BEAT,
+            About::All => SLOW_BEAT,
+        };
         loop {
             tokio::select! {
-                () = tokio::time::sleep(BEAT) => {}
+                () = tokio::time::sleep(beat) => {}
                 () = &mut stopped => return None,
             }
             self.beats += 1;
@@ -112,8 +144,7 @@ impl Listener {
             // A number that went back is that of a hub put back to an old backup: the page is of another time.
             if newest != self.told {
                 self.told = newest;
-                let mut db = self.app.store.read().await.ok()?;
-                let news = news(&mut db, self.station, self.since).await.ok()?;
+                let news = self.news(newest).await.ok()?;
                 let event = Event::default().event("changed").id(newest.to_string());
                 return event.json_data(news).ok();
             }
@@ -122,16 +153,34 @@ impl Listener {
 
     async fn newest(&self) -> Result<u64, StoreError> {
         let mut db = self.app.store.read().await?;
-        last_change(&mut db, self.station).await
+        match self.about {
+            About::Station(station) => last_change(&mut db, station).await,
+            About::All => sum_of_changes(&mut db, &self.caller).await,
+        }
     }
 
-    async fn may_listen(&self) -> HubResult<bool> {
+    /// Whether they may listen still; what they oversee may be another part of the hierarchy now.
+    async fn may_listen(&mut self) -> HubResult<bool> {
         let session = session::find(&self.app, &self.headers).await?;
-        Ok(session.is_some_and(|session| session.lacks.is_none() && session.caller.may_read(self.station)))
+        let Some(session) = session.filter(|session| session.lacks.is_none()) else { return Ok(false) };
+        self.caller = session.caller;
+        Ok(match self.about {
+            About::Station(station) => self.caller.may_read(station),
+            About::All => self.caller.oversees(),
+        })
+    }
+
+    async fn news(&self, newest: u64) -> Result<News, StoreError> {
+        match self.about {
+            About::Station(station) => {
+                of_station(&mut *self.app.store.read().await?, station, self.since).await
+            }
+            About::All => Ok(News::All { changes: newest.saturating_sub(self.since) }),
+        }
     }
 }
 
-async fn news(db: &mut AnyConnection, station: StationId, since: u64) -> Result<News, StoreError> {
+async fn of_station(db: &mut AnyConnection, station: StationId, since: u64) -> Result<News, StoreError> {
     let since = i64::try_from(since).unwrap_or(i64::MAX);
     let row = sqlx::query(
         "SELECT (SELECT COUNT(*) FROM visits WHERE station_id = $1 AND change_no > $2 AND review = 'pending') AS records, \
@@ -142,7 +191,7 @@ async fn news(db: &mut AnyConnection, station: StationId, since: u64) -> Result<
     .bind(since)
     .fetch_one(db)
     .await?;
-    Ok(News {
+    Ok(News::Station {
         records: row.count("records")?,
         reviews: row.count("reviews")?,
         findings: row.count("findings")?,

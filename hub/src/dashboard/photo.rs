@@ -4,16 +4,18 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use xuncha_core::domain::PhotoId;
+use xuncha_core::domain::{PhotoId, StationId};
 
 use super::error::{Named, PageError, PageResult};
 use super::visitor::Visitor;
 use crate::app::AppState;
+use crate::photos::small;
 use crate::store::Key as _;
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/photos/{id}", get(show))
+    Router::new().route("/photos/{id}", get(show)).route("/photos/{id}/small", get(show_small))
 }
 
 async fn show(
@@ -22,6 +24,23 @@ async fn show(
     Named(id): Named<PhotoId>,
 ) -> PageResult<Response> {
     let station = visitor.station.id;
+    must_be_here(&app, station, id).await?;
+    Ok(jpeg(app.photos.get(station, id).await?))
+}
+
+/// As lists show it.
+async fn show_small(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Named(id): Named<PhotoId>,
+) -> PageResult<Response> {
+    let station = visitor.station.id;
+    must_be_here(&app, station, id).await?;
+    Ok(jpeg(small(&app, station, id).await?))
+}
+
+/// Refuses a photo that has not come, or is erased.
+async fn must_be_here(app: &AppState, station: StationId, id: PhotoId) -> PageResult<()> {
     let row = sqlx::query(
         "SELECT 1 AS here FROM photos WHERE station_id = $1 AND photo_id = $2 AND received_at IS NOT NULL \
          AND erased_at IS NULL",
@@ -30,8 +49,10 @@ async fn show(
     .bind(id.key())
     .fetch_optional(&mut *app.store.read().await?)
     .await?;
-    row.ok_or_else(PageError::not_found)?;
-    let jpeg = app.photos.get(station, id).await?;
+    row.map(|_| ()).ok_or_else(PageError::not_found)
+}
+
+fn jpeg(file: Bytes) -> Response {
     // The station's PC is shared: nothing of it stays in the browser.
-    Ok(([(CONTENT_TYPE, "image/jpeg"), (CACHE_CONTROL, "private, no-store")], jpeg).into_response())
+    ([(CONTENT_TYPE, "image/jpeg"), (CACHE_CONTROL, "private, no-store")], file).into_response()
 }

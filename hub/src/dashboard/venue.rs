@@ -1,6 +1,7 @@
 //! A venue's page: where it stands, its history, what was found, what is expected, and how far schools are.
 
 mod earlier;
+mod history;
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -20,7 +21,7 @@ use super::findings::{Drawn, way};
 use super::items;
 use super::look::signs::{self, Standing};
 use super::look::{Place, dates, percent};
-use super::record::{Told, evidence, inspection, note_look, photos, review_state, told};
+use super::record::{Stretch, Told, evidence, inspection, note_look, photos, review_state, stretch};
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
 use crate::follow_ups::{self, Within, about_minors};
@@ -28,15 +29,13 @@ use crate::places;
 use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, month_number, reference};
 
-/// Records in the history.
-const HISTORY: i64 = 20;
 /// Findings that are settled and still shown.
 const SETTLED: usize = 20;
 /// Schools that are named though none is near.
 const SCHOOLS: usize = 3;
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/venues/{id}", get(show))
+    Router::new().route("/venues/{id}", get(show)).route("/venues/{id}/history", get(history::show))
 }
 
 #[derive(Deserialize)]
@@ -57,7 +56,10 @@ async fn show(
     let drawn = Drawn { visitor: &visitor, names: &page.names, today, handling: &page.handling, may };
     let minors_found = page.findings.iter().any(|found| about_minors(&visitor.lists, &found.finding.item));
     let minors_before = page.earlier.iter().any(|earlier| earlier.about_minors(&visitor.lists));
-    if minors_found || minors_before || page.history.iter().any(|told| told.about_minors(&visitor.lists)) {
+    if minors_found
+        || minors_before
+        || page.history.visits.iter().any(|told| told.about_minors(&visitor.lists))
+    {
         note_look(&app, &visitor, &id.to_string()).await?;
     }
     Ok(visitor.page(Some(Place::Coverage), page.venue.name.as_str(), &view(&page, &drawn)))
@@ -73,7 +75,7 @@ struct Page {
     tally: Tally,
     state: CoverageState,
     lines: Vec<Line>,
-    history: Vec<Told>,
+    history: Stretch,
     /// What was found there and what became of it, the most needed first.
     findings: Vec<FollowUp>,
     names: Names,
@@ -106,7 +108,7 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     let tally = row.opt_json("tally")?.unwrap_or_else(|| Tally::of(&[], &venue.life, &policy, month));
     let names = Names::of(&mut db, station).await?;
     let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
-    let history = told(&mut db, station, id, HISTORY).await?;
+    let history = stretch(&mut db, station, id, None).await?;
     let findings = follow_ups::load(&mut db, station, Within::Venue(id)).await?;
     let handling = follow_ups::handling(&mut db, station).await?;
     let mut schools = Vec::new();
@@ -120,8 +122,9 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
         let near = schools.iter().filter(|(metres, school)| policy.is_near(school.level, *metres)).count();
         schools.truncate(near.max(SCHOOLS));
     }
+    let may_read_earlier = visitor.may(Operation::ReadEarlier);
     Ok(Page {
-        earlier: Earlier::of(&mut db, station, id).await?,
+        earlier: if may_read_earlier { Earlier::of(&mut db, station, id).await? } else { Vec::new() },
         state: tally.state(&venue.life, &policy, today),
         lines: lines(&tally, &visits, &names),
         venue,
@@ -169,10 +172,11 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
                 (findings(page, drawn))
                 section.panel {
                     h2 { (l.pick("历次检查与签到", "History")) }
-                    @if page.history.is_empty() { p.empty { (l.pick("还没有记录。", "There are no records yet.")) } }
-                    ul.history { @for told in &page.history { (record(told, page, drawn.visitor)) } }
+                    @if page.history.visits.is_empty() { p.empty { (l.pick("还没有记录。", "There are no records yet.")) } }
+                    ul.history { @for told in &page.history.visits { (record(told, &page.names, drawn.visitor)) } }
+                    (history::older(venue.id, 0, page.history.older, drawn.visitor))
                 }
-                @for earlier in &page.earlier { (earlier.view(drawn.visitor)) }
+                @for earlier in &page.earlier { (earlier.view(venue.id, drawn.visitor)) }
             }
             (schools(page, l))
         }
@@ -214,11 +218,11 @@ fn findings(page: &Page, drawn: &Drawn<'_>) -> Markup {
             section.panel {
                 h2 { (l.pick("问题与整改", "Findings and what became of them")) }
                 @if open.is_empty() { p.counts { i.sign aria-hidden="true" { "✓" } (l.pick("没有未办结的问题。", "Nothing is open.")) } }
-                ul.history { @for found in open { (way(found, None, &back, drawn)) } }
+                ul.history { @for found in open { (way(found, None, true, &back, drawn)) } }
                 @if !settled.is_empty() {
                     details {
                         summary { (l.pick("以前的问题", "Earlier findings")) " · " (settled.len()) }
-                        ul.history { @for found in settled.iter().rev().take(SETTLED) { (way(found, None, &back, drawn)) } }
+                        ul.history { @for found in settled.iter().rev().take(SETTLED) { (way(found, None, true, &back, drawn)) } }
                     }
                 }
             }
@@ -226,12 +230,12 @@ fn findings(page: &Page, drawn: &Drawn<'_>) -> Markup {
     }
 }
 
-fn record(told: &Told, page: &Page, visitor: &Visitor) -> Markup {
+fn record(told: &Told, names: &Names, visitor: &Visitor) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     let address = format!("/records/{}{scope}", told.visit.record);
     html! {
         li {
-            (visit(told, &page.names, Some(&address), visitor))
+            (visit(told, names, Some(&address), visitor))
             @if let Some(record) = &told.record {
                 div.quiet { @for (number, reason) in evidence(record).reasons.iter().enumerate() {
                     @if number > 0 { (l.pick("；", "; ")) } (reason.sentence(l))

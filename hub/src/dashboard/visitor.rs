@@ -100,6 +100,11 @@ impl Visitor {
         })
     }
 
+    /// Whether they look at all that they oversee, and chose no station.
+    pub(super) fn looks_at_all(&self) -> bool {
+        self.caller.oversees() && !self.chosen
+    }
+
     /// `?station=…` for those who look at more stations than their own, else empty.
     pub(super) fn scope(&self) -> String {
         if self.caller.oversees() { format!("?station={}", self.station.id) } else { String::new() }
@@ -140,6 +145,11 @@ impl Visitor {
     pub(super) fn live_page(&self, place: Place, title: &str, body: &Markup) -> Markup {
         let live = format!("/live?station={}&since={}", self.station.id, self.as_of);
         self.framed(Some(place), title, body, Some(live))
+    }
+
+    /// The same of all stations that they oversee; `since` is the sum of their changes before the page was read.
+    pub(super) fn live_page_of_all(&self, place: Place, title: &str, body: &Markup, since: u64) -> Markup {
+        self.framed(Some(place), title, body, Some(format!("/live?since={since}")))
     }
 
     fn framed(&self, place: Option<Place>, title: &str, body: &Markup, live: Option<String>) -> Markup {

@@ -1,13 +1,14 @@
-//! Records, a row each, in the order of their stations' logs, read page by page.
+//! Records, a row each, in the order of their stations' logs, read page by page. Those of a month are the ones that
+//! count in it, found by its index.
 
 use sqlx::any::AnyRow;
-use xuncha_core::domain::{Locale, Review, StationId, Visit, VisitKind};
+use xuncha_core::domain::{Locale, Month, Review, StationId, Visit, VisitKind};
 use xuncha_core::wire::{Fact, Receipt, Record, V1};
 
 use super::cell::{Cell, Header, Line, point};
 use super::table::Table;
 use super::{Ask, ExportError, Names};
-use crate::store::{Key as _, RowExt as _, Store, StoreError, content};
+use crate::store::{Key as _, RowExt as _, Sql, Store, StoreError, content, month_number};
 
 /// Records read at once.
 const PAGE: i64 = 500;
@@ -57,14 +58,13 @@ pub(super) async fn each(
     for station in &ask.stations {
         let names = Names::of(store, station.id).await?;
         // While one page is written, the next is read.
-        let ahead = |from| tokio::spawn(page(store.clone(), station.id, from));
+        let ahead = |from| tokio::spawn(page(store.clone(), station.id, ask.month, from));
         let mut reading = ahead(0);
         loop {
             let rows = reading.await??;
             let Some(last) = rows.last() else { break };
             reading = ahead(i64::try_from(last.receipt.log_index).unwrap_or(i64::MAX).saturating_add(1));
-            let wanted = |row: &&Row| ask.month.is_none_or(|month| row.visit.moment().month() == month);
-            for row in rows.iter().filter(wanted) {
+            for row in &rows {
                 put(table, row, station.name.as_str(), &names)?;
             }
             table.send().await?;
@@ -137,21 +137,29 @@ pub(super) fn review(review: &Review, locale: Locale) -> Cell {
     }
 }
 
-async fn page(store: Store, station: StationId, from: i64) -> Result<Vec<Row>, StoreError> {
-    let mut db = store.read().await?;
-    let rows = sqlx::query(
+async fn page(
+    store: Store,
+    station: StationId,
+    month: Option<Month>,
+    from: i64,
+) -> Result<Vec<Row>, StoreError> {
+    let rows = select(station, month, from).fetch_all(&mut *store.read().await?).await?;
+    rows.iter().map(|row| read(row, station)).collect()
+}
+
+fn select(station: StationId, month: Option<Month>, from: i64) -> Sql {
+    let mut query = Sql::new(
         "SELECT r.record_id, r.log_index, r.sha256, r.received_at, v.body AS visit, p.jws, x.body AS extract FROM records r \
          JOIN visits v ON v.station_id = r.station_id AND v.record_id = r.record_id \
          LEFT JOIN payloads p ON p.station_id = r.station_id AND p.record_id = r.record_id \
-         LEFT JOIN extracts x ON x.station_id = r.station_id AND x.record_id = r.record_id \
-         WHERE r.station_id = $1 AND r.log_index >= $2 ORDER BY r.log_index LIMIT $3",
-    )
-    .bind(station.key())
-    .bind(from)
-    .bind(PAGE)
-    .fetch_all(&mut *db)
-    .await?;
-    rows.iter().map(|row| read(row, station)).collect()
+         LEFT JOIN extracts x ON x.station_id = r.station_id AND x.record_id = r.record_id WHERE r.station_id = ",
+    );
+    query.bind(station.key()).push(" AND r.log_index >= ").bind(from);
+    if let Some(month) = month {
+        query.push(" AND v.month = ").bind(month_number(month));
+    }
+    query.push(" ORDER BY r.log_index LIMIT ").bind(PAGE);
+    query
 }
 
 fn read(row: &AnyRow, station: StationId) -> Result<Row, StoreError> {
@@ -167,4 +175,26 @@ fn read(row: &AnyRow, station: StationId) -> Result<Row, StoreError> {
         },
         record: content(row)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use xuncha_core::domain::Timestamp;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_month_is_read_by_its_index_and_all_of_a_station_by_the_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_file(&folder.path().join("hub.db")).await.unwrap();
+        let station = StationId::mint(Timestamp::from_millis(1_000), [1; 10]);
+        let plan = async |month: Option<&str>| {
+            let month = month.map(|month| month.parse().unwrap());
+            select(station, month, 0).plan(&mut store.read().await.unwrap()).await.join("\n")
+        };
+        let month = plan(Some("2026-11")).await;
+        assert!(month.contains("visits_by_month") && !month.contains("records_by_log"), "{month}");
+        let all = plan(None).await;
+        assert!(all.contains("records_by_log") && !all.contains("SCAN"), "{all}");
+    }
 }

@@ -6,16 +6,19 @@
 //! - `uploads`: what is under way, in the database, so that an upload may go on at another copy.
 //! - `handlers`: the protocol's requests.
 //! - `complete`: from the last piece to the receipt. `whole`: a photo that came by file, in one piece.
-//! - `shelf`: where whole photos are kept.
+//! - `shelf`: where whole photos are kept. `small`: little pictures of them.
 
 mod complete;
 mod handlers;
 mod headers;
 mod shelf;
+mod small;
 mod uploads;
 mod whole;
 
 pub use handlers::router;
 pub use shelf::{PhotoStore, ShelfError};
+pub use small::SmallPhotos;
+pub(crate) use small::small;
 pub use uploads::sweep;
 pub(crate) use whole::take;

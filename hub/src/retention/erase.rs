@@ -142,6 +142,7 @@ pub(super) async fn photos(
 ) -> HubResult<Counts> {
     for (photo, _) in photos {
         app.photos.erase(station, *photo).await?;
+        app.small_photos.forget(*photo);
     }
     let (mut tx, _locked) = begin(app, station).await?;
     let now = app.world.clock.now();

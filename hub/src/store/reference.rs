@@ -210,6 +210,12 @@ pub async fn last_change(db: &mut AnyConnection, station: StationId) -> Result<u
     row.count("changes")
 }
 
+/// The same of every station.
+pub async fn last_changes(db: &mut AnyConnection) -> Result<Vec<(StationId, u64)>, StoreError> {
+    let rows = sqlx::query("SELECT station_id, changes FROM stations").fetch_all(db).await?;
+    rows.iter().map(|row| Ok((row.id("station_id")?, row.count("changes")?))).collect()
+}
+
 /// A station by its id.
 pub async fn station(db: &mut AnyConnection, id: StationId) -> Result<Option<Station>, StoreError> {
     let row = sqlx::query("SELECT body FROM stations WHERE station_id = $1")

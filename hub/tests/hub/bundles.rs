@@ -72,6 +72,9 @@ async fn a_bundle_at_the_desk_is_answered_with_receipts_and_changes_and_again_wi
         for _ in 0..2 {
             let reply = browser.post_file("/handover", &[("csrf", &csrf)], "out.xuncha", &file).await;
             assert_eq!(reply.status, StatusCode::OK, "{}", String::from_utf8_lossy(&reply.body));
+            // On a stick with several: whose it is, and of when.
+            let name = header(&reply, http::header::CONTENT_DISPOSITION);
+            assert!(name.contains(&encoded("柳岸派出所")) && name.ends_with("-2026-11-16.xuncha"), "{name}");
             answers.push(answer(&phone, &reply.body));
         }
         let (cover, told, pages) = &answers[0];

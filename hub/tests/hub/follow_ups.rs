@@ -123,7 +123,7 @@ async fn what_is_not_settled_stays_on_the_board_however_old_and_what_is_settled_
         hub.set_now(NOW + 400 * DAY);
         assert_eq!(stands(&office, "").await, [told("wb_exit", "open")]);
         let browser = Browser::of(&hub, &scene.head).await;
-        assert!(browser.page("/findings").await.contains("待处理 · 1"));
+        assert!(browser.page("/findings").await.contains("紧急，未复查 · 1"));
         let above = hub.member(&scene.station, Role::Supervisor).await;
         let above = Caller::of(&mut hub.store().read().await.unwrap(), above, Via::Session).await.unwrap();
         let (since, today) = (hub.now().month().previous(), hub.now().day());
@@ -280,19 +280,58 @@ async fn phones_learn_of_each_step_by_the_feed() {
 }
 
 #[tokio::test]
+async fn what_is_urgent_stands_on_top_of_the_board_however_far_it_is_until_it_is_rechecked() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let record = scene.found(NOW - 3 * DAY, &["wb_exit", "wb_sign"], None).await;
+        let office = hub.phone(&scene.head).await;
+        let browser = Browser::of(&hub, &scene.head).await;
+        let at = |html: &str, words: &str| html.find(words).unwrap_or(usize::MAX);
+        let take = async |seen: u16, act: Value| {
+            let taken = office.post("/api/v1/findings/steps", &step(record, "wb_exit", seen, &act)).await;
+            assert_eq!(taken.status, StatusCode::OK);
+        };
+        let acts = [json!({"kind": "handed_over", "to": "fire"}), json!({"kind": "mended"})];
+        for (seen, act) in (0..).zip(acts) {
+            take(seen, act).await;
+            let html = browser.page("/findings").await;
+            assert!(at(&html, "紧急，未复查 · 1") < at(&html, "待处理 · 1"), "{html}");
+            for stage in ["已转交 · ", "已整改，待复查 · "] {
+                assert!(!html.contains(stage), "it stands there alone");
+            }
+        }
+        take(2, json!({"kind": "rechecked"})).await;
+        assert!(browser.page("/findings").await.contains("已复查，待办结 · 1"));
+        assert!(!browser.page("/findings").await.contains("紧急，未复查 · "));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_board_shows_what_is_urgent_and_overdue_and_takes_the_next_step() {
     both(|hub| async move {
         let mut scene = Scene::of(&hub).await;
         let record = scene.found(NOW - 3 * DAY, &["wb_exit", "wb_sign"], None).await;
         let browser = Browser::of(&hub, &scene.head).await;
         let html = browser.page("/findings").await;
-        for words in ["待处理 · 2", "已逾期 3 天（应在 11月13日 前）", "远航网吧", "下一步", "打印交接单"]
-        {
+        for words in [
+            "紧急，未复查 · 1",
+            "待处理 · 1",
+            "已逾期 3 天（应在 11月13日 前）",
+            "远航网吧",
+            "下一步",
+            "打印交接单",
+        ] {
             assert!(html.contains(words), "{words}");
         }
         assert!(!browser.page("/findings?severity=R").await.contains("待处理 · "));
-        assert!(browser.page("/findings?venue=%E8%BF%9C%E8%88%AA&overdue=yes").await.contains("待处理 · 1"));
-        assert!(!browser.page("/findings?month=2026-10").await.contains("待处理 · "));
+        let open = browser.page("/findings?stage=open").await;
+        assert!(open.contains("待处理 · 2") && !open.contains("紧急，未复查 · "), "one stage by itself");
+        assert!(
+            browser.page("/findings?venue=%E8%BF%9C%E8%88%AA&overdue=yes").await.contains("紧急，未复查 · 1")
+        );
+        let before = browser.page("/findings?month=2026-10").await;
+        assert!(!before.contains("紧急，未复查 · ") && !before.contains("待处理 · "));
 
         let csrf = browser.csrf().await;
         let id = record.to_string();
@@ -376,7 +415,7 @@ async fn those_above_read_the_sums_and_the_board_and_take_no_step() {
         assert!(html.contains("各站问题与整改") && html.contains("柳岸派出所"));
         let at = format!("/findings?station={}", scene.station.id);
         let html = browser.page(&at).await;
-        assert!(html.contains("待处理 · 1") && !html.contains("下一步</summary>"));
+        assert!(html.contains("紧急，未复查 · 1") && !html.contains("下一步</summary>"));
         let id = record.to_string();
         let csrf = browser.csrf().await;
         let form =

@@ -78,6 +78,39 @@ async fn a_page_hears_of_what_another_copy_of_the_hub_took_and_of_nothing_else()
 }
 
 #[tokio::test]
+async fn a_page_of_all_stations_hears_of_those_that_are_overseen_and_of_no_other() {
+    both(|hub| async move {
+        let own = hub.station_of("柳岸派出所", "东城分局").await;
+        let sister = hub.station_of("桥头派出所", "东城分局").await;
+        let foreign = hub.station_of("桥北派出所", "西城分局").await;
+        let supervisor = hub.member(&own, Role::SubBureauSupervisor).await;
+        let (venue, far) = (hub.venue(&sister).await, hub.venue(&foreign).await);
+        let mut phone = hub.phone(&hub.member(&sister, Role::Volunteer).await).await;
+        let mut stranger = hub.phone(&hub.member(&foreign, Role::Volunteer).await).await;
+        let browser = Browser::of(&hub, &supervisor).await;
+        let path = ear_of(&browser.page("/coverage").await);
+        assert_eq!(ear_of(&browser.page("/findings").await), path);
+        assert_ne!(ear_of(&browser.page(&format!("/findings?station={}", sister.id)).await), path);
+        let (_, jws) = stranger.inspect(&far, NOW - HOUR);
+        all_accepted(&stranger.push(&[&jws]).await);
+        // What the neighbours of the sub-bureau did has not moved it.
+        assert_eq!(ear_of(&browser.page("/coverage").await), path);
+        let mut ear = Ear::at(&browser, &hub.copy().await, &path).await;
+        let (_, jws) = phone.inspect(&venue, NOW - HOUR);
+        all_accepted(&phone.push(&[&jws]).await);
+        let news = ear.news().await;
+        assert!(news["changes"].as_u64().unwrap() > 0 && news.get("records").is_none(), "{news}");
+        assert_ne!(ear_of(&browser.page("/coverage").await), path);
+        // Who leads one station has no ear for more of them.
+        hub.write_member(&Member { role: Role::Head, ..supervisor }).await;
+        let (_, jws) = phone.inspect(&venue, NOW - 2 * HOUR);
+        all_accepted(&phone.push(&[&jws]).await);
+        assert_eq!(ear.hear().await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_is_signed_out_hears_nothing_more_and_a_stranger_nothing_at_all() {
     both(|hub| async move {
         let station = hub.station("柳岸派出所").await;

@@ -13,6 +13,7 @@ mod enrolment;
 mod exports;
 mod feed;
 mod follow_ups;
+mod history;
 mod imports;
 mod ingest;
 mod ledger;

@@ -1,7 +1,12 @@
 //! Health, figures and request ids.
 
+use std::net::{SocketAddr, TcpListener};
+
 use http::StatusCode;
 use serde_json::json;
+use xuncha_hub::Config;
+use xuncha_hub::serve_until;
+use xuncha_hub::world::World;
 
 use super::support::*;
 
@@ -54,4 +59,29 @@ async fn figures_name_routes_and_never_what_was_asked_for() {
         assert!(!text.contains("0192f0c1") && !text.contains("secret"));
     })
     .await;
+}
+
+#[tokio::test]
+async fn figures_with_an_address_of_their_own_are_answered_there_and_nowhere_else() {
+    // Failing means that another test was first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config::new(folder.path());
+    let (all, own) = (free(), free());
+    (config.listen, config.metrics_listen) = (all, Some(own));
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(serve_until(config, World::real(), async move { _ = stopped.await }));
+    let status = async |at: SocketAddr, path: &str| loop {
+        match reqwest::get(format!("http://{at}{path}")).await {
+            Ok(answer) => break answer.status().as_u16(),
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+        }
+    };
+    assert_eq!((status(own, "/metrics").await, status(own, "/readyz").await), (200, 200));
+    assert_eq!((status(all, "/metrics").await, status(all, "/readyz").await), (404, 200));
+    assert_eq!(status(own, "/coverage").await, 404);
+    stop.send(()).unwrap();
+    running.await.unwrap().unwrap();
+    assert!(reqwest::get(format!("http://{own}/metrics")).await.is_err());
 }

@@ -137,6 +137,12 @@ async fn a_double_is_never_asked_for_and_its_records_count_for_the_one_that_stay
         assert_eq!(on_file(&hub, &station, stays.id).await.placard, PlacardCode::new("V-7").ok());
         let html = browser.page(&format!("/places/venues/{}", stays.id)).await;
         assert!(html.contains("并入了一条重复登记"));
+        let map = browser.get("/coverage/map.json").await;
+        let map = String::from_utf8(map.body).unwrap();
+        assert!(map.contains(&into) && !map.contains(&double.id.to_string()), "{map}");
+        let admin = admin_of(&hub).await;
+        let area = String::from_utf8(admin.get("/coverage/area.json").await.body).unwrap();
+        assert!(area.contains(&into) && !area.contains(&double.id.to_string()), "{area}");
         assert_eq!(hub.tally(&stays, "2026-11").await.counted(), 1);
         assert!(browser.page(&format!("/venues/{}", stays.id)).await.contains(&format!("/records/{record}")));
         assert_eq!(newest_change(&phone).await["visit"]["venue"], into);

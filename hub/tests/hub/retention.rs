@@ -119,7 +119,11 @@ async fn positions_and_photos_go_first_then_the_content_and_the_log_stays() {
         assert_eq!(scene.run().await, Counts::default());
         let browser = Browser::of(&hub, &scene.head).await;
         let page = format!("/records/{}", scene.record);
-        assert!(browser.page(&page).await.contains("/photos/"));
+        assert!(browser.page(&page).await.contains(&format!("src=\"/photos/{}/small\"", scene.photo)));
+        let small = format!("/photos/{}/small", scene.photo);
+        hub.app.photos.put(scene.station.id, scene.photo, picture().into()).await.unwrap();
+        let shown = image::load_from_memory(&browser.get(&small).await.body).unwrap();
+        assert_eq!((shown.width(), shown.height()), (336, 252));
 
         hub.set_now(NOW + 181 * DAY);
         let due =
@@ -136,6 +140,8 @@ async fn positions_and_photos_go_first_then_the_content_and_the_log_stays() {
         let html = browser.page(&page).await;
         assert!(html.contains("位置已按期限删除") && html.contains("照片已按期限删除"), "{html}");
         assert_eq!(browser.get(&format!("/photos/{}", scene.photo)).await.status, 404);
+        assert_eq!(browser.get(&small).await.status, 404);
+        assert!(hub.app.small_photos.is_empty(), "nor does it lie in memory");
 
         hub.set_now(NOW + 1_096 * DAY);
         assert_eq!(scene.run().await, Counts { records: 1, ..Counts::default() });
@@ -220,6 +226,13 @@ async fn what_a_person_asks_to_forget_goes_at_once_and_what_comes_later_goes_too
         assert_eq!(scene.run().await, Counts { photos: 1, ..Counts::default() });
     })
     .await;
+}
+
+/// A photo as a phone sends it.
+fn picture() -> Vec<u8> {
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(1_600, 1_200).write_to(&mut file, image::ImageFormat::Jpeg).unwrap();
+    file.into_inner()
 }
 
 /// The columns that hold a text anywhere in the database.

@@ -131,6 +131,7 @@ const ROUTES: &[(&str, Call, Asks)] = &[
     ("/members/{id}/second-factor", Form(&[]), May(Op::ResetPasswords)),
     ("/members/{id}/service", Form(&[("serves", "true")]), May(Op::KeepMembers)),
     ("/photos/{id}", Get, May(Op::Read)),
+    ("/photos/{id}/small", Get, May(Op::Read)),
     ("/places", Get, May(Op::KeepPlaces)),
     ("/places/schools/new", Get, May(Op::KeepPlaces)),
     ("/places/schools/new", Form(SCHOOL), May(Op::KeepPlaces)),
@@ -165,6 +166,7 @@ const ROUTES: &[(&str, Call, Asks)] = &[
     ("/sign-out", Form(&[]), Nothing),
     ("/trends", Get, May(Op::Read)),
     ("/venues/{id}", Get, May(Op::Read)),
+    ("/venues/{id}/history", Get, May(Op::Read)),
     ("/venues/{id}/placard", Get, May(Op::Read)),
 ];
 

@@ -109,7 +109,12 @@ async fn a_checklist_as_long_as_one_may_be_is_put_in_force_and_one_question_more
         assert_eq!(force("of another session", &list).await.status, StatusCode::FORBIDDEN);
         let far_too_long = force(&csrf, &"问".repeat(100_000)).await;
         assert_eq!(far_too_long.status, StatusCode::PAYLOAD_TOO_LARGE);
-        assert!(String::from_utf8(far_too_long.body).unwrap().contains("文件或表单太大"));
+        let html = String::from_utf8(far_too_long.body).unwrap();
+        assert!(html.contains("文件或表单太大") && html.contains("启用检查清单时内容 256 KB"), "{html}");
+        for tampered in ["", &list[1..]] {
+            let html = String::from_utf8(force(&csrf, tampered).await.body).unwrap();
+            assert!(html.contains("清单内容不完整或被改动过，没有启用。") && !html.contains("EOF"), "{html}");
+        }
         assert!(header(&force(&csrf, &list).await, LOCATION).ends_with("done=forced"));
         let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
         let from = "2026-12-01".parse().unwrap();

@@ -1,14 +1,13 @@
 /**
- * Shows what is new at the station while a page is open. The server says how much changed; the page is then read
+ * Shows what is new at the station, or at all of them, while a page is open. The server says how much changed; the page is then read
  * anew and its content put in place, unless somebody is in the middle of something there: then a bar says so, and
  * leads to the same page anew.
  */
 
-/** How much changed since the page was made. */
+/** How much changed since the page was made, by what it is. */
 interface News {
-  records: number;
-  reviews: number;
-  findings: number;
+  records?: number;
+  [what: string]: number | undefined;
 }
 
 /** A page that listens: its content, and the bar that says what is new. */
@@ -27,7 +26,7 @@ export default function live(main: HTMLElement, bar: HTMLElement): void {
 
   const heard = ({ data }: MessageEvent<string>) => {
     const news = JSON.parse(data) as News;
-    if (news.records + news.reviews + news.findings === 0) return;
+    if (!Object.values(news).some((many) => many)) return;
     if (isBusy(main)) say(bar, news);
     else refresh(news).catch(() => say(bar, news));
   };
@@ -67,7 +66,7 @@ function isFilled(field: HTMLInputElement | HTMLTextAreaElement): boolean {
   return field.type !== "hidden" && field.value !== field.defaultValue;
 }
 
-function say(bar: HTMLElement, { records }: News): void {
+function say(bar: HTMLElement, { records = 0 }: News): void {
   const { records: some, other = "", show = "" } = bar.dataset;
   const words = records > 0 && some ? some.replace("{n}", String(records)) : other;
   const link = document.createElement("a");

@@ -5,13 +5,14 @@ import type { Locator, Page } from "@playwright/test";
 
 import { expect, test } from "../support/test.ts";
 
-test("a list is tried first, its bad row is named, and the good one is written", async ({ page, station }) => {
+test("a list is tried first, its bad row is named, and the good one is written", async ({ page, station, expectUsable }) => {
   const csv = `工作站,场所名称,类型,地址\n${station.name},万花筒网吧,网吧,云亭路2号\n${station.name},坏类型网吧,菜市场??,云亭路4号\n`;
   await page.goto("/import");
   await page.getByLabel("文件", { exact: true }).setInputFiles({ name: "场所.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
   await page.getByRole("button", { name: "查看会改动什么" }).click();
   await expect(page.locator("h1")).toHaveText("场所.csv");
   await expect(page.getByRole("row").filter({ hasText: "坏类型网吧" })).toContainText("有误");
+  await expectUsable(page);
   await page.getByLabel("跳过有误的行").check();
   await page.getByRole("button", { name: "写入 1 行" }).click();
   await expect(page.getByRole("status")).toContainText("已写入 1 行");

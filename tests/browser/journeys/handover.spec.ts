@@ -12,7 +12,7 @@ async function handOver(page: Page, file: string): Promise<string> {
   await page.goto("/handover");
   await page.getByLabel("手机导出的文件").setInputFiles(file);
   const [answer] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "接收" }).click()]);
-  expect(answer.suggestedFilename()).toBe("answer.xuncha");
+  expect(answer.suggestedFilename()).toMatch(/^回执-\S+-\S+-2026-11-20\.xuncha$/);
   return answer.path();
 }
 

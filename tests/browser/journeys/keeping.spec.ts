@@ -12,7 +12,7 @@ test("a venue is added, and stands in the coverage", async ({ page }) => {
   await expect(page.getByRole("rowheader", { name: "纸飞机游艺厅" })).toBeVisible();
 });
 
-test("a member is added, and gets a card for a phone", async ({ page, station }) => {
+test("a member is added, and gets a card for a phone", async ({ page, station, expectUsable }) => {
   await page.goto("/members");
   await page.getByLabel("姓名").fill("臧念慈");
   await page.getByLabel("身份").selectOption("volunteer");
@@ -23,6 +23,7 @@ test("a member is added, and gets a card for a phone", async ({ page, station })
   await expect(page.locator(".code")).toHaveText(/\d{3,4}.?\d{3}.?\d{3}/);
   await expect(page.locator(".card svg")).toBeVisible();
   await expect(page.getByText(station.name).first()).toBeVisible();
+  await expectUsable(page);
 });
 
 test("a phone is revoked in two steps", async ({ page, station }) => {

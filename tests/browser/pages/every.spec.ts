@@ -2,7 +2,7 @@
 
 import { expectKeyboardReachesAll, expectNoSidewaysScroll, expectNoViolations } from "../support/access.ts";
 import { expect, test } from "../support/test.ts";
-import { PAGES } from "./list.ts";
+import { IN_ENGLISH, PAGES } from "./list.ts";
 
 const NARROW = { width: 390, height: 844 };
 
@@ -32,6 +32,23 @@ for (const { name, who, path } of PAGES) {
     test("is reached and operated by keyboard", async ({ page, station }) => {
       await page.goto(path(station));
       await expectKeyboardReachesAll(page);
+    });
+  });
+}
+
+for (const { name, who, path } of IN_ENGLISH) {
+  test.describe(`${name} in English`, () => {
+    test.use({ who });
+
+    test("is accessible on a monitor and on a narrow screen", async ({ page, station, context, world }) => {
+      await context.addCookies([{ name: "lang", value: "en", url: world.url }]);
+      await page.goto(path(station));
+      await expect(page.locator("html")).toHaveAttribute("lang", "en");
+      await expectNoViolations(page);
+      await expectNoSidewaysScroll(page);
+      await page.setViewportSize(NARROW);
+      await expectNoViolations(page);
+      await expectNoSidewaysScroll(page);
     });
   });
 }

@@ -23,6 +23,7 @@ export const PAGES: readonly PageOf[] = [
   of("supervisor", "coverage of all stations", "/coverage"),
   of("supervisor", "coverage of one station for a supervisor", (s) => `/coverage?station=${s.id}`),
   of("head", "venue with photos and findings", (s) => `/venues/${venue(s, 0)}?month=2026-11`),
+  of("head", "history of a venue", (s) => `/venues/${venue(s, 0)}/history`),
   of("head", "venue near a school with minors found", (s) => `/venues/${venue(s, 1)}`),
   of("head", "venue without a position", (s) => `/venues/${venue(s, 7)}`),
   of("head", "record", (s) => `/records/${s.records[2]}`),
@@ -30,6 +31,7 @@ export const PAGES: readonly PageOf[] = [
   of("head", "check-in", (s) => `/records/${s.records[8]}`),
   of("head", "reviews", "/reviews"),
   of("head", "findings", "/findings"),
+  of("supervisor", "findings of all stations", "/findings"),
   of("head", "venue's placard", (s) => `/venues/${venue(s, 0)}/placard`),
   of("head", "hand-over slip of a finding", (s) => `/findings/${s.records[2]}/wb_minor/slip`),
   of("head", "ledger", "/ledger"),
@@ -62,3 +64,35 @@ export const PAGES: readonly PageOf[] = [
   of("head", "second factor", "/account/second-factor"),
   of("head", "page that is not there", "/venues/none"),
 ];
+
+/** The pages that everybody comes to, which are looked at in English too: its words are longer. */
+export const IN_ENGLISH: readonly PageOf[] = [
+  "sign-in",
+  "coverage",
+  "coverage of all stations",
+  "venue with photos and findings",
+  "record",
+  "reviews",
+  "findings",
+  "findings of all stations",
+  "ledger",
+  "month report",
+  "trends",
+  "alerts",
+  "phones",
+  "import",
+  "hand-over by file",
+  "export",
+  "manage",
+  "members",
+  "venues and schools",
+  "policy",
+  "checklists",
+  "account",
+].map(named);
+
+function named(name: string): PageOf {
+  const page = PAGES.find((page) => page.name === name);
+  if (!page) throw new Error(`there is no page “${name}”`);
+  return page;
+}

@@ -52,7 +52,7 @@ enum Told<'a> {
     Good(&'a Checklist),
     /// It can't, and all that is wrong with it.
     Bad(&'a [BadLine]),
-    /// It can, but not from that day on or beside those that are known.
+    /// It was not put in force, and why: it can't from that day on, or beside those that are known.
     NotSet(String),
     /// It was put in force.
     Done,
@@ -80,16 +80,22 @@ async fn force(State(app): State<AppState>, form: Parts) -> PageResult<Response>
     visitor.must(Operation::KeepRules)?;
     let l = visitor.locale;
     let again = |why: String| Ok(page(&app, visitor, Some(&Told::NotSet(why))).into_response());
-    let checklist = match read(form.field("list").as_bytes()) {
-        Ok(list) => list,
-        Err(bad) => return Ok(page(&app, visitor, Some(&Told::Bad(&bad))).into_response()),
-    };
+    // The page of the trial wrote it: what is no checklist any more was changed on the way.
+    let Ok(checklist) = read(form.field("list").as_bytes()) else { return again(not_whole(l)) };
     let Ok(from) = form.field("from").trim().parse() else { return again(past(l)) };
     match set_checklist(&app, &visitor.caller, &ChecklistFrom { from, checklist }).await? {
         Ok(()) => Ok(Redirect::to(&visitor.at("/checklists", "done=forced")).into_response()),
         Err(NotSet::NotNewer(error)) => again(not_newer(&error, l)),
         Err(NotSet::Past | NotSet::Year(_)) => again(past(l)),
     }
+}
+
+fn not_whole(l: Locale) -> String {
+    l.pick(
+        "清单内容不完整或被改动过，没有启用。请重新试运行清单文件。",
+        "The checklist was changed on the way or is not whole, and was not put in force. Try its file again.",
+    )
+    .to_owned()
 }
 
 fn past(l: Locale) -> String {

@@ -6,6 +6,7 @@ use axum::extract::{Query as Asking, State};
 use serde_json::{Value, json};
 use xuncha_core::domain::{Bounds, Month};
 
+use super::map::is_drawn;
 use super::query::{Asked, Query};
 use crate::app::AppState;
 use crate::coverage::stations_coverage;
@@ -29,8 +30,11 @@ pub(super) async fn show(
     let mut db = app.store.snapshot().await?;
     let mut own = stations(&mut db).await?;
     own.retain(|station| visitor.caller.may_read(station.id));
-    let told = stations_coverage(&mut db, &own, month, today).await?;
+    let mut told = stations_coverage(&mut db, &own, month, today).await?;
     drop(db);
+    for station in &mut told {
+        station.venues.retain(is_drawn);
+    }
     let place = |of: Standing| Standing::ALL.iter().position(|known| *known == of);
     let mut venues = Vec::new();
     for (station, told) in told.iter().enumerate() {

@@ -6,7 +6,7 @@ use http::header::CONTENT_TYPE;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 use tower_http::services::ServeFile;
-use xuncha_core::domain::{Bounds, Locale, Month, School, Wgs84};
+use xuncha_core::domain::{Bounds, Locale, Month, School, VenueLife, Wgs84};
 
 use super::query::{Asked, Query};
 use crate::app::AppState;
@@ -64,8 +64,14 @@ pub(super) async fn show(
     let told = told.ok_or_else(PageError::not_found)?;
     let mut schools = known_schools(&mut *app.store.read().await?, visitor.station.id).await?;
     schools.retain(|school| school.open_on(today));
-    let collection = collection(&told.venues, &schools, &query, visitor.locale);
+    let venues: Vec<_> = told.venues.into_iter().filter(is_drawn).collect();
+    let collection = collection(&venues, &schools, &query, visitor.locale);
     Ok(([(CONTENT_TYPE, "application/geo+json")], collection.to_string()).into_response())
+}
+
+/// A double was never a venue of its own: the other one stands there.
+pub(super) fn is_drawn(row: &VenueCoverage) -> bool {
+    row.venue.life != VenueLife::never()
 }
 
 /// The tiles under the map, as a file of which a browser asks for ranges.

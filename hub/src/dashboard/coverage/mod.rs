@@ -20,6 +20,7 @@ use maud::{Markup, html};
 use xuncha_core::domain::Month;
 
 use super::error::PageResult;
+use super::live::sum_of_changes;
 use super::look::Place;
 use super::visitor::Visitor;
 use crate::app::AppState;
@@ -48,7 +49,8 @@ async fn coverage(
     let query = Query::from(asked);
     let month = query.month.unwrap_or(Month::of(now.day()));
     let title = l.pick("覆盖", "Coverage");
-    if visitor.caller.oversees() && query.station.is_none() {
+    if visitor.looks_at_all() {
+        let as_of = sum_of_changes(&mut *app.store.read().await?, &visitor.caller).await?;
         let stations = overseen(&app, &visitor.caller, month, now.day()).await?;
         let found = if query.sought.is_empty() {
             None
@@ -57,7 +59,7 @@ async fn coverage(
         };
         let has_tiles = app.config.map_tiles.is_some();
         let page = city::Page { month, now, stations, found, query, has_tiles };
-        return Ok(visitor.page(Some(Place::Coverage), title, &city::page(&page, l)));
+        return Ok(visitor.live_page_of_all(Place::Coverage, title, &city::page(&page, l), as_of));
     }
     let page = load::page(&app, &visitor, month, query).await?;
     let body = html! { (visitor.back_to_all("/coverage")) (view::page(&page, l)) };

@@ -24,6 +24,7 @@ use xuncha_core::domain::{FollowUpAct, ItemId, Note, RecordId, Route, StationId,
 use xuncha_core::wire::ProblemCode;
 
 use super::error::PageResult;
+use super::live::sum_of_changes;
 use super::look::Place;
 use super::visitor::{Names, Posted, Visitor};
 use crate::app::AppState;
@@ -52,9 +53,10 @@ async fn show(
     let title = l.pick("问题台", "Findings");
     let query = Query::from(asked);
     let since = first_month(today, query.month);
-    if visitor.caller.oversees() && query.station.is_none() {
+    if visitor.looks_at_all() {
+        let as_of = sum_of_changes(&mut *app.store.read().await?, &visitor.caller).await?;
         let stations = follow_ups::overseen(&app, &visitor.caller, since, today).await?;
-        return Ok(visitor.page(Some(Place::Findings), title, &city::page(&stations, l)));
+        return Ok(visitor.live_page_of_all(Place::Findings, title, &city::page(&stations, l), as_of));
     }
     let station = visitor.station.id;
     let mut db = app.store.snapshot().await?;

@@ -4,14 +4,13 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
-use xuncha_core::domain::{FollowUp, FollowUpStage, Month, Severity, StationId, Venue, VenueId};
+use xuncha_core::domain::{FollowUp, FollowUpStage, Month, Severity, Venue, VenueId};
 
 use crate::dashboard::look::percent;
 
 /// The address as it came: what cannot be read is as if it were not there.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
-    station: Option<String>,
     stage: Option<String>,
     severity: Option<String>,
     month: Option<String>,
@@ -23,8 +22,6 @@ pub(super) struct Asked {
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Query {
-    /// One station's board, for those who look at several.
-    pub station: Option<StationId>,
     /// Only findings that stand so; those that are settled are shown only when asked for.
     pub stage: Option<FollowUpStage>,
     /// Only findings so grave.
@@ -44,7 +41,6 @@ impl From<Asked> for Query {
         let code = |text: Option<String>| text.unwrap_or_default();
         let (stage, severity) = (code(asked.stage), code(asked.severity));
         Self {
-            station: asked.station.and_then(|text| text.parse().ok()),
             stage: FollowUpStage::ALL.into_iter().find(|known| known.code() == stage),
             severity: Severity::ALL.into_iter().find(|known| format!("{known:?}") == severity),
             month: asked.month.and_then(|text| text.parse().ok()),

@@ -1,4 +1,4 @@
-//! A station's board: tiles that count, a filter, and the findings by where they stand.
+//! A station's board: tiles that count, a filter, what is urgent, and the other findings by where they stand.
 
 use std::collections::HashMap;
 
@@ -49,8 +49,9 @@ pub(super) fn page(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
                 @else { (l.pick("没有这样的问题。", "There are no such findings.")) }
             } }
         }
+        (urgent(board, drawn))
         @for stage in FollowUpStage::ALL { (section(stage, board, drawn)) }
-        @if board.shown.len() > SHOWN {
+        @if board.shown.iter().filter(|way| !board.is_on_top(way)).count() > SHOWN {
             p.quiet { (l.pick("只列出前 200 项，请用筛选缩小范围。", "Only the first 200 are listed; filter to see others.")) }
         }
     }
@@ -138,14 +139,40 @@ fn filter(query: &Query, drawn: &Drawn<'_>) -> Markup {
     }
 }
 
+impl Board<'_> {
+    /// Whether a finding stands on top, however far it is: urgent, and nobody has found it good yet. What was
+    /// rechecked is only to be closed, together with the others. Who asks for one stage sees that stage alone.
+    fn is_on_top(&self, way: &FollowUp) -> bool {
+        use FollowUpStage::{HandedOver, Mended, Open};
+        let is_pending = matches!(way.stage, Open | HandedOver | Mended);
+        self.query.stage.is_none() && way.finding.severity == Severity::S && is_pending
+    }
+
+    fn name(&self, way: &FollowUp) -> &str {
+        self.venues.get(&way.venue).map_or("—", |venue| venue.name.as_str())
+    }
+}
+
+/// What is urgent, before all else.
+fn urgent(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
+    let (l, back) = (drawn.visitor.locale, board.query.text());
+    let ways: Vec<_> = board.shown.iter().filter(|way| board.is_on_top(way)).collect();
+    html! { @if !ways.is_empty() {
+        section.panel aria-labelledby="s-urgent" {
+            h2 #s-urgent { (l.pick("紧急，未复查", "Urgent, not rechecked")) " · " (ways.len()) }
+            ul.history { @for found in &ways { (way(found, Some(board.name(found)), true, &back, drawn)) } }
+        }
+    } }
+}
+
 fn section(stage: FollowUpStage, board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
     let l = drawn.visitor.locale;
-    let ways: Vec<_> = board.shown.iter().take(SHOWN).filter(|way| way.stage == stage).collect();
+    let rest = board.shown.iter().filter(|way| !board.is_on_top(way));
+    let ways: Vec<_> = rest.take(SHOWN).filter(|way| way.stage == stage).collect();
     if ways.is_empty() {
         return html! {};
     }
     let back = board.query.text();
-    let name = |way: &FollowUp| board.venues.get(&way.venue).map_or("—", |venue| venue.name.as_str());
     html! {
         section.panel aria-labelledby={ "s-" (stage.code()) } {
             div.row { h2 id={ "s-" (stage.code()) } { (stage.label(l)) " · " (ways.len()) }
@@ -157,7 +184,7 @@ fn section(stage: FollowUpStage, board: &Board<'_>, drawn: &Drawn<'_>) -> Markup
                     }
                 }
             }
-            ul.history { @for found in &ways { (way(found, Some(name(found)), &back, drawn)) } }
+            ul.history { @for found in &ways { (way(found, Some(board.name(found)), false, &back, drawn)) } }
         }
     }
 }

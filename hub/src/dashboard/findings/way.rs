@@ -25,11 +25,12 @@ pub(in crate::dashboard) struct Drawn<'a> {
     pub may: bool,
 }
 
-/// A finding in a list, under its venue's name if that is not clear by itself. `back` is the query of the
-/// board that its form comes back to.
+/// A finding in a list: under its venue's name if that is not clear by itself, and with where it stands unless the
+/// list says that. `back` is the query of the board that its form comes back to.
 pub(in crate::dashboard) fn way(
     way: &FollowUp,
     venue: Option<&str>,
+    with_stage: bool,
     back: &str,
     drawn: &Drawn<'_>,
 ) -> Markup {
@@ -39,7 +40,7 @@ pub(in crate::dashboard) fn way(
         li {
             h3 {
                 (signs::severity(way.finding.severity, l)) span { (question) }
-                @if venue.is_none() { (signs::stage(way.stage, l)) }
+                @if with_stage { (signs::stage(way.stage, l)) }
             }
             @if let Some(name) = venue {
                 div { a href={ "/venues/" (way.venue) (scope) } { (name) } }

@@ -77,7 +77,7 @@ pub(in crate::dashboard) fn photos(photos: &[&Photo], visitor: &Visitor) -> Mark
             @for (id, item, here) in photos {
                 @let words = item.as_ref().map_or(l.pick("场所照片", "Photo of the venue"), |id| items::question(visitor.lists.item(id), id, l));
                 @match here {
-                    Whereabouts::Here => li { a href={ "/photos/" (id) (scope) } { img src={ "/photos/" (id) (scope) } alt=(words) loading="lazy" width="168" height="126"; } }
+                    Whereabouts::Here => li { a href={ "/photos/" (id) (scope) } { img src={ "/photos/" (id) "/small" (scope) } alt=(words) loading="lazy" width="168" height="126"; } }
                     Whereabouts::OnItsWay => li.wait { (l.pick("照片上传中", "Photo on its way")) }
                     Whereabouts::Erased => li.wait { (l.pick("照片已按期限删除", "Photo erased after its time")) }
                 }

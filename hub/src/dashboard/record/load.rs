@@ -1,5 +1,8 @@
 //! A record as its page needs it.
 
+use std::fmt;
+use std::str::FromStr;
+
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{
@@ -14,7 +17,7 @@ use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::follow_ups::about_minors;
 use crate::places;
-use crate::store::{Key as _, RowExt as _, StoreError, content};
+use crate::store::{Key as _, RowExt as _, Sql, StoreError, content};
 
 /// A record as it is told of.
 pub(in crate::dashboard) struct Told {
@@ -86,28 +89,67 @@ const SELECT: &str = "SELECT v.record_id, v.body, v.venue_id, v.reviewed_by, v.r
      LEFT JOIN payloads p ON p.station_id = v.station_id AND p.record_id = v.record_id \
      LEFT JOIN extracts x ON x.station_id = v.station_id AND x.record_id = v.record_id ";
 
-/// The newest records of a venue, newest first.
-pub(in crate::dashboard) async fn told(
+/// A place in a venue's history: before a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::dashboard) struct Before {
+    moment: Timestamp,
+    record: RecordId,
+}
+
+impl fmt::Display for Before {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.moment.millis(), self.record)
+    }
+}
+
+impl FromStr for Before {
+    type Err = NoSuchPlace;
+    fn from_str(text: &str) -> Result<Self, NoSuchPlace> {
+        let (moment, record) = text.split_once('.').ok_or(NoSuchPlace)?;
+        let moment = Timestamp::from_millis(moment.parse().map_err(|_| NoSuchPlace)?);
+        Ok(Self { moment, record: record.parse().map_err(|_| NoSuchPlace)? })
+    }
+}
+
+/// A text that names no place in a history.
+#[derive(Debug)]
+pub(in crate::dashboard) struct NoSuchPlace;
+
+/// Some of a venue's records.
+pub(in crate::dashboard) struct Stretch {
+    /// The newest first.
+    pub visits: Vec<Told>,
+    /// Where it goes on; none at its end.
+    pub older: Option<Before>,
+}
+
+/// Records of a stretch.
+const STRETCH: u8 = 20;
+
+/// The newest records of a venue, or the newest before a place.
+pub(in crate::dashboard) async fn stretch(
     db: &mut AnyConnection,
     station: StationId,
     venue: VenueId,
-    limit: i64,
-) -> PageResult<Vec<Told>> {
-    let query = format!(
-        "{SELECT} WHERE v.station_id = $1 AND v.venue_id = $2 ORDER BY v.moment DESC, v.record_id DESC LIMIT $3"
-    );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(query))
-        .bind(station.key())
-        .bind(venue.key())
-        .bind(limit)
-        .fetch_all(&mut *db)
-        .await?;
-    let mut records = Vec::with_capacity(rows.len());
-    for row in rows {
-        let photos = photos(db, station, row.id("record_id")?).await?;
-        records.push(read(&row, station, photos)?);
+    before: Option<Before>,
+) -> PageResult<Stretch> {
+    let mut query = Sql::new(SELECT);
+    query.push("WHERE v.station_id = ").bind(station.key()).push(" AND v.venue_id = ").bind(venue.key());
+    if let Some(Before { moment, record }) = before {
+        query.push(" AND (v.moment < ").bind(moment.millis()).push(" OR (v.moment = ").bind(moment.millis());
+        query.push(" AND v.record_id < ").bind(record.key()).push("))");
     }
-    Ok(records)
+    // One more than is shown says whether there are any.
+    query.push(" ORDER BY v.moment DESC, v.record_id DESC LIMIT ").bind(i64::from(STRETCH) + 1);
+    let rows = query.fetch_all(db).await?;
+    let mut visits = Vec::with_capacity(usize::from(STRETCH));
+    for row in rows.iter().take(usize::from(STRETCH)) {
+        let photos = photos(db, station, row.id("record_id")?).await?;
+        visits.push(read(row, station, photos)?);
+    }
+    let last = visits.last().filter(|_| rows.len() > usize::from(STRETCH));
+    let older = last.map(|told| Before { moment: told.visit.moment(), record: told.visit.record });
+    Ok(Stretch { visits, older })
 }
 
 /// The page of a record; that somebody looked at what it says of minors is written down first.

@@ -5,11 +5,12 @@ use maud::{Markup, html};
 use sqlx::AnyConnection;
 use xuncha_core::domain::{Checklists, FollowUp, Station, StationId, VenueId};
 
-use super::{HISTORY, visit};
+use super::history::older;
+use super::visit;
 use crate::dashboard::error::PageResult;
 use crate::dashboard::items;
 use crate::dashboard::look::{dates, signs};
-use crate::dashboard::record::{Told, told};
+use crate::dashboard::record::{Stretch, stretch};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::follow_ups::{self, Within, about_minors};
 use crate::places::{self, HeirReason};
@@ -19,8 +20,9 @@ use crate::store::{StoreError, reference};
 pub(super) struct Earlier {
     station: Station,
     venue: VenueId,
-    /// The newest first.
-    history: Vec<Told>,
+    /// How many stations back it was there.
+    back: usize,
+    history: Stretch,
     open: Vec<FollowUp>,
     names: Names,
 }
@@ -33,31 +35,33 @@ impl Earlier {
         venue: VenueId,
     ) -> PageResult<Vec<Self>> {
         let mut all = Vec::new();
-        let mut at = Some((station, venue));
-        while let Some((station, venue)) = at {
-            at = moved_from(db, station, venue).await?;
-            if let Some((station, venue)) = at {
-                all.extend(Self::load(db, station, venue).await?);
-            }
+        for (at, (station, venue)) in chain(db, station, venue).await?.into_iter().enumerate() {
+            all.extend(Self::load(db, station, venue, at + 1).await?);
         }
         Ok(all)
     }
 
-    async fn load(db: &mut AnyConnection, id: StationId, venue: VenueId) -> PageResult<Option<Self>> {
+    async fn load(
+        db: &mut AnyConnection,
+        id: StationId,
+        venue: VenueId,
+        back: usize,
+    ) -> PageResult<Option<Self>> {
         let Some(station) = reference::station(db, id).await? else { return Ok(None) };
         let mut open = follow_ups::load(db, id, Within::Venue(venue)).await?;
         open.retain(|found| !found.stage.is_settled());
-        let history = told(db, id, venue, HISTORY).await?;
-        Ok(Some(Self { station, venue, history, open, names: Names::of(db, id).await? }))
+        let history = stretch(db, id, venue, None).await?;
+        Ok(Some(Self { station, venue, back, history, open, names: Names::of(db, id).await? }))
     }
 
     /// Whether it tells of minors.
     pub(super) fn about_minors(&self, lists: &Checklists) -> bool {
         self.open.iter().any(|found| about_minors(lists, &found.finding.item))
-            || self.history.iter().any(|told| told.about_minors(lists))
+            || self.history.visits.iter().any(|told| told.about_minors(lists))
     }
 
-    pub(super) fn view(&self, visitor: &Visitor) -> Markup {
+    /// What the page of the venue that it is now says of it.
+    pub(super) fn view(&self, now: VenueId, visitor: &Visitor) -> Markup {
         let (l, lists) = (visitor.locale, &visitor.lists);
         html! {
             section.panel {
@@ -70,8 +74,9 @@ impl Earlier {
                         span.quiet-inline { " " (dates::moment(found.found_at, l)) " · " (found.stage.label(l)) }
                     } } }
                 }
-                @if self.history.is_empty() { p.empty { (l.pick("没有记录。", "There are no records.")) } }
-                ul.history { @for told in &self.history { li { (visit(told, &self.names, None, visitor)) } } }
+                @if self.history.visits.is_empty() { p.empty { (l.pick("没有记录。", "There are no records.")) } }
+                ul.history { @for told in &self.history.visits { li { (visit(told, &self.names, None, visitor)) } } }
+                (older(now, self.back, self.history.older, visitor))
                 @if visitor.caller.may_read(self.station.id) {
                     p { a href={ "/venues/" (self.venue) "?station=" (self.station.id) } {
                         (l.pick("以前的登记和记录 ›", "Its earlier entry and records ›"))
@@ -80,6 +85,21 @@ impl Earlier {
             }
         }
     }
+}
+
+/// Every station that a venue was moved from, with what it was there, the last first.
+pub(super) async fn chain(
+    db: &mut AnyConnection,
+    station: StationId,
+    venue: VenueId,
+) -> Result<Vec<(StationId, VenueId)>, StoreError> {
+    let mut all = Vec::new();
+    let mut at = moved_from(db, station, venue).await?;
+    while let Some((station, venue)) = at {
+        all.push((station, venue));
+        at = moved_from(db, station, venue).await?;
+    }
+    Ok(all)
 }
 
 async fn moved_from(

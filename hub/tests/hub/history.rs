@@ -1,0 +1,100 @@
+//! A venue's history: all of it, page by page, and what it brings along from another station.
+
+use http::StatusCode;
+use http::header::LOCATION;
+use xuncha_core::domain::*;
+
+use super::support::*;
+
+/// Where the page says that it goes on.
+fn older(html: &str) -> Option<String> {
+    let before = html.split_once("更早的 ›")?.0;
+    let link = before.rsplit_once("href=\"")?.1;
+    Some(link.split('"').next()?.replace("&amp;", "&"))
+}
+
+/// The days and times on a page, as it writes them.
+fn moments(html: &str) -> Vec<String> {
+    let history = html.split("<ul class=\"history\">").last().unwrap();
+    history.split("<h3>").skip(1).map(|item| item.split("</h3>").next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn every_visit_to_a_venue_is_reached_page_by_page_and_none_twice() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        // Two at each moment, so that a page ends between two of the same.
+        let sealed: Vec<_> = (1..=45).map(|number| phone.inspect(&venue, NOW - number / 2 * HOUR)).collect();
+        for batch in sealed.chunks(40) {
+            all_accepted(&phone.push(&batch.iter().map(|(_, jws)| jws).collect::<Vec<_>>()).await);
+        }
+        let mut html = browser.page(&format!("/venues/{}", venue.id)).await;
+        let mut seen = Vec::new();
+        let mut pages = 0;
+        loop {
+            let history = html.split("历次检查与签到").last().unwrap();
+            seen.extend(
+                sealed
+                    .iter()
+                    .filter(|(id, _)| history.contains(&format!("/records/{id}")))
+                    .map(|(id, _)| *id),
+            );
+            assert!(moments(&html).len() <= 20);
+            pages += 1;
+            let Some(next) = older(&html) else { break };
+            html = browser.page(&next).await;
+        }
+        assert_eq!((pages, seen.len()), (3, 45));
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), 45, "none is shown twice");
+        // An address that is none begins at the newest.
+        let html = browser.page(&format!("/venues/{}/history?before=nonsense&back=x", venue.id)).await;
+        assert_eq!(moments(&html).len(), 20);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_venue_brings_along_is_reached_to_its_beginning_by_all_but_volunteers() {
+    both(|hub| async move {
+        let here = hub.station("柳岸派出所").await;
+        let there = hub.station("桥北派出所").await;
+        let venue = hub.venue(&here).await;
+        let mut phone = hub.phone(&hub.member(&here, Role::Volunteer).await).await;
+        let sealed: Vec<_> = (1..=25).map(|number| phone.inspect(&venue, NOW - number * HOUR).1).collect();
+        all_accepted(&phone.push(&sealed.iter().collect::<Vec<_>>()).await);
+        let admin = Member { name: Name::new("管理员").unwrap(), ..hub.member(&here, Role::Admin).await };
+        hub.write_member(&admin).await;
+        let admin = Browser::of(&hub, &admin).await;
+        let (to, csrf) = (there.id.to_string(), admin.csrf().await);
+        let form = [("csrf", &*csrf), ("to", &*to), ("first_day", "2026-11-20")];
+        let reply = admin.post(&format!("/places/venues/{}/move?station={}", venue.id, here.id), &form).await;
+        let address = header(&reply, LOCATION).to_owned();
+        let id = address.split('?').next().unwrap().rsplit('/').next().unwrap().to_owned();
+
+        let looks = async |role: Role, name: &str| {
+            let member = Member { name: Name::new(name).unwrap(), ..hub.member(&there, role).await };
+            hub.write_member(&member).await;
+            Browser::of(&hub, &member).await
+        };
+        let head = looks(Role::Head, "贺松年").await;
+        let html = head.page(&format!("/venues/{id}")).await;
+        assert!(html.contains("移交前：柳岸派出所"));
+        let next = older(&html).unwrap();
+        let html = head.page(&next).await;
+        assert!(html.contains("移交前：柳岸派出所") && !html.contains("/records/"), "{html}");
+        assert_eq!((moments(&html).len(), older(&html)), (5, None));
+        let reply = head.get(&format!("/venues/{id}/history?back=2")).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND);
+
+        let volunteer = looks(Role::Volunteer, "志愿者丙").await;
+        assert!(!volunteer.page(&format!("/venues/{id}")).await.contains("移交前"));
+        assert_eq!(volunteer.get(&next).await.status, StatusCode::FORBIDDEN);
+        volunteer.page(&format!("/venues/{id}/history")).await;
+    })
+    .await;
+}
