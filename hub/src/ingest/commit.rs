@@ -117,7 +117,7 @@ impl Batch {
     }
 
     fn accept(&mut self, station: &mut LockedStation, sealed: Sealed, venue: VenueId) -> Taken {
-        let Sealed { jws, sha256, record } = sealed;
+        let Sealed { jws, sha256, record, found_good } = sealed;
         let log_index = station.append(leaf_hash(&leaf_bytes(&sha256, self.now)));
         let visit = Visit { venue, ..record.visit(Some(self.now)) };
 
@@ -143,7 +143,7 @@ impl Batch {
         self.known.lines.insert(record.id, line.clone());
         let change_no = station.next_change();
         let taken = taken(record.id, had);
-        self.writes.records.push(NewRecord { jws, record, visit, line, taken, change_no });
+        self.writes.records.push(NewRecord { jws, record, visit, found_good, line, taken, change_no });
         taken
     }
 

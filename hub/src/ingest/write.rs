@@ -1,6 +1,6 @@
 //! Writing a batch: each table once, with as many rows as there are.
 
-use xuncha_core::domain::{DeviceId, Month, RecordId, Sha256Hash, Timestamp, Visit, VisitKind};
+use xuncha_core::domain::{DeviceId, FoundGood, Month, RecordId, Sha256Hash, Timestamp, Visit, VisitKind};
 use xuncha_core::wire::{Fact, Jws, Record};
 
 use super::known::column;
@@ -39,6 +39,7 @@ pub(super) struct NewRecord {
     pub(super) jws: Jws,
     pub(super) record: Record,
     pub(super) visit: Visit,
+    pub(super) found_good: Option<FoundGood>,
     pub(super) line: Line,
     pub(super) taken: Taken,
     pub(super) change_no: i64,
@@ -122,22 +123,31 @@ fn records(station: &[u8], new: &[NewRecord]) -> Sql {
 }
 
 fn visits(station: &[u8], new: &[NewRecord]) -> Result<Sql, StoreError> {
-    let bodies = new.iter().map(|new| to_json(&new.visit)).collect::<Result<Vec<_>, _>>()?;
+    let body =
+        |new: &NewRecord| Ok((to_json(&new.visit)?, new.found_good.as_ref().map(to_json).transpose()?));
+    let bodies = new.iter().map(body).collect::<Result<Vec<_>, StoreError>>()?;
     let mut query = Sql::new(
         "INSERT INTO visits (station_id, record_id, venue_id, member_id, kind, moment, month, root_id, corrects, \
-         review, severity, body, change_no) VALUES ",
+         review, severity, body, found_good, change_no) VALUES ",
     );
-    query.rows(new.iter().zip(bodies), |row, (NewRecord { visit, line, change_no, .. }, body)| {
-        let kind = match visit.kind {
-            VisitKind::Inspection => "inspection",
-            VisitKind::CheckIn => "check_in",
-        };
-        let gravest = visit.findings.iter().map(|finding| finding.severity).max();
-        row.cell(station.to_vec()).cell(visit.record.key()).cell(visit.venue.key()).cell(visit.member.key());
-        row.cell(kind).cell(visit.moment().millis()).cell(month_number(line.month)).cell(line.root.key());
-        row.cell(visit.corrects.map(|old| old.key())).cell("pending");
-        row.cell(gravest.map(|severity| format!("{severity:?}"))).cell(body).cell(*change_no);
-    });
+    query.rows(
+        new.iter().zip(bodies),
+        |row, (NewRecord { visit, line, change_no, .. }, (body, found_good))| {
+            let kind = match visit.kind {
+                VisitKind::Inspection => "inspection",
+                VisitKind::CheckIn => "check_in",
+            };
+            let gravest = visit.findings.iter().map(|finding| finding.severity).max();
+            row.cell(station.to_vec())
+                .cell(visit.record.key())
+                .cell(visit.venue.key())
+                .cell(visit.member.key());
+            row.cell(kind).cell(visit.moment().millis()).cell(month_number(line.month)).cell(line.root.key());
+            row.cell(visit.corrects.map(|old| old.key())).cell("pending");
+            row.cell(gravest.map(|severity| format!("{severity:?}"))).cell(body).cell(found_good);
+            row.cell(*change_no);
+        },
+    );
     Ok(query)
 }
 
@@ -175,7 +185,7 @@ fn aside(station: &[u8], aside: Vec<Aside>) -> Sql {
          VALUES ",
     );
     query
-        .rows(aside, |row, Aside { sealed: Sealed { jws, sha256, record }, refusal, at }| {
+        .rows(aside, |row, Aside { sealed: Sealed { jws, sha256, record, .. }, refusal, at }| {
             row.cell(station.to_vec()).cell(sha256.key()).cell(record.id.key());
             row.cell(record.device.key()).cell(record.member.key());
             row.cell(refusal.code.code()).cell(refusal.detail).cell(at.millis()).cell(String::from(jws));

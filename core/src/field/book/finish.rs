@@ -15,7 +15,7 @@ use crate::domain::{
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoOwner, PhotoRow};
 use crate::field::store::records::{self, RecordRow};
-use crate::field::store::{drafts, reference, visits};
+use crate::field::store::{drafts, follow_ups, found_good, reference, visits};
 use crate::wire::{Fact, Record};
 
 /// What the phone says once a visit is safe.
@@ -94,7 +94,11 @@ impl FieldBook {
         };
         let answers = draft.complete(self.answers(conn, row.id)?);
         let day_type = self.day_type(conn, happened_at)?;
-        let before = found_before(&visits::of_venue(conn, row.venue)?, happened_at);
+        let steps = follow_ups::of_venue(conn, row.venue)?;
+        let looks = found_good::of_venue(conn, row.venue)?;
+        let visits = visits::of_venue(conn, row.venue)?;
+        let before =
+            found_before(&visits, &steps, happened_at, |record, item| looks.found_good(record, item));
         let finished_at = match &head.keeps {
             Some(keeps) => keeps.finished_at,
             // A clock that was set back meanwhile must not end the visit before it began.

@@ -13,6 +13,7 @@ pub mod device;
 pub mod drafts;
 mod error;
 pub mod follow_ups;
+pub mod found_good;
 mod key_mirror;
 pub mod meta;
 mod migrate;

@@ -37,7 +37,7 @@ pub struct Damage {
 }
 
 /// Every table, what exists nowhere else first, each after those it refers to.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
     "data_keys",
     "devices",
     "pending_enrolment",
@@ -53,6 +53,7 @@ const TABLES: [&str; 16] = [
     "policies",
     "rules",
     "visits",
+    "found_good",
     "follow_ups",
 ];
 const SET_ASIDE: &str = "damaged-";

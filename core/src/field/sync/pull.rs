@@ -83,7 +83,7 @@ fn store(
 
 /// Whether the hub may have refused a record for want of this.
 const fn may_be_what_it_lacked(change: &Change) -> bool {
-    !matches!(change, Change::Visit(_) | Change::FollowUp(_))
+    !matches!(change, Change::Visit(_) | Change::FoundGood(_) | Change::FollowUp(_))
 }
 
 /// A page that is the hub's and makes sense, and the break of the log if it shows one.
