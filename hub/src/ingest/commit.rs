@@ -10,7 +10,7 @@ use xuncha_core::wire::{ProblemCode, RefusalCode, leaf_bytes};
 use super::chain::Flaw;
 use super::known::{Had, Known};
 use super::line::{adopt, place};
-use super::write::{Aside, NewAlert, NewRecord, Taken, Writes};
+use super::write::{Aside, NewAlert, NewRecord, Taken, Unfit, Writes};
 use super::{Opened, Refusal, Sealed, judge};
 use crate::app::App;
 use crate::auth::Device;
@@ -123,9 +123,15 @@ impl Batch {
 
         let line = place(&visit, &self.known.lines);
         self.pairs.insert((visit.venue, line.month));
-        for (orphan, left) in adopt(record.id, &line, &mut self.known.lines) {
-            self.pairs.insert((visit.venue, left));
-            self.writes.moved.push((orphan, line.root, line.month));
+        let adopted = adopt(record.id, &line, &mut self.known.lines);
+        for (orphan, left) in adopted.moved {
+            let Some(now) = self.known.lines.get(&orphan) else { continue };
+            self.pairs.extend([(now.venue, left), (now.venue, now.month)]);
+            self.writes.moved.push((orphan, now.root, now.month));
+        }
+        for correction in adopted.unfit {
+            let (of, change_no) = (record.id, station.next_change());
+            self.writes.unfit.push(Unfit { correction, of, change_no, at: self.now });
         }
         for flaw in self.known.chains.add(&record, sha256) {
             let (kind, other) = match flaw {
