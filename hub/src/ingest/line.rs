@@ -81,11 +81,8 @@ pub(super) fn adopt(record: RecordId, line: &Line, lines: &mut HashMap<RecordId,
     let mut moved = Vec::new();
     for (id, first) in waiting {
         let Some(orphan) = lines.get_mut(&id) else { continue };
-        let (root, month) = if unfit.contains(&first) {
-            (first, orphan.month)
-        } else {
-            (line.root, line.month)
-        };
+        let (root, month) =
+            if unfit.contains(&first) { (first, orphan.month) } else { (line.root, line.month) };
         if (orphan.root, orphan.month) != (root, month) {
             moved.push((id, orphan.month));
             (orphan.root, orphan.month) = (root, month);

@@ -1,6 +1,8 @@
 //! Writing a batch: each table once, with as many rows as there are.
 
-use xuncha_core::domain::{DeviceId, FoundGood, Month, Reason, RecordId, Review, Sha256Hash, Timestamp, Visit, VisitKind};
+use xuncha_core::domain::{
+    DeviceId, FoundGood, Month, Reason, RecordId, Review, Sha256Hash, Timestamp, Visit, VisitKind,
+};
 use xuncha_core::wire::{Fact, Jws, Record};
 
 use super::known::column;

@@ -120,7 +120,10 @@ async fn outcome(hub: &Hub, venues: &[&Venue], taken: &[RecordId]) -> Vec<(usize
         let stands = |record: &&Counted| {
             taken.contains(&record.record) && !matches!(record.verdict, Verdict::Returned)
         };
-        outcome.push((tally.counted(), tally.records.iter().filter(stands).map(|record| record.verdict).collect()));
+        outcome.push((
+            tally.counted(),
+            tally.records.iter().filter(stands).map(|record| record.verdict).collect(),
+        ));
     }
     outcome
 }

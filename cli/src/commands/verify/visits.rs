@@ -28,10 +28,11 @@ impl Visits {
             .await?;
         let visits = rows.iter().map(|row| Ok((row.id("record_id")?, row.json("body")?)));
         let left = visits.collect::<Result<_, StoreError>>()?;
-        let rows = sqlx::query("SELECT record_id FROM alerts WHERE station_id = $1 AND kind = 'bad_correction'")
-            .bind(station.key())
-            .fetch_all(&mut **tx)
-            .await?;
+        let rows =
+            sqlx::query("SELECT record_id FROM alerts WHERE station_id = $1 AND kind = 'bad_correction'")
+                .bind(station.key())
+                .fetch_all(&mut **tx)
+                .await?;
         let unfit = rows.iter().map(|row| row.id("record_id")).collect::<Result<_, _>>()?;
         Ok(Self { left, doubles: doubles(tx, station).await?, unfit })
     }
