@@ -72,7 +72,7 @@ pub use school::{School, SchoolLevel};
 pub use severity::Severity;
 pub use statute::{Basis, Statute};
 pub use text::{Address, BadText, Contact, Name, Note, PlacardCode, Reason};
-pub use time::{Month, NotATime, Timestamp};
+pub use time::{Month, NEVER, NotATime, Timestamp};
 pub use venue::{Venue, VenueLife};
 pub use venue_kind::{OtherKind, VenueKind};
 pub use visit::{Counted, Review, Verdict, Visit, VisitKind, judge};

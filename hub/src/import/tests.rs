@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use uuid::Uuid;
 use xuncha_core::domain::{
-    Datum, Locale, School, Shape, Timestamp, Venue, VenueId, VenueLife, Wgs84, distance,
+    Datum, Locale, NEVER, Shape, Timestamp, Venue, VenueId, VenueLife, Wgs84, distance,
 };
 
 use super::*;
@@ -292,7 +292,7 @@ fn a_list_of_schools_brings_no_double_back_either() {
     let mut base = after(base, &first.upserts);
     let mut double = base.schools[0].clone();
     double.thing.id = Uuid::from_u128(7).into();
-    double.thing.closed_on = School::NEVER;
+    double.thing.closed_on = NEVER;
     double.code = Some("B2".to_owned());
     let (heir, station) = (base.schools[0].thing.id.uuid(), double.thing.station);
     let (old, reason) = (double.thing.id.uuid(), HeirReason::Merged);
