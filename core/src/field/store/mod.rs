@@ -24,6 +24,7 @@ mod room;
 pub mod rules;
 mod salvage;
 mod sql;
+pub mod staged;
 pub mod visits;
 
 use std::fs::{self, File, TryLockError};

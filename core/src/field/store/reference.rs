@@ -99,7 +99,8 @@ pub(super) fn forget_unreadable(tx: &Transaction<'_>) -> Result<(), StoreError> 
     sift::<Rule>(tx, "rules")?;
     sift::<Visit>(tx, "visits")?;
     sift::<FoundGood>(tx, "found_good")?;
-    sift::<FollowUpStep>(tx, "follow_ups")
+    sift::<FollowUpStep>(tx, "follow_ups")?;
+    sift::<Vec<Change>>(tx, "staged")
 }
 
 /// A rule of any kind, to see whether it can be read.
