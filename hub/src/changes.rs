@@ -80,6 +80,7 @@ pub(crate) async fn page(app: &App, station: StationId, asked: &Asked) -> HubRes
             format!("limit is 1 to {}", limits::CHANGES_PAGE),
         ));
     }
+    let now = app.true_now().await?;
     // One moment for all: the head is that of the very visits on the page.
     let mut tx = app.store.snapshot().await?;
     let cursor = i64::try_from(asked.cursor.0).unwrap_or(i64::MAX);
@@ -107,7 +108,6 @@ pub(crate) async fn page(app: &App, station: StationId, asked: &Asked) -> HubRes
     };
     let more = next < newest;
 
-    let now = app.world.clock.now();
     let head = sign_head(app, station, frontier.size(), frontier.root(), now)?;
     let consistency = match asked.log_size {
         Some(size) => grown(&mut tx, station, size, frontier.size()).await?,

@@ -23,6 +23,7 @@ use crate::app::AppState;
 use crate::error::{HubError, HubResult};
 use crate::retention::{BACKUP, RETENTION, done_at};
 use crate::store::{RowExt as _, StoreError};
+use crate::time::clocks;
 
 /// Names a request in the answer and in the log, so that a complaint can be looked up.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -47,14 +48,15 @@ struct Health {
     status: &'static str,
 }
 
-/// Whether the hub can take a record and a photo now.
+/// Whether the hub can take a record and a photo now, and by a clock that is not behind.
 async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
-    let mut db = app.store.read().await?;
-    sqlx::query("SELECT 1").execute(&mut *db).await.map_err(StoreError::from)?;
+    sqlx::query("SELECT 1").execute(&mut *app.store.read().await?).await.map_err(StoreError::from)?;
     app.photos.probe().await.map_err(|error| {
         tracing::error!(%error, "the photo store takes nothing");
         HubError::told(ProblemCode::Unavailable, "the photo store takes nothing")
     })?;
+    clocks(&app).await?;
+    app.true_now().await?;
     Ok(Json(Health { status: "ready" }))
 }
 

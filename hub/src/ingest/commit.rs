@@ -39,14 +39,15 @@ pub(super) async fn commit(app: &App, device: &Device, opened: Vec<Opened>) -> H
         return Ok(opened.into_iter().map(Opened::refused).collect());
     }
 
+    app.true_now().await?;
     let mut tx = app.store.begin().await?;
     let unknown = || HubError::new(ProblemCode::Unauthorized);
     let mut station = tx.lock_station(device.station()).await?.ok_or_else(unknown)?;
     must_be_in_use(&mut tx, device).await?;
     let known = Known::load(&mut tx, device.station(), &signed).await?;
     // Under the lock, so that the log's times are in its order.
-    let mut batch =
-        Batch { now: app.world.clock.now(), known, writes: Writes::default(), pairs: BTreeSet::new() };
+    let now = app.arrival(&station)?;
+    let mut batch = Batch { now, known, writes: Writes::default(), pairs: BTreeSet::new() };
     let mut outcomes = Vec::with_capacity(opened.len());
     for opened in opened {
         outcomes.push(match opened {
@@ -60,6 +61,7 @@ pub(super) async fn commit(app: &App, device: &Device, opened: Vec<Opened>) -> H
         recount_pairs(&mut tx, device.station(), &pairs, &known.venues, &known.policies).await?;
         station.save(&mut tx).await?;
         tx.commit().await?;
+        app.written.saw(station.log_at());
     }
     Ok(outcomes)
 }
@@ -118,7 +120,7 @@ impl Batch {
 
     fn accept(&mut self, station: &mut LockedStation, sealed: Sealed, venue: VenueId) -> Taken {
         let Sealed { jws, sha256, record, found_good } = sealed;
-        let log_index = station.append(leaf_hash(&leaf_bytes(&sha256, self.now)));
+        let log_index = station.append(leaf_hash(&leaf_bytes(&sha256, self.now)), self.now);
         let visit = Visit { venue, ..record.visit(Some(self.now)) };
 
         let line = place(&visit, &self.known.lines);

@@ -45,24 +45,23 @@ async fn a_correction_that_comes_before_its_record_moves_to_its_month() {
         let volunteer = hub.member(&station, Role::Volunteer).await;
         let venue = hub.venue(&station).await;
         let mut phone = hub.phone(&volunteer).await;
-        // The clock ran fast: the visit is said to have been a minute after its arrival, in December.
+        // The clock ran fast: the visit is said to have been in December, a minute after what came of it first.
         let said = LAST_MINUTE + 60_000;
         let (one, first) = phone.inspect(&venue, said);
         let (two, second) = phone.correct(&venue, said, one);
         let (_, third) = phone.correct(&venue, said, two);
 
-        hub.set_now(LAST_MINUTE + DAY);
-        accepted(&phone.push(&[&third]).await[0]);
-        assert_eq!(hub.tally(&venue, "2026-12").await.counted(), 1);
         hub.set_now(LAST_MINUTE);
+        accepted(&phone.push(&[&third]).await[0]);
+        assert_eq!(hub.tally(&venue, "2026-11").await.counted(), 1);
+        hub.set_now(LAST_MINUTE + DAY);
         accepted(&phone.push(&[&first]).await[0]);
         assert_eq!(hub.tally(&venue, "2026-11").await.counted(), 1);
         assert_eq!(hub.tally(&venue, "2026-12").await.counted(), 1);
-        hub.set_now(LAST_MINUTE + DAY);
         accepted(&phone.push(&[&second]).await[0]);
-        assert_eq!(hub.tally(&venue, "2026-11").await.counted(), 1);
-        assert_eq!(hub.tally(&venue, "2026-11").await.records.len(), 3);
-        assert_eq!(hub.tally(&venue, "2026-12").await.records, []);
+        assert_eq!(hub.tally(&venue, "2026-12").await.counted(), 1);
+        assert_eq!(hub.tally(&venue, "2026-12").await.records.len(), 3);
+        assert_eq!(hub.tally(&venue, "2026-11").await.records, []);
     })
     .await;
 }
