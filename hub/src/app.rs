@@ -18,6 +18,7 @@ use crate::photos::{PhotoStore, SmallPhotos};
 use crate::places;
 use crate::search::VenueIndex;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
+use crate::time::{Written, clocks};
 use crate::world::World;
 
 /// A hub: everything that outlives a request.
@@ -30,6 +31,8 @@ pub struct App {
     pub keys: HubKeys,
     /// Its clock and randomness.
     pub world: World,
+    /// What was written by its clock.
+    pub written: Written,
     /// Where photos are kept.
     pub photos: PhotoStore,
     /// Little pictures of them.
@@ -92,11 +95,12 @@ impl App {
         let keys = keys(&store, &config.key_file(), &world).await?;
         places::tell_all_once(&store).await?;
         let photos = PhotoStore::open(&config).map_err(StartError::Photos)?;
-        Ok(Self {
+        let app = Self {
             config,
             store,
             keys,
             world,
+            written: Written::default(),
             photos,
             small_photos: SmallPhotos::default(),
             coverage: CoverageCache::default(),
@@ -106,7 +110,10 @@ impl App {
             readiness: Readiness::default(),
             stopping: watch::Sender::new(false),
             listens_at: OnceLock::new(),
-        })
+        };
+        // What was written by the clock before.
+        clocks(&app).await?;
+        Ok(app)
     }
 
     /// The address that phones and browsers reach it at, without a trailing slash.

@@ -80,6 +80,7 @@ pub(crate) async fn page(app: &App, station: StationId, asked: &Asked) -> HubRes
             format!("limit is 1 to {}", limits::CHANGES_PAGE),
         ));
     }
+    let now = app.true_now().await?;
     // One moment for all: the head is that of the very visits on the page.
     let mut tx = app.store.snapshot().await?;
     let cursor = i64::try_from(asked.cursor.0).unwrap_or(i64::MAX);
@@ -107,7 +108,6 @@ pub(crate) async fn page(app: &App, station: StationId, asked: &Asked) -> HubRes
     };
     let more = next < newest;
 
-    let now = app.world.clock.now();
     let head = sign_head(app, station, frontier.size(), frontier.root(), now)?;
     let consistency = match asked.log_size {
         Some(size) => grown(&mut tx, station, size, frontier.size()).await?,
@@ -169,7 +169,12 @@ async fn changed(
         text.push_str(&row.text("body")?);
         text.push('}');
         told += 1;
-        if told == limit || text.len() > PAGE_BYTES {
+        // Of one row and one number: they stand on the same page.
+        if let Some(found_good) = row.opt_text("found_good")? {
+            let _ = write!(text, r#",{{"found_good":{found_good}}}"#);
+            told += 1;
+        }
+        if told + 1 >= limit || text.len() > PAGE_BYTES {
             return Ok(Some(row.count("change_no")?));
         }
     }
@@ -178,23 +183,23 @@ async fn changed(
 
 /// Every table of the feed in the order of change. Both databases merge the parts by their indices.
 const FEED: &str = "\
-    SELECT change_no, 'station' AS kind, body FROM stations WHERE station_id = $1 AND change_no > $2 \
+    SELECT change_no, 'station' AS kind, body, NULL AS found_good FROM stations WHERE station_id = $1 AND change_no > $2 \
     UNION ALL \
-    SELECT change_no, 'member' AS kind, body FROM members WHERE station_id = $1 AND change_no > $2 \
+    SELECT change_no, 'member' AS kind, body, NULL AS found_good FROM members WHERE station_id = $1 AND change_no > $2 \
     UNION ALL \
-    SELECT change_no, 'venue' AS kind, body FROM venues WHERE station_id = $1 AND change_no > $2 \
+    SELECT change_no, 'venue' AS kind, body, NULL AS found_good FROM venues WHERE station_id = $1 AND change_no > $2 \
     UNION ALL \
-    SELECT change_no, 'school' AS kind, body FROM schools WHERE station_id = $1 AND change_no > $2 \
+    SELECT change_no, 'school' AS kind, body, NULL AS found_good FROM schools WHERE station_id = $1 AND change_no > $2 \
     UNION ALL \
-    SELECT change_no, 'school' AS kind, body FROM neighbour_schools WHERE station_id = $1 AND change_no > $2 \
+    SELECT change_no, 'school' AS kind, body, NULL AS found_good FROM neighbour_schools WHERE station_id = $1 AND change_no > $2 \
     UNION ALL \
-    SELECT change_no, 'policy' AS kind, body FROM policies WHERE station_id = $1 AND change_no > $2 \
+    SELECT change_no, 'policy' AS kind, body, NULL AS found_good FROM policies WHERE station_id = $1 AND change_no > $2 \
     UNION ALL \
-    SELECT change_no, 'visit' AS kind, body FROM visits WHERE station_id = $1 AND change_no > $2 \
+    SELECT change_no, 'visit' AS kind, body, found_good FROM visits WHERE station_id = $1 AND change_no > $2 \
     UNION ALL \
-    SELECT change_no, 'follow_up' AS kind, body FROM follow_ups WHERE station_id = $1 AND change_no > $2 \
+    SELECT change_no, 'follow_up' AS kind, body, NULL AS found_good FROM follow_ups WHERE station_id = $1 AND change_no > $2 \
     UNION ALL \
-    SELECT change_no, kind, body FROM rules WHERE station_id = $1 AND change_no > $2 \
+    SELECT change_no, kind, body, NULL AS found_good FROM rules WHERE station_id = $1 AND change_no > $2 \
     ORDER BY change_no LIMIT $3";
 
 #[cfg(test)]

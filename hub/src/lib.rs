@@ -59,6 +59,7 @@ mod serve;
 pub mod session;
 pub mod store;
 mod tidy;
+pub mod time;
 pub mod tls;
 pub mod trends;
 pub mod tries;

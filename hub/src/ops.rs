@@ -24,6 +24,7 @@ use crate::app::AppState;
 use crate::error::{HubError, HubResult};
 use crate::retention::{BACKUP, RETENTION, done_at};
 use crate::store::{RowExt as _, StoreError};
+use crate::time::clocks;
 
 /// Names a request in the answer and in the log, so that a complaint can be looked up.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -90,7 +91,7 @@ impl Readiness {
     }
 }
 
-/// Whether the hub can take a record and a photo.
+/// Whether the hub can take a record and a photo now, and by a clock that is not behind.
 async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
     let found = app.readiness.at(Instant::now(), async || {
         answers(&app).await.map_err(|error| {
@@ -103,6 +104,8 @@ async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
         })
     });
     found.await.map_err(|why| HubError::told(ProblemCode::Unavailable, why))?;
+    clocks(&app).await?;
+    app.true_now().await?;
     Ok(Json(Health { status: "ready" }))
 }
 

@@ -9,6 +9,9 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use xuncha_core::domain::MemberId;
 use xuncha_core::wire::EnrolLink;
+use xuncha_hub::Config;
+use xuncha_hub::app::open_store;
+use xuncha_hub::store::Store;
 
 /// How long a hub may take to listen.
 const START: Duration = Duration::from_secs(30);
@@ -70,6 +73,16 @@ impl Hub {
     /// Its data folder.
     pub fn data(&self) -> PathBuf {
         self.folder.join("hub")
+    }
+
+    /// Its data folder and database, for what opens them beside it.
+    pub fn config(&self) -> Config {
+        Config { database_url: self.database_url.clone(), ..Config::new(self.data()) }
+    }
+
+    /// Its database, opened beside it.
+    pub async fn store(&self) -> Result<Store> {
+        Ok(open_store(&self.config()).await?)
     }
 
     /// The file that tells it the time, as milliseconds' worth of RFC 3339.

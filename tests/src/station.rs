@@ -9,9 +9,9 @@ use xuncha_core::domain::{MemberId, Name, Role, StationId, Timestamp, VenueId};
 use xuncha_core::field::transport::HttpTransport;
 use xuncha_core::field::{FieldBook, FileVault, SystemClock, SystemEntropy, Tools};
 use xuncha_core::wire::{EnrolLink, Platform};
+use xuncha_hub::App;
 use xuncha_hub::store::Store;
 use xuncha_hub::world::World;
-use xuncha_hub::{App, Config};
 
 use crate::device::Device;
 use crate::founding::Founding;
@@ -30,7 +30,6 @@ pub struct Site {
     /// Its venues, internet cafés all.
     pub venues: Vec<VenueId>,
     folder: PathBuf,
-    database: Option<String>,
 }
 
 impl Site {
@@ -52,7 +51,7 @@ impl Site {
         venues: usize,
         settings: &[(&str, String)],
     ) -> Result<Self> {
-        let hub = Hub::new(folder, database.clone());
+        let hub = Hub::new(folder, database);
         let hub = settings.iter().fold(hub, |hub, (variable, value)| hub.with(variable, value));
         let now: Timestamp = chrono::Utc::now().into();
         let mut founding = Founding::new("莲花派出所关爱工作站", "东湖分局", now, 1)?;
@@ -62,13 +61,11 @@ impl Site {
             .collect::<Result<_>>()?;
         let venues =
             (0..venues).map(|number| founding.cafe(&format!("网吧{number}"), now)).collect::<Result<_>>()?;
-        let mut config = Config::new(hub.data());
-        config.database_url.clone_from(&database);
-        let app = App::open(config, World::real()).await?;
+        let app = App::open(hub.config(), World::real()).await?;
         founding.write(&app).await?;
         app.store.close().await;
         let folder = folder.to_owned();
-        let mut site = Self { hub, station: founding.station.id, volunteers, head, venues, folder, database };
+        let mut site = Self { hub, station: founding.station.id, volunteers, head, venues, folder };
         site.hub.start()?;
         Ok(site)
     }
@@ -100,10 +97,7 @@ impl Site {
 
     /// The hub's database, opened beside it.
     pub async fn store(&self) -> Result<Store> {
-        Ok(match &self.database {
-            Some(url) => Store::open_postgres(url).await?,
-            None => Store::open_file(&Config::new(self.hub.data()).database_file()).await?,
-        })
+        self.hub.store().await
     }
 
     /// A folder of the test's own.

@@ -87,7 +87,8 @@ Amap or Tencent maps, bd09 for Baidu, wgs84 for GPS. A column “datum” says i
 
 Which row is which thing: by id if the row has one (exports do); else by code within the station; else
 by name within the station, and kind for a venue. So importing a list again changes only what changed.
-A column that the file lacks leaves what is on file; an empty cell clears it. Nothing is ever deleted.
+A column that the file lacks leaves what is on file; an empty cell clears it, a venue's first day apart.
+Nothing is ever deleted. A new venue without opened_on is to be checked from the day of the import on.
 
 Examples:
   xuncha import --data DIR --stations stations.csv --members 人员.csv --dry-run
@@ -127,14 +128,15 @@ impl From<DatumArg> for Datum {
 /// If a file cannot be read as a table at all, or the database fails; nothing is written then.
 pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
     let sheets = args.read()?;
+    let world = args.clock.world()?;
+    let now = world.clock.now();
     let settings = Settings {
         datum: args.datum.map(Into::into),
         station: args.station.clone(),
+        first_day: Some(now.day()),
         reach: Reach::All,
         own: None,
     };
-    let world = args.clock.world()?;
-    let now = world.clock.now();
     let (plan, written) = block_on(async {
         let store = args.store().await?;
         let on_file = match &store {
@@ -255,7 +257,7 @@ fn row_to_json(row: &PlannedRow) -> Value {
     };
     json!({
         "file": row.file, "line": row.line, "kind": row.kind.to_string(), "name": row.name,
-        "outcome": outcome, "changes": changes, "bad": bad,
+        "outcome": outcome, "first_day": row.first_day, "changes": changes, "bad": bad,
     })
 }
 
@@ -317,7 +319,13 @@ fn tell_row(text: &mut String, row: &PlannedRow, all: bool, out: Out) -> std::fm
                 writeln!(text, "{at}: {word} {} {}: “{from}” → “{to}”", row.name, change.column)?;
             }
         }
-        Outcome::New if all => writeln!(text, "{at}: {} {}", out.pick("新增", "new"), row.name)?,
+        Outcome::New if all => {
+            write!(text, "{at}: {} {}", out.pick("新增", "new"), row.name)?;
+            match row.first_day {
+                Some(day) => writeln!(text, " ({})", import::begins(day, out.locale()))?,
+                None => writeln!(text)?,
+            }
+        }
         Outcome::Unchanged if all => writeln!(text, "{at}: {} {}", out.pick("不变", "unchanged"), row.name)?,
         Outcome::New | Outcome::Unchanged => {}
     }

@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::visit::corrected;
-use super::{
-    Answer, Checklist, Circumstances, DayType, ItemAnswer, ItemId, Severity, Timestamp, Visit, VisitKind,
-};
+use super::{Answer, Checklist, Circumstances, DayType, ItemAnswer, ItemId, Severity};
 
 /// One thing that was not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,14 +14,14 @@ pub struct Finding {
     pub item: ItemId,
     /// How grave it is.
     pub severity: Severity,
-    /// Whether the same item had been found at the venue's inspection before.
+    /// Whether the same item had been found at the venue before, and not been found good or closed since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repeated: bool,
 }
 
 /// Derives the findings of an inspection, in the order of the checklist.
 ///
-/// `found_before` are the items found bad at the venue's last inspection, see [`found_before`].
+/// `found_before` are the items that were found bad before, see [`found_before`](super::found_before).
 #[must_use]
 pub fn findings(
     checklist: &Checklist,
@@ -47,18 +44,4 @@ pub fn findings(
         Some(Finding { item: item.id.clone(), severity, repeated })
     });
     bad.collect()
-}
-
-/// The items found bad at a venue's last inspection before a moment: a note among them becomes a
-/// report if it is found again. Returned inspections and those that were corrected do not speak.
-#[must_use]
-pub fn found_before(visits: &[Visit], moment: Timestamp) -> BTreeSet<ItemId> {
-    let corrected = corrected(visits.iter());
-    visits
-        .iter()
-        .filter(|visit| visit.kind == VisitKind::Inspection && visit.moment() < moment)
-        .filter(|visit| !visit.review.is_returned() && !corrected.contains(&visit.record))
-        .max_by_key(|visit| (visit.moment(), visit.record))
-        .map(|visit| visit.findings.iter().map(|finding| finding.item.clone()).collect())
-        .unwrap_or_default()
 }

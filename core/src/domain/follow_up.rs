@@ -18,7 +18,7 @@ use super::{
     Answer, Checklist, Inspection, ItemId, Locale, MemberId, Note, RecordId, Timestamp, Tone, VenueId,
 };
 pub use handling::{Handling, Usual};
-pub use way::{FollowUp, follow_ups};
+pub use way::{FollowUp, follow_ups, found_before};
 
 /// To whom a finding is handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -182,6 +182,12 @@ impl FollowUpStage {
     pub const fn is_settled(self) -> bool {
         matches!(self, Self::Closed | Self::FoundAgain)
     }
+
+    /// Whether somebody still has to look at it.
+    #[must_use]
+    pub const fn wants_a_look(self) -> bool {
+        matches!(self, Self::Open | Self::HandedOver | Self::Mended)
+    }
 }
 
 /// Why a step cannot be taken.
@@ -261,6 +267,27 @@ pub fn found_good(inspection: &Inspection, checklist: &Checklist, item: &ItemId)
     let Some(Answer::Choice { choice, .. }) = answer.map(|answer| &answer.answer) else { return false };
     let tone = checklist.item(item).and_then(|item| item.choice(choice)).map(|choice| choice.tone);
     tone == Some(Tone::Good) && !inspection.findings.iter().any(|finding| finding.item == *item)
+}
+
+/// What one inspection looked at and found good, told beside its [`Visit`](super::Visit), which names only
+/// what was bad.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FoundGood {
+    /// The record that tells of it.
+    pub record: RecordId,
+    /// The items, in the order of the checklist.
+    pub items: Vec<ItemId>,
+}
+
+impl FoundGood {
+    /// What an inspection says, see [`found_good`].
+    #[must_use]
+    pub fn of(record: RecordId, inspection: &Inspection, checklist: &Checklist) -> Self {
+        let good = |item: &&ItemId| found_good(inspection, checklist, item);
+        let items = checklist.items.iter().map(|item| &item.id).filter(good).cloned().collect();
+        Self { record, items }
+    }
 }
 
 #[cfg(test)]

@@ -49,11 +49,11 @@ pub use date_range::{BadRange, DateRange};
 pub use datum::{BadPosition, Bd09, Datum, Gcj02, RawPosition, RawValues, Wgs84};
 pub use duty::{Children, Duty, DutyEntry};
 pub use evidence::{Evidence, EvidenceFacts, EvidenceReason, Grade, LONG_VISIT_MS, grade};
-pub use finding::{Finding, findings, found_before};
+pub use finding::{Finding, findings};
 pub use fix::{Fix, Provider};
 pub use follow_up::{
-    FollowUp, FollowUpAct, FollowUpStage, FollowUpStep, Handling, Route, Usual, WrongStep, check_step,
-    follow_ups, found_good,
+    FollowUp, FollowUpAct, FollowUpStage, FollowUpStep, FoundGood, Handling, Route, Usual, WrongStep,
+    check_step, follow_ups, found_before, found_good,
 };
 pub use hash::{NotAHash, Sha256Hash};
 pub use hours::{BadHours, OpeningHours, is_peak_for_minors};
@@ -72,7 +72,7 @@ pub use school::{School, SchoolLevel};
 pub use severity::Severity;
 pub use statute::{Basis, Statute};
 pub use text::{Address, BadText, Contact, Name, Note, PlacardCode, Reason};
-pub use time::{Month, NotATime, Timestamp};
+pub use time::{Month, NEVER, NotATime, Timestamp};
 pub use venue::{Venue, VenueLife};
 pub use venue_kind::{OtherKind, VenueKind};
 pub use visit::{Counted, Review, Verdict, Visit, VisitKind, judge};

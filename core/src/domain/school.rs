@@ -63,9 +63,6 @@ pub struct School {
 }
 
 impl School {
-    /// The last day of one that was never there: it turned out to be a double of another.
-    pub const NEVER: Option<NaiveDate> = NaiveDate::from_ymd_opt(1970, 1, 1);
-
     /// Whether distances to it matter on a day.
     #[must_use]
     pub fn open_on(&self, day: NaiveDate) -> bool {

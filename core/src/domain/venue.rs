@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, DateRange, Month, Name, PlacardCode, StationId, VenueId, VenueKind, Wgs84};
+use super::{Address, DateRange, Month, NEVER, Name, PlacardCode, StationId, VenueId, VenueKind, Wgs84};
 
 /// A venue as the hub keeps it and the phone knows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,10 +46,10 @@ pub struct VenueLife {
 }
 
 impl VenueLife {
-    /// The life of what was never a venue of its own: it ended with the first day of Unix time.
+    /// The life of what was never a venue of its own: it ended with [`NEVER`].
     #[must_use]
     pub fn never() -> Self {
-        Self { closed_on: Some(NaiveDate::default()), ..Self::default() }
+        Self { closed_on: NEVER, ..Self::default() }
     }
 
     /// Whether it is to be checked on a day.

@@ -14,7 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::Jws;
 use super::merkle::ConsistencyProof;
 use crate::domain::{
-    ChecklistFrom, FollowUpStep, Member, PolicyFrom, School, Station, StatutoryYear, Timestamp, Venue, Visit,
+    ChecklistFrom, FollowUpStep, FoundGood, Member, PolicyFrom, School, Station, StatutoryYear, Timestamp,
+    Venue, Visit,
 };
 
 /// How far a phone has read; 0 is the beginning.
@@ -58,6 +59,8 @@ pub enum Change {
     Policy(PolicyFrom),
     /// A record's visit and its review.
     Visit(Visit),
+    /// What an inspection looked at and found good, right after its visit.
+    FoundGood(FoundGood),
     /// A step on the way of a finding.
     FollowUp(FollowUpStep),
     /// The statutory days of a year, in place of the program's own.
@@ -93,6 +96,7 @@ impl<'de> Visitor<'de> for AnyKind {
             "school" => Some(Change::School(map.next_value()?)),
             "policy" => Some(Change::Policy(map.next_value()?)),
             "visit" => Some(Change::Visit(map.next_value()?)),
+            "found_good" => Some(Change::FoundGood(map.next_value()?)),
             "follow_up" => Some(Change::FollowUp(map.next_value()?)),
             "statutory_year" => Some(Change::StatutoryYear(map.next_value()?)),
             "checklist" => Some(Change::Checklist(map.next_value()?)),

@@ -13,10 +13,10 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use xuncha_core::domain::{
     AgeBand, Answer, CheckIn, Checklist, ChecklistFrom, DateRange, Datum, DayType, Evidence, EvidenceReason,
-    Finding, Fix, FollowUpAct, FollowUpStep, Grade, Inspection, ItemAnswer, Member, Metres, MinorsSeen,
-    Month, Name, Note, Outline, PhotoRef, PlacardCode, Policy, PolicyFor, PolicyFrom, Provider, RawPosition,
-    Reason, Review, Role, Route, School, SchoolLevel, Severity, Station, StatutoryDays, Venue, VenueKind,
-    VenueLife, Visit, VisitKind, Wgs84,
+    Finding, Fix, FollowUpAct, FollowUpStep, FoundGood, Grade, Inspection, ItemAnswer, Member, Metres,
+    MinorsSeen, Month, Name, Note, Outline, PhotoRef, PlacardCode, Policy, PolicyFor, PolicyFrom, Provider,
+    RawPosition, Reason, Review, Role, Route, School, SchoolLevel, Severity, Station, StatutoryDays, Venue,
+    VenueKind, VenueLife, Visit, VisitKind, Wgs84,
 };
 use xuncha_core::wire::merkle::ConsistencyProof;
 use xuncha_core::wire::{
@@ -300,6 +300,12 @@ fn steps_on_the_way_of_a_finding_are_still_read() {
             Change::FollowUp(FollowUpStep { due: None, note: None, ..step(5, FollowUpAct::Closed) }),
         ],
     );
+}
+
+#[test]
+fn what_an_inspection_found_good_is_still_read() {
+    let items = vec!["wb_sign".parse().unwrap(), "wb_exit".parse().unwrap()];
+    golden("changes-found-good", &vec![Change::FoundGood(FoundGood { record: id(1).into(), items })]);
 }
 
 #[test]

@@ -178,6 +178,13 @@ fn words(kind: &str, l: Locale) -> (&str, &'static str) {
                 "A record came under the number of another, with other content. Both are kept; ask its owner which one holds.",
             ),
         ),
+        "bad_correction" => (
+            l.pick("更正与原记录不符", "A correction of something else"),
+            l.pick(
+                "这条更正与它所指的记录不是同一次检查（场所、人员或时间不同），已退回，不作更正。两条都已保存。",
+                "It is of another visit than the record it names (venue, member or time differ). It was returned and corrects nothing; both are kept.",
+            ),
+        ),
         "set_aside" => (
             l.pick("有一条记录未被接收", "A record was not taken"),
             l.pick(

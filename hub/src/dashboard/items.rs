@@ -34,7 +34,7 @@ pub(super) fn findings(
             @if let Some(label) = inspection.and_then(|inspection| answered(lists, inspection, &finding.item, l)) {
                 " " strong { (label) }
             }
-            @if finding.repeated { " " span.quiet-inline { (l.pick("（上次也有）", "(found last time too)")) } }
+            @if finding.repeated { " " span.quiet-inline { (l.pick("（此前也有）", "(found before too)")) } }
         } } }
     }
 }

@@ -27,7 +27,7 @@ pub(super) const HEADERS: [Header; 17] = [
     ("answer", "回答"),
     ("minors", "未成年人数"),
     ("note", "备注"),
-    ("repeated", "上次也有"),
+    ("repeated", "此前也有"),
     ("member", "记录人"),
     ("review", "审核"),
     ("stage", "整改"),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 use xuncha_core::domain::{
     Address, Locale, Member, Name, Outline, PlacardCode, School, Shape, Station, StationId, Venue, VenueLife,
@@ -141,6 +142,11 @@ pub(super) trait Read: Entry {
     #[must_use]
     fn called_as(self, _other: &Self) -> Self {
         self
+    }
+
+    /// Gives a new thing that says nothing of its first day one, if it is of a kind that has one; that day.
+    fn begin(&mut self, _day: NaiveDate) -> Option<NaiveDate> {
+        None
     }
 
     /// The thing that the row means, with what it does not say taken from what is on file. `None` if a
@@ -285,6 +291,15 @@ impl Read for Venue {
         Self { name: other.name.clone(), kind: other.kind.clone(), ..self }
     }
 
+    fn begin(&mut self, day: NaiveDate) -> Option<NaiveDate> {
+        if self.life.opened_on.is_some() {
+            return None;
+        }
+        // One that closed before was there on its last day at most.
+        self.life.opened_on = Some(self.life.closed_on.map_or(day, |last| day.min(last)));
+        self.life.opened_on
+    }
+
     fn key_of(cells: &mut Cells<'_>, station: Option<StationId>) -> Option<Key> {
         match (cells.given(Column::Name, Name::new), cells.given(Column::Kind, cell::kind)) {
             (Given::Value(name), Given::Value(kind)) => {
@@ -317,7 +332,11 @@ impl Read for Venue {
 }
 
 fn life(cells: &mut Cells<'_>, on_file: Option<&VenueLife>) -> VenueLife {
-    let opened_on = cells.given(Column::OpenedOn, cell::day).or_keep(on_file.and_then(|life| life.opened_on));
+    // An empty cell is a list that does not know the day: it clears none, so a list can come again.
+    let opened_on = match cells.given(Column::OpenedOn, cell::day) {
+        Given::Value(day) => Some(day),
+        Given::Absent | Given::Empty => on_file.and_then(|life| life.opened_on),
+    };
     let closed_on = cells.given(Column::ClosedOn, cell::day).or_keep(on_file.and_then(|life| life.closed_on));
     let suspended = cells.given(Column::Suspended, cell::days);
     let suspended = suspended.or_keep(on_file.map(|life| life.suspended.clone())).unwrap_or_default();

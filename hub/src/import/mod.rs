@@ -27,8 +27,8 @@
 //! code. One that would change what moved to another station is bad, and so is one with the id of a double.
 //!
 //! A column that the file does not have leaves what is on file; an empty cell of a column that it has
-//! clears it. Nothing is ever deleted by an import: a venue is closed by its `closed_on`, a member
-//! leaves by `active`.
+//! clears it, a venue's first day apart. Nothing is ever deleted by an import: a venue is closed by its
+//! `closed_on`, a member leaves by `active`. A new venue without a first day begins with the day of the import.
 
 mod apply;
 mod cell;
@@ -52,7 +52,7 @@ pub use encoding::Encoding;
 pub use entry::{Entry, Filed, Key, Kind};
 pub use plan::{FieldChange, ImportPlan, OnFile, Outcome, PlannedRow, Reach, Settings, Upserts, plan};
 pub use reason::Reason;
-pub use report::{column_name, report};
+pub use report::{begins, column_name, report};
 pub use sheet::{BadSheet, Format, Sheet};
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 use xuncha_core::domain::{Datum, Member, MemberId, School, Sha256Hash, Station, StationId, Venue};
 
@@ -19,6 +20,9 @@ pub struct Settings {
     pub datum: Option<Datum>,
     /// The station, by name or id, of rows that name none.
     pub station: Option<String>,
+    /// The first day of a new venue whose row names none: the day of the import, as the desk's form has it. The
+    /// months before a list was handed in are nobody's to have missed. Without it such a venue was always there.
+    pub first_day: Option<NaiveDate>,
     /// What may be written.
     pub reach: Reach,
     /// Whoever imports: nobody gives up what they are by a list.
@@ -87,6 +91,8 @@ pub struct PlannedRow {
     pub name: String,
     /// What becomes of it.
     pub outcome: Outcome,
+    /// The first day that a new venue is given because its row names none.
+    pub first_day: Option<NaiveDate>,
 }
 
 /// New, changed, unchanged or bad.
@@ -295,8 +301,10 @@ impl Pass<'_> {
                 let mut cells = Cells::of(row, datum);
                 let planned = self.row(&mut cells, register, mint);
                 let name = cells.text(Column::Name).to_owned();
+                let mut first_day = None;
                 let outcome = match planned {
-                    Ok((filed, outcome)) if !cells.is_bad() => {
+                    Ok(Planned { filed, outcome, begun }) if !cells.is_bad() => {
+                        first_day = begun;
                         register.meant.insert(filed.thing.uuid(), place);
                         register.put(filed.clone());
                         if outcome != Outcome::Unchanged {
@@ -310,7 +318,8 @@ impl Pass<'_> {
                     }
                     Ok(_) => Outcome::Bad(cells.into_bad()),
                 };
-                rows.push(PlannedRow { file: file.clone(), line: row.line, kind: T::KIND, name, outcome });
+                let file = file.clone();
+                rows.push(PlannedRow { file, line: row.line, kind: T::KIND, name, outcome, first_day });
             }
         }
         upserts
@@ -322,7 +331,7 @@ impl Pass<'_> {
         cells: &mut Cells<'_>,
         register: &Register<T>,
         mint: &mut dyn FnMut() -> Uuid,
-    ) -> Result<(Filed<T>, Outcome), Refused> {
+    ) -> Result<Planned<T>, Refused> {
         let id = cells.given(Column::Id, |text| Uuid::try_parse(text).map_err(|_| not_an_id(text)));
         let id = id.or_keep(None);
         let by_id = id.and_then(|id| register.things.get(&id));
@@ -341,6 +350,7 @@ impl Pass<'_> {
             thing = thing.called_as(&double.filed.thing);
             code.clone_from(&double.filed.code);
         }
+        let begun = self.settings.first_day.filter(|_| old.is_none()).and_then(|day| thing.begin(day));
         code = code.or_else(|| on_file?.code.clone());
         let filed = Filed { thing, code };
         let (thing, code) = (&filed.thing, filed.code.as_deref());
@@ -366,7 +376,7 @@ impl Pass<'_> {
             cells.refuse(column, reason);
         }
         let outcome = on_file.map_or(Outcome::New, |old| changed(old, &filed));
-        Ok((filed, outcome))
+        Ok(Planned { filed, outcome, begun })
     }
 
     /// Why a row can't change what goes on as another.
@@ -437,6 +447,14 @@ struct Meant<'a, T> {
     filed: &'a Filed<T>,
     /// Whether the row calls it by the name or code of its double.
     by_double: bool,
+}
+
+/// What a row makes.
+struct Planned<T> {
+    filed: Filed<T>,
+    outcome: Outcome,
+    /// The first day that it was given.
+    begun: Option<NaiveDate>,
 }
 
 /// A row that means nothing; its cells know why.

@@ -3,6 +3,7 @@
 
 use std::io;
 
+use chrono::NaiveDate;
 use xuncha_core::domain::Locale;
 
 use super::{Column, ImportPlan, Outcome, PlannedRow};
@@ -27,6 +28,15 @@ pub const fn column_name(column: Column, locale: Locale) -> &'static str {
     locale.pick(column.chinese(), column.name())
 }
 
+/// What is said of a new venue whose row names no first day.
+#[must_use]
+pub fn begins(day: NaiveDate, locale: Locale) -> String {
+    match locale {
+        Locale::ZhHans => format!("没有写开业日期：从{day}起检查"),
+        Locale::En => format!("no opened_on: to be checked from {day} on"),
+    }
+}
+
 /// Writes the report as CSV with a byte order mark, which Excel needs to see UTF-8.
 pub fn report(plan: &ImportPlan, locale: Locale, mut to: impl io::Write) -> csv::Result<()> {
     to.write_all("\u{feff}".as_bytes())?;
@@ -43,7 +53,13 @@ pub fn report(plan: &ImportPlan, locale: Locale, mut to: impl io::Write) -> csv:
         };
         match &row.outcome {
             Outcome::Unchanged => {}
-            Outcome::New => line("", "", "", "")?,
+            Outcome::New => match row.first_day {
+                Some(day) => {
+                    let column = column_name(Column::OpenedOn, locale);
+                    line(column, "", &day.to_string(), &begins(day, locale))?;
+                }
+                None => line("", "", "", "")?,
+            },
             Outcome::Changed(changes) => {
                 for change in changes {
                     line(column_name(change.column, locale), &change.from, &change.to, "")?;

@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use uuid::Uuid;
-use xuncha_core::domain::{Datum, School, Shape, Timestamp, Venue, VenueId, VenueLife, Wgs84, distance};
+use xuncha_core::domain::{
+    Datum, Locale, NEVER, Shape, Timestamp, Venue, VenueId, VenueLife, Wgs84, distance,
+};
 
 use super::*;
 use crate::places::{Heir, HeirReason};
@@ -199,6 +201,38 @@ fn a_code_tells_two_of_one_name_apart_and_renames() {
     assert!(matches!(cells[0].reason, Reason::SameAs { line: 3, .. }));
 }
 
+#[test]
+fn a_new_venue_without_a_first_day_begins_with_the_import_and_the_list_can_come_again() {
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let on = |text: &str| Settings { first_day: Some(day(text)), ..gcj02() };
+    let list = "name,station,kind,opened_on,closed_on\n\
+                甲网吧,柳岸工作站,网吧,,\n\
+                乙网吧,柳岸工作站,网吧,2020-03-01,\n\
+                丙网吧,柳岸工作站,网吧,,2024-05-31\n";
+    let lists = [list, "name,station,kind\n甲网吧,柳岸工作站,网吧\n"];
+    for (list, rows) in lists.into_iter().zip([3, 1]) {
+        let base = with_stations();
+        let made = plan(&[csv(Kind::Venues, list)], &base, &on("2026-11-29"), &mut mint());
+        let given: Vec<_> = made.rows.iter().map(|row| row.first_day).collect();
+        let expected = [Some(day("2026-11-29")), None, Some(day("2024-05-31"))];
+        assert_eq!(given, expected[..rows]);
+        assert_eq!(made.upserts.venues[0].thing.life.opened_on, expected[0]);
+        let mut said = Vec::new();
+        report(&made, Locale::En, &mut said).unwrap();
+        assert!(String::from_utf8(said).unwrap().contains("to be checked from 2026-11-29 on"));
+        // A month later it is on file as it is.
+        let base = after(base, &made.upserts);
+        let again = plan(&[csv(Kind::Venues, list)], &base, &on("2026-12-29"), &mut mint());
+        assert_eq!(again.counts(), [0, 0, rows, 0], "{:#?}", again.rows);
+    }
+    // One that is on file without a first day was always there, and stays so.
+    let mut ids = mint();
+    let made = plan(&[csv(Kind::Venues, lists[1])], &with_stations(), &gcj02(), &mut ids);
+    let base = after(with_stations(), &made.upserts);
+    let again = plan(&[csv(Kind::Venues, list)], &base, &on("2026-12-29"), &mut ids);
+    assert_eq!((again.counts(), again.rows[0].first_day), ([2, 0, 1, 0], None));
+}
+
 /// Two venues of one name, of which the second is a double of the first.
 fn with_a_double() -> OnFile {
     let base = with_stations();
@@ -258,7 +292,7 @@ fn a_list_of_schools_brings_no_double_back_either() {
     let mut base = after(base, &first.upserts);
     let mut double = base.schools[0].clone();
     double.thing.id = Uuid::from_u128(7).into();
-    double.thing.closed_on = School::NEVER;
+    double.thing.closed_on = NEVER;
     double.code = Some("B2".to_owned());
     let (heir, station) = (base.schools[0].thing.id.uuid(), double.thing.station);
     let (old, reason) = (double.thing.id.uuid(), HeirReason::Merged);

@@ -10,7 +10,7 @@ use xuncha_core::wire::{ProblemCode, RefusalCode, leaf_bytes};
 use super::chain::Flaw;
 use super::known::{Had, Known};
 use super::line::{adopt, place};
-use super::write::{Aside, NewAlert, NewRecord, Taken, Writes};
+use super::write::{Aside, NewAlert, NewRecord, Taken, Unfit, Writes};
 use super::{Opened, Refusal, Sealed, judge};
 use crate::app::App;
 use crate::auth::Device;
@@ -39,14 +39,15 @@ pub(super) async fn commit(app: &App, device: &Device, opened: Vec<Opened>) -> H
         return Ok(opened.into_iter().map(Opened::refused).collect());
     }
 
+    app.true_now().await?;
     let mut tx = app.store.begin().await?;
     let unknown = || HubError::new(ProblemCode::Unauthorized);
     let mut station = tx.lock_station(device.station()).await?.ok_or_else(unknown)?;
     must_be_in_use(&mut tx, device).await?;
     let known = Known::load(&mut tx, device.station(), &signed).await?;
     // Under the lock, so that the log's times are in its order.
-    let mut batch =
-        Batch { now: app.world.clock.now(), known, writes: Writes::default(), pairs: BTreeSet::new() };
+    let now = app.arrival(&station)?;
+    let mut batch = Batch { now, known, writes: Writes::default(), pairs: BTreeSet::new() };
     let mut outcomes = Vec::with_capacity(opened.len());
     for opened in opened {
         outcomes.push(match opened {
@@ -60,6 +61,7 @@ pub(super) async fn commit(app: &App, device: &Device, opened: Vec<Opened>) -> H
         recount_pairs(&mut tx, device.station(), &pairs, &known.venues, &known.policies).await?;
         station.save(&mut tx).await?;
         tx.commit().await?;
+        app.written.saw(station.log_at());
     }
     Ok(outcomes)
 }
@@ -117,15 +119,21 @@ impl Batch {
     }
 
     fn accept(&mut self, station: &mut LockedStation, sealed: Sealed, venue: VenueId) -> Taken {
-        let Sealed { jws, sha256, record } = sealed;
-        let log_index = station.append(leaf_hash(&leaf_bytes(&sha256, self.now)));
+        let Sealed { jws, sha256, record, found_good } = sealed;
+        let log_index = station.append(leaf_hash(&leaf_bytes(&sha256, self.now)), self.now);
         let visit = Visit { venue, ..record.visit(Some(self.now)) };
 
         let line = place(&visit, &self.known.lines);
         self.pairs.insert((visit.venue, line.month));
-        for (orphan, left) in adopt(record.id, &line, &mut self.known.lines) {
-            self.pairs.insert((visit.venue, left));
-            self.writes.moved.push((orphan, line.root, line.month));
+        let adopted = adopt(record.id, &line, &mut self.known.lines);
+        for (orphan, left) in adopted.moved {
+            let Some(now) = self.known.lines.get(&orphan) else { continue };
+            self.pairs.extend([(now.venue, left), (now.venue, now.month)]);
+            self.writes.moved.push((orphan, now.root, now.month));
+        }
+        for correction in adopted.unfit {
+            let (of, change_no) = (record.id, station.next_change());
+            self.writes.unfit.push(Unfit { correction, of, change_no, at: self.now });
         }
         for flaw in self.known.chains.add(&record, sha256) {
             let (kind, other) = match flaw {
@@ -143,7 +151,7 @@ impl Batch {
         self.known.lines.insert(record.id, line.clone());
         let change_no = station.next_change();
         let taken = taken(record.id, had);
-        self.writes.records.push(NewRecord { jws, record, visit, line, taken, change_no });
+        self.writes.records.push(NewRecord { jws, record, visit, found_good, line, taken, change_no });
         taken
     }
 

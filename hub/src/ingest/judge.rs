@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use xuncha_core::domain::{Checklists, RecordId, Timestamp, VenueId};
+use xuncha_core::domain::{Checklists, RecordId, Timestamp, VenueId, Visit};
 use xuncha_core::wire::{Fact, Record, RefusalCode};
 
 use super::Refusal;
@@ -77,14 +77,6 @@ pub(super) fn among(
     if old.root == record.id {
         return bad("the record it corrects corrects it in turn");
     }
-    if old.venue != venue {
-        return bad("it is of another venue");
-    }
-    if old.member != record.member {
-        return bad("it is of another member");
-    }
-    if old.happened_at != record.happened_at() {
-        return bad("it is of another time");
-    }
-    Ok(venue)
+    let own = Line::alone(&Visit { venue, ..record.visit(None) });
+    own.misfit(old).map_or(Ok(venue), bad)
 }

@@ -39,7 +39,9 @@ impl Known {
     ) -> Result<Self, StoreError> {
         let records = || sealed.iter().map(|sealed| &sealed.record);
         let ids: BTreeSet<RecordId> = records().map(|record| record.id).collect();
-        let venues: BTreeSet<VenueId> = records().map(Record::venue).collect();
+        let lines = lines(tx, station, &ids, records()).await?;
+        let of_lines = lines.values().map(|line| line.venue);
+        let venues: BTreeSet<VenueId> = records().map(Record::venue).chain(of_lines).collect();
         let (had, set_aside) = had(tx, station, &ids).await?;
         let mut venues = expected(tx, station, venues).await?;
         let heirs: BTreeSet<VenueId> = venues.values().filter_map(|venue| venue.double_of).collect();
@@ -50,7 +52,7 @@ impl Known {
             had,
             set_aside,
             venues,
-            lines: lines(tx, station, &ids, records()).await?,
+            lines,
             chains: chains(tx, station, records()).await?,
             policies: policies(tx, station).await?,
         })
@@ -121,15 +123,8 @@ fn lines_query<'a>(
 
 fn line(row: &AnyRow) -> Result<(RecordId, Line), StoreError> {
     let visit: Visit = row.json("body")?;
-    let line = Line {
-        venue: visit.venue,
-        member: visit.member,
-        happened_at: visit.happened_at,
-        root: row.id("root_id")?,
-        month: month_of_number(row.int("month")?)?,
-        corrects: visit.corrects.is_some(),
-    };
-    Ok((visit.record, line))
+    let (root, month) = (row.id("root_id")?, month_of_number(row.int("month")?)?);
+    Ok((visit.record, Line { root, month, ..Line::alone(&visit) }))
 }
 
 fn chains_query<'a>(station: StationId, records: impl Iterator<Item = &'a Record>) -> Sql {

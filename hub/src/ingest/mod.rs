@@ -25,7 +25,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use bytes::Bytes;
 use http::HeaderMap;
-use xuncha_core::domain::{RecordId, Sha256Hash};
+use xuncha_core::domain::{FoundGood, RecordId, Sha256Hash};
 use xuncha_core::wire::{Jws, ProblemCode, PushAnswer, Record, RefusalCode, limits};
 
 use commit::Outcome;
@@ -47,6 +47,8 @@ struct Sealed {
     jws: Jws,
     sha256: Sha256Hash,
     record: Record,
+    /// What it found good, if it is an inspection that was judged to be one.
+    found_good: Option<FoundGood>,
 }
 
 /// Why one record is not taken.

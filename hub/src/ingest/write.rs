@@ -1,13 +1,15 @@
 //! Writing a batch: each table once, with as many rows as there are.
 
-use xuncha_core::domain::{DeviceId, Month, RecordId, Sha256Hash, Timestamp, Visit, VisitKind};
+use xuncha_core::domain::{
+    DeviceId, FoundGood, Month, Reason, RecordId, Review, Sha256Hash, Timestamp, Visit, VisitKind,
+};
 use xuncha_core::wire::{Fact, Jws, Record};
 
 use super::known::column;
 use super::line::Line;
 use super::{Refusal, Sealed};
 use crate::store::reference::to_json;
-use crate::store::{Key, LockedStation, Sql, StoreError, Tx, month_number};
+use crate::store::{Key, LockedStation, RowExt as _, Sql, StoreError, Tx, month_number};
 
 /// Where a record stands in the log: all that its receipt says.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +30,8 @@ pub(super) struct Writes {
     pub(super) records: Vec<NewRecord>,
     /// Corrections that move to another line and month.
     pub(super) moved: Vec<(RecordId, RecordId, Month)>,
+    /// Corrections whose record came later and is of another visit.
+    pub(super) unfit: Vec<Unfit>,
     pub(super) aside: Vec<Aside>,
     pub(super) alerts: Vec<NewAlert>,
     /// Records that were set aside once and are taken now.
@@ -39,6 +43,7 @@ pub(super) struct NewRecord {
     pub(super) jws: Jws,
     pub(super) record: Record,
     pub(super) visit: Visit,
+    pub(super) found_good: Option<FoundGood>,
     pub(super) line: Line,
     pub(super) taken: Taken,
     pub(super) change_no: i64,
@@ -50,6 +55,17 @@ pub(super) struct Aside {
     pub(super) refusal: Refusal,
     pub(super) at: Timestamp,
 }
+
+/// A correction that was taken before the record it names, and does not fit it.
+pub(super) struct Unfit {
+    pub(super) correction: RecordId,
+    pub(super) of: RecordId,
+    pub(super) change_no: i64,
+    pub(super) at: Timestamp,
+}
+
+/// Why such a correction is returned: its volunteer reads it.
+const UNFIT: &str = "与原记录不是同一次检查，不能作为更正";
 
 /// Something for the head to look at.
 pub(super) struct NewAlert {
@@ -90,6 +106,9 @@ impl Writes {
             .execute(&mut **tx)
             .await?;
         }
+        for unfit in self.unfit {
+            correct_nothing(tx, &key, &unfit).await?;
+        }
         if !self.no_longer_aside.is_empty() {
             let hashes = || self.no_longer_aside.iter().map(Key::key);
             let mut query = Sql::new("DELETE FROM set_aside WHERE station_id = ");
@@ -109,6 +128,40 @@ impl Writes {
     }
 }
 
+/// It has its receipt and stays. It is returned, as one that came after its record would have been refused,
+/// and the head is told.
+async fn correct_nothing(tx: &mut Tx, station: &[u8], unfit: &Unfit) -> Result<(), StoreError> {
+    let row = sqlx::query("SELECT body FROM visits WHERE station_id = $1 AND record_id = $2")
+        .bind(station.to_vec())
+        .bind(unfit.correction.key())
+        .fetch_one(&mut **tx)
+        .await?;
+    let reason = Reason::new(UNFIT).map_err(|error| StoreError::Row(error.to_string()))?;
+    let visit = Visit { corrects: None, review: Review::Returned { reason }, ..row.json("body")? };
+    sqlx::query(
+        "UPDATE visits SET corrects = NULL, review = 'returned', body = $1, change_no = $2 \
+         WHERE station_id = $3 AND record_id = $4",
+    )
+    .bind(to_json(&visit)?)
+    .bind(unfit.change_no)
+    .bind(station.to_vec())
+    .bind(unfit.correction.key())
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query(
+        "INSERT INTO alerts (station_id, kind, sha256, record_id, other_id, device_id, raised_at) \
+         SELECT station_id, 'bad_correction', sha256, record_id, $1, device_id, $2 FROM records \
+         WHERE station_id = $3 AND record_id = $4 ON CONFLICT DO NOTHING",
+    )
+    .bind(unfit.of.key())
+    .bind(unfit.at.millis())
+    .bind(station.to_vec())
+    .bind(unfit.correction.key())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 fn records(station: &[u8], new: &[NewRecord]) -> Sql {
     let mut query = Sql::new(
         "INSERT INTO records (station_id, record_id, log_index, sha256, received_at, device_id, seq, prev) VALUES ",
@@ -122,22 +175,31 @@ fn records(station: &[u8], new: &[NewRecord]) -> Sql {
 }
 
 fn visits(station: &[u8], new: &[NewRecord]) -> Result<Sql, StoreError> {
-    let bodies = new.iter().map(|new| to_json(&new.visit)).collect::<Result<Vec<_>, _>>()?;
+    let body =
+        |new: &NewRecord| Ok((to_json(&new.visit)?, new.found_good.as_ref().map(to_json).transpose()?));
+    let bodies = new.iter().map(body).collect::<Result<Vec<_>, StoreError>>()?;
     let mut query = Sql::new(
         "INSERT INTO visits (station_id, record_id, venue_id, member_id, kind, moment, month, root_id, corrects, \
-         review, severity, body, change_no) VALUES ",
+         review, severity, body, found_good, change_no) VALUES ",
     );
-    query.rows(new.iter().zip(bodies), |row, (NewRecord { visit, line, change_no, .. }, body)| {
-        let kind = match visit.kind {
-            VisitKind::Inspection => "inspection",
-            VisitKind::CheckIn => "check_in",
-        };
-        let gravest = visit.findings.iter().map(|finding| finding.severity).max();
-        row.cell(station.to_vec()).cell(visit.record.key()).cell(visit.venue.key()).cell(visit.member.key());
-        row.cell(kind).cell(visit.moment().millis()).cell(month_number(line.month)).cell(line.root.key());
-        row.cell(visit.corrects.map(|old| old.key())).cell("pending");
-        row.cell(gravest.map(|severity| format!("{severity:?}"))).cell(body).cell(*change_no);
-    });
+    query.rows(
+        new.iter().zip(bodies),
+        |row, (NewRecord { visit, line, change_no, .. }, (body, found_good))| {
+            let kind = match visit.kind {
+                VisitKind::Inspection => "inspection",
+                VisitKind::CheckIn => "check_in",
+            };
+            let gravest = visit.findings.iter().map(|finding| finding.severity).max();
+            row.cell(station.to_vec())
+                .cell(visit.record.key())
+                .cell(visit.venue.key())
+                .cell(visit.member.key());
+            row.cell(kind).cell(visit.moment().millis()).cell(month_number(line.month)).cell(line.root.key());
+            row.cell(visit.corrects.map(|old| old.key())).cell("pending");
+            row.cell(gravest.map(|severity| format!("{severity:?}"))).cell(body).cell(found_good);
+            row.cell(*change_no);
+        },
+    );
     Ok(query)
 }
 
@@ -175,7 +237,7 @@ fn aside(station: &[u8], aside: Vec<Aside>) -> Sql {
          VALUES ",
     );
     query
-        .rows(aside, |row, Aside { sealed: Sealed { jws, sha256, record }, refusal, at }| {
+        .rows(aside, |row, Aside { sealed: Sealed { jws, sha256, record, .. }, refusal, at }| {
             row.cell(station.to_vec()).cell(sha256.key()).cell(record.id.key());
             row.cell(record.device.key()).cell(record.member.key());
             row.cell(refusal.code.code()).cell(refusal.detail).cell(at.millis()).cell(String::from(jws));

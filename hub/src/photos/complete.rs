@@ -14,6 +14,7 @@ use crate::error::{HubError, HubResult};
 /// Keeps a photo whose last piece is here and gives the receipt for it.
 pub(super) async fn complete(app: &AppState, station: StationId, photo: PhotoId) -> HubResult<Jws> {
     let gone = || HubError::new(ProblemCode::Gone);
+    let now = app.true_now().await?;
     let mut db = app.store.snapshot().await?;
     let named = uploads::named(&mut db, station, photo).await?.ok_or_else(gone)?;
     if let Some(received_at) = named.received_at {
@@ -40,7 +41,7 @@ pub(super) async fn complete(app: &AppState, station: StationId, photo: PhotoId)
     app.figures.count("xuncha_photo_bytes_total", "received", bytes);
 
     let mut tx = app.store.begin().await?;
-    uploads::mark_received(&mut tx, station, photo, app.world.clock.now()).await?;
+    uploads::mark_received(&mut tx, station, photo, now).await?;
     uploads::drop_upload(&mut tx, station, photo).await?;
     let named = uploads::named(&mut tx, station, photo).await?.ok_or_else(gone)?;
     tx.commit().await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use sqlx::AnyConnection;
-use xuncha_core::domain::{School, SchoolId, Shape, StationId};
+use xuncha_core::domain::{NEVER, School, SchoolId, Shape, StationId};
 
 use super::heir::{HeirReason, inherit, must_differ, must_go_on};
 use super::moving::may_move;
@@ -86,7 +86,7 @@ pub async fn merge_schools(
         heir.outline = old.outline.clone();
     }
     inherit(&mut deed, (station, double), (there, into), HeirReason::Merged).await?;
-    let old = School { closed_on: School::NEVER, ..old };
+    let old = School { closed_on: NEVER, ..old };
     let mut here = deed.lock(station).await?;
     let mut neighbour = if there == station { None } else { Some(deed.lock(there).await?) };
     write_school(&mut deed.tx, &mut here, &old, None).await?;

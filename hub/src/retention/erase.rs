@@ -3,7 +3,9 @@
 use std::ops::AddAssign;
 
 use serde::Serialize;
-use xuncha_core::domain::{MemberId, PhotoId, Reason, RecordId, Review, Sha256Hash, StationId, Visit};
+use xuncha_core::domain::{
+    FoundGood, MemberId, PhotoId, Reason, RecordId, Review, Sha256Hash, StationId, Visit,
+};
 use xuncha_core::wire::{Erased, Erasure, ErasureReason, Jws, Record, Signed as _, V1};
 
 use super::due::{BATCH, Subject};
@@ -245,7 +247,7 @@ async fn note(
 
 /// Takes out of a visit what the record said, and leaves what coverage is counted from. Phones hear of it.
 async fn silence(tx: &mut Tx, locked: &mut LockedStation, record: RecordId) -> HubResult<()> {
-    let row = sqlx::query("SELECT body FROM visits WHERE station_id = $1 AND record_id = $2")
+    let row = sqlx::query("SELECT body, found_good FROM visits WHERE station_id = $1 AND record_id = $2")
         .bind(locked.id().key())
         .bind(record.key())
         .fetch_optional(&mut **tx)
@@ -260,13 +262,17 @@ async fn silence(tx: &mut Tx, locked: &mut LockedStation, record: RecordId) -> H
         other => other.clone(),
     };
     let silent = Visit { findings: Vec::new(), review, ..visit.clone() };
-    if silent == visit {
+    let said: Option<FoundGood> = row.opt_json("found_good")?;
+    if silent == visit && said.as_ref().is_none_or(|said| said.items.is_empty()) {
         return Ok(());
     }
+    let says_nothing = said.map(|said| to_json(&FoundGood { items: Vec::new(), ..said })).transpose()?;
     sqlx::query(
-        "UPDATE visits SET body = $1, severity = NULL, change_no = $2 WHERE station_id = $3 AND record_id = $4",
+        "UPDATE visits SET body = $1, found_good = $2, severity = NULL, change_no = $3 \
+         WHERE station_id = $4 AND record_id = $5",
     )
     .bind(to_json(&silent)?)
+    .bind(says_nothing)
     .bind(locked.next_change())
     .bind(locked.id().key())
     .bind(record.key())

@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use sqlx::{Any, AnyConnection, Transaction};
-use xuncha_core::domain::{Sha256Hash, StationId};
+use xuncha_core::domain::{Sha256Hash, StationId, Timestamp};
 use xuncha_core::wire::merkle::{Frontier, LeafHash};
 
 use super::{Dialect, Key, RowExt, StoreError};
@@ -39,16 +39,17 @@ impl Tx {
     pub async fn lock_station(&mut self, station: StationId) -> Result<Option<LockedStation>, StoreError> {
         // SQLite's BEGIN IMMEDIATE already holds the only writer's lock.
         let query = match self.dialect {
-            Dialect::Sqlite => "SELECT changes, log_frontier FROM stations WHERE station_id = $1",
+            Dialect::Sqlite => "SELECT changes, log_frontier, log_at FROM stations WHERE station_id = $1",
             Dialect::Postgres => {
-                "SELECT changes, log_frontier FROM stations WHERE station_id = $1 FOR UPDATE"
+                "SELECT changes, log_frontier, log_at FROM stations WHERE station_id = $1 FOR UPDATE"
             }
         };
         let row = sqlx::query(query).bind(station.key()).fetch_optional(&mut **self).await?;
         let Some(row) = row else { return Ok(None) };
         let frontier = Frontier::from_bytes(&row.bytes("log_frontier")?)
             .map_err(|error| StoreError::Row(error.to_string()))?;
-        Ok(Some(LockedStation { id: station, changes: row.int("changes")?, frontier }))
+        let (changes, log_at) = (row.int("changes")?, row.opt_time("log_at")?);
+        Ok(Some(LockedStation { id: station, changes, frontier, log_at }))
     }
 }
 
@@ -71,6 +72,7 @@ pub struct LockedStation {
     id: StationId,
     changes: i64,
     frontier: Frontier,
+    log_at: Option<Timestamp>,
 }
 
 impl LockedStation {
@@ -86,8 +88,15 @@ impl LockedStation {
         self.changes
     }
 
+    /// When the last leaf was appended; none to an empty log.
+    #[must_use]
+    pub const fn log_at(&self) -> Option<Timestamp> {
+        self.log_at
+    }
+
     /// Appends a leaf to the station's log and gives its position.
-    pub fn append(&mut self, leaf: LeafHash) -> u64 {
+    pub fn append(&mut self, leaf: LeafHash, at: Timestamp) -> u64 {
+        self.log_at = self.log_at.max(Some(at));
         self.frontier.push(leaf)
     }
 
@@ -99,9 +108,10 @@ impl LockedStation {
 
     /// Writes the counters back. Must be called before the commit by whoever took a number.
     pub async fn save(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        sqlx::query("UPDATE stations SET changes = $1, log_frontier = $2 WHERE station_id = $3")
+        sqlx::query("UPDATE stations SET changes = $1, log_frontier = $2, log_at = $3 WHERE station_id = $4")
             .bind(self.changes)
             .bind(self.frontier.to_bytes())
+            .bind(self.log_at.map(Timestamp::millis))
             .bind(self.id.key())
             .execute(&mut **tx)
             .await?;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use xuncha_core::domain::*;
-use xuncha_core::wire::{Fact, RefusalCode};
+use xuncha_core::wire::{Change, Fact, RefusalCode};
 
 use crate::support::*;
 
@@ -45,24 +45,23 @@ async fn a_correction_that_comes_before_its_record_moves_to_its_month() {
         let volunteer = hub.member(&station, Role::Volunteer).await;
         let venue = hub.venue(&station).await;
         let mut phone = hub.phone(&volunteer).await;
-        // The clock ran fast: the visit is said to have been a minute after its arrival, in December.
+        // The clock ran fast: the visit is said to have been in December, a minute after what came of it first.
         let said = LAST_MINUTE + 60_000;
         let (one, first) = phone.inspect(&venue, said);
         let (two, second) = phone.correct(&venue, said, one);
         let (_, third) = phone.correct(&venue, said, two);
 
-        hub.set_now(LAST_MINUTE + DAY);
-        accepted(&phone.push(&[&third]).await[0]);
-        assert_eq!(hub.tally(&venue, "2026-12").await.counted(), 1);
         hub.set_now(LAST_MINUTE);
+        accepted(&phone.push(&[&third]).await[0]);
+        assert_eq!(hub.tally(&venue, "2026-11").await.counted(), 1);
+        hub.set_now(LAST_MINUTE + DAY);
         accepted(&phone.push(&[&first]).await[0]);
         assert_eq!(hub.tally(&venue, "2026-11").await.counted(), 1);
         assert_eq!(hub.tally(&venue, "2026-12").await.counted(), 1);
-        hub.set_now(LAST_MINUTE + DAY);
         accepted(&phone.push(&[&second]).await[0]);
-        assert_eq!(hub.tally(&venue, "2026-11").await.counted(), 1);
-        assert_eq!(hub.tally(&venue, "2026-11").await.records.len(), 3);
-        assert_eq!(hub.tally(&venue, "2026-12").await.records, []);
+        assert_eq!(hub.tally(&venue, "2026-12").await.counted(), 1);
+        assert_eq!(hub.tally(&venue, "2026-12").await.records.len(), 3);
+        assert_eq!(hub.tally(&venue, "2026-11").await.records, []);
     })
     .await;
 }
@@ -108,6 +107,68 @@ async fn a_correction_must_be_of_the_same_visit() {
         assert_eq!(refused(&answers[1]), RefusalCode::BadCorrection);
         assert_eq!(refused(&answers[2]), RefusalCode::BadCorrection);
         hub.tally(&venue, "2026-11").await;
+    })
+    .await;
+}
+
+/// What is counted where, and what every record that was taken came to.
+async fn outcome(hub: &Hub, venues: &[&Venue], taken: &[RecordId]) -> Vec<(usize, Vec<Verdict>)> {
+    let mut outcome = Vec::new();
+    for venue in venues {
+        let tally = hub.tally(venue, "2026-11").await;
+        let stands = |record: &&Counted| {
+            taken.contains(&record.record) && !matches!(record.verdict, Verdict::Returned)
+        };
+        outcome.push((
+            tally.counted(),
+            tally.records.iter().filter(stands).map(|record| record.verdict).collect(),
+        ));
+    }
+    outcome
+}
+
+#[tokio::test]
+async fn a_correction_of_another_visit_corrects_nothing_in_whatever_order_they_come() {
+    both(|hub| async move {
+        let mut outcomes = Vec::new();
+        for order in [[0, 1, 2, 3], [1, 2, 3, 0], [2, 0, 3, 1], [3, 1, 0, 2], [1, 3, 2, 0]] {
+            let station = hub.station("柳岸站").await;
+            let volunteer = hub.member(&station, Role::Volunteer).await;
+            let (venue, other) = (hub.venue(&station).await, hub.venue(&station).await);
+            let mut phone = hub.phone(&volunteer).await;
+            let at = NOW - HOUR;
+            let (first, one) = phone.inspect(&venue, at);
+            let (fits, two) = phone.correct(&venue, at, first);
+            let (bad, three) = phone.correct(&other, at, first);
+            // It fits what it corrects, whatever becomes of that.
+            let (of_bad, four) = phone.correct(&other, at, bad);
+            let all = [one, two, three, four];
+            for number in order {
+                let answer = phone.push(&[&all[number]]).await.remove(0);
+                // What came before its record has a receipt; after it, it is refused.
+                let after = order.iter().position(|n| *n == 2) > order.iter().position(|n| *n == 0);
+                if number == 2 && after {
+                    assert_eq!(refused(&answer), RefusalCode::BadCorrection);
+                } else {
+                    accepted(&answer);
+                }
+            }
+            outcomes.push(outcome(&hub, &[&venue, &other], &[first, fits, of_bad]).await);
+            let alerts = "SELECT COUNT(*) FROM alerts WHERE kind IN ('bad_correction', 'set_aside')";
+            assert_eq!(usize::try_from(hub.count(alerts).await), Ok(outcomes.len()));
+            let told = phone.changes("").await.changes;
+            let corrects: Vec<_> = told
+                .iter()
+                .filter_map(|change| match change {
+                    Change::Visit(visit) if visit.corrects == Some(first) => Some(visit.record),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(corrects, [fits]);
+        }
+        assert_eq!(outcomes[0][0], (1, vec![Verdict::Corrected, Verdict::Counts]));
+        assert_eq!(outcomes[0][1], (1, vec![Verdict::Counts]));
+        assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]), "{outcomes:?}");
     })
     .await;
 }

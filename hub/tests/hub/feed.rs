@@ -21,7 +21,8 @@ async fn pull(phone: &Phone, limit: usize) -> Vec<Change> {
     let (mut all, mut cursor) = (Vec::new(), 0);
     loop {
         let page = phone.changes(&format!("cursor={cursor}&limit={limit}")).await;
-        assert!(page.changes.len() <= limit);
+        // A visit is never parted from what it found good.
+        assert!(page.changes.len() <= limit.max(2));
         assert!(page.next.0 > cursor || !page.more);
         all.extend(page.changes);
         cursor = page.next.0;
@@ -75,9 +76,13 @@ async fn a_new_phone_reads_everything_of_its_station_once_whatever_the_page() {
                     assert_eq!((visit.venue, visit.received_at), (venue.id, Some(hub.now())));
                     "visit"
                 }
+                Change::FoundGood(told) => {
+                    assert!(told.items.iter().any(|item| item.as_str() == "wb_sign"));
+                    "found_good"
+                }
             })
             .collect();
-        let visits = ["visit"; 5];
+        let visits = ["visit", "found_good"].repeat(5);
         assert_eq!(kinds, [["station", "member"].as_slice(), &visits, &["venue", "policy"]].concat());
         for limit in [1, 2, 3, 9] {
             assert_eq!(pull(&phone, limit).await, all);
@@ -102,7 +107,9 @@ async fn a_review_reaches_the_phone() {
         let returned = json!({"record": id, "decision": "returned", "reason": "请补照片"});
         assert_eq!(office.post("/api/v1/reviews", &returned).await.status, 200);
         let page = phone.changes(&format!("cursor={read}")).await;
-        let [Change::Visit(visit)] = page.changes.as_slice() else { panic!("{page:?}") };
+        let [Change::Visit(visit), Change::FoundGood(_)] = page.changes.as_slice() else {
+            panic!("{page:?}")
+        };
         assert_eq!(visit.record, id);
         assert_eq!(visit.review, Review::Returned { reason: Reason::new("请补照片").unwrap() });
     })

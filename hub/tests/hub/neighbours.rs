@@ -141,7 +141,7 @@ async fn a_double_school_is_gone_from_phones_and_distances_on_both_sides_of_a_bo
         assert_eq!(merge(&admin, double.id, stays.id).await, Ok(heir.clone()));
         assert_eq!(merge(&admin, double.id, stays.id).await, Err(ProblemCode::BadRequest), "only once");
 
-        let gone = School { closed_on: School::NEVER, ..double.clone() };
+        let gone = School { closed_on: NEVER, ..double.clone() };
         for (phone, cursor) in phones.iter().zip(&cursors) {
             let (mut news, _) = told(phone, *cursor).await;
             news.sort_by_key(|school| school.id != double.id);

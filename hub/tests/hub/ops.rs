@@ -4,8 +4,11 @@ use std::net::{SocketAddr, TcpListener};
 
 use http::StatusCode;
 use serde_json::json;
+use xuncha_core::domain::Role;
+use xuncha_core::wire::{Jws, Parcel, Push, Receipt, RecordAnswer, Signed as _};
 use xuncha_hub::Config;
 use xuncha_hub::serve_until;
+use xuncha_hub::time::note_ran_ahead;
 use xuncha_hub::world::World;
 
 use super::support::*;
@@ -35,6 +38,72 @@ async fn a_hub_that_can_not_keep_photos_is_alive_and_not_ready() {
         },
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_clock_that_fell_behind_takes_nothing_until_it_is_set_and_nothing_is_lost_or_doubled() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let [first, second, third] = [3, 2, 1].map(|hours| phone.inspect(&venue, NOW - hours * HOUR).1);
+        let arrived = |answer: &RecordAnswer| phone_receipt(&phone, accepted(answer)).received_at.millis();
+        assert_eq!(arrived(&phone.push(&[&first]).await[0]), NOW);
+
+        hub.set_now(NOW - HOUR);
+        let push = Push { parcels: vec![Parcel::Sealed(second.clone())] };
+        let unavailable = (503, "unavailable".to_owned());
+        assert_eq!(phone.push_parcels(&push).await.problem(), unavailable);
+        assert_eq!(phone.get("/api/v1/changes").await.problem(), unavailable, "phones learn no time from it");
+        assert_eq!(hub.get("/readyz", None).await.problem(), unavailable);
+        assert_eq!(hub.get("/healthz", None).await.status, StatusCode::OK);
+        assert_eq!(phone.get("/api/v1/log/head").await.status, StatusCode::OK);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM records").await, 1);
+
+        // A little is borne: the log's times stay in its order.
+        hub.set_now(NOW - 60_000);
+        assert_eq!(arrived(&phone.push(&[&second]).await[0]), NOW);
+        hub.set_now(NOW + 1_000);
+        assert_eq!(hub.get("/readyz", None).await.status, StatusCode::OK);
+        already_had(&phone.push(&[&second]).await[0]);
+        assert_eq!(arrived(&phone.push(&[&third]).await[0]), NOW + 1_000);
+        assert_eq!(phone.changes("").await.hub_time, hub.now());
+        hub.must_be_whole(&station).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_clock_that_ran_ahead_once_is_believed_again_when_somebody_says_that_it_is_right() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let year = 365 * DAY;
+        hub.set_now(NOW + year);
+        let [first, second, third] = [40, 1, 2].map(|days| phone.inspect(&venue, NOW - days * DAY).1);
+        accepted(&phone.push(&[&first]).await[0]);
+        hub.set_now(NOW);
+        let push = Push { parcels: vec![Parcel::Sealed(second.clone())] };
+        assert_eq!(phone.push_parcels(&push).await.problem(), (503, "unavailable".to_owned()));
+        note_ran_ahead(hub.store()).await.unwrap();
+        let answer = phone.push(&[&second]).await;
+        let receipt = phone_receipt(&phone, accepted(&answer[0]));
+        assert_eq!(receipt.received_at.millis(), NOW + year, "never before the last of the log");
+        assert_eq!(hub.tally(&venue, "2026-11").await.counted(), 1, "it counts when it happened");
+        assert_eq!(hub.get("/readyz", None).await.status, StatusCode::OK);
+        // That is said of what was written until then only.
+        hub.set_now(NOW + 2 * year);
+        accepted(&phone.push(&[&third]).await[0]);
+        hub.set_now(NOW);
+        assert_eq!(hub.get("/readyz", None).await.problem(), (503, "unavailable".to_owned()));
+        hub.must_be_whole(&station).await;
+    })
+    .await;
+}
+
+fn phone_receipt(phone: &Phone, receipt: &Jws) -> Receipt {
+    Receipt::verify(receipt, &phone.answer.hub_key).unwrap()
 }
 
 #[tokio::test]

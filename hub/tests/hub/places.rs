@@ -26,9 +26,11 @@ async fn on_file(hub: &Hub, station: &Station, id: VenueId) -> Venue {
 }
 
 /// What a phone of the station learned of last.
+/// What changed last, what an inspection found good apart: that stands behind its visit.
 async fn newest_change(phone: &Phone) -> serde_json::Value {
     let page = phone.get("/api/v1/changes").await.json();
-    page["changes"].as_array().unwrap().last().unwrap().clone()
+    let mut changes = page["changes"].as_array().unwrap().iter().rev();
+    changes.find(|change| change["found_good"].is_null()).unwrap().clone()
 }
 
 fn venue_form<'a>(csrf: &'a str, name: &'a str, lat: &'a str) -> Vec<(&'a str, &'a str)> {

@@ -1,5 +1,6 @@
 //! A phone that works until it is killed: drafts, answers, photos, 完成, sync, in an order drawn from
-//! a seed. Each line it prints is a promise: what it names was durable before it was printed.
+//! a seed. Each line it prints is a promise: what it names was durable before it was printed; or the phase of
+//! its work that begins, so that whoever kills it knows where.
 //!
 //! `phone ENROLLED_FOLDER SEED`
 
@@ -8,9 +9,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use async_trait::async_trait;
 use xuncha_core::domain::{Answer, ItemAnswer, ItemId, RecordId};
 use xuncha_core::field::observer::{SyncEvent, SyncObserver};
-use xuncha_core::field::transport::HttpTransport;
+use xuncha_core::field::transport::{HttpTransport, Request, Response, Transport, TransportError};
 use xuncha_core::field::{FieldBook, FileVault, SystemClock, SystemEntropy, Tools};
 use xuncha_tests::chance::Chance;
 use xuncha_tests::scenario::picture;
@@ -26,8 +28,26 @@ impl SyncObserver for Promises {
 }
 
 fn promise(word: &str, record: RecordId) {
+    say(word, &record.to_string());
+}
+
+fn say(word: &str, what: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{word} {record}").and_then(|()| out.flush());
+    let _ = writeln!(out, "{word} {what}").and_then(|()| out.flush());
+}
+
+/// A way to the hub that tells what part of a sync a request belongs to.
+struct Told(HttpTransport);
+
+#[async_trait]
+impl Transport for Told {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let parts = [("/records", "push"), ("/photos", "photo"), ("/changes", "pull")];
+        if let Some((_, phase)) = parts.iter().find(|(path, _)| request.url.contains(path)) {
+            say("phase", phase);
+        }
+        self.0.send(request).await
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -40,7 +60,7 @@ async fn main() -> Result<()> {
         vault: Arc::new(FileVault::new(&folder.join("vault"))),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
-        transport: Arc::new(HttpTransport::new()?),
+        transport: Arc::new(Told(HttpTransport::new()?)),
     };
     let book = FieldBook::open(&folder.join("data"), &tools)?;
     println!("open");
@@ -56,6 +76,7 @@ async fn main() -> Result<()> {
 fn inspect(book: &FieldBook, chance: &mut Chance) -> Result<()> {
     let venues = book.home()?.venues;
     let venue = &venues[chance.below(venues.len())];
+    say("phase", "draft");
     let draft = book.start(venue.venue, &[], None)?;
     let items: Vec<ItemId> = book.draft(draft)?.items.into_iter().map(|item| item.item).collect();
     for item in items.into_iter().take(chance.below(5)) {
@@ -67,6 +88,7 @@ fn inspect(book: &FieldBook, chance: &mut Chance) -> Result<()> {
     if chance.one_in(3) {
         return Ok(());
     }
+    say("phase", "finish");
     promise("saved", book.finish(draft)?.record);
     Ok(())
 }

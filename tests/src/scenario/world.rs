@@ -10,9 +10,8 @@ use serde_json::{Value, json};
 use sqlx::Row as _;
 use xuncha_core::domain::{MemberId, Month, PlacardCode, PolicyFrom, RawPosition, RecordId, Venue, Wgs84};
 use xuncha_core::wire::EnrolLink;
-use xuncha_hub::store::Store;
+use xuncha_hub::App;
 use xuncha_hub::world::World as HubWorld;
-use xuncha_hub::{App, Config};
 
 use super::clock::WorldClock;
 use super::quiet::Private;
@@ -36,7 +35,6 @@ pub struct World {
     /// Venues by name.
     pub venues: BTreeMap<String, Venue>,
     folder: PathBuf,
-    database: Option<String>,
     saved: BTreeMap<String, Option<String>>,
     hub: Hub,
     head: Device,
@@ -48,8 +46,7 @@ impl World {
     /// Builds the station of a story and starts its hub.
     pub async fn build(given: &Given, folder: &Path, engine: Engine) -> Result<Self> {
         let clock = WorldClock::at(given.now.parse()?, folder.join("clock"))?;
-        let database = engine.create().await?;
-        let mut hub = Hub::new(folder, database.clone());
+        let mut hub = Hub::new(folder, engine.create().await?);
         let mut founding = Founding::new("莲花派出所关爱工作站", "东湖分局", clock.now(), 1)?;
         let mut members = BTreeMap::new();
         for (name, role) in &given.members {
@@ -64,9 +61,7 @@ impl World {
         if let Some(policy) = given.policy.clone() {
             founding.policies.push(PolicyFrom::of_station(Month::new(2026, 1).context("a month")?, policy));
         }
-        let mut config = Config::new(hub.data());
-        config.database_url.clone_from(&database);
-        let app = App::open(config, HubWorld::real()).await?;
+        let app = App::open(hub.config(), HubWorld::real()).await?;
         founding.write(&app).await?;
         app.store.close().await;
 
@@ -85,7 +80,6 @@ impl World {
             members,
             venues: given.venues.keys().cloned().zip(founding.venues).collect(),
             folder: folder.to_owned(),
-            database,
             saved: BTreeMap::new(),
             hub,
             head,
@@ -124,8 +118,8 @@ impl World {
     pub async fn save(&mut self, name: &str) -> Result<()> {
         self.hub.kill();
         copy_folder(&self.hub.data(), &self.folder.join(name))?;
-        let copy = match &self.database {
-            Some(url) => Some(copy_of(url).await?),
+        let copy = match self.hub.config().database_url {
+            Some(url) => Some(copy_of(&url).await?),
             None => None,
         };
         self.saved.insert(name.to_owned(), copy);
@@ -138,7 +132,6 @@ impl World {
         self.hub.kill();
         copy_folder(&self.folder.join(name), &self.hub.data())?;
         if copy.is_some() {
-            self.database.clone_from(&copy);
             self.hub = Hub::new(&self.folder, copy);
         }
         self.start()
@@ -190,10 +183,7 @@ impl World {
 
     /// How many rows of a table the hub's database holds.
     pub async fn count(&self, query: &'static str) -> Result<Vec<(String, usize)>> {
-        let store = match &self.database {
-            Some(url) => Store::open_postgres(url).await?,
-            None => Store::open_file(&Config::new(self.hub.data()).database_file()).await?,
-        };
+        let store = self.hub.store().await?;
         let mut db = store.read().await?;
         let rows = sqlx::query(query).fetch_all(&mut *db).await?;
         let counts = rows.iter().map(|row| {

@@ -3,6 +3,7 @@
 // The doc comments of options are what `--help` prints: text, not Markdown.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
+mod clock;
 mod config;
 mod erase;
 
@@ -80,6 +81,18 @@ Examples:
   xuncha hub erase --data DIR --record 0198f3a2-… --why '业主要求删除照片'
   xuncha hub erase --data DIR --member 贺松年 --why '本人要求（个人信息保护法第四十七条）'")]
     Erase(erase::EraseArgs),
+    /// Compare the hub's clock with what was written by it
+    #[command(after_long_help = "\
+A hub whose clock is more than five minutes behind the last record it took turns phones away (503) and is not
+ready: what they have stays on them. Set the clock, and it goes on by itself. If the clock is right now and ran
+ahead before, so that records lie in its log from a time that has not come yet, say so with --is-right.
+
+Examples:
+  xuncha hub clock --data DIR
+  xuncha hub clock --data DIR --is-right
+
+Exit codes: 0 the clock is taken for right; 1 it is behind.")]
+    Clock(clock::HubClockArgs),
     /// List the phones of a station, or of all
     Devices(DevicesArgs),
     /// Revoke a phone: from now on the hub refuses it everything
@@ -211,6 +224,7 @@ pub fn run(command: HubCommand, out: Out) -> Result<ExitCode, Failure> {
         HubCommand::Password(args) => set_password(&args, out),
         HubCommand::Retention(args) => erase::retain(&args, out),
         HubCommand::Erase(args) => erase::erase(&args, out),
+        HubCommand::Clock(args) => clock::clock(&args, out),
         HubCommand::Devices(args) => devices(&args, out),
         HubCommand::Revoke(args) => revoke(&args, out),
     }

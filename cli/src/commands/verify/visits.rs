@@ -1,6 +1,6 @@
 //! Visits and coverage: what the hub took out of the records, taken out once more.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use xuncha_core::domain::{RecordId, Review, StationId, Timestamp, VenueId, Visit};
 use xuncha_core::wire::Record;
@@ -16,6 +16,8 @@ pub(super) struct Visits {
     left: BTreeMap<RecordId, Visit>,
     /// Venues whose visits count for another.
     doubles: HashMap<VenueId, VenueId>,
+    /// Corrections that turned out to be of another visit than what they name, as the head was told.
+    unfit: BTreeSet<RecordId>,
 }
 
 impl Visits {
@@ -26,7 +28,13 @@ impl Visits {
             .await?;
         let visits = rows.iter().map(|row| Ok((row.id("record_id")?, row.json("body")?)));
         let left = visits.collect::<Result<_, StoreError>>()?;
-        Ok(Self { left, doubles: doubles(tx, station).await? })
+        let rows =
+            sqlx::query("SELECT record_id FROM alerts WHERE station_id = $1 AND kind = 'bad_correction'")
+                .bind(station.key())
+                .fetch_all(&mut **tx)
+                .await?;
+        let unfit = rows.iter().map(|row| row.id("record_id")).collect::<Result<_, _>>()?;
+        Ok(Self { left, doubles: doubles(tx, station).await?, unfit })
     }
 
     /// The visit that a record tells of must be the one that is kept, its review apart.
@@ -38,6 +46,9 @@ impl Visits {
         let mut told = record.visit(Some(received_at));
         if let Some(heir) = self.doubles.get(&told.venue) {
             told.venue = *heir;
+        }
+        if self.unfit.contains(&record.id) {
+            told.corrects = None;
         }
         if (Visit { review: Review::Pending, ..kept }) != told {
             wrong.push(Problem::new(

@@ -58,7 +58,18 @@ impl District {
             cafes: file(
                 "网吧.csv",
                 table(
-                    &["工作站", "场所名称", "类型", "地址", "纬度", "经度", "标牌", "停业日期", "暂停"],
+                    &[
+                        "工作站",
+                        "场所名称",
+                        "类型",
+                        "地址",
+                        "纬度",
+                        "经度",
+                        "标牌",
+                        "开业日期",
+                        "停业日期",
+                        "暂停",
+                    ],
                     of(VenueKind::InternetCafe).map(|(station, venue)| cafe(venue, name(station))),
                 )?,
             )?,
@@ -92,6 +103,9 @@ fn members(patch: &Patch) -> Vec<Vec<String>> {
     patch.people.iter().map(row).collect()
 }
 
+/// All of them were there before the months that are shown.
+const FIRST_DAY: &str = "2020-01-01";
+
 fn cafe(venue: &Place, station: &str) -> Vec<String> {
     let shown = venue.at.to_gcj02();
     let until = venue.shut_from.map(|day| format!("{day}..{}", day + chrono::Days::new(30)));
@@ -103,6 +117,7 @@ fn cafe(venue: &Place, station: &str) -> Vec<String> {
         format!("{:.6}", shown.lat()),
         format!("{:.6}", shown.lon()),
         venue.placard.clone(),
+        FIRST_DAY.to_owned(),
         venue.closed_on.map(|day| day.to_string()).unwrap_or_default(),
         until.unwrap_or_default(),
     ]
@@ -113,7 +128,7 @@ fn arcade(venue: &Place, station: &str) -> Value {
         "type": "Feature",
         "properties": {
             "station": station, "name": venue.name, "kind": venue.kind.code(), "address": venue.address,
-            "placard": venue.placard,
+            "placard": venue.placard, "opened_on": FIRST_DAY,
         },
         "geometry": { "type": "Point", "coordinates": lon_lat(&venue.at) },
     })

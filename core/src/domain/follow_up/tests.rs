@@ -107,6 +107,33 @@ fn a_correction_takes_over_the_steps_and_a_returned_record_s_findings_do_not_sta
     assert_eq!((way.record, way.stage), (id(5).into(), FollowUpStage::HandedOver));
 }
 
+fn before(visits: &[Visit], steps: &[FollowUpStep], on: u32, good: &[u64]) -> bool {
+    let moment = visit(0, on).happened_at;
+    let saw = |record: RecordId, _: &ItemId| good.iter().any(|good| record == id(*good).into());
+    found_before(visits, steps, moment, saw).contains(&item())
+}
+
+#[test]
+fn an_item_is_found_before_until_somebody_looks_and_finds_it_good_or_it_is_closed() {
+    let visits = [found(1, 2, Severity::N), visit(2, 10)];
+    assert!(before(&visits, &[], 20, &[]), "the one between did not look");
+    assert!(!before(&visits, &[], 20, &[2]));
+    assert!(before(&visits, &[], 5, &[2]), "later ones do not speak");
+    assert!(!before(&visits, &[], 2, &[]), "nor does the very moment");
+    assert!(before(&visits, &[step(1, 1, 5, FollowUpAct::Mended)], 20, &[]), "mended is only said");
+    for act in [FollowUpAct::Rechecked, FollowUpAct::Closed] {
+        assert!(!before(&visits, &[step(1, 1, 5, act)], 20, &[]));
+        assert!(before(&visits, &[step(1, 1, 25, act)], 20, &[]), "nobody knew then");
+    }
+    let returned = Review::Returned { reason: Reason::new("照片不清").unwrap() };
+    let sent_back = Visit { review: returned.clone(), ..visits[1].clone() };
+    assert!(before(&[visits[0].clone(), sent_back], &[], 20, &[2]), "a returned one saw nothing");
+    // A correction that was returned stands for nothing: what it corrects speaks again.
+    let correction = Visit { corrects: Some(visits[0].record), ..visit(3, 2) };
+    assert!(!before(&[visits[0].clone(), correction.clone()], &[], 20, &[]));
+    assert!(before(&[Visit { review: returned, ..correction }, visits[0].clone()], &[], 20, &[]));
+}
+
 #[test]
 fn a_step_out_of_order_is_refused_and_closing_without_a_recheck_needs_a_word() {
     let act = FollowUpAct::Mended;
@@ -217,6 +244,18 @@ proptest! {
         others.reverse();
         let ways = told(&visits, &steps);
         prop_assert_eq!(told(&other, &others), ways.clone());
+        // What a phone grades by at any moment is what the hub's board would have shown then.
+        let seen = |visits: &[Visit], steps: &[FollowUpStep], moment| {
+            found_before(visits, steps, moment, |record, _| record > id(3).into())
+        };
+        for on in 1..29 {
+            let moment = visit(0, on).happened_at;
+            let then: Vec<_> = visits.iter().filter(|visit| visit.moment() < moment).cloned().collect();
+            let taken: Vec<_> = steps.iter().filter(|step| step.at < moment).cloned().collect();
+            let open = told(&then, &taken).iter().any(|way| way.stage.wants_a_look());
+            prop_assert_eq!(seen(&visits, &steps, moment).contains(&item()), open);
+            prop_assert_eq!(seen(&other, &others, moment), seen(&visits, &steps, moment));
+        }
         // One finding of an item is open at a venue at a time, however often it was found.
         let open = ways.iter().filter(|way| !way.stage.is_settled()).count();
         prop_assert!(open <= 1);

@@ -1,12 +1,12 @@
 //! Where findings stand: their steps and what later inspections saw, in the order of time.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{FollowUpAct, FollowUpStage, FollowUpStep, Handling};
-use crate::domain::visit::root_of;
+use crate::domain::visit::{corrected, root_of};
 use crate::domain::{Finding, ItemId, RecordId, Timestamp, VenueId, Visit, VisitKind};
 
 /// A finding and its way so far.
@@ -74,6 +74,32 @@ pub fn follow_ups(
     handling: &Handling,
     found_good: impl Fn(RecordId, &ItemId) -> bool,
 ) -> Vec<FollowUp> {
+    ways(visits, steps, handling, None, found_good)
+}
+
+/// The items found bad at a venue before a moment that nobody has looked at since and found good, and that
+/// were not closed: a note among them becomes a report if it is found again. It is what [`follow_ups`] would
+/// have said then, so phone and hub agree; an inspection that did not look at an item changes nothing.
+#[must_use]
+pub fn found_before(
+    visits: &[Visit],
+    steps: &[FollowUpStep],
+    moment: Timestamp,
+    found_good: impl Fn(RecordId, &ItemId) -> bool,
+) -> BTreeSet<ItemId> {
+    let steps: Vec<_> = steps.iter().filter(|step| step.at < moment).cloned().collect();
+    let ways = ways(visits, &steps, &Handling::default(), Some(moment), found_good);
+    ways.into_iter().filter(|way| way.stage.wants_a_look()).map(|way| way.finding.item).collect()
+}
+
+/// The ways as they were before a moment, or as they are now.
+fn ways(
+    visits: &[Visit],
+    steps: &[FollowUpStep],
+    handling: &Handling,
+    before: Option<Timestamp>,
+    found_good: impl Fn(RecordId, &ItemId) -> bool,
+) -> Vec<FollowUp> {
     let by_id: HashMap<RecordId, &Visit> = visits.iter().map(|visit| (visit.record, visit)).collect();
     let root = |record: RecordId| by_id.get(&record).map_or(record, |visit| root_of(visit, &by_id).0);
     let mut steps_of: HashMap<(RecordId, &ItemId), Vec<&FollowUpStep>> = HashMap::new();
@@ -81,7 +107,8 @@ pub fn follow_ups(
         steps_of.entry((root(step.record), &step.item)).or_default().push(step);
     }
     let mut ways = Vec::new();
-    for inspections in standing(&by_id).into_values() {
+    for mut inspections in standing(&by_id).into_values() {
+        inspections.retain(|(at, _)| before.is_none_or(|moment| *at < moment));
         for (number, (at, visit)) in inspections.iter().enumerate() {
             let later = &inspections[number + 1..];
             for finding in &visit.findings {
@@ -99,7 +126,7 @@ pub fn follow_ups(
 /// The inspections that speak, by venue and in the order of time. Of two corrections of one record the
 /// later stands.
 fn standing<'a>(by_id: &HashMap<RecordId, &'a Visit>) -> BTreeMap<VenueId, Vec<(Timestamp, &'a Visit)>> {
-    let corrected: HashSet<RecordId> = by_id.values().filter_map(|visit| visit.corrects).collect();
+    let corrected = corrected(by_id.values().copied());
     let speaks = |visit: &&Visit| {
         visit.kind == VisitKind::Inspection
             && !visit.review.is_returned()

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{AgeBand, EvidenceReason, Grade, Review, VenueKind, Visit, VisitKind, found_before};
+use crate::domain::{AgeBand, EvidenceReason, Grade, VenueKind};
 
 fn cafe() -> &'static Checklist {
     Checklist::default_for(&VenueKind::InternetCafe).unwrap()
@@ -86,33 +86,6 @@ fn a_missing_sign_is_noted_once_and_reported_the_second_time() {
 fn minors_are_reported_and_a_child_in_danger_is_urgent() {
     assert_eq!(severity(minors("wb_minor", 2, false), &[]), Some(Severity::R));
     assert_eq!(severity(minors("wb_minor", 2, true), &[]), Some(Severity::S));
-}
-
-#[test]
-fn only_the_inspection_before_speaks_of_what_was_found_before() {
-    let visit = |record: u64, minutes, found: &[&str]| Visit {
-        record: id(record).into(),
-        venue: id(1).into(),
-        kind: VisitKind::Inspection,
-        happened_at: at(minutes),
-        received_at: None,
-        member: id(1).into(),
-        companions: Vec::new(),
-        corrects: None,
-        review: Review::Pending,
-        grade: Grade::OnSite,
-        findings: found
-            .iter()
-            .map(|item| Finding { item: item.parse().unwrap(), severity: Severity::N, repeated: false })
-            .collect(),
-    };
-    let first = visit(1, 0, &["wb_sign"]);
-    let mended = visit(2, 100, &[]);
-    assert_eq!(found_before(std::slice::from_ref(&first), at(50)).len(), 1);
-    assert!(found_before(&[first.clone(), mended.clone()], at(200)).is_empty());
-    assert_eq!(found_before(&[mended.clone(), first.clone()], at(50)).len(), 1, "later ones do not speak");
-    let corrected = Visit { corrects: Some(mended.record), ..visit(3, 100, &["wb_exit"]) };
-    assert_eq!(found_before(&[first, mended, corrected], at(200)).first().unwrap().as_str(), "wb_exit");
 }
 
 #[test]

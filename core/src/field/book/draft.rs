@@ -59,6 +59,15 @@ pub(super) struct AtStart {
     pub(super) shift_ms: Option<i64>,
 }
 
+/// The phone's clock, as if nobody had set it since a visit began.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct VisitClock {
+    /// By how much it was ahead when the visit began, as far as is known.
+    pub(super) shift_ms: Option<i64>,
+    /// What it would say now.
+    pub(super) now: Timestamp,
+}
+
 /// What a correction keeps of the record it corrects: it is about the same visit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,7 +85,17 @@ impl FieldBook {
         if device::enrolled(conn)?.ok_or(FieldError::NotEnrolled)?.member != row.member {
             return Err(FieldError::UnknownDraft(id));
         }
-        let head = self.unseal_json(&draft_aad(id), &row.sealed)?;
+        let head = self.head(&row)?;
+        self.opened(conn, row, head)
+    }
+
+    /// What of a draft is sealed beside its answers.
+    pub(super) fn head(&self, row: &DraftRow) -> Result<Head, FieldError> {
+        self.unseal_json(&draft_aad(row.id), &row.sealed)
+    }
+
+    /// A draft whose head was read.
+    pub(super) fn opened(&self, conn: &Connection, row: DraftRow, head: Head) -> Result<Draft, FieldError> {
         let checklist = self.checklist(conn, &row.checklist)?;
         Ok(Draft { row, head, checklist })
     }
@@ -118,27 +137,20 @@ impl FieldBook {
         sealed.map(|sealed| self.unseal_json(&answer_aad(draft, item), &sealed)).transpose()
     }
 
-    /// By how much the phone's clock was ahead when the visit began, as far as is known.
-    pub(super) fn shift_of(&self, conn: &Connection, draft: &Draft) -> Result<Option<i64>, FieldError> {
+    /// The phone's clock as a draft's visit has it.
+    pub(super) fn clock_of(&self, conn: &Connection, draft: &Draft) -> Result<VisitClock, FieldError> {
+        let anchor = meta::get(conn, meta::CLOCK_ANCHOR)?;
+        let ahead_now = anchor.as_ref().map(|anchor| anchor.shift_ms(&*self.tools.clock));
         let Head { keeps, at_start, .. } = &draft.head;
-        match (keeps, at_start) {
-            (Some(keeps), _) => Ok(keeps.clock_shift_ms),
+        let shift_ms = match (keeps, at_start) {
+            (Some(keeps), _) => keeps.clock_shift_ms,
             (None, Some(start)) => {
-                let anchor = meta::get(conn, meta::CLOCK_ANCHOR)?;
-                Ok(anchor.and_then(|anchor| anchor.shift_at(&start.clocks)).or(start.shift_ms))
+                anchor.and_then(|anchor| anchor.shift_at(&start.clocks)).or(start.shift_ms)
             }
-            (None, None) => self.clock_shift_ms(conn),
-        }
-    }
-
-    /// What a clock would say now that nobody set since the visit began, by what [`FieldBook::shift_of`] gives.
-    pub(super) fn now_by_clock_of(
-        &self,
-        conn: &Connection,
-        shift_of: Option<i64>,
-    ) -> Result<Timestamp, FieldError> {
-        let set_since = self.clock_shift_ms(conn)?.zip(shift_of).map_or(0, |(now, then)| now - then);
-        Ok(self.now().plus_millis(-set_since))
+            (None, None) => ahead_now,
+        };
+        let set_since = ahead_now.zip(shift_ms).map_or(0, |(now, then)| now - then);
+        Ok(VisitClock { shift_ms, now: self.now().plus_millis(-set_since) })
     }
 
     /// The answers given so far.
@@ -177,9 +189,9 @@ impl Draft {
         items.map(|item| given.remove(item).unwrap_or_else(|| not_looked(item))).collect()
     }
 
-    /// When the visit began, as the record will tell it, by what [`FieldBook::shift_of`] gives.
-    pub(super) fn happened_at(&self, clock_shift_ms: Option<i64>) -> Timestamp {
-        self.row.started_at.plus_millis(-clock_shift_ms.unwrap_or(0))
+    /// When the visit began, as the record will tell it, by its clock.
+    pub(super) fn happened_at(&self, clock: VisitClock) -> Timestamp {
+        self.row.started_at.plus_millis(-clock.shift_ms.unwrap_or(0))
     }
 
     /// The item that comes after another; `None` after the last.

@@ -205,7 +205,7 @@ impl FieldBook {
         let venue = reference::venue(conn, row.venue)?;
         let returned = row.corrects.map(|record| visits::get(conn, record)).transpose()?.flatten();
         let own = photos::of(conn, PhotoOwner::Draft(row.id))?;
-        let happened_at = draft.happened_at(self.shift_of(conn, draft)?);
+        let happened_at = draft.happened_at(self.clock_of(conn, draft)?);
         let day_type = self.day_type(conn, happened_at)?;
         let hours = match &venue {
             Some(venue) if venue.kind == VenueKind::InternetCafe => {

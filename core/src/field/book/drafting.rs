@@ -11,7 +11,6 @@ use crate::domain::{
     Answer, DraftId, Fix, Inspection, InspectionError, ItemAnswer, ItemId, LONG_VISIT_MS, MemberId, Note,
     PlacardCode, Venue, VenueId, check_answer,
 };
-use crate::field::keys::draft_aad;
 use crate::field::store::drafts::{self, DraftRow};
 use crate::field::store::photos::{self, PhotoOwner};
 use crate::field::store::reference;
@@ -81,10 +80,8 @@ impl FieldBook {
     ) -> Result<Option<Draft>, FieldError> {
         for row in drafts::of_member(conn, me.member.id)? {
             let own = row.venue == venue && row.corrects.is_none();
-            if !own || self.keys.unseal(&draft_aad(row.id), &row.sealed).is_err() {
-                continue;
-            }
-            let draft = self.open_draft(conn, row.id)?;
+            let Some(head) = own.then(|| self.head(&row).ok()).flatten() else { continue };
+            let draft = self.opened(conn, row, head)?;
             if !self.is_of_old(conn, &draft)? {
                 return Ok(Some(draft));
             }
@@ -94,7 +91,7 @@ impl FieldBook {
 
     /// Whether a draft was begun so long ago that whoever stands at the venue now is there for another visit.
     pub(super) fn is_of_old(&self, conn: &Connection, draft: &Draft) -> Result<bool, FieldError> {
-        let begun = draft.happened_at(self.shift_of(conn, draft)?);
+        let begun = draft.happened_at(self.clock_of(conn, draft)?);
         Ok(draft.row.corrects.is_none() && self.true_now(conn)?.millis_since(begun) > LONG_VISIT_MS)
     }
 

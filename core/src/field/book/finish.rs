@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::FieldBook;
-use super::draft::Draft;
+use super::draft::{Draft, VisitClock};
 use super::lines::{EvidenceLine, FindingLine, StateLine};
 use super::seal::Sealing;
 use crate::domain::{
@@ -15,7 +15,7 @@ use crate::domain::{
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoOwner, PhotoRow};
 use crate::field::store::records::{self, RecordRow};
-use crate::field::store::{drafts, reference, visits};
+use crate::field::store::{drafts, follow_ups, found_good, reference, visits};
 use crate::wire::{Fact, Record};
 
 /// What the phone says once a visit is safe.
@@ -58,8 +58,9 @@ impl FieldBook {
                 return Err(FieldError::PhotoMissing(missing.id));
             }
             let sealed_at = self.now();
-            let clock_shift_ms = self.shift_of(tx, &draft)?;
-            let inspection = self.inspection(tx, &draft, &photos, clock_shift_ms)?;
+            let clock = self.clock_of(tx, &draft)?;
+            let clock_shift_ms = clock.shift_ms;
+            let inspection = self.inspection(tx, &draft, &photos, clock)?;
             inspection.check(&draft.checklist, me.member.id)?;
             let fact = Fact::Inspection(Box::new(inspection));
             let sealing = Sealing { id, draft: Some(draft.row.id), sealed_at, clock_shift_ms, fact };
@@ -80,13 +81,13 @@ impl FieldBook {
         conn: &Connection,
         draft: &Draft,
         photos: &[PhotoRow],
-        clock_shift_ms: Option<i64>,
+        clock: VisitClock,
     ) -> Result<Inspection, FieldError> {
         let row = &draft.row;
         let head = &draft.head;
         // A damage may have cost the venue's row: the visit is sealed all the same.
         let venue = reference::venue(conn, row.venue)?;
-        let happened_at = draft.happened_at(clock_shift_ms);
+        let happened_at = draft.happened_at(clock);
         let (policies, month) = (reference::policies(conn)?, happened_at.month());
         let policy = match &venue {
             Some(venue) => policy_for(&policies, month, venue.id, &venue.kind),
@@ -94,11 +95,15 @@ impl FieldBook {
         };
         let answers = draft.complete(self.answers(conn, row.id)?);
         let day_type = self.day_type(conn, happened_at)?;
-        let before = found_before(&visits::of_venue(conn, row.venue)?, happened_at);
+        let steps = follow_ups::of_venue(conn, row.venue)?;
+        let looks = found_good::of_venue(conn, row.venue)?;
+        let visits = visits::of_venue(conn, row.venue)?;
+        let before =
+            found_before(&visits, &steps, happened_at, |record, item| looks.found_good(record, item));
         let finished_at = match &head.keeps {
             Some(keeps) => keeps.finished_at,
             // A clock that was set back meanwhile must not end the visit before it began.
-            None => self.now_by_clock_of(conn, clock_shift_ms)?.max(row.started_at),
+            None => clock.now.max(row.started_at),
         };
         let evidence = match &head.keeps {
             Some(keeps) => keeps.evidence.clone(),
@@ -109,7 +114,7 @@ impl FieldBook {
                 venue: venue.as_ref().and_then(|venue| venue.position),
                 placard: venue.as_ref().and_then(|venue| venue.placard.as_ref()),
                 scanned: head.placard.as_ref().filter(|_| venue.is_some()),
-                clock_shift_ms,
+                clock_shift_ms: clock.shift_ms,
                 previous: self.last_place(conn, head.fix.as_ref())?,
                 on_site_radius: policy.on_site_radius,
             }),

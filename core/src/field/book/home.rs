@@ -6,15 +6,15 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::draft_page::DraftLine;
-use super::lines::{VenueLine, is_open};
+use super::lines::VenueLine;
 use super::standing::{Standing, standings};
 use super::{FieldBook, Me, Notice, words};
 use crate::domain::{
-    CoverageState, Finding, Fix, FollowUp, FollowUpStage, FollowUpStep, Handling, Locale, Month, RecordId,
-    Role, Severity, VenueId, Visit, VisitKind, distance, follow_ups as ways,
+    CoverageState, Finding, Fix, FollowUp, FollowUpStage, Handling, Locale, Month, RecordId, Role, Severity,
+    VenueId, Visit, distance, follow_ups as ways,
 };
 use crate::field::FieldError;
-use crate::field::store::{follow_ups, visits};
+use crate::field::store::{follow_ups, found_good, visits};
 
 /// The first screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -142,7 +142,7 @@ impl FieldBook {
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
-    /// What was urgent at the last inspection of each venue, this month or the one before.
+    /// What was found urgent this month or the one before, and nobody has found good since.
     fn urgent(
         &self,
         conn: &Connection,
@@ -159,7 +159,7 @@ impl FieldBook {
         for Standing { venue, visits, .. } in venues {
             let mut recent = by_venue.remove(&venue.id).unwrap_or_default();
             recent.extend(visits.iter().cloned());
-            let now = stands_now(&recent, &follow_ups::of_venue(conn, venue.id)?);
+            let now = stands_now(conn, venue.id, &recent)?;
             urgent.extend(now.iter().filter(|way| is_urgent(way)).map(|way| {
                 let Finding { item, severity, .. } = &way.finding;
                 let mended = way.stage == FollowUpStage::Mended;
@@ -181,28 +181,23 @@ impl FieldBook {
     }
 }
 
-/// The last inspection that speaks: not returned, not corrected.
-pub(super) fn last_inspection(visits: &[Visit]) -> Option<&Visit> {
-    let corrected: Vec<RecordId> = visits.iter().filter_map(|visit| visit.corrects).collect();
-    visits
-        .iter()
-        .filter(|visit| visit.kind == VisitKind::Inspection)
-        .filter(|visit| !visit.review.is_returned() && !corrected.contains(&visit.record))
-        .max_by_key(|visit| (visit.moment(), visit.record))
-}
-
-/// The findings of the last inspection that speaks, with what was done about them since. An item that it
-/// did not look at is not remembered from before: the phone has no more than the findings of others.
-pub(super) fn stands_now(visits: &[Visit], steps: &[FollowUpStep]) -> Vec<FollowUp> {
-    let Some(last) = last_inspection(visits) else { return Vec::new() };
+/// Where the findings of a venue stand, as far as these visits tell.
+pub(super) fn stands_now(
+    conn: &Connection,
+    venue: VenueId,
+    visits: &[Visit],
+) -> Result<Vec<FollowUp>, FieldError> {
+    if visits.iter().all(|visit| visit.findings.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let steps = follow_ups::of_venue(conn, venue)?;
+    let looks = found_good::of_venue(conn, venue)?;
     // The phone shows no day by which something is due, so it is not told what is usual at its station.
-    let mut now = ways(visits, steps, &Handling::default(), |_, _| false);
-    now.retain(|way| way.record == last.record);
-    now
+    Ok(ways(visits, &steps, &Handling::default(), |record, item| looks.found_good(record, item)))
 }
 
 fn is_urgent(way: &FollowUp) -> bool {
-    way.finding.severity == Severity::S && is_open(way)
+    way.finding.severity == Severity::S && way.stage.wants_a_look()
 }
 
 fn progress(month: Month, met: u64, total: u64, locale: Locale) -> String {

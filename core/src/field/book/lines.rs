@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
-    Checklists, CoverageState, Evidence, Finding, FollowUp, FollowUpStage, Grade, ItemId, Locale, MemberId,
-    Name, PhotoId, RecordId, Review, Severity, Timestamp, VenueId, Visit, VisitKind,
+    Checklists, CoverageState, Evidence, Finding, FollowUp, Grade, ItemId, Locale, MemberId, Name, PhotoId,
+    RecordId, Review, Severity, Timestamp, VenueId, Visit, VisitKind,
 };
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoRow, PhotoState};
@@ -47,7 +47,7 @@ pub struct FindingLine {
 impl FindingLine {
     /// What is still to be looked at again, the gravest first; of what was done about it the advice tells.
     pub(super) fn to_look_again(lists: &Checklists, ways: &[FollowUp], locale: Locale) -> Vec<Self> {
-        let open: Vec<&FollowUp> = ways.iter().filter(|way| is_open(way)).collect();
+        let open: Vec<&FollowUp> = ways.iter().filter(|way| way.stage.wants_a_look()).collect();
         let findings: Vec<Finding> = open.iter().map(|way| way.finding.clone()).collect();
         let mut lines = Self::all(lists, &findings, locale);
         for line in &mut lines {
@@ -371,11 +371,6 @@ impl FieldBook {
             on_phone: self.keys.has(row.data_key) && self.store.photo_file(row.id).is_file(),
         }
     }
-}
-
-/// Whether a finding still wants somebody to look.
-pub(super) const fn is_open(way: &FollowUp) -> bool {
-    !way.stage.is_settled() && !matches!(way.stage, FollowUpStage::Rechecked)
 }
 
 /// The names of all members, for screens that name many.

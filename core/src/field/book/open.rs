@@ -7,7 +7,7 @@ use std::{fs, io};
 use super::FieldBook;
 use crate::domain::Locale;
 use crate::field::store::rules::Rules;
-use crate::field::store::{meta, photos, records, visits};
+use crate::field::store::{meta, photos, records};
 use crate::field::sync::{LOG_BREAK, Syncer};
 use crate::field::{FieldError, Keyring, Store, StoreError, Tools};
 
@@ -45,7 +45,7 @@ impl FieldBook {
         self.store.write(|tx| {
             // What cannot be opened here is told by the hub once it has it.
             for record in silent.iter().filter_map(|row| self.read_record(row).ok()) {
-                visits::put(tx, &record.visit(None))?;
+                self.tell_visit(tx, &record)?;
             }
             Ok(())
         })

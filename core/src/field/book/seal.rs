@@ -4,11 +4,10 @@
 use rusqlite::{Connection, Transaction};
 
 use super::{FieldBook, Me};
-use crate::domain::{DraftId, Fix, RecordId, Timestamp, Wgs84};
+use crate::domain::{DraftId, Fix, FoundGood, RecordId, Timestamp, Wgs84};
 use crate::field::FieldError;
-use crate::field::store::device;
 use crate::field::store::records::{self, RecordRow, RecordState};
-use crate::field::store::visits;
+use crate::field::store::{device, found_good, visits};
 use crate::wire::{Fact, Record, V1, record_aad};
 
 /// What a record is made of, beside whose it is and where it stands in the chain.
@@ -62,8 +61,21 @@ impl FieldBook {
         };
         records::insert(tx, &row)?;
         device::advance_chain(tx, row.device, row.seq, row.sha256)?;
-        visits::put(tx, &visit)?;
+        self.tell_visit(tx, &record)?;
         Ok((row, record))
+    }
+
+    /// Lets the pages know of a visit whose record waits here.
+    pub(super) fn tell_visit(&self, tx: &Transaction<'_>, record: &Record) -> Result<(), FieldError> {
+        visits::put(tx, &record.visit(None))?;
+        if let Fact::Inspection(inspection) = &record.fact {
+            let lists = self.rules.checklists(tx)?;
+            let list = &inspection.checklist;
+            if let Some(list) = lists.find(&list.code, list.version) {
+                found_good::put(tx, &FoundGood::of(record.id, inspection, list))?;
+            }
+        }
+        Ok(())
     }
 
     /// What a record says. Its encryption proves that this phone wrote it; [`FieldBook::self_check`]

@@ -14,7 +14,7 @@ use crate::domain::{
     policy_for,
 };
 use crate::field::FieldError;
-use crate::field::store::{follow_ups, reference, visits};
+use crate::field::store::{reference, visits};
 
 /// How many visits the page shows.
 const VISITS: usize = 10;
@@ -100,8 +100,7 @@ impl FieldBook {
             let visits = visits::of_venue(conn, venue.id)?;
             let standing = Standing::of(venue, visits, &policy, now.month(), now.day());
             let (venue, visits) = (&standing.venue, &standing.visits);
-            let steps = follow_ups::of_venue(conn, venue.id)?;
-            let found = stands_now(visits, &steps);
+            let found = stands_now(conn, venue.id, visits)?;
             let me = Self::me(conn).ok();
             let under_way = me.map(|me| self.under_way(conn, &me, venue.id)).transpose()?.flatten();
             let not_open = locale.pick("今天不营业或已停业", "Not open today, or closed");

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use super::meta::{self, Owner};
-use super::{StoreError, data_keys, reference};
+use super::{StoreError, data_keys, reference, staged};
 use crate::domain::{DeviceId, MemberId, Sha256Hash, StationId, Timestamp};
 use crate::field::{KeyNo, Sealed};
 use crate::wire::{HubSealingKey, VerifyingKey, WrappedKey};
@@ -138,6 +138,7 @@ pub fn enrol(
     let before = current(tx)?;
     if before.is_none_or(|before| before.hub_key != device.hub_key || before.station != device.station) {
         reference::forget_all(tx)?;
+        staged::end(tx)?;
         meta::forget(tx, meta::CURSOR)?;
         meta::forget(tx, meta::LOG_HEAD)?;
     }

@@ -13,6 +13,7 @@ pub mod device;
 pub mod drafts;
 mod error;
 pub mod follow_ups;
+pub mod found_good;
 mod key_mirror;
 pub mod meta;
 mod migrate;
@@ -23,6 +24,7 @@ mod room;
 pub mod rules;
 mod salvage;
 mod sql;
+pub mod staged;
 pub mod visits;
 
 use std::fs::{self, File, TryLockError};

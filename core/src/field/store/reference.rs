@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::sql::{from_json, to_json};
-use super::{StoreError, follow_ups, rules, visits};
+use super::{StoreError, follow_ups, found_good, rules, visits};
 use crate::domain::{
-    ChecklistFrom, FollowUpStep, Member, MemberId, PolicyFrom, School, Station, StationId, StatutoryYear,
-    Venue, VenueId, Visit,
+    ChecklistFrom, FollowUpStep, FoundGood, Member, MemberId, PolicyFrom, School, Station, StationId,
+    StatutoryYear, Venue, VenueId, Visit,
 };
 use crate::wire::Change;
 
@@ -31,6 +31,7 @@ pub fn apply(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), StoreError>
             Ok(())
         }
         Change::Visit(visit) => visits::put(tx, visit),
+        Change::FoundGood(told) => found_good::put(tx, told),
         Change::FollowUp(step) => follow_ups::put(tx, step),
         Change::StatutoryYear(year) => rules::put_year(tx, year),
         Change::Checklist(from) => rules::put_checklist(tx, from),
@@ -73,7 +74,8 @@ pub fn forget_all(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(tx.execute_batch(
         "DELETE FROM stations; DELETE FROM members; DELETE FROM venues; DELETE FROM schools;
          DELETE FROM policies; DELETE FROM rules; DELETE FROM follow_ups;
-         DELETE FROM visits WHERE record NOT IN (SELECT id FROM records WHERE state = 'waiting');",
+         DELETE FROM visits WHERE record NOT IN (SELECT id FROM records WHERE state = 'waiting');
+         DELETE FROM found_good WHERE record NOT IN (SELECT id FROM records WHERE state = 'waiting');",
     )?)
 }
 
@@ -96,7 +98,9 @@ pub(super) fn forget_unreadable(tx: &Transaction<'_>) -> Result<(), StoreError> 
     sift::<PolicyFrom>(tx, "policies")?;
     sift::<Rule>(tx, "rules")?;
     sift::<Visit>(tx, "visits")?;
-    sift::<FollowUpStep>(tx, "follow_ups")
+    sift::<FoundGood>(tx, "found_good")?;
+    sift::<FollowUpStep>(tx, "follow_ups")?;
+    sift::<Vec<Change>>(tx, "staged")
 }
 
 /// A rule of any kind, to see whether it can be read.

@@ -37,7 +37,7 @@ pub struct Damage {
 }
 
 /// Every table, what exists nowhere else first, each after those it refers to.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 18] = [
     "data_keys",
     "devices",
     "pending_enrolment",
@@ -53,7 +53,9 @@ const TABLES: [&str; 16] = [
     "policies",
     "rules",
     "visits",
+    "found_good",
     "follow_ups",
+    "staged",
 ];
 const SET_ASIDE: &str = "damaged-";
 /// Written into a directory that was set aside once its rows are safe in the new database.

@@ -8,7 +8,7 @@ use super::{Run, SyncAlert, ends_all};
 use crate::domain::Timestamp;
 use crate::field::FieldError;
 use crate::field::observer::SyncEvent;
-use crate::field::store::{meta, reference};
+use crate::field::store::{meta, reference, staged};
 use crate::field::transport::Method;
 use crate::wire::{Change, ChangesPage, Cursor, LogConsistency, TreeHead, limits};
 
@@ -50,20 +50,28 @@ fn store(
 ) -> Result<(), FieldError> {
     let now = run.parts.tools.clock.now();
     run.parts.store.write(|tx| {
-        let anew = page.next < meta::get(tx, meta::CURSOR)?.unwrap_or_default();
+        let cursor = meta::get(tx, meta::CURSOR)?.unwrap_or_default();
+        let anew = page.next < cursor;
         if log_break.is_some() {
             known::give_again(tx, run.device.member, &run.parts.store.kept_photos()?)?;
         }
-        if anew || log_break.is_some() {
-            // What the hub lost must not stay here as if it had it.
-            reference::forget_all(tx)?;
+        let reading_anew = anew || log_break.is_some() || staged::is_under_way(tx)?;
+        if reading_anew && (anew || log_break.is_some() || cursor == Cursor::default()) {
+            // What the hub lost must not stay here as if it had it; but it goes only once all is here.
+            staged::begin(tx)?;
         }
         if let Some(found) = log_break {
             meta::put(tx, LOG_BREAK, found)?;
-            meta::put(tx, meta::CURSOR, &Cursor::default())?;
             return run.learn_time(tx, hub_time);
         }
-        reference::apply(tx, &page.changes)?;
+        if reading_anew {
+            staged::put(tx, &page.changes)?;
+        } else {
+            reference::apply(tx, &page.changes)?;
+        }
+        if reading_anew && !page.more {
+            staged::take_over(tx)?;
+        }
         meta::put(tx, meta::CURSOR, &page.next)?;
         if page.changes.iter().any(may_be_what_it_lacked) {
             meta::forget(tx, meta::REFUSED_TRIED_AT)?;
@@ -83,7 +91,7 @@ fn store(
 
 /// Whether the hub may have refused a record for want of this.
 const fn may_be_what_it_lacked(change: &Change) -> bool {
-    !matches!(change, Change::Visit(_) | Change::FollowUp(_))
+    !matches!(change, Change::Visit(_) | Change::FoundGood(_) | Change::FollowUp(_))
 }
 
 /// A page that is the hub's and makes sense, and the break of the log if it shows one.

@@ -66,7 +66,7 @@ fn page(slip: &Slip<'_>, visitor: &Visitor) -> Markup {
                 @if !venue.address.as_str().is_empty() { dt { (l.pick("地址", "Address")) } dd { (venue.address) } }
                 dt { (l.pick("发现时间", "Seen at")) } dd { (dates::moment(way.found_at, l)) }
                 dt { (l.pick("轻重", "Severity")) } dd { (signs::severity(way.finding.severity, l))
-                    @if way.finding.repeated { (l.pick("（上次检查也有）", " (found last time too)")) } }
+                    @if way.finding.repeated { (l.pick("（此前检查也有）", " (found before too)")) } }
                 dt { (l.pick("检查内容", "Asked")) } dd { (items::question(item, &way.finding.item, l)) }
                 @let inspection = told.record.as_ref().and_then(inspection);
                 @let answer = inspection.and_then(|told| told.answers.iter().find(|answer| answer.item == way.finding.item));

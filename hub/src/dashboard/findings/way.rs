@@ -48,7 +48,7 @@ pub(in crate::dashboard) fn way(
             div.quiet {
                 (l.pick("发现：", "Found: "))
                 a href={ "/records/" (way.record) (scope) } { (dates::moment(way.found_at, l)) }
-                @if way.finding.repeated { (l.pick("（上次也有）", " (found last time too)")) }
+                @if way.finding.repeated { (l.pick("（此前也有）", " (found before too)")) }
             }
             @if !way.steps.is_empty() { ol.plain { @for step in &way.steps { li { (taken(step, drawn.names, l)) } } } }
             @if let Some(record) = way.seen_by {

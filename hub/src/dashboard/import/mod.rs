@@ -200,6 +200,7 @@ async fn planned(app: &AppState, visitor: &Visitor, upload: ImportUpload) -> Pag
     let settings = Settings {
         datum: upload.datum,
         station: Some(visitor.station.id.to_string()),
+        first_day: Some(app.world.clock.now().day()),
         reach: reach(visitor),
         own: Some(visitor.caller.member.id),
     };

@@ -7,7 +7,7 @@ use xuncha_core::domain::Locale;
 use super::Asked;
 use crate::dashboard::look::{self, bad, csrf};
 use crate::dashboard::visitor::Visitor;
-use crate::import::{BadSheet, ImportPlan, Kind, Outcome, PlannedRow, Sheet, column_name};
+use crate::import::{BadSheet, ImportPlan, Kind, Outcome, PlannedRow, Sheet, begins, column_name};
 
 /// Rows that are shown one by one; all of them are in the report.
 const SHOWN: usize = 100;
@@ -175,7 +175,8 @@ fn line(row: &PlannedRow, l: Locale) -> Markup {
             Outcome::Changed(changes) => { @for change in changes { p {
                 b { (column_name(change.column, l)) } " “" (change.from) "” → “" (change.to) "”"
             } } }
-            Outcome::New | Outcome::Unchanged => {}
+            Outcome::New => { @if let Some(day) = row.first_day { p { (begins(day, l)) } } }
+            Outcome::Unchanged => {}
         } }
     } }
 }

@@ -13,7 +13,7 @@ use axum::routing::get;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{Locale, School, Venue, VenueLife};
+use xuncha_core::domain::{Locale, NEVER, School, Venue, VenueLife};
 
 use super::error::PageResult;
 use super::look::{Place, dates};
@@ -116,7 +116,7 @@ fn view(
                     th scope="row" { a href={ "/places/schools/" (school.id) (scope) } { (school.name) } }
                     td { (school.level.label(l)) }
                     td {
-                        @if school.closed_on == School::NEVER { (a_double(l)) }
+                        @if school.closed_on == NEVER { (a_double(l)) }
                         @else if let Some(last) = school.closed_on { (l.pick("最后一天 ", "last day ")) (dates::full_day(last, l)) }
                     }
                 } } }

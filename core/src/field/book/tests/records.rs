@@ -104,6 +104,33 @@ fn what_was_found_before_and_is_found_again_is_graver() {
     assert_eq!(page.look_again[0].item.as_str(), "wb_sign");
     let second = find();
     assert_eq!((second.findings[0].severity, second.findings[0].repeated), (Severity::R, true));
+    // One that did not look at it forgets nothing, and one that found it good does.
+    let look = |choice: Option<&str>| {
+        let draft = phone.start(cafe().id, &[], None).unwrap();
+        if let Some(choice) = choice {
+            phone.answer(draft, &answer("wb_sign", choice)).unwrap();
+        }
+        let saved = phone.finish(draft).unwrap();
+        phone.clock.pass(8 * DAY);
+        saved.findings.first().map(|line| line.severity)
+    };
+    assert_eq!([None, Some("no")].map(look), [None, Some(Severity::R)]);
+    let page = phone.venue(cafe().id).unwrap();
+    assert_eq!(page.look_again.len(), 1);
+    assert_eq!([Some("yes"), None, Some("no")].map(look), [None, None, Some(Severity::N)]);
+}
+
+#[test]
+fn what_a_returned_record_found_is_found_for_the_first_time_again() {
+    let phone = Phone::of_volunteer();
+    let find = || {
+        let draft = phone.start(cafe().id, &[], None).unwrap();
+        phone.answer(draft, &answer("wb_sign", "no")).unwrap();
+        let saved = phone.finish(draft).unwrap();
+        phone.clock.pass(8 * DAY);
+        saved
+    };
+    let (first, second) = (find(), find());
     // A returned record does not speak: what it found is found for the first time again.
     for saved in [&first, &second] {
         phone.receive(saved.record);

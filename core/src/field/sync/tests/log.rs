@@ -2,10 +2,11 @@ use super::fake_hub::FakeHub;
 use super::line::Fault;
 use super::phone::{Phone, content};
 use super::{assert_all_received, assert_sound};
-use crate::domain::{RecordId, Timestamp};
+use crate::domain::{RecordId, Timestamp, Venue};
 use crate::field::FieldErrorCode;
-use crate::field::store::meta;
+use crate::field::store::{StoreError, meta, reference};
 use crate::field::sync::{LOG_BREAK, SyncAlert};
+use crate::field::testing::{arcade, cafe};
 use crate::wire::merkle::{LeafHash, leaf_hash};
 use crate::wire::{Change, Signed as _, SigningKey, TreeHead};
 
@@ -108,6 +109,41 @@ async fn a_hub_that_lost_its_news_only_is_read_from_the_beginning() {
     let report = phone.sync().await;
     assert_eq!((report.stuck, report.alerts.len(), report.moved.changes), (None, 0, 4));
     assert_all_received(&phone, &records, &[]);
+}
+
+fn venues(phone: &Phone) -> Vec<Venue> {
+    phone.store.read(reference::venues).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cut_while_all_is_read_anew_leaves_the_phone_with_what_it_had() {
+    let (phone, _) = with_records(4).await;
+    phone.line.hub().feed.extend([cafe(), arcade()].map(Change::Venue));
+    phone.sync().await;
+    let had = venues(&phone);
+    assert_eq!(had.len(), 2);
+    // The copy that was put back knows one of the venues only, and pages are small.
+    phone.line.hub().feed.retain(|change| *change != Change::Venue(arcade()));
+    phone.line.hub().page = 2;
+    for cut in 1..3 {
+        phone.line.disturb([vec![Fault::None; cut], vec![Fault::Offline; 4]].concat());
+        assert_eq!(phone.sync().await.stuck, Some(FieldErrorCode::Offline));
+        assert_eq!(venues(&phone), had, "after {cut}");
+    }
+    // A phone that was killed goes on where it was.
+    let phone = phone.restarted(false);
+    assert_eq!(venues(&phone), had);
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.alerts.len()), (None, 0));
+    assert_eq!(venues(&phone), [cafe()]);
+    let left = phone.store.read(|conn| {
+        Ok::<i64, StoreError>(conn.query_row("SELECT count(*) FROM staged", [], |row| row.get(0))?)
+    });
+    assert_eq!(left.unwrap(), 0);
+    // And what comes after it is applied as ever.
+    phone.line.hub().feed.push(Change::Venue(arcade()));
+    phone.sync().await;
+    assert_eq!(venues(&phone), had);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,128 @@
+//! The hub's clock, held against what the hub wrote by it. One that is behind would put arrivals before those
+//! that came earlier, carry visits into other months, and set every phone wrong that asks it; so while it is,
+//! phones are asked to come again, and keep what they have. A few minutes are borne: there an arrival is said to
+//! be no earlier than the one before it.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+use sqlx::AnyConnection;
+use xuncha_core::domain::Timestamp;
+use xuncha_core::wire::ProblemCode;
+
+use crate::app::App;
+use crate::error::{HubError, HubResult};
+use crate::store::{LockedStation, RowExt as _, Store, StoreError};
+
+/// By how much clocks of several copies, or one that is set, may differ.
+pub const BORNE_MS: i64 = 5 * 60_000;
+
+/// No hub in use is without a record for so long.
+const LONG_MS: i64 = 31 * 86_400_000;
+
+/// What this process knows of the times that were written.
+#[derive(Debug, Default)]
+pub struct Written {
+    newest: AtomicI64,
+    ran_ahead_to: AtomicI64,
+    told: AtomicBool,
+}
+
+impl Written {
+    /// Notes a time that lies in the database.
+    pub(crate) fn saw(&self, at: Option<Timestamp>) {
+        self.newest.fetch_max(at.map_or(0, Timestamp::millis), Ordering::Relaxed);
+    }
+
+    /// By how much a clock that says `now` is behind, if that is too much.
+    fn behind_ms(&self, now: Timestamp) -> Option<i64> {
+        let newest = self.newest.load(Ordering::Relaxed);
+        let behind = newest.saturating_sub(now.millis());
+        (behind > BORNE_MS && newest > self.ran_ahead_to.load(Ordering::Relaxed)).then_some(behind)
+    }
+}
+
+/// The clock beside what was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clocks {
+    /// What the clock says.
+    pub now: Timestamp,
+    /// The latest arrival that was written; none in a new hub.
+    pub newest: Option<Timestamp>,
+    /// By how many milliseconds it is behind, if phones are turned away for it.
+    pub behind_ms: Option<i64>,
+}
+
+/// Compares the clock with the database.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn clocks(app: &App) -> Result<Clocks, StoreError> {
+    let now = app.world.clock.now();
+    let newest = load(&mut *app.store.read().await?, &app.written).await?;
+    Ok(Clocks { now, newest, behind_ms: app.written.behind_ms(now) })
+}
+
+/// Notes that whatever was written later than now was written by a clock that ran ahead: this one is right.
+/// Arrivals at such a station are said to be of the time of its last one until that has come.
+///
+/// # Errors
+/// If it can't be written.
+pub async fn note_ran_ahead(store: &Store) -> Result<(), StoreError> {
+    let mut tx = store.begin().await?;
+    sqlx::query("UPDATE hub SET clock_ran_ahead_to = (SELECT MAX(log_at) FROM stations)")
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await
+}
+
+async fn load(db: &mut AnyConnection, written: &Written) -> Result<Option<Timestamp>, StoreError> {
+    let query = "SELECT (SELECT MAX(log_at) FROM stations) AS newest, \
+                 (SELECT clock_ran_ahead_to FROM hub) AS ran_ahead_to";
+    let row = sqlx::query(query).fetch_one(db).await?;
+    let newest = row.opt_time("newest")?;
+    written.saw(newest);
+    let ran_ahead_to = row.opt_time("ran_ahead_to")?.map_or(0, Timestamp::millis);
+    written.ran_ahead_to.store(ran_ahead_to, Ordering::Relaxed);
+    Ok(newest)
+}
+
+impl App {
+    /// Now, for what phones go by.
+    ///
+    /// # Errors
+    /// Code `unavailable` while the clock is behind: it passes once the clock is set.
+    pub async fn true_now(&self) -> HubResult<Timestamp> {
+        let now = self.world.clock.now();
+        if self.written.behind_ms(now).is_some() {
+            // Somebody may have said meanwhile that it is right.
+            load(&mut *self.store.read().await?, &self.written).await?;
+        }
+        self.believed(now)
+    }
+
+    /// When a record arrives that is written now, under the station's lock.
+    ///
+    /// # Errors
+    /// As for [`App::true_now`].
+    pub(crate) fn arrival(&self, station: &LockedStation) -> HubResult<Timestamp> {
+        let now = self.world.clock.now();
+        let newest = self.written.newest.load(Ordering::Relaxed);
+        if newest > 0 && now.millis().saturating_sub(newest) > LONG_MS {
+            tracing::warn!(%now, "no record came for a month, or the clock jumped: `xuncha hub clock`");
+        }
+        self.written.saw(station.log_at());
+        let now = self.believed(now)?;
+        Ok(station.log_at().map_or(now, |last| now.max(last)))
+    }
+
+    fn believed(&self, now: Timestamp) -> HubResult<Timestamp> {
+        let Some(behind_ms) = self.written.behind_ms(now) else {
+            self.written.told.store(false, Ordering::Relaxed);
+            return Ok(now);
+        };
+        if !self.written.told.swap(true, Ordering::Relaxed) {
+            tracing::error!(%now, behind_ms, "the clock is behind what was written: set it; see `xuncha hub clock`");
+        }
+        Err(HubError::told(ProblemCode::Unavailable, "the hub's clock is behind what it wrote before"))
+    }
+}
