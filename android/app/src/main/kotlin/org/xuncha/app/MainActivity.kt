@@ -4,6 +4,7 @@ import android.app.Activity
 import android.content.Context
 import android.content.Intent
 import android.content.res.Configuration
+import android.net.Uri
 import android.os.Bundle
 import android.view.inputmethod.BaseInputConnection
 import android.view.inputmethod.InputMethodManager
@@ -62,20 +63,26 @@ class MainActivity : Activity(), Host {
         state?.getParcelableArrayList<Bundle>(TRAIL)?.mapNotNullTo(trail, Place::of)
         state?.getString(TOLD)?.let { told = Told(it, state.getBoolean(TOLD_GOOD)) }
         if (trail.isEmpty()) trail.add(Place(Kind.HOME))
-        intent?.takeIf { state == null }?.let(::open)
-        show()
+        val handed = intent?.takeIf { state == null }?.let(Handed::of)
+        if (handed == null) show() else open(handed)
     }
 
     override fun onNewIntent(intent: Intent) {
         super.onNewIntent(intent)
-        open(intent)
-        show()
+        Handed.of(intent)?.let(::open)
     }
 
-    /** A card that the phone's own camera scanned. */
-    private fun open(intent: Intent) {
-        val card = intent.data?.takeIf { intent.action == Intent.ACTION_VIEW } ?: return
-        trail.add(Place(Kind.ENROL, card.toString()))
+    private fun open(handed: Handed) = when (handed) {
+        is Handed.Card -> go(Kind.ENROL, handed.link)
+        is Handed.Answer -> open(handed.file)
+    }
+
+    /** A file leads to the page that reads it: out of an inspection only if that is wanted. */
+    private fun open(answer: Uri) {
+        val here = trail.last().kind
+        val kind = if (here == Kind.INSPECTION || here == Kind.ANSWER) Kind.ANSWER else Kind.HAND_OVER
+        if (here == kind) replace(kind, answer.toString()) else go(kind, answer.toString())
+        if (trail.last().kind != kind) tell(getString(R.string.answer_not_yet))
     }
 
     override fun onStart() {
@@ -153,6 +160,7 @@ class MainActivity : Activity(), Host {
         redraw()
         val scroll = trail.last().state.getInt(SCROLL)
         page?.let { page -> page.post { page.scroll.scrollTo(0, scroll) } }
+        screen?.onOpened()
     }
 
     /** An enrolled phone and an answer about the position are what everything else needs; a card in hand comes first. */

@@ -75,6 +75,9 @@ abstract class Screen(protected val host: Host, protected val place: Place) {
     /** Draws it from the core. Called again whenever something changed. */
     abstract fun draw(): Page
 
+    /** It is drawn for the first time: what begins by itself begins here. */
+    open fun onOpened() = Unit
+
     /** Keeps what only the screen knows, such as words half typed. */
     open fun save(state: Bundle) = Unit
 

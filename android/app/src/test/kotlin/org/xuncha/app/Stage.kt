@@ -112,6 +112,13 @@ class Stage : ExternalResource() {
         return this
     }
 
+    /** Another app hands something in while ours is open behind it. */
+    fun handIn(intent: android.content.Intent): Stage {
+        checkNotNull(controller).pause().newIntent(intent).resume()
+        settle()
+        return this
+    }
+
     /** The process dies, and the user comes back: to where they were if the system kept the state, else anew. */
     fun kill(keepsState: Boolean = true) {
         val state = Bundle()
