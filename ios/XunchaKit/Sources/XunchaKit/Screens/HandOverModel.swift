@@ -59,6 +59,11 @@ public final class HandOverModel: ScreenModel<HandOverShown> {
     public override func refresh() {
         guard let page = attempt({ try phone.book.handOverPage() }) else { return }
         shown.page = page
+        // All that waited went by the network: nobody needs the file, and what is said of it is so no more.
+        if let written = shown.written, written.records + written.photos > 0, page.records + page.photos == 0
+        {
+            (shown.file, shown.written) = (nil, nil)
+        }
     }
 
     /// Writes what waits into a file; one of before goes.

@@ -181,7 +181,7 @@ class MainActivity : Activity(), Host {
         } catch (error: BookException) {
             TroubleScreen(this, trail.last(), advice(error)).draw()
         }
-        told?.let { drawn.tell(it.words, it.isGood, ::read) }
+        told?.let { drawn.tell(it.words, it.isGood, ::untell) }
         page = drawn
         setContentView(drawn)
         drawn.post {
@@ -205,7 +205,7 @@ class MainActivity : Activity(), Host {
         }
     }
 
-    private fun read() {
+    override fun untell() {
         told = null
         redraw()
     }

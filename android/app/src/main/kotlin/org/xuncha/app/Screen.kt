@@ -37,6 +37,9 @@ interface Host {
     /** Says something at the head of the page, where it stays until it is read. */
     fun tell(words: CharSequence, isGood: Boolean = false)
 
+    /** Takes back what was told: it is so no more. */
+    fun untell()
+
     /** Does something with the book; what went wrong is told on the page, and the answer is none. */
     fun <T : Any> trying(work: (FieldBook) -> T): T?
 

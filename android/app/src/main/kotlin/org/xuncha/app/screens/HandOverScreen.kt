@@ -30,7 +30,13 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
         take(Uri.parse(place.about))
     }
 
-    override fun onUploads() = host.refresh()
+    /** What is said of a file that was written is over once all that waited went by the network. */
+    override fun onUploads() {
+        val page = host.trying { it.handOverPage() } ?: return
+        if (!place.state.getBoolean(WRITTEN) || page.records + page.photos > 0uL) return host.refresh()
+        place.state.remove(WRITTEN)
+        host.untell()
+    }
 
     override fun onWork() = host.refresh()
 
@@ -59,6 +65,7 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
             file to book.handOver(file.path)
         }) { done ->
             val (file, written) = done ?: return@later
+            place.state.putBoolean(WRITTEN, written.records + written.photos > 0uL)
             host.tell(written.text, isGood = true)
             if (!host.send(file)) host.tell(string(R.string.no_app_for_file))
         }
@@ -87,6 +94,7 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private fun tell(taken: TakenAnswer) {
+        place.state.remove(WRITTEN)
         val words = listOf(taken.text) + taken.notes + taken.warnings
         host.tell(words.joinToString("\n"), isGood = taken.warnings.isEmpty())
     }
@@ -95,5 +103,6 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
         const val READING = "reading an answer"
         const val WRITING = "writing a file"
         const val TAKEN = "taken"
+        const val WRITTEN = "written"
     }
 }
