@@ -256,6 +256,7 @@ extension View {
         isPresented: Binding<Bool>, allowedContentTypes: [UTType],
         onCompletion: @escaping @MainActor (Result<URL, any Error>) -> Void
     ) -> some View { EmptyView() }
+    public func id<I: Hashable>(_ id: I) -> some View { EmptyView() }
     public func onAppear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }
     public func onOpenURL(perform: @escaping @MainActor (URL) -> Void) -> some View { EmptyView() }
     public func onDisappear(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }

@@ -1,6 +1,6 @@
 //! House rules on the text of the sources that no other tool checks.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::{Context, Result};
 
@@ -23,6 +23,12 @@ pub(crate) struct Findings {
     pub(crate) long: Vec<String>,
     /// Notes to oneself that belong in an issue.
     pub(crate) notes: Vec<String>,
+    /// Files that a document names and that are nowhere.
+    pub(crate) missing: Vec<String>,
+    /// All files that were read.
+    files: BTreeSet<String>,
+    /// What documents name, each with the line it stands in.
+    named: Vec<(String, String)>,
 }
 
 impl Findings {
@@ -30,6 +36,12 @@ impl Findings {
     pub(crate) fn below(root: &Path) -> Result<Self> {
         let mut findings = Self::default();
         findings.walk(root, root)?;
+        findings.missing = findings
+            .named
+            .iter()
+            .filter(|(_, name)| !root.join(name).exists() && !findings.has(name))
+            .map(|(place, name)| format!("{place}: {name}"))
+            .collect();
         Ok(findings)
     }
 
@@ -56,7 +68,14 @@ impl Findings {
         Ok(())
     }
 
+    /// Whether a file ends in this name, as a document speaks of a file in a folder that it named before.
+    fn has(&self, name: &str) -> bool {
+        let below = format!("/{name}");
+        self.files.iter().any(|file| file == name || file.ends_with(&below))
+    }
+
     fn read(&mut self, path: &str, extension: &str, text: &str) {
+        self.files.insert(path.to_owned());
         let lines = text.lines().count();
         if extension == "rs" && lines > LONG {
             let list = if lines > TOO_LONG { &mut self.too_long } else { &mut self.long };
@@ -66,8 +85,25 @@ impl Findings {
             if is_note(line) {
                 self.notes.push(format!("{path}:{}: {}", index + 1, line.trim()));
             }
+            if extension == "md" {
+                let place = format!("{path}:{}", index + 1);
+                self.named.extend(files_in(line).map(|name| (place.clone(), name.to_owned())));
+            }
         }
     }
+}
+
+/// The files of ours that a line of a document names in `code`: by an ending that people write.
+fn files_in(line: &str) -> impl Iterator<Item = &str> {
+    let code = line.split('`').skip(1).step_by(2);
+    code.flat_map(str::split_whitespace).filter(|word| {
+        let is_path = word.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
+        let ending = Path::new(word).extension().and_then(|ending| ending.to_str());
+        is_path
+            && !word.starts_with('/')
+            && ending.is_some_and(|ending| WRITTEN.contains(&ending))
+            && !word.split('/').any(|folder| MADE.contains(&folder))
+    })
 }
 
 /// Whether a line holds one of the words by which people put things off.
@@ -86,6 +122,24 @@ mod tests {
         assert!(is_note(&format!("// {}: later", "TO".to_owned() + "DO")));
         assert!(is_note(&format!("# {}", "FIX".to_owned() + "ME")));
         assert!(!is_note("MASTODON, todo!(), a to-do list"));
+    }
+
+    #[test]
+    fn a_file_that_a_document_names_must_be_there_as_named_or_in_some_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write(".ci/run.sh", "");
+        write("app/ui/Kit.kt", "");
+        write(
+            "README.md",
+            "`ui/Kit.kt`, `.ci/run.sh`, `app.run`, gone.rs, `target/made.rs`\n`rm Gone.kt`, `it.kt`",
+        );
+        let findings = Findings::below(dir.path()).unwrap();
+        assert_eq!(findings.missing, ["README.md:2: Gone.kt", "README.md:2: it.kt"]);
     }
 
     #[test]

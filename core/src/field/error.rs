@@ -225,6 +225,10 @@ codes! {
     NotAPicture = "not_a_picture",
         "这张照片打不开。请重新拍一张。",
         "This picture cannot be read. Please take it again.";
+    /// The picture ends before its end.
+    PictureCut = "picture_cut",
+        "这次拍照没有完成，照片不全。请重拍一张，等照片存好再返回。",
+        "The camera did not finish this picture, only a part of it is there. Take it again, and go back once it is saved.";
     /// The picture is too large.
     PictureTooLarge = "picture_too_large",
         "这张照片太大了。请用手机相机重新拍一张。",
@@ -364,6 +368,7 @@ impl FieldError {
             Self::Text(_) | Self::Seal(JwsError::TooLong { .. }) => Code::BadText,
             Self::NotReturned(_) => Code::NotReturned,
             Self::Photo(PhotoError::NotAPicture | PhotoError::Damaged(_)) => Code::NotAPicture,
+            Self::Photo(PhotoError::Cut) => Code::PictureCut,
             Self::Photo(PhotoError::TooLarge(_)) => Code::PictureTooLarge,
             Self::WrongPlacard(_) => Code::WrongPlacard,
             Self::PhotoMissing(_) => Code::PhotoMissing,

@@ -2,7 +2,7 @@
 //! in it but the picture. Where and when it was taken, and with whose phone, stay behind.
 
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, ErrorKind};
 use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
@@ -48,7 +48,10 @@ pub enum PhotoError {
     /// Not JPEG, PNG or WebP.
     #[error("this file is no JPEG, PNG or WebP picture: take the photo again")]
     NotAPicture,
-    /// It begins like a picture and is not one to its end.
+    /// It begins like a picture and ends before its end: the camera was not done with it.
+    #[error("the picture ends too early: take the photo again and let the camera finish it")]
+    Cut,
+    /// It begins like a picture and is not one.
     #[error("the picture is damaged ({0}): take the photo again")]
     Damaged(String),
     /// More pixels or bytes than a phone can work with.
@@ -89,6 +92,10 @@ pub(crate) fn decode(file: &[u8]) -> Result<RgbImage, PhotoError> {
     let mut reader =
         ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| PhotoError::NotAPicture)?;
     let format = reader.format().ok_or(PhotoError::NotAPicture)?;
+    // The decoder fills what is missing of a cut JPEG with grey and calls it a success.
+    if format == ImageFormat::Jpeg && !jpeg_is_whole(file) {
+        return Err(PhotoError::Cut);
+    }
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
@@ -97,10 +104,6 @@ pub(crate) fn decode(file: &[u8]) -> Result<RgbImage, PhotoError> {
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(PhotoError::TooLarge(format!("{width}×{height} pixels")));
-    }
-    // The decoder fills what is missing of a cut JPEG with grey and calls it a success.
-    if format == ImageFormat::Jpeg && !jpeg_is_whole(file) {
-        return Err(PhotoError::Damaged("it ends too early".to_owned()));
     }
     // An orientation that can't be read leaves the picture as the sensor saw it.
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
@@ -158,6 +161,7 @@ fn refuse(error: ImageError) -> PhotoError {
             PhotoError::TooLarge(limit.to_string())
         }
         ImageError::Unsupported(_) => PhotoError::NotAPicture,
+        ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => PhotoError::Cut,
         other => PhotoError::Damaged(other.to_string().chars().take(200).collect()),
     }
 }

@@ -12,21 +12,31 @@ struct HandOverScreen: View {
     @StateObject private var model: HandOverModel
     @State private var isChoosing = false
 
-    init(_ phone: Phone) {
-        _model = StateObject(wrappedValue: HandOverModel(phone))
+    init(_ phone: Phone, answer: OpenedFile? = nil) {
+        _model = StateObject(wrappedValue: HandOverModel(phone, answer: answer))
     }
 
     var body: some View {
         Page(title: Text("用文件上交"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
-            if let taken = model.shown.taken { TakenCard(taken: taken) }
-            if let written = model.shown.written {
-                Line(sign: "doc.fill", color: .good, text: Text(verbatim: written.text), step: .strong)
-            }
-            if let page = model.shown.page { HandOverCard(page: page) }
-        } footer: {
-            if model.shown.isBusy {
-                Line(sign: "hourglass", color: .due, text: Text("请稍等"), step: .strong)
+            if model.shown.asks {
+                Text("现在读入刚才打开的文件吗？").sized(.title)
+                Text("正在做的检查都已保存。可以做完检查，以后再打开那个文件。").sized()
             } else {
+                if let taken = model.shown.taken { TakenCard(taken: taken) }
+                if let written = model.shown.written {
+                    Line(sign: "doc.fill", color: .good, text: Text(verbatim: written.text), step: .strong)
+                }
+                if let page = model.shown.page { HandOverCard(page: page) }
+            }
+        } footer: {
+            if model.shown.asks {
+                BigButton(Text("先接着检查"), sign: "arrow.uturn.backward", action: model.decline)
+                BigButton(Text("读入回执文件"), sign: "doc.badge.arrow.up", isQuiet: true) {
+                    Task { await model.readOffered() }
+                }
+            } else if model.shown.isBusy {
+                Line(sign: "hourglass", color: .due, text: Text("请稍等"), step: .strong)
+            } else if model.shown.page != nil {
                 if let file = model.shown.file {
                     BigShare(Text("交出文件"), sign: "square.and.arrow.up", file: file)
                 } else {
@@ -37,7 +47,7 @@ struct HandOverScreen: View {
                 }
             }
         }
-        .onAppear { model.refresh() }
+        .task { await model.appeared() }
         .fileImporter(isPresented: $isChoosing, allowedContentTypes: [.data]) { chosen in
             Task { await model.take(chosen) }
         }

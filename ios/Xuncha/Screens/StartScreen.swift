@@ -67,6 +67,7 @@ struct Screens: View {
         case .checkIn: CheckInScreen(phone)
         case .outbox: OutboxScreen(phone)
         case .handOver: HandOverScreen(phone)
+        case .answer(let file): HandOverScreen(phone, answer: file).id(file)
         case .history: HistoryScreen(phone)
         case .record(let record): RecordScreen(phone, record: record)
         case .coverage: CoverageScreen(phone)

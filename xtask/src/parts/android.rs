@@ -33,7 +33,7 @@ impl Part for Android {
 
         let only = format!("-Dtest={}", session.filter().join("+"));
         // Clean: a class whose source is gone would still be run.
-        let mut arguments = vec!["clean", "verify", "--projects", "app", "--also-make"];
+        let mut arguments = vec!["clean", "verify", "--projects", ".,app", "--also-make"];
         if !session.filter().is_empty() {
             arguments.extend([only.as_str(), "-Dsurefire.failIfNoSpecifiedTests=false"]);
         }

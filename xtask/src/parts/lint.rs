@@ -33,6 +33,7 @@ impl Part for Lint {
         }
         tally += session.check("files of at most 500 lines", &findings.too_long);
         tally += session.check("no notes to oneself in the sources", &findings.notes);
+        tally += session.check("documents name files that are there", &findings.missing);
         tally += session.check("the licences that the apps show", &licences::stale(ws)?);
 
         tally += session.step("cargo fmt", ws.cargo().args(["fmt", "--all", "--check"]))?;

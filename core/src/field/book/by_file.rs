@@ -14,7 +14,7 @@ use crate::field::sync::{Exported, SyncReport, to_send};
 use crate::wire::bundle::BundleError;
 use crate::wire::limits;
 
-/// When what waits was last written into a file, until an answer is taken.
+/// When what waits was last written into a file, until an answer is taken or all of it went by the network.
 const WRITTEN_AT: meta::Name<Timestamp> = meta::Name::new("file_written_at");
 
 /// What a file for the hub would hold now, and what is to be done with it.
@@ -121,6 +121,22 @@ impl FieldBook {
             warnings: report.alerts.iter().map(|alert| alert.advice(locale)).collect(),
             report,
         })
+    }
+
+    /// Of a file of which nothing waits any more nobody needs the answer, and what is made from now on is not in it.
+    pub(super) fn forget_done_file(&self) -> Result<(), FieldError> {
+        let is_done = self.store.read(|conn| {
+            if meta::get(conn, WRITTEN_AT)?.is_none() {
+                return Ok::<_, FieldError>(false);
+            }
+            let member = Self::me(conn)?.member.id;
+            let records = to_send(conn, member, self.now())?;
+            Ok(records.is_empty() && photos::to_hand_over(conn, member)?.is_empty())
+        })?;
+        if is_done {
+            self.store.write(|tx| meta::forget(tx, WRITTEN_AT))?;
+        }
+        Ok(())
     }
 }
 

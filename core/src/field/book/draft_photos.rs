@@ -25,7 +25,7 @@ impl FieldBook {
     /// is durable when this returns.
     ///
     /// # Errors
-    /// Codes `not_a_picture`, `picture_too_large`, `too_many`, `not_found`, `wrong_answer` for an item
+    /// Codes `not_a_picture`, `picture_cut`, `picture_too_large`, `too_many`, `not_found`, `wrong_answer` for an item
     /// that the checklist does not have, `storage_full`, `key_lost`. Nothing was added then.
     pub fn add_photo(
         &self,

@@ -35,7 +35,9 @@ impl FieldBook {
     /// What failed on this phone, `already_syncing`, `cancelled`. A hub out of reach is no error: the
     /// report says so.
     pub async fn sync(&self, observer: Option<&dyn SyncObserver>) -> Result<SyncReport, FieldError> {
-        self.syncer.sync(self.parts(), observer).await
+        let report = self.syncer.sync(self.parts(), observer).await?;
+        self.forget_done_file()?;
+        Ok(report)
     }
 
     /// Stops the sync or enrolment under way, if there is one.

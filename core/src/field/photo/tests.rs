@@ -108,14 +108,27 @@ fn a_web_page_a_gif_and_nothing_are_no_pictures() {
 }
 
 #[test]
-fn a_photo_cut_anywhere_is_damaged() {
+fn a_photo_that_the_camera_did_not_finish_is_told_as_cut_wherever_it_ends() {
     let file = camera_jpeg(&picture(64, 64), 1);
     for end in (4..file.len()).step_by(7).chain([file.len() - 1, file.len() - 2]) {
-        assert!(matches!(prepare(&file[..end]), Err(PhotoError::Damaged(_))), "cut at {end}");
+        assert_eq!(prepare(&file[..end]), Err(PhotoError::Cut), "cut at {end}");
     }
+    // Some cameras set the file's length first, and never come to fill it.
+    let mut unfilled = file.clone();
+    unfilled[file.len() / 2..].fill(0);
+    assert_eq!(prepare(&unfilled), Err(PhotoError::Cut));
     let mut png = Vec::new();
     picture(64, 64).write_to(&mut Cursor::new(&mut png), ImageFormat::Png).unwrap();
-    assert!(matches!(prepare(&png[..png.len() / 2]), Err(PhotoError::Damaged(_))));
+    assert_eq!(prepare(&png[..png.len() / 2]), Err(PhotoError::Cut));
+}
+
+#[test]
+fn a_whole_picture_with_nonsense_in_it_is_damaged_and_not_cut() {
+    let mut png = Vec::new();
+    picture(64, 64).write_to(&mut Cursor::new(&mut png), ImageFormat::Png).unwrap();
+    let middle = png.len() / 2;
+    png[middle] ^= 0xff;
+    assert!(matches!(prepare(&png), Err(PhotoError::Damaged(_))));
 }
 
 #[test]

@@ -88,6 +88,19 @@ struct AppWordsTests {
         #expect(try sources().contains(".onOpenURL"))
     }
 
+    @Test("Files of ours are opened with the app, where they lie, and their type is told to the platform")
+    func documents() throws {
+        let info = try propertyList("Info.plist")
+        let told = try #require(info["UTExportedTypeDeclarations"] as? [[String: Any]])
+        let tags = told[0]["UTTypeTagSpecification"] as? [String: [String]]
+        #expect(tags == ["public.filename-extension": ["xuncha"]])
+        let ours = try #require(told[0]["UTTypeIdentifier"] as? String)
+        let opened = try #require(info["CFBundleDocumentTypes"] as? [[String: Any]])
+        #expect(opened[0]["LSItemContentTypes"] as? [String] == [ours])
+        #expect(opened[0]["LSHandlerRank"] as? String == "Owner")
+        #expect(info["LSSupportsOpeningDocumentsInPlace"] as? Bool == true)
+    }
+
     @Test("The task that wakes the app has the name that the platform was told")
     func background() throws {
         let info = try propertyList("Info.plist")

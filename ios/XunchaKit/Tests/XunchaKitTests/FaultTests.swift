@@ -74,6 +74,22 @@ struct FaultTests {
         }
     }
 
+    @Test("A photo that the camera did not finish is told as that, and can be taken again")
+    func cutPicture() async throws {
+        try await enrolled { _, test, phone in
+            let model = try phone.inspect()
+            let whole = Picture.png(side: 64)
+            try test.willTake(whole.dropLast(whole.count / 2))
+            await model.takePhoto()
+            #expect(model.shown.trouble?.sentence == "这次拍照没有完成，照片不全。请重拍一张，等照片存好再返回。")
+            #expect(model.shown.page?.photos == [])
+            try test.willTake(whole)
+            await model.takePhoto()
+            #expect(model.shown.trouble == nil)
+            #expect(model.shown.page?.photos.count == 1)
+        }
+    }
+
     @Test(
         "With the phone's storage full a photo is refused in words, and what was filled in stays",
         .enabled(if: SmallDisk.isPossible, "only root on Linux mounts a small disk"))

@@ -104,6 +104,58 @@ struct HandOverTests {
         }
     }
 
+    @Test("While an upload hangs a file is written and its answer read in, and nothing is doubled")
+    func hanging() async throws {
+        try await enrolled { hub, test, phone in
+            hub.freeze()
+            let inspection = try phone.inspect()
+            inspection.skipAll()
+            inspection.finish()
+            let record = try phone.doneRecord()
+            let model = HandOverModel(phone, folder: test.folder.deletingLastPathComponent())
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(phone.uploader.shown.isRunning)
+            #expect(model.shown.page?.text == "1 条记录")
+            await model.write()
+            #expect(model.shown.written?.records == 1)
+            #expect(state(record, on: phone) != .received)
+            hub.stop()
+            await model.take(.success(try hub.takeFile(try #require(model.shown.file))))
+            #expect(model.shown.taken?.text == "已收到：1 条记录。")
+            #expect(model.shown.page?.records == 0)
+            try hub.start()
+            await phone.uploader.upload()
+            #expect(model.shown.taken?.text == "已收到：1 条记录。", "it stays to be read")
+            #expect(state(record, on: phone) == .received)
+            #expect(try hub.verify())
+        }
+    }
+
+    @Test("What went by the network after all is not said to wait for a file's answer")
+    func overtaken() async throws {
+        try await enrolled { hub, test, phone in
+            hub.freeze()
+            let inspection = try phone.inspect()
+            inspection.skipAll()
+            inspection.finish()
+            let record = try phone.doneRecord()
+            let model = HandOverModel(phone, folder: test.folder.deletingLastPathComponent())
+            try await Task.sleep(for: .milliseconds(300))
+            await model.write()
+            let file = try #require(model.shown.file)
+            #expect(model.shown.written != nil)
+            hub.thaw()
+            await phone.uploader.upload()
+            #expect(state(record, on: phone) == .received)
+            #expect(model.shown.written == nil && model.shown.file == nil)
+            #expect(model.shown.page?.written == nil)
+            hub.stop()
+            await model.take(.success(try hub.takeFile(file)))
+            #expect(model.shown.taken?.report.moved.recordsReceived == 0)
+            #expect(state(record, on: phone) == .received)
+        }
+    }
+
     @Test("A file of before goes when another is written")
     func again() async throws {
         try await parted { _, _, phone, _, model in

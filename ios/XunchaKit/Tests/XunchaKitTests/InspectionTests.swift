@@ -157,6 +157,41 @@ struct InspectionTests {
         }
     }
 
+    @Test("What is asked about minors is read aloud when that is set, once, and on a tap")
+    func minorsAloud() async throws {
+        try await enrolled { _, test, phone in
+            phone.preferences.readsAloud = true
+            let model = try phone.inspect()
+            try model.press("yes")
+            let asked = "大约看到几个未成年人？。看上去多大？可以选几个，看不出就不选。。已经劝离了吗？。有孩子正处在危险中吗？"
+            #expect(Array(test.platform.spoken.dropFirst()) == [asked])
+            model.count(2)
+            model.toggle(.junior)
+            #expect(test.platform.spoken.count == 2, "nobody is talked over")
+            model.confirmMinors()
+            #expect(test.platform.spoken.count == 3 && test.platform.spoken.last?.contains("未成年人禁入") == true)
+
+            phone.preferences.readsAloud = false
+            phone.speak(.en)
+            model.back()
+            try model.press("yes")
+            #expect(test.platform.spoken.count == 3)
+            model.readAloud()
+            #expect(test.platform.spoken.last?.hasPrefix("About how many minors did you see?") == true)
+        }
+    }
+
+    @Test("What is asked of a choice that means no danger is read without it")
+    func arcadeMinorsAloud() async throws {
+        try await enrolled { _, test, phone in
+            let model = try phone.inspect(Place.arcade)
+            let yes = try #require(model.item?.choices.first { $0.asksMinors })
+            model.choose(yes)
+            model.readAloud()
+            #expect(test.platform.spoken.last?.contains("危险") == yes.asksDanger)
+        }
+    }
+
     @Test("The law behind a question is one tap away and gone with the next question")
     func basis() async throws {
         try await enrolled { _, _, phone in

@@ -88,6 +88,20 @@ async fn what_is_handed_over_waits_on_until_the_answer_is_read_in() {
 }
 
 #[tokio::test]
+async fn a_file_whose_records_went_by_the_network_is_not_spoken_of_when_others_are_made() {
+    let phone = Phone::of_volunteer();
+    let first = inspect(&phone, &cafe());
+    phone.hand_over(&phone.path().join("out.xuncha")).await.unwrap();
+    phone.sync(None).await.unwrap();
+    assert!(phone.hand_over_page().unwrap().written.is_some(), "nothing went yet");
+    phone.receive(first);
+    phone.sync(None).await.unwrap();
+    inspect(&phone, &arcade());
+    let page = phone.hand_over_page().unwrap();
+    assert_eq!((page.records, page.written), (1, None));
+}
+
+#[tokio::test]
 async fn a_receipt_in_an_answer_that_is_not_genuine_is_a_warning_and_the_record_waits() {
     let phone = Phone::of_volunteer();
     let id = inspect(&phone, &cafe());

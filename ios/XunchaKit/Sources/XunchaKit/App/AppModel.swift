@@ -27,8 +27,8 @@ public final class AppModel: Observed<AppShown> {
     /// What the person set.
     public let preferences: Preferences
     private let clock: (any Clock)?
-    /// A card that was opened from outside, until there is a book.
-    private var card: EnrolLink?
+    /// What was opened from outside, until there is a book.
+    private var opened: URL?
 
     /// A clock is handed in by tests only; else it is the machine's own.
     public init(
@@ -52,22 +52,26 @@ public final class AppModel: Observed<AppShown> {
             shown.stage = .open(phone)
             if try book.status().mustEnrol { phone.way.to(.enrol) }
             appeared()
-            showCard()
+            showOpened()
         } catch {
             shown.stage = .closed(Trouble(error, in: preferences.language))
         }
     }
 
-    /// The link of a card was opened from outside of the app.
-    public func opened(_ link: URL) {
-        card = link.absoluteString
-        showCard()
+    /// The link of a card, or a file, was opened from outside of the app.
+    public func opened(_ url: URL) {
+        opened = url
+        showOpened()
     }
 
-    private func showCard() {
-        guard case .open(let phone) = shown.stage, let card else { return }
-        self.card = nil
-        phone.way.to(.card(card))
+    private func showOpened() {
+        guard case .open(let phone) = shown.stage, let opened else { return }
+        self.opened = nil
+        if opened.isFileURL {
+            phone.way.to(OpenedFile(opened))
+        } else {
+            phone.way.to(.card(opened.absoluteString))
+        }
     }
 
     /// The app is on the screen again.

@@ -1,6 +1,15 @@
 // The way through the screens: a stack over the home screen.
 
+import Foundation
 import XunchaCore
+
+/// A file that another app opened with this one; each opening is one of its own, though it be the same file again.
+public struct OpenedFile: Hashable, Sendable {
+    public let url: URL
+    private let opening = UUID()
+
+    init(_ url: URL) { self.url = url }
+}
 
 /// A screen above home.
 public enum Route: Hashable, Sendable {
@@ -14,6 +23,8 @@ public enum Route: Hashable, Sendable {
     case checkIn
     case outbox
     case handOver
+    /// The same by a file that was opened from outside of the app.
+    case answer(OpenedFile)
     case history
     case record(RecordId)
     case coverage
@@ -34,6 +45,14 @@ public final class Way: Observed<[Route]> {
     /// Opens a screen.
     public func to(_ route: Route) {
         shown.append(route)
+    }
+
+    /// Opens the page that reads a file in; there is one at a time.
+    func to(_ file: OpenedFile) {
+        switch shown.last {
+        case .handOver, .answer: on(to: .answer(file))
+        default: to(.answer(file))
+        }
     }
 
     /// Opens a screen in place of this one.

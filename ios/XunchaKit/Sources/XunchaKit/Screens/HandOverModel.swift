@@ -12,6 +12,8 @@ public struct HandOverShown: Showing {
     public var written: HandedOver?
     /// What the last answer brought.
     public var taken: TakenAnswer?
+    /// A file was opened in the middle of an inspection: whether to read it in now.
+    public var asks = false
     /// A file is written or read.
     public var isBusy = false
     public var trouble: Trouble?
@@ -21,16 +23,47 @@ public struct HandOverShown: Showing {
 public final class HandOverModel: ScreenModel<HandOverShown> {
     /// Where the files lie that are handed over.
     private let folder: URL
+    /// A file that was opened from outside of the app, until it is read in.
+    private var offered: URL?
 
-    public init(_ phone: Phone, folder: URL = FileManager.default.temporaryDirectory) {
+    public init(
+        _ phone: Phone, answer: OpenedFile? = nil, folder: URL = FileManager.default.temporaryDirectory
+    ) {
         self.folder = folder.appendingPathComponent("handed-over")
+        offered = answer?.url
         super.init(phone, shown: HandOverShown())
+        if answer != nil, case .inspection = phone.way.shown.dropLast().last { shown.asks = true }
         refresh()
+    }
+
+    /// The screen is there: a file that was opened is read in, unless the person is asked first.
+    public func appeared() async {
+        refresh()
+        if !shown.asks { await readOffered() }
+    }
+
+    /// Reads in the file that was opened.
+    public func readOffered() async {
+        guard let file = offered else { return }
+        (offered, shown.asks) = (nil, false)
+        await take(.success(file))
+        file.removeIfOurs()
+    }
+
+    /// Not now: the inspection goes on.
+    public func decline() {
+        offered?.removeIfOurs()
+        phone.way.back()
     }
 
     public override func refresh() {
         guard let page = attempt({ try phone.book.handOverPage() }) else { return }
         shown.page = page
+        // All that waited went by the network: nobody needs the file, and what is said of it is so no more.
+        if let written = shown.written, written.records + written.photos > 0, page.records + page.photos == 0
+        {
+            (shown.file, shown.written) = (nil, nil)
+        }
     }
 
     /// Writes what waits into a file; one of before goes.
@@ -84,5 +117,13 @@ extension URL {
             defer { if isOpen { stopAccessingSecurityScopedResource() } }
         #endif
         return try await work()
+    }
+
+    /// What the platform copied into the app for it to open is the app's to remove; what lies elsewhere is not.
+    fileprivate func removeIfOurs() {
+        let (file, home) = (resolvingSymlinksInPath(), URL(fileURLWithPath: NSHomeDirectory()))
+        let isInbox = file.deletingLastPathComponent().lastPathComponent.hasSuffix("Inbox")
+        guard isInbox, file.path.hasPrefix(home.resolvingSymlinksInPath().path + "/") else { return }
+        try? FileManager.default.removeItem(at: file)
     }
 }

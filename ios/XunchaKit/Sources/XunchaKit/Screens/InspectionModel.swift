@@ -40,6 +40,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
             let seen = minors(in: item.begun) ?? minors(in: item.answer?.answer)
             shown.minors = seen.map(MinorsForm.init) ?? MinorsForm()
             shown.step = .minors(item, choice)
+            readByItself()
         } else {
             answer(item, .choice(choice: choice.code, minors: nil))
         }
@@ -189,13 +190,6 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     public func showBasis(_ yes: Bool) { shown.showsBasis = yes }
 
-    /// Reads the question and its buttons aloud.
-    public func readAloud() {
-        guard let item = question else { return }
-        let spoken = [item.dayType, item.question].compactMap { $0 } + item.choices.map(\.label)
-        phone.seams.speaker.say(spoken.joined(separator: "。"), in: phone.language)
-    }
-
     // MARK: the end
 
     /// 完成: safe on this phone when this returns.
@@ -282,7 +276,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         {
             return choose(choice)
         }
-        if phone.preferences.readsAloud { readAloud() }
+        readByItself()
     }
 
     private func showSummary(_ page: DraftPage) {

@@ -4,6 +4,7 @@ import android.app.Activity
 import android.content.Context
 import android.content.Intent
 import android.content.res.Configuration
+import android.net.Uri
 import android.os.Bundle
 import android.view.inputmethod.BaseInputConnection
 import android.view.inputmethod.InputMethodManager
@@ -21,17 +22,13 @@ import org.xuncha.core.Locale
 import org.xuncha.core.WrongLibrary
 import java.io.File
 
-/**
- * The one activity: it shows the screen on top of [trail] and does for it what needs the platform.
- *
- * The trail is what is kept over rotation and the death of the process; what was entered is in the core.
- */
+/** The one activity: it shows the screen on top of [trail] and does for it what needs the platform. */
 class MainActivity : Activity(), Host {
     override lateinit var kit: Kit
         private set
     override val phone: Phone get() = (application as App).phone
 
-    private val trail = ArrayList<Place>()
+    private val trail = Trail()
     private var screen: Screen? = null
     private var page: Page? = null
     private var told: Told? = null
@@ -42,8 +39,6 @@ class MainActivity : Activity(), Host {
     private val refreshing = Runnable { refresh() }
     private val onUploads = { screen?.onUploads() ?: Unit }
     private val onWork = ::workEnded
-
-    private class Told(val words: CharSequence, val isGood: Boolean)
 
     override fun attachBaseContext(base: Context) {
         val tag = when ((base.applicationContext as App).phone.locale()) {
@@ -58,24 +53,28 @@ class MainActivity : Activity(), Host {
         super.onCreate(state)
         kit = Kit(this, phone.choices.textSize)
         camera.restore(state)
-        @Suppress("DEPRECATION")
-        state?.getParcelableArrayList<Bundle>(TRAIL)?.mapNotNullTo(trail, Place::of)
-        state?.getString(TOLD)?.let { told = Told(it, state.getBoolean(TOLD_GOOD)) }
-        if (trail.isEmpty()) trail.add(Place(Kind.HOME))
-        intent?.takeIf { state == null }?.let(::open)
-        show()
+        trail.restore(state)
+        told = Told.of(state)
+        val handed = intent?.takeIf { state == null }?.let(Handed::of)
+        if (handed == null) show() else open(handed)
     }
 
     override fun onNewIntent(intent: Intent) {
         super.onNewIntent(intent)
-        open(intent)
-        show()
+        Handed.of(intent)?.let(::open)
     }
 
-    /** A card that the phone's own camera scanned. */
-    private fun open(intent: Intent) {
-        val card = intent.data?.takeIf { intent.action == Intent.ACTION_VIEW } ?: return
-        trail.add(Place(Kind.ENROL, card.toString()))
+    private fun open(handed: Handed) = when (handed) {
+        is Handed.Card -> go(Kind.ENROL, handed.link)
+        is Handed.Answer -> open(handed.file)
+    }
+
+    /** A file leads to the page that reads it: out of an inspection only if that is wanted. */
+    private fun open(answer: Uri) {
+        val here = trail.top.kind
+        val kind = if (here == Kind.INSPECTION || here == Kind.ANSWER) Kind.ANSWER else Kind.HAND_OVER
+        if (here == kind) replace(kind, answer.toString()) else go(kind, answer.toString())
+        if (trail.top.kind != kind) tell(getString(R.string.answer_not_yet))
     }
 
     override fun onStart() {
@@ -101,11 +100,8 @@ class MainActivity : Activity(), Host {
     override fun onSaveInstanceState(state: Bundle) {
         super.onSaveInstanceState(state)
         keepState()
-        state.putParcelableArrayList(TRAIL, trail.mapTo(ArrayList(), Place::toBundle))
-        told?.let {
-            state.putString(TOLD, it.words.toString())
-            state.putBoolean(TOLD_GOOD, it.isGood)
-        }
+        trail.save(state)
+        told?.save(state)
         camera.save(state)
     }
 
@@ -119,16 +115,15 @@ class MainActivity : Activity(), Host {
     override fun onBackPressed() {
         if (screen?.onBack() == true) return
         when {
-            trail.size > 1 -> back()
-            trail.single().kind in TABS -> begin(Kind.HOME)
+            !trail.isAtStart -> back()
+            trail.top.kind in TABS -> begin(Kind.HOME)
             else -> finish()
         }
     }
 
     private fun keepState() {
-        val top = trail.lastOrNull() ?: return
-        page?.let { top.state.putInt(SCROLL, it.scroll.scrollY) }
-        screen?.save(top.state)
+        page?.let { trail.top.state.putInt(SCROLL, it.scroll.scrollY) }
+        screen?.save(trail.top.state)
     }
 
     private fun leave() {
@@ -141,18 +136,19 @@ class MainActivity : Activity(), Host {
     /** Shows the place on top. A book that cannot be opened is told on every place. */
     private fun show() {
         leave()
-        val place = trail.last()
+        val place = trail.top
         screen = try {
-            neededBefore(place)?.let { trail[trail.lastIndex] = Place(it) }
-            screenOf(trail.last(), this)
+            neededBefore(place)?.let { trail.replace(Place(it)) }
+            screenOf(trail.top, this)
         } catch (error: BookException) {
             TroubleScreen(this, place, advice(error))
         } catch (error: WrongLibrary) {
             TroubleScreen(this, place, error.message.orEmpty())
         }
         redraw()
-        val scroll = trail.last().state.getInt(SCROLL)
+        val scroll = trail.top.state.getInt(SCROLL)
         page?.let { page -> page.post { page.scroll.scrollTo(0, scroll) } }
+        screen?.onOpened()
     }
 
     /** An enrolled phone and an answer about the position are what everything else needs; a card in hand comes first. */
@@ -171,9 +167,9 @@ class MainActivity : Activity(), Host {
         val drawn = try {
             screen?.draw() ?: return
         } catch (error: BookException) {
-            TroubleScreen(this, trail.last(), advice(error)).draw()
+            TroubleScreen(this, trail.top, advice(error)).draw()
         }
-        told?.let { drawn.tell(it.words, it.isGood, ::read) }
+        told?.let { drawn.tell(it.words, it.isGood, ::untell) }
         page = drawn
         setContentView(drawn)
         drawn.post {
@@ -197,7 +193,7 @@ class MainActivity : Activity(), Host {
         }
     }
 
-    private fun read() {
+    override fun untell() {
         told = null
         redraw()
     }
@@ -212,15 +208,14 @@ class MainActivity : Activity(), Host {
 
     override fun replace(kind: Kind, about: String) {
         told = null
-        trail[trail.lastIndex] = Place(kind, about)
+        trail.replace(Place(kind, about))
         page = null
         show()
     }
 
     override fun begin(kind: Kind) {
         told = null
-        trail.clear()
-        trail.add(Place(kind))
+        trail.begin(Place(kind))
         page = null
         show()
     }
@@ -228,8 +223,7 @@ class MainActivity : Activity(), Host {
     override fun back() {
         hideKeyboard()
         told = null
-        trail.removeAt(trail.lastIndex)
-        if (trail.isEmpty()) trail.add(Place(Kind.HOME))
+        trail.back()
         page = null
         show()
     }
@@ -307,9 +301,6 @@ class MainActivity : Activity(), Host {
     }
 
     private companion object {
-        const val TRAIL = "trail"
-        const val TOLD = "told"
-        const val TOLD_GOOD = "told_good"
         const val SCROLL = "scroll"
         const val COMPOSING_MS = 500L
         val TABS = setOf(Kind.CHECK_IN, Kind.COVERAGE, Kind.RECORDS, Kind.SETTINGS)

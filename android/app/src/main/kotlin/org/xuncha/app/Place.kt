@@ -13,6 +13,7 @@ enum class Kind {
     DONE,
     RECORDS,
     HAND_OVER,
+    ANSWER,
     RECORD,
     CHECK_IN,
     COVERAGE,

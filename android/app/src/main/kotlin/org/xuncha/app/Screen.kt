@@ -37,6 +37,9 @@ interface Host {
     /** Says something at the head of the page, where it stays until it is read. */
     fun tell(words: CharSequence, isGood: Boolean = false)
 
+    /** Takes back what was told: it is so no more. */
+    fun untell()
+
     /** Does something with the book; what went wrong is told on the page, and the answer is none. */
     fun <T : Any> trying(work: (FieldBook) -> T): T?
 
@@ -74,6 +77,9 @@ abstract class Screen(protected val host: Host, protected val place: Place) {
 
     /** Draws it from the core. Called again whenever something changed. */
     abstract fun draw(): Page
+
+    /** It is drawn for the first time: what begins by itself begins here. */
+    open fun onOpened() = Unit
 
     /** Keeps what only the screen knows, such as words half typed. */
     open fun save(state: Bundle) = Unit

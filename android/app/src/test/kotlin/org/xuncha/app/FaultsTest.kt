@@ -139,6 +139,19 @@ class FaultsTest {
     }
 
     @Test
+    fun a_photo_that_the_camera_did_not_finish_is_told_as_that_and_can_be_taken_again() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        val whole = Pictures.sign()
+        stage.shoot(whole.copyOf(whole.size / 2))
+        stage.sees("拍照没有完成")
+        stage.sees("请重拍一张")
+        assertTrue(stage.draft().photos.isEmpty())
+        stage.tap("知道了").tap("拍照片")
+        stage.shoot(whole)
+        stage.sees("照片已保存在本机")
+    }
+
+    @Test
     fun a_photo_that_was_not_taken_changes_nothing() {
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
         stage.shoot(null)

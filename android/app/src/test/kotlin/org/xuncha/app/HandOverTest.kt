@@ -147,6 +147,58 @@ class HandOverTest {
         assertFalse(first.contentEquals(files.single().readBytes()))
     }
 
+    @Test
+    fun a_file_is_written_and_its_answer_read_in_while_an_upload_hangs_and_nothing_is_doubled() {
+        hanging()
+        stage.sees("1 条记录")
+        stage.tap("写文件并交出去")
+        stage.sees("文件写好了：1 条记录")
+        assertFalse("nothing was received yet", RecordShown.RECEIVED in states())
+        stage.hub.stop()
+        val answer = stage.hub.takeFile(stage.handedOver())
+        stage.tap("知道了").tap("读入回执文件").choose(answer)
+        stage.sees("已收到：1 条记录。")
+        stage.sees("没有等待上传的记录")
+        stage.hub.startAgain()
+        stage.awaitsUploads = true
+        stage.sync()
+        stage.sees("已收到：1 条记录。")
+        assertEquals(listOf(RecordShown.RECEIVED), states())
+        assertEquals(1, stage.hub.records().size)
+    }
+
+    @Test
+    fun what_went_by_the_network_after_all_is_not_said_to_wait_for_the_answer_of_a_file() {
+        hanging()
+        stage.tap("写文件并交出去")
+        val file = stage.handedOver()
+        stage.sees("都还在本机")
+        stage.hub.thaw()
+        stage.awaitsUploads = true
+        stage.sync()
+        stage.seesNot("都还在本机")
+        stage.seesNot("还没有读入它的回执")
+        stage.sees("没有等待上传的记录")
+        assertEquals(listOf(RecordShown.RECEIVED), states())
+
+        stage.hub.stop()
+        val answer = stage.hub.takeFile(file)
+        stage.hub.startAgain()
+        stage.tap("读入回执文件").choose(answer)
+        stage.seesNot("已收到：1 条记录")
+        assertEquals(1, stage.hub.records().size)
+    }
+
+    /** A phone whose one inspection is on its way to a hub that does not answer, on the page by which it hands over. */
+    private fun hanging() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.hub.freeze()
+        stage.awaitsUploads = false
+        stage.inspect("蓝鲸网吧")
+        stage.activity.go(Kind.HAND_OVER)
+        stage.settle()
+    }
+
     /** A phone with one inspection and no network, on the page by which it hands over. */
     private fun parted() {
         stage.enrol(TestHub.VOLUNTEER).open()

@@ -39,6 +39,9 @@ class Stage : ExternalResource() {
 
     private var heldWork: CountDownLatch? = null
 
+    /** Whether a test goes on only once uploads are over: not while its hub is frozen. */
+    var awaitsUploads = true
+
     val clock = TestClock()
     val keys = MemoryStore()
     lateinit var folder: File
@@ -112,6 +115,13 @@ class Stage : ExternalResource() {
         return this
     }
 
+    /** Another app hands something in while ours is open behind it. */
+    fun handIn(intent: android.content.Intent): Stage {
+        checkNotNull(controller).pause().newIntent(intent).resume()
+        settle()
+        return this
+    }
+
     /** The process dies, and the user comes back: to where they were if the system kept the state, else anew. */
     fun kill(keepsState: Boolean = true) {
         val state = Bundle()
@@ -178,7 +188,7 @@ class Stage : ExternalResource() {
         val until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60)
         do {
             shadowOf(android.os.Looper.getMainLooper()).idle()
-            if (!app.phone.uploads.isRunning && (heldWork != null || !app.phone.work.isBusy)) break
+            if ((!awaitsUploads || !app.phone.uploads.isRunning) && (heldWork != null || !app.phone.work.isBusy)) break
             Thread.sleep(5)
         } while (System.nanoTime() < until)
         shadowOf(android.os.Looper.getMainLooper()).idle()

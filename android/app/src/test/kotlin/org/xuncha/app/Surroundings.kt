@@ -2,6 +2,7 @@
 package org.xuncha.app
 
 import android.app.Activity
+import android.content.ClipData
 import android.content.Intent
 import android.content.pm.PackageManager
 import android.location.Location
@@ -124,6 +125,16 @@ fun Stage.killBehindChoice(content: ByteArray) {
     val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no file was asked for" }
     kill()
     comeBack(asked.requestCode, document(content.inputStream()))
+}
+
+/** A file manager opens a file of this content with our app. */
+fun Stage.opened(content: ByteArray): Intent = document(content.inputStream()).setAction(Intent.ACTION_VIEW)
+
+/** A messenger shares a file of this content with our app, as the system passes it on. */
+fun Stage.shared(content: ByteArray): Intent {
+    val uri = document(content.inputStream()).data!!
+    val send = Intent(Intent.ACTION_SEND).setType("application/octet-stream").putExtra(Intent.EXTRA_STREAM, uri)
+    return send.apply { clipData = ClipData.newRawUri(null, uri) }
 }
 
 private fun Stage.document(content: InputStream): Intent {

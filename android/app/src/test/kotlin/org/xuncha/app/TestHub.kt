@@ -59,6 +59,15 @@ class TestHub(private val folder: File) : AutoCloseable {
         process = null
     }
 
+    /** It answers nothing until it thaws; what was sent meanwhile reaches it then. */
+    fun freeze() = signal("STOP")
+
+    fun thaw() = signal("CONT")
+
+    private fun signal(name: String) {
+        check(ProcessBuilder("kill", "-$name", process!!.pid().toString()).start().waitFor() == 0)
+    }
+
     /** Starts it again where it was. */
     fun startAgain() = start(URI(url).port)
 

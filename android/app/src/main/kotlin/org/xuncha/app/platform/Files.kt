@@ -3,6 +3,7 @@ package org.xuncha.app.platform
 import android.app.Activity
 import android.content.ActivityNotFoundException
 import android.content.ClipData
+import android.content.ContentResolver
 import android.content.Context
 import android.content.Intent
 import android.net.Uri
@@ -59,6 +60,8 @@ class Files(private val activity: Activity) {
             val copy = failing(FieldErrorCode.STORAGE_FULL) { File.createTempFile("answer", null, context.cacheDir) }
             try {
                 failing(FieldErrorCode.FILE_UNREADABLE) {
+                    // A path of another app's making could lead to a file of ours.
+                    require(chosen.scheme == ContentResolver.SCHEME_CONTENT) { "not by a provider" }
                     context.contentResolver.openInputStream(chosen)!!.use { source ->
                         failing(FieldErrorCode.STORAGE_FULL) { copy.outputStream() }.use { to -> pass(source, most + 1, to::write) }
                     }

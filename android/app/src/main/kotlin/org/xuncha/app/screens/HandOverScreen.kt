@@ -10,14 +10,38 @@ import org.xuncha.app.platform.HandOverProvider
 import org.xuncha.app.ui.Page
 import org.xuncha.core.TakenAnswer
 
-/** 用文件上交: where no network joins phone and hub, a file goes and its answer comes back. */
+/**
+ * 用文件上交: where no network joins phone and hub, a file goes and its answer comes back.
+ *
+ * A place that is about a file, which another app opened, takes that one in by itself, and once.
+ */
 class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
-    /** What is under way, in words. */
-    private var busy: Int? = null
+    /** What is under way, in words; perhaps begun before the phone was turned. */
+    private val busy: Int?
+        get() = when {
+            host.phone.work.isBusyWith(READING) -> R.string.reading_answer
+            host.phone.work.isBusyWith(WRITING) -> R.string.writing_file
+            else -> null
+        }
 
-    override fun onUploads() = host.refresh()
+    override fun onOpened() {
+        if (place.about.isEmpty() || place.state.getBoolean(TAKEN)) return
+        place.state.putBoolean(TAKEN, true)
+        take(Uri.parse(place.about))
+    }
+
+    /** What is said of a file that was written is over once all that waited went by the network. */
+    override fun onUploads() {
+        val page = host.trying { it.handOverPage() } ?: return
+        if (!place.state.getBoolean(WRITTEN) || page.records + page.photos > 0uL) return host.refresh()
+        place.state.remove(WRITTEN)
+        host.untell()
+    }
+
+    override fun onWork() = host.refresh()
 
     override fun draw(): Page {
+        val busy = busy
         val page = host.phone.book().handOverPage()
         val content = kit.column(
             kit.card(
@@ -35,17 +59,17 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private fun write(name: String) {
-        begin(R.string.writing_file)
         val context = host.phone.context
-        host.later(HAND_OVER, { book ->
+        host.later(WRITING, { book ->
             val file = HandOverProvider.newFile(context, name)
             file to book.handOver(file.path)
         }) { done ->
-            end()
             val (file, written) = done ?: return@later
+            place.state.putBoolean(WRITTEN, written.records + written.photos > 0uL)
             host.tell(written.text, isGood = true)
             if (!host.send(file)) host.tell(string(R.string.no_app_for_file))
         }
+        host.redraw()
     }
 
     private fun choose() {
@@ -53,39 +77,32 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     override fun onFile(chosen: Uri?) {
-        if (chosen == null) return
-        begin(R.string.reading_answer)
+        chosen?.let(::take)
+    }
+
+    private fun take(answer: Uri) {
         val context = host.phone.context
-        val most = host.phone.book().handOverPage().answerBytes.toLong()
-        host.later(HAND_OVER, { book ->
-            val copy = Files.copy(context, chosen, most)
+        host.later(READING, { book ->
+            val copy = Files.copy(context, answer, book.handOverPage().answerBytes.toLong())
             try {
                 book.takeAnswer(copy.path).also { HandOverProvider.clear(context) }
             } finally {
                 copy.delete()
             }
-        }) { taken ->
-            end()
-            taken?.let(::tell)
-        }
+        }) { taken -> taken?.let(::tell) }
+        host.redraw()
     }
 
     private fun tell(taken: TakenAnswer) {
+        place.state.remove(WRITTEN)
         val words = listOf(taken.text) + taken.notes + taken.warnings
         host.tell(words.joinToString("\n"), isGood = taken.warnings.isEmpty())
     }
 
-    private fun begin(words: Int) {
-        busy = words
-        host.redraw()
-    }
-
-    private fun end() {
-        busy = null
-        host.redraw()
-    }
-
     private companion object {
-        const val HAND_OVER = "hand over"
+        const val READING = "reading an answer"
+        const val WRITING = "writing a file"
+        const val TAKEN = "taken"
+        const val WRITTEN = "written"
     }
 }

@@ -17,7 +17,7 @@ class QuestionVoice(private val host: Host) {
         last = page
         when (step) {
             Step.QUESTION -> read(item)
-            Step.MINORS -> say(R.string.how_many, R.string.which_age)
+            Step.MINORS -> say(R.string.how_many, R.string.which_age, R.string.what_came_of_it, R.string.dissuaded)
             Step.PHOTO -> say(R.string.photo_question)
             // Words are written there, or all is shown that was read before.
             Step.NOTE, Step.SUMMARY -> Unit

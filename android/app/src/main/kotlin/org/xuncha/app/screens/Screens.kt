@@ -16,6 +16,7 @@ fun screenOf(place: Place, host: Host): Screen = when (place.kind) {
     Kind.DONE -> DoneScreen(host, place)
     Kind.RECORDS -> RecordsScreen(host, place)
     Kind.HAND_OVER -> HandOverScreen(host, place)
+    Kind.ANSWER -> AnswerScreen(host, place)
     Kind.RECORD -> RecordScreen(host, place)
     Kind.CHECK_IN -> CheckInScreen(host, place)
     Kind.COVERAGE -> CoverageScreen(host, place)
