@@ -6,7 +6,7 @@ use xuncha_core::domain::{
     Answer, Checklists, Finding, FollowUp, Inspection, Item, ItemAnswer, ItemId, Locale, Month, RecordId,
     StationId,
 };
-use xuncha_core::wire::Fact;
+use xuncha_core::wire::{Fact, Record};
 
 use super::cell::{Cell, Header, Line, point};
 use super::records::{Row, each, review};
@@ -65,7 +65,7 @@ async fn ways(
 }
 
 fn line(
-    row: &Row,
+    row: &Row<Record>,
     finding: &Finding,
     way: Option<&FollowUp>,
     station: &str,
@@ -75,7 +75,7 @@ fn line(
 ) -> Line {
     let visit = &row.visit;
     let venue = names.venue(visit.venue);
-    let inspection = row.record.as_ref().and_then(|record| match &record.fact {
+    let inspection = row.content.as_ref().and_then(|record| match &record.fact {
         Fact::Inspection(inspection) => Some(&**inspection),
         Fact::CheckIn(_) => None,
     });

@@ -3,12 +3,12 @@
 
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{Locale, Month, Review, StationId, Visit, VisitKind};
-use xuncha_core::wire::{Fact, Receipt, Record, V1};
+use xuncha_core::wire::{Receipt, Record, V1};
 
 use super::cell::{Cell, Header, Line, point};
 use super::table::Table;
 use super::{Ask, ExportError, Names};
-use crate::store::{Key as _, RowExt as _, Sql, Store, StoreError, content, month_number};
+use crate::store::{Key as _, Proof, RowExt as _, Sql, Store, StoreError, content, month_number};
 
 /// Records read at once.
 const PAGE: i64 = 500;
@@ -36,11 +36,43 @@ pub(super) const HEADERS: [Header; 19] = [
 ];
 
 /// A record with what the hub keeps beside it.
-pub(super) struct Row {
+pub(super) struct Row<C> {
     pub(super) visit: Visit,
     receipt: Receipt,
     /// None once it was erased.
-    pub(super) record: Option<Record>,
+    pub(super) content: Option<C>,
+}
+
+/// As much of what a record says as a file needs.
+pub(super) trait Content: Sized + Send + 'static {
+    /// The columns that it is read from; `v` is the visit, `r` the record.
+    const COLUMNS: &str;
+
+    fn read(row: &AnyRow) -> Result<Option<Self>, StoreError>;
+}
+
+/// All of it.
+impl Content for Record {
+    const COLUMNS: &str = "\
+        (SELECT jws FROM payloads p WHERE p.station_id = r.station_id AND p.record_id = r.record_id) AS jws, \
+        (SELECT body FROM extracts x WHERE x.station_id = r.station_id AND x.record_id = r.record_id) AS extract";
+
+    fn read(row: &AnyRow) -> Result<Option<Self>, StoreError> {
+        content(row)
+    }
+}
+
+/// What is kept of it beside its visit; of a record from before that was kept, its content is read.
+impl Content for Proof {
+    const COLUMNS: &str = "v.proof, \
+        CASE WHEN v.proof IS NULL THEN (SELECT jws FROM payloads p \
+            WHERE p.station_id = r.station_id AND p.record_id = r.record_id) END AS jws, \
+        CASE WHEN v.proof IS NULL THEN (SELECT body FROM extracts x \
+            WHERE x.station_id = r.station_id AND x.record_id = r.record_id) END AS extract";
+
+    fn read(row: &AnyRow) -> Result<Option<Self>, StoreError> {
+        Self::read(row)
+    }
 }
 
 pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result<(), ExportError> {
@@ -49,11 +81,11 @@ pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result
 }
 
 /// Goes over the records that are asked for; what `put` writes leaves page by page.
-pub(super) async fn each(
+pub(super) async fn each<C: Content>(
     store: &Store,
     ask: &Ask,
     table: &mut Table,
-    put: impl Fn(&mut Table, &Row, &str, &Names) -> Result<(), ExportError>,
+    put: impl Fn(&mut Table, &Row<C>, &str, &Names) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
     for station in &ask.stations {
         let names = Names::of(store, station.id).await?;
@@ -73,25 +105,15 @@ pub(super) async fn each(
     Ok(())
 }
 
-fn line(row: &Row, station: &str, names: &Names, locale: Locale) -> Line {
-    let Row { visit, receipt, record } = row;
+fn line(row: &Row<Proof>, station: &str, names: &Names, locale: Locale) -> Line {
+    let Row { visit, receipt, content: proof } = row;
     let venue = names.venue(visit.venue);
     let companions: Vec<_> = visit.companions.iter().map(|id| names.member(*id)).collect();
     let findings: Vec<_> =
         visit.findings.iter().map(|finding| format!("{} {:?}", finding.item, finding.severity)).collect();
-    let evidence = record.as_ref().map(|record| match &record.fact {
-        Fact::Inspection(inspection) => &inspection.evidence,
-        Fact::CheckIn(check_in) => &check_in.evidence,
-    });
-    let reasons: Vec<_> = evidence
-        .iter()
-        .flat_map(|evidence| &evidence.reasons)
-        .map(|reason| reason.sentence(locale))
-        .collect();
-    let photos = record.as_ref().map_or(0, |record| match &record.fact {
-        Fact::Inspection(inspection) => inspection.photos.len() as u64,
-        Fact::CheckIn(_) => 0,
-    });
+    let reasons: Vec<_> =
+        proof.iter().flat_map(|proof| &proof.reasons).map(|reason| reason.sentence(locale)).collect();
+    let photos = proof.as_ref().map_or(0, |proof| proof.photos);
     let grade = serde_json::to_value(visit.grade).unwrap_or_default();
     let reason = match &visit.review {
         Review::Returned { reason } => Some(reason.to_string()),
@@ -116,7 +138,7 @@ fn line(row: &Row, station: &str, names: &Names, locale: Locale) -> Line {
         receipt.received_at.into(),
         receipt.number().to_string().into(),
         receipt.sha256.to_string().into(),
-        record.is_none().into(),
+        proof.is_none().into(),
     ];
     Line { cells, geometry: venue.and_then(|venue| venue.position).map(point) }
 }
@@ -137,22 +159,21 @@ pub(super) fn review(review: &Review, locale: Locale) -> Cell {
     }
 }
 
-async fn page(
+async fn page<C: Content>(
     store: Store,
     station: StationId,
     month: Option<Month>,
     from: i64,
-) -> Result<Vec<Row>, StoreError> {
-    let rows = select(station, month, from).fetch_all(&mut *store.read().await?).await?;
+) -> Result<Vec<Row<C>>, StoreError> {
+    let rows = select::<C>(station, month, from).fetch_all(&mut *store.read().await?).await?;
     rows.iter().map(|row| read(row, station)).collect()
 }
 
-fn select(station: StationId, month: Option<Month>, from: i64) -> Sql {
-    let mut query = Sql::new(
-        "SELECT r.record_id, r.log_index, r.sha256, r.received_at, v.body AS visit, p.jws, x.body AS extract FROM records r \
-         JOIN visits v ON v.station_id = r.station_id AND v.record_id = r.record_id \
-         LEFT JOIN payloads p ON p.station_id = r.station_id AND p.record_id = r.record_id \
-         LEFT JOIN extracts x ON x.station_id = r.station_id AND x.record_id = r.record_id WHERE r.station_id = ",
+fn select<C: Content>(station: StationId, month: Option<Month>, from: i64) -> Sql {
+    let mut query = Sql::new("SELECT r.record_id, r.log_index, r.sha256, r.received_at, v.body AS visit, ");
+    query.push(C::COLUMNS).push(
+        " FROM records r JOIN visits v ON v.station_id = r.station_id AND v.record_id = r.record_id \
+         WHERE r.station_id = ",
     );
     query.bind(station.key()).push(" AND r.log_index >= ").bind(from);
     if let Some(month) = month {
@@ -162,7 +183,7 @@ fn select(station: StationId, month: Option<Month>, from: i64) -> Sql {
     query
 }
 
-fn read(row: &AnyRow, station: StationId) -> Result<Row, StoreError> {
+fn read<C: Content>(row: &AnyRow, station: StationId) -> Result<Row<C>, StoreError> {
     Ok(Row {
         visit: row.json("visit")?,
         receipt: Receipt {
@@ -173,7 +194,7 @@ fn read(row: &AnyRow, station: StationId) -> Result<Row, StoreError> {
             log_index: row.count("log_index")?,
             received_at: row.time("received_at")?,
         },
-        record: content(row)?,
+        content: C::read(row)?,
     })
 }
 
@@ -190,7 +211,7 @@ mod tests {
         let station = StationId::mint(Timestamp::from_millis(1_000), [1; 10]);
         let plan = async |month: Option<&str>| {
             let month = month.map(|month| month.parse().unwrap());
-            select(station, month, 0).plan(&mut store.read().await.unwrap()).await.join("\n")
+            select::<Proof>(station, month, 0).plan(&mut store.read().await.unwrap()).await.join("\n")
         };
         let month = plan(Some("2026-11")).await;
         assert!(month.contains("visits_by_month") && !month.contains("records_by_log"), "{month}");

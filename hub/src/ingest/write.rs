@@ -9,7 +9,7 @@ use super::known::column;
 use super::line::Line;
 use super::{Refusal, Sealed};
 use crate::store::reference::to_json;
-use crate::store::{Key, LockedStation, RowExt as _, Sql, StoreError, Tx, month_number};
+use crate::store::{Key, LockedStation, Proof, RowExt as _, Sql, StoreError, Tx, month_number};
 
 /// Where a record stands in the log: all that its receipt says.
 #[derive(Debug, Clone, Copy)]
@@ -175,16 +175,18 @@ fn records(station: &[u8], new: &[NewRecord]) -> Sql {
 }
 
 fn visits(station: &[u8], new: &[NewRecord]) -> Result<Sql, StoreError> {
-    let body =
-        |new: &NewRecord| Ok((to_json(&new.visit)?, new.found_good.as_ref().map(to_json).transpose()?));
-    let bodies = new.iter().map(body).collect::<Result<Vec<_>, StoreError>>()?;
+    let texts = |NewRecord { visit, record, found_good, .. }: &NewRecord| {
+        let found_good = found_good.as_ref().map(to_json).transpose()?;
+        Ok((to_json(visit)?, found_good, to_json(&Proof::of(record))?))
+    };
+    let texts = new.iter().map(texts).collect::<Result<Vec<_>, StoreError>>()?;
     let mut query = Sql::new(
         "INSERT INTO visits (station_id, record_id, venue_id, member_id, kind, moment, month, root_id, corrects, \
-         review, severity, body, found_good, change_no) VALUES ",
+         review, severity, body, found_good, proof, change_no) VALUES ",
     );
     query.rows(
-        new.iter().zip(bodies),
-        |row, (NewRecord { visit, line, change_no, .. }, (body, found_good))| {
+        new.iter().zip(texts),
+        |row, (NewRecord { visit, line, change_no, .. }, (body, found_good, proof))| {
             let kind = match visit.kind {
                 VisitKind::Inspection => "inspection",
                 VisitKind::CheckIn => "check_in",
@@ -197,7 +199,7 @@ fn visits(station: &[u8], new: &[NewRecord]) -> Result<Sql, StoreError> {
             row.cell(kind).cell(visit.moment().millis()).cell(month_number(line.month)).cell(line.root.key());
             row.cell(visit.corrects.map(|old| old.key())).cell("pending");
             row.cell(gravest.map(|severity| format!("{severity:?}"))).cell(body).cell(found_good);
-            row.cell(*change_no);
+            row.cell(proof).cell(*change_no);
         },
     );
     Ok(query)

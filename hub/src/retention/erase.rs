@@ -70,8 +70,14 @@ pub async fn erase_content(
             if had == 0 {
                 continue;
             }
-            // What was written of its findings goes with it.
+            // What was written of its findings goes with it, and what lists show of it.
             remove(&mut tx, "follow_ups", &key).await?;
+            sqlx::query("UPDATE visits SET proof = NULL WHERE station_id = $1 AND record_id = $2")
+                .bind(key.0.clone())
+                .bind(key.1.clone())
+                .execute(&mut *tx)
+                .await
+                .map_err(StoreError::from)?;
             note(app, &mut tx, station, Erased::Content(*record), *sha256, order).await?;
             silence(&mut tx, &mut locked, *record).await?;
             counts.records += 1;

@@ -80,6 +80,23 @@ async fn a_workbook_has_chinese_titles_real_moments_and_numbers() {
 }
 
 #[tokio::test]
+async fn a_record_from_before_its_proof_was_kept_reads_the_same_in_a_file() {
+    both(async |hub| {
+        let scene = Scene::of(&hub).await;
+        let browser = Browser::of(&hub, &scene.head).await;
+        let file = async || browser.get("/api/v1/exports/records?format=jsonl").await.body;
+        let kept = file().await;
+        let row: Value = serde_json::from_slice(kept.split(|byte| *byte == b'\n').next().unwrap()).unwrap();
+        assert!(row["reasons"].as_array().is_some_and(|reasons| !reasons.is_empty()), "{row}");
+        let mut tx = hub.store().begin().await.unwrap();
+        sqlx::query("UPDATE visits SET proof = NULL").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(file().await, kept);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn findings_coverage_and_lists_say_what_the_pages_say() {
     both(async |hub| {
         let scene = Scene::of(&hub).await;

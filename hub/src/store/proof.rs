@@ -1,0 +1,41 @@
+//! What a list shows of a record beside its visit.
+
+use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
+use xuncha_core::domain::EvidenceReason;
+use xuncha_core::wire::{Fact, Record};
+
+use super::{RowExt as _, StoreError, content};
+
+/// How the place was proven and how much was photographed. Kept beside the visit, as opening a record takes several
+/// times as long as all else that a row of a file needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// Why the place is proven as well as it is.
+    pub reasons: Vec<EvidenceReason>,
+    /// How many photos belong to the record.
+    pub photos: u64,
+}
+
+impl Proof {
+    /// What a record tells.
+    #[must_use]
+    pub fn of(record: &Record) -> Self {
+        let (evidence, photos) = match &record.fact {
+            Fact::Inspection(inspection) => (&inspection.evidence, inspection.photos.len()),
+            Fact::CheckIn(check_in) => (&check_in.evidence, 0),
+        };
+        Self { reasons: evidence.reasons.clone(), photos: photos as u64 }
+    }
+
+    /// From a row with `proof` and, where that is null, with what [`content`] reads; none once it was erased.
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] if it cannot be read.
+    pub fn read(row: &AnyRow) -> Result<Option<Self>, StoreError> {
+        match row.opt_json("proof")? {
+            Some(kept) => Ok(Some(kept)),
+            None => Ok(content(row)?.as_ref().map(Self::of)),
+        }
+    }
+}
