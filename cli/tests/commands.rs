@@ -102,7 +102,7 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
     let again = json(&["import", "--data", &data, "--venues", &list]);
     assert_eq!((&again["unchanged"], &again["bad"]), (&2.into(), &0.into()), "{again}");
 
-    let cases: [(&str, &'static str, &[&str]); 10] = [
+    let cases: [(&str, &'static str, &[&str]); 11] = [
         ("lost", "DELETE FROM payloads", &["payload_missing"]),
         ("payload", "UPDATE payloads SET jws = (SELECT max(jws) FROM payloads)", &["altered"]),
         (
@@ -117,6 +117,11 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
         ),
         ("seq", "UPDATE records SET seq = 9 WHERE log_index = 2", &["altered"]),
         ("visit", "UPDATE visits SET body = replace(body, 'on_site', 'away')", &["visit_altered"]),
+        (
+            "proof",
+            "UPDATE visits SET proof = replace(proof, '\"photos\":', '\"photos\":9')",
+            &["proof_altered"],
+        ),
         ("no visit", "DELETE FROM visits WHERE body LIKE '%wb_minor%'", &["coverage", "visit_missing"]),
         ("tally", "DELETE FROM tallies", &["coverage"]),
         ("device", "UPDATE devices SET public_key = (SELECT signing_key FROM hub)", &["bad_signature"]),

@@ -11,7 +11,7 @@ use xuncha_core::wire::VerifyingKey;
 
 use crate::config::Config;
 use crate::coverage::CoverageCache;
-use crate::follow_ups::FollowUpCache;
+use crate::follow_ups::{self, FollowUpCache};
 use crate::keys::{HubKeys, KeysError};
 use crate::ops::{Figures, Readiness};
 use crate::photos::{PhotoStore, SmallPhotos};
@@ -94,6 +94,7 @@ impl App {
         let store = open_store(&config).await?;
         let keys = keys(&store, &config.key_file(), &world).await?;
         places::tell_all_once(&store).await?;
+        follow_ups::tell_found_good_once(&store).await?;
         let photos = PhotoStore::open(&config).map_err(StartError::Photos)?;
         let app = Self {
             config,

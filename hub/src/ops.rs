@@ -38,6 +38,9 @@ const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 /// How long it holds that the hub is ready or not: whoever asks more often, and whoever floods it, costs nothing.
 const HOLDS: Duration = Duration::from_secs(2);
 
+/// How long a look may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Its part of the API: health, and figures unless they have an address of their own.
 pub fn router(app: &AppState) -> Router<AppState> {
     let own = app.config.metrics_listen.is_some();
@@ -76,24 +79,25 @@ impl Readiness {
     /// Whether it can; looks only if nobody has for a while. Who asks meanwhile waits for that look.
     async fn at(
         &self,
-        now: Instant,
+        now: impl Fn() -> Instant,
         look: impl AsyncFnOnce() -> Result<(), NotReady>,
     ) -> Result<(), NotReady> {
         let mut last = self.0.lock().await;
         if let Some((at, found)) = *last
-            && now.saturating_duration_since(at) < HOLDS
+            && now().saturating_duration_since(at) < HOLDS
         {
             return found;
         }
-        let found = look().await;
-        *last = Some((now, found));
+        let found =
+            tokio::time::timeout(PATIENCE, look()).await.unwrap_or(Err("the hub takes long to answer"));
+        *last = Some((now(), found));
         found
     }
 }
 
 /// Whether the hub can take a record and a photo now, and by a clock that is not behind.
 async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
-    let found = app.readiness.at(Instant::now(), async || {
+    let found = app.readiness.at(Instant::now, async || {
         answers(&app).await.map_err(|error| {
             tracing::error!(%error, "the database does not answer");
             "the database does not answer"
@@ -104,14 +108,13 @@ async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
         })
     });
     found.await.map_err(|why| HubError::told(ProblemCode::Unavailable, why))?;
-    clocks(&app).await?;
     app.true_now().await?;
     Ok(Json(Health { status: "ready" }))
 }
 
+/// Whether the database does; what other copies of the hub wrote is learnt by the way.
 async fn answers(app: &AppState) -> Result<(), StoreError> {
-    sqlx::query("SELECT 1").execute(&mut *app.store.read().await?).await?;
-    Ok(())
+    clocks(app).await.map(drop)
 }
 
 async fn figures(State(app): State<AppState>) -> Response {
@@ -250,7 +253,7 @@ mod tests {
                 looks.fetch_add(1, Ordering::Relaxed);
                 found
             };
-            readiness.at(begun + Duration::from_millis(after), look).await
+            readiness.at(|| begun + Duration::from_millis(after), look).await
         };
         assert_eq!(ask(0, Ok(())).await, Ok(()));
         assert_eq!(ask(1_999, Err("gone")).await, Ok(()));
@@ -259,6 +262,21 @@ mod tests {
         assert_eq!(ask(3_000, Ok(())).await, Err("gone"));
         assert_eq!(ask(4_000, Ok(())).await, Ok(()), "and is ready again");
         assert_eq!(looks.load(Ordering::Relaxed), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_look_that_takes_long_is_given_up_and_holds_from_its_end() {
+        let (readiness, looks) = (Readiness::default(), AtomicU32::new(0));
+        let ask = async || {
+            let hanging = async || {
+                looks.fetch_add(1, Ordering::Relaxed);
+                std::future::pending().await
+            };
+            readiness.at(|| tokio::time::Instant::now().into_std(), hanging).await
+        };
+        let (one, other) = tokio::join!(ask(), ask());
+        assert!(one.is_err() && other.is_err());
+        assert_eq!(looks.load(Ordering::Relaxed), 1, "who waited takes what was found");
     }
 
     #[test]

@@ -68,9 +68,6 @@ pub async fn serve_until(
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let local = listener.local_addr().map_err(failed)?;
     let _ = app.listens_at.set(local);
-    if let Some(path) = port_file {
-        write_port(&path, local.port()).map_err(|error| ServeError::PortFile { path, error })?;
-    }
     let own = match app.config.metrics_listen {
         None => None,
         Some(address) => {
@@ -78,6 +75,9 @@ pub async fn serve_until(
             Some(TcpListener::bind(address).await.map_err(failed)?)
         }
     };
+    if let Some(path) = port_file {
+        write_port(&path, local.port()).map_err(|error| ServeError::PortFile { path, error })?;
+    }
     tracing::info!(%local, kid = %app.keys.public().kid(), "the hub listens");
 
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);

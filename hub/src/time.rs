@@ -19,11 +19,10 @@ pub const BORNE_MS: i64 = 5 * 60_000;
 /// No hub in use is without a record for so long.
 const LONG_MS: i64 = 31 * 86_400_000;
 
-/// What this process knows of the times that were written.
+/// The latest arrival that this process knows to be written.
 #[derive(Debug, Default)]
 pub struct Written {
     newest: AtomicI64,
-    ran_ahead_to: AtomicI64,
     told: AtomicBool,
 }
 
@@ -35,9 +34,8 @@ impl Written {
 
     /// By how much a clock that says `now` is behind, if that is too much.
     fn behind_ms(&self, now: Timestamp) -> Option<i64> {
-        let newest = self.newest.load(Ordering::Relaxed);
-        let behind = newest.saturating_sub(now.millis());
-        (behind > BORNE_MS && newest > self.ran_ahead_to.load(Ordering::Relaxed)).then_some(behind)
+        let behind = self.newest.load(Ordering::Relaxed).saturating_sub(now.millis());
+        (behind > BORNE_MS).then_some(behind)
     }
 }
 
@@ -62,27 +60,24 @@ pub async fn clocks(app: &App) -> Result<Clocks, StoreError> {
     Ok(Clocks { now, newest, behind_ms: app.written.behind_ms(now) })
 }
 
-/// Notes that whatever was written later than now was written by a clock that ran ahead: this one is right.
-/// Arrivals at such a station are said to be of the time of its last one until that has come.
+/// Notes that whatever was written later than now was written by a clock that ran ahead: this one is right. What was
+/// written keeps its time; nothing goes by it any more.
 ///
 /// # Errors
 /// If it can't be written.
-pub async fn note_ran_ahead(store: &Store) -> Result<(), StoreError> {
+pub async fn note_ran_ahead(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
-    sqlx::query("UPDATE hub SET clock_ran_ahead_to = (SELECT MAX(log_at) FROM stations)")
+    sqlx::query("UPDATE stations SET log_at = $1 WHERE log_at > $1")
+        .bind(now.millis())
         .execute(&mut *tx)
         .await?;
     tx.commit().await
 }
 
 async fn load(db: &mut AnyConnection, written: &Written) -> Result<Option<Timestamp>, StoreError> {
-    let query = "SELECT (SELECT MAX(log_at) FROM stations) AS newest, \
-                 (SELECT clock_ran_ahead_to FROM hub) AS ran_ahead_to";
-    let row = sqlx::query(query).fetch_one(db).await?;
+    let row = sqlx::query("SELECT MAX(log_at) AS newest FROM stations").fetch_one(db).await?;
     let newest = row.opt_time("newest")?;
-    written.saw(newest);
-    let ran_ahead_to = row.opt_time("ran_ahead_to")?.map_or(0, Timestamp::millis);
-    written.ran_ahead_to.store(ran_ahead_to, Ordering::Relaxed);
+    written.newest.store(newest.map_or(0, Timestamp::millis), Ordering::Relaxed);
     Ok(newest)
 }
 
@@ -106,11 +101,11 @@ impl App {
     /// As for [`App::true_now`].
     pub(crate) fn arrival(&self, station: &LockedStation) -> HubResult<Timestamp> {
         let now = self.world.clock.now();
+        self.written.saw(station.log_at());
         let newest = self.written.newest.load(Ordering::Relaxed);
         if newest > 0 && now.millis().saturating_sub(newest) > LONG_MS {
             tracing::warn!(%now, "no record came for a month, or the clock jumped: `xuncha hub clock`");
         }
-        self.written.saw(station.log_at());
         let now = self.believed(now)?;
         Ok(station.log_at().map_or(now, |last| now.max(last)))
     }

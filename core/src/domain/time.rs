@@ -9,11 +9,11 @@ use chrono::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Seconds that Asia/Shanghai is ahead of UTC.
 /// The last day of what turned out never to have been there, as a double: the first of Unix time, before all
 /// that is recorded.
 pub const NEVER: Option<NaiveDate> = NaiveDate::from_ymd_opt(1970, 1, 1);
 
+/// Seconds that Asia/Shanghai is ahead of UTC.
 const SHANGHAI_OFFSET_S: i32 = 8 * 3600;
 
 /// A moment, to the millisecond. Travels as RFC 3339 in UTC (`2026-11-24T06:12:03.120Z`).

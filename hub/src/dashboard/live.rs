@@ -61,7 +61,7 @@ enum News {
     },
     /// At all stations that somebody oversees.
     All {
-        /// Changes of any kind.
+        /// Changes of any kind; by how much the sum differs, as it falls when a station is no longer overseen.
         changes: u64,
     },
 }
@@ -175,7 +175,7 @@ impl Listener {
             About::Station(station) => {
                 of_station(&mut *self.app.store.read().await?, station, self.since).await
             }
-            About::All => Ok(News::All { changes: newest.saturating_sub(self.since) }),
+            About::All => Ok(News::All { changes: newest.abs_diff(self.since) }),
         }
     }
 }

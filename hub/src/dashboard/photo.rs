@@ -36,7 +36,10 @@ async fn show_small(
 ) -> PageResult<Response> {
     let station = visitor.station.id;
     must_be_here(&app, station, id).await?;
-    Ok(jpeg(small(&app, station, id).await?))
+    let picture = small(&app, station, id).await?;
+    // One that was erased while it was made must not stay in memory.
+    must_be_here(&app, station, id).await.inspect_err(|_| app.small_photos.forget(station, id))?;
+    Ok(jpeg(picture))
 }
 
 /// Refuses a photo that has not come, or is erased.

@@ -28,6 +28,7 @@ pub(super) enum Outcome {
 
 /// Takes what can be taken. The outcomes are in the order of `opened`.
 pub(super) async fn commit(app: &App, device: &Device, opened: Vec<Opened>) -> HubResult<Vec<Outcome>> {
+    app.true_now().await?;
     let signed: Vec<&Sealed> = opened
         .iter()
         .filter_map(|opened| match opened {
@@ -39,7 +40,6 @@ pub(super) async fn commit(app: &App, device: &Device, opened: Vec<Opened>) -> H
         return Ok(opened.into_iter().map(Opened::refused).collect());
     }
 
-    app.true_now().await?;
     let mut tx = app.store.begin().await?;
     let unknown = || HubError::new(ProblemCode::Unauthorized);
     let mut station = tx.lock_station(device.station()).await?.ok_or_else(unknown)?;

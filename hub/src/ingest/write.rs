@@ -139,7 +139,8 @@ async fn correct_nothing(tx: &mut Tx, station: &[u8], unfit: &Unfit) -> Result<(
     let reason = Reason::new(UNFIT).map_err(|error| StoreError::Row(error.to_string()))?;
     let visit = Visit { corrects: None, review: Review::Returned { reason }, ..row.json("body")? };
     sqlx::query(
-        "UPDATE visits SET corrects = NULL, review = 'returned', body = $1, change_no = $2 \
+        "UPDATE visits SET corrects = NULL, review = 'returned', reviewed_by = NULL, reviewed_at = NULL, body = $1, \
+         change_no = $2 \
          WHERE station_id = $3 AND record_id = $4",
     )
     .bind(to_json(&visit)?)

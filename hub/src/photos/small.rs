@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::io::Cursor;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use image::codecs::jpeg::JpegEncoder;
@@ -19,39 +19,42 @@ const SIDE: u32 = 336;
 /// JPEG quality of 100.
 const QUALITY: u8 = 75;
 /// The most pixels of a photo that is decoded. Phones send 1600 by 1600 at most.
-const MAX_PIXELS: u64 = 16_000_000;
+const MAX_PIXELS: u64 = 4_000_000;
 /// The most bytes of pictures in memory, some hundreds of them.
 const ROOM: usize = 4 * 1024 * 1024;
 
 /// The small pictures that are in memory.
 pub struct SmallPhotos {
     kept: Mutex<Kept>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
 }
+
+/// Photos are named by phones: another station may have one of the same id.
+type Key = (StationId, PhotoId);
 
 impl Default for SmallPhotos {
     fn default() -> Self {
-        Self { kept: Mutex::default(), turns: Semaphore::new(1) }
+        Self { kept: Mutex::default(), turns: Arc::new(Semaphore::new(1)) }
     }
 }
 
 #[derive(Default)]
 struct Kept {
-    pictures: HashMap<PhotoId, (u64, Bytes)>,
+    pictures: HashMap<Key, (u64, Bytes)>,
     bytes: usize,
     /// Goes up with each look, so that the picture nobody looked at for longest is known.
     looks: u64,
 }
 
 impl Kept {
-    fn get(&mut self, photo: PhotoId) -> Option<Bytes> {
+    fn get(&mut self, photo: Key) -> Option<Bytes> {
         self.looks += 1;
         let (looked, picture) = self.pictures.get_mut(&photo)?;
         *looked = self.looks;
         Some(picture.clone())
     }
 
-    fn put(&mut self, photo: PhotoId, picture: Bytes) {
+    fn put(&mut self, photo: Key, picture: Bytes) {
         self.forget(photo);
         self.looks += 1;
         self.bytes += picture.len();
@@ -63,7 +66,7 @@ impl Kept {
         }
     }
 
-    fn forget(&mut self, photo: PhotoId) {
+    fn forget(&mut self, photo: Key) {
         if let Some((_, picture)) = self.pictures.remove(&photo) {
             self.bytes -= picture.len();
         }
@@ -83,26 +86,31 @@ impl SmallPhotos {
 
     /// Forgets a photo that is erased. Another copy of the hub may have it in memory yet, and shows it to nobody:
     /// whoever asks for a picture has looked first whether the photo is here still.
-    pub(crate) fn forget(&self, photo: PhotoId) {
-        self.with(|kept| kept.forget(photo));
+    pub(crate) fn forget(&self, station: StationId, photo: PhotoId) {
+        self.with(|kept| kept.forget((station, photo)));
     }
 }
 
 /// The small picture of a photo that is on the shelf. One that can't be decoded is given as it is.
 pub(crate) async fn small(app: &AppState, station: StationId, photo: PhotoId) -> HubResult<Bytes> {
-    let known = || app.small_photos.with(|kept| kept.get(photo));
+    let known = || app.small_photos.with(|kept| kept.get((station, photo)));
     if let Some(picture) = known() {
         return Ok(picture);
     }
-    let _turn = app.small_photos.turns.acquire().await.map_err(|error| HubError::Fault(error.to_string()))?;
+    let whole = app.photos.get(station, photo).await?;
+    let turns = app.small_photos.turns.clone();
+    let turn = turns.acquire_owned().await.map_err(|error| HubError::Fault(error.to_string()))?;
     if let Some(picture) = known() {
         return Ok(picture);
     }
-    let jpeg = app.photos.get(station, photo).await?;
-    let whole = jpeg.clone();
-    let shrunk = tokio::task::spawn_blocking(move || shrink(&jpeg)).await;
-    let Ok(Some(picture)) = shrunk else { return Ok(whole) };
-    app.small_photos.with(|kept| kept.put(photo, picture.clone()));
+    let jpeg = whole.clone();
+    let shrunk = tokio::task::spawn_blocking(move || {
+        // Until it is decoded, also if nobody waits for it any more.
+        let _turn = turn;
+        shrink(&jpeg)
+    });
+    let Ok(Some(picture)) = shrunk.await else { return Ok(whole) };
+    app.small_photos.with(|kept| kept.put((station, photo), picture.clone()));
     Ok(picture)
 }
 
@@ -161,7 +169,8 @@ mod tests {
 
     #[test]
     fn the_memory_for_pictures_is_bounded_and_what_was_looked_at_stays_longest() {
-        let photo = |number: u8| PhotoId::mint(Timestamp::from_millis(1_000), [number; 10]);
+        let at = Timestamp::from_millis(1_000);
+        let photo = |number: u8| (StationId::mint(at, [0; 10]), PhotoId::mint(at, [number; 10]));
         let mut kept = Kept::default();
         let third = Bytes::from(vec![0; ROOM / 3]);
         for number in 1..=3 {
@@ -173,5 +182,7 @@ mod tests {
         kept.forget(photo(1));
         assert!(kept.get(photo(1)).is_none());
         assert_eq!(kept.bytes, 2 * third.len());
+        let elsewhere = (StationId::mint(at, [9; 10]), photo(4).1);
+        assert!(kept.get(elsewhere).is_none(), "another station's photo of the same id is another");
     }
 }

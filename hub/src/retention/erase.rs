@@ -4,7 +4,7 @@ use std::ops::AddAssign;
 
 use serde::Serialize;
 use xuncha_core::domain::{
-    FoundGood, MemberId, PhotoId, Reason, RecordId, Review, Sha256Hash, StationId, Visit,
+    FoundGood, MemberId, PhotoId, Reason, RecordId, Review, Sha256Hash, StationId, Visit, VisitKind,
 };
 use xuncha_core::wire::{Erased, Erasure, ErasureReason, Jws, Record, Signed as _, V1};
 
@@ -150,7 +150,7 @@ pub(super) async fn photos(
 ) -> HubResult<Counts> {
     for (photo, _) in photos {
         app.photos.erase(station, *photo).await?;
-        app.small_photos.forget(*photo);
+        app.small_photos.forget(station, *photo);
     }
     let (mut tx, _locked) = begin(app, station).await?;
     let now = app.world.clock.now();
@@ -269,16 +269,17 @@ async fn silence(tx: &mut Tx, locked: &mut LockedStation, record: RecordId) -> H
     };
     let silent = Visit { findings: Vec::new(), review, ..visit.clone() };
     let said: Option<FoundGood> = row.opt_json("found_good")?;
-    if silent == visit && said.as_ref().is_none_or(|said| said.items.is_empty()) {
+    let nothing = (visit.kind == VisitKind::Inspection).then(|| FoundGood { record, items: Vec::new() });
+    if silent == visit && said == nothing {
         return Ok(());
     }
-    let says_nothing = said.map(|said| to_json(&FoundGood { items: Vec::new(), ..said })).transpose()?;
+    let nothing = nothing.as_ref().map(to_json).transpose()?;
     sqlx::query(
         "UPDATE visits SET body = $1, found_good = $2, severity = NULL, change_no = $3 \
          WHERE station_id = $4 AND record_id = $5",
     )
     .bind(to_json(&silent)?)
-    .bind(says_nothing)
+    .bind(nothing)
     .bind(locked.next_change())
     .bind(locked.id().key())
     .bind(record.key())

@@ -101,6 +101,11 @@ async fn a_page_of_all_stations_hears_of_those_that_are_overseen_and_of_no_other
         let news = ear.news().await;
         assert!(news["changes"].as_u64().unwrap() > 0 && news.get("records").is_none(), "{news}");
         assert_ne!(ear_of(&browser.page("/coverage").await), path);
+        // A station that left the sub-bureau takes its changes along: what comes after is heard all the same.
+        hub.write_station(&Station { sub_bureau: foreign.sub_bureau.clone(), ..sister.clone() }).await;
+        assert!(ear.news().await["changes"].as_u64().unwrap() > 0);
+        hub.venue(&own).await;
+        assert!(ear.news().await["changes"].as_u64().unwrap() > 0);
         // Who leads one station has no ear for more of them.
         hub.write_member(&Member { role: Role::Head, ..supervisor }).await;
         let (_, jws) = phone.inspect(&venue, NOW - 2 * HOUR);

@@ -86,12 +86,14 @@ async fn a_clock_that_ran_ahead_once_is_believed_again_when_somebody_says_that_i
         hub.set_now(NOW);
         let push = Push { parcels: vec![Parcel::Sealed(second.clone())] };
         assert_eq!(phone.push_parcels(&push).await.problem(), (503, "unavailable".to_owned()));
-        note_ran_ahead(hub.store()).await.unwrap();
+        note_ran_ahead(hub.store(), hub.now()).await.unwrap();
         let answer = phone.push(&[&second]).await;
         let receipt = phone_receipt(&phone, accepted(&answer[0]));
-        assert_eq!(receipt.received_at.millis(), NOW + year, "never before the last of the log");
+        assert_eq!(receipt.received_at.millis(), NOW, "what ran ahead carries nothing with it");
         assert_eq!(hub.tally(&venue, "2026-11").await.counted(), 1, "it counts when it happened");
         assert_eq!(hub.get("/readyz", None).await.status, StatusCode::OK);
+        hub.set_now(NOW - HOUR);
+        assert_eq!(phone.get("/api/v1/changes").await.problem(), (503, "unavailable".to_owned()));
         // That is said of what was written until then only.
         hub.set_now(NOW + 2 * year);
         accepted(&phone.push(&[&third]).await[0]);
@@ -142,6 +144,7 @@ async fn figures_with_an_address_of_their_own_are_answered_there_and_nowhere_els
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let running = tokio::spawn(serve_until(config, World::real(), async move { _ = stopped.await }));
     let status = async |at: SocketAddr, path: &str| loop {
+        assert!(!running.is_finished(), "the hub did not start");
         match reqwest::get(format!("http://{at}{path}")).await {
             Ok(answer) => break answer.status().as_u16(),
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,

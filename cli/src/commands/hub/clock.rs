@@ -30,7 +30,7 @@ pub(super) fn clock(args: &HubClockArgs, out: Out) -> Result<ExitCode, Failure> 
     let clocks = block_on(async {
         let app = open(&args.data, &args.clock).await?;
         if args.is_right {
-            note_ran_ahead(&app.store).await?;
+            note_ran_ahead(&app.store, app.world.clock.now()).await?;
         }
         let clocks = clocks(&app).await?;
         app.store.close().await;

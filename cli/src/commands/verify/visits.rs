@@ -6,14 +6,14 @@ use xuncha_core::domain::{RecordId, Review, StationId, Timestamp, VenueId, Visit
 use xuncha_core::wire::Record;
 use xuncha_hub::coverage::recount;
 use xuncha_hub::places::doubles;
-use xuncha_hub::store::{Key as _, RowExt as _, Store, StoreError, Tx};
+use xuncha_hub::store::{Key as _, Proof, RowExt as _, Store, StoreError, Tx};
 
 use super::Problem;
 
 /// What the hub keeps of a station's visits.
 pub(super) struct Visits {
     /// Those that no record has been found for yet.
-    left: BTreeMap<RecordId, Visit>,
+    left: BTreeMap<RecordId, (Visit, Option<Proof>)>,
     /// Venues whose visits count for another.
     doubles: HashMap<VenueId, VenueId>,
     /// Corrections that turned out to be of another visit than what they name, as the head was told.
@@ -22,11 +22,12 @@ pub(super) struct Visits {
 
 impl Visits {
     pub(super) async fn load(tx: &mut Tx, station: StationId) -> Result<Self, StoreError> {
-        let rows = sqlx::query("SELECT record_id, body FROM visits WHERE station_id = $1")
+        let rows = sqlx::query("SELECT record_id, body, proof FROM visits WHERE station_id = $1")
             .bind(station.key())
             .fetch_all(&mut **tx)
             .await?;
-        let visits = rows.iter().map(|row| Ok((row.id("record_id")?, row.json("body")?)));
+        let visits =
+            rows.iter().map(|row| Ok((row.id("record_id")?, (row.json("body")?, row.opt_json("proof")?))));
         let left = visits.collect::<Result<_, StoreError>>()?;
         let rows =
             sqlx::query("SELECT record_id FROM alerts WHERE station_id = $1 AND kind = 'bad_correction'")
@@ -39,7 +40,7 @@ impl Visits {
 
     /// The visit that a record tells of must be the one that is kept, its review apart.
     pub(super) fn check(&mut self, record: &Record, received_at: Timestamp, wrong: &mut Vec<Problem>) {
-        let Some(kept) = self.left.remove(&record.id) else {
+        let Some((kept, proof)) = self.left.remove(&record.id) else {
             wrong.push(Problem::new("visit_missing", record.id, "the hub keeps no visit of this record"));
             return;
         };
@@ -56,6 +57,10 @@ impl Visits {
                 record.id,
                 "the visit kept is not the one the record tells of",
             ));
+        }
+        if proof.is_some_and(|proof| proof != Proof::of(record)) {
+            let told = "files show another proof of the place than the record tells of";
+            wrong.push(Problem::new("proof_altered", record.id, told));
         }
     }
 

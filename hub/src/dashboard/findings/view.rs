@@ -51,7 +51,7 @@ pub(super) fn page(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
         }
         (urgent(board, drawn))
         @for stage in FollowUpStage::ALL { (section(stage, board, drawn)) }
-        @if board.shown.iter().filter(|way| !board.is_on_top(way)).count() > SHOWN {
+        @if board.is_cut() {
             p.quiet { (l.pick("只列出前 200 项，请用筛选缩小范围。", "Only the first 200 are listed; filter to see others.")) }
         }
     }
@@ -148,6 +148,12 @@ impl Board<'_> {
         self.query.stage.is_none() && way.finding.severity == Severity::S && is_pending
     }
 
+    /// Whether more are asked for than a page shows, of the urgent or of the rest.
+    fn is_cut(&self) -> bool {
+        let urgent = self.shown.iter().filter(|way| self.is_on_top(way)).count();
+        urgent.max(self.shown.len() - urgent) > SHOWN
+    }
+
     fn name(&self, way: &FollowUp) -> &str {
         self.venues.get(&way.venue).map_or("—", |venue| venue.name.as_str())
     }
@@ -156,7 +162,7 @@ impl Board<'_> {
 /// What is urgent, before all else.
 fn urgent(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
     let (l, back) = (drawn.visitor.locale, board.query.text());
-    let ways: Vec<_> = board.shown.iter().filter(|way| board.is_on_top(way)).collect();
+    let ways: Vec<_> = board.shown.iter().filter(|way| board.is_on_top(way)).take(SHOWN).collect();
     html! { @if !ways.is_empty() {
         section.panel aria-labelledby="s-urgent" {
             h2 #s-urgent { (l.pick("紧急，未复查", "Urgent, not rechecked")) " · " (ways.len()) }

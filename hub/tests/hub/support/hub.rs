@@ -112,10 +112,14 @@ impl Hub {
             name: Name::new(name).unwrap(),
             sub_bureau: Name::new(sub_bureau).unwrap(),
         };
-        let mut tx = self.store().begin().await.unwrap();
-        reference::write_station(&mut tx, &station, None).await.unwrap();
-        tx.commit().await.unwrap();
+        self.write_station(&station).await;
         station
+    }
+
+    pub(crate) async fn write_station(&self, station: &Station) {
+        let mut tx = self.store().begin().await.unwrap();
+        reference::write_station(&mut tx, station, None).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     pub(crate) async fn member(&self, station: &Station, role: Role) -> Member {
