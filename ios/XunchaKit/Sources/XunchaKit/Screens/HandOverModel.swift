@@ -62,7 +62,7 @@ public final class HandOverModel: ScreenModel<HandOverShown> {
         // All that waited went by the network: nobody needs the file, and what is said of it is so no more.
         if let written = shown.written, written.records + written.photos > 0, page.records + page.photos == 0
         {
-            (shown.file, shown.written) = (nil, nil)
+            clear()
         }
     }
 

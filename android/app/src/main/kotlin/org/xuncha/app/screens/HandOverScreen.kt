@@ -30,11 +30,14 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
         take(Uri.parse(place.about))
     }
 
-    /** What is said of a file that was written is over once all that waited went by the network. */
+    /** A file that was written, and what is said of it, is over once all that waited went by the network. */
     override fun onUploads() {
         val page = host.trying { it.handOverPage() } ?: return
-        if (!place.state.getBoolean(WRITTEN) || page.records + page.photos > 0uL) return host.refresh()
+        val isOver = place.state.getBoolean(WRITTEN) && page.records + page.photos == 0uL
+        // While the next one is written its file lies there already.
+        if (!isOver || host.phone.work.isBusyWith(WRITING)) return host.refresh()
         place.state.remove(WRITTEN)
+        HandOverProvider.clear(host.phone.context)
         host.untell()
     }
 
