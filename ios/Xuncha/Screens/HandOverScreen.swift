@@ -48,6 +48,7 @@ struct HandOverScreen: View {
             }
         }
         .task { await model.appeared() }
+        .onDisappear { model.left() }
         .fileImporter(isPresented: $isChoosing, allowedContentTypes: [.data]) { chosen in
             Task { await model.take(chosen) }
         }

@@ -99,6 +99,8 @@ struct AppWordsTests {
         #expect(opened[0]["LSItemContentTypes"] as? [String] == [ours])
         #expect(opened[0]["LSHandlerRank"] as? String == "Owner")
         #expect(info["LSSupportsOpeningDocumentsInPlace"] as? Bool == true)
+        let page = app.appendingPathComponent("Screens/HandOverScreen.swift")
+        #expect(try String(contentsOf: page, encoding: .utf8).contains(".onDisappear { model.left() }"))
     }
 
     @Test("The task that wakes the app has the name that the platform was told")

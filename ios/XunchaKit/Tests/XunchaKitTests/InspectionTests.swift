@@ -149,7 +149,7 @@ struct InspectionTests {
         try await enrolled { _, test, phone in
             phone.preferences.readsAloud = true
             let model = try phone.inspect()
-            #expect(test.platform.spoken == ["场内有无疑似未成年人？。没有。有"])
+            #expect(test.platform.spoken == ["场内有无疑似未成年人？\n没有\n有"])
             model.refresh()
             #expect(test.platform.spoken.count == 1)
             model.readAloud()
@@ -163,7 +163,7 @@ struct InspectionTests {
             phone.preferences.readsAloud = true
             let model = try phone.inspect()
             try model.press("yes")
-            let asked = "大约看到几个未成年人？。看上去多大？可以选几个，看不出就不选。。已经劝离了吗？。有孩子正处在危险中吗？"
+            let asked = "大约看到几个未成年人？\n看上去多大？可以选几个，看不出就不选。\n已经劝离了吗？\n有孩子正处在危险中吗？"
             #expect(Array(test.platform.spoken.dropFirst()) == [asked])
             model.count(2)
             model.toggle(.junior)

@@ -126,20 +126,64 @@ struct OpenedFileTests {
         }
     }
 
+    /// Runs with a copy of this file where the platform puts those that it makes for the app.
+    private func copied(_ file: URL, _ work: @MainActor (URL) async throws -> Void) async throws {
+        let folder = URL(fileURLWithPath: NSHomeDirectory() + "/\(UUID().uuidString)")
+        let inbox = folder.appendingPathComponent("Inbox")
+        try FileManager.default.createDirectory(at: inbox, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let copy = inbox.appendingPathComponent("answer.xuncha")
+        try FileManager.default.copyItem(at: file, to: copy)
+        try await work(copy)
+    }
+
+    private func isThere(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }
+
     @Test("A copy that the platform made for the app does not stay behind")
     func inbox() async throws {
         try await answered { test, phone, _, answer in
-            let folder = URL(fileURLWithPath: NSHomeDirectory() + "/\(UUID().uuidString)")
-            let inbox = folder.appendingPathComponent("Inbox")
-            try FileManager.default.createDirectory(at: inbox, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
-            let copy = inbox.appendingPathComponent("answer.xuncha")
-            try FileManager.default.copyItem(at: answer, to: copy)
-            test.app?.opened(copy)
-            let model = try page(of: phone)
-            await model.appeared()
-            #expect(model.shown.taken != nil)
-            #expect(!FileManager.default.fileExists(atPath: copy.path))
+            try await copied(answer) { copy in
+                test.app?.opened(copy)
+                let model = try page(of: phone)
+                await model.appeared()
+                #expect(model.shown.taken != nil)
+                #expect(!isThere(copy))
+            }
+        }
+    }
+
+    @Test("A copy that could not be read in stays while the page is there, and goes with it")
+    func inboxFailed() async throws {
+        try await answered { test, phone, _, answer in
+            try Data(contentsOf: answer).dropLast(9).write(to: answer)
+            try await copied(answer) { copy in
+                test.app?.opened(copy)
+                let model = try page(of: phone)
+                await model.appeared()
+                #expect(model.shown.trouble?.cause == .core(.fileCut))
+                #expect(isThere(copy))
+                model.left()
+                #expect(!isThere(copy))
+            }
+        }
+    }
+
+    @Test("Who swipes back from the question whether to read a file in leaves no copy of it")
+    func inboxSwiped() async throws {
+        try await answered { test, phone, record, answer in
+            _ = try phone.inspect(Place.arcade)
+            let way = phone.way.shown
+            try await copied(answer) { copy in
+                test.app?.opened(copy)
+                let model = try page(of: phone)
+                await model.appeared()
+                #expect(model.shown.asks)
+                phone.way.led(to: way)
+                model.left()
+                #expect(!isThere(copy))
+                #expect(state(record, on: phone) != .received)
+            }
+            #expect(isThere(answer), "it lies where somebody else keeps it")
         }
     }
 }

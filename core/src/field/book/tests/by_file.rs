@@ -1,10 +1,10 @@
 use std::path::PathBuf;
 
 use crate::domain::{DeviceId, Locale, RecordId, Venue};
-use crate::field::FieldErrorCode;
 use crate::field::book::{RecordShown, TakenAnswer};
 use crate::field::store::{device, records};
 use crate::field::testing::{Phone, arcade, cafe, hub_key, station};
+use crate::field::{FieldErrorCode, StoreError};
 use crate::wire::bundle::{AnswerCover, Part, Parts};
 use crate::wire::{
     Cursor, PushAnswer, Receipt, RecordAnswer, RefusalCode, Sha256Hash, Signed as _, SigningKey, V1, frame,
@@ -99,6 +99,24 @@ async fn a_file_whose_records_went_by_the_network_is_not_spoken_of_when_others_a
     inspect(&phone, &arcade());
     let page = phone.hand_over_page().unwrap();
     assert_eq!((page.records, page.written), (1, None));
+}
+
+#[tokio::test]
+async fn a_sync_is_reported_though_the_phone_cannot_forget_the_file_which_the_next_one_does() {
+    let phone = Phone::of_volunteer();
+    let first = inspect(&phone, &cafe());
+    phone.hand_over(&phone.path().join("out.xuncha")).await.unwrap();
+    phone.receive(first);
+    let alter = |sql: &str| phone.store.write(|tx| tx.execute_batch(sql).map_err(StoreError::from)).unwrap();
+    alter(
+        "CREATE TRIGGER stuck BEFORE DELETE ON meta WHEN old.name = 'file_written_at'
+         BEGIN SELECT RAISE(ABORT, 'stuck'); END",
+    );
+    assert_eq!(phone.sync(None).await.unwrap().records_waiting, 0);
+    alter("DROP TRIGGER stuck");
+    phone.sync(None).await.unwrap();
+    inspect(&phone, &arcade());
+    assert_eq!(phone.hand_over_page().unwrap().written, None);
 }
 
 #[tokio::test]

@@ -23,13 +23,17 @@ public struct HandOverShown: Showing {
 public final class HandOverModel: ScreenModel<HandOverShown> {
     /// Where the files lie that are handed over.
     private let folder: URL
-    /// A file that was opened from outside of the app, until it is read in.
+    /// A file that was opened from outside of the app.
+    private let opened: URL?
+    /// The same, until it is read in.
     private var offered: URL?
+    private var isLeft = false
 
     public init(
         _ phone: Phone, answer: OpenedFile? = nil, folder: URL = FileManager.default.temporaryDirectory
     ) {
         self.folder = folder.appendingPathComponent("handed-over")
+        opened = answer?.url
         offered = answer?.url
         super.init(phone, shown: HandOverShown())
         if answer != nil, case .inspection = phone.way.shown.dropLast().last { shown.asks = true }
@@ -47,13 +51,18 @@ public final class HandOverModel: ScreenModel<HandOverShown> {
         guard let file = offered else { return }
         (offered, shown.asks) = (nil, false)
         await take(.success(file))
-        file.removeIfOurs()
+        if shown.taken != nil || isLeft { file.removeIfOurs() }
     }
 
     /// Not now: the inspection goes on.
     public func decline() {
-        offered?.removeIfOurs()
         phone.way.back()
+    }
+
+    /// The page goes, by whatever way: a copy that was not read in goes with it.
+    public func left() {
+        isLeft = true
+        if !shown.isBusy { opened?.removeIfOurs() }
     }
 
     public override func refresh() {
@@ -62,7 +71,7 @@ public final class HandOverModel: ScreenModel<HandOverShown> {
         // All that waited went by the network: nobody needs the file, and what is said of it is so no more.
         if let written = shown.written, written.records + written.photos > 0, page.records + page.photos == 0
         {
-            (shown.file, shown.written) = (nil, nil)
+            clear()
         }
     }
 

@@ -34,7 +34,7 @@ extension InspectionModel {
             case .none, .summary, .discarding: []
             }
         guard !spoken.isEmpty else { return }
-        phone.seams.speaker.say(spoken.joined(separator: "。"), in: phone.language)
+        phone.seams.speaker.say(spoken.joined(separator: "\n"), in: phone.language)
     }
 
     /// A page came: it is read once, where that was chosen.

@@ -72,6 +72,8 @@ class MainActivity : Activity(), Host {
     /** A file leads to the page that reads it: out of an inspection only if that is wanted. */
     private fun open(answer: Uri) {
         val here = trail.top.kind
+        // A double tap: it is being read, and this page will say what came of it.
+        if (here == Kind.HAND_OVER && phone.work.isBusyWith(answer.toString())) return
         val kind = if (here == Kind.INSPECTION || here == Kind.ANSWER) Kind.ANSWER else Kind.HAND_OVER
         if (here == kind) replace(kind, answer.toString()) else go(kind, answer.toString())
         if (trail.top.kind != kind) tell(getString(R.string.answer_not_yet))

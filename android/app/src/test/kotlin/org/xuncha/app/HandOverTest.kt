@@ -180,6 +180,7 @@ class HandOverTest {
         stage.seesNot("还没有读入它的回执")
         stage.sees("没有等待上传的记录")
         assertEquals(listOf(RecordShown.RECEIVED), states())
+        assertFalse("nobody needs it any more", File(stage.app.cacheDir, "handed-over").exists())
 
         stage.hub.stop()
         val answer = stage.hub.takeFile(file)

@@ -62,6 +62,26 @@ class HandedInTest {
     }
 
     @Test
+    fun a_double_tap_on_a_file_reads_it_once_and_its_success_is_told() {
+        val answer = stage.opened(answered())
+        stage.open().holdWork().handIn(answer).handIn(answer)
+        stage.sees("正在读入回执")
+        stage.releaseWork()
+        stage.sees("已收到：1 条记录。")
+        stage.tap("返回")
+        stage.sees("4 个场所")
+    }
+
+    @Test
+    fun a_file_whose_reading_the_death_of_the_process_cut_short_is_read_when_the_page_is_back() {
+        val answer = answered()
+        stage.open().holdWork().handIn(stage.opened(answer))
+        stage.killAtWork()
+        stage.sees("已收到：1 条记录。")
+        assertEquals(listOf(RecordShown.RECEIVED), states())
+    }
+
+    @Test
     fun an_inspection_is_left_for_it_only_by_a_tap_and_goes_on_where_it_was() {
         val answer = answered()
         stage.open().tap("星河游戏厅").tap("开始检查").tap("一个人，开始检查").tap("有").tap("多一个")

@@ -4,6 +4,7 @@ import android.content.Intent
 import android.net.Uri
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Rule
@@ -300,13 +301,25 @@ class JourneyTest {
         stage.voiceAnswers()
         assertTrue(stage.spoken().contains("场内有无疑似未成年人"))
         stage.tap("有")
-        for (asked in listOf("大约看到几个", "大概多大", "已劝离")) assertTrue(asked, stage.spoken().contains(asked))
+        for (asked in listOf("大约看到几个", "大概多大", "已劝离", "有孩子处于危险")) assertTrue(asked, stage.spoken().contains(asked))
         stage.tap("确定")
         assertTrue(stage.spoken().startsWith(stage.draft().items[1].question))
         stage.tap("上一题")
         assertTrue(stage.spoken().contains("场内有无疑似未成年人"))
         stage.tap("下一题").tap("没有").tap("不拍，下一题")
         assertTrue(stage.spoken().startsWith(stage.draft().items[2].question))
+    }
+
+    @Test
+    fun of_danger_is_spoken_only_where_the_page_asks_about_it() {
+        ShadowTextToSpeech.addLanguageAvailability(java.util.Locale.forLanguageTag("zh-CN"))
+        stage.enrol(TestHub.VOLUNTEER).app.phone.choices.readsAloud = true
+        stage.open().tap("星河游戏厅").tap("开始检查").tap("一个人，开始检查")
+        stage.voiceAnswers()
+        stage.tap("有")
+        assertTrue(stage.spoken().contains("大约看到几个"))
+        assertFalse(stage.spoken().contains("危险"))
+        stage.seesNot("危险")
     }
 
     @Test

@@ -36,7 +36,8 @@ class ManifestTest {
     fun files_that_may_be_an_answer_are_opened_and_shared_with_it_and_no_others() {
         val (unknown, picture, words) = Triple("application/octet-stream", "image/jpeg", "text/plain")
         val (view, send) = Intent.ACTION_VIEW to Intent.ACTION_SEND
-        for (name in listOf("answer.xuncha", "storage/a.b/answer.xuncha", "c.d/a.b/answer.xuncha")) {
+        val ofMessenger = "Android/data/com.alibaba.android.rimet/files/answer.xuncha"
+        for (name in listOf("answer.xuncha", "storage/a.b/answer.xuncha", "c.d/a.b/answer.xuncha", ofMessenger)) {
             assertTrue(name, isOffered(Intent(view).setDataAndType(Uri.parse("content://files.example/$name"), words)))
         }
         val byNumber = Uri.parse("content://files.example/media/17")

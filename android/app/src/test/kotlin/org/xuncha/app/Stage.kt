@@ -26,6 +26,7 @@ import org.xuncha.core.FieldBook
 import java.io.File
 import java.time.Duration
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.ExecutorService
 import java.util.concurrent.TimeUnit
 
 /**
@@ -166,8 +167,23 @@ class Stage : ExternalResource() {
     fun holdWork(): Stage {
         val held = CountDownLatch(1)
         heldWork = held
-        app.phone.work.start("held", { held.await() }, isWanted = { true }) {}
+        val work = suspend {
+            try {
+                held.await()
+            } catch (_: InterruptedException) {
+                // The process dies.
+            }
+        }
+        app.phone.work.start("held", work, isWanted = { true }) {}
         return this
+    }
+
+    /** The process dies in the middle of what [holdWork] holds, and nothing that was to follow is done. */
+    fun killAtWork() {
+        val worker = Work::class.java.getDeclaredField("worker").apply { isAccessible = true }.get(app.phone.work)
+        (worker as ExecutorService).shutdownNow()
+        heldWork = null
+        kill()
     }
 
     fun releaseWork(): Stage {

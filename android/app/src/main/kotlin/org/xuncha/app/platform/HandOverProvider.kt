@@ -19,7 +19,7 @@ class HandOverProvider : GrantingProvider(outgoing, TYPE) {
         /** Where a file of this name is written; an earlier one goes. */
         fun newFile(context: Context, name: String): File = File(outgoing.emptied(context), name)
 
-        /** Its answer is here: nobody needs it any more. */
+        /** Its answer is here, or all of it went by the network: nobody needs it any more. */
         fun clear(context: Context) {
             outgoing.of(context).deleteRecursively()
         }

@@ -19,26 +19,34 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
     /** What is under way, in words; perhaps begun before the phone was turned. */
     private val busy: Int?
         get() = when {
-            host.phone.work.isBusyWith(READING) -> R.string.reading_answer
+            host.phone.work.isBusyWith(READING) || isReadingOffered -> R.string.reading_answer
             host.phone.work.isBusyWith(WRITING) -> R.string.writing_file
             else -> null
         }
 
+    private val isReadingOffered get() = host.phone.work.isBusyWith(place.about)
+
     override fun onOpened() {
-        if (place.about.isEmpty() || place.state.getBoolean(TAKEN)) return
-        place.state.putBoolean(TAKEN, true)
-        take(Uri.parse(place.about))
+        if (place.about.isEmpty() || place.state.getBoolean(TAKEN) || isReadingOffered) return
+        take(Uri.parse(place.about), place.about)
     }
 
-    /** What is said of a file that was written is over once all that waited went by the network. */
+    /** A file that was written, and what is said of it, is over once all that waited went by the network. */
     override fun onUploads() {
         val page = host.trying { it.handOverPage() } ?: return
-        if (!place.state.getBoolean(WRITTEN) || page.records + page.photos > 0uL) return host.refresh()
+        val isOver = place.state.getBoolean(WRITTEN) && page.records + page.photos == 0uL
+        // While the next one is written its file lies there already.
+        if (!isOver || host.phone.work.isBusyWith(WRITING)) return host.refresh()
         place.state.remove(WRITTEN)
+        HandOverProvider.clear(host.phone.context)
         host.untell()
     }
 
-    override fun onWork() = host.refresh()
+    /** Only a file whose reading came to an end is not read again: the process may die before. */
+    override fun onWork() {
+        if (!isReadingOffered) place.state.putBoolean(TAKEN, true)
+        host.refresh()
+    }
 
     override fun draw(): Page {
         val busy = busy
@@ -77,12 +85,13 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     override fun onFile(chosen: Uri?) {
-        chosen?.let(::take)
+        chosen?.let { take(it, READING) }
     }
 
-    private fun take(answer: Uri) {
+    /** [work] is what the work is called: by the file's address where the place is about one. */
+    private fun take(answer: Uri, work: String) {
         val context = host.phone.context
-        host.later(READING, { book ->
+        host.later(work, { book ->
             val copy = Files.copy(context, answer, book.handOverPage().answerBytes.toLong())
             try {
                 book.takeAnswer(copy.path).also { HandOverProvider.clear(context) }

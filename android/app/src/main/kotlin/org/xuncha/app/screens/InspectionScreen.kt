@@ -77,7 +77,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             steps.step == Step.NOTE -> note(page, item)
             steps.step == Step.PHOTO -> photo(page, item)
             else -> question(page, item)
-        }.also { if (item != null) voice.onShown(steps.step, item) }
+        }.also { if (item != null) voice.onShown(steps.step, item, chosen(item)) }
     }
 
     private fun question(page: DraftPage, item: DraftItem): Page =
@@ -124,11 +124,14 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         ).draw()
 
     private fun minors(page: DraftPage, item: DraftItem): Page {
-        val choice = item.choices.first { it.code == steps.choice }
+        val choice = checkNotNull(chosen(item))
         return MinorsPage(kit, page, item, choice, steps.minors, host.phone.locale(), ::seen, onBack = ::toQuestion) { seen ->
             answer(page, item, Answer.Choice(choice.code, seen))
         }.draw()
     }
+
+    /** The choice that is asked more about. */
+    private fun chosen(item: DraftItem): ChoiceLine? = item.choices.find { it.code == steps.choice }
 
     private fun seen(minors: MinorsSeen) {
         steps.minors = minors

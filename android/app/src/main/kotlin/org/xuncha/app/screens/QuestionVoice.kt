@@ -2,6 +2,7 @@ package org.xuncha.app.screens
 
 import org.xuncha.app.Host
 import org.xuncha.app.R
+import org.xuncha.core.ChoiceLine
 import org.xuncha.core.DraftItem
 
 /** Reads the pages of a question aloud: on a tap, and by itself where that was chosen, each page once when it comes. */
@@ -10,19 +11,23 @@ class QuestionVoice(private val host: Host) {
 
     fun read(item: DraftItem) = host.say(listOf(item.question, item.choices.joinToString(",") { it.label }).joinToString(" "))
 
-    /** A page is on the screen, perhaps drawn anew. */
-    fun onShown(step: Step, item: DraftItem) {
+    /** A page is on the screen, perhaps drawn anew. [choice] is the one that it asks more about, if any. */
+    fun onShown(step: Step, item: DraftItem, choice: ChoiceLine?) {
         val page = "$step ${item.item}"
         if (page == last || !host.phone.choices.readsAloud) return
         last = page
         when (step) {
             Step.QUESTION -> read(item)
-            Step.MINORS -> say(R.string.how_many, R.string.which_age, R.string.what_came_of_it, R.string.dissuaded)
+            Step.MINORS -> say(*MINORS, *if (choice?.asksDanger == true) intArrayOf(R.string.in_danger) else intArrayOf())
             Step.PHOTO -> say(R.string.photo_question)
             // Words are written there, or all is shown that was read before.
             Step.NOTE, Step.SUMMARY -> Unit
         }
     }
 
-    private fun say(vararg words: Int) = host.say(words.joinToString("。") { host.kit.string(it) })
+    private fun say(vararg words: Int) = host.say(words.joinToString("\n") { host.kit.string(it) })
+
+    private companion object {
+        val MINORS = intArrayOf(R.string.how_many, R.string.which_age, R.string.what_came_of_it, R.string.dissuaded)
+    }
 }
