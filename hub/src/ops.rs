@@ -264,19 +264,22 @@ mod tests {
         assert_eq!(looks.load(Ordering::Relaxed), 3);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_look_that_takes_long_is_given_up_and_holds_from_its_end() {
-        let (readiness, looks) = (Readiness::default(), AtomicU32::new(0));
+    #[tokio::test]
+    async fn who_asks_during_a_long_look_takes_what_it_finds_and_that_holds_from_its_end() {
+        let (readiness, looks, begun) = (Readiness::default(), AtomicU32::new(0), Instant::now());
+        let passed = AtomicU32::new(0);
         let ask = async || {
-            let hanging = async || {
+            let long = async || {
                 looks.fetch_add(1, Ordering::Relaxed);
-                std::future::pending().await
+                tokio::task::yield_now().await;
+                passed.fetch_add(9, Ordering::Relaxed);
+                Err("gone")
             };
-            readiness.at(|| tokio::time::Instant::now().into_std(), hanging).await
+            let now = || begun + Duration::from_secs(passed.load(Ordering::Relaxed).into());
+            readiness.at(now, long).await
         };
-        let (one, other) = tokio::join!(ask(), ask());
-        assert!(one.is_err() && other.is_err());
-        assert_eq!(looks.load(Ordering::Relaxed), 1, "who waited takes what was found");
+        assert_eq!(tokio::join!(ask(), ask()), (Err("gone"), Err("gone")));
+        assert_eq!(looks.load(Ordering::Relaxed), 1);
     }
 
     #[test]

@@ -13,8 +13,9 @@ pub(crate) const NOW: &str = "2026-11-22T15:00:00+08:00";
 const STATIONS: &str = "name,sub_bureau\n柳岸工作站,东城分局\n";
 const MEMBERS: &str =
     "工作站,姓名,身份\n柳岸工作站,贺松年,志愿者\n柳岸工作站,闵春和,志愿者\n柳岸工作站,祁静姝,教导员\n";
-const VENUES: &str = "station,name,kind,latitude,longitude\n柳岸工作站,蓝鲸网吧,网吧,32.0603,118.7969\n\
-    柳岸工作站,纸飞机游艺厅,游戏机室,32.0588,118.8012\n";
+const VENUES: &str = "station,name,kind,latitude,longitude,opened_on\n\
+    柳岸工作站,蓝鲸网吧,网吧,32.0603,118.7969,2020-01-01\n\
+    柳岸工作站,纸飞机游艺厅,游戏机室,32.0588,118.8012,2020-01-01\n";
 
 pub(crate) fn xuncha(words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xuncha"));
