@@ -33,7 +33,9 @@ struct WordsTests {
             model.open(try #require(model.shown.page?.items.last))
             model.write("业主")
             model.write("业主很配合")
-            try await Task.sleep(for: .milliseconds(500))
+            for _ in 0..<500 where InspectionModel(phone, draft: model.draft).shown.words != "业主很配合" {
+                try await Task.sleep(for: .milliseconds(20))
+            }
             let (_, after) = try test.killed()
             #expect(InspectionModel(after, draft: model.draft).shown.words == "业主很配合")
         }
