@@ -103,9 +103,7 @@ impl Policy {
         }
         Ok(self)
     }
-}
 
-impl Policy {
     /// Whether a school of this level is near at this distance.
     #[must_use]
     pub fn is_near(&self, level: SchoolLevel, metres: Metres) -> bool {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Jws, JwsError, Signed, SigningKey, Typ, V1};
 use crate::domain::{
-    CheckIn, DeviceId, Inspection, MemberId, RecordId, Sha256Hash, StationId, Timestamp, VenueId, Visit,
-    VisitKind,
+    CheckIn, Checklists, DeviceId, Evidence, FoundGood, Inspection, MemberId, RecordId, Sha256Hash,
+    StationId, Timestamp, VenueId, Visit, VisitKind,
 };
 
 /// The payload of a sealed record.
@@ -81,16 +81,29 @@ impl Record {
         by_phone.plus_millis(self.clock_shift_ms.unwrap_or(0).saturating_neg())
     }
 
+    /// How well the place is proven.
+    #[must_use]
+    pub const fn evidence(&self) -> &Evidence {
+        match &self.fact {
+            Fact::Inspection(inspection) => &inspection.evidence,
+            Fact::CheckIn(check_in) => &check_in.evidence,
+        }
+    }
+
+    /// What it looked at and found good, if it is an inspection by a checklist that is known.
+    #[must_use]
+    pub fn found_good(&self, lists: &Checklists) -> Option<FoundGood> {
+        let Fact::Inspection(inspection) = &self.fact else { return None };
+        let list = lists.find(&inspection.checklist.code, inspection.checklist.version)?;
+        Some(FoundGood::of(self.id, inspection, list))
+    }
+
     /// What coverage and history need to know of it, as long as nobody has reviewed it.
     #[must_use]
     pub fn visit(&self, received_at: Option<Timestamp>) -> Visit {
-        let (kind, evidence) = match &self.fact {
-            Fact::Inspection(inspection) => (VisitKind::Inspection, &inspection.evidence),
-            Fact::CheckIn(check_in) => (VisitKind::CheckIn, &check_in.evidence),
-        };
-        let inspection = match &self.fact {
-            Fact::Inspection(inspection) => Some(inspection),
-            Fact::CheckIn(_) => None,
+        let (kind, inspection) = match &self.fact {
+            Fact::Inspection(inspection) => (VisitKind::Inspection, Some(inspection)),
+            Fact::CheckIn(_) => (VisitKind::CheckIn, None),
         };
         Visit {
             record: self.id,
@@ -102,7 +115,7 @@ impl Record {
             companions: inspection.map(|i| i.companions.clone()).unwrap_or_default(),
             corrects: inspection.and_then(|i| i.corrects),
             review: crate::domain::Review::Pending,
-            grade: evidence.grade,
+            grade: self.evidence().grade,
             findings: inspection.map(|i| i.findings.clone()).unwrap_or_default(),
         }
     }

@@ -21,7 +21,7 @@ use super::findings::{Drawn, way};
 use super::items;
 use super::look::signs::{self, Standing};
 use super::look::{Place, dates, percent};
-use super::record::{Stretch, Told, evidence, inspection, note_look, photos, review_state, stretch};
+use super::record::{Stretch, Told, inspection, note_look, photos, review_state, stretch};
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
 use crate::follow_ups::{self, Within, about_minors};
@@ -237,7 +237,7 @@ fn record(told: &Told, names: &Names, visitor: &Visitor) -> Markup {
         li {
             (visit(told, names, Some(&address), visitor))
             @if let Some(record) = &told.record {
-                div.quiet { @for (number, reason) in evidence(record).reasons.iter().enumerate() {
+                div.quiet { @for (number, reason) in record.evidence().reasons.iter().enumerate() {
                     @if number > 0 { (l.pick("；", "; ")) } (reason.sentence(l))
                 } }
             }

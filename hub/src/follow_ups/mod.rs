@@ -1,7 +1,8 @@
 //! Following up (整改): what becomes of findings, for the API and the dashboard alike.
 //!
 //! - `load`: the findings of a station or venue with their ways. `sums`: how many stand where, of many
-//!   stations. `tell_once`: of inspections from before. `handling`: what is usual at a station. `api`: the calls. Here: taking a step.
+//!   stations. `tell_once`: of inspections from before. `handling`: what is usual at a station. `api`: the calls.
+//!   Here: taking a step.
 
 mod api;
 mod handling;

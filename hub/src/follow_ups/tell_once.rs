@@ -2,7 +2,6 @@
 //! board go by the same.
 
 use xuncha_core::domain::{Checklists, FoundGood, RecordId, StationId};
-use xuncha_core::wire::{Fact, Record};
 
 use crate::rules;
 use crate::store::reference::to_json;
@@ -49,7 +48,9 @@ async fn tell_some(store: &Store, station: StationId, lists: &Checklists) -> Res
         // Sealed bytes that can't be read must not keep the hub from starting: `xuncha verify` tells of them.
         let content =
             content(row).inspect_err(|error| tracing::error!(%record, %error, "a record can't be read"));
-        let said = found_good(record, content.ok().flatten().as_ref(), lists);
+        let said = content.ok().flatten().and_then(|content| content.found_good(lists));
+        // What was erased says nothing any more.
+        let said = said.unwrap_or(FoundGood { record, items: Vec::new() });
         sqlx::query(
             "UPDATE visits SET found_good = $1, change_no = $2 WHERE station_id = $3 AND record_id = $4",
         )
@@ -63,14 +64,4 @@ async fn tell_some(store: &Store, station: StationId, lists: &Checklists) -> Res
     locked.save(&mut tx).await?;
     tx.commit().await?;
     Ok(!rows.is_empty())
-}
-
-/// What was erased says nothing any more.
-fn found_good(id: RecordId, record: Option<&Record>, lists: &Checklists) -> FoundGood {
-    let said = record.and_then(|record| {
-        let Fact::Inspection(inspection) = &record.fact else { return None };
-        let list = lists.find(&inspection.checklist.code, inspection.checklist.version)?;
-        Some(FoundGood::of(id, inspection, list))
-    });
-    said.unwrap_or(FoundGood { record: id, items: Vec::new() })
 }

@@ -9,10 +9,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use serde::Deserialize;
 use tokio::task::JoinSet;
-use xuncha_core::domain::{Checklists, DeviceId, FoundGood, MemberId, RecordId, StationId, Timestamp};
+use xuncha_core::domain::{Checklists, DeviceId, MemberId, RecordId, StationId, Timestamp};
 use xuncha_core::wire::{
-    Fact, Jws, JwsError, LockedRecord, Parcel, Push, Record, RefusalCode, Signed as _, VerifyingKey,
-    WRAP_INFO, json, limits, record_aad,
+    Jws, JwsError, LockedRecord, Parcel, Push, Record, RefusalCode, Signed as _, VerifyingKey, WRAP_INFO,
+    json, limits, record_aad,
 };
 
 use super::{Opened, Refusal, Sealed, judge, too_many};
@@ -172,14 +172,8 @@ fn verify(jws: Jws, id: RecordId, sealer: &Sealer, pusher: &Device, lists: &Chec
     };
     let refusal = judge::by_itself(&record, sealer, pusher, lists).err();
     let sha256 = jws.hash();
-    let found_good = found_good(&record, lists);
+    let found_good = record.found_good(lists);
     Opened::Signed { sealed: Box::new(Sealed { jws, sha256, record, found_good }), refusal }
-}
-
-fn found_good(record: &Record, lists: &Checklists) -> Option<FoundGood> {
-    let Fact::Inspection(inspection) = &record.fact else { return None };
-    let list = lists.find(&inspection.checklist.code, inspection.checklist.version)?;
-    Some(FoundGood::of(record.id, inspection, list))
 }
 
 const fn untrusted(id: Option<RecordId>, refusal: Refusal) -> Opened {

@@ -21,11 +21,11 @@ impl Proof {
     /// What a record tells.
     #[must_use]
     pub fn of(record: &Record) -> Self {
-        let (evidence, photos) = match &record.fact {
-            Fact::Inspection(inspection) => (&inspection.evidence, inspection.photos.len()),
-            Fact::CheckIn(check_in) => (&check_in.evidence, 0),
+        let photos = match &record.fact {
+            Fact::Inspection(inspection) => inspection.photos.len(),
+            Fact::CheckIn(_) => 0,
         };
-        Self { reasons: evidence.reasons.clone(), photos: photos as u64 }
+        Self { reasons: record.evidence().reasons.clone(), photos: photos as u64 }
     }
 
     /// From a row with `proof` and, where that is null, with what [`content`] reads; none once it was erased.

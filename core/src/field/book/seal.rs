@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Transaction};
 
 use super::{FieldBook, Me};
-use crate::domain::{DraftId, Fix, FoundGood, RecordId, Timestamp, Wgs84};
+use crate::domain::{DraftId, Fix, RecordId, Timestamp, Wgs84};
 use crate::field::FieldError;
 use crate::field::store::records::{self, RecordRow, RecordState};
 use crate::field::store::{device, found_good, visits};
@@ -68,12 +68,8 @@ impl FieldBook {
     /// Lets the pages know of a visit whose record waits here.
     pub(super) fn tell_visit(&self, tx: &Transaction<'_>, record: &Record) -> Result<(), FieldError> {
         visits::put(tx, &record.visit(None))?;
-        if let Fact::Inspection(inspection) = &record.fact {
-            let lists = self.rules.checklists(tx)?;
-            let list = &inspection.checklist;
-            if let Some(list) = lists.find(&list.code, list.version) {
-                found_good::put(tx, &FoundGood::of(record.id, inspection, list))?;
-            }
+        if let Some(told) = record.found_good(&*self.rules.checklists(tx)?) {
+            found_good::put(tx, &told)?;
         }
         Ok(())
     }

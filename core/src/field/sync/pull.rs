@@ -51,12 +51,12 @@ fn store(
     let now = run.parts.tools.clock.now();
     run.parts.store.write(|tx| {
         let cursor = meta::get(tx, meta::CURSOR)?.unwrap_or_default();
-        let anew = page.next < cursor;
+        let begins = page.next < cursor || log_break.is_some();
         if log_break.is_some() {
             known::give_again(tx, run.device.member, &run.parts.store.kept_photos()?)?;
         }
-        let reading_anew = anew || log_break.is_some() || staged::is_under_way(tx)?;
-        if reading_anew && (anew || log_break.is_some() || cursor == Cursor::default()) {
+        let reading_anew = begins || staged::is_under_way(tx)?;
+        if begins || (reading_anew && cursor == Cursor::default()) {
             // What the hub lost must not stay here as if it had it; but it goes only once all is here.
             staged::begin(tx)?;
         }

@@ -143,9 +143,7 @@ impl Board<'_> {
     /// Whether a finding stands on top, however far it is: urgent, and nobody has found it good yet. What was
     /// rechecked is only to be closed, together with the others. Who asks for one stage sees that stage alone.
     fn is_on_top(&self, way: &FollowUp) -> bool {
-        use FollowUpStage::{HandedOver, Mended, Open};
-        let is_pending = matches!(way.stage, Open | HandedOver | Mended);
-        self.query.stage.is_none() && way.finding.severity == Severity::S && is_pending
+        self.query.stage.is_none() && way.finding.severity == Severity::S && way.stage.wants_a_look()
     }
 
     /// Whether more are asked for than a page shows, of the urgent or of the rest.

@@ -26,7 +26,7 @@ use crate::reviews::decide;
 
 pub(super) use answers::photos;
 pub(super) use load::{Before, Stretch, Told, inspection, note_look, stretch, told_of};
-pub(super) use view::{evidence, review_state};
+pub(super) use view::review_state;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/records/{id}", get(show)).route("/records/{id}/review", post(review))

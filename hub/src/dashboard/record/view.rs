@@ -1,7 +1,7 @@
 //! How a record is drawn.
 
 use maud::{Markup, html};
-use xuncha_core::domain::{Evidence, Fix, Locale, Note, Review, Severity, VisitKind};
+use xuncha_core::domain::{Fix, Locale, Note, Review, Severity, VisitKind};
 use xuncha_core::wire::{Fact, Record, ReviewState};
 
 use super::answers::answers;
@@ -132,7 +132,7 @@ fn facts(page: &Page, l: Locale) -> Markup {
         section.panel {
             h2 { (l.pick("现场凭据", "Evidence")) }
             p { (signs::grade(told.visit.grade, l)) }
-            @if let Some(evidence) = told.record.as_ref().map(evidence) {
+            @if let Some(evidence) = told.record.as_ref().map(Record::evidence) {
                 ul.plain { @for reason in &evidence.reasons { li { (reason.sentence(l)) } } }
             }
             @if told.positions_erased { p.quiet { (l.pick("位置已按期限删除。", "The position was erased after its time.")) } }
@@ -154,14 +154,6 @@ fn facts(page: &Page, l: Locale) -> Markup {
                 @if let Some(phone) = &page.phone { dt { (l.pick("手机", "Phone")) } dd { (phone) } }
             }
         }
-    }
-}
-
-/// How well the place is proven.
-pub(in crate::dashboard) const fn evidence(record: &Record) -> &Evidence {
-    match &record.fact {
-        Fact::Inspection(inspection) => &inspection.evidence,
-        Fact::CheckIn(check_in) => &check_in.evidence,
     }
 }
 

@@ -13,8 +13,9 @@ use crate::dashboard::error::{Named, PageError, PageResult};
 use crate::dashboard::look::Place;
 use crate::dashboard::record::{Before, Stretch, note_look, stretch};
 use crate::dashboard::visitor::{Names, Visitor};
+use crate::places;
 use crate::scope::Operation;
-use crate::store::{Key as _, RowExt as _, reference};
+use crate::store::reference;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -35,12 +36,7 @@ pub(super) async fn show(
     let station = visitor.station.id;
     let back: usize = asked.back.parse().unwrap_or_default();
     let mut db = app.store.snapshot().await?;
-    let row = sqlx::query("SELECT body FROM venues WHERE station_id = $1 AND venue_id = $2")
-        .bind(station.key())
-        .bind(id.key())
-        .fetch_optional(&mut *db)
-        .await?;
-    let venue: Venue = row.ok_or_else(PageError::not_found)?.json("body")?;
+    let venue = places::venue(&mut db, station, id).await?;
     let (whose, at) = if back == 0 {
         (visitor.station.clone(), id)
     } else {
