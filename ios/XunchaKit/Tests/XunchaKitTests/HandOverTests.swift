@@ -10,10 +10,11 @@ import XunchaCore
 struct HandOverTests {
     /// Runs with a hub that nobody reaches, a phone with one inspection, and a folder for its files.
     private func parted(
+        by cut: @MainActor (Hub) -> Void = { $0.stop() },
         _ work: @MainActor (Hub, TestPhone, Phone, RecordId, HandOverModel) async throws -> Void
     ) async throws {
         try await enrolled { hub, test, phone in
-            hub.stop()
+            cut(hub)
             let inspection = try phone.inspect()
             inspection.skipAll()
             inspection.finish()
@@ -106,13 +107,7 @@ struct HandOverTests {
 
     @Test("While an upload hangs a file is written and its answer read in, and nothing is doubled")
     func hanging() async throws {
-        try await enrolled { hub, test, phone in
-            hub.freeze()
-            let inspection = try phone.inspect()
-            inspection.skipAll()
-            inspection.finish()
-            let record = try phone.doneRecord()
-            let model = HandOverModel(phone, folder: test.folder.deletingLastPathComponent())
+        try await parted(by: { $0.freeze() }) { hub, test, phone, record, model in
             try await Task.sleep(for: .milliseconds(300))
             #expect(phone.uploader.shown.isRunning)
             #expect(model.shown.page?.text == "1 条记录")
@@ -133,13 +128,7 @@ struct HandOverTests {
 
     @Test("What went by the network after all is not said to wait for a file's answer")
     func overtaken() async throws {
-        try await enrolled { hub, test, phone in
-            hub.freeze()
-            let inspection = try phone.inspect()
-            inspection.skipAll()
-            inspection.finish()
-            let record = try phone.doneRecord()
-            let model = HandOverModel(phone, folder: test.folder.deletingLastPathComponent())
+        try await parted(by: { $0.freeze() }) { hub, test, phone, record, model in
             try await Task.sleep(for: .milliseconds(300))
             await model.write()
             let file = try #require(model.shown.file)
