@@ -2,7 +2,6 @@
 
 use std::{
     ffi::OsString,
-    path::{Path, PathBuf},
     process::{ExitCode, Stdio},
 };
 
@@ -10,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     bindings, child,
-    compile::{Compile, EVERYTHING},
+    compile::Compile,
     parts::kotlin,
     postgres::Postgres,
     progress::Progress,
@@ -26,21 +25,15 @@ const SWIFT_ENV: &str = "XUNCHA_BENCH_SWIFT";
 
 /// Builds optimised, runs, and leaves the figures in `bench.json` in the target folder.
 pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
-    let compile = Compile {
-        verb: "build",
-        scope: EVERYTHING,
-        flags: &["--release", "--bin", "xuncha", "--bin", "bench"],
-    };
+    let compile = Compile { verb: "build", flags: &["--release", "--bin", "xuncha", "--bin", "bench"] };
     let mut progress = Progress::start("building optimised");
     let compiled = compile.run(ws, &mut progress, |_| {})?;
     drop(progress);
     if !compiled.ok {
         bail!("the bench does not build:\n{}", compiled.printed);
     }
-    let program = |name: &str| {
-        let found = compiled.programs.iter().find(|path| stem(path) == name);
-        found.with_context(|| format!("cargo named no program {name}"))
-    };
+    let program =
+        |name: &str| compiled.program(name).with_context(|| format!("cargo named no program {name}"));
 
     let mut progress = Progress::start("building the bindings optimised");
     let library = bindings::make(ws, &mut progress, &["--release"], |_| {})?;
@@ -67,8 +60,4 @@ pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
         println!("figures: {}", out.display());
     }
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn stem(path: &PathBuf) -> &str {
-    Path::new(path).file_stem().and_then(|name| name.to_str()).unwrap_or_default()
 }

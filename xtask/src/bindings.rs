@@ -9,11 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{
-    compile::{Compile, EVERYTHING},
-    progress::Progress,
-    workspace::Workspace,
-};
+use crate::{compile::Compile, progress::Progress, workspace::Workspace};
 
 /// Where the Kotlin and Swift tests find the library.
 pub(crate) const LIBRARY_ENV: &str = "XUNCHA_LIBRARY";
@@ -44,7 +40,7 @@ pub(crate) fn make(
     said: impl FnMut(&str),
 ) -> Result<PathBuf> {
     let flags = &[&["--bin", "bindgen"], flags].concat();
-    let compile = Compile { verb: "build", scope: EVERYTHING, flags };
+    let compile = Compile { verb: "build", flags };
     let compiled = compile.run(ws, progress, said)?;
     if !compiled.ok {
         bail!("the bindings do not build:\n{}", compiled.printed);

@@ -1,6 +1,10 @@
 //! Letting cargo compile, with a bar that knows how many crates there are.
 
-use std::{collections::HashSet, path::PathBuf, process::Command};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::Result;
 use serde_json::Value;
@@ -8,20 +12,19 @@ use serde_json::Value;
 use crate::{
     child::{self, Event},
     progress::Progress,
+    test_targets::TestTarget,
     workspace::Workspace,
 };
 
 /// The whole workspace, whose features cargo then unifies. A program or test target is picked out of it by name
 /// (`--bin xuncha`) rather than by its package: so all of them share one build of every dependency.
-pub(crate) const EVERYTHING: &[&str] = &["--workspace"];
+const EVERYTHING: &str = "--workspace";
 
 /// What cargo is asked to compile.
 pub(crate) struct Compile<'a> {
     /// `build`, `test`, `clippy`, …
     pub(crate) verb: &'a str,
-    /// [`EVERYTHING`], or `-p` with a package, as often as needed.
-    pub(crate) scope: &'a [&'a str],
-    /// Everything else, such as `--release`.
+    /// Everything else: which targets, and such as `--release`.
     pub(crate) flags: &'a [&'a str],
 }
 
@@ -32,10 +35,19 @@ pub(crate) struct Compiled {
     pub(crate) ok: bool,
     /// The programs that were built.
     pub(crate) programs: Vec<PathBuf>,
+    /// The test programs that were built.
+    pub(crate) tests: Vec<(TestTarget, PathBuf)>,
     /// The libraries for other languages that were built.
     pub(crate) libraries: Vec<PathBuf>,
     /// Warnings and errors.
     pub(crate) printed: String,
+}
+
+impl Compiled {
+    /// The program of this name, if it was built.
+    pub(crate) fn program(&self, name: &str) -> Option<PathBuf> {
+        self.programs.iter().find(|program| program.file_stem().is_some_and(|stem| stem == name)).cloned()
+    }
 }
 
 impl Compile<'_> {
@@ -55,9 +67,12 @@ impl Compile<'_> {
         let mut compiled = Compiled::default();
         let status = child::run(&mut self.command(ws), |event| match event {
             Event::Out(line) => {
-                let Some(artifact) = Artifact::read(&line) else { return };
+                let Some(artifact) = Artifact::read(&line, ws.root()) else { return };
                 crates.insert(artifact.package);
-                compiled.programs.extend(artifact.program);
+                match (artifact.program, artifact.tested) {
+                    (Some(program), Some(target)) => compiled.tests.push((target, program)),
+                    (program, _) => compiled.programs.extend(program),
+                }
                 compiled.libraries.extend(artifact.libraries);
                 let done = crates.len() as u64;
                 progress.at(done, total.max(done), &format!("crates {current}"));
@@ -82,17 +97,17 @@ impl Compile<'_> {
         command
             .arg(self.verb)
             .arg("--message-format=json-render-diagnostics")
-            .args(self.scope)
+            .arg(EVERYTHING)
             .args(self.flags);
         command
     }
 
-    /// How many crates it takes, at most: some of the scope may not be needed. Fetches what was never fetched.
+    /// How many crates it takes, at most: not every target may be wanted. Fetches what was never fetched.
     fn crates(&self, ws: &Workspace) -> Result<u64> {
         let edges = if self.verb == "build" { "normal,build" } else { "normal,build,dev" };
         let mut crates = HashSet::new();
         let mut tree = ws.cargo();
-        tree.args(["tree", "--prefix=none", "--format={p}", "--edges", edges]).args(self.scope);
+        tree.args(["tree", "--prefix=none", "--format={p}", "--edges", edges, EVERYTHING]);
         // A failure shows in the build itself, with cargo's own words.
         child::run(&mut tree, |event| {
             if let Event::Out(line) = event
@@ -109,11 +124,13 @@ impl Compile<'_> {
 struct Artifact {
     package: String,
     program: Option<PathBuf>,
+    /// What the program tests, if that is what it is for.
+    tested: Option<TestTarget>,
     libraries: Vec<PathBuf>,
 }
 
 impl Artifact {
-    fn read(line: &str) -> Option<Self> {
+    fn read(line: &str, root: &Path) -> Option<Self> {
         let message: Value = serde_json::from_str(line).ok()?;
         let is_build_script = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "custom-build");
         if message["reason"] != "compiler-artifact" || is_build_script {
@@ -121,6 +138,9 @@ impl Artifact {
         }
         Some(Self {
             package: message["package_id"].as_str()?.to_owned(),
+            tested: (message["profile"]["test"] == true)
+                .then(|| TestTarget::read(&message["target"], message["manifest_path"].as_str()?, root))
+                .flatten(),
             program: message["executable"].as_str().map(PathBuf::from),
             libraries: libraries(&message).unwrap_or_default(),
         })
@@ -165,20 +185,31 @@ pub(crate) fn is_chatter(line: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn read(line: &str) -> Option<Artifact> {
+        Artifact::read(line, Path::new("/w"))
+    }
+
     #[test]
     fn a_finished_crate_and_its_program_are_read_from_cargos_messages() {
         let line = r#"{"reason":"compiler-artifact","package_id":"path+file:///w/cli#xuncha@0.1.0","target":{"kind":["bin"],"name":"xuncha"},"executable":"/w/target/debug/xuncha","fresh":true}"#;
-        let artifact = Artifact::read(line).unwrap();
+        let artifact = read(line).unwrap();
         assert_eq!(artifact.package, "path+file:///w/cli#xuncha@0.1.0");
         assert_eq!(artifact.program, Some(PathBuf::from("/w/target/debug/xuncha")));
+        assert!(artifact.tested.is_none());
+    }
+
+    #[test]
+    fn a_program_that_tests_says_what() {
+        let line = r#"{"reason":"compiler-artifact","package_id":"p","manifest_path":"/w/cli/Cargo.toml","profile":{"test":true},"target":{"kind":["test"],"name":"demo"},"executable":"/w/target/debug/deps/demo-1"}"#;
+        assert_eq!(read(line).unwrap().tested.unwrap().address(), "cli/demo");
     }
 
     #[test]
     fn a_library_for_other_languages_is_read_from_cargos_messages() {
         let line = r#"{"reason":"compiler-artifact","package_id":"p","target":{"kind":["lib","cdylib"]},"filenames":["/w/libx.so"],"executable":null}"#;
-        assert_eq!(Artifact::read(line).unwrap().libraries, [PathBuf::from("/w/libx.so")]);
+        assert_eq!(read(line).unwrap().libraries, [PathBuf::from("/w/libx.so")]);
         let line = r#"{"reason":"compiler-artifact","package_id":"p","target":{"kind":["lib"]},"filenames":["/w/libx.rlib"],"executable":null}"#;
-        assert!(Artifact::read(line).unwrap().libraries.is_empty());
+        assert!(read(line).unwrap().libraries.is_empty());
     }
 
     #[test]
@@ -188,7 +219,7 @@ mod tests {
             r#"{"reason":"build-finished","success":true}"#,
             "plain text",
         ] {
-            assert!(Artifact::read(line).is_none(), "{line}");
+            assert!(read(line).is_none(), "{line}");
         }
     }
 

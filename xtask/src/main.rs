@@ -31,6 +31,7 @@ mod swift;
 mod swift_package;
 mod tally;
 mod test;
+mod test_targets;
 mod tools;
 mod web;
 mod workspace;

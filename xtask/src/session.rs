@@ -2,6 +2,7 @@
 //! logged and counted.
 
 use std::{
+    collections::{BTreeSet, HashSet},
     env,
     fmt::Write as _,
     fs::File,
@@ -16,7 +17,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     bindings,
     child::{self, Event},
-    compile::{Compile, EVERYTHING, is_chatter},
+    compile::{Compile, is_chatter},
     object_store::ObjectStore,
     postgres::Postgres,
     progress::{Progress, is_live},
@@ -42,6 +43,8 @@ pub(crate) struct Session<'a> {
     part: String,
     /// What went wrong, told once more at the end: of a long log only the end is read.
     failures: Vec<String>,
+    /// The test programs that ran, by their address.
+    tested: HashSet<String>,
     postgres: Option<Postgres>,
     store: Option<ObjectStore>,
     binary: Option<PathBuf>,
@@ -59,6 +62,7 @@ impl<'a> Session<'a> {
             log_path,
             part: String::new(),
             failures: Vec::new(),
+            tested: HashSet::new(),
             postgres: None,
             store: None,
             binary: None,
@@ -157,6 +161,14 @@ impl<'a> Session<'a> {
         Ok(built)
     }
 
+    /// An example of one of the crates, built.
+    pub(crate) fn example(&mut self, name: &str) -> Result<PathBuf> {
+        let mut progress = Progress::start(format!("building the example {name}"));
+        let compile = Compile { verb: "build", flags: &["--example", name] };
+        let compiled = compile.run(self.ws, &mut progress, |line| _ = writeln!(self.log, "{line}"))?;
+        compiled.program(name).with_context(|| format!("{name} does not build:\n{}", compiled.printed))
+    }
+
     /// One command that exits with 0 when all is well; what it printed is shown when it fails. It counts as
     /// one check, or as many as it says itself if its last line is of the form `3 passed, 0 failed`.
     pub(crate) fn step(&mut self, title: &str, command: &mut Command) -> Result<Tally> {
@@ -238,45 +250,52 @@ impl<'a> Session<'a> {
         Ok(Tally::one(compiled.ok))
     }
 
-    /// `cargo test` of this scope (`-p NAME …`) with these flags (perhaps `--test NAME`): compiled with a bar,
-    /// then run with these variables set, every test counted.
-    pub(crate) fn cargo_test(
-        &mut self,
-        scope: &[&str],
-        flags: &[&str],
-        variables: &[(&str, &str)],
-    ) -> Result<Tally> {
-        let title = ["cargo test", &scope.join(" "), &flags.join(" ")].join(" ").trim_end().to_owned();
+    /// These test programs (`hub` for all of a folder's, `tests/scenarios` for one): compiled with a bar, then run
+    /// with these variables set, every test counted.
+    pub(crate) fn cargo_test(&mut self, asked: &[&str], variables: &[(&str, &str)]) -> Result<Tally> {
+        let title = format!("tests of {}", asked.join(", "));
         let mut progress = Progress::start(title.clone());
-        let no_run = [flags, &["--no-run"]].concat();
-        let compile = Compile { verb: "test", scope, flags: &no_run };
+        let wanted: Vec<_> = self.ws.test_targets().iter().filter(|target| target.is_one_of(asked)).collect();
+        let chosen: BTreeSet<&str> = wanted.iter().map(|target| target.flag()).collect();
+        let flags: Vec<&str> = chosen.into_iter().chain(["--no-run"]).collect();
+        let compile = Compile { verb: "test", flags: &flags };
         let compiled = compile.run(self.ws, &mut progress, |line| _ = writeln!(self.log, "{line}"))?;
         if !compiled.ok {
             self.tell(&mut progress, &title, false, &compiled.printed);
             return Ok(Tally::FAILED);
         }
 
-        let mut command = self.ws.cargo();
-        command.args(["test", "--no-fail-fast"]).args(scope).args(flags).arg("--").args(self.filter);
-        command.envs(variables.iter().copied());
-        _ = writeln!(self.log, "$ {}", child::shown(&command));
         let (mut tally, mut printed) = (Tally::default(), String::new());
-        let status = child::run(&mut command, |event| match event {
-            Event::Out(line) | Event::Err(line) => {
-                _ = writeln!(self.log, "{line}");
-                tally += Tally::from_libtest(&line).unwrap_or_default();
-                match test_name(&line) {
-                    Some(_) if !is_live() => progress.say(format!("    {line}")),
-                    Some(name) => progress.now(name.to_owned()),
-                    None if is_chatter(&line) => {}
-                    None => _ = writeln!(printed, "{line}"),
+        for target in wanted {
+            let built = compiled.tests.iter().find(|(built, _)| built == target);
+            let (_, program) = built.with_context(|| format!("cargo built no {}", target.address()))?;
+            let mut command = self.ws.command(program);
+            command.args(self.filter).current_dir(target.folder()).envs(variables.iter().copied());
+            _ = writeln!(self.log, "$ {}", child::shown(&command));
+            let mut counted = Tally::default();
+            let status = child::run(&mut command, |event| match event {
+                Event::Out(line) | Event::Err(line) => {
+                    _ = writeln!(self.log, "{line}");
+                    counted += Tally::from_libtest(&line).unwrap_or_default();
+                    match test_name(&line) {
+                        Some(_) if !is_live() => progress.say(format!("    {line}")),
+                        Some(name) => progress.now(name.to_owned()),
+                        None => _ = writeln!(printed, "{line}"),
+                    }
                 }
-            }
-            Event::Tick => progress.tick(),
-        })?;
-        let tally = tally.of_command(status.success());
-        self.tell(&mut progress, &format!("{title}: {tally}"), status.success(), &printed);
+                Event::Tick => progress.tick(),
+            })?;
+            tally += counted.of_command(status.success());
+            self.tested.insert(target.address().to_owned());
+        }
+        self.tell(&mut progress, &format!("{title}: {tally}"), tally.failed == 0, &printed);
         Ok(tally)
+    }
+
+    /// The workspace's test programs that no part ran so far.
+    pub(crate) fn untested(&self) -> Vec<String> {
+        let addresses = self.ws.test_targets().iter().map(|target| target.address().to_owned());
+        addresses.filter(|address| !self.tested.contains(address)).collect()
     }
 }
 
@@ -288,17 +307,12 @@ pub(crate) fn build_xuncha(
     said: impl FnMut(&str),
 ) -> Result<PathBuf> {
     web::ensure_if_possible(ws);
-    let compile =
-        Compile { verb: "build", scope: EVERYTHING, flags: &[&["--bin", "xuncha"], flags].concat() };
+    let compile = Compile { verb: "build", flags: &[&["--bin", "xuncha"], flags].concat() };
     let compiled = compile.run(ws, progress, said)?;
     if !compiled.ok {
         bail!("xuncha does not build:\n{}", compiled.printed);
     }
-    compiled
-        .programs
-        .into_iter()
-        .find(|program| program.file_stem().is_some_and(|name| name == "xuncha"))
-        .context("cargo built xuncha but named no binary")
+    compiled.program("xuncha").context("cargo built xuncha but named no binary")
 }
 
 fn open_log(ws: &Workspace, name: &str) -> Result<(File, PathBuf)> {

@@ -1,6 +1,9 @@
 //! `cargo xtask test`: runs parts, counts, and says so in a last line that people and CI can read.
 
-use std::{process::ExitCode, time::Instant};
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Result, bail, ensure};
 
@@ -43,6 +46,11 @@ pub(crate) fn run(ws: &Workspace, names: &[String], filter: &[String]) -> Result
         summary.push((part.name(), tally, began.elapsed()));
     }
 
+    if names.is_empty() {
+        // A program of tests that no part knows would never be missed.
+        let tally = session.check("every program of tests has its part", &session.untested());
+        summary.push(("all of them", tally, Duration::ZERO));
+    }
     let total: Tally = summary.iter().map(|(_, tally, _)| *tally).sum();
     if summary.len() > 1 {
         tell_again(session.failures());

@@ -9,10 +9,13 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::test_targets::TestTarget;
+
 /// The workspace this harness works on.
 pub(crate) struct Workspace {
     root: PathBuf,
     target: PathBuf,
+    test_targets: Vec<TestTarget>,
 }
 
 impl Workspace {
@@ -29,7 +32,9 @@ impl Workspace {
         let path = |key: &str| {
             metadata[key].as_str().map(PathBuf::from).with_context(|| format!("cargo metadata lacks {key}"))
         };
-        Ok(Self { root: path("workspace_root")?, target: path("target_directory")? })
+        let root = path("workspace_root")?;
+        let test_targets = TestTarget::all(&metadata, &root);
+        Ok(Self { root, target: path("target_directory")?, test_targets })
     }
 
     /// The folder with the workspace's `Cargo.toml`.
@@ -40,6 +45,11 @@ impl Workspace {
     /// cargo's target folder.
     pub(crate) fn target(&self) -> &Path {
         &self.target
+    }
+
+    /// Every test program of the workspace.
+    pub(crate) fn test_targets(&self) -> &[TestTarget] {
+        &self.test_targets
     }
 
     /// A folder of this harness below `target/xtask`, made if it is not there.

@@ -24,7 +24,7 @@ impl Part for Api {
     fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
         let venv = Venv::ensure(session.ws(), "api", "tests/api/requirements.txt")?;
         let golden = golden(session, &venv)?;
-        Ok(golden + schemathesis(session, &venv)? + end_to_end(session, &["api"])?)
+        Ok(golden + schemathesis(session, &venv)? + end_to_end(session, &["tests/api"])?)
     }
 }
 

@@ -22,8 +22,7 @@ impl Part for Core {
     }
 
     fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
-        // With the border, whose codes from photos are tested here too.
-        let tests = session.cargo_test(&["-p", "xuncha-core", "--features", "ffi"], &[], &[])?;
+        let tests = session.cargo_test(&["core"], &[])?;
         Ok(tests + jose(session)?)
     }
 }
@@ -32,12 +31,8 @@ impl Part for Core {
 fn jose(session: &mut Session<'_>) -> Result<Tally> {
     let ws = session.ws();
     let python = Venv::ensure(ws, "jose", "tests/jose/requirements.txt")?.program("python");
-    let ours = || {
-        let mut command = ws.cargo();
-        // With the features of the tests, so that nothing is built twice.
-        command.args(["run", "-p", "xuncha-core", "--features", "ffi", "--example", "jose_vectors", "--"]);
-        command
-    };
+    let program = session.example("jose_vectors")?;
+    let ours = || ws.command(&program);
     let theirs = || {
         let mut command = ws.command(&python);
         command.arg("tests/jose/verify.py");

@@ -17,6 +17,6 @@ impl Part for Faults {
     }
 
     fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
-        end_to_end(session, &["faults"])
+        end_to_end(session, &["tests/faults"])
     }
 }

@@ -22,7 +22,6 @@ impl Part for Hub {
     fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
         let (postgres, store) = (session.postgres()?, session.object_store()?);
         let variables = [(POSTGRES_ENV, postgres.as_str()), (S3_ENV, store.as_str())];
-        // One call for both: packages tested together are compiled with one set of features.
-        session.cargo_test(&["-p", "xuncha-hub", "-p", "xuncha"], &[], &variables)
+        session.cargo_test(&["hub", "cli"], &variables)
     }
 }

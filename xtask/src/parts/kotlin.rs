@@ -11,7 +11,6 @@ use super::Part;
 use crate::{
     bindings::LIBRARY_ENV,
     child,
-    compile::EVERYTHING,
     java::Maven,
     session::{BINARY_ENV, Session},
     tally::Tally,
@@ -50,7 +49,7 @@ impl Part for Kotlin {
 
         let driver = driver(session.ws(), &maven, &library)?;
         let variables = [(DRIVER_ENV, driver.as_str()), (BINARY_ENV, binary.as_str())];
-        Ok(tally + session.cargo_test(EVERYTHING, &["--test", "scenarios"], &variables)?)
+        Ok(tally + session.cargo_test(&["tests/scenarios"], &variables)?)
     }
 }
 

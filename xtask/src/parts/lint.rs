@@ -4,12 +4,7 @@ use anyhow::Result;
 
 use super::Part;
 use crate::{
-    compile::{Compile, EVERYTHING},
-    licences,
-    session::Session,
-    sources::Findings,
-    tally::Tally,
-    tools::CARGO_DENY,
+    compile::Compile, licences, session::Session, sources::Findings, tally::Tally, tools::CARGO_DENY,
 };
 
 pub(super) struct Lint;
@@ -37,8 +32,7 @@ impl Part for Lint {
         tally += session.check("the licences that the apps show", &licences::stale(ws)?);
 
         tally += session.step("cargo fmt", ws.cargo().args(["fmt", "--all", "--check"]))?;
-        let clippy =
-            Compile { verb: "clippy", scope: EVERYTHING, flags: &["--all-targets", "--", "-D", "warnings"] };
+        let clippy = Compile { verb: "clippy", flags: &["--all-targets", "--", "-D", "warnings"] };
         tally += session.compile("cargo clippy", &clippy)?;
         tally += session.step(
             "cargo doc",
@@ -51,6 +45,6 @@ impl Part for Lint {
         let what = ["--log-level", "warn", "check", "bans", "licenses", "sources"];
         tally += session.step("cargo deny: bans, licences, sources", ws.command(deny).args(what))?;
         // All other parts rely on how this counts.
-        Ok(tally + session.cargo_test(&["-p", "xtask"], &[], &[])?)
+        Ok(tally + session.cargo_test(&["xtask"], &[])?)
     }
 }

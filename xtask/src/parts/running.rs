@@ -26,7 +26,7 @@ impl Part for Running {
         tally += unit(session, &deploy, &corner)?;
         tally += nginx(session, &deploy, &corner)?;
         tally += prometheus(session, &deploy)?;
-        Ok(tally + end_to_end(session, &["running"])?)
+        Ok(tally + end_to_end(session, &["tests/running"])?)
     }
 }
 

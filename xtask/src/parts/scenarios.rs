@@ -4,7 +4,6 @@ use anyhow::Result;
 
 use super::Part;
 use crate::{
-    compile::EVERYTHING,
     session::{BINARY_ENV, POSTGRES_ENV, S3_ENV, Session},
     tally::Tally,
 };
@@ -21,7 +20,7 @@ impl Part for Scenarios {
     }
 
     fn run(&self, session: &mut Session<'_>) -> Result<Tally> {
-        end_to_end(session, &["scenarios", "simulation"])
+        end_to_end(session, &["tests/lib", "tests/scenarios", "tests/simulation"])
     }
 }
 
@@ -31,6 +30,5 @@ pub(super) fn end_to_end(session: &mut Session<'_>, targets: &[&str]) -> Result<
     let binary = session.binary()?.to_string_lossy().into_owned();
     let variables =
         [(POSTGRES_ENV, postgres.as_str()), (S3_ENV, store.as_str()), (BINARY_ENV, binary.as_str())];
-    let flags: Vec<&str> = targets.iter().flat_map(|target| ["--test", target]).collect();
-    session.cargo_test(EVERYTHING, &flags, &variables)
+    session.cargo_test(targets, &variables)
 }

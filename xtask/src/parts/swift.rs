@@ -6,7 +6,6 @@ use anyhow::{Context, Result};
 
 use super::{Part, kotlin::DRIVER_ENV};
 use crate::{
-    compile::EVERYTHING,
     session::{BINARY_ENV, Session},
     swift,
     swift_package::{Package, into, tests_end, tests_line},
@@ -72,7 +71,7 @@ impl Part for Swift {
         let (driver, temporary) = (package.driver("debug")?, ws.corner("swift/tmp")?);
         let variables =
             [(DRIVER_ENV, driver.as_str()), (BINARY_ENV, shown(&binary)?), ("TMPDIR", shown(&temporary)?)];
-        Ok(tally + session.cargo_test(EVERYTHING, &["--test", "scenarios"], &variables)?)
+        Ok(tally + session.cargo_test(&["tests/scenarios"], &variables)?)
     }
 }
 
