@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use sqlx::any::AnyRow;
 use xuncha_core::domain::{Month, PolicyFrom, StationId, Tally, VenueId, Visit, policy_for};
 
 use crate::store::reference::{Expected, expected, policies, to_json};
@@ -82,15 +83,19 @@ pub(crate) async fn recount_all(
     recount_pairs(tx, station, pairs, &all, &policies).await
 }
 
+/// The visits of each pair in one row: as rows of their own they cost as much to carry over as to count.
 fn visits_query(station: StationId, pairs: &[Pair]) -> Sql {
     let mut query = Sql::new("WITH pair (venue_id, month) AS (VALUES ");
     query
         .rows(pairs, |row, (venue, month)| {
             row.cell(venue.key()).cell(month_number(*month));
         })
-        .push(") SELECT v.venue_id, v.month, v.body FROM pair JOIN visits v ON v.station_id = ")
+        .push(
+            ") SELECT v.venue_id, v.month, '[' || string_agg(v.body, ',') || ']' AS bodies \
+             FROM pair JOIN visits v ON v.station_id = ",
+        )
         .bind(station.key())
-        .push(" AND v.venue_id = pair.venue_id AND v.month = pair.month");
+        .push(" AND v.venue_id = pair.venue_id AND v.month = pair.month GROUP BY v.venue_id, v.month");
     query
 }
 
@@ -99,12 +104,12 @@ async fn visits(
     station: StationId,
     pairs: &[Pair],
 ) -> Result<BTreeMap<Pair, Vec<Visit>>, StoreError> {
-    let mut visits: BTreeMap<Pair, Vec<Visit>> = BTreeMap::new();
-    for row in visits_query(station, pairs).fetch_all(tx).await? {
+    let rows = visits_query(station, pairs).fetch_all(tx).await?;
+    let of_pair = |row: &AnyRow| {
         let pair = (row.id("venue_id")?, month_of_number(row.int("month")?)?);
-        visits.entry(pair).or_default().push(row.json("body")?);
-    }
-    Ok(visits)
+        Ok((pair, row.json("bodies")?))
+    };
+    rows.iter().map(of_pair).collect()
 }
 
 async fn keep(tx: &mut Tx, station: StationId, tallies: Vec<(VenueId, Tally)>) -> Result<(), StoreError> {

@@ -3,10 +3,11 @@
 
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use http::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect;
 use xuncha_core::domain::{Member, Role, Timestamp};
+use xuncha_core::wire::RecordAnswer;
 use xuncha_hub::dashboard::{password, percent};
 use xuncha_hub::world::World;
 use xuncha_hub::{App, Config};
@@ -61,7 +62,9 @@ pub(super) struct Asked {
 /// Asks so many times for the city's page as its administrator.
 pub(super) async fn ask(hub: &Hub, stations: &[Founding], times: usize) -> Result<Asked> {
     let admin = admin_of(stations)?;
-    let link = hub.card(admin.id)?;
+    let inspects = |member: &&Member| member.role.may_inspect();
+    let volunteer = stations[0].members.iter().find(inspects).context("somebody inspects")?;
+    let link = hub.card(volunteer.id)?;
     let mut device = Device::enrol(hub.url(), link.code, [1; 32]).await?;
     let venue = stations[0].venues.first().context("the first station has venues")?.id;
     let cookie = sign_in(hub, admin).await?;
@@ -70,8 +73,10 @@ pub(super) async fn ask(hub: &Hub, stations: &[Founding], times: usize) -> Resul
     for run in 0..=WARM + times {
         let now: Timestamp = chrono::Utc::now().into();
         let record = device.inspect(venue, now, run as u64)?;
-        let answer = device.push_sealed(&[record]).await?;
-        ensure!(matches!(answer, Answer::Read(_)), "the push was turned away");
+        let Answer::Read(push) = device.push_sealed(&[record]).await? else {
+            bail!("a push was turned away")
+        };
+        ensure!(matches!(push.answers[..], [RecordAnswer::Accepted { .. }]), "{:?}", push.answers);
         let begun = Instant::now();
         let answer = client.get(&url).header(COOKIE, &cookie).send().await?.error_for_status()?;
         let page = answer.bytes().await?;
@@ -117,6 +122,7 @@ pub(super) async fn found(app: &App, venues: usize) -> Result<Vec<Founding>> {
         let mut founding = Founding::new(&name, &format!("第{}分局", number / 13), now, number)?;
         let role = if number == 0 { Role::Admin } else { Role::Head };
         founding.member("负责人", role, now)?;
+        founding.member("志愿者", Role::Volunteer, now)?;
         for venue in 0..venues {
             founding.cafe(&name_of(venue), now)?;
         }

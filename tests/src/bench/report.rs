@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
+use super::machine::Machine;
+
 /// Whether more or less is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,15 +75,14 @@ impl Figure {
 /// All figures of a run.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// Cores that hub, database and whoever asks shared.
-    cores: usize,
+    machine: Machine,
     figures: Vec<Figure>,
 }
 
 impl Report {
     /// None yet.
     pub fn new() -> Result<Self> {
-        Ok(Self { cores: std::thread::available_parallelism()?.get(), figures: Vec::new() })
+        Ok(Self { machine: Machine::measure()?, figures: Vec::new() })
     }
 
     /// Adds a figure and shows its line at once.
@@ -109,8 +110,9 @@ pub fn heading(report: &Report) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
-        "{:<72} {:>12} {:>12} {:>25} {:>7}",
-        format!("bench, {} cores", report.cores),
+        "{}\n{:<72} {:>12} {:>12} {:>25} {:>7}",
+        report.machine.in_words(),
+        "bench",
         "median",
         "goal",
         "low – high (runs)",
