@@ -14,7 +14,7 @@ use xuncha_core::domain::{Checklists, Locale, MemberId, Sha256Hash, Station, Sta
 use xuncha_core::wire::{ProblemCode, limits};
 
 use super::error::{PageError, PageResult};
-use super::look::{Frame, Place, Who, page};
+use super::look::{Frame, MANY, Place, Who, page};
 use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::body;
@@ -79,8 +79,7 @@ impl Visitor {
         let mut db = app.store.snapshot().await?;
         let own = station(&mut db, caller.station()).await?;
         let station = if asked == own.id { own.clone() } else { station(&mut db, asked).await? };
-        let waiting = waiting(&mut db, asked).await?;
-        let as_of = reference::last_change(&mut db, asked).await?;
+        let (waiting, as_of) = at_a_glance(&mut db, asked).await?;
         let lists = rules::checklists(&mut db).await?;
         // What answers a form has no address to come back to.
         let here = parts.uri.path_and_query().filter(|_| parts.method == http::Method::GET);
@@ -181,17 +180,22 @@ async fn station(db: &mut AnyConnection, id: StationId) -> PageResult<Station> {
     reference::station(db, id).await?.ok_or_else(PageError::not_found)
 }
 
-async fn waiting(db: &mut AnyConnection, station: StationId) -> Result<(u64, u64), StoreError> {
+/// How many records and alerts of a station wait, and the number of its last change.
+async fn at_a_glance(db: &mut AnyConnection, station: StationId) -> Result<((u64, u64), u64), StoreError> {
     let row = sqlx::query(
-        "SELECT (SELECT COUNT(*) FROM visits WHERE station_id = $1 AND review = 'pending' \
-           AND kind = 'inspection') AS reviews, \
-         (SELECT COUNT(*) FROM alerts WHERE station_id = $2 AND seen_at IS NULL) AS alerts",
+        "SELECT changes, \
+         (SELECT COUNT(*) FROM (SELECT 1 FROM visits WHERE station_id = $1 AND review = 'pending' \
+           AND kind = 'inspection' LIMIT $2) AS pending) AS reviews, \
+         (SELECT COUNT(*) FROM alerts WHERE station_id = $3 AND seen_at IS NULL) AS alerts \
+         FROM stations WHERE station_id = $4",
     )
+    .bind(station.key())
+    .bind(i64::try_from(MANY + 1).unwrap_or(i64::MAX))
     .bind(station.key())
     .bind(station.key())
     .fetch_one(db)
     .await?;
-    Ok((row.count("reviews")?, row.count("alerts")?))
+    Ok(((row.count("reviews")?, row.count("alerts")?), row.count("changes")?))
 }
 
 /// The language of a browser that has chosen one; Chinese before that.

@@ -9,6 +9,8 @@ use sqlx::{Connection as _, PgConnection};
 use xuncha_core::domain::{
     Grade, MemberId, Month, Policy, RecordId, Review, Sha256Hash, Tally, Timestamp, Venue, Visit, VisitKind,
 };
+use xuncha_core::wire::leaf_bytes;
+use xuncha_core::wire::merkle::leaf_hash;
 use xuncha_hub::dashboard::password;
 use xuncha_hub::store::{Key as _, Sql, day_number, month_number};
 use xuncha_hub::world::World;
@@ -78,9 +80,9 @@ pub async fn a_million() -> Result<Vec<Option<Figure>>> {
 async fn fill(app: &App, station: &Founding) -> Result<usize> {
     let mut tx = app.store.begin().await?;
     let mut locked = tx.lock_station(station.station.id).await?.context("the station is there")?;
-    let key = station.station.id.key();
+    let (key, now) = (station.station.id.key(), Timestamp::from(chrono::Utc::now()));
     let member = station.members.first().context("somebody serves there")?.id;
-    let mut months = vec![Month::of(Timestamp::from(chrono::Utc::now()).day())];
+    let mut months = vec![now.month()];
     while months.len() < MONTHS {
         months.extend(months.last().map(|month| month.previous()));
     }
@@ -100,10 +102,12 @@ async fn fill(app: &App, station: &Founding) -> Result<usize> {
             "INSERT INTO records (station_id, record_id, log_index, sha256, received_at, device_id, seq, prev) VALUES ",
         );
         records.rows(rows(), |row, (number, (visit, _))| {
-            let number = i64::try_from(number).unwrap_or(i64::MAX);
             let sha256 = Sha256Hash::of(visit.record.uuid().as_bytes());
-            row.cell(key.clone()).cell(visit.record.key()).cell(number).cell(sha256.key());
-            row.cell(visit.happened_at.millis()).cell(member.key()).cell(number).cell(None::<Vec<u8>>);
+            let index = locked.append(leaf_hash(&leaf_bytes(&sha256, now)), now);
+            let (index, number) =
+                (i64::try_from(index).unwrap_or(i64::MAX), i64::try_from(number).unwrap_or(i64::MAX));
+            row.cell(key.clone()).cell(visit.record.key()).cell(index).cell(sha256.key());
+            row.cell(now.millis()).cell(member.key()).cell(number).cell(None::<Vec<u8>>);
         });
         records.execute(&mut tx).await?;
         let mut bodies = Vec::with_capacity(some.len());

@@ -120,10 +120,17 @@ pub(crate) struct Who {
     pub csrf: String,
     /// The parts they may open there.
     pub places: Vec<Place>,
-    /// How many records wait for review.
+    /// How many records wait for review; counted no further than one over [`MANY`].
     pub reviews: u64,
     /// How many alerts nobody has looked at.
     pub alerts: u64,
+}
+
+/// Where nobody reviews, thousands of records wait: no page counts them all.
+pub(crate) const MANY: u64 = 999;
+
+fn up_to_many(count: u64) -> String {
+    if count > MANY { format!("{MANY}+") } else { count.to_string() }
 }
 
 /// What surrounds a page.
@@ -205,7 +212,7 @@ fn top(frame: &Frame) -> Markup {
                         a href={ (place.path()) (frame.scope) } aria-current=[(frame.place == Some(place)).then_some("page")] {
                             (place.label(l))
                             @let count = match place { Place::Reviews => who.reviews, Place::Alerts => who.alerts, _ => 0 };
-                            @if count > 0 { span.count { (count) } }
+                            @if count > 0 { span.count { (up_to_many(count)) } }
                         }
                     }
                 }
@@ -272,4 +279,16 @@ pub fn percent(text: &str) -> String {
         }
     }
     encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_told_as_far_as_it_was_counted() {
+        assert_eq!(up_to_many(7), "7");
+        assert_eq!(up_to_many(MANY), "999");
+        assert_eq!(up_to_many(MANY + 1), "999+");
+    }
 }
