@@ -5,19 +5,22 @@ use serde::Serialize;
 
 use super::lines::{FindingLine, PersonLine};
 use super::{FieldBook, Me, words};
-use crate::domain::{Grade, Reason, RecordId, Review, Role, VenueId, Visit, VisitKind};
+use crate::domain::{Grade, Reason, RecordId, Role, VenueId, Visit};
 use crate::field::FieldError;
 use crate::field::store::visits;
 use crate::wire::Decision;
+
+/// The most inspections that the page shows.
+const SHOWN: usize = 200;
 
 /// What waits for the head.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct ReviewQueue {
-    /// Inspections of this month and the one before that nobody has reviewed, the gravest first, then
-    /// the oldest.
+    /// Inspections that nobody has reviewed, however old, the gravest first, then the oldest; as many as fit on
+    /// a page.
     pub lines: Vec<ReviewLine>,
-    /// How many, in words.
+    /// How many there are, in words.
     pub text: String,
 }
 
@@ -52,14 +55,11 @@ impl FieldBook {
     /// Codes `not_allowed` for who is no head, `not_enrolled`, `storage`.
     pub fn review_queue(&self) -> Result<ReviewQueue, FieldError> {
         self.store.read(|conn| {
-            let mut waiting = self.to_review_now(conn)?;
-            waiting.sort_by_key(|visit| {
-                let gravest = visit.findings.iter().map(|finding| finding.severity).max();
-                (std::cmp::Reverse(gravest), visit.moment(), visit.record)
-            });
+            Self::must_lead(conn)?;
+            let waiting = visits::to_review(conn, SHOWN)?;
             let lines =
                 waiting.iter().map(|visit| self.review_line(conn, visit)).collect::<Result<Vec<_>, _>>()?;
-            let text = words::to_review(lines.len(), self.locale());
+            let text = words::to_review(visits::count_to_review(conn)?, lines.len() as u64, self.locale());
             Ok(ReviewQueue { lines, text })
         })
     }
@@ -69,21 +69,10 @@ impl FieldBook {
     /// # Errors
     /// As [`FieldBook::review_queue`].
     pub fn to_review(&self) -> Result<String, FieldError> {
-        let waiting = self.store.read(|conn| self.to_review_now(conn))?;
-        Ok(words::to_review(waiting.len(), self.locale()))
-    }
-
-    /// Of this month and the one before, in no order.
-    fn to_review_now(&self, conn: &Connection) -> Result<Vec<Visit>, FieldError> {
-        Self::must_lead(conn)?;
-        let month = self.true_now(conn)?.month();
-        let mut waiting = visits::of_month(conn, month.previous())?;
-        waiting.extend(visits::of_month(conn, month)?);
-        waiting.retain(waits);
-        // A line of corrections over the turn of the month belongs to both.
-        waiting.sort_by_key(|visit| visit.record);
-        waiting.dedup_by_key(|visit| visit.record);
-        Ok(waiting)
+        self.store.read(|conn| {
+            Self::must_lead(conn)?;
+            Ok(words::to_review(visits::count_to_review(conn)?, SHOWN as u64, self.locale()))
+        })
     }
 
     /// Approves a record. Needs the hub.
@@ -129,9 +118,4 @@ impl FieldBook {
             is_correction: visit.corrects.is_some(),
         })
     }
-}
-
-/// Received by the hub and not looked at; what only this phone has cannot be reviewed.
-fn waits(visit: &Visit) -> bool {
-    visit.kind == VisitKind::Inspection && visit.review == Review::Pending && visit.received_at.is_some()
 }

@@ -86,10 +86,12 @@ pub(super) fn size(bytes: u64, locale: Locale) -> String {
     }
 }
 
-/// How many records wait for the head.
-pub(super) fn to_review(count: usize, locale: Locale) -> String {
+/// How many records wait for the head, and that not all of them are shown.
+pub(super) fn to_review(count: u64, shown: u64, locale: Locale) -> String {
     match (count, locale) {
         (0, _) => locale.pick("没有待审核的记录", "Nothing waits for your review").to_owned(),
+        (n, Locale::ZhHans) if n > shown => format!("{n} 条待审核，先列出 {shown} 条"),
+        (n, Locale::En) if n > shown => format!("{n} to review; here are {shown} of them"),
         (n, Locale::ZhHans) => format!("{n} 条待审核"),
         (n, Locale::En) => format!("{n} to review"),
     }
