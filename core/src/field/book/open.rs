@@ -5,6 +5,7 @@ use std::sync::RwLock;
 use std::{fs, io};
 
 use super::FieldBook;
+use super::by_file::WrittenNote;
 use crate::domain::Locale;
 use crate::field::store::rules::Rules;
 use crate::field::store::{meta, photos, records};
@@ -29,6 +30,7 @@ impl FieldBook {
             locale: RwLock::new(Locale::default()),
             rules: Rules::default(),
             syncer: Syncer::default(),
+            written: WrittenNote::default(),
         };
         book.tell_visits_again()?;
         book.sweep_photos()?;
