@@ -9,7 +9,7 @@ use super::draft::{Draft, VisitClock};
 use super::lines::{EvidenceLine, FindingLine, StateLine};
 use super::seal::Sealing;
 use crate::domain::{
-    DraftId, EvidenceFacts, Inspection, PhotoRef, RecordId, VenueId, findings, found_before, grade,
+    DraftId, EvidenceFacts, FoundGood, Inspection, PhotoRef, RecordId, VenueId, findings, found_before, grade,
     policy_for, policy_in,
 };
 use crate::field::FieldError;
@@ -62,8 +62,10 @@ impl FieldBook {
             let clock_shift_ms = clock.shift_ms;
             let inspection = self.inspection(tx, &draft, &photos, clock)?;
             inspection.check(&draft.checklist, me.member.id)?;
+            let found_good = Some(FoundGood::of(id, &inspection, &draft.checklist));
             let fact = Fact::Inspection(Box::new(inspection));
-            let sealing = Sealing { id, draft: Some(draft.row.id), sealed_at, clock_shift_ms, fact };
+            let sealing =
+                Sealing { id, draft: Some(draft.row.id), sealed_at, clock_shift_ms, fact, found_good };
             let (row, record) = self.seal_record(tx, &me, sealing)?;
             if !photos.is_empty() {
                 photos::hand_over(tx, draft.row.id, id)?;
@@ -151,16 +153,25 @@ impl FieldBook {
         record: &Record,
     ) -> Result<Saved, FieldError> {
         let locale = self.locale();
-        let (found, evidence, photos) = match &record.fact {
-            Fact::Inspection(fact) => (fact.findings.as_slice(), &fact.evidence, fact.photos.len()),
-            Fact::CheckIn(fact) => ([].as_slice(), &fact.evidence, 0),
+        let (findings, evidence, photos) = match &record.fact {
+            Fact::Inspection(fact) if fact.findings.is_empty() => {
+                (Vec::new(), &fact.evidence, fact.photos.len())
+            }
+            Fact::Inspection(fact) => {
+                let lists = self.rules.checklists(conn)?;
+                let made_by = lists.find(&fact.checklist.code, fact.checklist.version);
+                let found_by = made_by.map(|list| &**list);
+                let lines = FindingLine::all(&lists, found_by, &fact.findings, locale);
+                (lines, &fact.evidence, fact.photos.len())
+            }
+            Fact::CheckIn(fact) => (Vec::new(), &fact.evidence, 0),
         };
         Ok(Saved {
             record: record.id,
             venue: row.venue,
             venue_name: Self::venue_name(conn, row.venue)?,
             state: self.record_state(conn, row)?,
-            findings: FindingLine::all(&*self.rules.checklists(conn)?, found, locale),
+            findings,
             evidence: EvidenceLine::of(evidence, locale),
             photos: photos as u64,
         })

@@ -165,11 +165,12 @@ impl FieldBook {
                 let mended = way.stage == FollowUpStage::Mended;
                 let more =
                     if mended { locale.pick("，已整改待复查", ", mended: look again") } else { "" };
+                let found_by = lists.in_force(&venue.kind, way.found_at.day());
                 let line = UrgentLine {
                     venue: venue.id,
                     venue_name: venue.name.to_string(),
                     record: way.record,
-                    question: words::question(&lists, item, locale),
+                    question: words::question(&lists, found_by.map(|list| &**list), item, locale),
                     severity_label: format!("{}{more}", severity.label(locale)),
                     when: words::moment(way.found_at, locale),
                 };

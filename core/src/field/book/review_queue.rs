@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::lines::{FindingLine, PersonLine};
 use super::{FieldBook, Me, words};
-use crate::domain::{Grade, Reason, RecordId, Role, VenueId, Visit};
+use crate::domain::{Checklists, Grade, Reason, RecordId, Role, VenueId, Visit};
 use crate::field::FieldError;
-use crate::field::store::visits;
+use crate::field::store::{reference, visits};
 use crate::wire::Decision;
 
 /// The most inspections that the page shows.
@@ -57,8 +57,11 @@ impl FieldBook {
         self.store.read(|conn| {
             Self::must_lead(conn)?;
             let waiting = visits::to_review(conn, SHOWN)?;
-            let lines =
-                waiting.iter().map(|visit| self.review_line(conn, visit)).collect::<Result<Vec<_>, _>>()?;
+            let lists = self.rules.checklists(conn)?;
+            let lines: Vec<ReviewLine> = waiting
+                .iter()
+                .map(|visit| self.review_line(conn, &lists, visit))
+                .collect::<Result<_, _>>()?;
             let text = words::to_review(visits::count_to_review(conn)?, lines.len() as u64, self.locale());
             Ok(ReviewQueue { lines, text })
         })
@@ -103,16 +106,23 @@ impl FieldBook {
         if member.role == Role::Head { Ok(()) } else { Err(FieldError::NotAllowed) }
     }
 
-    fn review_line(&self, conn: &Connection, visit: &Visit) -> Result<ReviewLine, FieldError> {
+    fn review_line(
+        &self,
+        conn: &Connection,
+        lists: &Checklists,
+        visit: &Visit,
+    ) -> Result<ReviewLine, FieldError> {
         let locale = self.locale();
         let people: Vec<_> = std::iter::once(visit.member).chain(visit.companions.iter().copied()).collect();
+        let kind = reference::venue(conn, visit.venue)?.map(|venue| venue.kind);
+        let made_by = kind.and_then(|kind| lists.in_force(&kind, visit.moment().day()));
         Ok(ReviewLine {
             record: visit.record,
             venue: visit.venue,
             venue_name: Self::venue_name(conn, visit.venue)?,
             when: words::moment(visit.moment(), locale),
             people: self.people(conn, &people)?,
-            findings: FindingLine::all(&*self.rules.checklists(conn)?, &visit.findings, locale),
+            findings: FindingLine::all(lists, made_by.map(|list| &**list), &visit.findings, locale),
             grade: visit.grade,
             grade_label: visit.grade.label(locale).to_owned(),
             is_correction: visit.corrects.is_some(),
