@@ -78,6 +78,7 @@ struct Rows {
     draft: Vec<u8>,
     record: (String, Vec<Value>),
     visit: (String, Vec<Value>),
+    found_good: (String, Vec<Value>),
 }
 
 impl Rows {
@@ -87,12 +88,13 @@ impl Rows {
         let id = record.1.first().cloned();
         ensure!(matches!(id, Some(Value::Blob(_))), "a record begins with its id");
         let Some(Value::Blob(id)) = id else { unreachable!("checked above") };
-        Ok(Self { visit: row(source, "visits", "record", &id)?, record, draft })
+        let of_record = |table| row(source, table, "record", &id);
+        Ok(Self { visit: of_record("visits")?, found_good: of_record("found_good")?, record, draft })
     }
 
     fn write(&self, target: &mut Connection) -> Result<()> {
         let tx = target.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        for (insert, values) in [&self.record, &self.visit] {
+        for (insert, values) in [&self.record, &self.visit, &self.found_good] {
             tx.prepare_cached(insert)?.execute(params_from_iter(values))?;
         }
         tx.prepare_cached("DELETE FROM drafts WHERE id = ?1")?.execute([&self.draft])?;

@@ -1,6 +1,8 @@
 //! 完成: a draft becomes a sealed record, in one transaction. From the moment this returns the visit is
 //! safe, and doing it again gives the same answer.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -9,8 +11,8 @@ use super::draft::{Draft, VisitClock};
 use super::lines::{EvidenceLine, FindingLine, StateLine};
 use super::seal::Sealing;
 use crate::domain::{
-    DraftId, EvidenceFacts, FoundGood, Inspection, PhotoRef, RecordId, VenueId, findings, found_before, grade,
-    policy_for, policy_in,
+    DraftId, EvidenceFacts, FoundGood, Inspection, ItemId, PhotoRef, RecordId, Timestamp, VenueId, findings,
+    found_before, grade, policy_for, policy_in,
 };
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoOwner, PhotoRow};
@@ -97,11 +99,14 @@ impl FieldBook {
         };
         let answers = draft.complete(self.answers(conn, row.id)?);
         let day_type = self.day_type(conn, happened_at)?;
-        let steps = follow_ups::of_venue(conn, row.venue)?;
-        let looks = found_good::of_venue(conn, row.venue)?;
-        let visits = visits::of_venue(conn, row.venue)?;
-        let before =
-            found_before(&visits, &steps, happened_at, |record, item| looks.found_good(record, item));
+        let found = |before: &BTreeSet<ItemId>| {
+            findings(&draft.checklist, &answers, day_type, policy.hours_severity, before)
+        };
+        let mut findings = found(&BTreeSet::new());
+        // The history of the venue only makes graver what is found now: where all is well it need not be read.
+        if !findings.is_empty() {
+            findings = found(&found_before_at(conn, row.venue, happened_at)?);
+        }
         let finished_at = match &head.keeps {
             Some(keeps) => keeps.finished_at,
             // A clock that was set back meanwhile must not end the visit before it began.
@@ -137,7 +142,7 @@ impl FieldBook {
             day_type,
             fix: head.fix.clone(),
             placard: head.placard.clone(),
-            findings: findings(&draft.checklist, &answers, day_type, policy.hours_severity, &before),
+            findings,
             answers,
             photos: kept.chain(photos).collect(),
             evidence,
@@ -176,4 +181,16 @@ impl FieldBook {
             photos: photos as u64,
         })
     }
+}
+
+/// What was found at a venue before a moment, and not found good since.
+fn found_before_at(
+    conn: &Connection,
+    venue: VenueId,
+    moment: Timestamp,
+) -> Result<BTreeSet<ItemId>, FieldError> {
+    let steps = follow_ups::of_venue(conn, venue)?;
+    let looks = found_good::of_venue(conn, venue)?;
+    let visits = visits::of_venue(conn, venue)?;
+    Ok(found_before(&visits, &steps, moment, |record, item| looks.found_good(record, item)))
 }
