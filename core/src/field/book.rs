@@ -44,6 +44,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use by_file::WrittenNote;
 pub use by_file::{HandOverPage, HandedOver, TakenAnswer};
 pub use coverage_page::{CoverageLine, CoveragePage, CoverageVisit};
 pub use draft_page::{ChoiceLine, DraftItem, DraftLine, DraftPage};
@@ -80,6 +81,7 @@ pub struct FieldBook {
     rules: Rules,
     /// Talks with the hub. What is on its way is not kept: after a restart it simply waits again.
     syncer: Syncer,
+    written: WrittenNote,
 }
 
 /// Whose phone it is.

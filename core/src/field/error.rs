@@ -338,7 +338,9 @@ impl FieldError {
                 StoreError::Newer { .. } => Code::DatabaseNewer,
                 StoreError::Damaged(_) => Code::DatabaseDamaged,
                 StoreError::InUse => Code::InUse,
-                StoreError::Row(_) | StoreError::Io(_) | StoreError::Sql(_) => Code::Storage,
+                StoreError::Row(_) | StoreError::Staged(_) | StoreError::Io(_) | StoreError::Sql(_) => {
+                    Code::Storage
+                }
             },
             Self::Vault(VaultError::KeyLost) | Self::Unseal(UnsealError::KeyLost) => Code::KeyLost,
             Self::Vault(VaultError::Unavailable { .. }) => Code::VaultUnavailable,

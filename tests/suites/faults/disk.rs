@@ -39,6 +39,13 @@ impl SmallDisk {
         }
     }
 
+    /// Gives back a little: what a write of a page takes.
+    fn give_back_a_page(&self) {
+        let ballast = std::fs::File::options().write(true).open(self.0.join("ballast")).unwrap();
+        let length = ballast.metadata().unwrap().len();
+        ballast.set_len(length.saturating_sub(4096)).unwrap();
+    }
+
     fn free(&self) {
         std::fs::remove_file(self.0.join("ballast")).unwrap();
     }
@@ -139,6 +146,66 @@ async fn a_full_phone_neither_ends_a_visit_nor_takes_a_receipt_by_halves() {
     assert_eq!((report.stuck, report.records_waiting), (None, 0));
     let holdings = Holdings::of(&site).await.unwrap();
     assert_eq!((holdings.must_have_all_of(&book).unwrap(), holdings.len()), (finished, finished));
+    site.hub.must_verify().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_phone_hands_over_by_file_and_says_of_an_answer_that_it_is_read_as_soon_as_all_of_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::build(folder.path(), None, 1, 6).await.unwrap();
+    let disk = SmallDisk::mount(&folder.path().join("phone"), 6_000);
+    let book = site.phone(&disk.0, site.volunteers[0], None).await.unwrap();
+    let (last, visited) = site.venues.split_last().unwrap();
+    for venue in visited {
+        let draft = book.start(*venue, &[], None).unwrap();
+        book.add_photo(draft, None, &picture::jpeg(400, 300).unwrap()).unwrap();
+        book.finish(draft).unwrap();
+    }
+    let draft = book.start(*last, &[], None).unwrap();
+    let item = book.draft(draft).unwrap().items.last().unwrap().item.clone();
+    disk.fill();
+    // What is already allocated may still take a few rows.
+    let mut attempts = 0;
+    let answer = |text: &str| ItemAnswer {
+        item: item.clone(),
+        answer: ItemAnswerKind::Text { text: Note::new(text).unwrap() },
+        note: None,
+    };
+    while book.answer(draft, &answer(&format!("{attempts}:{}", "很长的话".repeat(200)))).is_ok() {
+        attempts += 1;
+        assert!(attempts < 5_000, "the disk never filled");
+    }
+
+    let [out, back] = ["out.xuncha", "back.xuncha"].map(|name| folder.path().join(name));
+    let written = book.hand_over(&out).await.unwrap();
+    assert_eq!((written.records, written.photos, written.left), (5, 5, 0));
+    assert!(out.is_file() && book.hand_over_page().unwrap().written.is_some());
+    site.hub.take_file(&out, &back).unwrap();
+    let mut refused = 0;
+    let taken = loop {
+        match book.take_answer(&back).await {
+            Ok(taken) => break taken,
+            Err(error) => {
+                assert_eq!(error.code(), FieldErrorCode::StorageFull);
+                let page = book.hand_over_page().unwrap();
+                assert!(page.records + page.photos > 0, "all of it was done, and it was told as a failure");
+                assert!(page.written.is_some(), "its answer is not read to the end");
+            }
+        }
+        refused += 1;
+        assert!(refused < 400, "it was never read");
+        disk.give_back_a_page();
+    };
+    assert!(refused > 0, "the disk never filled");
+    assert_eq!((taken.report.records_waiting, taken.report.photos_waiting), (0, 0));
+
+    disk.free();
+    book.sync(None).await.unwrap();
+    book.finish(draft).unwrap();
+    assert_eq!(book.hand_over_page().unwrap().written, None);
+    assert_eq!(book.sync(None).await.unwrap().records_waiting, 0);
+    let holdings = Holdings::of(&site).await.unwrap();
+    assert_eq!((holdings.must_have_all_of(&book).unwrap(), holdings.len()), (6, 6));
     site.hub.must_verify().unwrap();
 }
 

@@ -30,6 +30,20 @@ fn the_default_checklists_are_sound_and_cover_the_known_kinds() {
     assert!(Checklist::find(&"game_arcade".parse().unwrap(), 2).is_none());
 }
 
+/// So an inspection in which all is well need not know what was found before.
+#[test]
+fn what_was_found_before_makes_a_finding_graver_and_never_one_of_what_is_none() {
+    for kind in ["internet_cafe", "game_arcade"] {
+        let days = [DayType::Ordinary, DayType::ShiftedRest, DayType::Statutory, DayType::Unknown];
+        let rules = list(kind).items.iter().flat_map(Item::choices).filter_map(|choice| choice.finding);
+        for (rule, day_type) in rules.flat_map(|rule| days.map(|day_type| (rule, day_type))) {
+            let [first, again] = [false, true]
+                .map(|seen_before| rule.severity(&Circumstances { day_type, seen_before, ..PLAIN }));
+            assert!(first <= again && first.is_some() == again.is_some(), "{kind} {rule:?}");
+        }
+    }
+}
+
 #[test]
 fn every_item_has_the_severities_of_the_tables() {
     // Item, choice, first time, second time; by an ordinary day.

@@ -3,19 +3,68 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rusqlite::Connection;
 use serde::Serialize;
 
 use super::{FieldBook, words};
 use crate::domain::{Locale, Timestamp};
-use crate::field::FieldError;
 use crate::field::store::{meta, photos, visits, write_whole};
 use crate::field::sync::{Exported, SyncReport, to_send};
+use crate::field::{FieldError, Store, StoreError};
 use crate::wire::bundle::BundleError;
 use crate::wire::limits;
 
 /// When what waits was last written into a file, until an answer is taken or all of it went by the network.
 const WRITTEN_AT: meta::Name<Timestamp> = meta::Name::new("file_written_at");
+
+/// The same. A full disk must not make a failure of a file that is written, or of an answer that is taken: what
+/// cannot be noted then is known here and noted at the next chance. If the process ends before, only that is lost.
+#[derive(Debug, Default)]
+pub(super) struct WrittenNote {
+    unkept: Mutex<Option<Unkept>>,
+}
+
+/// What is true of the last file and could not be noted.
+#[derive(Debug, Clone, Copy)]
+enum Unkept {
+    Written(Timestamp),
+    /// Its answer was taken, or nobody needs one any more.
+    Done,
+}
+
+impl WrittenNote {
+    fn set(&self, store: &Store, note: Unkept) {
+        *self.lock() = Some(note);
+        self.keep(store);
+    }
+
+    /// Notes what could not be noted before.
+    fn keep(&self, store: &Store) {
+        let mut unkept = self.lock();
+        let kept = match *unkept {
+            None => Ok(()),
+            Some(Unkept::Written(at)) => store.write(|tx| meta::put(tx, WRITTEN_AT, &at)),
+            Some(Unkept::Done) => store.write(|tx| meta::forget(tx, WRITTEN_AT)),
+        };
+        if kept.is_ok() {
+            *unkept = None;
+        }
+    }
+
+    fn get(&self, conn: &Connection) -> Result<Option<Timestamp>, StoreError> {
+        match *self.lock() {
+            Some(Unkept::Written(at)) => Ok(Some(at)),
+            Some(Unkept::Done) => Ok(None),
+            None => meta::get(conn, WRITTEN_AT),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Unkept>> {
+        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// What a file for the hub would hold now, and what is to be done with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,7 +127,7 @@ impl FieldBook {
             let records = to_send(conn, member, self.now())?.len() as u64;
             let pictures = photos::to_hand_over(conn, member)?;
             let (photos, bytes) = (pictures.len() as u64, pictures.iter().map(|photo| photo.bytes).sum());
-            let written = meta::get(conn, WRITTEN_AT)?.filter(|_| records + photos > 0);
+            let written = self.written.get(conn)?.filter(|_| records + photos > 0);
             Ok(HandOverPage {
                 records,
                 photos,
@@ -98,7 +147,7 @@ impl FieldBook {
     pub async fn hand_over(&self, to: &Path) -> Result<HandedOver, FieldError> {
         let Exported { file, records, photos, left } = self.syncer.export(self.parts()).await?;
         write_whole(to, &file)?;
-        self.store.write(|tx| meta::put(tx, WRITTEN_AT, &self.now()))?;
+        self.written.set(&self.store, Unkept::Written(self.now()));
         let text = handed_over(records, photos, file.len() as u64, left, self.locale());
         Ok(HandedOver { records, photos, left, text })
     }
@@ -112,8 +161,8 @@ impl FieldBook {
         let file = read(from)?;
         let returned = self.store.read(visits::returned)?;
         let report = self.syncer.take(self.parts(), &file).await?;
-        self.store.write(|tx| meta::forget(tx, WRITTEN_AT))?;
-        let returned = self.store.read(visits::returned)?.saturating_sub(returned);
+        self.written.set(&self.store, Unkept::Done);
+        let returned = self.store.read(visits::returned).map_or(0, |now| now.saturating_sub(returned));
         let locale = self.locale();
         Ok(TakenAnswer {
             text: taken(&report, locale),
@@ -125,8 +174,9 @@ impl FieldBook {
 
     /// Of a file of which nothing waits any more nobody needs the answer, and what is made from now on is not in it.
     pub(super) fn forget_done_file(&self) -> Result<(), FieldError> {
+        self.written.keep(&self.store);
         let is_done = self.store.read(|conn| {
-            if meta::get(conn, WRITTEN_AT)?.is_none() {
+            if self.written.get(conn)?.is_none() {
                 return Ok::<_, FieldError>(false);
             }
             let member = Self::me(conn)?.member.id;
@@ -134,7 +184,7 @@ impl FieldBook {
             Ok(records.is_empty() && photos::to_hand_over(conn, member)?.is_empty())
         })?;
         if is_done {
-            self.store.write(|tx| meta::forget(tx, WRITTEN_AT))?;
+            self.written.set(&self.store, Unkept::Done);
         }
         Ok(())
     }

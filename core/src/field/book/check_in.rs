@@ -67,7 +67,7 @@ impl FieldBook {
                 note: note.cloned(),
                 evidence,
             });
-            let sealing = Sealing { id, draft: None, sealed_at: at, clock_shift_ms, fact };
+            let sealing = Sealing { id, draft: None, sealed_at: at, clock_shift_ms, fact, found_good: None };
             let (row, record) = self.seal_record(tx, &me, sealing)?;
             self.saved(tx, &row, &record)
         })

@@ -1,6 +1,8 @@
 //! 完成: a draft becomes a sealed record, in one transaction. From the moment this returns the visit is
 //! safe, and doing it again gives the same answer.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -9,8 +11,8 @@ use super::draft::{Draft, VisitClock};
 use super::lines::{EvidenceLine, FindingLine, StateLine};
 use super::seal::Sealing;
 use crate::domain::{
-    DraftId, EvidenceFacts, Inspection, PhotoRef, RecordId, VenueId, findings, found_before, grade,
-    policy_for, policy_in,
+    DraftId, EvidenceFacts, FoundGood, Inspection, ItemId, PhotoRef, RecordId, Timestamp, VenueId, findings,
+    found_before, grade, policy_for, policy_in,
 };
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoOwner, PhotoRow};
@@ -62,8 +64,10 @@ impl FieldBook {
             let clock_shift_ms = clock.shift_ms;
             let inspection = self.inspection(tx, &draft, &photos, clock)?;
             inspection.check(&draft.checklist, me.member.id)?;
+            let found_good = Some(FoundGood::of(id, &inspection, &draft.checklist));
             let fact = Fact::Inspection(Box::new(inspection));
-            let sealing = Sealing { id, draft: Some(draft.row.id), sealed_at, clock_shift_ms, fact };
+            let sealing =
+                Sealing { id, draft: Some(draft.row.id), sealed_at, clock_shift_ms, fact, found_good };
             let (row, record) = self.seal_record(tx, &me, sealing)?;
             if !photos.is_empty() {
                 photos::hand_over(tx, draft.row.id, id)?;
@@ -95,11 +99,14 @@ impl FieldBook {
         };
         let answers = draft.complete(self.answers(conn, row.id)?);
         let day_type = self.day_type(conn, happened_at)?;
-        let steps = follow_ups::of_venue(conn, row.venue)?;
-        let looks = found_good::of_venue(conn, row.venue)?;
-        let visits = visits::of_venue(conn, row.venue)?;
-        let before =
-            found_before(&visits, &steps, happened_at, |record, item| looks.found_good(record, item));
+        let found = |before: &BTreeSet<ItemId>| {
+            findings(&draft.checklist, &answers, day_type, policy.hours_severity, before)
+        };
+        let mut findings = found(&BTreeSet::new());
+        // The history of the venue only makes graver what is found now: where all is well it need not be read.
+        if !findings.is_empty() {
+            findings = found(&found_before_at(conn, row.venue, happened_at)?);
+        }
         let finished_at = match &head.keeps {
             Some(keeps) => keeps.finished_at,
             // A clock that was set back meanwhile must not end the visit before it began.
@@ -135,7 +142,7 @@ impl FieldBook {
             day_type,
             fix: head.fix.clone(),
             placard: head.placard.clone(),
-            findings: findings(&draft.checklist, &answers, day_type, policy.hours_severity, &before),
+            findings,
             answers,
             photos: kept.chain(photos).collect(),
             evidence,
@@ -151,18 +158,39 @@ impl FieldBook {
         record: &Record,
     ) -> Result<Saved, FieldError> {
         let locale = self.locale();
-        let (found, evidence, photos) = match &record.fact {
-            Fact::Inspection(fact) => (fact.findings.as_slice(), &fact.evidence, fact.photos.len()),
-            Fact::CheckIn(fact) => ([].as_slice(), &fact.evidence, 0),
+        let (findings, evidence, photos) = match &record.fact {
+            Fact::Inspection(fact) if fact.findings.is_empty() => {
+                (Vec::new(), &fact.evidence, fact.photos.len())
+            }
+            Fact::Inspection(fact) => {
+                let lists = self.rules.checklists(conn)?;
+                let made_by = lists.find(&fact.checklist.code, fact.checklist.version);
+                let found_by = made_by.map(|list| &**list);
+                let lines = FindingLine::all(&lists, found_by, &fact.findings, locale);
+                (lines, &fact.evidence, fact.photos.len())
+            }
+            Fact::CheckIn(fact) => (Vec::new(), &fact.evidence, 0),
         };
         Ok(Saved {
             record: record.id,
             venue: row.venue,
             venue_name: Self::venue_name(conn, row.venue)?,
             state: self.record_state(conn, row)?,
-            findings: FindingLine::all(&*self.rules.checklists(conn)?, found, locale),
+            findings,
             evidence: EvidenceLine::of(evidence, locale),
             photos: photos as u64,
         })
     }
+}
+
+/// What was found at a venue before a moment, and not found good since.
+fn found_before_at(
+    conn: &Connection,
+    venue: VenueId,
+    moment: Timestamp,
+) -> Result<BTreeSet<ItemId>, FieldError> {
+    let steps = follow_ups::of_venue(conn, venue)?;
+    let looks = found_good::of_venue(conn, venue)?;
+    let visits = visits::of_venue(conn, venue)?;
+    Ok(found_before(&visits, &steps, moment, |record, item| looks.found_good(record, item)))
 }

@@ -1,20 +1,21 @@
 //! The first screen: what is to be done, in order of need, and what waits.
 
-use std::collections::HashMap;
-
 use rusqlite::Connection;
 use serde::Serialize;
 
 use super::draft_page::DraftLine;
 use super::lines::VenueLine;
 use super::standing::{Standing, standings};
-use super::{FieldBook, Me, Notice, words};
+use super::{FieldBook, Me, Notice, NoticeCode, words};
 use crate::domain::{
     CoverageState, Finding, Fix, FollowUp, FollowUpStage, Handling, Locale, Month, RecordId, Role, Severity,
     VenueId, Visit, distance, follow_ups as ways,
 };
 use crate::field::FieldError;
 use crate::field::store::{follow_ups, found_good, visits};
+
+/// The most urgent findings that the first screen shows.
+const URGENT: usize = 50;
 
 /// The first screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,7 +45,8 @@ pub struct HomePage {
     pub venues: Vec<VenueLine>,
     /// Inspections under way.
     pub drafts: Vec<DraftLine>,
-    /// Urgent findings of the patch, the latest first; for the police and the head.
+    /// Urgent findings of the patch, however old, the latest first; for the police and the head. If there are
+    /// more than fit on a screen, a notice says so.
     pub urgent: Vec<UrgentLine>,
     /// What waits to be sent, in words.
     pub waiting: String,
@@ -97,6 +99,16 @@ impl FieldBook {
             venues.sort_by_cached_key(|standing| (standing.need(), standing.venue.name.clone()));
             let met = venues.iter().filter(|venue| venue.state == CoverageState::Met).count() as u64;
             let total = venues.iter().filter(|venue| venue.state != CoverageState::Exempt).count() as u64;
+            let mut urgent = if matches!(me.member.role, Role::Police | Role::Head) {
+                self.urgent(conn, &venues)?
+            } else {
+                Vec::new()
+            };
+            let mut notices = self.notices(conn)?;
+            if urgent.len() > URGENT {
+                urgent.truncate(URGENT);
+                notices.push(Notice::of(NoticeCode::MoreUrgent, locale));
+            }
             Ok(HomePage {
                 member_name: me.member.name.to_string(),
                 role_label: me.member.role.label(locale).to_owned(),
@@ -108,15 +120,11 @@ impl FieldBook {
                 met,
                 total,
                 progress: progress(month, met, total, locale),
-                urgent: if matches!(me.member.role, Role::Police | Role::Head) {
-                    self.urgent(conn, &venues, month)?
-                } else {
-                    Vec::new()
-                },
+                urgent,
                 venues: self.venue_lines(&me, &venues, fix),
                 drafts: self.draft_lines(conn)?,
                 waiting: self.waiting_words(conn)?,
-                notices: self.notices(conn)?,
+                notices,
             })
         })
     }
@@ -142,34 +150,27 @@ impl FieldBook {
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
-    /// What was found urgent this month or the one before, and nobody has found good since.
-    fn urgent(
-        &self,
-        conn: &Connection,
-        venues: &[Standing],
-        month: Month,
-    ) -> Result<Vec<UrgentLine>, FieldError> {
+    /// What was ever found urgent, and nobody has closed or found good since.
+    fn urgent(&self, conn: &Connection, venues: &[Standing]) -> Result<Vec<UrgentLine>, FieldError> {
         let locale = self.locale();
-        let mut by_venue: HashMap<VenueId, Vec<Visit>> = HashMap::new();
-        for visit in visits::of_month(conn, month.previous())? {
-            by_venue.entry(visit.venue).or_default().push(visit);
-        }
+        let found_urgent = visits::venues_found_urgent(conn)?;
         let lists = self.rules.checklists(conn)?;
         let mut urgent = Vec::new();
-        for Standing { venue, visits, .. } in venues {
-            let mut recent = by_venue.remove(&venue.id).unwrap_or_default();
-            recent.extend(visits.iter().cloned());
-            let now = stands_now(conn, venue.id, &recent)?;
+        for Standing { venue, .. } in
+            venues.iter().filter(|standing| found_urgent.contains(&standing.venue.id))
+        {
+            let now = stands_now(conn, venue.id, &visits::of_venue(conn, venue.id)?)?;
             urgent.extend(now.iter().filter(|way| is_urgent(way)).map(|way| {
                 let Finding { item, severity, .. } = &way.finding;
                 let mended = way.stage == FollowUpStage::Mended;
                 let more =
                     if mended { locale.pick("，已整改待复查", ", mended: look again") } else { "" };
+                let found_by = lists.in_force(&venue.kind, way.found_at.day());
                 let line = UrgentLine {
                     venue: venue.id,
                     venue_name: venue.name.to_string(),
                     record: way.record,
-                    question: words::question(&lists, item, locale),
+                    question: words::question(&lists, found_by.map(|list| &**list), item, locale),
                     severity_label: format!("{}{more}", severity.label(locale)),
                     when: words::moment(way.found_at, locale),
                 };

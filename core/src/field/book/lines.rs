@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
-    Checklists, CoverageState, Evidence, Finding, FollowUp, Grade, ItemId, Locale, MemberId, Name, PhotoId,
-    RecordId, Review, Severity, Timestamp, VenueId, Visit, VisitKind,
+    Checklist, Checklists, CoverageState, Evidence, Finding, FollowUp, Grade, ItemId, Locale, MemberId, Name,
+    PhotoId, RecordId, Review, Severity, Timestamp, VenueId, VenueKind, Visit, VisitKind,
 };
 use crate::field::FieldError;
 use crate::field::store::photos::{self, PhotoRow, PhotoState};
@@ -45,36 +45,51 @@ pub struct FindingLine {
 }
 
 impl FindingLine {
-    /// What is still to be looked at again, the gravest first; of what was done about it the advice tells.
-    pub(super) fn to_look_again(lists: &Checklists, ways: &[FollowUp], locale: Locale) -> Vec<Self> {
-        let open: Vec<&FollowUp> = ways.iter().filter(|way| way.stage.wants_a_look()).collect();
-        let findings: Vec<Finding> = open.iter().map(|way| way.finding.clone()).collect();
-        let mut lines = Self::all(lists, &findings, locale);
-        for line in &mut lines {
-            let way = open.iter().find(|way| way.finding.item == line.item);
-            if let Some(words) = way.and_then(|way| words::followed_up(way, locale)) {
-                line.advice = words;
+    /// What is still to be looked at again at a venue of a kind, the gravest first, in the words of the list by
+    /// which it was found; of what was done about it the advice tells.
+    pub(super) fn to_look_again(
+        lists: &Checklists,
+        kind: &VenueKind,
+        ways: &[FollowUp],
+        locale: Locale,
+    ) -> Vec<Self> {
+        let open = ways.iter().filter(|way| way.stage.wants_a_look());
+        let line = |way: &FollowUp| {
+            let found_by = lists.in_force(kind, way.found_at.day());
+            let line = Self::of(lists, found_by.map(|list| &**list), &way.finding, locale);
+            match words::followed_up(way, locale) {
+                Some(advice) => Self { advice, ..line },
+                None => line,
             }
-        }
-        lines
+        };
+        gravest_first(open.map(line).collect())
     }
 
-    /// The gravest first, else in the order of the checklist.
-    pub(super) fn all(lists: &Checklists, findings: &[Finding], locale: Locale) -> Vec<Self> {
-        let mut lines: Vec<Self> = findings
-            .iter()
-            .map(|finding| Self {
-                item: finding.item.clone(),
-                question: words::question(lists, &finding.item, locale),
-                severity: finding.severity,
-                severity_label: finding.severity.label(locale).to_owned(),
-                advice: finding.severity.advice(locale).to_owned(),
-                repeated: finding.repeated,
-            })
-            .collect();
-        lines.sort_by_key(|line| std::cmp::Reverse(line.severity));
-        lines
+    /// What was found by a list, the gravest first, else in its order.
+    pub(super) fn all(
+        lists: &Checklists,
+        found_by: Option<&Checklist>,
+        findings: &[Finding],
+        locale: Locale,
+    ) -> Vec<Self> {
+        gravest_first(findings.iter().map(|finding| Self::of(lists, found_by, finding, locale)).collect())
     }
+
+    fn of(lists: &Checklists, found_by: Option<&Checklist>, finding: &Finding, locale: Locale) -> Self {
+        Self {
+            item: finding.item.clone(),
+            question: words::question(lists, found_by, &finding.item, locale),
+            severity: finding.severity,
+            severity_label: finding.severity.label(locale).to_owned(),
+            advice: finding.severity.advice(locale).to_owned(),
+            repeated: finding.repeated,
+        }
+    }
+}
+
+fn gravest_first(mut lines: Vec<FindingLine>) -> Vec<FindingLine> {
+    lines.sort_by_key(|line| std::cmp::Reverse(line.severity));
+    lines
 }
 
 /// How well the place is proven.

@@ -5,11 +5,13 @@ use std::sync::RwLock;
 use std::{fs, io};
 
 use super::FieldBook;
-use crate::domain::Locale;
+use super::by_file::WrittenNote;
+use crate::domain::{FoundGood, Locale};
 use crate::field::store::rules::Rules;
-use crate::field::store::{meta, photos, records};
+use crate::field::store::{found_good, meta, photos, records, visits};
 use crate::field::sync::{LOG_BREAK, Syncer};
 use crate::field::{FieldError, Keyring, Store, StoreError, Tools};
+use crate::wire::Fact;
 
 impl FieldBook {
     /// Opens the book in `dir`, or begins one. A damaged database is set aside and salvaged, a lost key
@@ -29,6 +31,7 @@ impl FieldBook {
             locale: RwLock::new(Locale::default()),
             rules: Rules::default(),
             syncer: Syncer::default(),
+            written: WrittenNote::default(),
         };
         book.tell_visits_again()?;
         book.sweep_photos()?;
@@ -36,16 +39,26 @@ impl FieldBook {
         Ok(book)
     }
 
-    /// A salvaged file may have the records and not their visits.
+    /// A salvaged file may have the records and not their visits, or not what these found good: an inspection of
+    /// which that is not told is taken to have looked at everything.
     fn tell_visits_again(&self) -> Result<(), FieldError> {
-        let silent = self.store.read(records::waiting_without_visit)?;
+        let silent = self.store.read(records::waiting_untold)?;
         if silent.is_empty() {
             return Ok(());
         }
         self.store.write(|tx| {
+            let lists = self.rules.checklists(tx)?;
             // What cannot be opened here is told by the hub once it has it.
             for record in silent.iter().filter_map(|row| self.read_record(row).ok()) {
-                self.tell_visit(tx, &record)?;
+                // The hub may have said more of a visit that is known.
+                if visits::get(tx, record.id)?.is_none() {
+                    visits::put(tx, &record.visit(None))?;
+                }
+                if let Fact::Inspection(_) = record.fact {
+                    // Nothing by a list that is not known here.
+                    let nothing = FoundGood { record: record.id, items: Vec::new() };
+                    found_good::put(tx, &record.found_good(&lists).unwrap_or(nothing))?;
+                }
             }
             Ok(())
         })

@@ -109,7 +109,7 @@ impl FieldBook {
         let checklist = self.checklist(conn, &fact.checklist)?;
         let answers = fact.answers.iter().map(|answer| AnswerLine {
             item: answer.item.clone(),
-            question: words::question(&lists, &answer.item, locale),
+            question: words::question(&lists, Some(&checklist), &answer.item, locale),
             answer: words::answer(&checklist, answer, locale),
             note: answer.note.as_ref().map(ToString::to_string),
         });
@@ -117,7 +117,7 @@ impl FieldBook {
             companions: self.people(conn, &fact.companions)?,
             answers: answers.collect(),
             note: None,
-            findings: FindingLine::all(&lists, &fact.findings, locale),
+            findings: FindingLine::all(&lists, Some(&checklist), &fact.findings, locale),
             evidence: EvidenceLine::of(&fact.evidence, locale),
         })
     }

@@ -5,19 +5,22 @@ use serde::Serialize;
 
 use super::lines::{FindingLine, PersonLine};
 use super::{FieldBook, Me, words};
-use crate::domain::{Grade, Reason, RecordId, Review, Role, VenueId, Visit, VisitKind};
+use crate::domain::{Checklists, Grade, Reason, RecordId, Role, VenueId, Visit};
 use crate::field::FieldError;
-use crate::field::store::visits;
+use crate::field::store::{reference, visits};
 use crate::wire::Decision;
+
+/// The most inspections that the page shows.
+const SHOWN: usize = 200;
 
 /// What waits for the head.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct ReviewQueue {
-    /// Inspections of this month and the one before that nobody has reviewed, the gravest first, then
-    /// the oldest.
+    /// Inspections that nobody has reviewed, however old, the gravest first, then the oldest; as many as fit on
+    /// a page.
     pub lines: Vec<ReviewLine>,
-    /// How many, in words.
+    /// How many there are, in words.
     pub text: String,
 }
 
@@ -52,14 +55,14 @@ impl FieldBook {
     /// Codes `not_allowed` for who is no head, `not_enrolled`, `storage`.
     pub fn review_queue(&self) -> Result<ReviewQueue, FieldError> {
         self.store.read(|conn| {
-            let mut waiting = self.to_review_now(conn)?;
-            waiting.sort_by_key(|visit| {
-                let gravest = visit.findings.iter().map(|finding| finding.severity).max();
-                (std::cmp::Reverse(gravest), visit.moment(), visit.record)
-            });
-            let lines =
-                waiting.iter().map(|visit| self.review_line(conn, visit)).collect::<Result<Vec<_>, _>>()?;
-            let text = words::to_review(lines.len(), self.locale());
+            Self::must_lead(conn)?;
+            let waiting = visits::to_review(conn, SHOWN)?;
+            let lists = self.rules.checklists(conn)?;
+            let lines: Vec<ReviewLine> = waiting
+                .iter()
+                .map(|visit| self.review_line(conn, &lists, visit))
+                .collect::<Result<_, _>>()?;
+            let text = words::to_review(visits::count_to_review(conn)?, lines.len() as u64, self.locale());
             Ok(ReviewQueue { lines, text })
         })
     }
@@ -69,21 +72,10 @@ impl FieldBook {
     /// # Errors
     /// As [`FieldBook::review_queue`].
     pub fn to_review(&self) -> Result<String, FieldError> {
-        let waiting = self.store.read(|conn| self.to_review_now(conn))?;
-        Ok(words::to_review(waiting.len(), self.locale()))
-    }
-
-    /// Of this month and the one before, in no order.
-    fn to_review_now(&self, conn: &Connection) -> Result<Vec<Visit>, FieldError> {
-        Self::must_lead(conn)?;
-        let month = self.true_now(conn)?.month();
-        let mut waiting = visits::of_month(conn, month.previous())?;
-        waiting.extend(visits::of_month(conn, month)?);
-        waiting.retain(waits);
-        // A line of corrections over the turn of the month belongs to both.
-        waiting.sort_by_key(|visit| visit.record);
-        waiting.dedup_by_key(|visit| visit.record);
-        Ok(waiting)
+        self.store.read(|conn| {
+            Self::must_lead(conn)?;
+            Ok(words::to_review(visits::count_to_review(conn)?, SHOWN as u64, self.locale()))
+        })
     }
 
     /// Approves a record. Needs the hub.
@@ -114,24 +106,26 @@ impl FieldBook {
         if member.role == Role::Head { Ok(()) } else { Err(FieldError::NotAllowed) }
     }
 
-    fn review_line(&self, conn: &Connection, visit: &Visit) -> Result<ReviewLine, FieldError> {
+    fn review_line(
+        &self,
+        conn: &Connection,
+        lists: &Checklists,
+        visit: &Visit,
+    ) -> Result<ReviewLine, FieldError> {
         let locale = self.locale();
         let people: Vec<_> = std::iter::once(visit.member).chain(visit.companions.iter().copied()).collect();
+        let kind = reference::venue(conn, visit.venue)?.map(|venue| venue.kind);
+        let made_by = kind.and_then(|kind| lists.in_force(&kind, visit.moment().day()));
         Ok(ReviewLine {
             record: visit.record,
             venue: visit.venue,
             venue_name: Self::venue_name(conn, visit.venue)?,
             when: words::moment(visit.moment(), locale),
             people: self.people(conn, &people)?,
-            findings: FindingLine::all(&*self.rules.checklists(conn)?, &visit.findings, locale),
+            findings: FindingLine::all(lists, made_by.map(|list| &**list), &visit.findings, locale),
             grade: visit.grade,
             grade_label: visit.grade.label(locale).to_owned(),
             is_correction: visit.corrects.is_some(),
         })
     }
-}
-
-/// Received by the hub and not looked at; what only this phone has cannot be reviewed.
-fn waits(visit: &Visit) -> bool {
-    visit.kind == VisitKind::Inspection && visit.review == Review::Pending && visit.received_at.is_some()
 }

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Transaction};
 
 use super::{FieldBook, Me};
-use crate::domain::{DraftId, Fix, RecordId, Timestamp, Wgs84};
+use crate::domain::{DraftId, Fix, FoundGood, RecordId, Timestamp, Wgs84};
 use crate::field::FieldError;
 use crate::field::store::records::{self, RecordRow, RecordState};
 use crate::field::store::{device, found_good, visits};
@@ -17,6 +17,8 @@ pub(super) struct Sealing {
     pub(super) sealed_at: Timestamp,
     pub(super) clock_shift_ms: Option<i64>,
     pub(super) fact: Fact,
+    /// What it found good, if it is an inspection.
+    pub(super) found_good: Option<FoundGood>,
 }
 
 impl FieldBook {
@@ -61,17 +63,11 @@ impl FieldBook {
         };
         records::insert(tx, &row)?;
         device::advance_chain(tx, row.device, row.seq, row.sha256)?;
-        self.tell_visit(tx, &record)?;
-        Ok((row, record))
-    }
-
-    /// Lets the pages know of a visit whose record waits here.
-    pub(super) fn tell_visit(&self, tx: &Transaction<'_>, record: &Record) -> Result<(), FieldError> {
-        visits::put(tx, &record.visit(None))?;
-        if let Some(told) = record.found_good(&*self.rules.checklists(tx)?) {
+        visits::put(tx, &visit)?;
+        if let Some(told) = sealing.found_good {
             found_good::put(tx, &told)?;
         }
-        Ok(())
+        Ok((row, record))
     }
 
     /// What a record says. Its encryption proves that this phone wrote it; [`FieldBook::self_check`]

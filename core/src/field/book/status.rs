@@ -80,6 +80,12 @@ pub struct Notice {
     pub text: String,
 }
 
+impl Notice {
+    pub(super) fn of(code: NoticeCode, locale: Locale) -> Self {
+        Self { code, text: code.text(locale).to_owned() }
+    }
+}
+
 macro_rules! notices {
     ($($(#[$doc:meta])* $code:ident, $zh:literal, $en:literal;)+) => {
         /// What somebody has to know. Codes are added, never renamed.
@@ -135,6 +141,10 @@ notices! {
     ClockOff,
         "手机的时间不准，请在设置里打开自动设置时间。",
         "The phone's clock is wrong. Please switch on automatic time in its settings.";
+    /// There are more urgent findings than the first screen shows.
+    MoreUrgent,
+        "紧急问题很多，这里只列了最近的。更早的请在站里的电脑上看。",
+        "There are many urgent findings, and only the latest are listed here. See the others on the station's computer.";
 }
 
 /// From here on the clock makes evidence doubtful; see [`crate::domain::grade`].
@@ -213,7 +223,6 @@ impl FieldBook {
         if self.clock_shift_ms(conn)?.is_some_and(|shift| shift.abs() > CLOCK_OFF_MS) {
             codes.push(NoticeCode::ClockOff);
         }
-        let notice = |code: NoticeCode| Notice { code, text: code.text(locale).to_owned() };
-        Ok(codes.into_iter().map(notice).collect())
+        Ok(codes.into_iter().map(|code| Notice::of(code, locale)).collect())
     }
 }

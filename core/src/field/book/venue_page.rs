@@ -41,7 +41,7 @@ pub struct VenuePage {
     pub schools: Vec<SchoolLine>,
     /// Its last visits, the latest first.
     pub visits: Vec<VisitLine>,
-    /// What was found at its last inspection and is to be looked at again: not what was closed since.
+    /// What was found at its inspections and is to be looked at again: not what was closed or found good since.
     pub look_again: Vec<FindingLine>,
 }
 
@@ -113,7 +113,12 @@ impl FieldBook {
                 under_way: under_way.map(|draft| draft.row.id),
                 schools: self.school_lines(conn, venue, &policy, now.day())?,
                 visits: self.visit_lines(conn, visits)?,
-                look_again: FindingLine::to_look_again(&*self.rules.checklists(conn)?, &found, locale),
+                look_again: FindingLine::to_look_again(
+                    &*self.rules.checklists(conn)?,
+                    &venue.kind,
+                    &found,
+                    locale,
+                ),
             })
         })
     }

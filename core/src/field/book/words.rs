@@ -86,18 +86,27 @@ pub(super) fn size(bytes: u64, locale: Locale) -> String {
     }
 }
 
-/// How many records wait for the head.
-pub(super) fn to_review(count: usize, locale: Locale) -> String {
+/// How many records wait for the head, and that not all of them are shown.
+pub(super) fn to_review(count: u64, shown: u64, locale: Locale) -> String {
     match (count, locale) {
         (0, _) => locale.pick("没有待审核的记录", "Nothing waits for your review").to_owned(),
+        (n, Locale::ZhHans) if n > shown => format!("{n} 条待审核，先列出 {shown} 条"),
+        (n, Locale::En) if n > shown => format!("{n} to review; here are {shown} of them"),
         (n, Locale::ZhHans) => format!("{n} 条待审核"),
         (n, Locale::En) => format!("{n} to review"),
     }
 }
 
-/// The question of an item, in whichever list it stands; its bare id if in none.
-pub(super) fn question(lists: &Checklists, item: &ItemId, locale: Locale) -> String {
-    lists.item(item).map_or_else(|| item.to_string(), |item| item.question.get(locale).to_owned())
+/// The question of an item as a list asks it: a later version may ask it the other way round, or not any more.
+/// Where that list has none, as the newest that has it; its bare id if none has.
+pub(super) fn question(
+    lists: &Checklists,
+    made_by: Option<&Checklist>,
+    item: &ItemId,
+    locale: Locale,
+) -> String {
+    let asked = made_by.and_then(|list| list.item(item)).or_else(|| lists.item(item));
+    asked.map_or_else(|| item.to_string(), |item| item.question.get(locale).to_owned())
 }
 
 /// What is to be known of a finding about which something was done.

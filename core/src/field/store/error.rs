@@ -28,6 +28,9 @@ pub enum StoreError {
     /// A row does not hold what it must.
     #[error("a row does not hold what it must: {0}")]
     Row(String),
+    /// Pages of changes that were put by until all are here cannot be read any more.
+    #[error("changes that were put by cannot be read: {0}")]
+    Staged(String),
     /// The file system refused.
     #[error("the file system refused: {0}")]
     Io(io::Error),

@@ -8,17 +8,18 @@ use super::StoreError;
 ///
 /// Whoever adds a kind of change that the hub tells adds a step that makes room for it and forgets the
 /// cursor: until then such changes were skipped, and after it they are read from the beginning.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("migrations/0001_book.sql"),
     include_str!("migrations/0002_policies.sql"),
     include_str!("migrations/0004_follow_ups.sql"),
     include_str!("migrations/0005_rules.sql"),
     include_str!("migrations/0006_found_good.sql"),
     include_str!("migrations/0007_staged.sql"),
+    include_str!("migrations/0008_found_by_state.sql"),
 ];
 
 /// The version this program writes: the number of steps.
-pub(super) const VERSION: i64 = 6;
+pub(super) const VERSION: i64 = 7;
 
 /// Brings the schema to this program's version, all steps or none.
 pub(super) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {

@@ -170,14 +170,16 @@ pub fn waiting(conn: &Connection, member: MemberId, limit: usize) -> Result<Vec<
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Waiting records whose visit is not told here, as after a damage.
+/// Waiting records whose visit, or what it found good, is not told here, as after a damage.
 ///
 /// # Errors
 /// [`StoreError`] if they cannot be read.
-pub fn waiting_without_visit(conn: &Connection) -> Result<Vec<RecordRow>, StoreError> {
+pub fn waiting_untold(conn: &Connection) -> Result<Vec<RecordRow>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM records WHERE state = 'waiting'
-         AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.record = records.id)"
+         AND (NOT EXISTS (SELECT 1 FROM visits WHERE visits.record = records.id)
+             OR kind = 'inspection'
+                 AND NOT EXISTS (SELECT 1 FROM found_good WHERE found_good.record = records.id))"
     );
     let mut statement = conn.prepare(&sql)?;
     let rows = statement.query_map([], from_row)?;

@@ -1,6 +1,7 @@
 //! Reading anew: when the hub does not know any more what this phone was told, all is read from the beginning
 //! and takes the place of what is known in one step. A line that is cut in between leaves the phone with what it
-//! had, never with nothing.
+//! had, never with nothing. Pages that can't be read when all are here are thrown away and read anew once more;
+//! they can always be pulled again.
 
 use rusqlite::{Connection, Transaction};
 
@@ -11,6 +12,8 @@ use crate::wire::{Change, Cursor};
 
 /// That changes are read anew.
 const READING_ANEW: Name<bool> = Name::new("reading_anew");
+/// That the pages which were put by could not be read, and none were taken over since.
+const UNREADABLE: Name<bool> = Name::new("staged_unreadable");
 
 /// Begins to read anew, or once more.
 ///
@@ -22,12 +25,24 @@ pub fn begin(tx: &Transaction<'_>) -> Result<(), StoreError> {
     meta::put(tx, meta::CURSOR, &Cursor::default())
 }
 
+/// Throws away pages that cannot be read and begins once more; whether those before them could not be read either.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be written.
+pub fn begin_after_unreadable(tx: &Transaction<'_>) -> Result<bool, StoreError> {
+    begin(tx)?;
+    let again = meta::get(tx, UNREADABLE)?.unwrap_or_default();
+    meta::put(tx, UNREADABLE, &true)?;
+    Ok(again)
+}
+
 /// Ends it without taking anything over.
 ///
 /// # Errors
 /// [`StoreError`] if it cannot be written.
 pub fn end(tx: &Transaction<'_>) -> Result<(), StoreError> {
     tx.execute("DELETE FROM staged", [])?;
+    meta::forget(tx, UNREADABLE)?;
     meta::forget(tx, READING_ANEW)
 }
 
@@ -51,13 +66,15 @@ pub fn put(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), StoreError> {
 /// Lets the pages that were put by take the place of all that the hub told before.
 ///
 /// # Errors
-/// [`StoreError`] if it cannot be written; then the transaction must not be committed.
+/// [`StoreError::Staged`] if one of them cannot be read, or another [`StoreError`] if they cannot be written; then
+/// the transaction must not be committed.
 pub fn take_over(tx: &Transaction<'_>) -> Result<(), StoreError> {
     reference::forget_all(tx)?;
     let mut statement = tx.prepare("SELECT body FROM staged ORDER BY number")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let changes: Vec<Change> = from_json(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?;
+        let text = row.get_ref(0)?.as_str().map_err(|error| StoreError::Staged(error.to_string()))?;
+        let changes: Vec<Change> = from_json(text).map_err(|error| StoreError::Staged(error.to_string()))?;
         reference::apply(tx, &changes)?;
     }
     drop(rows);

@@ -1,5 +1,7 @@
 //! Visits: what the hub tells of all records of the station, and this phone's own that still wait.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveTime;
 use rusqlite::{Connection, OptionalExtension as _, Params, Transaction, params};
 
@@ -61,6 +63,48 @@ pub fn of_month(conn: &Connection, month: Month) -> Result<Vec<Visit>, StoreErro
     )
 }
 
+/// The venues at which something urgent was ever found, whatever became of it.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn venues_found_urgent(conn: &Connection) -> Result<BTreeSet<VenueId>, StoreError> {
+    let mut statement = conn.prepare_cached(VENUES_FOUND_URGENT)?;
+    let venues = statement.query_map([], |row| row.get(0))?;
+    Ok(venues.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The condition is word for word that of an index, else all visits would be read.
+const VENUES_FOUND_URGENT: &str =
+    r#"SELECT DISTINCT venue FROM visits WHERE instr(body, '"severity":"S"') > 0"#;
+
+/// Inspections that the hub has and nobody has reviewed, the gravest first, then the oldest; those that only
+/// this phone has cannot be reviewed.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn to_review(conn: &Connection, limit: usize) -> Result<Vec<Visit>, StoreError> {
+    let sql = format!(
+        r#"SELECT body FROM visits WHERE {TO_REVIEW}
+        ORDER BY instr(body, '"severity":"S"') > 0 DESC, instr(body, '"severity":"R"') > 0 DESC,
+            instr(body, '"severity":"N"') > 0 DESC, moment, record LIMIT ?1"#
+    );
+    read(conn, &sql, [i64::try_from(limit).unwrap_or(i64::MAX)])
+}
+
+/// How many they are.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn count_to_review(conn: &Connection) -> Result<u64, StoreError> {
+    let sql = format!("SELECT count(*) FROM visits WHERE {TO_REVIEW}");
+    let count: i64 = conn.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
+/// Word for word the condition of an index, too.
+const TO_REVIEW: &str = r#"instr(body, '"review":{"state":"pending"}') > 0
+    AND instr(body, '"kind":"inspection"') > 0 AND instr(body, '"received_at":') > 0"#;
+
 fn read(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<Visit>, StoreError> {
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(params)?;
@@ -113,4 +157,28 @@ pub fn forget_waiting(tx: &Transaction<'_>, record: RecordId) -> Result<(), Stor
         tx.prepare_cached("DELETE FROM visits WHERE record = ?1")?.execute([record])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::testing::Phone;
+
+    #[test]
+    fn what_is_asked_of_visits_of_any_age_is_found_by_an_index() {
+        let phone = Phone::of_volunteer();
+        let plan = |sql: &str| {
+            let explain = |conn: &Connection| {
+                let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+                let lines = statement.query_map([], |row| row.get(3))?;
+                Ok::<_, StoreError>(lines.collect::<rusqlite::Result<Vec<String>>>()?.concat())
+            };
+            phone.store.read(explain).unwrap()
+        };
+        assert!(plan(VENUES_FOUND_URGENT).contains("INDEX visits_found_urgent"));
+        for what in ["body", "count(*)"] {
+            let plan = plan(&format!("SELECT {what} FROM visits WHERE {TO_REVIEW}"));
+            assert!(plan.contains("INDEX visits_to_review"), "{plan}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use super::answer::AnswerError;
 use super::answered::Answered;
 use super::head::{HeadError, check_growth, read_head};
 use super::photos::{parcel, settle as settle_photo, sweep};
+use super::pull::Kept;
 use super::push::{BATCH, Sent, fates, pack, settle};
 use super::{Run, SyncAlert, SyncReport, Syncer, known, pull};
 use crate::field::store::photos::{self, PhotoOwner, PhotoState};
@@ -95,7 +96,7 @@ impl Syncer {
         for answer in photos {
             take_photo(&mut run, &answer)?;
         }
-        sweep(&run)?;
+        sweep(&run);
         run.end(Ok(()))
     }
 }
@@ -168,7 +169,15 @@ fn take_pages(run: &mut Run<'_>, cover: &AnswerCover, pages: Vec<ChangesPage>) -
         };
         expected = page.next;
         // What time it is now, a file does not tell.
-        pull::keep(run, &page, log_break.as_ref(), None)?;
+        match pull::keep(run, &page, log_break.as_ref(), None) {
+            Ok(Kept::Page) => {}
+            // The receipts that came with the news are good all the same.
+            Ok(Kept::Nothing) | Err(FieldError::Store(StoreError::Staged(_))) => {
+                run.alert(SyncAlert::NewsUnreadable);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
 }

@@ -238,7 +238,8 @@ impl<'a> Run<'a> {
             Err(error) if is_of_the_hub(&error) => Some(error),
             Err(error) => return Err(error),
         };
-        self.remember_revocation(stuck.as_ref())?;
+        // All is done by now and is reported: what a full disk keeps from being noted the next sync is told again.
+        let _ = self.remember_revocation(stuck.as_ref());
         let (records_waiting, photos_waiting) = self.waiting()?;
         // The photos of a record that the hub refused wait for somebody, not for the next sync.
         let ready = self.parts.store.read(|conn| photo_rows::ready(conn, self.device.member, 1))?;

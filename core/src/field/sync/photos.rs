@@ -22,7 +22,7 @@ const UNDELIVERABLE: u32 = 3;
 
 /// Sends the photos whose records the hub has.
 pub(super) async fn send_all(run: &mut Run<'_>) -> Result<(), FieldError> {
-    sweep(run)?;
+    sweep(run);
     let mut tried = BTreeSet::new();
     let mut undeliverable = 0;
     loop {
@@ -46,18 +46,19 @@ pub(super) async fn send_all(run: &mut Run<'_>) -> Result<(), FieldError> {
     }
 }
 
-/// Removes files whose photos the hub has: a phone that died between receipt and removal left them.
-pub(super) fn sweep(run: &Run<'_>) -> Result<(), FieldError> {
+/// Removes files whose photos the hub has: a phone that died between receipt and removal left them. What cannot
+/// be removed now is at the next sync, and holds nothing up.
+pub(super) fn sweep(run: &Run<'_>) {
     if run.log_is_broken {
-        return Ok(());
+        return;
     }
-    for id in run.parts.store.kept_photos()? {
-        let row = run.parts.store.read(|conn| photos::get(conn, id))?;
-        if row.is_some_and(|row| matches!(row.state, PhotoState::Received(_))) {
-            run.parts.store.remove_photo(id)?;
+    let store = run.parts.store;
+    for id in store.kept_photos().unwrap_or_default() {
+        let row = store.read(|conn| photos::get(conn, id));
+        if let Ok(Some(PhotoRow { state: PhotoState::Received(_), .. })) = row {
+            let _ = store.remove_photo(id);
         }
     }
-    Ok(())
 }
 
 /// Sends one photo. Gives back what stopped this one; what would stop every other too is an error.
@@ -114,7 +115,8 @@ pub(super) fn settle(run: &mut Run<'_>, photo: &PhotoRow, receipt: &Jws) -> Resu
     }
     run.parts.store.write(|tx| photos::mark_received(tx, photo.id, receipt))?;
     if !run.log_is_broken {
-        run.parts.store.remove_photo(photo.id)?;
+        // The hub has it: a file that stays is swept away later.
+        let _ = run.parts.store.remove_photo(photo.id);
     }
     run.moved.photos_received += 1;
     run.tell(SyncEvent::PhotoReceived(photo.id));

@@ -8,7 +8,7 @@ use super::{Run, SyncAlert, ends_all};
 use crate::domain::Timestamp;
 use crate::field::FieldError;
 use crate::field::observer::SyncEvent;
-use crate::field::store::{meta, reference, staged};
+use crate::field::store::{StoreError, meta, reference, staged};
 use crate::field::transport::Method;
 use crate::wire::{Change, ChangesPage, Cursor, LogConsistency, TreeHead, limits};
 
@@ -17,29 +17,47 @@ pub(super) async fn pull(run: &mut Run<'_>) -> Result<(), FieldError> {
     loop {
         let cursor = run.parts.store.read(|conn| meta::get(conn, meta::CURSOR))?.unwrap_or_default();
         let (page, log_break) = page(run, cursor).await?;
-        keep(run, &page, log_break.as_ref(), Some(page.hub_time))?;
+        let kept = keep(run, &page, log_break.as_ref(), Some(page.hub_time))?;
         run.patience.rest();
-        if !page.more && log_break.is_none() {
+        if kept == Kept::Page && !page.more && log_break.is_none() {
             return Ok(());
         }
     }
 }
 
+/// What became of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// It is kept.
+    Page,
+    /// Pages that were put by before it could not be read: all of them are to be read from the beginning.
+    Nothing,
+}
+
 /// Keeps a page that was checked, and tells of it.
+///
+/// # Errors
+/// What failed on this phone; [`StoreError::Staged`] if pages that were put by could not be read twice in a row.
 pub(super) fn keep(
     run: &mut Run<'_>,
     page: &ChangesPage,
     log_break: Option<&LogBreak>,
     hub_time: Option<Timestamp>,
-) -> Result<(), FieldError> {
-    store(run, page, log_break, hub_time)?;
+) -> Result<Kept, FieldError> {
+    match store(run, page, log_break, hub_time) {
+        Err(FieldError::Store(unreadable @ StoreError::Staged(_))) => {
+            let again = run.parts.store.write(staged::begin_after_unreadable)?;
+            return if again { Err(unreadable.into()) } else { Ok(Kept::Nothing) };
+        }
+        stored => stored?,
+    }
     let count = page.changes.len() as u64;
     run.moved.changes += count;
     run.tell(SyncEvent::ChangesStored { count });
     if let Some(found) = log_break {
         run.alert(SyncAlert::LogRewritten { known: found.known, seen: found.seen });
     }
-    Ok(())
+    Ok(Kept::Page)
 }
 
 fn store(

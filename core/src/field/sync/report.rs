@@ -67,6 +67,8 @@ pub enum SyncAlert {
         /// Records in the log as the hub showed it.
         seen: u64,
     },
+    /// What a file told of the station was put by and could not be read: the next file brings it again.
+    NewsUnreadable,
 }
 
 impl SyncAlert {
@@ -82,6 +84,7 @@ impl SyncAlert {
             Self::PhotoRefused { .. } => "photo_refused",
             Self::OtherHub => "other_hub",
             Self::LogRewritten { .. } => "log_rewritten",
+            Self::NewsUnreadable => "news_unreadable",
         }
     }
 
@@ -110,6 +113,10 @@ impl SyncAlert {
             Self::OtherHub => plain(
                 "应答的不是我们的服务器，本机没有采信。请换个网络，再告诉站长。",
                 "It is not our hub that answers, so nothing was believed. Try another network and tell your station head.",
+            ),
+            Self::NewsUnreadable => plain(
+                "站里的新消息本机没能存好，原来的都还在。请用文件再交一次；还不行，就重启手机，再告诉站长。",
+                "This phone could not store the station's news; what it had is still there. Hand over by file once more; if that fails, restart the phone and tell your station head.",
             ),
             Self::LogRewritten { known, seen } => match locale {
                 Locale::ZhHans => format!(

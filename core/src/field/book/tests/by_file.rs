@@ -2,12 +2,15 @@ use std::path::PathBuf;
 
 use crate::domain::{DeviceId, Locale, RecordId, Venue};
 use crate::field::book::{RecordShown, TakenAnswer};
-use crate::field::store::{device, records};
+use crate::field::store::{device, meta, records, staged};
+use crate::field::sync::SyncAlert;
 use crate::field::testing::{Phone, arcade, cafe, hub_key, station};
 use crate::field::{FieldErrorCode, StoreError};
 use crate::wire::bundle::{AnswerCover, Part, Parts};
+use crate::wire::merkle::root_of;
 use crate::wire::{
-    Cursor, PushAnswer, Receipt, RecordAnswer, RefusalCode, Sha256Hash, Signed as _, SigningKey, V1, frame,
+    ChangesPage, Cursor, PushAnswer, Receipt, RecordAnswer, RefusalCode, Sha256Hash, Signed as _, SigningKey,
+    TreeHead, V1, frame,
 };
 
 fn inspect(phone: &Phone, venue: &Venue) -> RecordId {
@@ -17,19 +20,27 @@ fn inspect(phone: &Phone, venue: &Venue) -> RecordId {
 
 /// A hub's answer about these records, in a file.
 fn answer(phone: &Phone, key: &SigningKey, device: DeviceId, answers: Vec<RecordAnswer>) -> PathBuf {
+    answer_and_news(phone, key, device, answers, Cursor(0), &[])
+}
+
+/// The same with what is new at the station since a cursor.
+fn answer_and_news(
+    phone: &Phone,
+    key: &SigningKey,
+    device: DeviceId,
+    answers: Vec<RecordAnswer>,
+    cursor: Cursor,
+    pages: &[ChangesPage],
+) -> PathBuf {
     let push = PushAnswer { answers, hub_time: phone.now() };
     let mut parts = Parts::default();
+    for page in pages {
+        let page = frame::compress(&serde_json::to_vec(page).unwrap()).unwrap();
+        parts.add(&Part::Changes(page)).unwrap();
+    }
     parts.add(&Part::PushAnswer(frame::compress(&serde_json::to_vec(&push).unwrap()).unwrap())).unwrap();
     let (to, made_at) = (Sha256Hash::of(b"a cover"), phone.now());
-    let cover = |content| AnswerCover {
-        v: V1,
-        station: station().id,
-        device,
-        to,
-        made_at,
-        cursor: Cursor(0),
-        content,
-    };
+    let cover = |content| AnswerCover { v: V1, station: station().id, device, to, made_at, cursor, content };
     let file = phone.path().join("answer.xuncha");
     std::fs::write(&file, parts.seal(key, cover).unwrap()).unwrap();
     file
@@ -117,6 +128,85 @@ async fn a_sync_is_reported_though_the_phone_cannot_forget_the_file_which_the_ne
     phone.sync(None).await.unwrap();
     inspect(&phone, &arcade());
     assert_eq!(phone.hand_over_page().unwrap().written, None);
+}
+
+/// As a full disk does: nothing can be noted of files any more.
+fn block_notes(phone: &Phone, blocked: bool) {
+    let sql = if blocked {
+        "CREATE TRIGGER full_put BEFORE INSERT ON meta WHEN new.name = 'file_written_at'
+         BEGIN SELECT RAISE(ABORT, 'full'); END;
+         CREATE TRIGGER full_forget BEFORE DELETE ON meta WHEN old.name = 'file_written_at'
+         BEGIN SELECT RAISE(ABORT, 'full'); END"
+    } else {
+        "DROP TRIGGER full_put; DROP TRIGGER full_forget"
+    };
+    phone.store.write(|tx| tx.execute_batch(sql).map_err(StoreError::from)).unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_is_written_is_told_so_though_it_cannot_be_noted_and_is_noted_by_the_next_sync() {
+    let mut phone = Phone::of_volunteer();
+    inspect(&phone, &cafe());
+    block_notes(&phone, true);
+    let out = phone.path().join("out.xuncha");
+    assert_eq!(phone.hand_over(&out).await.unwrap().records, 1);
+    assert!(out.is_file() && phone.hand_over_page().unwrap().written.is_some());
+    block_notes(&phone, false);
+    phone.sync(None).await.unwrap();
+    phone.reopen();
+    assert!(phone.hand_over_page().unwrap().written.is_some());
+}
+
+#[tokio::test]
+async fn an_answer_that_is_taken_is_told_so_though_its_file_cannot_be_forgotten_and_is_by_the_next_sync() {
+    let mut phone = Phone::of_volunteer();
+    let (kept, _) = (inspect(&phone, &cafe()), inspect(&phone, &arcade()));
+    phone.hand_over(&phone.path().join("out.xuncha")).await.unwrap();
+    block_notes(&phone, true);
+    let file = answer(&phone, &hub_key(), device_of(&phone), vec![accepted(&phone, kept)]);
+    let taken = phone.take_answer(&file).await.unwrap();
+    assert_eq!((taken.text.as_str(), taken.notes.len()), ("已收到：1 条记录。", 1));
+    let page = phone.hand_over_page().unwrap();
+    assert_eq!((page.records, page.written), (1, None));
+    block_notes(&phone, false);
+    phone.sync(None).await.unwrap();
+    phone.reopen();
+    assert_eq!(phone.hand_over_page().unwrap().written, None);
+}
+
+#[tokio::test]
+async fn receipts_are_taken_though_the_news_beside_them_could_not_be_put_by_and_that_is_told() {
+    let phone = Phone::of_volunteer();
+    let kept = inspect(&phone, &cafe());
+    let had = phone.home().unwrap().venues;
+    // The news are read anew, and what was put by of them is damaged.
+    let damage = |tx: &rusqlite::Transaction<'_>| {
+        staged::begin(tx)?;
+        meta::put(tx, meta::CURSOR, &Cursor(2))?;
+        Ok::<_, StoreError>(tx.execute_batch("INSERT INTO staged (body) VALUES ('[{')")?)
+    };
+    for _ in 0..2 {
+        phone.store.write(damage).unwrap();
+        let station = station().id;
+        let head = TreeHead { v: V1, station, size: 0, root: root_of(&[]), at: phone.now() };
+        let page = ChangesPage {
+            changes: Vec::new(),
+            next: Cursor(3),
+            more: false,
+            hub_time: phone.now(),
+            head: head.sign(&hub_key()).unwrap(),
+            consistency: None,
+        };
+        let answers = vec![accepted(&phone, kept)];
+        let file = answer_and_news(&phone, &hub_key(), device_of(&phone), answers, Cursor(2), &[page]);
+        let taken = phone.take_answer(&file).await.unwrap();
+        assert_eq!(taken.report.alerts, [SyncAlert::NewsUnreadable]);
+        assert!(taken.warnings[0].starts_with("站里的新消息本机没能存好"), "{:?}", taken.warnings);
+        assert_eq!(state(&phone, kept), RecordShown::Received);
+        assert_eq!(phone.home().unwrap().venues.len(), had.len());
+        // The next file asks for all of them.
+        assert_eq!(phone.store.read(|conn| meta::get(conn, meta::CURSOR)).unwrap(), Some(Cursor(0)));
+    }
 }
 
 #[tokio::test]

@@ -1,3 +1,4 @@
+mod any_age;
 mod by_file;
 mod drafts;
 mod golden;

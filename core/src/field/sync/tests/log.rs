@@ -146,6 +146,66 @@ async fn a_cut_while_all_is_read_anew_leaves_the_phone_with_what_it_had() {
     assert_eq!(venues(&phone), had);
 }
 
+/// A phone whose hub was put back, and that has put by the first page of what it reads anew.
+async fn reading_anew() -> Phone {
+    let (phone, _) = with_records(4).await;
+    phone.line.hub().feed.extend([cafe(), arcade()].map(Change::Venue));
+    phone.sync().await;
+    phone.line.hub().feed.retain(|change| *change != Change::Venue(arcade()));
+    phone.line.hub().page = 2;
+    phone.line.disturb([vec![Fault::None; 2], vec![Fault::Offline; 4]].concat());
+    assert_eq!(phone.sync().await.stuck, Some(FieldErrorCode::Offline));
+    phone
+}
+
+fn alter(phone: &Phone, sql: &str) {
+    phone.store.write(|tx| tx.execute_batch(sql).map_err(StoreError::from)).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_put_by_that_cannot_be_read_are_thrown_away_and_read_anew() {
+    for damage in ["'[{'", "'[]x'", "CAST(x'ff' AS TEXT)", "''"] {
+        let phone = reading_anew().await;
+        let kept = phone.check_in();
+        alter(&phone, &format!("UPDATE staged SET body = {damage}"));
+        let report = phone.sync().await;
+        assert_eq!((report.stuck, report.alerts.len(), report.next_try), (None, 0, None), "{damage}");
+        assert_eq!(venues(&phone), [cafe()], "{damage}");
+        assert!(phone.is_received(kept), "{damage}");
+        assert_eq!(phone.sync().await.moved.changes, 0, "{damage}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_put_by_that_cannot_be_read_twice_in_a_row_are_an_error_and_what_is_shown_stays() {
+    let phone = reading_anew().await;
+    let had = venues(&phone);
+    // Whatever this phone puts by is damaged from now on.
+    alter(
+        &phone,
+        "CREATE TRIGGER rot AFTER INSERT ON staged BEGIN UPDATE staged SET body = '[' WHERE number = new.number; END",
+    );
+    let waiting = phone.check_in();
+    for _ in 0..2 {
+        let before = phone.line.hub().requests;
+        let error = phone.syncer.sync(phone.parts(), None).await.unwrap_err();
+        assert_eq!(error.code(), FieldErrorCode::Storage);
+        assert_eq!(venues(&phone), had);
+        assert!(phone.line.hub().requests - before < 12, "it asks for ever");
+    }
+    assert!(phone.is_received(waiting), "what was handed over before stays so");
+    alter(&phone, "DROP TRIGGER rot");
+    assert_eq!(phone.sync().await.stuck, None);
+    assert_eq!(venues(&phone), [cafe()]);
+    // Once they were taken over, it may happen once more.
+    phone.line.hub().feed.retain(|change| *change != Change::Venue(cafe()));
+    phone.line.disturb([vec![Fault::None; 2], vec![Fault::Offline; 4]].concat());
+    phone.sync().await;
+    alter(&phone, "UPDATE staged SET body = ''");
+    assert_eq!(phone.sync().await.stuck, None);
+    assert_eq!(venues(&phone), []);
+}
+
 #[tokio::test(start_paused = true)]
 async fn news_that_lead_back_or_nowhere_end_the_sync() {
     let (phone, _) = with_records(5).await;
