@@ -18,16 +18,16 @@ class QuestionVoice(private val host: Host) {
         last = page
         when (step) {
             Step.QUESTION -> read(item)
-            Step.MINORS -> say(*MINORS, *if (choice?.asksDanger == true) intArrayOf(R.string.in_danger) else intArrayOf())
-            Step.PHOTO -> say(R.string.photo_question)
+            Step.MINORS -> say(MINORS + listOfNotNull(R.string.in_danger.takeIf { choice?.asksDanger == true }))
+            Step.PHOTO -> say(listOf(R.string.photo_question))
             // Words are written there, or all is shown that was read before.
             Step.NOTE, Step.SUMMARY -> Unit
         }
     }
 
-    private fun say(vararg words: Int) = host.say(words.joinToString("\n") { host.kit.string(it) })
+    private fun say(words: List<Int>) = host.say(words.joinToString("\n") { host.kit.string(it) })
 
     private companion object {
-        val MINORS = intArrayOf(R.string.how_many, R.string.which_age, R.string.what_came_of_it, R.string.dissuaded)
+        val MINORS = listOf(R.string.how_many, R.string.which_age, R.string.what_came_of_it, R.string.dissuaded)
     }
 }
