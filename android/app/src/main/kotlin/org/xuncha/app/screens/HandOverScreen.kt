@@ -5,7 +5,6 @@ import org.xuncha.app.Host
 import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
-import org.xuncha.app.platform.Files
 import org.xuncha.app.ui.Page
 import org.xuncha.core.TakenAnswer
 
@@ -84,14 +83,10 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
     /** [work] is what the work is called: by the file's address where the place is about one. */
     private fun take(answer: Uri, work: String) {
         val phone = host.phone
-        host.later(work, { book ->
-            val copy = Files.copy(phone.context, answer, book.handOverPage().answerBytes.toLong())
-            try {
-                book.takeAnswer(copy.path).also { phone.handOverFile.clear() }
-            } finally {
-                copy.delete()
-            }
-        }) { taken -> taken?.let(::tell) }
+        val most = host.trying { it.handOverPage().answerBytes.toLong() } ?: return
+        host.laterWith(answer, most, work, { book, copy -> book.takeAnswer(copy.path).also { phone.handOverFile.clear() } }) { taken ->
+            taken?.let(::tell)
+        }
         host.redraw()
     }
 
