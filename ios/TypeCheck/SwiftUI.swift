@@ -64,6 +64,14 @@ public struct VStack<Content: View>: Leaf {
         alignment: HorizontalAlignment = .center, spacing: CGFloat? = nil, @ViewBuilder content: () -> Content
     ) {}
 }
+public struct ViewThatFits<Content: View>: Leaf {
+    public init(in axes: Axis, @ViewBuilder content: () -> Content) {}
+}
+@MainActor public struct ScrollViewProxy { public func scrollTo<I: Hashable>(_ id: I, anchor: UnitPoint?) {} }
+public struct UnitPoint: Sendable { public static let top = UnitPoint() }
+public struct ScrollViewReader<Content: View>: Leaf {
+    public init(@ViewBuilder content: @escaping (ScrollViewProxy) -> Content) {}
+}
 public struct ScrollView<Content: View>: Leaf { public init(@ViewBuilder content: () -> Content) {} }
 public struct ForEach<Data: RandomAccessCollection, ID: Hashable, Content: View>: Leaf {
     public init(
@@ -184,6 +192,16 @@ public struct Environment<Value> {
     public var wrappedValue: Value { fatalError() }
 }
 @propertyWrapper
+public struct AccessibilityFocusState<Value: Hashable> {
+    public init() where Value == Bool {}
+    public var wrappedValue: Value {
+        get { fatalError() }
+        nonmutating set {}
+    }
+    public struct Binding {}
+    public var projectedValue: Binding { Binding() }
+}
+@propertyWrapper
 public struct ScaledMetric<Value> {
     public init(wrappedValue: Value, relativeTo: Font.TextStyle) {}
     public var wrappedValue: Value { fatalError() }
@@ -239,6 +257,9 @@ extension View {
     public func accessibilityHidden(_ hidden: Bool) -> some View { EmptyView() }
     public func accessibilityLabel(_ label: Text) -> some View { EmptyView() }
     public func accessibilityElement(children: AccessibilityChildBehavior = .ignore) -> some View {
+        EmptyView()
+    }
+    public func accessibilityFocused(_ condition: AccessibilityFocusState<Bool>.Binding) -> some View {
         EmptyView()
     }
     public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View { EmptyView() }

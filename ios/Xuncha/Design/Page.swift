@@ -1,4 +1,4 @@
-// The frame of every screen: a title, what went wrong, content that scrolls at any text size, large buttons below.
+// The frame of every screen: a title, what went wrong, content that scrolls at any text size, large buttons at the foot.
 
 import SwiftUI
 import XunchaKit
@@ -13,45 +13,53 @@ enum WayBack {
     case step(() -> Void)
 }
 
-struct Page<Content: View, Footer: View>: View {
+struct Page<Content: View, Footer: View, Below: View>: View {
     let title: Text
     var back: WayBack
     var trouble: Trouble?
     var dismiss: (() -> Void)?
-    var leads: Bool
     @ViewBuilder let content: () -> Content
     @ViewBuilder let footer: () -> Footer
+    @ViewBuilder let below: () -> Below
     @Environment(\.verticalSizeClass) private var height
     @Environment(\.dynamicTypeSize) private var dynamicType
     @Environment(\.textSize) private var textSize
 
-    /// Buttons that cannot stay in place stand below the content, or lead where a list of any length would hide them.
+    /// Buttons that cannot stay in place stand right below what they are about: a list of any length, and whatever else
+    /// may wait, comes below them.
     init(
         title: Text, back: WayBack = .page, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
-        leads: Bool = false, @ViewBuilder content: @escaping () -> Content,
-        @ViewBuilder footer: @escaping () -> Footer
+        @ViewBuilder content: @escaping () -> Content, @ViewBuilder footer: @escaping () -> Footer,
+        @ViewBuilder below: @escaping () -> Below
     ) {
         self.title = title
         self.back = back
         self.trouble = trouble
         self.dismiss = dismiss
-        self.leads = leads
         self.content = content
         self.footer = footer
+        self.below = below
     }
 
     var body: some View {
-        ScrollView {
-            VStack(alignment: .leading, spacing: 16) {
-                if isTight { TopBar(title: title, back: back) }
-                if let trouble { TroubleCard(trouble: trouble, dismiss: dismiss) }
-                if isTight, leads { footer() }
-                content()
-                if isTight, !leads { footer() }
+        ScrollViewReader { reader in
+            ScrollView {
+                VStack(alignment: .leading, spacing: 16) {
+                    if isTight { TopBar(title: title, back: back) }
+                    if let trouble { TroubleCard(trouble: trouble, dismiss: dismiss) }
+                    content()
+                    if isTight { footer() }
+                    below()
+                }
+                .frame(maxWidth: 700, alignment: .leading)
+                .frame(maxWidth: .infinity)
+                .padding(16)
+                .id(Self.head)
             }
-            .frame(maxWidth: 700, alignment: .leading)
-            .frame(maxWidth: .infinity)
-            .padding(16)
+            // It stands at the head, and the tap it came of may have been far below.
+            .onChange(of: trouble) { trouble in
+                if trouble != nil { reader.scrollTo(Self.head, anchor: .top) }
+            }
         }
         .safeAreaInset(edge: .top) {
             if !isTight {
@@ -77,6 +85,8 @@ struct Page<Content: View, Footer: View>: View {
         .toolbar(.hidden, for: .navigationBar)
     }
 
+    private static var head: String { "head" }
+
     /// Held sideways or with very large text, bars and buttons that stay in place would cover what they are about: they
     /// scroll with it then.
     private var isTight: Bool {
@@ -84,7 +94,18 @@ struct Page<Content: View, Footer: View>: View {
     }
 }
 
-extension Page where Footer == EmptyView {
+extension Page where Below == EmptyView {
+    init(
+        title: Text, back: WayBack = .page, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
+        @ViewBuilder content: @escaping () -> Content, @ViewBuilder footer: @escaping () -> Footer
+    ) {
+        self.init(
+            title: title, back: back, trouble: trouble, dismiss: dismiss, content: content, footer: footer,
+            below: { EmptyView() })
+    }
+}
+
+extension Page where Footer == EmptyView, Below == EmptyView {
     init(
         title: Text, back: WayBack = .page, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
         @ViewBuilder content: @escaping () -> Content
@@ -117,6 +138,7 @@ private struct TopBar: View {
 struct TroubleCard: View {
     let trouble: Trouble
     let dismiss: (() -> Void)?
+    @AccessibilityFocusState private var isHeard: Bool
 
     var body: some View {
         Card {
@@ -125,6 +147,7 @@ struct TroubleCard: View {
                 BigButton(Text("知道了"), sign: "checkmark", isQuiet: true, action: dismiss)
             }
         }
-        .accessibilityAddTraits(.isStaticText)
+        .accessibilityFocused($isHeard)
+        .onAppear { isHeard = true }
     }
 }

@@ -99,6 +99,18 @@ struct BigLabel: View {
     }
 }
 
+/// Side by side as long as no word has to be broken for it, else below one another.
+struct SideBySide<Content: View>: View {
+    @ViewBuilder let content: () -> Content
+
+    var body: some View {
+        ViewThatFits(in: .horizontal) {
+            HStack(spacing: 12) { content() }
+            VStack(spacing: 12) { content() }
+        }
+    }
+}
+
 /// A sheet of paper that holds what belongs together.
 struct Card<Content: View>: View {
     @ViewBuilder let content: () -> Content

@@ -13,17 +13,29 @@ struct CoverageScreen: View {
 
     var body: some View {
         Page(title: Text("本月覆盖"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+            if let page = model.shown.page { CoverageHead(page: page) }
+        } footer: {
+            SideBySide {
+                BigButton(Text("上个月"), sign: "chevron.left", isQuiet: true, action: model.monthBefore)
+                BigButton(Text("下个月"), sign: "chevron.right", isQuiet: true, action: model.monthAfter)
+            }
+        } below: {
             if let page = model.shown.page {
                 CoverageContent(
                     page: page, toReview: model.shown.toReview, review: model.review, open: model.open)
             }
-        } footer: {
-            HStack(spacing: 12) {
-                BigButton(Text("上个月"), sign: "chevron.left", isQuiet: true, action: model.monthBefore)
-                BigButton(Text("下个月"), sign: "chevron.right", isQuiet: true, action: model.monthAfter)
-            }
         }
         .onAppear { model.refresh() }
+    }
+}
+
+/// Which month, and how far it is.
+struct CoverageHead: View {
+    let page: CoveragePage
+
+    var body: some View {
+        Text(verbatim: page.monthLabel).sized(.title)
+        Text("\(Int(page.total)) 个场所，已达标 \(Int(page.met)) 个").sized()
     }
 }
 
@@ -34,8 +46,6 @@ struct CoverageContent: View {
     let open: (VenueId) -> Void
 
     var body: some View {
-        Text(verbatim: page.monthLabel).sized(.title)
-        Text("\(Int(page.total)) 个场所，已达标 \(Int(page.met)) 个").sized()
         BigButton(Text(verbatim: toReview), sign: "tray.full", isQuiet: true, action: review)
         ForEach(page.lines, id: \.venue.venue) { line in
             CardButton(action: { open(line.venue.venue) }) {
@@ -44,6 +54,7 @@ struct CoverageContent: View {
                     let people = visit.people.joined(separator: "、")
                     Text(verbatim: [visit.when, people, visit.verdictLabel].joined(separator: " · "))
                         .sized(.small)
+                    if visit.unsent { Line(sign: "iphone", color: .due, text: Text("只在本机")) }
                 }
             }
         }
@@ -53,6 +64,7 @@ struct CoverageContent: View {
 struct CoverageScreen_Previews: PreviewProvider {
     static var previews: some View {
         ScrollView {
+            CoverageHead(page: .sample)
             CoverageContent(page: .sample, toReview: ReviewQueue.sample.text, review: {}, open: { _ in })
         }
     }

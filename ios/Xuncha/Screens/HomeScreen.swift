@@ -18,14 +18,16 @@ struct HomeScreen: View {
 
     var body: some View {
         Page(
-            title: Text("巡查"), back: .none, trouble: model.shown.trouble, dismiss: model.dismissTrouble,
-            leads: true
+            title: Text("巡查"), back: .none, trouble: model.shown.trouble, dismiss: model.dismissTrouble
         ) {
             if model.shown.mustEnrol {
                 BigButton(Text("登记这部手机"), sign: "person.badge.key", action: model.enrol)
             }
+        } footer: {
+            if let page = model.shown.page { HomeButtons(page: page, to: way.to) }
+        } below: {
             if let page = model.shown.page {
-                if page.mayCheckIn {
+                if page.nearestFirst {
                     NearLine(near: model.shown.near)
                     BigButton(Text("看附近的场所"), sign: "location", isQuiet: true) {
                         Task { await model.locate() }
@@ -35,8 +37,6 @@ struct HomeScreen: View {
                     page: page, told: uploader.shown.toldFirst, open: model.open, resume: model.resume,
                     discard: model.discard, reallyDiscard: model.shown.reallyDiscard, to: way.to)
             }
-        } footer: {
-            if let page = model.shown.page { HomeButtons(page: page, to: way.to) }
         }
         .task { await model.appeared() }
         .onChange(of: phase) { phase in
@@ -56,19 +56,8 @@ struct HomeContent: View {
     let to: (Route) -> Void
 
     var body: some View {
-        Text(verbatim: page.progress).sized(.title)
-        ProgressView(value: Double(page.met), total: Double(max(page.total, 1))).tint(.good)
-            .accessibilityHidden(true)
         ForEach(page.notices, id: \.code) { notice in
             Card { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: notice.text)) }
-        }
-        CardButton(action: { to(.outbox) }) {
-            Line(sign: "tray.and.arrow.up", text: Text(verbatim: page.waiting))
-            if let told { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: told)) }
-        }
-        ForEach(page.drafts, id: \.draft) { draft in
-            DraftCard(
-                draft: draft, resume: resume, discard: discard, isAsked: draft.draft == reallyDiscard)
         }
         ForEach(page.urgent, id: \.self) { line in
             CardButton(action: { open(line.venue) }) {
@@ -79,6 +68,17 @@ struct HomeContent: View {
                 Text(verbatim: line.question).sized()
                 Text(verbatim: line.when).sized(.small)
             }
+        }
+        ForEach(page.drafts, id: \.draft) { draft in
+            DraftCard(
+                draft: draft, resume: resume, discard: discard, isAsked: draft.draft == reallyDiscard)
+        }
+        Text(verbatim: page.progress).sized(.title)
+        ProgressView(value: Double(page.met), total: Double(max(page.total, 1))).tint(.good)
+            .accessibilityHidden(true)
+        CardButton(action: { to(.outbox) }) {
+            Line(sign: "tray.and.arrow.up", text: Text(verbatim: page.waiting))
+            if let told { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: told)) }
         }
         ForEach(page.venues, id: \.venue) { venue in
             CardButton(action: { open(venue.venue) }) { VenueCard(venue: venue) }
@@ -93,14 +93,14 @@ struct HomeButtons: View {
 
     var body: some View {
         if page.mayCheckIn || page.isHead {
-            HStack(spacing: 12) {
+            SideBySide {
                 if page.mayCheckIn { BigButton(Text("签到"), sign: "hand.tap") { to(.checkIn) } }
                 if page.isHead {
                     BigButton(Text("本月覆盖"), sign: "calendar", isQuiet: true) { to(.coverage) }
                 }
             }
         }
-        HStack(spacing: 12) {
+        SideBySide {
             BigButton(Text("我的记录"), sign: "list.bullet", isQuiet: true) { to(.history) }
             BigButton(Text("设置"), sign: "gearshape", isQuiet: true) { to(.settings) }
         }
@@ -117,7 +117,7 @@ struct VenueCard: View {
         Line(
             sign: venue.state.sign, color: venue.state.color, text: Text(verbatim: venue.stateLabel),
             step: .strong)
-        Text("这个月算数 \(Int(venue.counted)) 次，要 \(Int(venue.required)) 次").sized()
+        Text("算数 \(Int(venue.counted)) 次，要 \(Int(venue.required)) 次").sized()
         if let day = venue.lastDay { Line(sign: "calendar", color: .ink, text: Text(verbatim: day)) }
         if let distance = venue.distance { Line(sign: "location", text: Text(verbatim: distance)) }
         if venue.hasUnsent { Line(sign: "iphone", color: .due, text: Text("有一次只在本机")) }

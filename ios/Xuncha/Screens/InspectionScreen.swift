@@ -42,6 +42,8 @@ struct InspectionScreen: View {
                 BigButton(
                     Text("不要了"), sign: "trash", color: .urgent, isQuiet: true, action: model.discard)
             }
+        } below: {
+            if case .question(let item) = model.shown.step { QuestionExtras(item: item, model: model) }
         }
         .onChange(of: phase) { phase in
             if phase != .active { model.keepWords() }
@@ -60,6 +62,7 @@ struct InspectionScreen_Previews: PreviewProvider {
         ScrollView {
             QuestionContent(item: .sample, model: .sample)
             QuestionButtons(item: .sample, model: .sample)
+            QuestionExtras(item: .sample, model: .sample)
         }
     }
 }

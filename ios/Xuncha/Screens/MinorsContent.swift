@@ -11,9 +11,9 @@ struct MinorsContent: View {
     var body: some View {
         let seen = model.shown.minors
         asked(.count)
-        HStack(spacing: 12) {
+        SideBySide {
             BigButton(Text("少一个"), sign: "minus", isQuiet: true) { model.count(max(seen.count, 1) - 1) }
-            Text(verbatim: "\(seen.count)").sized(.title)
+            Text("\(Int(seen.count)) 人").sized(.title)
             BigButton(Text("多一个"), sign: "plus", isQuiet: true) { model.count(seen.count + 1) }
         }
         asked(.age)

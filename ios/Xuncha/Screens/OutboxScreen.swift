@@ -23,9 +23,6 @@ struct OutboxScreen: View {
             if let page = model.shown.page {
                 Text(verbatim: page.text).sized(.title)
                 if let synced = page.synced { Line(sign: "clock", text: Text("上次更新：\(synced)")) }
-                ForEach(page.lines, id: \.record) { line in
-                    CardButton(action: { model.open(line.record) }) { StateCard(line: line) }
-                }
             }
         } footer: {
             if uploader.shown.isRunning {
@@ -36,6 +33,10 @@ struct OutboxScreen: View {
             }
             BigButton(
                 Text("没有网络？用文件上交"), sign: "externaldrive", isQuiet: true, action: model.handOver)
+        } below: {
+            ForEach(model.shown.page?.lines ?? [], id: \.record) { line in
+                CardButton(action: { model.open(line.record) }) { StateCard(line: line) }
+            }
         }
         .onAppear { model.refresh() }
     }

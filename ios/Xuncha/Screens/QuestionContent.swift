@@ -1,4 +1,4 @@
-// One question: its words, its buttons, the law one tap away, a photo.
+// One question: its words, its buttons, then a photo, a remark, and the law one tap away.
 
 import SwiftUI
 import XunchaCore
@@ -18,9 +18,18 @@ struct QuestionContent: View {
                 text: Binding(get: { model.shown.words }, set: { model.write($0) }), isLong: true)
         }
         if let given = item.answerText { Line(sign: "checkmark", text: Text(verbatim: given)) }
+    }
+}
+
+/// What may be added to an answer, and looked up.
+struct QuestionExtras: View {
+    let item: DraftItem
+    @ObservedObject var model: InspectionModel
+
+    var body: some View {
         PhotoStrip(item: item, model: model)
         if !item.takesText { RemarkCard(item: item, model: model) }
-        HStack(spacing: 12) {
+        SideBySide {
             BigButton(Text("念一遍"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
             if !item.basis.isEmpty {
                 BigButton(Text("依据"), sign: "book", isQuiet: true) {
@@ -54,7 +63,7 @@ struct QuestionButtons: View {
                 isChosen: isGiven(choice)
             ) { model.choose(choice) }
         }
-        HStack(spacing: 12) {
+        SideBySide {
             BigButton(Text("未查看"), sign: "eye.slash", color: .soft, isQuiet: true, action: model.notLooked)
             if !item.takesText {
                 BigButton(

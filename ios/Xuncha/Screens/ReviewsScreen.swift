@@ -47,13 +47,15 @@ private struct ReviewCard: View {
             if model.shown.asking == line.record {
                 AskingLine()
             } else {
-                HStack(spacing: 12) {
+                SideBySide {
                     BigButton(Text("退回"), sign: "arrow.uturn.backward", isQuiet: true) {
                         model.beginReturning(line)
                     }
+                    .accessibilityLabel(Text("退回：\(line.venueName)"))
                     BigButton(Text("通过"), sign: "checkmark") {
                         Task { await model.approve(line) }
                     }
+                    .accessibilityLabel(Text("通过：\(line.venueName)"))
                 }
             }
         }

@@ -11,7 +11,7 @@ struct SettingsScreen: View {
         Page(title: Text("设置"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             Card {
                 Text("字的大小").sized(.title)
-                HStack(spacing: 12) {
+                SideBySide {
                     BigButton(Text("小一点"), sign: "textformat.size.smaller", isQuiet: true) {
                         model.set(textSize: model.shown.textSize - 2)
                     }

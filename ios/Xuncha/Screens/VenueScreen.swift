@@ -13,11 +13,11 @@ struct VenueScreen: View {
 
     var body: some View {
         Page(title: Text("场所"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
-            if let page = model.shown.page { VenueContent(page: page) }
+            if let page = model.shown.page { VenueHead(page: page) }
         } footer: {
             if model.shown.mayInspect {
                 BigButton(
-                    model.shown.draft == nil ? Text("开始检查") : Text("接着检查"), sign: "checklist",
+                    model.shown.page?.underWay == nil ? Text("开始检查") : Text("接着检查"), sign: "checklist",
                     action: model.start)
             }
             if model.shown.near.isLocating {
@@ -26,13 +26,16 @@ struct VenueScreen: View {
             } else if model.shown.mayCheckIn {
                 BigButton(Text("签到"), sign: "hand.tap", isQuiet: true) { Task { await model.checkIn() } }
             }
+        } below: {
+            if let page = model.shown.page { VenueContent(page: page) }
         }
         .onAppear { model.refresh() }
         .onDisappear { model.left() }
     }
 }
 
-struct VenueContent: View {
+/// Where it is and where it stands.
+struct VenueHead: View {
     let page: VenuePage
 
     var body: some View {
@@ -43,8 +46,16 @@ struct VenueContent: View {
                 Line(sign: "moon.zzz", color: .due, text: Text(verbatim: notOpen))
             }
         }
+    }
+}
+
+/// What was found, what is near and who went.
+struct VenueContent: View {
+    let page: VenuePage
+
+    var body: some View {
         if !page.lookAgain.isEmpty {
-            Text("上次发现的，请再看看").sized(.title)
+            Text("此前的问题，请再看一看").sized(.title)
             ForEach(page.lookAgain, id: \.item) { finding in FindingCard(finding: finding) }
         }
         if !page.schools.isEmpty {
@@ -90,7 +101,7 @@ struct FindingCard: View {
             Text(verbatim: finding.question).sized()
             Text(verbatim: finding.advice).sized()
             if finding.repeated {
-                Line(sign: "arrow.clockwise", color: .due, text: Text("上次也有这个问题"))
+                Line(sign: "arrow.clockwise", color: .due, text: Text("此前也有这个问题"))
             }
         }
     }

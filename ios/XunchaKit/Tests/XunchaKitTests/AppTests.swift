@@ -273,6 +273,48 @@ struct AppPartsTests {
         }
     }
 
+    @Test("Where text is so large that buttons cannot stay in place, no list and no extra comes before them")
+    func reach() throws {
+        let page = try String(contentsOf: app.appendingPathComponent("Design/Page.swift"), encoding: .utf8)
+        let (footer, below) = (page.range(of: "if isTight { footer() }"), page.range(of: "below()\n"))
+        #expect(try #require(footer).upperBound < (try #require(below)).lowerBound)
+        for name in ["Home", "Venue", "Inspection", "Coverage", "Outbox"] {
+            let code = try #require(try screens().first { $0.name == "\(name)Screen.swift" }).code
+            let parts = code.components(separatedBy: "} below: {")
+            #expect(parts.count == 2, "\(name)")
+            #expect(!parts[0].contains("CardButton("), "\(name)")
+        }
+    }
+
+    @Test("Buttons are side by side only as long as no word of theirs is broken")
+    func sideBySide() throws {
+        let parts = try String(contentsOf: app.appendingPathComponent("Design/Parts.swift"), encoding: .utf8)
+        #expect(parts.contains("ViewThatFits(in: .horizontal)"))
+        for (name, code) in try screens() { #expect(!code.contains("HStack"), "\(name)") }
+    }
+
+    @Test("Where a button stands once for each of several, the screen reader says for which")
+    func told() throws {
+        let wanted = [
+            "ReviewsScreen": ["退回：\\(", "通过：\\("], "CheckInScreen": ["在\\("],
+        ]
+        for (name, labels) in wanted {
+            let code = try #require(try screens().first { $0.name == "\(name).swift" }).code
+            for label in labels { #expect(code.contains(".accessibilityLabel(Text(\"\(label)"), "\(label)") }
+        }
+    }
+
+    @Test("What went wrong is brought into sight and to the screen reader, wherever the tap was")
+    func trouble() throws {
+        let page = try String(contentsOf: app.appendingPathComponent("Design/Page.swift"), encoding: .utf8)
+        #expect(page.contains("if trouble != nil { reader.scrollTo("))
+        #expect(page.contains(".accessibilityFocused($isHeard)"))
+        // The way through the screens is no page itself.
+        for (name, code) in try screens() where code.contains("Model(phone") && name != "StartScreen.swift" {
+            #expect(code.contains("trouble: model.shown.trouble, dismiss: model.dismissTrouble"), "\(name)")
+        }
+    }
+
     @Test("Words are looked up where the language that is set is known")
     func language() throws {
         for (name, code) in try screens() { #expect(!code.contains("String(localized"), "\(name)") }

@@ -169,6 +169,8 @@ struct EnrolTests {
             let card = try hub.card(for: Person.companion).link
             let asked = EnrolShown.Step.confirm(hub: hub.url, owner: Person.volunteer)
             let scanned = EnrolModel(phone, label: "手机")
+            #expect(scanned.shown.step == .consent, "whoever has the phone next did not agree yet")
+            scanned.agree()
             test.platform.codes = [.taken(.text(card))]
             await scanned.scan()
             #expect(scanned.shown.step == asked)

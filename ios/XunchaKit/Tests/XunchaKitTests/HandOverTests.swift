@@ -18,7 +18,7 @@ struct HandOverTests {
             let inspection = try phone.inspect()
             inspection.skipAll()
             inspection.finish()
-            let model = HandOverModel(phone, folder: test.folder.deletingLastPathComponent())
+            let model = HandOverModel(phone)
             try await work(hub, test, phone, phone.doneRecord(), model)
         }
     }
@@ -64,7 +64,7 @@ struct HandOverTests {
             let record = try phone.doneRecord()
             try await Head(of: hub).giveBack(record, because: "请补上同行的人")
             hub.stop()
-            let model = HandOverModel(phone, folder: test.folder.deletingLastPathComponent())
+            let model = HandOverModel(phone)
             await model.write()
             await model.take(.success(try hub.takeFile(try #require(model.shown.file))))
             #expect(model.shown.taken?.notes.contains("1 条被退回，请看原因并更正。") == true)
@@ -148,6 +148,47 @@ struct HandOverTests {
         }
     }
 
+    @Test("A file goes with an upload in the background, though its page was left, and not before")
+    func overtakenUnseen() async throws {
+        try await parted { hub, test, phone, _, _ in
+            let file = try await phone.handOverFile.write().file
+            let app = try test.copy().asleep()
+            #expect(await app.uploadInBackground() == false)
+            #expect(isThere(file), "it waits for its answer")
+            try hub.start()
+            #expect(await app.uploadInBackground())
+            #expect(!isThere(file), "nobody needs it any more")
+        }
+    }
+
+    @Test("A file that a dead process left goes at the next start once nothing waits, also without a network")
+    func leftBehind() async throws {
+        try await parted { hub, test, phone, record, _ in
+            await phone.uploader.upload()
+            let file = try await phone.handOverFile.write().file
+            try hub.start()
+            _ = try await phone.book.sync(observer: nil)
+            hub.stop()
+            #expect(isThere(file), "the process died before it came to it")
+            let (_, after) = try test.killed()
+            await after.uploader.upload()
+            #expect(state(record, on: after) == .received)
+            #expect(!isThere(file), "nobody needs it any more")
+        }
+    }
+
+    @Test("A file that only asks for what is new is overtaken by nothing")
+    func onlyAsks() async throws {
+        try await enrolled { hub, _, phone in
+            hub.stop()
+            let file = try await phone.handOverFile.write().file
+            await phone.uploader.upload()
+            #expect(isThere(file))
+        }
+    }
+
+    private func isThere(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }
+
     @Test("A file of before goes when another is written")
     func again() async throws {
         try await parted { _, _, phone, _, model in
@@ -167,7 +208,7 @@ struct HandOverTests {
             await model.write()
             let answer = try hub.takeFile(try #require(model.shown.file))
             let (_, after) = try test.killed()
-            let again = HandOverModel(after, folder: test.folder.deletingLastPathComponent())
+            let again = HandOverModel(after)
             #expect(again.shown.page?.written != nil)
             await again.take(.success(answer))
             #expect(again.shown.taken?.report.moved.recordsReceived == 1)
@@ -180,11 +221,13 @@ struct HandOverTests {
         "With the phone's storage full no file is written, in words, and there is one once there is room",
         .enabled(if: SmallDisk.isPossible, "only root on Linux mounts a small disk"))
     func storageFull() async throws {
-        try await parted { _, test, phone, record, _ in
+        try await parted { _, test, _, record, _ in
             let disk = test.folder.deletingLastPathComponent().appendingPathComponent("disk")
             try SmallDisk.mount(disk, megabytes: 1)
             defer { SmallDisk.unmount(disk) }
-            let model = HandOverModel(phone, folder: disk)
+            test.temporary = disk
+            let (_, phone) = try test.killed()
+            let model = HandOverModel(phone)
             let filler = try SmallDisk.fill(disk)
             let rest = disk.appendingPathComponent("rest")
             _ = FileManager.default.createFile(atPath: rest.path, contents: Data(count: 65_536))

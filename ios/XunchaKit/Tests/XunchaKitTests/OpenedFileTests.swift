@@ -19,7 +19,7 @@ struct OpenedFileTests {
             inspection.finish()
             let record = try phone.doneRecord()
             phone.way.home()
-            let model = HandOverModel(phone, folder: test.folder.deletingLastPathComponent())
+            let model = HandOverModel(phone)
             await model.write()
             try await work(test, phone, record, try hub.takeFile(try #require(model.shown.file)))
         }

@@ -22,6 +22,7 @@ public struct AppShown: Showing {
 /// The app.
 public final class AppModel: Observed<AppShown> {
     private let folder: URL
+    private let temporary: URL
     private let vault: any KeyVault
     private let seams: Seams
     /// What the person set.
@@ -32,9 +33,11 @@ public final class AppModel: Observed<AppShown> {
 
     /// A clock is handed in by tests only; else it is the machine's own.
     public init(
-        folder: URL, vault: any KeyVault, seams: Seams, preferences: Preferences, clock: (any Clock)? = nil
+        folder: URL, temporary: URL = FileManager.default.temporaryDirectory, vault: any KeyVault,
+        seams: Seams, preferences: Preferences, clock: (any Clock)? = nil
     ) {
         self.folder = folder
+        self.temporary = temporary
         self.vault = vault
         self.seams = seams
         self.preferences = preferences
@@ -48,7 +51,7 @@ public final class AppModel: Observed<AppShown> {
         if case .open = shown.stage { return }
         do {
             let book = try openBook(dir: folder.path, vault: vault, clock: clock)
-            let phone = Phone(book: book, seams: seams, preferences: preferences)
+            let phone = Phone(book: book, seams: seams, preferences: preferences, temporary: temporary)
             shown.stage = .open(phone)
             if try book.status().mustEnrol { phone.way.to(.enrol) }
             appeared()

@@ -1,5 +1,6 @@
 // The phone: what all screens work with.
 
+import Foundation
 import XunchaCore
 
 /// The open book, the platform and the way through the screens.
@@ -15,13 +16,19 @@ public final class Phone {
     public let way: Way
     /// Hands over what waits.
     public let uploader: Uploader
+    /// The file that is handed over, where no network is.
+    let handOverFile: HandOverFile
 
-    public init(book: FieldBook, seams: Seams, preferences: Preferences) {
+    public init(
+        book: FieldBook, seams: Seams, preferences: Preferences,
+        temporary: URL = FileManager.default.temporaryDirectory
+    ) {
         self.book = book
         self.seams = seams
         self.preferences = preferences
         way = Way()
-        uploader = Uploader(book: book, seams: seams)
+        handOverFile = HandOverFile(of: book, in: temporary)
+        uploader = Uploader(book: book, seams: seams, handOverFile: handOverFile)
         book.setLocale(locale: preferences.language)
     }
 

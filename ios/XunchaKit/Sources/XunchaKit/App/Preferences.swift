@@ -45,7 +45,7 @@ public final class Preferences {
         set { store.set(newValue == .en ? "en" : "zh-Hans", forKey: Key.language) }
     }
 
-    /// Whether the page on position and photos was agreed to.
+    /// Whether the page on position and photos was agreed to by the person who enrols now.
     public var agreed: Bool {
         get { store.bool(forKey: Key.agreed) }
         set { store.set(newValue, forKey: Key.agreed) }

@@ -38,15 +38,17 @@ public struct Uploading: Equatable, Sendable {
 public final class Uploader: Observed<Uploading> {
     private let book: FieldBook
     private let seams: Seams
+    private let handOverFile: HandOverFile
     private var listeners: [() -> (any Refreshing)?] = []
     private var running: Task<Void, Never>?
     private var isWanted = false
     private var nextTry: Task<Void, Never>?
     private var watching: Task<Void, Never>?
 
-    init(book: FieldBook, seams: Seams) {
+    init(book: FieldBook, seams: Seams, handOverFile: HandOverFile) {
         self.book = book
         self.seams = seams
+        self.handOverFile = handOverFile
         super.init(shown: Uploading())
     }
 
@@ -106,6 +108,8 @@ public final class Uploader: Observed<Uploading> {
     }
 
     private func once() async {
+        // What a run before this one left, perhaps of another process, which was cut short before it got so far.
+        handOverFile.clearIfOvertaken()
         let (steps, heard) = AsyncStream.makeStream(of: SyncEvent.self)
         let listening = Task {
             for await step in steps { hear(step) }
@@ -120,6 +124,7 @@ public final class Uploader: Observed<Uploading> {
             shown.alerts = []
             shown.stuck = Trouble(error, in: book.locale())
         }
+        handOverFile.clearIfOvertaken()
         heard.finish()
         await listening.value
         shown.photo = nil

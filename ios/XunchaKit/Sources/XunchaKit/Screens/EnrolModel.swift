@@ -108,6 +108,8 @@ public final class EnrolModel: ScreenModel<EnrolShown> {
         shown.step = .asking
         do {
             let enrolled = try await phone.book.enrol(card: link, platform: .ios, label: label)
+            // Whoever has the phone next is asked, too.
+            phone.preferences.agreed = false
             shown.step = enrolled.map { .enrolled($0) } ?? .card
         } catch {
             shown.step = .card

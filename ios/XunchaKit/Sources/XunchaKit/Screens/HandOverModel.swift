@@ -21,18 +21,13 @@ public struct HandOverShown: Showing {
 
 /// Handing over by file. A file that was written is no receipt: only its answer is.
 public final class HandOverModel: ScreenModel<HandOverShown> {
-    /// Where the files lie that are handed over.
-    private let folder: URL
     /// A file that was opened from outside of the app.
     private let opened: URL?
     /// The same, until it is read in.
     private var offered: URL?
     private var isLeft = false
 
-    public init(
-        _ phone: Phone, answer: OpenedFile? = nil, folder: URL = FileManager.default.temporaryDirectory
-    ) {
-        self.folder = folder.appendingPathComponent("handed-over")
+    public init(_ phone: Phone, answer: OpenedFile? = nil) {
         opened = answer?.url
         offered = answer?.url
         super.init(phone, shown: HandOverShown())
@@ -68,22 +63,15 @@ public final class HandOverModel: ScreenModel<HandOverShown> {
     public override func refresh() {
         guard let page = attempt({ try phone.book.handOverPage() }) else { return }
         shown.page = page
-        // All that waited went by the network: nobody needs the file, and what is said of it is so no more.
-        if let written = shown.written, written.records + written.photos > 0, page.records + page.photos == 0
-        {
-            clear()
-        }
+        // All that waited went by the network: what is said of the file is so no more.
+        if shown.written?.holdsSomething == true, !page.holdsSomething { forget() }
     }
 
     /// Writes what waits into a file; one of before goes.
     public func write() async {
-        guard let name = shown.page?.fileName else { return }
         await work {
-            clear()
-            try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let file = folder.appendingPathComponent(name)
-            shown.written = try await phone.book.handOver(to: file.path)
-            shown.file = file
+            forget()
+            (shown.file, shown.written) = try await phone.handOverFile.write()
         }
     }
 
@@ -95,12 +83,12 @@ public final class HandOverModel: ScreenModel<HandOverShown> {
         }
         await work {
             shown.taken = try await file.opened { try await phone.book.takeAnswer(from: file.path) }
-            clear()
+            phone.handOverFile.clear()
+            forget()
         }
     }
 
-    private func clear() {
-        try? FileManager.default.removeItem(at: folder)
+    private func forget() {
         (shown.file, shown.written) = (nil, nil)
     }
 

@@ -33,7 +33,9 @@ public final class HomeModel: ScreenModel<HomeShown> {
     public func appeared() async {
         shown.reallyDiscard = nil
         refresh()
-        guard shown.page?.mayCheckIn == true, !shown.near.isFresh(at: phone.seams.time.now()) else { return }
+        guard shown.page?.nearestFirst == true, !shown.near.isFresh(at: phone.seams.time.now()) else {
+            return
+        }
         if await phone.seams.locator.mayRead() { await locate() }
     }
 
@@ -65,4 +67,9 @@ public final class HomeModel: ScreenModel<HomeShown> {
         if let fix = shown.near.fix { return try phone.book.homeAt(fix: fix) }
         return try phone.book.home()
     }
+}
+
+extension HomePage {
+    /// Whether the nearest come first once it is known where somebody stands; a head's list stays in order of need.
+    public var nearestFirst: Bool { mayCheckIn && !isHead }
 }

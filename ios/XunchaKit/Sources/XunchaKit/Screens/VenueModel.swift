@@ -8,8 +8,6 @@ public struct VenueShown: Showing {
     /// What this member may do, as the core says.
     public var mayInspect = false
     public var mayCheckIn = false
-    /// The inspection that is under way here.
-    public var draft: DraftId?
     /// Where the reading of the position for a check-in stands.
     public var near = Near()
     public var trouble: Trouble?
@@ -30,13 +28,11 @@ public final class VenueModel: ScreenModel<VenueShown> {
             shown.page = try phone.book.venue(venue: venue)
             let member = try phone.book.member()
             (shown.mayInspect, shown.mayCheckIn) = (member.mayInspect, member.mayCheckIn)
-            let drafts = try phone.book.drafts()
-            shown.draft = drafts.first { $0.venue == venue && $0.readable && !$0.isCorrection }?.draft
         }
     }
 
     /// Begins an inspection, by asking who goes along, or goes on with the one under way.
-    public func start() { phone.way.to(shown.draft.map { .inspection($0) } ?? .companions(venue)) }
+    public func start() { phone.way.to((shown.page?.underWay).map { .inspection($0) } ?? .companions(venue)) }
 
     /// Checks in with one tap, with the position if there is one to be had.
     public func checkIn() async {

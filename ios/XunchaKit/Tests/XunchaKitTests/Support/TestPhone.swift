@@ -9,6 +9,8 @@ import XunchaCore
 @MainActor
 final class TestPhone {
     let folder: URL
+    /// Where files lie that nobody needs for long.
+    var temporary: URL
     let platform = FakePlatform()
     let secrets: FakeSecrets
     var clock: (any Clock)?
@@ -18,6 +20,7 @@ final class TestPhone {
 
     init(in parent: URL, named name: String = "phone", like other: TestPhone? = nil) {
         folder = parent.appendingPathComponent(name)
+        temporary = other?.temporary ?? parent.appendingPathComponent("\(name)-temporary")
         secrets = other?.secrets ?? FakeSecrets()
         preferences =
             other?.preferences ?? UserDefaults(suiteName: "org.xuncha.\(UUID().uuidString)") ?? .standard
@@ -44,7 +47,8 @@ final class TestPhone {
     /// The app before it opened anything, as the platform starts it in the background.
     func asleep() -> AppModel {
         let app = AppModel(
-            folder: folder, vault: PlatformVault(store: secrets, cipher: FakeCipher()), seams: platform.seams,
+            folder: folder, temporary: temporary, vault: PlatformVault(store: secrets, cipher: FakeCipher()),
+            seams: platform.seams,
             preferences: Preferences(preferences, platformLanguage: platformLanguage), clock: clock)
         self.app = app
         return app

@@ -10,6 +10,7 @@ import android.view.inputmethod.BaseInputConnection
 import android.view.inputmethod.InputMethodManager
 import android.widget.EditText
 import org.xuncha.app.platform.Camera
+import org.xuncha.app.platform.Fetch
 import org.xuncha.app.platform.Files
 import org.xuncha.app.platform.Speaker
 import org.xuncha.app.screens.TroubleScreen
@@ -248,11 +249,35 @@ class MainActivity : Activity(), Host {
         }
 
     override fun <T : Any> later(about: String, work: suspend (FieldBook) -> T, then: (T?) -> Unit) {
-        val asking = screen
-        phone.work.start(about, { work(phone.book()) }, isWanted = { screen != null && screen === asking }) { outcome ->
-            outcome.exceptionOrNull()?.let { tell(advice(it as BookException)) }
-            then(outcome.getOrNull())
+        phone.work.start(about, { work(phone.book()) }, isStillShown(), telling(then))
+    }
+
+    override fun <T : Any> laterWith(
+        given: Uri,
+        most: Long,
+        about: String,
+        work: suspend (FieldBook, File) -> T,
+        then: (T?) -> Unit,
+    ) {
+        val read: suspend (File) -> T = { copy ->
+            try {
+                work(phone.book(), copy)
+            } finally {
+                copy.delete()
+            }
         }
+        phone.work.startWith({ Fetch(applicationContext, given, most, it).begin() }, about, read, isStillShown(), telling(then))
+    }
+
+    /** Whether the screen of now is still the one that is shown. */
+    private fun isStillShown(): () -> Boolean {
+        val asking = screen
+        return { screen != null && screen === asking }
+    }
+
+    private fun <T : Any> telling(then: (T?) -> Unit): (Result<T>) -> Unit = { outcome ->
+        outcome.exceptionOrNull()?.let { tell(advice(it as BookException)) }
+        then(outcome.getOrNull())
     }
 
     private fun workEnded() {

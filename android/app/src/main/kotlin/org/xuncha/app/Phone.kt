@@ -23,6 +23,7 @@ class Phone(
     val choices = Choices(context)
     val uploads = Uploads(this)
     val work = Work()
+    val handOverFile = HandOverFile(context)
 
     private var opened: FieldBook? = null
 

@@ -49,6 +49,9 @@ interface Host {
      */
     fun <T : Any> later(about: String, work: suspend (FieldBook) -> T, then: (T?) -> Unit = {})
 
+    /** The same with a file that another app gives, of which [most] bytes and one more are read; the copy goes at the end. */
+    fun <T : Any> laterWith(given: Uri, most: Long, about: String, work: suspend (FieldBook, File) -> T, then: (T?) -> Unit)
+
     /** Takes a photo with the camera's own app; it comes to [Screen.onPhoto]. False if there is none, which is told. */
     fun takePhoto(): Boolean
 

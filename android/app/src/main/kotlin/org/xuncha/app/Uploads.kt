@@ -85,7 +85,10 @@ class Uploads(private val phone: Phone) : AutoCloseable {
     private fun upload(): Boolean {
         val book = phone.book()
         if (book.status().mustEnrol) return false
+        // What a run before this one left, perhaps of another process, which was cut short before it got so far.
+        phone.handOverFile.clearIfOvertaken(book)
         val report: SyncReport = runBlocking { book.sync(Steps()) }
+        phone.handOverFile.clearIfOvertaken(book)
         stuck = report.stuck
         alerts = report.alerts
         report.nextTry?.let { UploadJob.planRetry(phone.context, it) }

@@ -6,6 +6,7 @@ import kotlinx.coroutines.runBlocking
 import org.xuncha.core.BookException
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
+import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.TimeUnit
 
 /**
@@ -29,18 +30,43 @@ class Work : AutoCloseable {
     /** Does it, and tells the outcome to [then] if that [isWanted] still. [about] is what it is for. */
     fun <T> start(about: String, work: suspend () -> T, isWanted: () -> Boolean, then: (Result<T>) -> Unit) {
         underWay += about
-        worker.execute {
-            val outcome = try {
-                Result.success(runBlocking { work() })
-            } catch (error: BookException) {
-                Result.failure(error)
+        try {
+            worker.execute {
+                val outcome = try {
+                    Result.success(runBlocking { work() })
+                } catch (error: BookException) {
+                    Result.failure(error)
+                }
+                main.post { end(about, outcome, isWanted, then) }
             }
-            main.post {
-                underWay -= about
-                if (isWanted()) then(outcome) else untold = outcome.exceptionOrNull() as BookException? ?: untold
-                listeners.toList().forEach { it() }
-            }
+        } catch (_: RejectedExecutionException) {
+            // Closed meanwhile: nobody is there to be told.
+            underWay -= about
         }
+    }
+
+    /** The same with what [first] gives, on the main thread and once. Until then the worker is free for other work. */
+    fun <A, T> startWith(
+        first: (given: (Result<A>) -> Unit) -> Unit,
+        about: String,
+        work: suspend (A) -> T,
+        isWanted: () -> Boolean,
+        then: (Result<T>) -> Unit,
+    ) {
+        underWay += about
+        first { given ->
+            given.onSuccess {
+                underWay -= about
+                start(about, { work(it) }, isWanted, then)
+            }
+            given.onFailure { end(about, Result.failure(it), isWanted, then) }
+        }
+    }
+
+    private fun <T> end(about: String, outcome: Result<T>, isWanted: () -> Boolean, then: (Result<T>) -> Unit) {
+        underWay -= about
+        if (isWanted()) then(outcome) else untold = outcome.exceptionOrNull() as BookException? ?: untold
+        listeners.toList().forEach { it() }
     }
 
     /** What failed when nobody wanted to know any more; told once. */

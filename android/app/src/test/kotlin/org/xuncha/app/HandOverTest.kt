@@ -1,13 +1,19 @@
 package org.xuncha.app
 
+import android.app.job.JobParameters
+import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
+import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
+import org.robolectric.util.ReflectionHelpers
+import org.xuncha.app.platform.UploadJob
 import org.xuncha.core.RecordShown
 import java.io.File
 import java.io.IOException
@@ -33,7 +39,7 @@ class HandOverTest {
         stage.tap("读入回执文件").choose(answer)
         stage.sees("已收到：1 条记录。")
         assertEquals(listOf(RecordShown.RECEIVED), states())
-        assertFalse("nobody needs the file any more", File(stage.app.cacheDir, "handed-over").exists())
+        assertFalse("nobody needs the file any more", folder.exists())
         stage.tap("返回")
         stage.sees("已收到，回执号")
 
@@ -142,7 +148,7 @@ class HandOverTest {
         val first = stage.handedOver()
         stage.pass(TestClock.HOUR)
         stage.tap("知道了").tap("写文件并交出去")
-        val files = File(stage.app.cacheDir, "handed-over").listFiles()!!
+        val files = folder.listFiles()!!
         assertArrayEquals(stage.handedOver(), files.single().readBytes())
         assertFalse(first.contentEquals(files.single().readBytes()))
     }
@@ -180,7 +186,7 @@ class HandOverTest {
         stage.seesNot("还没有读入它的回执")
         stage.sees("没有等待上传的记录")
         assertEquals(listOf(RecordShown.RECEIVED), states())
-        assertFalse("nobody needs it any more", File(stage.app.cacheDir, "handed-over").exists())
+        assertFalse("nobody needs it any more", folder.exists())
 
         stage.hub.stop()
         val answer = stage.hub.takeFile(file)
@@ -189,6 +195,46 @@ class HandOverTest {
         stage.seesNot("已收到：1 条记录")
         assertEquals(1, stage.hub.records().size)
     }
+
+    @Test
+    fun a_file_goes_with_an_upload_in_the_background_though_its_page_was_left() {
+        parted()
+        stage.tap("写文件并交出去")
+        stage.sync()
+        assertTrue("it waits for its answer", folder.exists())
+        stage.tap("返回")
+        stage.hub.startAgain()
+        val job = Robolectric.buildService(UploadJob::class.java).create().get()
+        job.onStartJob(ReflectionHelpers.newInstance(JobParameters::class.java))
+        stage.settle()
+        assertEquals(listOf(RecordShown.RECEIVED), states())
+        assertFalse("nobody needs it any more", folder.exists())
+    }
+
+    @Test
+    fun a_file_that_a_dead_process_left_goes_at_the_next_start_once_nothing_waits_and_not_before() {
+        parted()
+        stage.tap("写文件并交出去")
+        stage.kill()
+        assertTrue("it waits for its answer", folder.exists())
+        stage.hub.startAgain()
+        runBlocking { stage.book.sync(null) }
+        stage.hub.stop()
+        stage.kill()
+        assertEquals(listOf(RecordShown.RECEIVED), states())
+        assertFalse("nobody needs it any more", folder.exists())
+    }
+
+    @Test
+    fun a_file_that_only_asks_for_what_is_new_is_overtaken_by_nothing() {
+        stage.enrol(TestHub.VOLUNTEER).open().activity.go(Kind.HAND_OVER)
+        stage.hub.stop()
+        stage.tap("写文件并交出去")
+        stage.sync()
+        assertTrue(folder.exists())
+    }
+
+    private val folder get() = File(stage.app.cacheDir, "handed-over")
 
     /** A phone whose one inspection is on its way to a hub that does not answer, on the page by which it hands over. */
     private fun hanging() {

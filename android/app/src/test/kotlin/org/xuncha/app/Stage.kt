@@ -43,6 +43,9 @@ class Stage : ExternalResource() {
     /** Whether a test goes on only once uploads are over: not while its hub is frozen. */
     var awaitsUploads = true
 
+    /** Whether a test goes on only once work is over: not while another app says nothing. */
+    var awaitsWork = true
+
     val clock = TestClock()
     val keys = MemoryStore()
     lateinit var folder: File
@@ -204,10 +207,20 @@ class Stage : ExternalResource() {
         val until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60)
         do {
             shadowOf(android.os.Looper.getMainLooper()).idle()
-            if ((!awaitsUploads || !app.phone.uploads.isRunning) && (heldWork != null || !app.phone.work.isBusy)) break
+            if ((!awaitsUploads || !app.phone.uploads.isRunning) && (heldWork != null || !awaitsWork || !app.phone.work.isBusy)) break
             Thread.sleep(5)
         } while (System.nanoTime() < until)
         shadowOf(android.os.Looper.getMainLooper()).idle()
+    }
+
+    /** Waits for what no [settle] waits for. */
+    fun awaits(what: String, isThere: () -> Boolean) {
+        val until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60)
+        while (!isThere()) {
+            check(System.nanoTime() < until) { what }
+            Thread.sleep(5)
+            settle()
+        }
     }
 
     /** Lets time pass for the screen, as while a position is read. */

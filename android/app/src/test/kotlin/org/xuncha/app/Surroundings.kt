@@ -137,9 +137,14 @@ fun Stage.shared(content: ByteArray): Intent {
     return send.apply { clipData = ClipData.newRawUri(null, uri) }
 }
 
-private fun Stage.document(content: InputStream): Intent {
+/** The same by an app that gives its content in its own time. */
+fun Stage.openedSlowly(content: () -> InputStream): Intent = document(content).setAction(Intent.ACTION_VIEW)
+
+private fun Stage.document(content: InputStream): Intent = document { content }
+
+private fun Stage.document(content: () -> InputStream): Intent {
     val uri = Uri.parse("content://documents.example/answer.xuncha")
-    shadowOf(app.contentResolver).registerInputStream(uri, content)
+    shadowOf(app.contentResolver).registerInputStreamSupplier(uri, content)
     return Intent().setData(uri)
 }
 

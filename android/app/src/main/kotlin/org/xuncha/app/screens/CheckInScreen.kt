@@ -71,7 +71,7 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
         val home = fix?.let(book::homeAt) ?: book.home()
         if (place.about.isNotEmpty()) return home.venues.filter { it.venue == place.about }
         val here = fix ?: return home.venues
-        val near = book.nearby(here, NEAREST.toUInt()).map { it.line }
+        val near = book.nearby(here, home.venues.size.toUInt()).map { it.line }
         val shown = near.map(VenueLine::venue).toSet()
         return near + home.venues.filter { it.venue !in shown }
     }
@@ -104,7 +104,6 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
 
     private companion object {
         const val NOTE = "note"
-        const val NEAREST = 5
         const val SETTLING_MS = 400L
     }
 }

@@ -9,7 +9,6 @@ import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.ProgressBar
-import org.xuncha.app.ui.Signs
 import org.xuncha.core.CoverageLine
 import org.xuncha.core.CoverageVisit
 import java.time.YearMonth
@@ -20,7 +19,7 @@ class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
 
     override fun save(state: Bundle) = state.putString(MONTH, month)
 
-    override fun onUploads() = host.redraw()
+    override fun onUploads() = host.refresh()
 
     override fun draw(): Page {
         val book = host.phone.book()
@@ -45,11 +44,7 @@ class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun line(line: CoverageLine): View = kit.card(
         kit.text(line.venue.name, scale = 1.15f, bold = true),
-        kit.wrapping(
-            kit.chip(Signs.of(line.venue.state), line.venue.stateLabel, Signs.tint(line.venue.state, kit.palette)),
-            kit.text(string(R.string.visits_counted, line.venue.counted.toInt(), line.venue.required.toInt()), bold = true),
-        ),
-        line.venue.lastDay?.let { kit.signed(R.drawable.ic_clock, it, Signs.tint(line.venue.state, kit.palette).ink, bold = true) },
+        kit.standing(line.venue),
         *line.records.map(::visit).toTypedArray(),
     ) { host.go(Kind.VENUE, line.venue.venue) }
 

@@ -1,6 +1,7 @@
 package org.xuncha.app.screens
 
 import android.view.Gravity
+import android.view.View
 import android.widget.LinearLayout
 import org.xuncha.app.Host
 import org.xuncha.app.Kind
@@ -20,18 +21,15 @@ class DoneScreen(host: Host, place: Place) : Screen(host, place) {
         val record = host.phone.book().record(place.about)
         val state = record.line.state
         val tint = Signs.tint(state.state, kit.palette)
-        val isReceived = state.state == RecordShown.RECEIVED
-        val sign = kit.sign(if (isReceived) R.drawable.ic_check else Signs.of(state.state), tint.ink, size = SIGN)
+        val sign = kit.sign(Signs.of(state.state), tint.ink, size = SIGN)
         val head = kit.card(
             sign.apply { (layoutParams as LinearLayout.LayoutParams).gravity = Gravity.CENTER_HORIZONTAL },
             kit.heading(state.text).apply {
                 gravity = Gravity.CENTER
                 setTextColor(tint.ink)
-                accessibilityLiveRegion = android.view.View.ACCESSIBILITY_LIVE_REGION_POLITE
+                accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
             },
-            if (state.state ==
-                RecordShown.WAITING
-            ) {
+            if (state.state == RecordShown.WAITING) {
                 kit.text(string(R.string.safe_now), tint.ink).apply { gravity = Gravity.CENTER }
             } else {
                 null

@@ -5,8 +5,6 @@ import org.xuncha.app.Host
 import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
-import org.xuncha.app.platform.Files
-import org.xuncha.app.platform.HandOverProvider
 import org.xuncha.app.ui.Page
 import org.xuncha.core.TakenAnswer
 
@@ -31,14 +29,12 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
         take(Uri.parse(place.about), place.about)
     }
 
-    /** A file that was written, and what is said of it, is over once all that waited went by the network. */
+    /** What is said of a file that was written is so no more once all that waited went by the network. */
     override fun onUploads() {
         val page = host.trying { it.handOverPage() } ?: return
         val isOver = place.state.getBoolean(WRITTEN) && page.records + page.photos == 0uL
-        // While the next one is written its file lies there already.
-        if (!isOver || host.phone.work.isBusyWith(WRITING)) return host.refresh()
+        if (!isOver) return host.refresh()
         place.state.remove(WRITTEN)
-        HandOverProvider.clear(host.phone.context)
         host.untell()
     }
 
@@ -60,18 +56,14 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
             busy?.let { kit.signed(R.drawable.ic_clock, string(it), kit.palette.wait.ink, bold = true) },
         )
         val actions = listOf(
-            kit.primary(string(R.string.write_file), R.drawable.ic_up) { write(page.fileName) },
+            kit.primary(string(R.string.write_file), R.drawable.ic_up) { write() },
             kit.secondary(string(R.string.read_answer), R.drawable.ic_check) { choose() },
         )
         return page(string(R.string.hand_over_title), content, if (busy == null) actions else emptyList())
     }
 
-    private fun write(name: String) {
-        val context = host.phone.context
-        host.later(WRITING, { book ->
-            val file = HandOverProvider.newFile(context, name)
-            file to book.handOver(file.path)
-        }) { done ->
+    private fun write() {
+        host.later(WRITING, { host.phone.handOverFile.write(it) }) { done ->
             val (file, written) = done ?: return@later
             place.state.putBoolean(WRITTEN, written.records + written.photos > 0uL)
             host.tell(written.text, isGood = true)
@@ -90,15 +82,11 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
 
     /** [work] is what the work is called: by the file's address where the place is about one. */
     private fun take(answer: Uri, work: String) {
-        val context = host.phone.context
-        host.later(work, { book ->
-            val copy = Files.copy(context, answer, book.handOverPage().answerBytes.toLong())
-            try {
-                book.takeAnswer(copy.path).also { HandOverProvider.clear(context) }
-            } finally {
-                copy.delete()
-            }
-        }) { taken -> taken?.let(::tell) }
+        val phone = host.phone
+        val most = host.trying { it.handOverPage().answerBytes.toLong() } ?: return
+        host.laterWith(answer, most, work, { book, copy -> book.takeAnswer(copy.path).also { phone.handOverFile.clear() } }) { taken ->
+            taken?.let(::tell)
+        }
         host.redraw()
     }
 

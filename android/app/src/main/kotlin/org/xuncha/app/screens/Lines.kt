@@ -13,18 +13,28 @@ import org.xuncha.core.VenueLine
 
 // Lines that several screens share, each drawn in one way.
 
-fun Kit.venueCard(line: VenueLine, onTap: () -> Unit): View {
-    val chip = chip(Signs.of(line.state), line.stateLabel, Signs.tint(line.state, palette))
-    val count = text(string(R.string.visits_counted, line.counted.toInt(), line.required.toInt()), bold = true)
-    return card(
-        text(line.name, scale = 1.15f, bold = true),
-        softText(listOfNotNull(line.kindLabel, line.address.ifEmpty { null }, line.distance).joinToString(" · ")),
-        wrapping(chip, count),
-        line.lastDay?.let { signed(R.drawable.ic_clock, it, Signs.tint(line.state, palette).ink, bold = true) },
-        if (line.hasUnsent) signed(R.drawable.ic_phone, string(R.string.has_unsent), palette.inkSoft) else null,
-        onTap = onTap,
+fun Kit.venueCard(line: VenueLine, onTap: () -> Unit): View = card(
+    text(line.name, scale = 1.15f, bold = true),
+    softText(listOfNotNull(line.kindLabel, line.address.ifEmpty { null }, line.distance).joinToString(" · ")),
+    standing(line),
+    if (line.hasUnsent) signed(R.drawable.ic_phone, string(R.string.has_unsent), palette.inkSoft) else null,
+    onTap = onTap,
+)
+
+/** Where a venue stands in a month: the state, how many visits count, and until when there is time. */
+fun Kit.standing(line: VenueLine): View {
+    val tint = Signs.tint(line.state, palette)
+    return column(
+        chip(Signs.of(line.state), line.stateLabel, tint),
+        text(string(R.string.visits_counted, line.counted.toInt(), line.required.toInt()), bold = true),
+        line.lastDay?.let { signed(R.drawable.ic_clock, it, tint.ink, bold = true) },
+        gap = 8,
     )
 }
+
+/** Lines under the name of what they are; without any there is no name either. */
+fun Kit.part(title: Int, lines: List<View>): List<View> =
+    if (lines.isEmpty()) emptyList() else listOf<View>(section(string(title))) + lines
 
 fun Kit.noticeCard(notice: Notice): View = warning(notice.text)
 

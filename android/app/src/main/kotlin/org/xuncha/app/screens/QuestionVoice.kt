@@ -9,7 +9,7 @@ import org.xuncha.core.DraftItem
 class QuestionVoice(private val host: Host) {
     private var last: String? = null
 
-    fun read(item: DraftItem) = host.say(listOf(item.question, item.choices.joinToString(",") { it.label }).joinToString(" "))
+    fun read(item: DraftItem) = host.say((listOfNotNull(item.dayType, item.question) + item.choices.map { it.label }).joinToString("\n"))
 
     /** A page is on the screen, perhaps drawn anew. [choice] is the one that it asks more about, if any. */
     fun onShown(step: Step, item: DraftItem, choice: ChoiceLine?) {

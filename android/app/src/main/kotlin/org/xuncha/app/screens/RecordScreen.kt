@@ -15,7 +15,7 @@ import org.xuncha.core.RecordPage
 
 /** One record: where it stands, and where it was returned, why and what to do; then all that it says. */
 class RecordScreen(host: Host, place: Place) : Screen(host, place) {
-    override fun onUploads() = host.redraw()
+    override fun onUploads() = host.refresh()
 
     override fun draw(): Page {
         val record = host.phone.book().record(place.about)
@@ -39,10 +39,10 @@ class RecordScreen(host: Host, place: Place) : Screen(host, place) {
                 )
             },
             said?.note?.let { kit.signed(R.drawable.ic_pencil, it) },
-            *part(R.string.found, said?.findings.orEmpty().map { kit.findingCard(it) }).toTypedArray(),
-            *part(R.string.answers, said?.answers.orEmpty().map(::answer)).toTypedArray(),
-            *part(R.string.photos, record.photos.map(::photo)).toTypedArray(),
-            *part(R.string.for_checking, listOf(seal(record))).toTypedArray(),
+            *kit.part(R.string.found, said?.findings.orEmpty().map { kit.findingCard(it) }).toTypedArray(),
+            *kit.part(R.string.answers, said?.answers.orEmpty().map(::answer)).toTypedArray(),
+            *kit.part(R.string.photos, record.photos.map(::photo)).toTypedArray(),
+            *kit.part(R.string.for_checking, listOf(seal(record))).toTypedArray(),
         )
         val actions = if (record.canCorrect) {
             listOf(
@@ -73,9 +73,6 @@ class RecordScreen(host: Host, place: Place) : Screen(host, place) {
             kit.softText(string(R.string.sealed, record.seq.toInt())),
             kit.softText(record.sha256.chunked(HASH_GROUP).joinToString(" ")),
         )
-
-    private fun part(title: Int, lines: List<View>): List<View> =
-        if (lines.isEmpty()) emptyList() else listOf<View>(kit.section(string(title))) + lines
 
     private fun correct() {
         host.trying { it.correct(place.about) }?.let { host.replace(Kind.INSPECTION, it) }

@@ -49,7 +49,7 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun decisions(line: ReviewLine): View =
         kit.pair(
-            kit.secondary(string(R.string.return_it), R.drawable.ic_back) { askReason(line.record) }.apply {
+            kit.secondary(string(R.string.return_it), R.drawable.ic_return) { askReason(line.record) }.apply {
                 contentDescription = string(R.string.return_at, line.venueName)
             },
             kit.primary(string(R.string.approve), R.drawable.ic_check) { approve(line.record) }.apply {
@@ -73,7 +73,7 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
         val send = if (host.phone.work.isBusyWith(line.record)) {
             kit.unavailable(string(R.string.sending), R.drawable.ic_clock)
         } else {
-            kit.primary(string(R.string.return_it), R.drawable.ic_back) { giveBack(line.record) }
+            kit.primary(string(R.string.return_it), R.drawable.ic_return) { giveBack(line.record) }
         }
         return Page(kit, string(R.string.return_title), content, listOf(send), null, onBack = ::leaveReason)
     }

@@ -18,9 +18,11 @@ import org.xuncha.core.Status
 /** 设置: how the app looks and speaks, how the phone is doing, and whom to tell. */
 class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
     private var checked: SelfCheck? = null
-    private var isChecking = false
+    private val isChecking get() = host.phone.work.isBusyWith(CHECKING)
 
     override fun onUploads() = host.refresh()
+
+    override fun onWork() = host.refresh()
 
     override fun draw(): Page {
         val settings = host.phone.book().settings()
@@ -119,13 +121,9 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
         host.phone.uploads.stuck?.let { kit.signed(R.drawable.ic_warn, it.advice(host.phone.locale()), kit.palette.warn.ink) }
 
     private fun check() {
-        isChecking = true
+        if (isChecking) return
+        host.later(CHECKING, { it.selfCheck() }) { checked = it }
         host.redraw()
-        host.later(CHECKING, { it.selfCheck() }) { found ->
-            isChecking = false
-            checked = found
-            host.redraw()
-        }
     }
 
     private fun result(found: SelfCheck): List<View> {

@@ -1,6 +1,7 @@
 package org.xuncha.app.screens
 
 import org.xuncha.app.Host
+import org.xuncha.app.Kind
 import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
@@ -21,7 +22,7 @@ class TroubleScreen(host: Host, place: Place, private val advice: String) : Scre
             content,
             listOf(
                 kit.primary(string(R.string.try_again), R.drawable.ic_refresh) { host.restart() },
-                kit.secondary(string(R.string.first_page), R.drawable.ic_home) { host.begin(org.xuncha.app.Kind.HOME) },
+                kit.secondary(string(R.string.first_page), R.drawable.ic_home) { host.begin(Kind.HOME) },
             ),
             end = null,
             onBack = null,

@@ -12,7 +12,7 @@ import org.xuncha.core.SchoolLine
 import org.xuncha.core.VenuePage
 import org.xuncha.core.VisitLine
 
-/** 场所: where it is, where it stands this month, what was found last time, and what can be done here. */
+/** 场所: where it is, where it stands this month, what was found before, and what can be done here. */
 class VenueScreen(host: Host, place: Place) : Screen(host, place) {
     override fun draw(): Page {
         val venue = host.phone.book().venue(place.about)
@@ -21,8 +21,8 @@ class VenueScreen(host: Host, place: Place) : Screen(host, place) {
         val content = kit.column(
             head(venue),
             *again(venue).toTypedArray(),
-            *part(R.string.schools_near, venue.schools.map(::school)).toTypedArray(),
-            *part(R.string.last_visits, venue.visits.map(::visit)).toTypedArray(),
+            *kit.part(R.string.schools_near, venue.schools.map(::school)).toTypedArray(),
+            *kit.part(R.string.last_visits, venue.visits.map(::visit)).toTypedArray(),
             if (venue.visits.isEmpty()) kit.softText(string(R.string.no_visits)) else null,
         )
         val actions = listOfNotNull(
@@ -44,20 +44,15 @@ class VenueScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun head(venue: VenuePage): View {
         val line = venue.line
-        val tint = Signs.tint(line.state, kit.palette)
         return kit.column(
             kit.heading(line.name),
             kit.signed(R.drawable.ic_pin, "${line.kindLabel} · ${line.address}", kit.palette.inkSoft),
-            kit.wrapping(
-                kit.chip(Signs.of(line.state), line.stateLabel, tint),
-                kit.text(string(R.string.visits_counted, line.counted.toInt(), line.required.toInt()), bold = true),
-            ),
-            line.lastDay?.let { kit.signed(R.drawable.ic_clock, it, tint.ink, bold = true) },
+            kit.standing(line),
             venue.notOpen?.let { kit.signed(R.drawable.ic_dash, it, kit.palette.warn.ink, bold = true) },
         )
     }
 
-    private fun again(venue: VenuePage): List<View> = part(R.string.look_again, venue.lookAgain.map { kit.findingCard(it) })
+    private fun again(venue: VenuePage): List<View> = kit.part(R.string.look_again, venue.lookAgain.map { kit.findingCard(it) })
 
     private fun school(school: SchoolLine): View = kit.card(
         kit.signed(R.drawable.ic_school, "${school.name} · ${school.levelLabel}", bold = true),
@@ -73,7 +68,4 @@ class VenueScreen(host: Host, place: Place) : Screen(host, place) {
         visit.review?.let { kit.text(it) },
         if (visit.unsent) kit.signed(R.drawable.ic_phone, string(R.string.only_here), kit.palette.inkSoft) else null,
     )
-
-    private fun part(title: Int, lines: List<View>): List<View> =
-        if (lines.isEmpty()) emptyList() else listOf<View>(kit.section(string(title))) + lines
 }

@@ -82,18 +82,6 @@ class Kit(val context: Context, val bodySize: Int) {
             }
         }
 
-    /** A chip and what belongs to it: side by side if there is room, else below one another. */
-    fun wrapping(chip: View, beside: View): LinearLayout =
-        if (bodySize > LARGE) {
-            column(chip, beside, gap = 6)
-        } else {
-            LinearLayout(context).apply {
-                gravity = Gravity.CENTER_VERTICAL
-                addView(chip)
-                addView(beside, LinearLayout.LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { marginStart = px(GAP) })
-            }
-        }
-
     /** Views of the same width side by side; below one another where text is so large that they would be cut. */
     fun pair(left: View, right: View, inFoot: Boolean = false): LinearLayout {
         val configuration = context.resources.configuration
@@ -280,7 +268,6 @@ class Kit(val context: Context, val bodySize: Int) {
         const val TARGET = 64
         const val GAP = 12
         const val TITLE = 1.3f
-        private const val LARGE = 22
         private const val CHOICE = 80
         private const val RADIUS = 16
         private const val NOTE_LINES = 4
