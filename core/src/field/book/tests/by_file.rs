@@ -178,7 +178,7 @@ async fn an_answer_that_is_taken_is_told_so_though_its_file_cannot_be_forgotten_
 async fn receipts_are_taken_though_the_news_beside_them_could_not_be_put_by_and_that_is_told() {
     let phone = Phone::of_volunteer();
     let kept = inspect(&phone, &cafe());
-    let had = phone.home().unwrap().venues;
+    let known = phone.home().unwrap().venues;
     // The news are read anew, and what was put by of them is damaged.
     let damage = |tx: &rusqlite::Transaction<'_>| {
         staged::begin(tx)?;
@@ -203,7 +203,7 @@ async fn receipts_are_taken_though_the_news_beside_them_could_not_be_put_by_and_
         assert_eq!(taken.report.alerts, [SyncAlert::NewsUnreadable]);
         assert!(taken.warnings[0].starts_with("站里的新消息本机没能存好"), "{:?}", taken.warnings);
         assert_eq!(state(&phone, kept), RecordShown::Received);
-        assert_eq!(phone.home().unwrap().venues.len(), had.len());
+        assert_eq!(phone.home().unwrap().venues.len(), known.len());
         // The next file asks for all of them.
         assert_eq!(phone.store.read(|conn| meta::get(conn, meta::CURSOR)).unwrap(), Some(Cursor(0)));
     }
