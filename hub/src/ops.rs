@@ -95,7 +95,7 @@ impl Readiness {
     }
 }
 
-/// Whether the hub can take a record and a photo now, and by a clock that is not behind.
+/// Whether the hub can take a record and a photo now, and by a clock that is neither behind nor ahead.
 async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
     let found = app.readiness.at(Instant::now, async || {
         answers(&app).await.map_err(|error| {
@@ -108,11 +108,11 @@ async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
         })
     });
     found.await.map_err(|why| HubError::told(ProblemCode::Unavailable, why))?;
-    app.true_now().await?;
+    app.now_as_known().await?;
     Ok(Json(Health { status: "ready" }))
 }
 
-/// Whether the database does; what other copies of the hub wrote is learnt by the way.
+/// Whether the database does; what other copies of the hub wrote, and what its clock says, is learnt by the way.
 async fn answers(app: &AppState) -> Result<(), StoreError> {
     clocks(app).await.map(drop)
 }
