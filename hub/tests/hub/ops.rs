@@ -156,6 +156,38 @@ async fn of_several_copies_one_whose_clock_runs_ahead_of_the_database_takes_noth
     .await;
 }
 
+#[tokio::test]
+async fn figures_say_whether_a_copy_is_ready_and_how_wrong_its_clock_is() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let (_, jws) = phone.inspect(&venue, NOW - HOUR);
+        all_accepted(&phone.push(&[&jws]).await);
+        let told = async |hub: &Hub, figures: [&str; 3]| {
+            let text = String::from_utf8(hub.get("/metrics", None).await.body).unwrap();
+            for figure in figures {
+                assert!(text.lines().any(|line| line == figure), "{figure}: {text}");
+            }
+        };
+        let right = ["xuncha_ready 1", "xuncha_clock_behind_seconds 0", "xuncha_clock_ahead_seconds 0"];
+        told(&hub, right).await;
+        hub.set_now(NOW - HOUR);
+        told(&hub, ["xuncha_ready 0", "xuncha_clock_behind_seconds 3600", "xuncha_clock_ahead_seconds 0"])
+            .await;
+        hub.set_now(NOW);
+        told(&hub, right).await;
+        if hub.store().dialect() == Dialect::Postgres {
+            let fast = hub.copy_by(Arc::new(Ahead(HOUR))).await;
+            let text = String::from_utf8(fast.get("/metrics", None).await.body).unwrap();
+            let ahead = text.lines().find_map(|line| line.strip_prefix("xuncha_clock_ahead_seconds "));
+            let ahead: f64 = ahead.unwrap().parse().unwrap();
+            assert!(text.contains("xuncha_ready 0\n") && (3_000.0..=3_600.0).contains(&ahead), "{text}");
+        }
+    })
+    .await;
+}
+
 fn phone_receipt(phone: &Phone, receipt: &Jws) -> Receipt {
     Receipt::verify(receipt, &phone.answer.hub_key).unwrap()
 }
