@@ -102,7 +102,7 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
     let again = json(&["import", "--data", &data, "--venues", &list]);
     assert_eq!((&again["unchanged"], &again["bad"]), (&2.into(), &0.into()), "{again}");
 
-    let cases: [(&str, &'static str, &[&str]); 11] = [
+    let cases: [(&str, &'static str, &[&str]); 12] = [
         ("lost", "DELETE FROM payloads", &["payload_missing"]),
         ("payload", "UPDATE payloads SET jws = (SELECT max(jws) FROM payloads)", &["altered"]),
         (
@@ -121,6 +121,11 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
             "proof",
             "UPDATE visits SET proof = replace(proof, '\"photos\":', '\"photos\":9')",
             &["proof_altered"],
+        ),
+        (
+            "found good",
+            "UPDATE visits SET found_good = replace(found_good, '\"items\":[', '\"items\":[\"wb_minor\",')",
+            &["found_good_altered"],
         ),
         ("no visit", "DELETE FROM visits WHERE body LIKE '%wb_minor%'", &["coverage", "visit_missing"]),
         ("tally", "DELETE FROM tallies", &["coverage"]),

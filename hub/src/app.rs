@@ -94,7 +94,7 @@ impl App {
         let store = open_store(&config).await?;
         let keys = keys(&store, &config.key_file(), &world).await?;
         places::tell_all_once(&store).await?;
-        follow_ups::tell_found_good_once(&store).await?;
+        follow_ups::tell_found_good(&store).await?;
         let photos = PhotoStore::open(&config).map_err(StartError::Photos)?;
         let app = Self {
             config,

@@ -83,23 +83,16 @@ pub(crate) async fn page(app: &App, station: StationId, asked: &Asked) -> HubRes
     let now = app.true_now().await?;
     // One moment for all: the head is that of the very visits on the page.
     let mut tx = app.store.snapshot().await?;
-    let cursor = i64::try_from(asked.cursor.0).unwrap_or(i64::MAX);
-    let row = sqlx::query(
-        "SELECT changes, log_frontier, (SELECT COUNT(*) FROM lost_changes l \
-         WHERE l.station_id = s.station_id AND l.after < $1 AND l.before > $2) AS lost \
-         FROM stations s WHERE station_id = $3",
-    )
-    .bind(cursor)
-    .bind(cursor)
-    .bind(station.key())
-    .fetch_one(&mut *tx)
-    .await
-    .map_err(StoreError::from)?;
+    let row = sqlx::query("SELECT changes, log_frontier FROM stations WHERE station_id = $1")
+        .bind(station.key())
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(StoreError::from)?;
     let newest = row.count("changes")?;
     let frontier = Frontier::from_bytes(&row.bytes("log_frontier")?)
         .map_err(|error| StoreError::Row(error.to_string()))?;
     let mut text = String::from(r#"{"changes":["#);
-    let next = if asked.cursor.0 > newest || row.count("lost")? > 0 {
+    let next = if was_put_back(&mut tx, station, asked.cursor.0, newest).await? {
         // The phone knows what this hub does not any more. A page that leads back to the beginning tells it
         // to forget that, and to read all anew.
         0
@@ -138,6 +131,22 @@ pub async fn note_put_back(store: &Store) -> Result<(), StoreError> {
         sqlx::query(query).bind(MORE_THAN_WERE_LOST).execute(&mut *tx).await?;
     }
     tx.commit().await
+}
+
+/// Whether whoever stands at a change may know what this hub does not any more.
+pub(crate) async fn was_put_back(
+    db: &mut AnyConnection,
+    station: StationId,
+    stands_at: u64,
+    newest: u64,
+) -> Result<bool, StoreError> {
+    if stands_at > newest {
+        return Ok(true);
+    }
+    let stands_at = i64::try_from(stands_at).unwrap_or(i64::MAX);
+    let lost = "SELECT 1 FROM lost_changes WHERE station_id = $1 AND after < $2 AND before > $3";
+    let lost = sqlx::query(lost).bind(station.key()).bind(stands_at).bind(stands_at);
+    Ok(lost.fetch_optional(db).await?.is_some())
 }
 
 /// No station makes so many changes between two backups.

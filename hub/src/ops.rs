@@ -41,6 +41,9 @@ const HOLDS: Duration = Duration::from_secs(2);
 /// How long a look may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long figures wait for one: Prometheus gives up after ten seconds, and would take the hub for gone.
+const SCRAPE_PATIENCE: Duration = Duration::from_secs(4);
+
 /// Its part of the API: health, and figures unless they have an address of their own.
 pub fn router(app: &AppState) -> Router<AppState> {
     let own = app.config.metrics_listen.is_some();
@@ -95,10 +98,15 @@ impl Readiness {
     }
 }
 
-/// Whether the hub can take a record and a photo now, and by a clock that is not behind.
 async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
+    must_be_ready(&app).await?;
+    Ok(Json(Health { status: "ready" }))
+}
+
+/// Whether the hub can take a record and a photo now, and by a clock that is neither behind nor ahead.
+async fn must_be_ready(app: &AppState) -> HubResult<()> {
     let found = app.readiness.at(Instant::now, async || {
-        answers(&app).await.map_err(|error| {
+        answers(app).await.map_err(|error| {
             tracing::error!(%error, "the database does not answer");
             "the database does not answer"
         })?;
@@ -108,22 +116,33 @@ async fn ready(State(app): State<AppState>) -> HubResult<Json<Health>> {
         })
     });
     found.await.map_err(|why| HubError::told(ProblemCode::Unavailable, why))?;
-    app.true_now().await?;
-    Ok(Json(Health { status: "ready" }))
+    app.now_as_known().await.map(drop)
 }
 
-/// Whether the database does; what other copies of the hub wrote is learnt by the way.
+/// Whether the database does; what other copies of the hub wrote, and what its clock says, is learnt by the way.
 async fn answers(app: &AppState) -> Result<(), StoreError> {
     clocks(app).await.map(drop)
 }
 
 async fn figures(State(app): State<AppState>) -> Response {
+    whether_ready(&app).await;
     // What lies in the database; figures of the process are told even if that is not there.
     if let Err(error) = stored(&app).await {
         tracing::warn!(%error, "the database's figures are missing");
     }
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(CONTENT_TYPE, kind)], app.figures.render()).into_response()
+}
+
+/// Whether this copy is ready, and how wrong its clock is.
+#[allow(clippy::cast_precision_loss)] // milliseconds of centuries are far below 2^53
+async fn whether_ready(app: &AppState) {
+    let ready = tokio::time::timeout(SCRAPE_PATIENCE, must_be_ready(app)).await;
+    app.figures.set("xuncha_ready", if matches!(ready, Ok(Ok(()))) { 1.0 } else { 0.0 });
+    let (behind, ahead) = app.written.off_ms(app.world.clock.now());
+    for (figure, off) in [("xuncha_clock_behind_seconds", behind), ("xuncha_clock_ahead_seconds", ahead)] {
+        app.figures.set(figure, off.map_or(0.0, |ms| ms as f64 / 1_000.0));
+    }
 }
 
 /// Figures that every copy of the hub tells alike.

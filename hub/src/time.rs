@@ -2,6 +2,9 @@
 //! that came earlier, carry visits into other months, and set every phone wrong that asks it; so while it is,
 //! phones are asked to come again, and keep what they have. A few minutes are borne: there an arrival is said to
 //! be no earlier than the one before it.
+//!
+//! One that runs ahead does the same harm, and makes every other copy of the hub seem behind. Where the copies share
+//! a `PostgreSQL`, its clock is the witness; a file of `SQLite` has only this machine's.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
@@ -19,10 +22,15 @@ pub const BORNE_MS: i64 = 5 * 60_000;
 /// No hub in use is without a record for so long.
 const LONG_MS: i64 = 31 * 86_400_000;
 
-/// The latest arrival that this process knows to be written.
+const BEHIND: &str = "the hub's clock is behind what it wrote before";
+const AHEAD: &str = "the hub's clock runs ahead of its database's";
+
+/// What this process knows of the times that are written, and of the clock that it writes them by.
 #[derive(Debug, Default)]
 pub struct Written {
     newest: AtomicI64,
+    /// By how much the clock was ahead of the database's when that was asked last; 0 for what is borne.
+    ahead: AtomicI64,
     told: AtomicBool,
 }
 
@@ -37,6 +45,15 @@ impl Written {
         let behind = self.newest.load(Ordering::Relaxed).saturating_sub(now.millis());
         (behind > BORNE_MS).then_some(behind)
     }
+
+    /// By how much the clock that says `now` is behind, and ahead, where that is too much.
+    pub(crate) fn off_ms(&self, now: Timestamp) -> (Option<i64>, Option<i64>) {
+        (self.behind_ms(now), self.ahead_ms())
+    }
+
+    fn ahead_ms(&self) -> Option<i64> {
+        Some(self.ahead.load(Ordering::Relaxed)).filter(|ahead| *ahead > 0)
+    }
 }
 
 /// The clock beside what was written.
@@ -48,6 +65,10 @@ pub struct Clocks {
     pub newest: Option<Timestamp>,
     /// By how many milliseconds it is behind, if phones are turned away for it.
     pub behind_ms: Option<i64>,
+    /// What the clock of the database says; none of a file's, which is this one.
+    pub database: Option<Timestamp>,
+    /// By how many milliseconds it is ahead of that, if phones are turned away for it.
+    pub ahead_ms: Option<i64>,
 }
 
 /// Compares the clock with the database.
@@ -56,8 +77,22 @@ pub struct Clocks {
 /// If the database can't be read.
 pub async fn clocks(app: &App) -> Result<Clocks, StoreError> {
     let now = app.world.clock.now();
+    let database = ask_witness(app, now).await?;
     let newest = load(&mut *app.store.read().await?, &app.written).await?;
-    Ok(Clocks { now, newest, behind_ms: app.written.behind_ms(now) })
+    let (behind_ms, ahead_ms) = app.written.off_ms(now);
+    Ok(Clocks { now, newest, behind_ms, database, ahead_ms })
+}
+
+/// Holds a clock that said `now` against the database's, which is asked after it: waiting makes nobody seem ahead.
+/// Of a clock that was set for a test the database's knows nothing.
+async fn ask_witness(app: &App, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    if !app.world.clock.is_the_machines() {
+        return Ok(None);
+    }
+    let database = app.store.now().await?;
+    let ahead = database.map_or(0, |database| now.millis().saturating_sub(database.millis()));
+    app.written.ahead.store(if ahead > BORNE_MS { ahead } else { 0 }, Ordering::Relaxed);
+    Ok(database)
 }
 
 /// Notes that whatever was written later than now was written by a clock that ran ahead: this one is right. What was
@@ -85,8 +120,17 @@ impl App {
     /// Now, for what phones go by.
     ///
     /// # Errors
-    /// Code `unavailable` while the clock is behind: it passes once the clock is set.
+    /// Code `unavailable` while the clock is behind or ahead: it passes once the clock is set.
     pub async fn true_now(&self) -> HubResult<Timestamp> {
+        ask_witness(self, self.world.clock.now()).await?;
+        self.now_as_known().await
+    }
+
+    /// The same without asking the database's clock again.
+    ///
+    /// # Errors
+    /// As for [`App::true_now`].
+    pub(crate) async fn now_as_known(&self) -> HubResult<Timestamp> {
         let now = self.world.clock.now();
         if self.written.behind_ms(now).is_some() {
             // Somebody may have said meanwhile that it is right.
@@ -111,13 +155,17 @@ impl App {
     }
 
     fn believed(&self, now: Timestamp) -> HubResult<Timestamp> {
-        let Some(behind_ms) = self.written.behind_ms(now) else {
-            self.written.told.store(false, Ordering::Relaxed);
-            return Ok(now);
+        let (off_ms, why) = match self.written.off_ms(now) {
+            (_, Some(ahead)) => (ahead, AHEAD),
+            (Some(behind), None) => (behind, BEHIND),
+            (None, None) => {
+                self.written.told.store(false, Ordering::Relaxed);
+                return Ok(now);
+            }
         };
         if !self.written.told.swap(true, Ordering::Relaxed) {
-            tracing::error!(%now, behind_ms, "the clock is behind what was written: set it; see `xuncha hub clock`");
+            tracing::error!(%now, off_ms, "{why}: set it; see `xuncha hub clock`");
         }
-        Err(HubError::told(ProblemCode::Unavailable, "the hub's clock is behind what it wrote before"))
+        Err(HubError::told(ProblemCode::Unavailable, why))
     }
 }

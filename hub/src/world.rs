@@ -11,6 +11,11 @@ use xuncha_core::domain::Timestamp;
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// Whether it is the machine's own, so that other machines' clocks can be held against it.
+    fn is_the_machines(&self) -> bool {
+        false
+    }
 }
 
 /// Gives unpredictable bytes.
@@ -78,6 +83,10 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Utc::now().into()
+    }
+
+    fn is_the_machines(&self) -> bool {
+        true
     }
 }
 

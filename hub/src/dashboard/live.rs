@@ -22,6 +22,7 @@ use super::error::PageResult;
 use super::visitor::Visitor;
 use crate::app::{App, AppState};
 use crate::auth::Caller;
+use crate::changes::was_put_back;
 use crate::error::HubResult;
 use crate::session;
 use crate::store::reference::{last_change, last_changes};
@@ -59,9 +60,9 @@ enum News {
         /// Steps about findings.
         findings: u64,
     },
-    /// At all stations that somebody oversees.
-    All {
-        /// Changes of any kind; by how much the sum differs, as it falls when a station is no longer overseen.
+    /// At all stations that somebody oversees, or at one whose database was put back since: nothing on the page holds.
+    Any {
+        /// Changes of any kind; by how much the number differs, as it falls when a station is no longer overseen.
         changes: u64,
     },
 }
@@ -141,7 +142,7 @@ impl Listener {
             if !self.may_listen().await.ok()? {
                 return None;
             }
-            // A number that went back is that of a hub put back to an old backup: the page is of another time.
+            // A number that went back is news too: that of a hub put back to an old backup.
             if newest != self.told {
                 self.told = newest;
                 let news = self.news(newest).await.ok()?;
@@ -171,12 +172,13 @@ impl Listener {
     }
 
     async fn news(&self, newest: u64) -> Result<News, StoreError> {
-        match self.about {
-            About::Station(station) => {
-                of_station(&mut *self.app.store.read().await?, station, self.since).await
+        if let About::Station(station) = self.about {
+            let mut db = self.app.store.read().await?;
+            if !was_put_back(&mut db, station, self.since, newest).await? {
+                return of_station(&mut db, station, self.since).await;
             }
-            About::All => Ok(News::All { changes: newest.abs_diff(self.since) }),
         }
+        Ok(News::Any { changes: newest.abs_diff(self.since) })
     }
 }
 

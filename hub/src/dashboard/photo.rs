@@ -35,10 +35,12 @@ async fn show_small(
     Named(id): Named<PhotoId>,
 ) -> PageResult<Response> {
     let station = visitor.station.id;
-    must_be_here(&app, station, id).await?;
+    // One that was erased, by another copy of the hub or while it was made, must not stay in memory.
+    let must_be_here =
+        async || must_be_here(&app, station, id).await.inspect_err(|_| app.small_photos.forget(station, id));
+    must_be_here().await?;
     let picture = small(&app, station, id).await?;
-    // One that was erased while it was made must not stay in memory.
-    must_be_here(&app, station, id).await.inspect_err(|_| app.small_photos.forget(station, id))?;
+    must_be_here().await?;
     Ok(jpeg(picture))
 }
 

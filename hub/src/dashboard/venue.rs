@@ -176,7 +176,7 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
                     ul.history { @for told in &page.history.visits { (record(told, &page.names, drawn.visitor)) } }
                     (history::older(venue.id, 0, page.history.older, drawn.visitor))
                 }
-                @for earlier in &page.earlier { (earlier.view(venue.id, drawn.visitor)) }
+                @for earlier in &page.earlier { (earlier.view(venue, drawn.visitor)) }
             }
             (schools(page, l))
         }

@@ -1,5 +1,4 @@
-//! Findings with their ways, from what is kept: visits, steps, and of the records only those that may be
-//! the recheck of a finding.
+//! Findings with their ways, from what is kept: visits with what they found good, and steps.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -8,10 +7,9 @@ use serde::de::DeserializeOwned;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Checklists, Detail, FollowUp, FollowUpStep, Handling, Inspection, Item, ItemId, Month, RecordId,
-    StationId, VenueId, Visit, follow_ups, found_good,
+    Checklists, Detail, FollowUp, FollowUpStep, FoundGood, Handling, Item, ItemId, Month, RecordId,
+    StationId, VenueId, Visit, follow_ups,
 };
-use xuncha_core::wire::{Fact, Record};
 
 use super::handling::handlings;
 use crate::rules;
@@ -140,15 +138,16 @@ fn by_station<T: DeserializeOwned>(rows: &[AnyRow]) -> Result<HashMap<StationId,
     Ok(all)
 }
 
-/// Which of these items their records looked at and found good. One whose positions were erased still says
-/// so; one whose content was erased says nothing any more.
+/// Which of these items their records looked at and found good, as it is kept beside their visits; where it is not told
+/// yet, the record is opened. One whose positions were erased still says so; one whose content was erased says nothing
+/// any more.
 async fn found_good_among(
     db: &mut AnyConnection,
     asked: BTreeSet<(StationId, RecordId, ItemId)>,
 ) -> Result<BTreeSet<(RecordId, ItemId)>, StoreError> {
     let records: BTreeSet<_> = asked.iter().map(|(station, record, _)| (*station, *record)).collect();
     let records: Vec<_> = records.into_iter().collect();
-    let mut told: HashMap<RecordId, Inspection> = HashMap::new();
+    let (mut told, mut untold) = (Vec::new(), Vec::new());
     for chunk in records.chunks(CHUNK) {
         let mut query = Sql::new("WITH asked (station_id, record_id) AS (VALUES ");
         query
@@ -156,24 +155,33 @@ async fn found_good_among(
                 row.cell(station.key()).cell(record.key());
             })
             .push(
-                ") SELECT p.jws, x.body AS extract FROM asked a \
-                 LEFT JOIN payloads p ON p.station_id = a.station_id AND p.record_id = a.record_id \
-                 LEFT JOIN extracts x ON x.station_id = a.station_id AND x.record_id = a.record_id",
+                ") SELECT v.found_good, p.jws, x.body AS extract FROM asked a \
+                 JOIN visits v ON v.station_id = a.station_id AND v.record_id = a.record_id \
+                 LEFT JOIN payloads p ON v.found_good IS NULL \
+                 AND p.station_id = a.station_id AND p.record_id = a.record_id \
+                 LEFT JOIN extracts x ON v.found_good IS NULL \
+                 AND x.station_id = a.station_id AND x.record_id = a.record_id",
             );
         for row in query.fetch_all(db).await? {
-            if let Some(Record { id, fact: Fact::Inspection(inspection), .. }) = content(&row)? {
-                told.insert(id, *inspection);
+            match row.opt_json::<FoundGood>("found_good")? {
+                Some(kept) => told.push(kept),
+                None => untold.extend(content(&row)?),
             }
         }
     }
-    let lists = rules::checklists(db).await?;
-    let good = |(record, item): &(RecordId, ItemId)| {
-        told.get(record).is_some_and(|inspection| {
-            let list = &inspection.checklist;
-            lists.find(&list.code, list.version).is_some_and(|list| found_good(inspection, list, item))
-        })
-    };
-    Ok(asked.into_iter().map(|(_, record, item)| (record, item)).filter(good).collect())
+    if !untold.is_empty() {
+        let lists = rules::checklists(db).await?;
+        told.extend(untold.iter().filter_map(|record| record.found_good(&lists)));
+    }
+    let good = told
+        .into_iter()
+        .flat_map(|FoundGood { record, items }| items.into_iter().map(move |item| (record, item)));
+    let good: BTreeSet<_> = good.collect();
+    Ok(asked
+        .into_iter()
+        .map(|(_, record, item)| (record, item))
+        .filter(|asked| good.contains(asked))
+        .collect())
 }
 
 /// Whether an item asks about minors: who looks at what was found there is written down.

@@ -1,14 +1,14 @@
 //! Following up (整改): what becomes of findings, for the API and the dashboard alike.
 //!
 //! - `load`: the findings of a station or venue with their ways. `sums`: how many stand where, of many
-//!   stations. `tell_once`: of inspections from before. `handling`: what is usual at a station. `api`: the calls.
+//!   stations. `untold`: of inspections from before. `handling`: what is usual at a station. `api`: the calls.
 //!   Here: taking a step.
 
 mod api;
 mod handling;
 mod load;
 mod sums;
-mod tell_once;
+mod untold;
 
 use chrono::NaiveDate;
 use sqlx::AnyConnection;
@@ -22,7 +22,7 @@ pub use api::router;
 pub use handling::{handling, set_handling};
 pub use load::{Within, about_minors, load, load_all};
 pub use sums::{FollowUpCache, FollowUpSums, StationSums, overseen};
-pub(crate) use tell_once::tell_found_good_once;
+pub(crate) use untold::tell_found_good;
 
 use crate::app::App;
 use crate::audit::{Action, note, note_by_itself};

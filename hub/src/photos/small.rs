@@ -85,7 +85,7 @@ impl SmallPhotos {
     }
 
     /// Forgets a photo that is erased. Another copy of the hub may have it in memory yet, and shows it to nobody:
-    /// whoever asks for a picture has looked first whether the photo is here still.
+    /// whoever asks for a picture has looked first whether the photo is here still, and it is forgotten there too then.
     pub(crate) fn forget(&self, station: StationId, photo: PhotoId) {
         self.with(|kept| kept.forget((station, photo)));
     }

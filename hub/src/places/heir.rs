@@ -111,6 +111,27 @@ pub async fn heirs<Id: Heritable>(
     rows.iter().map(heir).collect()
 }
 
+/// Where a venue was before, at other stations: moved from there itself, or as a double of it that was; each with
+/// what it was there, the last first.
+pub async fn came_from(
+    db: &mut AnyConnection,
+    station: StationId,
+    venue: VenueId,
+) -> Result<Vec<(StationId, VenueId)>, StoreError> {
+    let rows = sqlx::query(
+        "WITH RECURSIVE before (station_id, venue_id, reason, at) AS ( \
+             SELECT station_id, venue_id, reason, at FROM venue_heirs WHERE heir_station = $1 AND heir_id = $2 \
+             UNION SELECT h.station_id, h.venue_id, h.reason, h.at FROM venue_heirs h \
+             JOIN before b ON h.heir_station = b.station_id AND h.heir_id = b.venue_id) \
+         SELECT station_id, venue_id FROM before WHERE reason = 'moved' ORDER BY at DESC, venue_id DESC",
+    )
+    .bind(station.key())
+    .bind(venue.key())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Ok((row.id("station_id")?, row.id("venue_id")?))).collect()
+}
+
 /// All that goes on as another, venues and schools of all stations.
 pub async fn all_heirs(db: &mut AnyConnection) -> Result<Vec<Heir<Uuid>>, StoreError> {
     let rows = sqlx::query(

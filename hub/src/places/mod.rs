@@ -18,7 +18,7 @@ use sqlx::AnyConnection;
 use xuncha_core::domain::{Station, StationId};
 use xuncha_core::wire::ProblemCode;
 
-pub use heir::{Heir, HeirReason, Heritable, all_heirs, doubles, heirs};
+pub use heir::{Heir, HeirReason, Heritable, all_heirs, came_from, doubles, heirs};
 pub use moving::{BadMove, may_move};
 pub(crate) use neighbours::{tell_all_once, tell_neighbours};
 pub use schools::{close_school, keep_school, known_schools, merge_schools, move_school, school, schools};

@@ -17,6 +17,8 @@ pub mod reference;
 mod row;
 mod sql;
 mod station;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use content::content;
 pub use error::StoreError;

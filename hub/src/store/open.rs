@@ -8,7 +8,9 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Executor as _, Row as _, Transaction};
 
-use super::{Dialect, StoreError, Tx};
+use xuncha_core::domain::Timestamp;
+
+use super::{Dialect, RowExt as _, StoreError, Tx};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -128,6 +130,17 @@ impl Store {
     #[must_use]
     pub const fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// What the clock of the database's machine says; none of a file's, which is this machine's.
+    pub async fn now(&self) -> Result<Option<Timestamp>, StoreError> {
+        const NOW: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS now";
+        match self.dialect {
+            Dialect::Sqlite => Ok(None),
+            Dialect::Postgres => {
+                sqlx::query(NOW).fetch_one(&mut *self.read().await?).await?.time("now").map(Some)
+            }
+        }
     }
 
     /// A connection to read by.

@@ -86,13 +86,25 @@ impl Sql {
         Ok(sqlx::query_with(AssertSqlSafe(text), arguments).fetch_optional(db).await?)
     }
 
-    /// How `SQLite` means to run it, a line for each step.
+    /// How the database means to run it, a line for each step: `PostgreSQL` once it has been asked so often that it
+    /// keeps one plan, whatever it is asked for.
     #[cfg(test)]
     pub(crate) async fn plan(mut self, db: &mut AnyConnection) -> Vec<String> {
-        use sqlx::Row as _;
-        self.text.insert_str(0, "EXPLAIN QUERY PLAN ");
-        let rows = self.fetch_all(db).await.unwrap();
-        rows.iter().map(|row| row.get::<String, _>("detail")).collect()
+        use sqlx::{Executor as _, Row as _};
+        let (rows, column) = if db.backend_name() == "PostgreSQL" {
+            let values = vec!["NULL"; self.text.matches('?').count()].join(", ");
+            let prepared = format!("PREPARE planned AS {}", numbered(&self.text));
+            db.execute("SET plan_cache_mode = force_generic_plan").await.unwrap();
+            db.execute(AssertSqlSafe(prepared)).await.unwrap();
+            let explain = AssertSqlSafe(format!("EXPLAIN EXECUTE planned ({values})"));
+            let rows = db.fetch_all(explain).await.unwrap();
+            db.execute("DEALLOCATE planned").await.unwrap();
+            (rows, "QUERY PLAN")
+        } else {
+            self.text.insert_str(0, "EXPLAIN QUERY PLAN ");
+            (self.fetch_all(db).await.unwrap(), "detail")
+        };
+        rows.iter().map(|row| row.get::<String, _>(column)).collect()
     }
 
     /// `SQLite` reads `?` and looks up numbered parameters by name, one by one, which costs as much as a

@@ -9,7 +9,6 @@ use xuncha_core::wire::merkle::{
 };
 use xuncha_core::wire::{Change, ChangesPage, Cursor, Signed as _, TreeHead, leaf_bytes};
 use xuncha_hub::changes::note_put_back;
-use xuncha_hub::store::Key as _;
 
 use crate::support::*;
 
@@ -90,41 +89,6 @@ async fn a_new_phone_reads_everything_of_its_station_once_whatever_the_page() {
         }
         let quiet = phone.changes(&format!("cursor={}", phone.changes("").await.next.0)).await;
         assert_eq!((quiet.changes.as_slice(), quiet.more), ([].as_slice(), false));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_was_found_good_before_that_was_told_is_told_once_and_of_what_was_erased_nothing() {
-    both(|hub| async move {
-        let station = hub.station("柳岸站").await;
-        let venue = hub.venue(&station).await;
-        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
-        let [(_, one), (erased, other)] = [2, 1].map(|hours| phone.inspect(&venue, NOW - hours * HOUR));
-        all_accepted(&phone.push(&[&one, &other]).await);
-        let told = async |hub: Hub, cursor: u64| {
-            let phone = Phone { hub, ..phone.clone() };
-            let page = phone.changes(&format!("cursor={cursor}")).await;
-            let good = page.changes.into_iter().filter_map(|change| match change {
-                Change::FoundGood(told) => Some(told),
-                _ => None,
-            });
-            (good.collect::<Vec<_>>(), page.next.0)
-        };
-        let (all, cursor) = told(hub.clone(), 0).await;
-        assert!(all.len() == 2 && all.iter().all(|told| !told.items.is_empty()), "{all:?}");
-        let mut tx = hub.store().begin().await.unwrap();
-        sqlx::query("UPDATE visits SET found_good = NULL").execute(&mut *tx).await.unwrap();
-        let chore = "INSERT INTO chores (name, held_until) VALUES ('found_good', 0)";
-        sqlx::query(chore).execute(&mut *tx).await.unwrap();
-        let gone = "DELETE FROM payloads WHERE record_id = $1";
-        sqlx::query(gone).bind(erased.key()).execute(&mut *tx).await.unwrap();
-        tx.commit().await.unwrap();
-
-        let (mut again, cursor) = told(hub.copy().await, cursor).await;
-        again.sort_by_key(|told| told.record == erased);
-        assert_eq!(again, [all[0].clone(), FoundGood { record: erased, items: Vec::new() }]);
-        assert_eq!(told(hub.copy().await, cursor).await.0, [], "once");
     })
     .await;
 }

@@ -2,7 +2,10 @@
 
 use http::StatusCode;
 use http::header::LOCATION;
+use rand_core::RngCore as _;
 use xuncha_core::domain::*;
+use xuncha_hub::auth::{Caller, Via};
+use xuncha_hub::places::{merge_venues, move_venue};
 
 use super::support::*;
 
@@ -95,6 +98,73 @@ async fn what_a_venue_brings_along_is_reached_to_its_beginning_by_all_but_volunt
         assert!(!volunteer.page(&format!("/venues/{id}")).await.contains("移交前"));
         assert_eq!(volunteer.get(&next).await.status, StatusCode::FORBIDDEN);
         volunteer.page(&format!("/venues/{id}/history")).await;
+    })
+    .await;
+}
+
+/// A café where it is seen to now, with the moments of all its visits, wherever they were made.
+struct Cafe {
+    station: usize,
+    venue: VenueId,
+    visited: Vec<i64>,
+}
+
+#[tokio::test]
+async fn in_whatever_order_venues_move_and_merge_the_one_that_goes_on_shows_each_visit_once() {
+    both(|hub| async move {
+        let stations = [hub.station("柳岸派出所").await, hub.station("桥北派出所").await];
+        let admin =
+            Member { name: Name::new("管理员").unwrap(), ..hub.member(&stations[0], Role::Admin).await };
+        hub.write_member(&admin).await;
+        let caller = Caller::of(&mut hub.store().read().await.unwrap(), admin.clone(), Via::Session).await;
+        let (caller, browser) = (caller.unwrap(), Browser::of(&hub, &admin).await);
+        let mut phones = Vec::new();
+        for station in &stations {
+            phones.push(hub.phone(&hub.member(station, Role::Volunteer).await).await);
+        }
+        let (mut dice, today) = (Dice(7), hub.now().day());
+        for _ in 0..10 {
+            let mut cafes = Vec::new();
+            let mut begun = Vec::new();
+            for number in 0..5 {
+                let (station, at) = (number % 2, NOW - DAY + i64::try_from(number).unwrap() * HOUR);
+                let venue = hub.venue(&stations[station]).await;
+                let (_, jws) = phones[station].inspect(&venue, at);
+                all_accepted(&phones[station].push(&[&jws]).await);
+                // The second visit reaches the hub after all that becomes of the venue.
+                cafes.push(Cafe { station, venue: venue.id, visited: vec![at, at + HOUR / 2] });
+                begun.push((station, venue, at));
+            }
+            for _ in 0..10 {
+                let mut pick = || usize::try_from(dice.next_u64() >> 33).unwrap() % cafes.len();
+                let (one, other) = (pick(), pick());
+                if one == other {
+                    let (from, to) = (cafes[one].station, 1 - cafes[one].station);
+                    let (here, there) = (stations[from].id, stations[to].id);
+                    let heir = move_venue(&hub.app, &caller, here, cafes[one].venue, there, today).await;
+                    (cafes[one].station, cafes[one].venue) = (to, heir.unwrap());
+                } else if cafes[one].station == cafes[other].station {
+                    let (here, into) = (stations[cafes[one].station].id, cafes[other].venue);
+                    merge_venues(&hub.app, &caller, here, cafes[one].venue, into).await.unwrap();
+                    let visited = std::mem::take(&mut cafes[one].visited);
+                    cafes[other].visited.extend(visited);
+                    cafes.remove(one);
+                }
+            }
+            for (station, venue, at) in &begun {
+                let (_, jws) = phones[*station].inspect(venue, at + HOUR / 2);
+                all_accepted(&phones[*station].push(&[&jws]).await);
+            }
+            for cafe in &cafes {
+                let page = format!("/venues/{}?station={}", cafe.venue, stations[cafe.station].id);
+                let html = browser.page(&page).await;
+                for at in begun.iter().flat_map(|(_, _, at)| [*at, at + HOUR / 2]) {
+                    let shown = Timestamp::from_millis(at).shanghai().format("日 %H:%M").to_string();
+                    let times = html.matches(&shown).count();
+                    assert_eq!(times, usize::from(cafe.visited.contains(&at)), "{shown}: {html}");
+                }
+            }
+        }
     })
     .await;
 }

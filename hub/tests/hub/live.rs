@@ -9,6 +9,7 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use xuncha_core::domain::*;
+use xuncha_hub::changes::note_put_back;
 
 use super::support::*;
 
@@ -111,6 +112,32 @@ async fn a_page_of_all_stations_hears_of_those_that_are_overseen_and_of_no_other
         let (_, jws) = phone.inspect(&venue, NOW - 2 * HOUR);
         all_accepted(&phone.push(&[&jws]).await);
         assert_eq!(ear.hear().await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_of_a_station_whose_database_was_put_back_hears_that_nothing_on_it_holds() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let head = hub.member(&station, Role::Head).await;
+        let browser = Browser::of(&hub, &head).await;
+        let newest = ear_of(&browser.page("/reviews").await);
+        let (path, since) = newest.rsplit_once("since=").unwrap();
+        let since: u64 = since.parse().unwrap();
+        let put_back = |news: &Value| news["changes"].as_u64().unwrap() > 0 && news.get("records").is_none();
+        // It knows three changes that are lost; the number went back.
+        let mut ear = Ear::at(&browser, &hub, &format!("{path}since={}", since + 3)).await;
+        let news = ear.news().await;
+        assert!(put_back(&news), "{news}");
+        // Or, by `xuncha restore`, ahead of all that it may have known.
+        let mut ear = Ear::at(&browser, &hub, &format!("{path}since={}", since + 3)).await;
+        note_put_back(hub.store()).await.unwrap();
+        let news = ear.news().await;
+        assert!(put_back(&news), "{news}");
+        // One that is as old as the copy knows nothing that was lost.
+        let mut ear = Ear::at(&browser, &hub, &newest).await;
+        assert_eq!(ear.news().await, json!({"records": 0, "reviews": 0, "findings": 0}));
     })
     .await;
 }

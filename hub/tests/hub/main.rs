@@ -34,3 +34,4 @@ mod self_reports;
 mod sign_in;
 mod start;
 mod support;
+mod untold;

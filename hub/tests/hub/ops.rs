@@ -1,15 +1,18 @@
 //! Health, figures and request ids.
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use http::StatusCode;
 use serde_json::json;
-use xuncha_core::domain::Role;
+use xuncha_core::domain::{Role, Timestamp};
 use xuncha_core::wire::{Jws, Parcel, Push, Receipt, RecordAnswer, Signed as _};
 use xuncha_hub::Config;
+use xuncha_hub::retention::retain;
 use xuncha_hub::serve_until;
-use xuncha_hub::time::note_ran_ahead;
-use xuncha_hub::world::World;
+use xuncha_hub::store::Dialect;
+use xuncha_hub::time::{clocks, note_ran_ahead};
+use xuncha_hub::world::{Clock, SystemClock, World};
 
 use super::support::*;
 
@@ -100,6 +103,87 @@ async fn a_clock_that_ran_ahead_once_is_believed_again_when_somebody_says_that_i
         hub.set_now(NOW);
         assert_eq!(hub.get("/readyz", None).await.problem(), (503, "unavailable".to_owned()));
         hub.must_be_whole(&station).await;
+    })
+    .await;
+}
+
+/// A machine's own clock that is some milliseconds ahead.
+struct Ahead(i64);
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_millis(self.0)
+    }
+
+    fn is_the_machines(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn of_several_copies_one_whose_clock_runs_ahead_of_the_database_takes_nothing_and_the_others_go_on() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let [first, second] = [2, 1].map(|hours| phone.inspect(&venue, NOW - hours * HOUR).1);
+        let fast = hub.copy_by(Arc::new(Ahead(6 * 60_000))).await;
+        let through = |hub: &Hub| Phone { hub: hub.clone(), ..phone.clone() };
+        if hub.store().dialect() == Dialect::Sqlite {
+            accepted(&through(&fast).push(&[&first]).await[0]);
+            assert_eq!(clocks(&fast.app).await.unwrap().database, None, "a file has no clock of its own");
+            return;
+        }
+        let unavailable = (503, "unavailable".to_owned());
+        let push = Push { parcels: vec![Parcel::Sealed(first.clone())] };
+        assert_eq!(through(&fast).push_parcels(&push).await.problem(), unavailable);
+        assert_eq!(through(&fast).get("/api/v1/changes").await.problem(), unavailable);
+        assert_eq!(fast.get("/readyz", None).await.problem(), unavailable);
+        assert_eq!(fast.get("/healthz", None).await.status, StatusCode::OK);
+        assert!(retain(&fast.app).await.is_err(), "nothing is erased before its time");
+        assert!(clocks(&fast.app).await.unwrap().ahead_ms.is_some());
+        assert_eq!(hub.count("SELECT COUNT(*) FROM records").await, 0);
+
+        // Four minutes are borne, and the others are not behind.
+        for (ahead, record) in [(4 * 60_000, &first), (0, &second)] {
+            let copy = hub.copy_by(Arc::new(Ahead(ahead))).await;
+            assert_eq!(copy.get("/readyz", None).await.status, StatusCode::OK);
+            accepted(&through(&copy).push(&[record]).await[0]);
+        }
+        assert_eq!(fast.get("/readyz", None).await.problem(), unavailable);
+        hub.must_be_whole(&station).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn figures_say_whether_a_copy_is_ready_and_how_wrong_its_clock_is() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let (_, jws) = phone.inspect(&venue, NOW - HOUR);
+        all_accepted(&phone.push(&[&jws]).await);
+        let told = async |hub: &Hub, figures: [&str; 3]| {
+            let text = String::from_utf8(hub.get("/metrics", None).await.body).unwrap();
+            for figure in figures {
+                assert!(text.lines().any(|line| line == figure), "{figure}: {text}");
+            }
+        };
+        let right = ["xuncha_ready 1", "xuncha_clock_behind_seconds 0", "xuncha_clock_ahead_seconds 0"];
+        told(&hub, right).await;
+        hub.set_now(NOW - HOUR);
+        told(&hub, ["xuncha_ready 0", "xuncha_clock_behind_seconds 3600", "xuncha_clock_ahead_seconds 0"])
+            .await;
+        hub.set_now(NOW);
+        told(&hub, right).await;
+        if hub.store().dialect() == Dialect::Postgres {
+            let fast = hub.copy_by(Arc::new(Ahead(HOUR))).await;
+            let text = String::from_utf8(fast.get("/metrics", None).await.body).unwrap();
+            let ahead = text.lines().find_map(|line| line.strip_prefix("xuncha_clock_ahead_seconds "));
+            let ahead: f64 = ahead.unwrap().parse().unwrap();
+            assert!(text.contains("xuncha_ready 0\n") && (3_000.0..=3_600.0).contains(&ahead), "{text}");
+        }
     })
     .await;
 }

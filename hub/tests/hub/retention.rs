@@ -124,6 +124,10 @@ async fn positions_and_photos_go_first_then_the_content_and_the_log_stays() {
         hub.app.photos.put(scene.station.id, scene.photo, picture().into()).await.unwrap();
         let shown = image::load_from_memory(&browser.get(&small).await.body).unwrap();
         assert_eq!((shown.width(), shown.height()), (336, 252));
+        let copy = hub.copy().await;
+        let at_copy = Browser::of(&copy, &scene.head).await;
+        assert_eq!(at_copy.get(&small).await.status, 200);
+        assert!(!copy.app.small_photos.is_empty());
 
         hub.set_now(NOW + 181 * DAY);
         let due =
@@ -142,6 +146,9 @@ async fn positions_and_photos_go_first_then_the_content_and_the_log_stays() {
         assert_eq!(browser.get(&format!("/photos/{}", scene.photo)).await.status, 404);
         assert_eq!(browser.get(&small).await.status, 404);
         assert!(hub.app.small_photos.is_empty(), "nor does it lie in memory");
+        let at_copy = Browser::of(&copy, &scene.head).await;
+        assert_eq!(at_copy.get(&small).await.status, 404, "nor does another copy show it");
+        assert!(copy.app.small_photos.is_empty(), "or keep it");
 
         hub.set_now(NOW + 1_096 * DAY);
         assert_eq!(scene.run().await, Counts { records: 1, ..Counts::default() });

@@ -70,7 +70,10 @@ fn prometheus(session: &mut Session<'_>, deploy: &Path) -> Result<Tally> {
     let settings = session.step("promtool check config", &mut check)?;
     let mut check = session.ws().command("promtool");
     check.args(["check", "rules"]).arg(deploy.join("prometheus/alerts.yml"));
-    Ok(settings + session.step("promtool check rules", &mut check)?)
+    let rules = session.step("promtool check rules", &mut check)?;
+    let mut test = session.ws().command("promtool");
+    test.args(["test", "rules"]).arg(deploy.join("prometheus/alerts.test.yml"));
+    Ok(settings + rules + session.step("promtool test rules", &mut test)?)
 }
 
 fn needs(session: &Session<'_>, program: &str, package: &str) -> Result<()> {
@@ -107,7 +110,7 @@ fn sources(folder: &Path, told: &mut BTreeSet<String>) -> Result<()> {
 /// Names of figures in a text: `xuncha_` with a unit at the end.
 fn figures(text: &str) -> BTreeSet<String> {
     let words = text.split(|letter: char| !(letter.is_ascii_lowercase() || letter == '_'));
-    let ends = ["_total", "_seconds", "_bucket", "_open"];
+    let ends = ["_total", "_seconds", "_bucket", "_open", "_ready"];
     let named =
         words.filter(|word| word.starts_with("xuncha_") && ends.iter().any(|end| word.ends_with(end)));
     named.map(str::to_owned).collect()

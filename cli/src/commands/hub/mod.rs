@@ -81,17 +81,18 @@ Examples:
   xuncha hub erase --data DIR --record 0198f3a2-… --why '业主要求删除照片'
   xuncha hub erase --data DIR --member 贺松年 --why '本人要求（个人信息保护法第四十七条）'")]
     Erase(erase::EraseArgs),
-    /// Compare the hub's clock with what was written by it
+    /// Compare the hub's clock with what was written by it, and with the database's
     #[command(after_long_help = "\
 A hub whose clock is more than five minutes behind the last record it took turns phones away (503) and is not
 ready: what they have stays on them. Set the clock, and it goes on by itself. If the clock is right now and ran
-ahead before, so that records lie in its log from a time that has not come yet, say so with --is-right.
+ahead before, so that records lie in its log from a time that has not come yet, say so with --is-right. On PostgreSQL
+a hub whose clock is more than five minutes ahead of the database's does the same: set the one that is wrong.
 
 Examples:
   xuncha hub clock --data DIR
   xuncha hub clock --data DIR --is-right
 
-Exit codes: 0 the clock is taken for right; 1 it is behind.")]
+Exit codes: 0 the clock is taken for right; 1 it is behind or ahead.")]
     Clock(clock::HubClockArgs),
     /// List the phones of a station, or of all
     Devices(DevicesArgs),

@@ -2,45 +2,57 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use xuncha_core::domain::{RecordId, Review, StationId, Timestamp, VenueId, Visit};
+use xuncha_core::domain::{Checklists, FoundGood, RecordId, Review, StationId, Timestamp, VenueId, Visit};
 use xuncha_core::wire::Record;
 use xuncha_hub::coverage::recount;
 use xuncha_hub::places::doubles;
+use xuncha_hub::rules::checklists;
 use xuncha_hub::store::{Key as _, Proof, RowExt as _, Store, StoreError, Tx};
 
 use super::Problem;
 
+/// A visit with what is kept beside it.
+struct Kept {
+    visit: Visit,
+    proof: Option<Proof>,
+    found_good: Option<FoundGood>,
+}
+
 /// What the hub keeps of a station's visits.
 pub(super) struct Visits {
     /// Those that no record has been found for yet.
-    left: BTreeMap<RecordId, (Visit, Option<Proof>)>,
+    left: BTreeMap<RecordId, Kept>,
     /// Venues whose visits count for another.
     doubles: HashMap<VenueId, VenueId>,
     /// Corrections that turned out to be of another visit than what they name, as the head was told.
     unfit: BTreeSet<RecordId>,
+    lists: Checklists,
 }
 
 impl Visits {
     pub(super) async fn load(tx: &mut Tx, station: StationId) -> Result<Self, StoreError> {
-        let rows = sqlx::query("SELECT record_id, body, proof FROM visits WHERE station_id = $1")
+        let rows = sqlx::query("SELECT record_id, body, proof, found_good FROM visits WHERE station_id = $1")
             .bind(station.key())
             .fetch_all(&mut **tx)
             .await?;
-        let visits =
-            rows.iter().map(|row| Ok((row.id("record_id")?, (row.json("body")?, row.opt_json("proof")?))));
-        let left = visits.collect::<Result<_, StoreError>>()?;
+        let kept = rows.iter().map(|row| {
+            let (visit, proof, found_good) =
+                (row.json("body")?, row.opt_json("proof")?, row.opt_json("found_good")?);
+            Ok((row.id("record_id")?, Kept { visit, proof, found_good }))
+        });
+        let left = kept.collect::<Result<_, StoreError>>()?;
         let rows =
             sqlx::query("SELECT record_id FROM alerts WHERE station_id = $1 AND kind = 'bad_correction'")
                 .bind(station.key())
                 .fetch_all(&mut **tx)
                 .await?;
         let unfit = rows.iter().map(|row| row.id("record_id")).collect::<Result<_, _>>()?;
-        Ok(Self { left, doubles: doubles(tx, station).await?, unfit })
+        Ok(Self { left, doubles: doubles(tx, station).await?, unfit, lists: checklists(tx).await? })
     }
 
     /// The visit that a record tells of must be the one that is kept, its review apart.
     pub(super) fn check(&mut self, record: &Record, received_at: Timestamp, wrong: &mut Vec<Problem>) {
-        let Some((kept, proof)) = self.left.remove(&record.id) else {
+        let Some(Kept { visit: kept, proof, found_good }) = self.left.remove(&record.id) else {
             wrong.push(Problem::new("visit_missing", record.id, "the hub keeps no visit of this record"));
             return;
         };
@@ -61,6 +73,11 @@ impl Visits {
         if proof.is_some_and(|proof| proof != Proof::of(record)) {
             let told = "files show another proof of the place than the record tells of";
             wrong.push(Problem::new("proof_altered", record.id, told));
+        }
+        let nothing = || FoundGood { record: record.id, items: Vec::new() };
+        if found_good.is_some_and(|kept| kept != record.found_good(&self.lists).unwrap_or_else(nothing)) {
+            let told = "other items are kept as found good than the record tells of";
+            wrong.push(Problem::new("found_good_altered", record.id, told));
         }
     }
 

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 use sqlx::AnyConnection;
-use xuncha_core::domain::{Checklists, FollowUp, Station, StationId, VenueId};
+use xuncha_core::domain::{Checklists, FollowUp, Station, StationId, Venue, VenueId};
 
 use super::history::older;
 use super::visit;
@@ -13,14 +13,14 @@ use crate::dashboard::look::{dates, signs};
 use crate::dashboard::record::{Stretch, stretch};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::follow_ups::{self, Within, about_minors};
-use crate::places::{self, HeirReason};
-use crate::store::{StoreError, reference};
+use crate::places::{self, came_from};
+use crate::store::reference;
 
 /// A venue as it was kept by another station.
 pub(super) struct Earlier {
     station: Station,
-    venue: VenueId,
-    /// How many stations back it was there.
+    venue: Venue,
+    /// The how manieth it is, from the last back.
     back: usize,
     history: Stretch,
     open: Vec<FollowUp>,
@@ -28,14 +28,14 @@ pub(super) struct Earlier {
 }
 
 impl Earlier {
-    /// Every station that a venue was moved from, the last first.
+    /// All that a venue was at other stations, the last first.
     pub(super) async fn of(
         db: &mut AnyConnection,
         station: StationId,
         venue: VenueId,
     ) -> PageResult<Vec<Self>> {
         let mut all = Vec::new();
-        for (at, (station, venue)) in chain(db, station, venue).await?.into_iter().enumerate() {
+        for (at, (station, venue)) in came_from(db, station, venue).await?.into_iter().enumerate() {
             all.extend(Self::load(db, station, venue, at + 1).await?);
         }
         Ok(all)
@@ -51,6 +51,7 @@ impl Earlier {
         let mut open = follow_ups::load(db, id, Within::Venue(venue)).await?;
         open.retain(|found| !found.stage.is_settled());
         let history = stretch(db, id, venue, None).await?;
+        let venue = places::venue(db, id, venue).await?;
         Ok(Some(Self { station, venue, back, history, open, names: Names::of(db, id).await? }))
     }
 
@@ -61,11 +62,13 @@ impl Earlier {
     }
 
     /// What the page of the venue that it is now says of it.
-    pub(super) fn view(&self, now: VenueId, visitor: &Visitor) -> Markup {
+    pub(super) fn view(&self, now: &Venue, visitor: &Visitor) -> Markup {
         let (l, lists) = (visitor.locale, &visitor.lists);
         html! {
             section.panel {
-                h2 { (l.pick("移交前：", "Before it was moved here: ")) (self.station.name) }
+                h2 { (l.pick("移交前：", "Before it was moved here: ")) (self.station.name)
+                    @if self.venue.name != now.name { " · " (self.venue.name) }
+                }
                 @if !self.open.is_empty() {
                     h3 { (l.pick("当时未办结的问题，由原站办结", "Still open, for that station to close")) }
                     ul.plain { @for found in &self.open { li {
@@ -76,38 +79,13 @@ impl Earlier {
                 }
                 @if self.history.visits.is_empty() { p.empty { (l.pick("没有记录。", "There are no records.")) } }
                 ul.history { @for told in &self.history.visits { li { (visit(told, &self.names, None, visitor)) } } }
-                (older(now, self.back, self.history.older, visitor))
+                (older(now.id, self.back, self.history.older, visitor))
                 @if visitor.caller.may_read(self.station.id) {
-                    p { a href={ "/venues/" (self.venue) "?station=" (self.station.id) } {
+                    p { a href={ "/venues/" (self.venue.id) "?station=" (self.station.id) } {
                         (l.pick("以前的登记和记录 ›", "Its earlier entry and records ›"))
                     } }
                 }
             }
         }
     }
-}
-
-/// Every station that a venue was moved from, with what it was there, the last first.
-pub(super) async fn chain(
-    db: &mut AnyConnection,
-    station: StationId,
-    venue: VenueId,
-) -> Result<Vec<(StationId, VenueId)>, StoreError> {
-    let mut all = Vec::new();
-    let mut at = moved_from(db, station, venue).await?;
-    while let Some((station, venue)) = at {
-        all.push((station, venue));
-        at = moved_from(db, station, venue).await?;
-    }
-    Ok(all)
-}
-
-async fn moved_from(
-    db: &mut AnyConnection,
-    station: StationId,
-    venue: VenueId,
-) -> Result<Option<(StationId, VenueId)>, StoreError> {
-    let heirs = places::heirs(db, station, venue).await?;
-    let moved = heirs.into_iter().find(|heir| heir.heir == venue && heir.reason == HeirReason::Moved);
-    Ok(moved.map(|heir| (heir.station, heir.old)))
 }

@@ -6,20 +6,19 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{Locale, Station, Venue, VenueId};
 
-use super::earlier::chain;
 use super::{record, visit};
 use crate::app::AppState;
 use crate::dashboard::error::{Named, PageError, PageResult};
 use crate::dashboard::look::Place;
 use crate::dashboard::record::{Before, Stretch, note_look, stretch};
 use crate::dashboard::visitor::{Names, Visitor};
-use crate::places;
+use crate::places::{self, came_from};
 use crate::scope::Operation;
 use crate::store::reference;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
-    /// How many stations back: none for the venue's own.
+    /// The how manieth of those that it came from: none for the venue's own.
     #[serde(default)]
     back: String,
     /// Only what lies before this; anything else is as if it were not there.
@@ -41,7 +40,7 @@ pub(super) async fn show(
         (visitor.station.clone(), id)
     } else {
         visitor.must(Operation::ReadEarlier)?;
-        let earlier = chain(&mut db, station, id).await?;
+        let earlier = came_from(&mut db, station, id).await?;
         let (whose, at) = *earlier.get(back - 1).ok_or_else(PageError::not_found)?;
         (reference::station(&mut db, whose).await?.ok_or_else(PageError::not_found)?, at)
     };

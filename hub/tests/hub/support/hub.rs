@@ -14,7 +14,7 @@ use tower::ServiceExt as _;
 use xuncha_core::domain::*;
 use xuncha_core::wire::{EnrolAnswer, EnrolCode, SigningKey, merkle};
 use xuncha_hub::store::{Dialect, Store, reference};
-use xuncha_hub::world::{Clock as _, World};
+use xuncha_hub::world::{Clock, World};
 use xuncha_hub::{App, Config, coverage};
 
 use super::world::{HandClock, Seeded};
@@ -73,7 +73,12 @@ impl Hub {
 
     /// Another copy of the hub over the same database and keys.
     pub(crate) async fn copy(&self) -> Self {
-        let world = World { clock: self.clock.clone(), entropy: self.app.world.entropy.clone() };
+        self.copy_by(self.clock.clone()).await
+    }
+
+    /// One that goes by another clock.
+    pub(crate) async fn copy_by(&self, clock: Arc<dyn Clock>) -> Self {
+        let world = World { clock, entropy: self.app.world.entropy.clone() };
         let app = Arc::new(App::open(self.app.config.clone(), world).await.unwrap());
         Self { router: xuncha_hub::routes::router(&app), app, ..self.clone() }
     }

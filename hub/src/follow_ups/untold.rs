@@ -1,32 +1,32 @@
-//! What inspections found good that came before that was told: read of what they say, once, so that phones and the
-//! board go by the same.
+//! What inspections found good that came without it being told: from before it was, or taken by an older copy of the
+//! hub that ran beside a newer one. Read of what they say when the hub starts, so that phones and the board go by the
+//! same.
 
 use xuncha_core::domain::{Checklists, FoundGood, RecordId, StationId};
 
 use crate::rules;
 use crate::store::reference::to_json;
-use crate::store::{Key as _, RowExt as _, Store, StoreError, content};
+use crate::store::{Key as _, Proof, RowExt as _, Store, StoreError, content};
 
 /// Records of one transaction.
 const BATCH: i64 = 500;
 
-/// Tells it of all stations, unless that was done.
-pub(crate) async fn tell_found_good_once(store: &Store) -> Result<(), StoreError> {
-    let due = "SELECT 1 FROM chores WHERE name = 'found_good'";
-    if sqlx::query(due).fetch_optional(&mut *store.read().await?).await?.is_none() {
+/// The stations that it is to be told of, by an index of nothing else.
+const UNTOLD: &str =
+    "SELECT DISTINCT station_id FROM visits WHERE kind = 'inspection' AND found_good IS NULL";
+
+/// Tells it of all stations where it is not told yet. Who is cut off goes on where it was.
+pub(crate) async fn tell_found_good(store: &Store) -> Result<(), StoreError> {
+    let stations = sqlx::query(UNTOLD).fetch_all(&mut *store.read().await?).await?;
+    if stations.is_empty() {
         return Ok(());
     }
     let lists = rules::checklists(&mut *store.read().await?).await?;
-    let stations =
-        sqlx::query("SELECT station_id FROM stations").fetch_all(&mut *store.read().await?).await?;
     for row in stations {
         let station = row.id("station_id")?;
         while tell_some(store, station, &lists).await? {}
     }
-    // Last: who was cut off goes on where it was.
-    let mut tx = store.begin().await?;
-    sqlx::query("DELETE FROM chores WHERE name = 'found_good'").execute(&mut *tx).await?;
-    tx.commit().await
+    Ok(())
 }
 
 /// Tells of some records of a station; whether there were any.
@@ -48,13 +48,17 @@ async fn tell_some(store: &Store, station: StationId, lists: &Checklists) -> Res
         // Sealed bytes that can't be read must not keep the hub from starting: `xuncha verify` tells of them.
         let content =
             content(row).inspect_err(|error| tracing::error!(%record, %error, "a record can't be read"));
-        let said = content.ok().flatten().and_then(|content| content.found_good(lists));
+        let content = content.ok().flatten();
         // What was erased says nothing any more.
+        let said = content.as_ref().and_then(|content| content.found_good(lists));
         let said = said.unwrap_or(FoundGood { record, items: Vec::new() });
+        let proof = content.as_ref().map(|content| to_json(&Proof::of(content))).transpose()?;
         sqlx::query(
-            "UPDATE visits SET found_good = $1, change_no = $2 WHERE station_id = $3 AND record_id = $4",
+            "UPDATE visits SET found_good = $1, proof = COALESCE(proof, $2), change_no = $3 \
+             WHERE station_id = $4 AND record_id = $5",
         )
         .bind(to_json(&said)?)
+        .bind(proof)
         .bind(locked.next_change())
         .bind(station.key())
         .bind(record.key())
@@ -64,4 +68,18 @@ async fn tell_some(store: &Store, station: StationId, lists: &Checklists) -> Res
     locked.save(&mut tx).await?;
     tx.commit().await?;
     Ok(!rows.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Sql;
+
+    #[tokio::test]
+    async fn a_start_looks_for_what_is_untold_by_an_index_of_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_file(&folder.path().join("hub.db")).await.unwrap();
+        let plan = Sql::new(UNTOLD).plan(&mut store.read().await.unwrap()).await;
+        assert!(plan.iter().any(|step| step.contains("INDEX visits_untold")), "{plan:?}");
+    }
 }
