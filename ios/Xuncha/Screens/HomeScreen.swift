@@ -117,7 +117,7 @@ struct VenueCard: View {
         Line(
             sign: venue.state.sign, color: venue.state.color, text: Text(verbatim: venue.stateLabel),
             step: .strong)
-        Text("算数 \(Int(venue.counted)) 次，要 \(Int(venue.required)) 次").sized()
+        Text("计入 \(Int(venue.counted)) 次，应查 \(Int(venue.required)) 次").sized()
         if let day = venue.lastDay { Line(sign: "calendar", color: .ink, text: Text(verbatim: day)) }
         if let distance = venue.distance { Line(sign: "location", text: Text(verbatim: distance)) }
         if venue.hasUnsent { Line(sign: "iphone", color: .due, text: Text("有一次只在本机")) }
