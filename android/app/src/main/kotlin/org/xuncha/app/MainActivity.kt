@@ -165,8 +165,8 @@ class MainActivity : Activity(), Host {
     }
 
     override fun redraw() {
-        val scroll = page?.scroll?.scrollY ?: 0
-        val heard = page?.heardWords()
+        val before = page
+        val heard = before?.heardWords()
         val drawn = try {
             screen?.draw() ?: return
         } catch (error: BookException) {
@@ -174,10 +174,19 @@ class MainActivity : Activity(), Host {
         }
         told?.let { drawn.tell(it.words, it.isGood, ::untell) }
         page = drawn
+        // Where an answer was tapped stands another one on the next question, which nobody has read yet: it begins at the top.
+        val isSame = before != null && drawn.isStill(before)
+        val scroll = if (isSame) before.scroll.scrollY else 0
         setContentView(drawn)
         drawn.post {
             if (told == null) drawn.scroll.scrollTo(0, scroll)
-            heard?.let(drawn::hear)
+            if (heard != null) {
+                if (isSame) {
+                    drawn.hear(heard)
+                } else {
+                    drawn.hear()
+                }
+            }
         }
     }
 

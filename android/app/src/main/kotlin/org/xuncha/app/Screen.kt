@@ -25,7 +25,7 @@ interface Host {
 
     fun back()
 
-    /** Draws the screen anew. */
+    /** Draws the screen anew: the same page stays where it was scrolled to, another one begins at the top. */
     fun redraw()
 
     /** The same when something happened that nobody tapped: whoever is writing goes on writing. */

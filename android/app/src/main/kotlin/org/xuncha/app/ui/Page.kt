@@ -17,7 +17,7 @@ import org.xuncha.app.R
  */
 class Page(
     private val kit: Kit,
-    title: CharSequence,
+    private val title: CharSequence,
     content: View,
     actions: List<View>,
     end: View?,
@@ -62,11 +62,14 @@ class Page(
         scroll.scrollTo(0, 0)
     }
 
+    /** Whether this is [before] drawn anew: another page of the same screen, such as the next question, has another title. */
+    fun isStill(before: Page): Boolean = title.toString() == before.title.toString()
+
     /** The words that a screen reader stands on, so that it stands there again when the page is drawn anew. */
     fun heardWords(): CharSequence? = words().find { it.isAccessibilityFocused }?.text
 
-    /** Lets a screen reader stand on these words. */
-    fun hear(words: CharSequence) {
+    /** Lets a screen reader stand on these words, or at the beginning. */
+    fun hear(words: CharSequence = title) {
         val there = words().find { it.text.toString() == words.toString() }
         there?.performAccessibilityAction(AccessibilityNodeInfo.ACTION_ACCESSIBILITY_FOCUS, null)
     }

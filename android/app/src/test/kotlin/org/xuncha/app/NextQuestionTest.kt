@@ -1,0 +1,86 @@
+package org.xuncha.app
+
+import android.view.accessibility.AccessibilityManager
+import android.view.accessibility.AccessibilityNodeInfo
+import android.widget.TextView
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.annotation.Config
+
+/** A question is read before it is answered: whoever taps the same spot again must not answer the next one unseen. */
+@RunWith(RobolectricTestRunner::class)
+class NextQuestionTest {
+    @get:Rule
+    val stage = Stage()
+
+    @Test
+    @Config(qualifiers = "+w760dp-h360dp-land")
+    fun each_question_begins_at_its_top_by_whatever_way_one_comes_to_it() {
+        begin()
+        for (way in listOf("没有", "上一题", "下一题", "上一题", "写几句", "写好了", "有", "确定")) {
+            if (way != "写好了") scroll()
+            stage.tap(way)
+            assertEquals("after “$way”", 0, stage.scroll.scrollY)
+        }
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        scroll()
+        stage.tap("看小结")
+        assertEquals("at the summary", 0, stage.scroll.scrollY)
+        scroll()
+        stage.tap(stage.draft().items[1].question)
+        assertEquals("back from the summary", 0, stage.scroll.scrollY)
+    }
+
+    @Test
+    @Config(qualifiers = "+w760dp-h360dp-land")
+    fun the_same_question_stays_where_it_was_scrolled_to() {
+        begin()
+        for (same in listOf("看依据", "收起依据")) {
+            val left = scroll()
+            stage.tap(same)
+            assertEquals("after “$same”", left, stage.scroll.scrollY)
+        }
+        val left = scroll()
+        stage.activity.refresh()
+        stage.settle()
+        assertEquals("after news", left, stage.scroll.scrollY)
+        stage.tap("有")
+        val followUp = scroll()
+        stage.tap("已劝离")
+        assertEquals("in the follow-up", followUp, stage.scroll.scrollY)
+    }
+
+    @Test
+    fun a_screen_reader_stands_on_no_answer_of_the_next_question() {
+        val manager = shadowOf(stage.app.getSystemService(AccessibilityManager::class.java))
+        manager.setEnabled(true)
+        manager.setTouchExplorationEnabled(true)
+        begin()
+        stage.clickables().first { it.label() == "没有" }.performAccessibilityAction(AccessibilityNodeInfo.ACTION_ACCESSIBILITY_FOCUS, null)
+        stage.activity.refresh()
+        stage.settle()
+        assertEquals("没有", heard())
+        stage.tap("没有")
+        assertTrue(heard(), heard().startsWith("第 2 /"))
+    }
+
+    private fun begin() {
+        stage.enrol(TestHub.VOLUNTEER)
+        stage.app.phone.choices.textSize = 30
+        stage.open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+    }
+
+    /** Scrolls down as far as to the answers, and says where that is. */
+    private fun scroll(): Int {
+        stage.scroll.scrollTo(0, 200)
+        return stage.scroll.scrollY.also { assertTrue("the page is long enough to scroll", it > 0) }
+    }
+
+    private fun heard(): String =
+        stage.all().filterIsInstance<TextView>().single { it.isAccessibilityFocused }.text.toString()
+}
