@@ -23,7 +23,7 @@ class Phone(
     val choices = Choices(context)
     val uploads = Uploads(this)
     val work = Work()
-    val handOverFile = HandOverFile(context)
+    val handOverFile = HandOverFile(context) { clock?.now() ?: System.currentTimeMillis() }
 
     private var opened: FieldBook? = null
 

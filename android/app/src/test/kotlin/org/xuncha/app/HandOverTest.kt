@@ -186,6 +186,9 @@ class HandOverTest {
         stage.seesNot("还没有读入它的回执")
         stage.sees("没有等待上传的记录")
         assertEquals(listOf(RecordShown.RECEIVED), states())
+        assertArrayEquals("the chosen app may still be fetching it", file, folder.listFiles()!!.single().readBytes())
+        stage.pass(QUARTER)
+        stage.sync()
         assertFalse("nobody needs it any more", folder.exists())
 
         stage.hub.stop()
@@ -205,6 +208,7 @@ class HandOverTest {
         stage.tap("返回")
         stage.hub.startAgain()
         val job = Robolectric.buildService(UploadJob::class.java).create().get()
+        stage.pass(QUARTER)
         job.onStartJob(ReflectionHelpers.newInstance(JobParameters::class.java))
         stage.settle()
         assertEquals(listOf(RecordShown.RECEIVED), states())
@@ -220,9 +224,24 @@ class HandOverTest {
         stage.hub.startAgain()
         runBlocking { stage.book.sync(null) }
         stage.hub.stop()
+        stage.pass(QUARTER - 1)
         stage.kill()
         assertEquals(listOf(RecordShown.RECEIVED), states())
+        assertTrue("the chosen app may still be fetching it", folder.exists())
+        stage.pass(1)
+        stage.kill()
         assertFalse("nobody needs it any more", folder.exists())
+    }
+
+    @Test
+    fun a_file_whose_age_cannot_be_told_because_the_clock_was_set_back_does_not_stay() {
+        parted()
+        stage.tap("写文件并交出去")
+        stage.hub.startAgain()
+        runBlocking { stage.book.sync(null) }
+        stage.clock.wrongBy = -TestClock.DAY
+        stage.sync()
+        assertFalse(folder.exists())
     }
 
     @Test
@@ -255,4 +274,9 @@ class HandOverTest {
     }
 
     private fun states() = stage.book.history(null, 10u).lines.map { it.state.state }
+
+    private companion object {
+        /** How long a file stays for the app that was chosen. */
+        const val QUARTER = 15 * 60_000L
+    }
 }

@@ -24,6 +24,11 @@ class HandOverProvider : GrantingProvider(outgoing, TYPE) {
             outgoing.of(context).deleteRecursively()
         }
 
+        /** The same, unless the file [isNeeded] still. */
+        fun clearUnless(context: Context, isNeeded: (File) -> Boolean) {
+            if (outgoing.of(context).listFiles().orEmpty().none(isNeeded)) clear(context)
+        }
+
         fun uriOf(file: File): Uri = outgoing.uriOf(file)
     }
 }
