@@ -16,6 +16,7 @@ enum WayBack {
 struct Page<Content: View, Footer: View, Below: View>: View {
     let title: Text
     var back: WayBack
+    var part: AnyHashable?
     var trouble: Trouble?
     var dismiss: (() -> Void)?
     @ViewBuilder let content: () -> Content
@@ -26,14 +27,16 @@ struct Page<Content: View, Footer: View, Below: View>: View {
     @Environment(\.textSize) private var textSize
 
     /// Buttons that cannot stay in place stand right below what they are about: a list of any length, and whatever else
-    /// may wait, comes below them.
+    /// may wait, comes below them. Each part of a page that shows several, one at a time, begins at its head.
     init(
-        title: Text, back: WayBack = .page, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
+        title: Text, back: WayBack = .page, part: AnyHashable? = nil, trouble: Trouble? = nil,
+        dismiss: (() -> Void)? = nil,
         @ViewBuilder content: @escaping () -> Content, @ViewBuilder footer: @escaping () -> Footer,
         @ViewBuilder below: @escaping () -> Below
     ) {
         self.title = title
         self.back = back
+        self.part = part
         self.trouble = trouble
         self.dismiss = dismiss
         self.content = content
@@ -56,6 +59,9 @@ struct Page<Content: View, Footer: View, Below: View>: View {
                 .padding(16)
                 .id(Self.head)
             }
+            // Another part is another list: where the last one was scrolled to says nothing about it, and what it asks
+            // would stay out of sight.
+            .id(part)
             // It stands at the head, and the tap it came of may have been far below.
             .onChange(of: trouble) { trouble in
                 if trouble != nil { reader.scrollTo(Self.head, anchor: .top) }
@@ -96,12 +102,13 @@ struct Page<Content: View, Footer: View, Below: View>: View {
 
 extension Page where Below == EmptyView {
     init(
-        title: Text, back: WayBack = .page, trouble: Trouble? = nil, dismiss: (() -> Void)? = nil,
+        title: Text, back: WayBack = .page, part: AnyHashable? = nil, trouble: Trouble? = nil,
+        dismiss: (() -> Void)? = nil,
         @ViewBuilder content: @escaping () -> Content, @ViewBuilder footer: @escaping () -> Footer
     ) {
         self.init(
-            title: title, back: back, trouble: trouble, dismiss: dismiss, content: content, footer: footer,
-            below: { EmptyView() })
+            title: title, back: back, part: part, trouble: trouble, dismiss: dismiss, content: content,
+            footer: footer, below: { EmptyView() })
     }
 }
 

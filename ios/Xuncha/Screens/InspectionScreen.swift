@@ -14,7 +14,8 @@ struct InspectionScreen: View {
 
     var body: some View {
         Page(
-            title: title, back: .step(model.back), trouble: model.shown.trouble, dismiss: model.dismissTrouble
+            title: title, back: .step(model.back), part: model.shown.step.part,
+            trouble: model.shown.trouble, dismiss: model.dismissTrouble
         ) {
             if model.shown.takesPhoto {
                 Line(sign: "hourglass", color: .due, text: Text("正在保存照片"), step: .strong)

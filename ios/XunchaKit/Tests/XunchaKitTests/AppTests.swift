@@ -304,6 +304,15 @@ struct AppPartsTests {
         }
     }
 
+    @Test("Each question of an inspection is seen from its head on, wherever the last one was scrolled to")
+    func fromTheHead() throws {
+        let page = try String(contentsOf: app.appendingPathComponent("Design/Page.swift"), encoding: .utf8)
+        // Of the list itself, not of what is in it.
+        #expect(page.contains("\n            .id(part)\n"))
+        let inspection = try #require(try screens().first { $0.name == "InspectionScreen.swift" }).code
+        #expect(inspection.contains("part: model.shown.step.part"))
+    }
+
     @Test("What went wrong is brought into sight and to the screen reader, wherever the tap was")
     func trouble() throws {
         let page = try String(contentsOf: app.appendingPathComponent("Design/Page.swift"), encoding: .utf8)

@@ -74,6 +74,35 @@ struct InspectionTests {
         }
     }
 
+    @Test("Each question, its follow-up, the summary and the question whether to end is another part")
+    func parts() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            let first = model.shown.step.part
+            model.beginRemark()
+            model.write(remark: "看了一楼")
+            model.keepWords()
+            model.showBasis(true)
+            #expect(model.shown.step.part == first)
+            try model.press("yes")
+            let followUp = model.shown.step.part
+            model.count(3)
+            model.refresh()
+            #expect(model.shown.step.part == followUp)
+            model.confirmMinors()
+            var parts = [first, followUp, model.shown.step.part]
+            while model.item != nil {
+                model.notLooked()
+                parts.append(model.shown.step.part)
+            }
+            model.askToDiscard()
+            parts.append(model.shown.step.part)
+            #expect(Set(parts).count == parts.count)
+            model.back()
+            #expect(model.shown.step.part == .summary)
+        }
+    }
+
     @Test("A count that the core does not take is told, and the question stays")
     func noCount() async throws {
         try await enrolled { _, _, phone in

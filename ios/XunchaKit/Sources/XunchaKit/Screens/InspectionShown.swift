@@ -16,6 +16,26 @@ public struct InspectionShown: Showing {
         case summary
         /// Whether to give it up.
         case discarding
+
+        /// Which of them, whatever is filled in: another one is seen from its head on.
+        public var part: Part {
+            switch self {
+            case .none: .none
+            case .question(let item): .question(item.item)
+            case .minors(let item, _): .minors(item.item)
+            case .summary: .summary
+            case .discarding: .discarding
+            }
+        }
+    }
+
+    /// The same by name.
+    public enum Part: Hashable, Sendable {
+        case none
+        case question(ItemId)
+        case minors(ItemId)
+        case summary
+        case discarding
     }
 
     public var page: DraftPage?
