@@ -49,7 +49,7 @@ struct Page<Content: View, Footer: View, Below: View>: View {
             ScrollView {
                 VStack(alignment: .leading, spacing: 16) {
                     if isTight { TopBar(title: title, back: back) }
-                    if let trouble { TroubleCard(trouble: trouble, dismiss: dismiss) }
+                    if let trouble { TroubleCard(trouble: trouble, dismiss: dismiss).id(trouble.id) }
                     content()
                     if isTight { footer() }
                     below()
@@ -141,7 +141,7 @@ private struct TopBar: View {
     }
 }
 
-/// What went wrong and what to do, until it was read.
+/// What went wrong and what to do, until it was read. Another trouble is another card, which is heard as it appears.
 struct TroubleCard: View {
     let trouble: Trouble
     let dismiss: (() -> Void)?
@@ -150,11 +150,12 @@ struct TroubleCard: View {
     var body: some View {
         Card {
             Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: trouble.sentence))
+                .accessibilityFocused($isHeard)
             if let dismiss {
                 BigButton(Text("知道了"), sign: "checkmark", isQuiet: true, action: dismiss)
             }
         }
-        .accessibilityFocused($isHeard)
+        .accessibilityElement(children: .contain)
         .onAppear { isHeard = true }
     }
 }

@@ -27,7 +27,7 @@ struct ClosedScreen: View {
 
     var body: some View {
         Page(title: Text("巡查"), back: .none) {
-            TroubleCard(trouble: trouble, dismiss: nil)
+            TroubleCard(trouble: trouble, dismiss: nil).id(trouble.id)
         } footer: {
             BigButton(Text("再试一次"), sign: "arrow.clockwise", action: again)
         }

@@ -318,6 +318,7 @@ struct AppPartsTests {
         let page = try String(contentsOf: app.appendingPathComponent("Design/Page.swift"), encoding: .utf8)
         #expect(page.contains("if trouble != nil { reader.scrollTo("))
         #expect(page.contains(".accessibilityFocused($isHeard)"))
+        #expect(page.contains("TroubleCard(trouble: trouble, dismiss: dismiss).id(trouble.id)"))
         // The way through the screens is no page itself.
         for (name, code) in try screens() where code.contains("Model(phone") && name != "StartScreen.swift" {
             #expect(code.contains("trouble: model.shown.trouble, dismiss: model.dismissTrouble"), "\(name)")

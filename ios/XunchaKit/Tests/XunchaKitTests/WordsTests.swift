@@ -76,6 +76,45 @@ struct WordsTests {
         }
     }
 
+    @Test("Each tap that is in vain is told anew, and what nobody tapped for only once")
+    func toldAnew() async throws {
+        try await enrolled { _, test, phone in
+            test.platform.waits = true
+            let model = try phone.inspect()
+            model.open(try #require(model.shown.page?.items.last))
+            model.write(String(repeating: "很", count: 5_000))
+            model.confirmWords()
+            let first = try #require(model.shown.trouble)
+            model.confirmWords()
+            let second = try #require(model.shown.trouble)
+            #expect(second.cause == first.cause)
+            #expect(second != first, "the screen is told of it")
+
+            model.write(String(repeating: "很", count: 5_001))
+            try await Task.sleep(for: .milliseconds(500))
+            model.refreshUnasked()
+            #expect(model.shown.trouble == second)
+            model.dismissTrouble()
+            model.write(String(repeating: "很", count: 5_002))
+            for _ in 0..<500 where model.shown.trouble == nil {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            #expect(model.shown.trouble?.cause == first.cause, "it was kept in vain, and is told")
+        }
+    }
+
+    @Test("An upload that gets on while a page cannot be read tells it once")
+    func toldOnce() async throws {
+        try await enrolled { _, _, phone in
+            let model = VenueModel(phone, venue: "no id at all")
+            let told = try #require(model.shown.trouble)
+            await phone.uploader.upload()
+            #expect(model.shown.trouble == told)
+            model.refresh()
+            #expect(model.shown.trouble != told, "it was looked at again")
+        }
+    }
+
     @Test("A question without words is one that was not looked at")
     func noWords() async throws {
         try await enrolled { _, _, phone in

@@ -7,7 +7,7 @@ import XunchaCore
 /// Something that looks again when the upload got on.
 @MainActor
 public protocol Refreshing: AnyObject {
-    func refresh()
+    func refreshUnasked()
 }
 
 /// What is to be said of uploading.
@@ -162,7 +162,7 @@ public final class Uploader: Observed<Uploading> {
 
     private func refreshAll() {
         listeners.removeAll { $0() == nil }
-        for listener in listeners { listener()?.refresh() }
+        for listener in listeners { listener()?.refreshUnasked() }
     }
 }
 

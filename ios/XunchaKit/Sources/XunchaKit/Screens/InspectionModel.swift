@@ -102,9 +102,11 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         writing?.cancel()
         writing = Task { [weak self, time = phone.seams.time] in
             await time.pause(until: time.now() + 1)
-            if !Task.isCancelled { self?.keepWords() }
+            if !Task.isCancelled { self?.keepUnasked() }
         }
     }
+
+    private func keepUnasked() { unasked { keepWords() } }
 
     /// Keeps what is written and stays: called when the writing pauses and when the app leaves the screen. Whether
     /// nothing is written but what is on the disk: else it stays on the screen, and why is told.

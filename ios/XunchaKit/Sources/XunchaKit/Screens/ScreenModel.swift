@@ -20,8 +20,17 @@ open class ScreenModel<Shown: Showing>: Observed<Shown>, Refreshing {
         phone.uploader.tell(self)
     }
 
-    /// Looks again: called when the screen appears, and after each step of an upload.
+    /// Looks again: called when the screen appears, and unasked after each step of an upload.
     open func refresh() {}
+
+    /// Does what nobody tapped for. The sentence that stands there already is not told anew by it.
+    func unasked(_ work: () -> Void) {
+        let told = shown.trouble
+        work()
+        if let told, shown.trouble?.sentence == told.sentence { shown.trouble = told }
+    }
+
+    public func refreshUnasked() { unasked(refresh) }
 
     /// The sentence was read.
     public func dismissTrouble() {

@@ -1,13 +1,16 @@
 // What went wrong, in a sentence that a volunteer of 75 understands. Nearly all of them are the core's; here are
 // those that only a shell knows.
 
+import Foundation
 import XunchaCore
 
 /// The language of texts; the core's `Locale`, by a name that Foundation does not have too.
 public typealias Language = XunchaCore.Locale
 
 /// What went wrong, and what to do.
-public struct Trouble: Equatable, Sendable {
+public struct Trouble: Equatable, Identifiable, Sendable {
+    /// Which time: the same that goes wrong again is told again.
+    public let id = UUID()
     /// What it was, to tell apart.
     public let cause: Cause
     /// The sentence.
