@@ -68,7 +68,9 @@ public struct ViewThatFits<Content: View>: Leaf {
     public init(in axes: Axis, @ViewBuilder content: () -> Content) {}
 }
 @MainActor public struct ScrollViewProxy { public func scrollTo<I: Hashable>(_ id: I, anchor: UnitPoint?) {} }
-public struct UnitPoint: Sendable { public static let top = UnitPoint() }
+public struct UnitPoint: Sendable {
+    public static let top = UnitPoint(), center = UnitPoint(), topLeading = UnitPoint()
+}
 public struct ScrollViewReader<Content: View>: Leaf {
     public init(@ViewBuilder content: @escaping (ScrollViewProxy) -> Content) {}
 }
@@ -101,6 +103,37 @@ public struct NavigationStack<Content: View>: Leaf {
     where Path.Element: Hashable {}
 }
 public struct ModifiedContent<Content, Modifier>: Leaf {}
+
+// MARK: layout
+
+public protocol Layout {
+    associatedtype Cache = Void
+    typealias Subviews = LayoutSubviews
+    func makeCache(subviews: Subviews) -> Cache
+    func sizeThatFits(proposal: ProposedViewSize, subviews: Subviews, cache: inout Cache) -> CGSize
+    func placeSubviews(
+        in bounds: CGRect, proposal: ProposedViewSize, subviews: Subviews, cache: inout Cache)
+}
+extension Layout where Cache == Void { public func makeCache(subviews: Subviews) {} }
+extension Layout {
+    @MainActor @preconcurrency
+    public func callAsFunction<V: View>(@ViewBuilder _ content: () -> V) -> some View { EmptyView() }
+}
+public struct ProposedViewSize: Equatable, Sendable {
+    public static let unspecified = ProposedViewSize(width: nil, height: nil)
+    public var width: CGFloat?
+    public var height: CGFloat?
+    public init(width: CGFloat?, height: CGFloat?) { (self.width, self.height) = (width, height) }
+}
+public struct LayoutSubviews: RandomAccessCollection {
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { 0 }
+    public subscript(index: Int) -> LayoutSubview { LayoutSubview() }
+}
+public struct LayoutSubview {
+    public func sizeThatFits(_ proposal: ProposedViewSize) -> CGSize { .zero }
+    public func place(at position: CGPoint, anchor: UnitPoint = .topLeading, proposal: ProposedViewSize) {}
+}
 
 // MARK: shapes and values
 

@@ -1,6 +1,7 @@
 // The few parts that all screens are made of.
 
 import SwiftUI
+import XunchaKit
 
 /// A button across the screen, at least 60 points high, with a sign and a word.
 struct BigButton: View {
@@ -105,9 +106,36 @@ struct SideBySide<Content: View>: View {
 
     var body: some View {
         ViewThatFits(in: .horizontal) {
-            HStack(spacing: 12) { content() }
-            VStack(spacing: 12) { content() }
+            EvenHStack { content() }
+            VStack(spacing: EvenRow.gap) { content() }
         }
+    }
+}
+
+/// Buttons take what width they are given, so that a stack gives each the same: the room it says it wants must be
+/// enough for the widest of them.
+private struct EvenHStack: Layout {
+    func sizeThatFits(proposal: ProposedViewSize, subviews: Subviews, cache: inout ()) -> CGSize {
+        let row = row(of: subviews)
+        let width = proposal.width ?? row.width
+        let share = ProposedViewSize(width: row.share(of: width), height: nil)
+        return CGSize(width: width, height: subviews.map { $0.sizeThatFits(share).height }.max() ?? 0)
+    }
+
+    func placeSubviews(
+        in bounds: CGRect, proposal: ProposedViewSize, subviews: Subviews, cache: inout ()
+    ) {
+        let row = row(of: subviews)
+        let share = ProposedViewSize(width: row.share(of: bounds.width), height: bounds.height)
+        for (number, subview) in subviews.enumerated() {
+            let middle = CGPoint(
+                x: bounds.minX + row.middle(of: number, in: bounds.width), y: bounds.midY)
+            subview.place(at: middle, anchor: .center, proposal: share)
+        }
+    }
+
+    private func row(of subviews: Subviews) -> EvenRow {
+        EvenRow(wanted: subviews.map { $0.sizeThatFits(.unspecified).width })
     }
 }
 

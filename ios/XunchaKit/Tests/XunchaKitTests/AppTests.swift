@@ -289,7 +289,7 @@ struct AppPartsTests {
     @Test("Buttons are side by side only as long as no word of theirs is broken")
     func sideBySide() throws {
         let parts = try String(contentsOf: app.appendingPathComponent("Design/Parts.swift"), encoding: .utf8)
-        #expect(parts.contains("ViewThatFits(in: .horizontal)"))
+        #expect(parts.contains("ViewThatFits(in: .horizontal) {\n            EvenHStack { content() }"))
         for (name, code) in try screens() { #expect(!code.contains("HStack"), "\(name)") }
     }
 
