@@ -140,7 +140,10 @@ struct HandOverTests {
             #expect(state(record, on: phone) == .received)
             #expect(model.shown.written == nil && model.shown.file == nil)
             #expect(model.shown.page?.written == nil)
-            #expect(!FileManager.default.fileExists(atPath: file.path), "nobody needs it any more")
+            #expect(isThere(file), "somebody may be fetching it")
+            test.platform.passed = 15 * 60 + 1
+            await phone.uploader.upload()
+            #expect(!isThere(file), "nobody needs it any more")
             hub.stop()
             await model.take(.success(try hub.takeFile(sent)))
             #expect(model.shown.taken?.report.moved.recordsReceived == 0)
@@ -156,6 +159,7 @@ struct HandOverTests {
             #expect(await app.uploadInBackground() == false)
             #expect(isThere(file), "it waits for its answer")
             try hub.start()
+            try letAge(file)
             #expect(await app.uploadInBackground())
             #expect(!isThere(file), "nobody needs it any more")
         }
@@ -170,6 +174,7 @@ struct HandOverTests {
             _ = try await phone.book.sync(observer: nil)
             hub.stop()
             #expect(isThere(file), "the process died before it came to it")
+            try letAge(file)
             let (_, after) = try test.killed()
             await after.uploader.upload()
             #expect(state(record, on: after) == .received)
@@ -182,6 +187,7 @@ struct HandOverTests {
         try await enrolled { hub, _, phone in
             hub.stop()
             let file = try await phone.handOverFile.write().file
+            try letAge(file)
             await phone.uploader.upload()
             #expect(isThere(file))
         }
@@ -189,16 +195,39 @@ struct HandOverTests {
 
     private func isThere(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }
 
-    @Test("A file of before goes when another is written")
+    /// It was written longer ago than anybody takes to fetch it.
+    private func letAge(_ file: URL) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date() - 15 * 60 - 1], ofItemAtPath: file.path)
+    }
+
+    @Test("A file of a quarter of an hour before goes when another is written, and one of just now does not")
     func again() async throws {
         try await parted { _, _, phone, _, model in
             await model.write()
             let first = try #require(model.shown.file)
             let folder = first.deletingLastPathComponent()
-            try Data("older".utf8).write(to: folder.appendingPathComponent("old.xuncha"))
+            let (old, fresh) = (
+                folder.appendingPathComponent("old.xuncha"), folder.appendingPathComponent("fresh.xuncha")
+            )
+            for file in [old, fresh] { try Data("older".utf8).write(to: file) }
+            try letAge(old)
             await model.write()
-            let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            #expect(files == [first.lastPathComponent])
+            #expect(!isThere(old))
+            #expect(isThere(fresh), "somebody may be fetching it")
+            #expect(isThere(try #require(model.shown.file)))
+        }
+    }
+
+    @Test("A file that is being written when an answer is read in is complete first, and then goes")
+    func inTurn() async throws {
+        try await parted { _, _, phone, _, _ in
+            let writing = Task { try await phone.handOverFile.write() }
+            for _ in 0..<1000 where !phone.handOverFile.isBusy { await Task.yield() }
+            await phone.handOverFile.clear()
+            let file = try await writing.value.file
+            #expect(!isThere(file))
+            #expect(isThere(try await phone.handOverFile.write().file))
         }
     }
 

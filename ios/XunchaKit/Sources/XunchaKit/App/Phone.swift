@@ -27,7 +27,7 @@ public final class Phone {
         self.seams = seams
         self.preferences = preferences
         way = Way()
-        handOverFile = HandOverFile(of: book, in: temporary)
+        handOverFile = HandOverFile(of: book, in: temporary, time: seams.time)
         uploader = Uploader(book: book, seams: seams, handOverFile: handOverFile)
         book.setLocale(locale: preferences.language)
     }

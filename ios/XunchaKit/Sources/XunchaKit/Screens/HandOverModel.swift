@@ -83,7 +83,7 @@ public final class HandOverModel: ScreenModel<HandOverShown> {
         }
         await work {
             shown.taken = try await file.opened { try await phone.book.takeAnswer(from: file.path) }
-            phone.handOverFile.clear()
+            await phone.handOverFile.clear()
             forget()
         }
     }
