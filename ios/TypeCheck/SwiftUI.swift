@@ -289,6 +289,7 @@ extension View {
     public func preferredColorScheme(_ scheme: ColorScheme?) -> some View { EmptyView() }
     public func accessibilityHidden(_ hidden: Bool) -> some View { EmptyView() }
     public func accessibilityLabel(_ label: Text) -> some View { EmptyView() }
+    public func accessibilityValue(_ value: Text) -> some View { EmptyView() }
     public func accessibilityElement(children: AccessibilityChildBehavior = .ignore) -> some View {
         EmptyView()
     }

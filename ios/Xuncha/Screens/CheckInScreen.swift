@@ -40,7 +40,8 @@ struct CheckInContent: View {
     var body: some View {
         ForEach(venues, id: \.venue) { venue in
             BigButton(Text(verbatim: title(of: venue)), sign: "hand.tap") { checkIn(venue.venue) }
-                .accessibilityLabel(Text("在\(title(of: venue))签到"))
+                .accessibilityLabel(Text("在\(venue.name)签到"))
+                .accessibilityValue(Text(verbatim: venue.distance ?? ""))
         }
     }
 

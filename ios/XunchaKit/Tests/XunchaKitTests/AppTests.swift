@@ -296,12 +296,15 @@ struct AppPartsTests {
     @Test("Where a button stands once for each of several, the screen reader says for which")
     func told() throws {
         let wanted = [
-            "ReviewsScreen": ["退回：\\(", "通过：\\("], "CheckInScreen": ["在\\("],
+            "ReviewsScreen": ["退回：\\(", "通过：\\("], "CheckInScreen": ["在\\(venue.name)签到\""],
         ]
         for (name, labels) in wanted {
             let code = try #require(try screens().first { $0.name == "\(name).swift" }).code
             for label in labels { #expect(code.contains(".accessibilityLabel(Text(\"\(label)"), "\(label)") }
         }
+        // How far it is comes after its name, as what it is now, and is no part of the sentence.
+        let checkIn = try #require(try screens().first { $0.name == "CheckInScreen.swift" }).code
+        #expect(checkIn.contains(".accessibilityValue(Text(verbatim: venue.distance"))
     }
 
     @Test("Each question of an inspection is seen from its head on, wherever the last one was scrolled to")
