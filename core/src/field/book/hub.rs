@@ -41,7 +41,7 @@ impl FieldBook {
         Ok(report)
     }
 
-    /// Stops the sync or enrolment under way, if there is one.
+    /// Stops the sync under way, if there is one. An enrolment or a review that somebody waits for goes on.
     pub fn cancel_sync(&self) {
         self.syncer.cancel();
     }

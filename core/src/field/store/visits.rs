@@ -85,8 +85,8 @@ const VENUES_FOUND_URGENT: &str =
 pub fn to_review(conn: &Connection, limit: usize) -> Result<Vec<Visit>, StoreError> {
     let sql = format!(
         r#"SELECT body FROM visits WHERE {TO_REVIEW}
-        ORDER BY instr(body, '"severity":"S"') > 0 DESC, instr(body, '"severity":"R"') > 0 DESC,
-            instr(body, '"severity":"N"') > 0 DESC, moment, record LIMIT ?1"#
+        ORDER BY CASE WHEN instr(body, '"severity":"S"') > 0 THEN 0 WHEN instr(body, '"severity":"R"') > 0 THEN 1
+            WHEN instr(body, '"severity":"N"') > 0 THEN 2 ELSE 3 END, moment, record LIMIT ?1"#
     );
     read(conn, &sql, [i64::try_from(limit).unwrap_or(i64::MAX)])
 }

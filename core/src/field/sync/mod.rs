@@ -88,7 +88,11 @@ impl Syncer {
             }
             give_way = self.give_way.notified();
             drop(one);
-            one = self.one.lock().await;
+            one = tokio::select! {
+                biased;
+                () = self.cancel.notified() => return Err(FieldError::Cancelled),
+                one = self.one.lock() => one,
+            };
         }
     }
 
@@ -103,7 +107,8 @@ impl Syncer {
         run.end(outcome.and(reported))
     }
 
-    /// Stops the sync or enrolment under way, if there is one. It ends with [`FieldError::Cancelled`].
+    /// Stops the sync under way, if there is one, or one that gave way. It ends with [`FieldError::Cancelled`]. What
+    /// somebody stands and waits for goes on.
     pub fn cancel(&self) {
         self.cancel.notify_waiters();
     }
@@ -113,8 +118,8 @@ impl Syncer {
         self.lock_sending().clone()
     }
 
-    /// Runs what somebody waits for, until it ends or is cancelled. A sync under way gives way to it; a second
-    /// such thing is told that one is under way.
+    /// Runs what somebody waits for. A sync under way gives way to it; a second such thing is told that one is under
+    /// way.
     pub(super) async fn at_once<T>(
         &self,
         work: impl Future<Output = Result<T, FieldError>>,
@@ -129,11 +134,7 @@ impl Syncer {
                 turn.await
             }
         };
-        tokio::select! {
-            biased;
-            () = self.cancel.notified() => Err(FieldError::Cancelled),
-            result = work => result,
-        }
+        work.await
     }
 
     /// For tests of what is shown meanwhile.

@@ -102,6 +102,7 @@ fn what_waits_for_the_head_waits_however_old_it_is_the_gravest_first() {
         told(3, ago(150), grave(Severity::S)),
         told(4, ago(20), vec![found("yj_fire", Severity::N)]),
         told(5, ago(5), vec![]),
+        told(9, ago(50), vec![found("yj_exit", Severity::S), found("yj_gamble", Severity::R)]),
     ];
     phone.apply(
         &[&waiting[..], &[approved, check_in, unsent]]
@@ -112,8 +113,8 @@ fn what_waits_for_the_head_waits_however_old_it_is_the_gravest_first() {
     );
     let queue = phone.review_queue().unwrap();
     let order: Vec<_> = queue.lines.iter().map(|line| line.record).collect();
-    assert_eq!(order, [2, 0, 3, 1, 4].map(|number: usize| waiting[number].record));
-    assert_eq!(queue.text, "5 条待审核");
+    assert_eq!(order, [2, 5, 0, 3, 1, 4].map(|number: usize| waiting[number].record));
+    assert_eq!(queue.text, "6 条待审核");
 }
 
 #[test]

@@ -111,3 +111,24 @@ async fn a_sync_gives_way_to_an_enrolment_and_goes_on_afterwards_as_the_new_devi
     assert_eq!(phone.line.hub().devices.len(), 2);
     assert_all_received(&phone, &[record], &photos);
 }
+
+#[tokio::test(start_paused = true)]
+async fn stopping_a_sync_that_gave_way_stops_no_enrolment_and_it_does_not_begin_again() {
+    let phone = Phone::enrolled().await;
+    phone.inspect(&[super::phone::content(200_000, 1)]);
+    let card = phone.line.hub().card();
+    let enrolling = async {
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+        let stopping = async {
+            tokio::task::yield_now().await;
+            phone.syncer.cancel();
+        };
+        tokio::join!(phone.enrol(&card), stopping).0
+    };
+    let (synced, enrolled) = tokio::join!(phone.syncer.sync(phone.parts(), None), enrolling);
+    enrolled.unwrap();
+    assert!(matches!(synced.unwrap_err(), FieldError::Cancelled));
+    phone.sync().await;
+}
