@@ -247,7 +247,10 @@ class MainActivity : Activity(), Host {
         redraw()
     }
 
-    private fun advice(error: BookException): String = error.advice(phone.locale())
+    private fun advice(error: Throwable): String = when (error) {
+        is Fetch.Silence -> getString(R.string.app_silent)
+        else -> (error as BookException).advice(phone.locale())
+    }
 
     override fun <T : Any> trying(work: (FieldBook) -> T): T? =
         try {
@@ -285,7 +288,7 @@ class MainActivity : Activity(), Host {
     }
 
     private fun <T : Any> telling(then: (T?) -> Unit): (Result<T>) -> Unit = { outcome ->
-        outcome.exceptionOrNull()?.let { tell(advice(it as BookException)) }
+        outcome.exceptionOrNull()?.let { tell(advice(it)) }
         then(outcome.getOrNull())
     }
 

@@ -20,7 +20,7 @@ class Work : AutoCloseable {
     private val main = Handler(Looper.getMainLooper())
     private val underWay = ArrayList<String>()
     private val listeners = LinkedHashSet<() -> Unit>()
-    private var untold: BookException? = null
+    private var untold: Throwable? = null
 
     /** Whether something is under way or not yet told. */
     val isBusy: Boolean get() = underWay.isNotEmpty()
@@ -65,12 +65,12 @@ class Work : AutoCloseable {
 
     private fun <T> end(about: String, outcome: Result<T>, isWanted: () -> Boolean, then: (Result<T>) -> Unit) {
         underWay -= about
-        if (isWanted()) then(outcome) else untold = outcome.exceptionOrNull() as BookException? ?: untold
+        if (isWanted()) then(outcome) else untold = outcome.exceptionOrNull() ?: untold
         listeners.toList().forEach { it() }
     }
 
     /** What failed when nobody wanted to know any more; told once. */
-    fun takeUntold(): BookException? = untold.also { untold = null }
+    fun takeUntold(): Throwable? = untold.also { untold = null }
 
     /** Calls [listener] whenever some work has ended. */
     fun listen(listener: () -> Unit) = listeners.add(listener)

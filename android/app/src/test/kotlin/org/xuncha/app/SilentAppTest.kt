@@ -1,11 +1,15 @@
 package org.xuncha.app
 
+import android.net.Uri
 import org.junit.After
+import org.junit.Assert.assertNotNull
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.xuncha.app.platform.Fetch
 import java.io.InputStream
+import java.lang.ref.WeakReference
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.Semaphore
@@ -27,12 +31,41 @@ class SilentAppTest {
         stage.handIn(stage.openedSlowly { silence() })
         stage.sees("正在读入回执")
         stage.idle(29)
-        stage.seesNot("打不开")
+        stage.seesNot("没有把文件交过来")
         stage.idle(2)
-        stage.sees("这个文件打不开")
+        stage.sees("那个应用半分钟没有把文件交过来。本机的记录都在。")
         stage.seesNot("正在读入回执")
         speaks.countDown()
         stage.awaits("no copy stays behind") { copies() == 0 }
+    }
+
+    @Test
+    fun a_file_that_did_not_come_is_read_when_it_is_opened_once_more() {
+        begin()
+        stage.handIn(stage.openedSlowly { silence() })
+        stage.idle(31)
+        stage.handIn(stage.openedSlowly { "%PDF-1.7".byteInputStream() })
+        stage.awaits("it was looked at") { "这不是回执文件" in stage.text() }
+    }
+
+    @Test
+    fun what_asked_for_a_file_is_let_go_of_though_the_app_is_silent_for_ever() {
+        val asking = asking(stage.openedSlowly { silence() }.data!!)
+        stage.idle(29)
+        System.gc()
+        assertNotNull("it is waited for", asking.get())
+        stage.idle(2)
+        stage.awaits("nothing keeps it alive") {
+            System.gc()
+            asking.get() == null
+        }
+    }
+
+    /** Something, as an activity is, that is there for as long as a file is waited for. */
+    private fun asking(given: Uri): WeakReference<Any> {
+        val page = Any()
+        Fetch(stage.app, given, 10L) { page.hashCode() }.begin()
+        return WeakReference(page)
     }
 
     @Test
@@ -45,7 +78,7 @@ class SilentAppTest {
             },
         )
         stage.idle(31)
-        stage.sees("这个文件打不开")
+        stage.sees("那个应用半分钟没有把文件交过来。本机的记录都在。")
         speaks.countDown()
         stage.awaits("what comes too late is not kept") { copies() == 0 }
         stage.tap("知道了")
@@ -63,7 +96,7 @@ class SilentAppTest {
         stage.tap("看小结").tap("完成")
         stage.sees("已收到")
         stage.idle(31)
-        stage.sees("这个文件打不开")
+        stage.sees("那个应用半分钟没有把文件交过来。本机的记录都在。")
         stage.sees("已收到")
     }
 

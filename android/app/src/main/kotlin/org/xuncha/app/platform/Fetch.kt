@@ -17,23 +17,21 @@ import kotlin.concurrent.thread
  * knows that it is too long.
  *
  * That app may never answer. So it is asked on a thread of its own, which nothing of ours waits for, and given up once
- * nothing came for [PATIENCE_MS].
+ * nothing came for [PATIENCE_MS]. From then on that thread, which may stand there for ever, keeps no page of ours alive.
  */
 class Fetch(
     private val context: Context,
     private val given: Uri,
     private val most: Long,
-    private val then: (Result<File>) -> Unit,
+    @Volatile private var then: ((Result<File>) -> Unit)?,
 ) {
     private val main = Handler(Looper.getMainLooper())
-    private val giveUp = Runnable {
-        end(Result.failure(BookException.Failed(FieldErrorCode.FILE_UNREADABLE, null, "nothing came for $PATIENCE_MS ms")))
-    }
+    private val giveUp = Runnable { end(Result.failure(Silence())) }
 
-    @Volatile
-    private var isOver = false
-
-    /** Hands over the copy, or the core's error if it can't be read or there is no room for it; on the main thread, once. */
+    /**
+     * Hands over the copy, or [Silence], or the core's error if it can't be read or there is no room for it; on the main
+     * thread, once.
+     */
     fun begin() {
         waitFor()
         thread(name = "fetch", isDaemon = true) {
@@ -53,13 +51,10 @@ class Fetch(
 
     private fun end(copied: Result<File>) {
         main.removeCallbacks(giveUp)
-        if (isOver) {
-            // It came too late.
-            copied.getOrNull()?.delete()
-            return
-        }
-        isOver = true
-        then(copied)
+        val told = then
+        then = null
+        // What comes too late is not kept.
+        if (told == null) copied.getOrNull()?.delete() else told(copied)
     }
 
     private fun copy(): File {
@@ -82,7 +77,7 @@ class Fetch(
     private fun pass(source: InputStream, write: (ByteArray, Int, Int) -> Unit) {
         val piece = ByteArray(PIECE)
         var left = most + 1
-        while (left > 0 && !isOver) {
+        while (left > 0 && then != null) {
             val read = source.read(piece, 0, minOf(left, PIECE.toLong()).toInt())
             if (read < 0) return
             failing(FieldErrorCode.STORAGE_FULL) { write(piece, 0, read) }
@@ -100,6 +95,9 @@ class Fetch(
         } catch (error: RuntimeException) {
             throw BookException.Failed(code, null, error.toString())
         }
+
+    /** The app gave nothing: its file may be a good one, so nobody has to copy it again. */
+    class Silence : Exception("nothing came for $PATIENCE_MS ms")
 
     companion object {
         /** How long another app may be silent. */
