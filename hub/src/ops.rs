@@ -127,8 +127,10 @@ async fn answers(app: &AppState) -> Result<(), StoreError> {
 async fn figures(State(app): State<AppState>) -> Response {
     whether_ready(&app).await;
     // What lies in the database; figures of the process are told even if that is not there.
-    if let Err(error) = stored(&app).await {
-        tracing::warn!(%error, "the database's figures are missing");
+    match tokio::time::timeout(SCRAPE_PATIENCE, stored(&app)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the database's figures are missing"),
+        Err(_) => tracing::warn!("the database's figures are missing: it does not answer"),
     }
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(CONTENT_TYPE, kind)], app.figures.render()).into_response()

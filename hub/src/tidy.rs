@@ -16,7 +16,13 @@ pub(crate) async fn tidy(app: AppState) {
     let mut hours = tokio::time::interval(EVERY);
     loop {
         hours.tick().await;
-        let now = app.world.clock.now();
+        let now = match app.true_now().await {
+            Ok(now) => now,
+            Err(error) => {
+                tracing::warn!(%error, "tidying waits for the next hour");
+                continue;
+            }
+        };
         let uploads = photos::sweep(&app.store, now).await;
         let rest = session::sweep(&app.store, now).await;
         let rest = rest.and(tries::sweep(&app.store, now).await);

@@ -4,7 +4,8 @@
 //! be no earlier than the one before it.
 //!
 //! One that runs ahead does the same harm, and makes every other copy of the hub seem behind. Where the copies share
-//! a `PostgreSQL`, its clock is the witness; a file of `SQLite` has only this machine's.
+//! a `PostgreSQL`, its clock is the witness for both, also while nothing new was written; a file of `SQLite` has only
+//! this machine's.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
@@ -22,14 +23,15 @@ pub const BORNE_MS: i64 = 5 * 60_000;
 /// No hub in use is without a record for so long.
 const LONG_MS: i64 = 31 * 86_400_000;
 
-const BEHIND: &str = "the hub's clock is behind what it wrote before";
+const BEHIND: &str = "the hub's clock is behind what it wrote before, or behind its database's";
 const AHEAD: &str = "the hub's clock runs ahead of its database's";
 
 /// What this process knows of the times that are written, and of the clock that it writes them by.
 #[derive(Debug, Default)]
 pub struct Written {
     newest: AtomicI64,
-    /// By how much the clock was ahead of the database's when that was asked last; 0 for what is borne.
+    /// By how much the clock was ahead of the database's when that was asked last, below 0 if it was behind; 0 for
+    /// what is borne.
     ahead: AtomicI64,
     told: AtomicBool,
 }
@@ -48,11 +50,9 @@ impl Written {
 
     /// By how much the clock that says `now` is behind, and ahead, where that is too much.
     pub(crate) fn off_ms(&self, now: Timestamp) -> (Option<i64>, Option<i64>) {
-        (self.behind_ms(now), self.ahead_ms())
-    }
-
-    fn ahead_ms(&self) -> Option<i64> {
-        Some(self.ahead.load(Ordering::Relaxed)).filter(|ahead| *ahead > 0)
+        let ahead = self.ahead.load(Ordering::Relaxed);
+        let behind = (ahead < 0).then(|| ahead.saturating_neg());
+        (self.behind_ms(now).max(behind), (ahead > 0).then_some(ahead))
     }
 }
 
@@ -71,6 +71,14 @@ pub struct Clocks {
     pub ahead_ms: Option<i64>,
 }
 
+impl Clocks {
+    /// Whether the database's clock, if it has one, does not speak against this one.
+    #[must_use]
+    pub fn agree(&self) -> bool {
+        self.database.is_none_or(|database| (self.now.millis() - database.millis()).abs() <= BORNE_MS)
+    }
+}
+
 /// Compares the clock with the database.
 ///
 /// # Errors
@@ -83,15 +91,21 @@ pub async fn clocks(app: &App) -> Result<Clocks, StoreError> {
     Ok(Clocks { now, newest, behind_ms, database, ahead_ms })
 }
 
-/// Holds a clock that said `now` against the database's, which is asked after it: waiting makes nobody seem ahead.
-/// Of a clock that was set for a test the database's knows nothing.
+/// Holds the clock, which said `now` before the database's was asked, against that: waiting makes nobody seem ahead,
+/// and nobody behind. Of a clock that was set for a test the database's knows nothing.
 async fn ask_witness(app: &App, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     if !app.world.clock.is_the_machines() {
         return Ok(None);
     }
     let database = app.store.now().await?;
-    let ahead = database.map_or(0, |database| now.millis().saturating_sub(database.millis()));
-    app.written.ahead.store(if ahead > BORNE_MS { ahead } else { 0 }, Ordering::Relaxed);
+    let ahead_of =
+        |at: Timestamp| database.map_or(0, |database| at.millis().saturating_sub(database.millis()));
+    let ahead = match (ahead_of(now), ahead_of(app.world.clock.now())) {
+        (before, _) if before > BORNE_MS => before,
+        (_, after) if after < -BORNE_MS => after,
+        _ => 0,
+    };
+    app.written.ahead.store(ahead, Ordering::Relaxed);
     Ok(database)
 }
 

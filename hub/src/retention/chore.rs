@@ -26,7 +26,6 @@ const HOLD: Duration = Duration::from_mins(10);
 /// # Errors
 /// What was erased before the failure stays erased; the chore is taken up again.
 pub async fn retain(app: &App) -> HubResult<Option<Counts>> {
-    // Not by a clock that runs ahead: what is not due yet would be gone.
     let now = app.true_now().await?;
     if !take(&app.store, RETENTION, now, DAY_MS).await? {
         let last = done_at(&app.store, RETENTION).await?;

@@ -54,9 +54,10 @@ fn before(now: Timestamp, days: u32) -> i64 {
 /// Erases what is due of one station, in small transactions.
 ///
 /// # Errors
-/// What was erased before the failure stays erased; the next run goes on.
+/// Code `unavailable` for a clock that is wrong. What was erased before a failure stays erased; the next run goes on.
 pub async fn erase_due(app: &App, station: StationId) -> HubResult<Counts> {
-    let (now, keep) = (app.world.clock.now(), app.config.keep);
+    // Not by a clock that runs ahead: what is not due yet would be gone.
+    let (now, keep) = (app.true_now().await?, app.config.keep);
     let order = Order { why: ErasureReason::Retention, by: None };
     let mut counts = Counts::default();
     loop {

@@ -111,6 +111,10 @@ impl Store {
         // One writer: SQLite has no more, and waiting in our own queue is fair where its lock is not.
         let write = sqlite_pool(&url, 1).await?;
         tables.see_to(&SQLITE, &write).await?;
+        if matches!(tables, Tables::BringUpToDate) {
+            // A step that rewrites a table leaves all of it in the WAL.
+            write.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
         let read = sqlite_pool(&url, READERS).await?;
         Ok(Self { read, write, dialect: Dialect::Sqlite })
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use xuncha_core::domain::{Role, Timestamp};
 use xuncha_core::wire::{Jws, Parcel, Push, Receipt, RecordAnswer, Signed as _};
 use xuncha_hub::Config;
-use xuncha_hub::retention::retain;
+use xuncha_hub::retention::{erase_due, retain};
 use xuncha_hub::serve_until;
 use xuncha_hub::store::Dialect;
 use xuncha_hub::time::{clocks, note_ran_ahead};
@@ -121,7 +121,7 @@ impl Clock for Ahead {
 }
 
 #[tokio::test]
-async fn of_several_copies_one_whose_clock_runs_ahead_of_the_database_takes_nothing_and_the_others_go_on() {
+async fn of_several_copies_one_whose_clock_is_not_the_databases_takes_nothing_and_the_others_go_on() {
     both(|hub| async move {
         let station = hub.station("柳岸站").await;
         let venue = hub.venue(&station).await;
@@ -141,14 +141,21 @@ async fn of_several_copies_one_whose_clock_runs_ahead_of_the_database_takes_noth
         assert_eq!(fast.get("/readyz", None).await.problem(), unavailable);
         assert_eq!(fast.get("/healthz", None).await.status, StatusCode::OK);
         assert!(retain(&fast.app).await.is_err(), "nothing is erased before its time");
+        assert!(erase_due(&fast.app, station.id).await.is_err(), "nor when the command is given");
         assert!(clocks(&fast.app).await.unwrap().ahead_ms.is_some());
+        // One that is behind would carry visits into the month before, also where nothing was written yet.
+        let slow = hub.copy_by(Arc::new(Ahead(-6 * 60_000))).await;
+        assert_eq!(through(&slow).push_parcels(&push).await.problem(), unavailable);
+        let clocks_of_slow = clocks(&slow.app).await.unwrap();
+        assert!(clocks_of_slow.behind_ms.is_some() && !clocks_of_slow.agree());
         assert_eq!(hub.count("SELECT COUNT(*) FROM records").await, 0);
 
         // Four minutes are borne, and the others are not behind.
-        for (ahead, record) in [(4 * 60_000, &first), (0, &second)] {
+        for (ahead, record) in [(-4 * 60_000, &first), (4 * 60_000, &first), (0, &second)] {
             let copy = hub.copy_by(Arc::new(Ahead(ahead))).await;
             assert_eq!(copy.get("/readyz", None).await.status, StatusCode::OK);
-            accepted(&through(&copy).push(&[record]).await[0]);
+            let answers = through(&copy).push(&[record]).await;
+            assert!(!matches!(answers[0], RecordAnswer::Refused { .. }), "{answers:?}");
         }
         assert_eq!(fast.get("/readyz", None).await.problem(), unavailable);
         hub.must_be_whole(&station).await;

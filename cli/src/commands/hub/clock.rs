@@ -30,7 +30,7 @@ pub(super) fn clock(args: &HubClockArgs, out: Out) -> Result<ExitCode, Failure> 
     let clocks = block_on(async {
         let app = open(&args.data, &args.clock).await?;
         let mut found = clocks(&app).await?;
-        if args.is_right && found.ahead_ms.is_none() {
+        if args.is_right && found.agree() {
             note_ran_ahead(&app.store, app.world.clock.now()).await?;
             found = clocks(&app).await?;
         }

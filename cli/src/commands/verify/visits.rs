@@ -11,11 +11,11 @@ use xuncha_hub::store::{Key as _, Proof, RowExt as _, Store, StoreError, Tx};
 
 use super::Problem;
 
-/// A visit with what is kept beside it.
+/// A visit with what is kept beside it, which an older hub left out; what can't be read is no better than another.
 struct Kept {
     visit: Visit,
-    proof: Option<Proof>,
-    found_good: Option<FoundGood>,
+    proof: Result<Option<Proof>, StoreError>,
+    found_good: Result<Option<FoundGood>, StoreError>,
 }
 
 /// What the hub keeps of a station's visits.
@@ -36,9 +36,8 @@ impl Visits {
             .fetch_all(&mut **tx)
             .await?;
         let kept = rows.iter().map(|row| {
-            let (visit, proof, found_good) =
-                (row.json("body")?, row.opt_json("proof")?, row.opt_json("found_good")?);
-            Ok((row.id("record_id")?, Kept { visit, proof, found_good }))
+            let (proof, found_good) = (row.opt_json("proof"), row.opt_json("found_good"));
+            Ok((row.id("record_id")?, Kept { visit: row.json("body")?, proof, found_good }))
         });
         let left = kept.collect::<Result<_, StoreError>>()?;
         let rows =
@@ -70,12 +69,13 @@ impl Visits {
                 "the visit kept is not the one the record tells of",
             ));
         }
-        if proof.is_some_and(|proof| proof != Proof::of(record)) {
+        if !proof.is_ok_and(|kept| kept.is_none_or(|proof| proof == Proof::of(record))) {
             let told = "files show another proof of the place than the record tells of";
             wrong.push(Problem::new("proof_altered", record.id, told));
         }
         let nothing = || FoundGood { record: record.id, items: Vec::new() };
-        if found_good.is_some_and(|kept| kept != record.found_good(&self.lists).unwrap_or_else(nothing)) {
+        let said = record.found_good(&self.lists).unwrap_or_else(nothing);
+        if !found_good.is_ok_and(|kept| kept.is_none_or(|kept| kept == said)) {
             let told = "other items are kept as found good than the record tells of";
             wrong.push(Problem::new("found_good_altered", record.id, told));
         }
