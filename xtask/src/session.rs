@@ -255,7 +255,12 @@ impl<'a> Session<'a> {
     pub(crate) fn cargo_test(&mut self, asked: &[&str], variables: &[(&str, &str)]) -> Result<Tally> {
         let title = format!("tests of {}", asked.join(", "));
         let mut progress = Progress::start(title.clone());
-        let wanted: Vec<_> = self.ws.test_targets().iter().filter(|target| target.is_one_of(asked)).collect();
+        let all = self.ws.test_targets();
+        if let Some(unknown) = asked.iter().find(|asked| !all.iter().any(|target| target.is_one_of(&[asked])))
+        {
+            bail!("there are no tests {unknown}");
+        }
+        let wanted: Vec<_> = all.iter().filter(|target| target.is_one_of(asked)).collect();
         let chosen: BTreeSet<&str> = wanted.iter().map(|target| target.flag()).collect();
         let flags: Vec<&str> = chosen.into_iter().chain(["--no-run"]).collect();
         let compile = Compile { verb: "test", flags: &flags };

@@ -35,9 +35,10 @@ impl TestTarget {
     pub(crate) fn read(target: &Value, manifest: &str, root: &Path) -> Option<Self> {
         let (kind, name) = (target["kind"][0].as_str()?, target["name"].as_str()?);
         let (name, flag) = match kind {
-            "lib" => ("lib", "--lib".to_owned()),
             "bin" | "test" => (name, format!("--{kind}={name}")),
-            _ => return None,
+            "bench" | "example" | "custom-build" => return None,
+            // However it is linked: lib, cdylib, proc-macro, …
+            _ => ("lib", "--lib".to_owned()),
         };
         let folder = Path::new(manifest).parent()?;
         let address = folder.strip_prefix(root).ok()?.join(name).to_str()?.to_owned();
