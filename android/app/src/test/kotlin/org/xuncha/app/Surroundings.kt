@@ -113,7 +113,7 @@ fun Stage.handedOver(): ByteArray {
 /** What the phone's choice of files does: comes back with a file of this content, or with none. */
 fun Stage.choose(content: InputStream?) {
     val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no file was asked for" }
-    val chosen = content?.let(::document)
+    val chosen = content?.let { given -> document { given } }
     shadowOf(activity).receiveResult(asked.intent, if (chosen == null) Activity.RESULT_CANCELED else Activity.RESULT_OK, chosen)
     settle()
 }
@@ -124,15 +124,15 @@ fun Stage.choose(content: ByteArray) = choose(content.inputStream())
 fun Stage.killBehindChoice(content: ByteArray) {
     val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no file was asked for" }
     kill()
-    comeBack(asked.requestCode, document(content.inputStream()))
+    comeBack(asked.requestCode, document(content))
 }
 
 /** A file manager opens a file of this content with our app. */
-fun Stage.opened(content: ByteArray): Intent = document(content.inputStream()).setAction(Intent.ACTION_VIEW)
+fun Stage.opened(content: ByteArray): Intent = document(content).setAction(Intent.ACTION_VIEW)
 
 /** A messenger shares a file of this content with our app, as the system passes it on. */
 fun Stage.shared(content: ByteArray): Intent {
-    val uri = document(content.inputStream()).data!!
+    val uri = document(content).data!!
     val send = Intent(Intent.ACTION_SEND).setType("application/octet-stream").putExtra(Intent.EXTRA_STREAM, uri)
     return send.apply { clipData = ClipData.newRawUri(null, uri) }
 }
@@ -140,7 +140,8 @@ fun Stage.shared(content: ByteArray): Intent {
 /** The same by an app that gives its content in its own time. */
 fun Stage.openedSlowly(content: () -> InputStream): Intent = document(content).setAction(Intent.ACTION_VIEW)
 
-private fun Stage.document(content: InputStream): Intent = document { content }
+/** Whoever opens it, and again, gets all of it. */
+private fun Stage.document(content: ByteArray): Intent = document { content.inputStream() }
 
 private fun Stage.document(content: () -> InputStream): Intent {
     val uri = Uri.parse("content://documents.example/answer.xuncha")
