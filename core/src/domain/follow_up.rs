@@ -288,6 +288,12 @@ impl FoundGood {
         let items = checklist.items.iter().map(|item| &item.id).filter(good).cloned().collect();
         Self { record, items }
     }
+
+    /// What a record says that can't be understood or was erased.
+    #[must_use]
+    pub const fn nothing(record: RecordId) -> Self {
+        Self { record, items: Vec::new() }
+    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ async fn tell_some(store: &Store, station: StationId, lists: &Checklists) -> Res
         let content = content.ok().flatten();
         // What was erased says nothing any more.
         let said = content.as_ref().and_then(|content| content.found_good(lists));
-        let said = said.unwrap_or(FoundGood { record, items: Vec::new() });
+        let said = said.unwrap_or(FoundGood::nothing(record));
         let proof = content.as_ref().map(|content| to_json(&Proof::of(content))).transpose()?;
         sqlx::query(
             "UPDATE visits SET found_good = $1, proof = COALESCE(proof, $2), change_no = $3 \

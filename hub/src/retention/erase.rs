@@ -269,7 +269,7 @@ async fn silence(tx: &mut Tx, locked: &mut LockedStation, record: RecordId) -> H
     };
     let silent = Visit { findings: Vec::new(), review, ..visit.clone() };
     let said: Option<FoundGood> = row.opt_json("found_good")?;
-    let nothing = (visit.kind == VisitKind::Inspection).then(|| FoundGood { record, items: Vec::new() });
+    let nothing = (visit.kind == VisitKind::Inspection).then(|| FoundGood::nothing(record));
     if silent == visit && said == nothing {
         return Ok(());
     }

@@ -7,7 +7,6 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Executor as _, Row as _, Transaction};
-
 use xuncha_core::domain::Timestamp;
 
 use super::{Dialect, RowExt as _, StoreError, Tx};

@@ -73,8 +73,7 @@ impl Visits {
             let told = "files show another proof of the place than the record tells of";
             wrong.push(Problem::new("proof_altered", record.id, told));
         }
-        let nothing = || FoundGood { record: record.id, items: Vec::new() };
-        let said = record.found_good(&self.lists).unwrap_or_else(nothing);
+        let said = record.found_good(&self.lists).unwrap_or(FoundGood::nothing(record.id));
         if !found_good.is_ok_and(|kept| kept.is_none_or(|kept| kept == said)) {
             let told = "other items are kept as found good than the record tells of";
             wrong.push(Problem::new("found_good_altered", record.id, told));

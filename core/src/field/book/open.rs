@@ -56,8 +56,8 @@ impl FieldBook {
                 }
                 if let Fact::Inspection(_) = record.fact {
                     // Nothing by a list that is not known here.
-                    let nothing = FoundGood { record: record.id, items: Vec::new() };
-                    found_good::put(tx, &record.found_good(&lists).unwrap_or(nothing))?;
+                    let told = record.found_good(&lists).unwrap_or(FoundGood::nothing(record.id));
+                    found_good::put(tx, &told)?;
                 }
             }
             Ok(())
