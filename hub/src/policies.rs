@@ -16,7 +16,7 @@ use crate::store::reference::write_policy;
 /// month at the earliest.
 pub async fn set(app: &App, caller: &Caller, station: StationId, policy: &PolicyFrom) -> HubResult<()> {
     caller.must(Operation::SetPolicy, station)?;
-    let now = app.world.clock.now();
+    let now = app.now_as_known().await?;
     let told = |words: &str| Err(HubError::told(ProblemCode::BadRequest, words));
     if policy.until.unwrap_or(policy.from) < now.month() {
         return told("months that are over are not judged anew");

@@ -49,7 +49,7 @@ pub async fn decide(
 ) -> HubResult<Visit> {
     let decision = Review::from(decision);
     caller.must(Operation::Review, station)?;
-    let now = app.world.clock.now();
+    let now = app.now_as_known().await?;
     let not_found = || HubError::new(ProblemCode::NotFound);
     let mut tx = app.store.begin().await?;
     let mut locked = tx.lock_station(station).await?.ok_or_else(not_found)?;

@@ -108,8 +108,8 @@ pub async fn set_checklist(
     caller: &Caller,
     next: &ChecklistFrom,
 ) -> HubResult<Result<(), NotSet>> {
+    let now = app.now_as_known().await?;
     let mut deed = Deed::begin(app, caller).await?;
-    let now = app.world.clock.now();
     if next.from < now.day() {
         return Ok(Err(NotSet::Past));
     }

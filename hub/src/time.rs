@@ -131,6 +131,11 @@ async fn load(db: &mut AnyConnection, written: &Written) -> Result<Option<Timest
 }
 
 impl App {
+    /// Whether the clock is known to be wrong, without asking anybody.
+    pub(crate) fn clock_is_off(&self) -> bool {
+        self.written.off_ms(self.world.clock.now()) != (None, None)
+    }
+
     /// Now, for what phones go by.
     ///
     /// # Errors

@@ -98,6 +98,13 @@ impl Role {
     pub const fn may_check_in(self) -> bool {
         matches!(self, Self::Police | Self::Head)
     }
+
+    /// Whether the venues nearest to where they stand come first: on patrol one goes by them. A head's list stays in
+    /// the order of need.
+    #[must_use]
+    pub const fn goes_by_the_nearest(self) -> bool {
+        matches!(self, Self::Police)
+    }
 }
 
 /// A person who works with xuncha.

@@ -46,6 +46,8 @@ pub(super) struct Visitor {
     here: String,
     /// How many records wait for review there, and how many alerts.
     waiting: (u64, u64),
+    /// Whether the hub's clock is known to be wrong.
+    clock_is_off: bool,
     /// The number of the station's last change before anything of the page was read.
     as_of: u64,
 }
@@ -95,6 +97,7 @@ impl Visitor {
             chosen,
             here,
             waiting,
+            clock_is_off: app.clock_is_off(),
             as_of,
         })
     }
@@ -171,6 +174,7 @@ impl Visitor {
             // Until they choose a station, the parts of the dashboard are about all that they see.
             scope: if self.chosen { self.scope() } else { String::new() },
             live,
+            clock_is_off: self.clock_is_off,
         };
         page(&frame, body)
     }

@@ -54,7 +54,7 @@ pub struct Asked {
 /// says so. Gives the finding as it stands then.
 pub async fn take(app: &App, caller: &Caller, station: StationId, asked: Asked) -> HubResult<FollowUp> {
     caller.must(Operation::FollowUp, station)?;
-    let now = app.world.clock.now();
+    let now = app.now_as_known().await?;
     let not_found = || HubError::new(ProblemCode::NotFound);
     let mut tx = app.store.begin().await?;
     let mut locked = tx.lock_station(station).await?.ok_or_else(not_found)?;

@@ -21,34 +21,52 @@ pub(crate) async fn tell_found_good(store: &Store) -> Result<(), StoreError> {
     if stations.is_empty() {
         return Ok(());
     }
+    tracing::info!(
+        stations = stations.len(),
+        "reading what older records found good, once, before the first answer"
+    );
     let lists = rules::checklists(&mut *store.read().await?).await?;
     for row in stations {
         let station = row.id("station_id")?;
-        while tell_some(store, station, &lists).await? {}
+        let mut unreadable = 0;
+        while tell_some(store, station, &lists, &mut unreadable).await? {}
     }
     Ok(())
 }
 
-/// Tells of some records of a station; whether there were any.
-async fn tell_some(store: &Store, station: StationId, lists: &Checklists) -> Result<bool, StoreError> {
+/// Tells of some records of a station, behind those that can't be read; whether there were any.
+async fn tell_some(
+    store: &Store,
+    station: StationId,
+    lists: &Checklists,
+    unreadable: &mut i64,
+) -> Result<bool, StoreError> {
     let mut tx = store.begin().await?;
     let Some(mut locked) = tx.lock_station(station).await? else { return Ok(false) };
     let rows = sqlx::query(
         "SELECT v.record_id, p.jws, x.body AS extract FROM visits v \
          LEFT JOIN payloads p ON p.station_id = v.station_id AND p.record_id = v.record_id \
          LEFT JOIN extracts x ON x.station_id = v.station_id AND x.record_id = v.record_id \
-         WHERE v.station_id = $1 AND v.kind = 'inspection' AND v.found_good IS NULL LIMIT $2",
+         WHERE v.station_id = $1 AND v.kind = 'inspection' AND v.found_good IS NULL \
+         ORDER BY v.record_id LIMIT $2 OFFSET $3",
     )
     .bind(station.key())
     .bind(BATCH)
+    .bind(*unreadable)
     .fetch_all(&mut *tx)
     .await?;
     for row in &rows {
         let record: RecordId = row.id("record_id")?;
-        // Sealed bytes that can't be read must not keep the hub from starting: `xuncha verify` tells of them.
-        let content =
-            content(row).inspect_err(|error| tracing::error!(%record, %error, "a record can't be read"));
-        let content = content.ok().flatten();
+        // Sealed bytes that can't be read must not keep the hub from starting: `xuncha verify` tells of them. What they
+        // say is told once they are restored.
+        let content = match content(row) {
+            Ok(content) => content,
+            Err(error) => {
+                tracing::error!(%record, %error, "a record can't be read");
+                *unreadable += 1;
+                continue;
+            }
+        };
         // What was erased says nothing any more.
         let said = content.as_ref().and_then(|content| content.found_good(lists));
         let said = said.unwrap_or(FoundGood::nothing(record));

@@ -108,15 +108,12 @@ pub async fn move_school(
     to: StationId,
     first_day: NaiveDate,
 ) -> HubResult<SchoolId> {
+    let now = app.now_as_known().await?;
     let (mut deed, mut here, mut there) = Deed::between(app, caller, from, to).await?;
     let known = school(&mut deed.tx, from, id).await?;
-    may_move(first_day, known.closed_on, app.world.clock.now().day())?;
+    may_move(first_day, known.closed_on, now.day())?;
     // A day on which it closes, which lies later, goes along.
-    let heir = School {
-        id: SchoolId::mint(app.world.clock.now(), app.world.random()?),
-        station: to,
-        ..known.clone()
-    };
+    let heir = School { id: SchoolId::mint(now, app.world.random()?), station: to, ..known.clone() };
     let old = School { closed_on: first_day.pred_opt(), ..known };
     write_school(&mut deed.tx, &mut here, &old, None).await?;
     write_school(&mut deed.tx, &mut there, &heir, None).await?;

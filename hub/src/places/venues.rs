@@ -140,11 +140,12 @@ pub async fn move_venue(
     to: StationId,
     first_day: NaiveDate,
 ) -> HubResult<VenueId> {
+    let now = app.now_as_known().await?;
     let (mut deed, mut here, mut there) = Deed::between(app, caller, from, to).await?;
     let mut old = venue(&mut deed.tx, from, id).await?;
-    may_move(first_day, old.life.closed_on, app.world.clock.now().day())?;
+    may_move(first_day, old.life.closed_on, now.day())?;
     let heir = Venue {
-        id: VenueId::mint(app.world.clock.now(), app.world.random()?),
+        id: VenueId::mint(now, app.world.random()?),
         station: to,
         life: VenueLife { opened_on: Some(first_day), ..old.life.clone() },
         ..old.clone()

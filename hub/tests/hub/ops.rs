@@ -77,6 +77,35 @@ async fn a_clock_that_fell_behind_takes_nothing_until_it_is_set_and_nothing_is_l
 }
 
 #[tokio::test]
+async fn a_desk_says_that_its_clock_is_wrong_and_judges_nothing_by_it() {
+    const SAID: &str = "服务器的时钟不准";
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let venue = hub.venue(&station).await;
+        let head = hub.member(&station, Role::Head).await;
+        let office = hub.phone(&head).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let (id, jws) = phone.inspect(&venue, NOW - HOUR);
+        all_accepted(&phone.push(&[&jws]).await);
+        let desk = Browser::of(&hub, &head).await;
+        assert!(!desk.page("/coverage").await.contains(SAID));
+
+        hub.set_now(NOW - HOUR);
+        let approve = json!({"record": id, "decision": "approved"});
+        let told = office.post("/api/v1/reviews", &approve).await;
+        assert_eq!(told.problem(), (503, "unavailable".to_owned()));
+        for path in ["/coverage", "/reviews", "/findings", "/ledger"] {
+            assert!(desk.page(path).await.contains(SAID), "{path}");
+        }
+
+        hub.set_now(NOW);
+        assert!(!desk.page("/coverage").await.contains(SAID));
+        assert_eq!(office.post("/api/v1/reviews", &approve).await.json()["review"]["state"], "approved");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_clock_that_ran_ahead_once_is_believed_again_when_somebody_says_that_it_is_right() {
     both(|hub| async move {
         let station = hub.station("柳岸站").await;

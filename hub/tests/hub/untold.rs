@@ -51,6 +51,38 @@ async fn what_an_older_copy_left_untold_is_told_once_at_the_next_start_and_of_wh
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_is_told_once_it_is_restored() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let venue = hub.venue(&station).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let [(torn, one), (_, other)] = [2, 1].map(|hours| phone.inspect(&venue, NOW - hours * HOUR));
+        all_accepted(&phone.push(&[&one, &other]).await);
+        keep(&hub, None).await;
+        let write = async |jws: &str| {
+            let mut tx = hub.store().begin().await.unwrap();
+            for sql in ["UPDATE payloads SET jws = $1 WHERE record_id = $2", "DELETE FROM extracts"] {
+                let query = sqlx::query(sql);
+                let query =
+                    if sql.contains('$') { query.bind(jws.to_owned()).bind(torn.key()) } else { query };
+                query.execute(&mut *tx).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+        };
+        let untold = async || hub.count("SELECT COUNT(*) FROM visits WHERE found_good IS NULL").await;
+
+        write("torn").await;
+        hub.copy().await;
+        assert_eq!(untold().await, 1, "the other is told, and the hub starts");
+        write(one.as_str()).await;
+        hub.copy().await;
+        assert_eq!(untold().await, 0);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM visits WHERE found_good LIKE '%wb_%'").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_board_goes_by_what_is_kept_beside_a_visit_and_opens_the_record_where_that_is_untold() {
     both(|hub| async move {
         let station = hub.station("柳岸站").await;

@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result, ensure};
 use chrono::NaiveTime;
 use sqlx::{Connection as _, PgConnection};
 use xuncha_core::domain::{
-    Grade, MemberId, Month, Policy, RecordId, Review, Sha256Hash, Tally, Timestamp, Venue, Visit, VisitKind,
+    FoundGood, Grade, MemberId, Month, Policy, RecordId, Review, Sha256Hash, Tally, Timestamp, Venue, Visit,
+    VisitKind,
 };
 use xuncha_core::wire::leaf_bytes;
 use xuncha_core::wire::merkle::leaf_hash;
@@ -112,17 +113,19 @@ async fn fill(app: &App, station: &Founding) -> Result<usize> {
         records.execute(&mut tx).await?;
         let mut bodies = Vec::with_capacity(some.len());
         for (visit, _) in some {
-            bodies.push(serde_json::to_string(visit)?);
+            // Untold, it would be read of a million sealed records when the hub starts.
+            let good = serde_json::to_string(&FoundGood::nothing(visit.record))?;
+            bodies.push((serde_json::to_string(visit)?, good));
         }
         let mut query = Sql::new(
             "INSERT INTO visits (station_id, record_id, venue_id, member_id, kind, moment, month, root_id, \
-             corrects, review, severity, body, change_no) VALUES ",
+             corrects, review, severity, body, found_good, change_no) VALUES ",
         );
-        query.rows(some.iter().zip(bodies), |row, ((visit, month), body)| {
+        query.rows(some.iter().zip(bodies), |row, ((visit, month), (body, good))| {
             row.cell(key.clone()).cell(visit.record.key()).cell(visit.venue.key()).cell(member.key());
             row.cell("inspection").cell(visit.happened_at.millis()).cell(month_number(*month));
             row.cell(visit.record.key()).cell(None::<Vec<u8>>).cell("pending").cell(None::<String>);
-            row.cell(body).cell(locked.next_change());
+            row.cell(body).cell(good).cell(locked.next_change());
         });
         query.execute(&mut tx).await?;
     }

@@ -27,10 +27,12 @@ pub struct HomePage {
     pub role_label: String,
     /// Whether they make inspections.
     pub may_inspect: bool,
-    /// Whether they check in on patrol: then the nearest venues come first, and one tap does it.
+    /// Whether they check in on patrol.
     pub may_check_in: bool,
     /// Whether they answer for the station's coverage and review its records.
     pub is_head: bool,
+    /// Whether the nearest venues come first once it is known where they stand.
+    pub nearest_first: bool,
     /// The station.
     pub station_name: String,
     /// The month, such as `2026-11`.
@@ -115,6 +117,7 @@ impl FieldBook {
                 may_inspect: me.member.role.may_inspect(),
                 may_check_in: me.member.role.may_check_in(),
                 is_head: me.member.role == Role::Head,
+                nearest_first: me.member.role.goes_by_the_nearest(),
                 station_name: Self::station_name(conn, &me)?,
                 month: month.to_string(),
                 met,
@@ -143,7 +146,7 @@ impl FieldBook {
                 (metres.map_or(f64::INFINITY, |metres| metres.0), line)
             })
             .collect();
-        if me.member.role == Role::Police {
+        if me.member.role.goes_by_the_nearest() {
             // Stable: without a fix, and among venues without a position, need decides.
             lines.sort_by(|a, b| a.0.total_cmp(&b.0));
         }

@@ -22,6 +22,8 @@ pub struct MemberPage {
     pub may_check_in: bool,
     /// Whether they answer for the station's coverage and review its records.
     pub is_head: bool,
+    /// Whether the nearest venues come first once it is known where they stand.
+    pub nearest_first: bool,
     /// The month that it is, such as `2026-11`.
     pub month: String,
 }
@@ -41,6 +43,7 @@ impl FieldBook {
                 may_inspect: me.member.role.may_inspect(),
                 may_check_in: me.member.role.may_check_in(),
                 is_head: me.member.role == Role::Head,
+                nearest_first: me.member.role.goes_by_the_nearest(),
                 month: self.true_now(conn)?.month().to_string(),
             })
         })

@@ -150,6 +150,8 @@ pub(crate) struct Frame {
     pub scope: String,
     /// Where it hears what is new, if it listens.
     pub live: Option<String>,
+    /// Whether the hub's clock is known to be wrong: then so is what goes by it.
+    pub clock_is_off: bool,
 }
 
 impl Frame {
@@ -163,6 +165,7 @@ impl Frame {
             here: here.to_owned(),
             scope: String::new(),
             live: None,
+            clock_is_off: false,
         }
     }
 }
@@ -191,7 +194,10 @@ pub(crate) fn page(frame: &Frame, body: &Markup) -> Markup {
                         data-other=(l.pick("本页内容有更新", "Something on this page has changed"))
                         data-show=(l.pick("显示", "show")) {}
                 }
-                main #main { div.in { (body) } }
+                main #main { div.in {
+                    @if frame.clock_is_off { (clock_is_off(l)) }
+                    (body)
+                } }
                 footer { div.in { (l.pick(
                     "巡查 · 看、劝、记、报。本页只供站内工作使用。",
                     "Xuncha · look, dissuade, record, report. For the station's own work.",
@@ -199,6 +205,16 @@ pub(crate) fn page(frame: &Frame, body: &Markup) -> Markup {
             }
         }
     }
+}
+
+/// What goes by the clock is shown all the same: a wrong clock is no reason to hide what was found.
+fn clock_is_off(l: Locale) -> Markup {
+    bad(l.pick(
+        "服务器的时钟不准：本页的日期、进度和“已滞后”“未达标”可能不对，手机暂时不能上传，这里也暂时不能审核。\
+         记录都在手机里，不会丢失。请通知管理员校准时钟。",
+        "The server's clock is wrong: dates, late, missed and progress on this page may be so too. Phones can't \
+         upload and nothing can be reviewed until it is set; records stay on the phones. Tell your administrator.",
+    ))
 }
 
 fn top(frame: &Frame) -> Markup {

@@ -210,8 +210,13 @@ fn who_it_is_is_told_alike_by_the_small_page_and_the_first_screen() {
         let (small, home) = (phone.member().unwrap(), phone.home().unwrap());
         assert_eq!(small.name, home.member_name);
         assert_eq!(
-            (small.may_inspect, small.may_check_in, small.is_head, small.month),
-            (home.may_inspect, home.may_check_in, home.is_head, home.month)
+            (small.may_inspect, small.may_check_in, small.is_head, small.nearest_first, small.month),
+            (home.may_inspect, home.may_check_in, home.is_head, home.nearest_first, home.month)
+        );
+        assert_eq!(
+            home.nearest_first,
+            member.role == Role::Police,
+            "a head's list stays in the order of need"
         );
         match phone.to_review() {
             Ok(words) => assert_eq!(words, phone.review_queue().unwrap().text),

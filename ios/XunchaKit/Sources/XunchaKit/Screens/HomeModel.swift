@@ -68,8 +68,3 @@ public final class HomeModel: ScreenModel<HomeShown> {
         return try phone.book.home()
     }
 }
-
-extension HomePage {
-    /// Whether the nearest come first once it is known where somebody stands; a head's list stays in order of need.
-    public var nearestFirst: Bool { mayCheckIn && !isHead }
-}

@@ -30,8 +30,7 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
 
     /** On patrol the nearest are wanted on top, without a tap where nobody has to be asked. */
     private fun locateOnPatrol() {
-        val member = host.phone.book().member()
-        if (host.mayReadPosition && member.mayCheckIn && !member.isHead) locate(isAsked = false)
+        if (host.mayReadPosition && host.phone.book().member().nearestFirst) locate(isAsked = false)
     }
 
     override fun onUploads() = host.refresh()
@@ -48,8 +47,7 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
             month(home),
             waiting(home),
             kit.section(string(R.string.my_venues)),
-            // A head's list stays in the order of need: what is near stands on the page of check-ins.
-            if (home.mayCheckIn && !home.isHead) nearest() else null,
+            if (home.nearestFirst) nearest() else null,
             *home.venues.map { line -> kit.venueCard(line) { host.go(Kind.VENUE, line.venue) } }.toTypedArray(),
             if (home.venues.isEmpty()) kit.text(string(R.string.no_venues)) else null,
         )
