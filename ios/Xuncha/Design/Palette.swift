@@ -59,6 +59,24 @@ extension RecordShown {
     }
 }
 
+extension PhotoShown {
+    var sign: String {
+        switch self {
+        case .draft, .waiting: "iphone"
+        case .received: "checkmark.seal.fill"
+        case .refused: "xmark.octagon.fill"
+        }
+    }
+
+    var color: Color {
+        switch self {
+        case .draft, .waiting: .due
+        case .received: .good
+        case .refused: .urgent
+        }
+    }
+}
+
 extension ReportShown {
     var sign: String {
         switch self {

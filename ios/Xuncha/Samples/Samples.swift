@@ -76,6 +76,10 @@ extension AnswerLine {
     ]
 }
 
+extension PhotoLine {
+    static let sample = PhotoLine(id: "1", item: nil, bytes: 214_000, state: .waiting, onPhone: true)
+}
+
 extension ChoiceLine {
     static let sample = ChoiceLine(code: "yes", label: "有", tone: .bad, asksMinors: true, asksDanger: true)
 }

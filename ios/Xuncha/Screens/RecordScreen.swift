@@ -15,11 +15,13 @@ struct RecordScreen: View {
         Page(title: Text("记录"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page {
                 DoneContent(page: page, receipt: model.shown.receipt)
-                if let answers = page.content?.answers { AnswerCards(answers: answers) }
-                ForEach(page.photos.filter(\.onPhone), id: \.id) { photo in
-                    BigButton(Text("看照片"), sign: "photo", isQuiet: true) {
-                        Task { await model.look(at: photo) }
-                    }
+                SaidCards(content: page.content)
+                ForEach(page.photos, id: \.id) { photo in
+                    PhotoCard(photo: photo) { Task { await model.look(at: photo) } }
+                }
+                Card {
+                    Text("本机第 \(Int(page.seq)) 条记录，指纹：").sized(.small)
+                    Text(verbatim: page.fingerprint).sized(.small)
                 }
             }
         } footer: {
@@ -35,6 +37,45 @@ struct RecordScreen: View {
             }
         }
         .onAppear { model.refresh() }
+    }
+}
+
+/// What a record says beside what was found.
+struct SaidCards: View {
+    let content: RecordContent?
+
+    var body: some View {
+        if let content {
+            if !content.companions.isEmpty {
+                let names = content.companions.map(\.name).joined(separator: "、")
+                Card { Line(sign: "person.2", text: Text(verbatim: names)) }
+            }
+            if let note = content.note { Card { Line(sign: "pencil", text: Text(verbatim: note)) } }
+            AnswerCards(answers: content.answers)
+        } else {
+            Text("这一条在本机打不开，会原样上传。").sized()
+        }
+    }
+}
+
+/// A photo of it: where it stands, and the photo itself as long as this phone has it.
+struct PhotoCard: View {
+    let photo: PhotoLine
+    let look: () -> Void
+
+    var body: some View {
+        Card {
+            Line(sign: photo.state.sign, color: photo.state.color, text: state)
+            if photo.onPhone { BigButton(Text("看照片"), sign: "photo", isQuiet: true, action: look) }
+        }
+    }
+
+    private var state: Text {
+        switch photo.state {
+        case .draft, .waiting: Text("在本机，等待上传")
+        case .received: Text("服务器已收到")
+        case .refused: Text("服务器没有接收，照片还在本机")
+        }
     }
 }
 
@@ -57,7 +98,9 @@ struct RecordScreen_Previews: PreviewProvider {
     static var previews: some View {
         ScrollView {
             DoneContent(page: .sample)
+            SaidCards(content: RecordPage.sample.content)
             AnswerCards(answers: AnswerLine.samples)
+            PhotoCard(photo: .sample) {}
         }
     }
 }

@@ -32,6 +32,8 @@ struct RecordTests {
             #expect(done.shown.page?.line.state.text.hasSuffix(receipt.number) == true)
             #expect(try receipt.qr == qrOf(text: receipt.number))
             #expect(RecordModel(phone, record: done.record).shown.receipt == receipt)
+            let fingerprint = try #require(done.shown.page).fingerprint
+            #expect(fingerprint.split(separator: " ").map(\.count) == Array(repeating: 8, count: 8))
             done.close()
             #expect(phone.way.shown == [])
         }

@@ -12,6 +12,15 @@ public struct RecordDetail: Showing {
     public var trouble: Trouble?
 }
 
+extension RecordPage {
+    /// The hash of its sealed form, in groups that people can compare.
+    public var fingerprint: String {
+        stride(from: 0, to: sha256.count, by: 8)
+            .map { String(sha256.dropFirst($0).prefix(8)) }
+            .joined(separator: " ")
+    }
+}
+
 /// A record's screen.
 public final class RecordModel: ScreenModel<RecordDetail> {
     public let record: RecordId
