@@ -6,7 +6,9 @@ import android.view.View
 import org.xuncha.app.ui.Kit
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.Tabs
+import org.xuncha.core.BookException
 import org.xuncha.core.FieldBook
+import org.xuncha.core.PhotoLine
 import java.io.File
 
 /** What a screen may ask of the activity it is shown in. */
@@ -110,6 +112,15 @@ abstract class Screen(protected val host: Host, protected val place: Place) {
 
     /** It will not be shown again. */
     open fun onLeave() = Unit
+
+    /** A photo's file, as long as it is on this phone. */
+    protected fun fileOf(photo: PhotoLine): String? =
+        try {
+            if (photo.onPhone) host.phone.book().photo(photo.id) else null
+        } catch (_: BookException) {
+            // A picture that cannot be shown is no reason to hide what stands around it.
+            null
+        }
 
     protected fun string(id: Int, vararg values: Any): String = kit.string(id, *values)
 

@@ -58,8 +58,13 @@ class JourneyTest {
         stage.kill()
         stage.sees("已保存在本机")
 
+        stage.tap("回首页").tap("等待上传").tap("蓝鲸网吧")
+        stage.sees("在本机，等待上传")
+        assertTrue("and the photo itself", stage.all().any { it.contentDescription?.startsWith("照片：") == true })
+        stage.back()
+
         stage.hub.startAgain()
-        stage.tap("回首页").tap("等待上传").tap("马上上传")
+        stage.tap("马上上传")
         stage.sees("已收到，回执号")
         stage.sees("全部已上传")
         assertEquals(1, stage.hub.records().size)

@@ -9,13 +9,13 @@ import org.xuncha.app.Screen
 import org.xuncha.app.fixOrNull
 import org.xuncha.app.ui.Page
 import org.xuncha.core.Answer
-import org.xuncha.core.BookException
 import org.xuncha.core.ChoiceLine
 import org.xuncha.core.DraftItem
 import org.xuncha.core.DraftPage
 import org.xuncha.core.FieldBook
 import org.xuncha.core.ItemAnswer
 import org.xuncha.core.MinorsSeen
+import org.xuncha.core.PhotoLine
 import org.xuncha.core.placardInPhoto
 import java.io.File
 
@@ -100,13 +100,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun removePhoto(photo: String) = change { it.removePhoto(draft, photo) }
 
-                override fun showPhoto(photo: String): String? =
-                    try {
-                        host.phone.book().photo(photo)
-                    } catch (_: BookException) {
-                        // A picture that cannot be shown is no reason to hide the question.
-                        null
-                    }
+                override fun fileOf(photo: PhotoLine): String? = this@InspectionScreen.fileOf(photo)
 
                 override fun basis() {
                     steps.showsBasis = !steps.showsBasis

@@ -1,15 +1,13 @@
 package org.xuncha.app.screens
 
-import android.graphics.BitmapFactory
-import android.graphics.drawable.BitmapDrawable
 import android.text.InputType
 import android.view.View
-import android.widget.LinearLayout
 import org.xuncha.app.R
 import org.xuncha.app.ui.Kit
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.ProgressBar
 import org.xuncha.app.ui.Signs
+import org.xuncha.app.ui.picture
 import org.xuncha.core.Answer
 import org.xuncha.core.ChoiceLine
 import org.xuncha.core.DraftItem
@@ -38,7 +36,7 @@ class QuestionPage(
 
         fun removePhoto(photo: String)
 
-        fun showPhoto(photo: String): String?
+        fun fileOf(photo: PhotoLine): String?
 
         fun basis()
 
@@ -139,16 +137,8 @@ class QuestionPage(
 
     private fun photo(photo: PhotoLine): View {
         val remove = kit.careful(kit.string(R.string.remove_photo), R.drawable.ic_trash) { taps.removePhoto(photo.id) }
-        return kit.card(picture(photo), kit.signed(R.drawable.ic_check, kit.string(R.string.photo_kept), kit.palette.good.ink), remove)
-    }
-
-    private fun picture(photo: PhotoLine): View? {
-        if (!photo.onPhone) return null
-        val file = taps.showPhoto(photo.id) ?: return null
-        val bitmap = BitmapFactory.decodeFile(file, BitmapFactory.Options().apply { inSampleSize = SMALLER }) ?: return null
-        return kit.image(BitmapDrawable(kit.context.resources, bitmap), THUMBNAIL, kit.string(R.string.photo_of, item.question)).apply {
-            layoutParams = LinearLayout.LayoutParams(kit.px(THUMBNAIL), kit.px(THUMBNAIL) * bitmap.height / bitmap.width)
-        }
+        val picture = taps.fileOf(photo)?.let { kit.picture(it, kit.string(R.string.photo_of, item.question)) }
+        return kit.card(picture, kit.signed(R.drawable.ic_check, kit.string(R.string.photo_kept), kit.palette.good.ink), remove)
     }
 
     private fun extras(): List<View> {
@@ -181,7 +171,5 @@ class QuestionPage(
 
     private companion object {
         const val QUESTION = 1.4f
-        const val THUMBNAIL = 220
-        const val SMALLER = 4
     }
 }

@@ -7,6 +7,7 @@ import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.picture
 import org.xuncha.app.ui.receiptCard
 import org.xuncha.core.AnswerLine
 import org.xuncha.core.PhotoLine
@@ -41,7 +42,7 @@ class RecordScreen(host: Host, place: Place) : Screen(host, place) {
             said?.note?.let { kit.signed(R.drawable.ic_pencil, it) },
             *kit.part(R.string.found, said?.findings.orEmpty().map { kit.findingCard(it) }).toTypedArray(),
             *kit.part(R.string.answers, said?.answers.orEmpty().map(::answer)).toTypedArray(),
-            *kit.part(R.string.photos, record.photos.map(::photo)).toTypedArray(),
+            *kit.part(R.string.photos, record.photos.map { photo(it, said?.answers.orEmpty()) }).toTypedArray(),
             *kit.part(R.string.for_checking, listOf(seal(record))).toTypedArray(),
         )
         val actions = if (record.canCorrect) {
@@ -59,13 +60,15 @@ class RecordScreen(host: Host, place: Place) : Screen(host, place) {
     private fun answer(line: AnswerLine): View =
         kit.card(kit.text(line.question), kit.text(line.answer, bold = true), line.note?.let { kit.softText(it) })
 
-    private fun photo(photo: PhotoLine): View {
+    private fun photo(photo: PhotoLine, answers: List<AnswerLine>): View {
         val (sign, words) = when (photo.state) {
             PhotoShown.DRAFT, PhotoShown.WAITING -> R.drawable.ic_phone to R.string.photo_waiting
             PhotoShown.RECEIVED -> R.drawable.ic_check to R.string.photo_received
             PhotoShown.REFUSED -> R.drawable.ic_cross to R.string.photo_refused
         }
-        return kit.signed(sign, string(words))
+        val question = answers.find { it.item == photo.item }?.question
+        val description = if (question == null) string(R.string.photos) else string(R.string.photo_of, question)
+        return kit.card(fileOf(photo)?.let { kit.picture(it, description) }, kit.signed(sign, string(words)))
     }
 
     private fun seal(record: RecordPage): View =
