@@ -141,6 +141,21 @@ private struct TopBar: View {
     }
 }
 
+/// What a part of a page is about. It stands where another stood that was tapped away, so a voice begins here.
+struct PartHead: View {
+    let text: Text
+    @AccessibilityFocusState private var isHeard: Bool
+
+    init(_ text: Text) { self.text = text }
+
+    var body: some View {
+        text.sized(.title)
+            .accessibilityAddTraits(.isHeader)
+            .accessibilityFocused($isHeard)
+            .onAppear { isHeard = true }
+    }
+}
+
 /// What went wrong and what to do, until it was read. Another trouble is another card, which is heard as it appears.
 struct TroubleCard: View {
     let trouble: Trouble

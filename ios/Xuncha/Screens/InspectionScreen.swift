@@ -26,7 +26,7 @@ struct InspectionScreen: View {
             case .minors(_, let choice): MinorsContent(choice: choice, model: model)
             case .summary: SummaryContent(model: model)
             case .discarding:
-                Text("不要这次检查了？").sized(.title)
+                PartHead(Text("不要这次检查了？"))
                 Text("填好的内容和照片会一起删掉。").sized()
             }
         } footer: {

@@ -10,7 +10,7 @@ struct MinorsContent: View {
 
     var body: some View {
         let seen = model.shown.minors
-        asked(.count)
+        PartHead(words(.count))
         SideBySide {
             BigButton(Text("少一个"), sign: "minus", isQuiet: true) { model.count(max(seen.count, 1) - 1) }
             Text("\(Int(seen.count)) 人").sized(.title)
@@ -37,8 +37,10 @@ struct MinorsContent: View {
         BigButton(Text("念一遍"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
     }
 
-    private func asked(_ question: MinorsQuestion) -> some View {
-        Text(verbatim: question.words(in: model.phone.language)).sized(.title)
+    private func asked(_ question: MinorsQuestion) -> some View { words(question).sized(.title) }
+
+    private func words(_ question: MinorsQuestion) -> Text {
+        Text(verbatim: question.words(in: model.phone.language))
     }
 }
 

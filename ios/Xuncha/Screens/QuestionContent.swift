@@ -9,7 +9,7 @@ struct QuestionContent: View {
     @ObservedObject var model: InspectionModel
 
     var body: some View {
-        Text(verbatim: item.question).sized(.title).accessibilityAddTraits(.isHeader)
+        PartHead(Text(verbatim: item.question))
         if let dayType = item.dayType { Line(sign: "calendar", color: .due, text: Text(verbatim: dayType)) }
         if let time = item.time { Line(sign: "clock", text: Text(verbatim: time)) }
         if item.takesText {

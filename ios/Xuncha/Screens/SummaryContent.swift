@@ -9,7 +9,7 @@ struct SummaryContent: View {
 
     var body: some View {
         if let page = model.shown.page {
-            Text(verbatim: page.venueName).sized(.title)
+            PartHead(Text(verbatim: page.venueName))
             Card {
                 Line(sign: "clock", text: Text(verbatim: page.started))
                 Line(sign: "calendar", text: Text(verbatim: page.dayType))
