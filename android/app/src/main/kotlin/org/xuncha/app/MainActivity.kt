@@ -33,6 +33,9 @@ class MainActivity : Activity(), Host {
     private var screen: Screen? = null
     private var page: Page? = null
     private var told: Told? = null
+
+    /** What the page in sight says already. */
+    private var toldInSight: Told? = null
     private val camera = Camera(this)
     private val files = Files(this)
     private val positioning by lazy { Positioning(this, phone.choices) }
@@ -150,7 +153,7 @@ class MainActivity : Activity(), Host {
         }
         redraw()
         val scroll = trail.top.state.getInt(SCROLL)
-        page?.let { page -> page.post { page.scroll.scrollTo(0, scroll) } }
+        page?.let { page -> page.post { if (told == null) page.scroll.scrollTo(0, scroll) } }
         screen?.onOpened()
     }
 
@@ -174,12 +177,15 @@ class MainActivity : Activity(), Host {
         }
         told?.let { drawn.tell(it.words, it.isGood, ::untell) }
         page = drawn
+        // What is said for the first time is seen; then one reads on where one was.
+        val isNews = told != null && told !== toldInSight
+        toldInSight = told
         // Where an answer was tapped stands another one on the next question, which nobody has read yet: it begins at the top.
         val isSame = before != null && drawn.isStill(before)
         val scroll = if (isSame) before.scroll.scrollY else 0
         setContentView(drawn)
         drawn.post {
-            if (told == null) drawn.scroll.scrollTo(0, scroll)
+            if (!isNews) drawn.scroll.scrollTo(0, scroll)
             if (heard != null) {
                 if (isSame) {
                     drawn.hear(heard)

@@ -56,6 +56,24 @@ class NextQuestionTest {
     }
 
     @Test
+    @Config(qualifiers = "+w760dp-h360dp-land")
+    fun what_is_said_at_the_head_is_seen_once_and_does_not_pull_back_who_reads_on() {
+        begin()
+        scroll()
+        stage.activity.tell(stage.string(R.string.no_camera))
+        stage.settle()
+        assertEquals("seen", 0, stage.scroll.scrollY)
+        val left = scroll()
+        stage.activity.refresh()
+        stage.settle()
+        stage.sees(stage.string(R.string.no_camera))
+        assertEquals("after news", left, stage.scroll.scrollY)
+        stage.activity.tell(stage.string(R.string.no_camera))
+        stage.settle()
+        assertEquals("said once more", 0, stage.scroll.scrollY)
+    }
+
+    @Test
     fun a_screen_reader_stands_on_no_answer_of_the_next_question() {
         val manager = shadowOf(stage.app.getSystemService(AccessibilityManager::class.java))
         manager.setEnabled(true)
