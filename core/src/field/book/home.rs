@@ -20,6 +20,7 @@ const URGENT: usize = 50;
 /// The first screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question that a screen asks by itself")]
 pub struct HomePage {
     /// Whose phone it is.
     pub member_name: String,

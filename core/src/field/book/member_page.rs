@@ -9,6 +9,7 @@ use crate::field::FieldError;
 /// Whose phone it is, and what they do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question that a screen asks by itself")]
 pub struct MemberPage {
     /// Their name.
     pub name: String,
