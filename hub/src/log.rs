@@ -5,11 +5,13 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
-use xuncha_core::domain::{RecordId, Sha256Hash, StationId, Timestamp};
+use xuncha_core::domain::{RecordId, StationId, Timestamp};
 use xuncha_core::wire::merkle::{
-    ConsistencyProof, Frontier, InclusionProof, LeafHash, consistency_proof, inclusion_proof, leaf_hash,
+    ConsistencyProof, Frontier, LeafHash, consistency_proof, inclusion_proof, leaf_hash,
 };
-use xuncha_core::wire::{Jws, LogConsistency, ProblemCode, Signed as _, TreeHead, V1, leaf_bytes};
+use xuncha_core::wire::{
+    Jws, LogConsistency, LogInclusion, ProblemCode, Signed as _, TreeHead, V1, leaf_bytes,
+};
 
 use crate::app::{App, AppState};
 use crate::auth::Caller;
@@ -138,22 +140,11 @@ struct Which {
     station: Option<StationId>,
 }
 
-/// All that is needed to check that a record is in the log.
-#[derive(Serialize)]
-struct InclusionAnswer {
-    record: RecordId,
-    sha256: Sha256Hash,
-    received_at: Timestamp,
-    log_index: u64,
-    proof: InclusionProof,
-    head: Jws,
-}
-
 async fn inclusion(
     State(app): State<AppState>,
     caller: Caller,
     Params(Which { record, station }): Params<Which>,
-) -> HubResult<Json<InclusionAnswer>> {
+) -> HubResult<Json<LogInclusion>> {
     let station = station.unwrap_or(caller.station());
     caller.must_read(station)?;
     let mut tx = app.store.snapshot().await?;
@@ -174,5 +165,5 @@ async fn inclusion(
     let frontier = frontier(&mut tx, station).await?;
     let head = sign_head(&app, station, frontier.size(), frontier.root(), app.world.clock.now())?;
     let (sha256, received_at) = (row.hash("sha256")?, row.time("received_at")?);
-    Ok(Json(InclusionAnswer { record, sha256, received_at, log_index, proof, head }))
+    Ok(Json(LogInclusion { record, sha256, received_at, log_index, proof, head }))
 }

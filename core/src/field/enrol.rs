@@ -134,12 +134,13 @@ fn keep(
     let kept_photos = parts.store.kept_photos()?;
     let owner = Owner { member: answer.member, station: answer.station };
     parts.store.write(|tx| {
+        let before = device::enrolled(tx)?;
         device::enrol(tx, &device, &owner, &for_hub)?;
         // What the hub signed before still binds it, unless it broke its word: that ends with the card
         // that the station head, who was to be told, makes out anew. What the hub lost it is given again.
         let was_broken = meta::get(tx, LOG_BREAK)?.is_some();
-        if was_broken {
-            give_again(tx, device.member, &kept_photos)?;
+        if let Some(before) = before.filter(|_| was_broken) {
+            give_again(tx, before.station, &kept_photos)?;
         }
         if was_broken || meta::get(tx, meta::LOG_HEAD)?.is_none() {
             meta::put(tx, meta::LOG_HEAD, &answer.head)?;

@@ -12,10 +12,10 @@ use serde::de::{self, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Jws;
-use super::merkle::ConsistencyProof;
+use super::merkle::{ConsistencyProof, InclusionProof};
 use crate::domain::{
-    ChecklistFrom, FollowUpStep, FoundGood, Member, PolicyFrom, School, Station, StatutoryYear, Timestamp,
-    Venue, Visit,
+    ChecklistFrom, FollowUpStep, FoundGood, Member, PolicyFrom, RecordId, School, Sha256Hash, Station,
+    StatutoryYear, Timestamp, Venue, Visit,
 };
 
 /// How far a phone has read; 0 is the beginning.
@@ -125,6 +125,24 @@ pub struct LogConsistency {
     pub to: u64,
     /// The proof.
     pub proof: ConsistencyProof,
+}
+
+/// The proof that a record is in its station's log (`GET /api/v1/log/inclusion?record=`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogInclusion {
+    /// The record.
+    pub record: RecordId,
+    /// The hash of its JWS.
+    pub sha256: Sha256Hash,
+    /// When the hub took it.
+    pub received_at: Timestamp,
+    /// Its position, counted from 0.
+    pub log_index: u64,
+    /// The proof for the log of the head's size.
+    pub proof: InclusionProof,
+    /// The signed head.
+    pub head: Jws,
 }
 
 #[cfg(test)]

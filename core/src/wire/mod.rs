@@ -27,7 +27,7 @@ mod version;
 
 pub use crate::domain::{NotAHash, Sha256Hash};
 pub use at_rest::{WRAP_INFO, photo_aad, record_aad};
-pub use changes::{Change, ChangesPage, Cursor, LogConsistency};
+pub use changes::{Change, ChangesPage, Cursor, LogConsistency, LogInclusion};
 pub use enrolment::{EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest, NotACode, NotALink, Platform};
 pub use erasure::{Erased, Erasure, ErasureReason};
 pub use jws::{Jws, JwsError, Signed, Typ, sign};

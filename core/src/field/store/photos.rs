@@ -239,14 +239,15 @@ pub fn missing_of(conn: &Connection, record: RecordId) -> Result<u64, StoreError
     Ok(count.unsigned_abs())
 }
 
-/// Lets a received photo wait again, for a hub that lost it. Its file must still be here.
+/// Lets a received photo of a record that waits again wait again, too, for a hub that lost it. Its file must still be
+/// here.
 ///
 /// # Errors
 /// [`StoreError`] if it cannot be written.
 pub fn send_again(tx: &Transaction<'_>, photo: PhotoId) -> Result<(), StoreError> {
     tx.prepare_cached(
         "UPDATE photos SET state = 'waiting', receipt = NULL, upload = NULL
-         WHERE id = ?1 AND state = 'received'",
+         WHERE id = ?1 AND state = 'received' AND record IN (SELECT id FROM records WHERE state = 'waiting')",
     )?
     .execute([photo])?;
     Ok(())

@@ -4,7 +4,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
 
 use super::{StoreError, visits};
-use crate::domain::{DeviceId, DraftId, MemberId, RecordId, Sha256Hash, Timestamp, VenueId, VisitKind};
+use crate::domain::{
+    DeviceId, DraftId, MemberId, RecordId, Sha256Hash, StationId, Timestamp, VenueId, VisitKind,
+};
 use crate::field::Sealed;
 use crate::wire::{Jws, Receipt, RefusalCode};
 
@@ -290,17 +292,17 @@ pub fn mark_refused(
     Ok(changed > 0)
 }
 
-/// Lets a member's received records wait again, for a hub that lost some of them: what it has still, it
-/// answers with a receipt as before.
+/// Lets a station's received records wait again, whoever made them, for a hub that lost some of them: what it has
+/// still, it answers with a receipt as before.
 ///
 /// # Errors
 /// [`StoreError`] if it cannot be written.
-pub fn send_again(tx: &Transaction<'_>, member: MemberId) -> Result<(), StoreError> {
+pub fn send_again(tx: &Transaction<'_>, station: StationId) -> Result<(), StoreError> {
     tx.prepare_cached(
         "UPDATE records SET state = 'waiting', receipt = NULL, receipt_number = NULL, received_at = NULL
-         WHERE member = ?1 AND state = 'received'",
+         WHERE state = 'received' AND device IN (SELECT id FROM devices WHERE station = ?1)",
     )?
-    .execute([member])?;
+    .execute([station])?;
     Ok(())
 }
 

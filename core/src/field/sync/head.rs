@@ -2,9 +2,13 @@
 //! that the hub signed and checks each new one against it, so a hub that dropped or rewrote a record
 //! contradicts itself in front of every phone.
 
-use crate::domain::{StationId, Timestamp};
-use crate::wire::merkle::{ConsistencyProof, verify_consistency};
-use crate::wire::{Jws, JwsError, Signed as _, TreeHead, VerifyingKey};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{RecordId, Sha256Hash, StationId, Timestamp};
+use crate::wire::merkle::{
+    ConsistencyProof, InclusionProof, leaf_hash, verify_consistency, verify_inclusion,
+};
+use crate::wire::{Jws, JwsError, Receipt, Signed as _, TreeHead, VerifyingKey, leaf_bytes};
 
 /// What the phone knows of the station's log from words the hub signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +17,37 @@ pub(in crate::field) struct KnownLog {
     pub(in crate::field) head: TreeHead,
     /// The same as the hub signed it.
     pub(in crate::field) signed: Jws,
-    /// The farthest position that a receipt names, and when that receipt was given.
-    pub(in crate::field) receipted: Option<(u64, Timestamp)>,
+    /// The farthest position that a receipt names.
+    pub(in crate::field) receipted: Option<Receipted>,
+}
+
+/// A position in the log, and the hub's word of what stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::field) struct Receipted {
+    pub(super) index: u64,
+    at: Timestamp,
+    /// The record and the hash of its JWS; phones of before did not keep them.
+    #[serde(default)]
+    pub(super) record: Option<(RecordId, Sha256Hash)>,
+    /// Whether the hub has shown since that it stands there.
+    #[serde(default)]
+    pub(super) shown: bool,
+}
+
+impl Receipted {
+    pub(super) fn by(receipt: &Receipt) -> Self {
+        let record = Some((receipt.record, receipt.sha256));
+        Self { index: receipt.log_index, at: receipt.received_at, record, shown: false }
+    }
+
+    /// Whether the log of this head has it in its place. It is the farthest: a log that was cut off anywhere before it
+    /// and grew again has another one there.
+    pub(super) fn stands_in(&self, head: &TreeHead, proof: &InclusionProof) -> bool {
+        self.record.is_some_and(|(_, sha256)| {
+            let leaf = leaf_hash(&leaf_bytes(&sha256, self.at));
+            verify_inclusion(leaf, self.index, head.size, proof, &head.root).is_ok()
+        })
+    }
 }
 
 /// Why a head is not taken.
@@ -70,10 +103,10 @@ pub(super) fn check_growth(
     if new.size < old.size {
         return Err(if new.at > old.at { rewritten } else { HeadError::Stale });
     }
-    if let Some((index, given_at)) = known.receipted
-        && new.size <= index
+    if let Some(receipted) = known.receipted
+        && new.size <= receipted.index
     {
-        return Err(if new.at > given_at { rewritten } else { HeadError::Stale });
+        return Err(if new.at > receipted.at { rewritten } else { HeadError::Stale });
     }
     if new.size == old.size {
         return if new.root == old.root { Ok(()) } else { Err(rewritten) };
@@ -136,12 +169,18 @@ mod tests {
     fn a_receipted_record_beyond_the_end_of_a_later_log_is_an_alarm() {
         let log = leaves(b"abcd");
         let mut known = known(&log[..2], 0);
-        known.receipted = Some((4, Timestamp::from_millis(1_700_000_000_005)));
+        let receipted = |index| Receipted {
+            index,
+            at: Timestamp::from_millis(1_700_000_000_005),
+            record: None,
+            shown: false,
+        };
+        known.receipted = Some(receipted(4));
         let proof = consistency_proof(&log, 2);
         let check = |at| check_growth(&known, &head(&log, at), proof.as_ref());
         assert_eq!(check(9), Err(HeadError::Rewritten { known: 2, size: 4 }));
         assert_eq!(check(5), Err(HeadError::Stale));
-        known.receipted = Some((3, Timestamp::from_millis(1_700_000_000_005)));
+        known.receipted = Some(receipted(3));
         assert_eq!(check_growth(&known, &head(&log, 9), proof.as_ref()), Ok(()));
     }
 

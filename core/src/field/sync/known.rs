@@ -3,8 +3,8 @@
 use rusqlite::{Connection, Transaction};
 use serde::{Deserialize, Serialize};
 
-use super::head::{KnownLog, read_head};
-use crate::domain::{MemberId, PhotoId, Timestamp};
+use super::head::{KnownLog, Receipted, read_head};
+use crate::domain::{PhotoId, StationId, Timestamp};
 use crate::field::store::device::DeviceRow;
 use crate::field::store::meta::{self, Name};
 use crate::field::store::{StoreError, photos, records};
@@ -14,13 +14,6 @@ use crate::wire::{Jws, Receipt};
 pub(in crate::field) const RECEIPTED: Name<Receipted> = Name::new("log_receipted");
 /// That the hub contradicted itself, with both of its words.
 pub const LOG_BREAK: Name<LogBreak> = Name::new("log_break");
-
-/// A position in the log, and when the hub gave its word for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::field) struct Receipted {
-    index: u64,
-    at: Timestamp,
-}
 
 /// Two words of the hub that contradict each other: the proof that records were dropped or changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,13 +31,14 @@ pub struct LogBreak {
     pub seen_head: Jws,
 }
 
-/// Lets all wait again that a hub may have lost: what it has still, it answers with a receipt as before.
+/// Lets all wait again that a hub may have lost of a station, also of those who had this phone before: what it has
+/// still, it answers with a receipt as before.
 pub(in crate::field) fn give_again(
     tx: &Transaction<'_>,
-    member: MemberId,
+    station: StationId,
     kept_photos: &[PhotoId],
 ) -> Result<(), StoreError> {
-    records::send_again(tx, member)?;
+    records::send_again(tx, station)?;
     kept_photos.iter().try_for_each(|photo| photos::send_again(tx, *photo))
 }
 
@@ -52,9 +46,14 @@ pub(in crate::field) fn give_again(
 pub(super) fn remember_receipt(conn: &Connection, receipt: &Receipt) -> Result<(), StoreError> {
     let known = meta::get(conn, RECEIPTED)?;
     if known.is_none_or(|known| known.index < receipt.log_index) {
-        meta::put(conn, RECEIPTED, &Receipted { index: receipt.log_index, at: receipt.received_at })?;
+        meta::put(conn, RECEIPTED, &Receipted::by(receipt))?;
     }
     Ok(())
+}
+
+/// Remembers that the hub has shown the farthest receipt's record to be in its log.
+pub(super) fn remember_shown(conn: &Connection, receipted: Receipted) -> Result<(), StoreError> {
+    meta::put(conn, RECEIPTED, &Receipted { shown: true, ..receipted })
 }
 
 /// What is known of the station's log; nothing before the first head.
@@ -62,6 +61,6 @@ pub(super) fn log(conn: &Connection, device: &DeviceRow) -> Result<Option<KnownL
     let Some(signed) = meta::get(conn, meta::LOG_HEAD)? else { return Ok(None) };
     let head = read_head(&signed, &device.hub_key, device.station)
         .map_err(|error| StoreError::Row(error.to_string()))?;
-    let receipted = meta::get(conn, RECEIPTED)?.map(|receipted| (receipted.index, receipted.at));
+    let receipted = meta::get(conn, RECEIPTED)?;
     Ok(Some(KnownLog { head, signed, receipted }))
 }

@@ -10,7 +10,7 @@ use crate::field::FieldError;
 use crate::field::observer::SyncEvent;
 use crate::field::store::{StoreError, meta, reference, staged};
 use crate::field::transport::Method;
-use crate::wire::{Change, ChangesPage, Cursor, LogConsistency, TreeHead, limits};
+use crate::wire::{Change, ChangesPage, Cursor, LogConsistency, LogInclusion, ProblemCode, TreeHead, limits};
 
 /// Reads on where the last sync ended, to the end.
 pub(super) async fn pull(run: &mut Run<'_>) -> Result<(), FieldError> {
@@ -71,7 +71,7 @@ fn store(
         let cursor = meta::get(tx, meta::CURSOR)?.unwrap_or_default();
         let begins = page.next < cursor || log_break.is_some();
         if log_break.is_some() {
-            known::give_again(tx, run.device.member, &run.parts.store.kept_photos()?)?;
+            known::give_again(tx, run.device.station, &run.parts.store.kept_photos()?)?;
         }
         let reading_anew = begins || staged::is_under_way(tx)?;
         if begins || (reading_anew && cursor == Cursor::default()) {
@@ -140,13 +140,47 @@ async fn page(run: &mut Run<'_>, cursor: Cursor) -> Result<(ChangesPage, Option<
         }
         let Some(known) = known.as_ref().filter(|_| !run.log_is_broken) else { return Ok((page, None)) };
         match check_growth(known, &head, page.consistency.as_ref()) {
-            Ok(()) => return Ok((page, None)),
-            Err(HeadError::Unproven { .. }) if proven(run, known, &head).await? => return Ok((page, None)),
+            Ok(()) => {}
+            Err(HeadError::Unproven { .. }) if proven(run, known, &head).await? => {}
             Err(HeadError::Unproven { .. } | HeadError::Rewritten { .. }) => {
                 let found = broken(run, known, &head, &page);
                 return Ok((page, Some(found)));
             }
-            Err(error) => run.patience.wait(AnswerError::Unreadable(error.to_string())).await?,
+            Err(error) => {
+                run.patience.wait(AnswerError::Unreadable(error.to_string())).await?;
+                continue;
+            }
+        }
+        let found = if still_has_receipted(run, known).await? {
+            None
+        } else {
+            Some(broken(run, known, &head, &page))
+        };
+        return Ok((page, found));
+    }
+}
+
+/// Whether the log has what the farthest receipt names, asked once for each. A log that grows from the head that is known
+/// says nothing of what came after it: a hub that was put back to a copy from between, and took others since, has none.
+async fn still_has_receipted(run: &mut Run<'_>, known: &KnownLog) -> Result<bool, FieldError> {
+    let Some(receipted) = known.receipted.filter(|receipted| !receipted.shown) else { return Ok(true) };
+    let Some((record, _)) = receipted.record else { return Ok(true) };
+    let request = run.hub.request(Method::GET, &format!("/api/v1/log/inclusion?record={record}"));
+    loop {
+        let answer = match run.hub.ask::<LogInclusion>(&request, &mut run.patience).await {
+            Ok(answer) => answer,
+            Err(error) if error.problem() == Some(ProblemCode::NotFound) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        };
+        let head = read_head(&answer.head, &run.device.hub_key, run.device.station);
+        if head.is_ok_and(|head| receipted.stands_in(&head, &answer.proof)) {
+            run.parts.store.write(|tx| known::remember_shown(tx, receipted))?;
+            return Ok(true);
+        }
+        // A line that garbles is not to be taken for a hub that lost something.
+        let unproven = AnswerError::Unreadable("nothing shows that the log has what was received".to_owned());
+        if run.patience.wait(unproven).await.is_err() {
+            return Ok(false);
         }
     }
 }

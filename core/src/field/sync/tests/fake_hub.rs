@@ -11,12 +11,12 @@ use crate::domain::{
     DeviceId, Member, MemberId, Name, PhotoId, RecordId, Role, Sha256Hash, Station, StationId, Timestamp,
 };
 use crate::field::transport::{HeaderMap, Method, Request, Response, StatusCode};
-use crate::wire::merkle::{LeafHash, consistency_proof, leaf_hash, root_of};
+use crate::wire::merkle::{LeafHash, consistency_proof, inclusion_proof, leaf_hash, root_of};
 use crate::wire::{
     Change, ChangesPage, Cursor, DataKey, EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest, Fact,
-    HubOpeningKey, Jws, LogConsistency, Parcel, PhotoReceipt, Problem, ProblemCode, Push, Receipt, Record,
-    RecordAnswer, RefusalCode, SelfReport, SelfReportAnswer, SelfReportRequest, Signed as _, SigningKey,
-    TreeHead, V1, VerifyingKey, WRAP_INFO, frame, leaf_bytes, limits, photo_aad, record_aad,
+    HubOpeningKey, Jws, LogConsistency, LogInclusion, Parcel, PhotoReceipt, Problem, ProblemCode, Push,
+    Receipt, Record, RecordAnswer, RefusalCode, SelfReport, SelfReportAnswer, SelfReportRequest, Signed as _,
+    SigningKey, TreeHead, V1, VerifyingKey, WRAP_INFO, frame, leaf_bytes, limits, photo_aad, record_aad,
 };
 
 /// The hub's address on the enrolment card.
@@ -196,6 +196,7 @@ impl FakeHub {
                 let proof = consistency_proof(&self.leaves[..to], from).ok_or(ProblemCode::BadRequest)?;
                 Ok(json(&LogConsistency { from: from as u64, to: to as u64, proof }))
             }
+            (&Method::GET, "/api/v1/log/inclusion") => self.inclusion(query),
             (&Method::PUT, "/api/v1/devices/self-report") => self.report(&request.body),
             (&Method::POST, "/api/v1/photos") => self.create(&request.headers),
             (method, path) => {
@@ -326,6 +327,20 @@ impl FakeHub {
             head: self.head().sign(&self.signing).unwrap(),
             consistency: consistency_proof(&self.leaves, log_size).filter(|_| !self.forget_proofs),
         })
+    }
+
+    fn inclusion(&self, query: &str) -> Result<Response, ProblemCode> {
+        let asked = query.strip_prefix("record=").and_then(|id| id.parse().ok()).unwrap();
+        let (jws, receipt) = self.records.get(&asked).ok_or(ProblemCode::NotFound)?;
+        let index = usize::try_from(receipt.log_index).unwrap();
+        Ok(json(&LogInclusion {
+            record: asked,
+            sha256: jws.hash(),
+            received_at: receipt.received_at,
+            log_index: receipt.log_index,
+            proof: inclusion_proof(&self.leaves, index).ok_or(ProblemCode::NotFound)?,
+            head: self.head().sign(&self.signing).unwrap(),
+        }))
     }
 
     fn create(&mut self, headers: &HeaderMap) -> Result<Response, ProblemCode> {

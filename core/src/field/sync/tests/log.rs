@@ -2,7 +2,7 @@ use super::fake_hub::FakeHub;
 use super::line::Fault;
 use super::phone::{Phone, content};
 use super::{assert_all_received, assert_sound};
-use crate::domain::{RecordId, Timestamp, Venue};
+use crate::domain::{MemberId, RecordId, Timestamp, Venue};
 use crate::field::FieldErrorCode;
 use crate::field::store::{StoreError, meta, reference};
 use crate::field::sync::{LOG_BREAK, SyncAlert};
@@ -229,6 +229,74 @@ async fn a_hub_restored_to_before_a_receipt_is_found_out_even_if_no_head_was_see
     rewrite(&mut phone.line.hub(), before);
     let report = phone.sync().await;
     assert_eq!(report.alerts, [SyncAlert::LogRewritten { known: 3, seen: 3 }]);
+}
+
+/// A phone with three records that the hub knows by a head, and a fourth that it was given a receipt for only: the news
+/// after it did not come through.
+async fn with_a_receipt_beyond_the_head() -> (Phone, Vec<RecordId>) {
+    let (phone, mut records) = with_records(3).await;
+    records.push(phone.check_in());
+    phone.line.disturb([Fault::None, Fault::Offline, Fault::Offline, Fault::Offline, Fault::Offline]);
+    phone.sync().await;
+    assert_eq!(remembered(&phone).size, 3);
+    assert!(records.iter().all(|id| phone.is_received(*id)));
+    (phone, records)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restored_hub_that_took_others_since_is_found_out_and_is_given_what_it_lost() {
+    let (phone, records) = with_a_receipt_beyond_the_head().await;
+    phone.line.hub().restore(3);
+    phone.line.hub().leaves.extend([leaf_hash(b"another phone's"), leaf_hash(b"and one more")]);
+    let report = phone.sync().await;
+    assert_eq!(report.alerts, [SyncAlert::LogRewritten { known: 3, seen: 5 }]);
+    assert!(!phone.is_received(records[3]), "what the hub lost is not called received");
+    phone.sync().await;
+    assert_all_received(&phone, &records, &[]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_farthest_receipt_is_proven_once_and_a_line_that_garbles_raises_no_alarm() {
+    for at in (0..500).step_by(25) {
+        let (phone, _) = with_a_receipt_beyond_the_head().await;
+        phone.line.disturb([Fault::None, Fault::AnswerGarbled(at)]);
+        let report = phone.sync().await;
+        assert_eq!((report.stuck, report.alerts.len()), (None, 0), "at {at}");
+    }
+    let (phone, records) = with_a_receipt_beyond_the_head().await;
+    phone.sync().await;
+    assert_eq!(remembered(&phone).size, 4);
+    // Asked once more, this hub would know nothing of it.
+    let known = std::mem::take(&mut phone.line.hub().records);
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.alerts.len()), (None, 0));
+    phone.line.hub().records = known;
+    assert_all_received(&phone, &records, &[]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_member_of_the_station_handed_over_from_this_phone_is_given_again_as_well() {
+    let (phone, records) = with_records(3).await;
+    let first = phone.line.hub().member.clone();
+    phone.line.hub().member.id = MemberId::mint(Timestamp::from_millis(5), [5; 10]);
+    let card = phone.line.hub().card();
+    phone.enrol(&card).await.unwrap();
+    phone.line.hub().restore(1);
+    assert_eq!(phone.sync().await.alerts, [SyncAlert::LogRewritten { known: 3, seen: 1 }]);
+    let card = phone.line.hub().card();
+    phone.enrol(&card).await.unwrap();
+    phone.sync().await;
+    assert!(
+        records.iter().all(|id| !phone.is_received(*id)),
+        "they wait until the phone is its member's again"
+    );
+
+    phone.line.hub().member = first;
+    let card = phone.line.hub().card();
+    phone.enrol(&card).await.unwrap();
+    let report = phone.sync().await;
+    assert_eq!((report.stuck, report.alerts.len()), (None, 0));
+    assert_all_received(&phone, &records, &[]);
 }
 
 #[tokio::test(start_paused = true)]
