@@ -73,6 +73,9 @@ pub enum FieldError {
     /// A text that was entered is not taken.
     #[error(transparent)]
     Text(#[from] BadText),
+    /// What was asked after an answer was filled in and not confirmed.
+    #[error("what was asked about the item “{0}” is filled in and not confirmed")]
+    HalfAnswered(ItemId),
     /// Only a returned inspection can be corrected, once, by who made it.
     #[error("record {0} is not waiting for a correction")]
     NotReturned(RecordId),
@@ -209,6 +212,10 @@ codes! {
     MinorsNeeded = "minors_needed",
         "请填一下大约看到几个未成年人（1到500）。",
         "Please enter about how many minors you saw (1 to 500).";
+    /// What was asked after an answer was filled in and not confirmed.
+    HalfAnswered = "half_answered",
+        "有一题填了一半，还没有按“确定”。请在小结里点开那一题，按“确定”，或者重新选一个回答。",
+        "One question is filled in halfway and not confirmed. Open it from the summary, then confirm it or choose another answer.";
     /// More photos, companions or the like than an inspection may have.
     TooMany = "too_many",
         "已经够多了，不能再加。可以先删掉一个再加。",
@@ -368,6 +375,7 @@ impl FieldError {
             Self::UnknownItem(_) | Self::Inspection(_) => Code::WrongAnswer,
             // Only texts make a record that long.
             Self::Text(_) | Self::Seal(JwsError::TooLong { .. }) => Code::BadText,
+            Self::HalfAnswered(_) => Code::HalfAnswered,
             Self::NotReturned(_) => Code::NotReturned,
             Self::Photo(PhotoError::NotAPicture | PhotoError::Damaged(_)) => Code::NotAPicture,
             Self::Photo(PhotoError::Cut) => Code::PictureCut,

@@ -178,15 +178,25 @@ impl Draft {
         }
     }
 
-    /// One answer for each item, in the order of the checklist; what was not answered was not looked at.
+    /// An item about which more was asked and filled in, but not confirmed: whether it was meant, nobody can tell.
+    pub(super) fn half_answered(&self) -> Option<&ItemId> {
+        let half = |begun: &Begun| matches!(begun.answer, Some(Answer::Choice { .. }));
+        self.head.begun.iter().find(|(_, begun)| half(begun)).map(|(item, _)| item)
+    }
+
+    /// One answer for each item, in the order of the checklist: words that were written are meant, and what was not
+    /// answered was not looked at.
     pub(super) fn complete(&self, mut given: BTreeMap<ItemId, ItemAnswer>) -> Vec<ItemAnswer> {
-        let not_looked = |item: &ItemId| ItemAnswer {
-            item: item.clone(),
-            answer: Answer::NotLooked,
-            note: self.head.begun.get(item).and_then(|begun| begun.note.clone()),
+        let mut complete = |item: &ItemId| {
+            let begun = self.head.begun.get(item);
+            let given = given.remove(item);
+            let words = begun.and_then(|begun| begun.answer.clone());
+            let words = words.filter(|answer| matches!(answer, Answer::Text { .. }));
+            let note = given.as_ref().map_or_else(|| begun?.note.clone(), |given| given.note.clone());
+            let answer = words.or(given.map(|given| given.answer)).unwrap_or(Answer::NotLooked);
+            ItemAnswer { item: item.clone(), answer, note }
         };
-        let items = self.checklist.items.iter().map(|item| &item.id);
-        items.map(|item| given.remove(item).unwrap_or_else(|| not_looked(item))).collect()
+        self.checklist.items.iter().map(|item| complete(&item.id)).collect()
     }
 
     /// When the visit began, as the record will tell it, by its clock.

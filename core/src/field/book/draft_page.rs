@@ -9,8 +9,8 @@ use super::draft::Draft;
 use super::lines::{PersonLine, PhotoLine, PhotoShown};
 use super::{FieldBook, words};
 use crate::domain::{
-    Answer, ChoiceCode, DayType, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind, Locale, Month, Note,
-    OpeningHours, RecordId, Review, Timestamp, Tone, VenueId, VenueKind, policy_for,
+    Answer, Checklist, ChoiceCode, DayType, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind, Locale,
+    Month, Note, OpeningHours, RecordId, Review, Timestamp, Tone, VenueId, VenueKind, policy_for,
 };
 use crate::field::FieldError;
 use crate::field::store::drafts::{self, DraftRow};
@@ -262,6 +262,7 @@ impl FieldBook {
         let locale = self.locale();
         let started_at = draft.row.started_at;
         let begun = draft.head.begun.get(&item.id);
+        let half = begun.and_then(|begun| begun.answer.clone());
         let choices = item.choices().iter().map(|choice| ChoiceLine {
             code: choice.code.clone(),
             label: choice.label.get(locale).to_owned(),
@@ -279,9 +280,24 @@ impl FieldBook {
             day_type: item.shows_day_type.then(|| day_type.label(locale).to_owned()),
             time: item.time_automatic.then(|| words::moment_and_hours(started_at, hours, locale)),
             answer: answer.cloned(),
-            answer_text: answer.map(|answer| words::answer(&draft.checklist, answer, locale)),
+            answer_text: answer_text(&draft.checklist, &item.id, half.as_ref(), answer, locale),
             note: answer.map_or_else(|| begun?.note.clone(), |answer| answer.note.clone()),
-            begun: begun.and_then(|begun| begun.answer.clone()),
+            begun: half,
         }
     }
+}
+
+/// What was answered, in words; what is only begun says so, unless it is words themselves.
+fn answer_text(
+    checklist: &Checklist,
+    item: &ItemId,
+    begun: Option<&Answer>,
+    answer: Option<&ItemAnswer>,
+    locale: Locale,
+) -> Option<String> {
+    let Some(begun) = begun else { return answer.map(|answer| words::answer(checklist, answer, locale)) };
+    let said = ItemAnswer { item: item.clone(), answer: begun.clone(), note: None };
+    let said = words::answer(checklist, &said, locale);
+    let half = locale.pick("还没有确定：", "Not confirmed: ");
+    Some(if matches!(begun, Answer::Text { .. }) { said } else { format!("{half}{said}") })
 }

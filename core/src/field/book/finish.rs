@@ -45,7 +45,7 @@ impl FieldBook {
     /// what was saved then.
     ///
     /// # Errors
-    /// Codes `not_found`, `not_enrolled`, `key_lost`, `photo_missing`, `bad_text` when all texts
+    /// Codes `not_found`, `not_enrolled`, `key_lost`, `photo_missing`, `half_answered`, `bad_text` when all texts
     /// together are too long, `storage_full`. The draft is as it was then.
     pub fn finish(&self, draft: DraftId) -> Result<Saved, FieldError> {
         let id = self.mint(RecordId::mint);
@@ -54,6 +54,9 @@ impl FieldBook {
                 return self.saved(tx, &row, &self.read_record(&row)?);
             }
             let draft = self.open_draft(tx, draft)?;
+            if let Some(item) = draft.half_answered() {
+                return Err(FieldError::HalfAnswered(item.clone()));
+            }
             let me = Self::me(tx)?;
             let photos = photos::of(tx, PhotoOwner::Draft(draft.row.id))?;
             if let Some(missing) = photos.iter().find(|photo| !self.store.photo_file(photo.id).is_file()) {

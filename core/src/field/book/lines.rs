@@ -298,7 +298,10 @@ impl FieldBook {
             }
             RecordState::Refused { code, detail } => {
                 let text = format!("{}{}", locale.pick("未被接收：", "Not accepted: "), code.advice(locale));
-                return Ok(StateLine { note: detail.clone(), ..line(RecordShown::Refused, text) });
+                // What the hub says exactly helps who looks into it, and nobody else.
+                let for_others = locale.pick("给技术人员看：", "For the technician: ");
+                let note = detail.as_ref().map(|detail| format!("{for_others}{detail}"));
+                return Ok(StateLine { note, ..line(RecordShown::Refused, text) });
             }
             RecordState::Received { number, .. } => number,
         };

@@ -54,7 +54,7 @@ fn a_remark_is_kept_without_an_answer_and_goes_with_whatever_becomes_of_the_ques
 }
 
 #[test]
-fn a_follow_up_half_entered_is_kept_and_never_reaches_the_record() {
+fn a_follow_up_half_entered_is_kept_and_nothing_is_finished_over_it() {
     let mut phone = Phone::of_volunteer();
     let draft = phone.start(cafe().id, &[], None).unwrap();
     let first: ItemId = "wb_minor".parse().unwrap();
@@ -71,6 +71,7 @@ fn a_follow_up_half_entered_is_kept_and_never_reaches_the_record() {
     phone.reopen();
     let page = phone.draft(draft).unwrap();
     assert_eq!((page.answered, page.items[0].begun.clone()), (0, Some(begun(3))));
+    assert_eq!(page.items[0].answer_text.as_deref(), Some("还没有确定：有：约3人、有孩子处于危险"));
 
     phone.set_begun(draft, &first, None).unwrap();
     assert_eq!(phone.draft(draft).unwrap().items[0].begun, None);
@@ -79,9 +80,30 @@ fn a_follow_up_half_entered_is_kept_and_never_reaches_the_record() {
     assert_eq!(phone.draft(draft).unwrap().items[0].begun, None);
 
     phone.set_begun(draft, &first, Some(&begun(3))).unwrap();
+    assert_eq!(phone.finish(draft).unwrap_err().code(), FieldErrorCode::HalfAnswered);
+    let page = phone.draft(draft).unwrap();
+    assert_eq!(page.items[0].begun, Some(begun(3)), "as it was");
+    phone.answer(draft, &ItemAnswer { item: first, answer: begun(3), note: None }).unwrap();
     let saved = phone.finish(draft).unwrap();
-    assert_eq!(phone.record(saved.record).unwrap().content.unwrap().answers[0].answer, "没有");
-    assert!(saved.findings.is_empty());
+    assert_eq!(saved.findings.len(), 1);
+    let said = phone.record(saved.record).unwrap().content.unwrap().answers.remove(0).answer;
+    assert_eq!(said, "有：约3人、有孩子处于危险");
+}
+
+#[test]
+fn words_that_were_written_are_meant_whether_or_not_anybody_tapped_done() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    let last = phone.draft(draft).unwrap().items.pop().unwrap();
+    assert!(last.takes_text);
+    let words = Answer::Text { text: "老板说下周换新标志".parse().unwrap() };
+    phone.set_begun(draft, &last.item, Some(&words)).unwrap();
+    phone.reopen();
+    let text = phone.draft(draft).unwrap().items.pop().unwrap().answer_text;
+    assert_eq!(text.as_deref(), Some("老板说下周换新标志"));
+    let saved = phone.finish(draft).unwrap();
+    let said = phone.record(saved.record).unwrap().content.unwrap().answers.pop().unwrap();
+    assert_eq!(said.answer, "老板说下周换新标志");
 }
 
 /// What is done to a draft.
