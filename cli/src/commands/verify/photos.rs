@@ -1,11 +1,12 @@
 //! Photos: each one that an accepted record names is either here, whole, or still to come.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use xuncha_core::domain::{PhotoId, RecordId, Sha256Hash, StationId};
 use xuncha_core::wire::{Fact, Record};
 use xuncha_hub::photos::{PhotoStore, ShelfError};
-use xuncha_hub::store::{Key as _, RowExt as _, StoreError, Tx};
+use xuncha_hub::store::{Key as _, RowExt as _, Store, StoreError, Tx};
 
 use super::Problem;
 use super::erasures::Erasures;
@@ -87,21 +88,60 @@ impl Shelved {
     }
 
     /// Hashes what is on the shelf.
-    pub(super) async fn hash(&self, store: &PhotoStore, station: StationId) -> Vec<Problem> {
+    ///
+    /// # Errors
+    /// If the database can't be read.
+    pub(super) async fn hash(
+        &self,
+        shelf: &PhotoStore,
+        store: &Store,
+        station: StationId,
+    ) -> Result<Vec<Problem>, StoreError> {
         let mut wrong = Vec::new();
+        let mut gone = BTreeSet::new();
         for (photo, row) in self.0.iter().filter(|(_, row)| row.received && !row.erased) {
-            let problem = match store.get(station, *photo).await {
+            let problem = match shelf.get(station, *photo).await {
                 Ok(jpeg) if Sha256Hash::of(&jpeg) == row.sha256 && jpeg.len() as u64 == row.bytes => continue,
                 Ok(_) => {
                     Problem::new("photo_altered", photo, "the file is not the photo that the record names")
                 }
                 Err(ShelfError::Missing) => {
-                    Problem::new(PHOTO_MISSING, photo, "its receipt was given, its file is gone")
+                    gone.insert(*photo);
+                    continue;
                 }
                 Err(error) => Problem::new("photo_unreadable", photo, error),
             };
             wrong.push(problem);
         }
-        wrong
+        let missing = without_erased(gone, store, station)
+            .await?
+            .into_iter()
+            .map(|photo| Problem::new(PHOTO_MISSING, photo, "its receipt was given, its file is gone"));
+        wrong.extend(missing);
+        Ok(wrong)
     }
+}
+
+/// Photos that are gone and that the hub, which may be running, does not say it has erased meanwhile: the file goes first,
+/// and the word of it is written a moment later.
+async fn without_erased(
+    mut gone: BTreeSet<PhotoId>,
+    store: &Store,
+    station: StationId,
+) -> Result<BTreeSet<PhotoId>, StoreError> {
+    const LOOKS: usize = 3;
+    for look in 0..LOOKS {
+        if gone.is_empty() {
+            break;
+        }
+        if look > 0 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        let erased = "SELECT photo_id FROM photos WHERE station_id = $1 AND erased_at IS NOT NULL";
+        let rows = sqlx::query(erased).bind(station.key()).fetch_all(&mut *store.read().await?).await?;
+        for row in &rows {
+            gone.remove(&row.id("photo_id")?);
+        }
+    }
+    Ok(gone)
 }

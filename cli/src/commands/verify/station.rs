@@ -95,7 +95,7 @@ pub(super) async fn verify(
     wrong.extend(visits::recounted(store, station.id).await?);
     wrong.extend(shelved.check(&photos, &erasures));
     if let Some(shelf) = shelf {
-        wrong.extend(shelved.hash(shelf, station.id).await);
+        wrong.extend(shelved.hash(shelf, store, station.id).await?);
     }
     let erasures = [
         (erased, "records were erased on purpose"),
