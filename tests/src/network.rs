@@ -1,7 +1,9 @@
 //! The road between phones and hub, with the accidents that happen on it: a reverse proxy on
 //! loopback that cuts, delays, repeats, replaces and forges, told so step by step.
 
-use std::collections::BTreeSet;
+mod wire;
+
+use std::collections::{BTreeSet, VecDeque};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +22,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use xuncha_core::wire::{Jws, PushAnswer, RecordAnswer, SigningKey, Typ, sign};
+
+use wire::Wire;
 
 /// What can happen to a request or its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +65,8 @@ struct State {
     hubs: Vec<String>,
     turn: usize,
     dangers: Vec<Danger>,
+    /// After how many bytes, either way, the next connections break.
+    cuts: VecDeque<usize>,
     accidents: u32,
     tokens: BTreeSet<String>,
 }
@@ -115,6 +121,12 @@ impl Network {
         let mut state = lock(&self.state);
         state.off = false;
         state.dangers.clear();
+        state.cuts.clear();
+    }
+
+    /// Lets the next connection that nothing else is told of break after so many bytes, either way.
+    pub fn cut_after(&self, bytes: usize) {
+        lock(&self.state).cuts.push_back(bytes);
     }
 
     /// Lets an accident happen to requests whose path begins so, `times` times or until [`Self::on`].
@@ -140,9 +152,16 @@ fn lock(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
 async fn accept(listener: TcpListener, state: Arc<Mutex<State>>, client: reqwest::Client) {
     while let Ok((stream, _)) = listener.accept().await {
         let (state, client) = (state.clone(), client.clone());
-        if lock(&state).off {
-            continue;
-        }
+        let left = {
+            let mut state = lock(&state);
+            if state.off {
+                continue;
+            }
+            let left = state.cuts.pop_front();
+            state.accidents += u32::from(left.is_some());
+            left
+        };
+        let stream = Wire::new(stream, left);
         tokio::spawn(async move {
             let service = service_fn(|request| pass(request, state.clone(), client.clone()));
             // An error of the service is an accident: hyper drops the connection, as is meant.

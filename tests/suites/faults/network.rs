@@ -36,7 +36,9 @@ async fn impatient_phone(site: &Site, home: &Path, road: &Network) -> FieldBook 
 }
 
 fn accident(chance: &mut Chance) -> (Accident, &'static str) {
-    let after = chance.below(4_000);
+    // Small messages are cut as often as photos.
+    let most = [4_000, 300_000][chance.below(2)];
+    let after = chance.below(most);
     let paths = ["/api/v1/records", "/api/v1/photos", "/api/v1/changes", "/api/v1"];
     let path = paths[chance.below(paths.len())];
     match chance.below(9) {
@@ -73,9 +75,11 @@ async fn forty_visits_arrive_whole_over_a_road_full_of_accidents() {
             let (accident, path) = accident(&mut chance);
             network.endanger(accident, path, Some(1));
         }
+        // In a head as well as in a body, or between two messages.
+        network.cut_after(chance.below([1_500, 60_000][number % 2]));
         let _ = book.sync(None).await;
     }
-    assert!(network.accidents() > 40, "only {} accidents", network.accidents());
+    assert!(network.accidents() > 60, "only {} accidents", network.accidents());
     network.on();
     drop(book);
     let book = FieldBook::open(&home.join("data"), &Site::tools(&home).unwrap()).unwrap();
