@@ -121,6 +121,11 @@ impl FieldBook {
         self.ask(field::FieldBook::member)
     }
 
+    /// The venues to check in at: the nearest to a fix first, if there is one.
+    fn to_check_in(&self, fix: Option<Fix>) -> Answer<Vec<VenueLine>> {
+        self.ask(|book| book.to_check_in(fix.as_ref()))
+    }
+
     /// The `n` venues of the station nearest to a fix, the nearest first.
     fn nearby(&self, fix: Fix, n: u32) -> Answer<Vec<NearbyLine>> {
         self.ask(|book| book.nearby(&fix, n))

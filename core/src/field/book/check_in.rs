@@ -5,7 +5,9 @@ use rusqlite::Connection;
 use super::FieldBook;
 use super::drafting::known_venue;
 use super::finish::Saved;
+use super::lines::VenueLine;
 use super::seal::Sealing;
+use super::standing::standings_by_need;
 use crate::domain::{
     CheckIn, EvidenceFacts, Fix, Note, PlacardCode, RecordId, Timestamp, VenueId, grade, policy_for,
 };
@@ -18,6 +20,20 @@ use crate::wire::{Fact, Record};
 const TREMBLING_MS: i64 = 10_000;
 
 impl FieldBook {
+    /// The venues to check in at: the nearest to a fix first, below them in the order of need those whose place is not
+    /// known; without a fix all in the order of need.
+    ///
+    /// # Errors
+    /// Codes `not_enrolled`, `storage`.
+    pub fn to_check_in(&self, fix: Option<&Fix>) -> Result<Vec<VenueLine>, FieldError> {
+        self.store.read(|conn| {
+            let me = Self::me(conn)?;
+            let now = self.true_now(conn)?;
+            let venues = standings_by_need(conn, me.device.station, now.month(), now.day())?;
+            Ok(self.venue_lines(&venues, fix, true))
+        })
+    }
+
     /// Checks in at a venue: sealed and safe when it returns. Whatever the place looks like, it is
     /// taken; how well it is proven is shown honestly. The same once more within some seconds gives what was
     /// saved then.

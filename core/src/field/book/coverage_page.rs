@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::lines::{VenueLine, names, who_went};
-use super::standing::{Standing, standings};
+use super::standing::{Standing, standings_by_need};
 use super::{FieldBook, Me, words};
 use crate::domain::{Counted, CoverageState, Month, RecordId, Verdict};
 use crate::field::FieldError;
@@ -68,8 +68,7 @@ impl FieldBook {
         self.store.read(|conn| {
             let me = Self::me(conn)?;
             let today = self.true_now(conn)?.day();
-            let mut venues = standings(conn, me.device.station, month, today)?;
-            venues.sort_by_cached_key(|standing| (standing.need(), standing.venue.name.clone()));
+            let venues = standings_by_need(conn, me.device.station, month, today)?;
             let names = names(conn)?;
             let visit = |standing: &Standing, counted: &Counted| {
                 let made = standing.visits.iter().find(|visit| visit.record == counted.record);

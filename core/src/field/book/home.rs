@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::draft_page::DraftLine;
 use super::lines::VenueLine;
-use super::standing::{Standing, standings};
+use super::standing::{Standing, standings_by_need};
 use super::{FieldBook, Me, Notice, NoticeCode, words};
 use crate::domain::{
     CoverageState, Finding, Fix, FollowUp, FollowUpStage, Handling, Locale, Month, RecordId, Role, Severity,
@@ -98,8 +98,7 @@ impl FieldBook {
             let me = Self::me(conn)?;
             let now = self.true_now(conn)?;
             let month = now.month();
-            let mut venues = standings(conn, me.device.station, month, now.day())?;
-            venues.sort_by_cached_key(|standing| (standing.need(), standing.venue.name.clone()));
+            let venues = standings_by_need(conn, me.device.station, month, now.day())?;
             let met = venues.iter().filter(|venue| venue.state == CoverageState::Met).count() as u64;
             let total = venues.iter().filter(|venue| venue.state != CoverageState::Exempt).count() as u64;
             let mut urgent = if matches!(me.member.role, Role::Police | Role::Head) {
@@ -125,7 +124,7 @@ impl FieldBook {
                 total,
                 progress: progress(month, met, total, locale),
                 urgent,
-                venues: self.venue_lines(&me, &venues, fix),
+                venues: self.venue_lines(&venues, fix, me.member.role.goes_by_the_nearest()),
                 drafts: self.draft_lines(conn)?,
                 waiting: self.waiting_words(conn)?,
                 notices,
@@ -133,7 +132,13 @@ impl FieldBook {
         })
     }
 
-    fn venue_lines(&self, me: &Me, venues: &[Standing], fix: Option<&Fix>) -> Vec<VenueLine> {
+    /// Venues that stand in the order of need, with their distances; the nearest first if that is asked for.
+    pub(super) fn venue_lines(
+        &self,
+        venues: &[Standing],
+        fix: Option<&Fix>,
+        nearest_first: bool,
+    ) -> Vec<VenueLine> {
         let locale = self.locale();
         let here = fix.map(|fix| fix.raw.wgs84());
         let mut lines: Vec<(f64, VenueLine)> = venues
@@ -147,7 +152,7 @@ impl FieldBook {
                 (metres.map_or(f64::INFINITY, |metres| metres.0), line)
             })
             .collect();
-        if me.member.role.goes_by_the_nearest() {
+        if nearest_first {
             // Stable: without a fix, and among venues without a position, need decides.
             lines.sort_by(|a, b| a.0.total_cmp(&b.0));
         }

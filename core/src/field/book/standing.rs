@@ -45,6 +45,18 @@ pub(super) fn standings(
     Ok(venues.map(standing).collect())
 }
 
+/// The same in the order of need.
+pub(super) fn standings_by_need(
+    conn: &Connection,
+    station: StationId,
+    month: Month,
+    today: NaiveDate,
+) -> Result<Vec<Standing>, FieldError> {
+    let mut venues = standings(conn, station, month, today)?;
+    venues.sort_by_cached_key(|standing| (standing.need(), standing.venue.name.clone()));
+    Ok(venues)
+}
+
 impl Standing {
     /// A venue with its visits; those of other months do no harm.
     pub(super) fn of(

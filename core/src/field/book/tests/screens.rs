@@ -78,6 +78,25 @@ fn the_police_see_the_nearest_first_and_what_is_urgent() {
 }
 
 #[test]
+fn whoever_checks_in_has_the_nearest_on_top_and_every_venue_below() {
+    let mut phone = Phone::of_volunteer();
+    phone.enrol(&member(9, "何站长", Role::Head));
+    let new = venue(7, "新开的网吧", VenueKind::InternetCafe, 32.05);
+    let unplaced = crate::domain::Venue { position: None, ..new };
+    phone.apply(&[Change::Venue(unplaced.clone())]);
+    let names = |lines: Vec<crate::field::book::VenueLine>| {
+        lines.into_iter().map(|line| line.venue).collect::<Vec<_>>()
+    };
+    for near in [arcade(), cafe()] {
+        let lines = names(phone.to_check_in(Some(&fix_at(&near, phone.now()))).unwrap());
+        assert_eq!((lines[0], lines.len()), (near.id, 3));
+        assert_eq!(lines[2], unplaced.id, "its place is not known");
+    }
+    let by_need: Vec<_> = phone.home().unwrap().venues.into_iter().map(|line| line.venue).collect();
+    assert_eq!(names(phone.to_check_in(None).unwrap()), by_need);
+}
+
+#[test]
 fn what_was_mended_is_to_be_looked_at_again_and_what_was_closed_is_not() {
     let mut phone = Phone::of_volunteer();
     let draft = phone.start(arcade().id, &[], None).unwrap();

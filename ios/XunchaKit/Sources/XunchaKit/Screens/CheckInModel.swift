@@ -25,7 +25,7 @@ public final class CheckInModel: ScreenModel<CheckInShown> {
     }
 
     public override func refresh() {
-        guard let venues = attempt({ try look() }) else { return }
+        guard let venues = attempt({ try phone.book.toCheckIn(fix: shown.near.fix) }) else { return }
         shown.venues = venues
     }
 
@@ -57,14 +57,5 @@ public final class CheckInModel: ScreenModel<CheckInShown> {
         guard let saved else { return }
         phone.way.home(then: .done(saved.record))
         phone.uploader.want()
-    }
-
-    /// The nearest on top; below them in order of need those whose place is not known.
-    private func look() throws -> [VenueLine] {
-        let all = try phone.book.home().venues
-        guard let fix = shown.near.fix else { return all }
-        let near = try phone.book.nearby(fix: fix, n: UInt32(all.count)).map(\.line)
-        let placed = Set(near.map(\.venue))
-        return near + all.filter { !placed.contains($0.venue) }
     }
 }

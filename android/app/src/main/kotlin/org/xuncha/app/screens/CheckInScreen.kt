@@ -67,13 +67,8 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private fun venues(): List<VenueLine> {
-        val book = host.phone.book()
-        val home = fix?.let(book::homeAt) ?: book.home()
-        if (place.about.isNotEmpty()) return home.venues.filter { it.venue == place.about }
-        val here = fix ?: return home.venues
-        val near = book.nearby(here, home.venues.size.toUInt()).map { it.line }
-        val shown = near.map(VenueLine::venue).toSet()
-        return near + home.venues.filter { it.venue !in shown }
+        val all = host.phone.book().toCheckIn(fix)
+        return if (place.about.isEmpty()) all else all.filter { it.venue == place.about }
     }
 
     private fun line(line: VenueLine): View = kit.card(
