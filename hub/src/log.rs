@@ -5,7 +5,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
-use xuncha_core::domain::{RecordId, StationId, Timestamp};
+use xuncha_core::domain::{RecordId, Sha256Hash, StationId, Timestamp};
 use xuncha_core::wire::merkle::{
     ConsistencyProof, Frontier, LeafHash, consistency_proof, inclusion_proof, leaf_hash,
 };

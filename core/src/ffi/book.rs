@@ -15,7 +15,7 @@ use crate::domain::{
 use crate::field::book::{
     CoveragePage, DraftLine, DraftPage, EnrolledAs, HandOverPage, HandedOver, HistoryPage, HomePage,
     MemberPage, NearbyLine, OutboxPage, PersonLine, RecordPage, ReportLine, ReviewQueue, Saved, SelfCheck,
-    SettingsPage, Status, TakenAnswer, VenuePage,
+    SettingsPage, Status, TakenAnswer, VenueLine, VenuePage,
 };
 use crate::field::observer::{SyncEvent, SyncObserver};
 use crate::field::sync::SyncReport;

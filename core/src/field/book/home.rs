@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::draft_page::DraftLine;
 use super::lines::VenueLine;
 use super::standing::{Standing, standings_by_need};
-use super::{FieldBook, Me, Notice, NoticeCode, words};
+use super::{FieldBook, Notice, NoticeCode, words};
 use crate::domain::{
     CoverageState, Finding, Fix, FollowUp, FollowUpStage, Handling, Locale, Month, RecordId, Role, Severity,
     VenueId, Visit, distance, follow_ups as ways,

@@ -52,8 +52,9 @@ pub(super) fn remember_receipt(conn: &Connection, receipt: &Receipt) -> Result<(
 }
 
 /// Remembers that the hub has shown the farthest receipt's record to be in its log.
-pub(super) fn remember_shown(conn: &Connection, receipted: Receipted) -> Result<(), StoreError> {
-    meta::put(conn, RECEIPTED, &Receipted { shown: true, ..receipted })
+pub(super) fn remember_shown(conn: &Connection, mut receipted: Receipted) -> Result<(), StoreError> {
+    receipted.shown = true;
+    meta::put(conn, RECEIPTED, &receipted)
 }
 
 /// What is known of the station's log; nothing before the first head.

@@ -96,7 +96,7 @@ fn words_that_were_written_are_meant_whether_or_not_anybody_tapped_done() {
     let draft = phone.start(cafe().id, &[], None).unwrap();
     let last = phone.draft(draft).unwrap().items.pop().unwrap();
     assert!(last.takes_text);
-    let words = Answer::Text { text: "老板说下周换新标志".parse().unwrap() };
+    let words = Answer::Text { text: Note::new("老板说下周换新标志").unwrap() };
     phone.set_begun(draft, &last.item, Some(&words)).unwrap();
     phone.reopen();
     let text = phone.draft(draft).unwrap().items.pop().unwrap().answer_text;

@@ -240,7 +240,7 @@ async fn a_photo_that_the_hub_has_already_is_not_sent_again() {
     let before = phone.line.hub().requests;
     phone.sync().await;
     assert_all_received(&phone, &[record], &photos);
-    assert_eq!(phone.line.hub().requests - before, 2, "one announcement, one look at the news");
+    assert_eq!(phone.line.hub().requests - before, 3, "one announcement, one look at the news, one proof");
 }
 
 #[tokio::test(start_paused = true)]
