@@ -9,6 +9,7 @@ mod corrections;
 mod coverage;
 mod cuts;
 mod dashboard;
+mod desk;
 mod enrolment;
 mod exports;
 mod feed;

@@ -29,7 +29,7 @@ use super::look::Place;
 use super::visitor::{Names, Posted, Visitor};
 use crate::app::AppState;
 use crate::error::{HubError, HubResult};
-use crate::follow_ups::{self, Asked, Within, first_month};
+use crate::follow_ups::{self, Asked, MadeBy, Within, first_month};
 use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, StoreError};
 use query::Query;
@@ -62,15 +62,17 @@ async fn show(
     let mut db = app.store.snapshot().await?;
     let all = follow_ups::load(&mut db, station, Within::UnsettledOrSince(since)).await?;
     let venues = venues(&mut db, station).await?;
+    let shown: Vec<_> = all.iter().filter(|way| query.takes(way, &venues, today)).collect();
+    let board = view::Board { all: &all, shown: &shown, venues: &venues, query: &query };
     let names = Names::of(&mut db, station).await?;
+    let made_by = MadeBy::of(&mut db, station, &visitor.lists, board.listed()).await?;
     let handling = follow_ups::handling(&mut db, station).await?;
     drop(db);
-    let shown: Vec<_> = all.iter().filter(|way| query.takes(way, &venues, today)).collect();
     let subject = station.to_string();
     follow_ups::note_look(&app, &visitor.caller, station, shown.iter().copied(), &subject).await?;
     let may = visitor.may(Operation::FollowUp);
-    let drawn = Drawn { visitor: &visitor, names: &names, today, handling: &handling, may };
-    let board = view::Board { all: &all, shown: &shown, venues: &venues, query: &query };
+    let drawn =
+        Drawn { visitor: &visitor, names: &names, made_by: &made_by, today, handling: &handling, may };
     Ok(visitor.live_page(Place::Findings, title, &view::page(&board, &drawn)))
 }
 

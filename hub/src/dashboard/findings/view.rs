@@ -146,10 +146,22 @@ impl Board<'_> {
         self.query.stage.is_none() && way.finding.severity == Severity::S && way.stage.wants_a_look()
     }
 
-    /// Whether more are asked for than a page shows, of the urgent or of the rest.
+    fn on_top(&self) -> impl Iterator<Item = &FollowUp> {
+        self.shown.iter().copied().filter(move |way| self.is_on_top(way)).take(SHOWN)
+    }
+
+    fn rest(&self) -> impl Iterator<Item = &FollowUp> {
+        self.shown.iter().copied().filter(move |way| !self.is_on_top(way)).take(SHOWN)
+    }
+
+    /// All that the page lists.
+    pub(super) fn listed(&self) -> impl Iterator<Item = &FollowUp> {
+        self.on_top().chain(self.rest())
+    }
+
+    /// Whether more are asked for than the page lists.
     fn is_cut(&self) -> bool {
-        let urgent = self.shown.iter().filter(|way| self.is_on_top(way)).count();
-        urgent.max(self.shown.len() - urgent) > SHOWN
+        self.listed().count() < self.shown.len()
     }
 
     fn name(&self, way: &FollowUp) -> &str {
@@ -160,7 +172,7 @@ impl Board<'_> {
 /// What is urgent, before all else.
 fn urgent(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
     let (l, back) = (drawn.visitor.locale, board.query.text());
-    let ways: Vec<_> = board.shown.iter().filter(|way| board.is_on_top(way)).take(SHOWN).collect();
+    let ways: Vec<_> = board.on_top().collect();
     html! { @if !ways.is_empty() {
         section.panel aria-labelledby="s-urgent" {
             h2 #s-urgent { (l.pick("紧急，未复查", "Urgent, not rechecked")) " · " (ways.len()) }
@@ -171,8 +183,7 @@ fn urgent(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
 
 fn section(stage: FollowUpStage, board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
     let l = drawn.visitor.locale;
-    let rest = board.shown.iter().filter(|way| !board.is_on_top(way));
-    let ways: Vec<_> = rest.take(SHOWN).filter(|way| way.stage == stage).collect();
+    let ways: Vec<_> = board.rest().filter(|way| way.stage == stage).collect();
     if ways.is_empty() {
         return html! {};
     }

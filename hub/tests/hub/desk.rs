@@ -1,0 +1,130 @@
+//! What the desk says of findings.
+
+use http::header::LOCATION;
+use xuncha_core::domain::*;
+use xuncha_core::wire::Fact;
+
+use super::support::*;
+
+struct Scene {
+    station: Station,
+    head: Member,
+    admin: Member,
+    venue: Venue,
+    phone: Phone,
+}
+
+impl Scene {
+    async fn of(hub: &Hub) -> Self {
+        let station = hub.station("柳岸派出所").await;
+        let city = hub.station("市局").await;
+        let named = async |station: &Station, role, name: &str| {
+            let member = Member { name: Name::new(name).unwrap(), ..hub.member(station, role).await };
+            hub.write_member(&member).await;
+            member
+        };
+        Self {
+            head: named(&station, Role::Head, "祁静姝").await,
+            admin: named(&city, Role::Admin, "市局管理员").await,
+            phone: hub.phone(&named(&station, Role::Volunteer, "志愿者甲").await).await,
+            venue: hub.venue(&station).await,
+            station,
+        }
+    }
+
+    /// An inspection by the program's own list that found the exits blocked.
+    async fn found(&mut self, at: i64) -> RecordId {
+        let venue = self.venue.clone();
+        self.found_at(&venue, at).await
+    }
+
+    async fn found_at(&mut self, venue: &Venue, at: i64) -> RecordId {
+        let mut fact = inspection(venue, at);
+        let list = Checklist::default_for(&venue.kind).unwrap();
+        for answer in fact.answers.iter_mut().filter(|answer| answer.item == exit()) {
+            let bad = list.item(&exit()).unwrap().choices().iter().find(|choice| choice.tone == Tone::Bad);
+            answer.answer = Answer::Choice { choice: bad.unwrap().code.clone(), minors: None };
+        }
+        fact.findings = findings(list, &fact.answers, fact.day_type, Severity::N, &[].into());
+        let record = self.phone.record(Fact::Inspection(Box::new(fact)));
+        let jws = self.phone.seal(&record);
+        all_accepted(&self.phone.push(&[&jws]).await);
+        record.id
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("{path}?station={}", self.station.id)
+    }
+}
+
+fn exit() -> ItemId {
+    "wb_exit".parse().unwrap()
+}
+
+const THE_OTHER_WAY_ROUND: &str = "疏散通道、安全出口有没有被堵住？";
+
+#[tokio::test]
+async fn what_was_found_is_told_as_it_was_asked_though_a_newer_list_asks_the_other_way_round() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let own = Checklist::default_for(&scene.venue.kind).unwrap();
+        let asked = own.item(&exit()).unwrap().question.zh.clone();
+        let before = scene.found(NOW - HOUR).await;
+
+        let mut list = Checklist { version: 2, ..own.clone() };
+        let item = list.items.iter_mut().find(|item| item.id == exit()).unwrap();
+        THE_OTHER_WAY_ROUND.clone_into(&mut item.question.zh);
+        let admin = Browser::of(&hub, &scene.admin).await;
+        let (csrf, file) = (admin.csrf().await, serde_json::to_string(&list).unwrap());
+        let form = [("csrf", &*csrf), ("list", &*file), ("from", "2026-11-16")];
+        assert!(
+            header(&admin.post_parts("/checklists/force", &form).await, LOCATION).ends_with("done=forced")
+        );
+        // A phone that has not heard of it yet goes on by the old one, for which the day alone would not speak.
+        hub.set_now(NOW + 9 * DAY);
+        let after = scene.found(NOW + 9 * DAY - HOUR).await;
+
+        let browser = Browser::of(&hub, &scene.head).await;
+        let venue = format!("/venues/{}", scene.venue.id);
+        for path in [
+            "/findings".to_owned(),
+            "/findings?stage=found_again".to_owned(),
+            format!("{venue}/history"),
+            venue,
+            format!("/records/{before}"),
+            format!("/records/{after}"),
+            format!("/findings/{before}/wb_exit/slip"),
+            format!("/findings/{after}/wb_exit/slip"),
+            "/api/v1/exports/findings?format=csv".to_owned(),
+        ] {
+            let text = String::from_utf8(browser.get(&path).await.body).unwrap();
+            assert!(text.contains(&asked) && !text.contains(THE_OTHER_WAY_ROUND), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_venue_brings_along_is_told_as_it_was_asked_too() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let there = hub.station("桥北派出所").await;
+        let own = Checklist::default_for(&scene.venue.kind).unwrap();
+        scene.found(NOW - HOUR).await;
+        let mut list = Checklist { version: 2, ..own.clone() };
+        let item = list.items.iter_mut().find(|item| item.id == exit()).unwrap();
+        THE_OTHER_WAY_ROUND.clone_into(&mut item.question.zh);
+        let admin = Browser::of(&hub, &scene.admin).await;
+        let (csrf, file) = (admin.csrf().await, serde_json::to_string(&list).unwrap());
+        let form = [("csrf", &*csrf), ("list", &*file), ("from", "2026-11-16")];
+        admin.post_parts("/checklists/force", &form).await;
+        let form = [("csrf", &*csrf), ("to", &there.id.to_string()), ("first_day", "2026-11-20")];
+        let moved = admin.post(&scene.at(&format!("/places/venues/{}/move", scene.venue.id)), &form).await;
+        let address = header(&moved, LOCATION).split('?').next().unwrap();
+        let id = address.rsplit('/').next().unwrap();
+        let html = admin.page(&format!("/venues/{id}?station={}", there.id)).await;
+        assert!(html.contains("当时未办结的问题") && html.contains(&own.item(&exit()).unwrap().question.zh));
+        assert!(!html.contains(THE_OTHER_WAY_ROUND));
+    })
+    .await;
+}
