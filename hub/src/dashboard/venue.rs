@@ -117,7 +117,8 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
     let history = stretch(&mut db, station, id, None).await?;
     let findings = follow_ups::load(&mut db, station, Within::Venue(id)).await?;
-    let names = Names::of(&mut db, station).await?;
+    let acted = findings.iter().flat_map(|way| &way.steps).map(|step| step.by);
+    let names = Names::of(&mut db, station).await?.with(&mut db, acted).await?;
     let made_by = MadeBy::of(&mut db, station, &visitor.lists, &findings).await?;
     let handling = follow_ups::handling(&mut db, station).await?;
     let mut schools = Vec::new();

@@ -19,6 +19,7 @@ use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::body;
 use crate::error::HubError;
+use crate::members;
 use crate::rules;
 use crate::scope::{Area, Operation};
 use crate::session::{self, Session};
@@ -251,11 +252,11 @@ impl<T: DeserializeOwned + Send> FromRequest<AppState> for Posted<T> {
     }
 }
 
-/// The names of a station's members.
+/// The names of those who act at a station.
 pub(super) struct Names(HashMap<MemberId, String>);
 
 impl Names {
-    /// Reads them.
+    /// Its members.
     pub(super) async fn of(db: &mut AnyConnection, station: StationId) -> Result<Self, StoreError> {
         let rows = sqlx::query("SELECT member_id, name FROM members WHERE station_id = $1")
             .bind(station.key())
@@ -263,6 +264,17 @@ impl Names {
             .await?;
         let names = rows.iter().map(|row| Ok((row.id("member_id")?, row.text("name")?)));
         Ok(Self(names.collect::<Result<_, StoreError>>()?))
+    }
+
+    /// The same with those who acted there from elsewhere: a city's administrator has no seat at the station.
+    pub(super) async fn with(
+        mut self,
+        db: &mut AnyConnection,
+        acted: impl IntoIterator<Item = MemberId>,
+    ) -> Result<Self, StoreError> {
+        let elsewhere = acted.into_iter().filter(|who| !self.0.contains_key(who)).collect();
+        self.0.extend(members::names(db, &elsewhere).await?);
+        Ok(self)
     }
 
     /// One of them.

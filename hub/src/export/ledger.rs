@@ -38,9 +38,10 @@ pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result
         None => (bound(2000, 1)?, bound(2199, 12)?),
     };
     for station in &ask.stations {
-        let names = Names::of(store, station.id).await?;
         let mut db = store.snapshot().await?;
         let entries = entries(&mut db, &[station.id], from, to).await?;
+        let acted = entries.iter().map(|version| version.written_by);
+        let names = Names::of(store, station.id).await?.with(&mut db, acted).await?;
         let supervised: BTreeMap<_, _> = supervised(&mut db, &[station.id], from, to).await?;
         drop(db);
         for version in &entries {

@@ -1,4 +1,4 @@
-//! What the desk says of findings.
+//! What the desk says of findings and of who saw to them.
 
 use http::header::LOCATION;
 use xuncha_core::domain::*;
@@ -125,6 +125,43 @@ async fn what_a_venue_brings_along_is_told_as_it_was_asked_too() {
         let html = admin.page(&format!("/venues/{id}?station={}", there.id)).await;
         assert!(html.contains("当时未办结的问题") && html.contains(&own.item(&exit()).unwrap().question.zh));
         assert!(!html.contains(THE_OTHER_WAY_ROUND));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_acted_from_above_is_named_on_the_board_the_venue_the_record_and_in_the_ledger() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let record = scene.found(NOW - HOUR).await.to_string();
+        let admin = Browser::of(&hub, &scene.admin).await;
+        let csrf = admin.csrf().await;
+        let step = [
+            ("csrf", &*csrf),
+            ("record", &record),
+            ("item", "wb_exit"),
+            ("seen", "0"),
+            ("act", "handed_over"),
+            ("to", "fire"),
+        ];
+        let reply = admin.post(&scene.at("/findings/steps"), &step).await;
+        assert!(header(&reply, LOCATION).ends_with("done=handed_over"));
+        let review = [("csrf", &*csrf), ("decision", "approved"), ("seen", "pending")];
+        let reply = admin.post(&scene.at(&format!("/records/{record}/review")), &review).await;
+        assert!(header(&reply, LOCATION).ends_with("done=approved"));
+        let entry = [("csrf", &*csrf), ("duty", "education"), ("day", "2026-11-16"), ("title", "法治讲座")];
+        let reply = admin.post(&scene.at("/ledger"), &entry).await;
+        assert!(header(&reply, LOCATION).ends_with("done=added"), "{}", reply.status);
+
+        let browser = Browser::of(&hub, &scene.head).await;
+        let ledger = browser.page("/ledger").await;
+        let entry = ledger.split("href=\"/ledger/").nth(1).unwrap().split('"').next().unwrap();
+        let entry = format!("/ledger/{entry}");
+        let (venue, record) = (format!("/venues/{}", scene.venue.id), format!("/records/{record}"));
+        for path in ["/findings", &*venue, &*record, &*entry, "/api/v1/exports/ledger?format=csv"] {
+            let text = String::from_utf8(browser.get(path).await.body).unwrap();
+            assert!(text.contains("市局管理员"), "{path}");
+        }
     })
     .await;
 }

@@ -64,7 +64,8 @@ async fn show(
     let venues = venues(&mut db, station).await?;
     let shown: Vec<_> = all.iter().filter(|way| query.takes(way, &venues, today)).collect();
     let board = view::Board { all: &all, shown: &shown, venues: &venues, query: &query };
-    let names = Names::of(&mut db, station).await?;
+    let acted = board.listed().flat_map(|way| &way.steps).map(|step| step.by);
+    let names = Names::of(&mut db, station).await?.with(&mut db, acted).await?;
     let made_by = MadeBy::of(&mut db, station, &visitor.lists, board.listed()).await?;
     let handling = follow_ups::handling(&mut db, station).await?;
     drop(db);

@@ -16,7 +16,7 @@ use crate::follow_ups::MadeBy;
 pub(in crate::dashboard) struct Drawn<'a> {
     /// Who looks.
     pub visitor: &'a Visitor,
-    /// The names of the station's members.
+    /// The names of those who act there.
     pub names: &'a Names,
     /// The checklists that they were found by.
     pub made_by: &'a MadeBy,

@@ -183,8 +183,9 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResu
         .bind(id.key())
         .fetch_optional(&mut *db)
         .await?;
-    let names = Names::of(&mut db, station).await?;
-    let reviewer = row.opt_id("reviewed_by")?.map(|who| names.name(who).to_owned());
+    let reviewer = row.opt_id("reviewed_by")?;
+    let names = Names::of(&mut db, station).await?.with(&mut db, reviewer).await?;
+    let reviewer = reviewer.map(|who| names.name(who).to_owned());
     let last_time = last_time(&mut db, station, &told.visit).await?;
     let day = told.visit.happened_at.day();
     let mut schools = places::known_schools(&mut db, station).await?;
