@@ -1,5 +1,6 @@
-//! What the desk says of findings and of who saw to them.
+//! What the desk says of findings and of who saw to them, and what becomes of many that are decided at once.
 
+use http::StatusCode;
 use http::header::LOCATION;
 use xuncha_core::domain::*;
 use xuncha_core::wire::Fact;
@@ -162,6 +163,60 @@ async fn who_acted_from_above_is_named_on_the_board_the_venue_the_record_and_in_
             let text = String::from_utf8(browser.get(path).await.body).unwrap();
             assert!(text.contains("市局管理员"), "{path}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_many_reviewed_at_once_one_that_can_t_be_is_told_with_its_reason_and_keeps_none_back() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let first = scene.found(NOW - 10 * DAY).await.to_string();
+        let last = scene.found(NOW - HOUR).await.to_string();
+        let unknown = hub.record_id().to_string();
+        let browser = Browser::of(&hub, &scene.head).await;
+        let csrf = browser.csrf().await;
+        let mut form = vec![("csrf", &*csrf), ("decision", "approved"), ("reason", "")];
+        form.extend([&first, &unknown, &last].map(|id| ("each", id.as_str())));
+        let told = header(&browser.post("/reviews", &form).await, LOCATION).to_owned();
+        assert_eq!(told, format!("/reviews?done=approved&count=2&failed=not_found.{unknown}"));
+        assert_eq!(hub.count("SELECT COUNT(*) FROM visits WHERE review = 'approved'").await, 2);
+        let html = browser.page(&told).await;
+        assert!(html.contains("已通过。（2 条）") && html.contains("这些没有处理"));
+        assert!(html.contains("已找不到这一条"));
+
+        let fault = browser.page(&format!("/reviews?done=approved&count=1&failed=internal.{first}")).await;
+        assert!(fault.contains("远航网吧 · ") && fault.contains("服务器出错，没有记下"), "{fault}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_many_closed_at_once_one_that_can_t_be_is_told_with_its_reason_and_keeps_none_back() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let other = hub.venue(&scene.station).await;
+        let rechecked = scene.found(NOW - 10 * DAY).await;
+        let open = scene.found_at(&other, NOW - 9 * DAY).await;
+        let (_, jws) = scene.phone.inspect(&scene.venue, NOW - HOUR);
+        all_accepted(&scene.phone.push(&[&jws]).await);
+        let browser = Browser::of(&hub, &scene.head).await;
+        let csrf = browser.csrf().await;
+        let unknown = hub.record_id();
+        let each = [unknown, open, rechecked].map(|record| format!("{record} wb_exit 0"));
+        let mut form = vec![("csrf", &*csrf)];
+        form.extend(each.iter().map(|each| ("each", each.as_str())));
+        let reply = browser.post("/findings/close", &form).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER);
+        let told = header(&reply, LOCATION).to_owned();
+        let undone = format!("not_found.{unknown}.wb_exit,bad_request.{open}.wb_exit");
+        assert_eq!(told, format!("/findings?done=closed&undone={undone}"));
+        let html = browser.page(&told).await;
+        assert!(html.contains("这些没有办结") && html.contains("已找不到这一条"));
+        assert!(html.contains("照现在的进展不能这样做") && html.contains("已记下。"));
+        assert!(browser.page("/findings?stage=closed").await.contains("已办结 · 1"));
+        form.push(("each", "nonsense"));
+        assert_eq!(browser.post("/findings/close", &form).await.status, StatusCode::BAD_REQUEST);
     })
     .await;
 }
