@@ -3,6 +3,7 @@
 use serde_json::json;
 use xuncha_core::domain::*;
 use xuncha_core::wire::{EnrolAnswer, EnrolCode, EnrolLink, Signed as _, SigningKey, TreeHead};
+use xuncha_hub::tries::{self, Against};
 
 use crate::support::*;
 
@@ -72,6 +73,23 @@ async fn guessing_codes_is_stopped() {
         // A right code has to wait as well, or the guesser would learn which one it was.
         let station = hub.station("柳岸站").await;
         let code = hub.code(&hub.member(&station, Role::Volunteer).await).await;
+        assert_eq!(hub.enrol(&code, &key).await.status, 429);
+        hub.set_now(NOW + HOUR);
+        assert_eq!(hub.enrol(&code, &key).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_guessed_from_everywhere_are_bounded_by_the_hour_and_the_next_is_open_again() {
+    both(|hub| async move {
+        for _ in 0..200 {
+            assert!(tries::may_try(&hub.app, &[Against::Enrolments]).await.unwrap());
+        }
+        let station = hub.station("柳岸站").await;
+        let code = hub.code(&hub.member(&station, Role::Volunteer).await).await;
+        let key = SigningKey::from_seed([1; 32]);
+        hub.set_now(NOW + HOUR - 1);
         assert_eq!(hub.enrol(&code, &key).await.status, 429);
         hub.set_now(NOW + HOUR);
         assert_eq!(hub.enrol(&code, &key).await.status, 200);
