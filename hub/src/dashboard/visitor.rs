@@ -25,6 +25,9 @@ use crate::scope::{Area, Operation};
 use crate::session::{self, Session};
 use crate::store::{Key as _, RowExt as _, StoreError, reference};
 
+/// What the script of live pages sends with its questions.
+const READS_ANEW: &str = "x-xuncha-reads-anew";
+
 /// Somebody who is signed in and looks at a page.
 pub(super) struct Visitor {
     /// Who.
@@ -43,6 +46,8 @@ pub(super) struct Visitor {
     pub lists: Checklists,
     /// Whether the address says which station the page is about.
     chosen: bool,
+    /// Whether it is the script that reads an open page anew, and nobody who looks.
+    pub reads_anew: bool,
     /// The page's own address; empty if it answers a form.
     here: String,
     /// How many records wait for review there, and how many alerts.
@@ -96,6 +101,7 @@ impl Visitor {
             own,
             lists,
             chosen,
+            reads_anew: parts.headers.contains_key(READS_ANEW),
             here,
             waiting,
             clock_is_off: app.clock_is_off(),

@@ -19,6 +19,7 @@ mod imports;
 mod ingest;
 mod ledger;
 mod live;
+mod looks;
 mod map_tiles;
 mod members;
 mod neighbours;
