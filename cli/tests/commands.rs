@@ -320,6 +320,17 @@ fn an_export_by_the_command_line_stands_in_the_audit_as_one_by_the_desk_does() {
 }
 
 #[test]
+fn settings_that_hold_and_are_hardly_meant_are_warned_of() {
+    let hub = Hub::new();
+    let config = |more: &[&str]| xuncha(&[&["hub", "config", "--data", &hub.path("hub")], more].concat());
+    let output = config(&["--listen", "0.0.0.0:8080"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains("public_url is missing"), "{said}");
+    let output = config(&["--listen", "0.0.0.0:8080", "--public-url", "https://hub.example"]);
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
 fn each_shell_has_a_script_that_completes_every_command() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let output = xuncha(&["completions", shell]);
