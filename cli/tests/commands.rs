@@ -301,6 +301,36 @@ fn what_is_called_wrongly_or_cannot_be_reached_has_its_own_exit_code() {
 }
 
 #[test]
+fn an_export_by_the_command_line_stands_in_the_audit_as_one_by_the_desk_does() {
+    use sqlx::Row as _;
+    let hub = Hub::new();
+    let data = hub.path("hub");
+    for what in ["findings", "records", "ledger", "report"] {
+        json(&["export", what, "--data", &data, "--now", NOW, "--out", &hub.path(what)]);
+    }
+    let told = tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let store = Store::open_file(&Path::new(&data).join("hub.db")).await.unwrap();
+        let query =
+            "SELECT subject FROM audit WHERE action = 'exported' AND member_id IS NULL ORDER BY subject";
+        let rows = sqlx::query(query).fetch_all(&mut *store.read().await.unwrap()).await.unwrap();
+        store.close().await;
+        rows.iter().map(|row| row.get::<String, _>("subject")).collect::<Vec<_>>()
+    });
+    assert_eq!(told, ["findings", "ledger", "records", "report"]);
+}
+
+#[test]
+fn settings_that_hold_and_are_hardly_meant_are_warned_of() {
+    let hub = Hub::new();
+    let config = |more: &[&str]| xuncha(&[&["hub", "config", "--data", &hub.path("hub")], more].concat());
+    let output = config(&["--listen", "0.0.0.0:8080"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains("public_url is missing"), "{said}");
+    let output = config(&["--listen", "0.0.0.0:8080", "--public-url", "https://hub.example"]);
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
 fn each_shell_has_a_script_that_completes_every_command() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let output = xuncha(&["completions", shell]);

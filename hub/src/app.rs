@@ -128,6 +128,14 @@ impl App {
             }
         }
     }
+
+    /// The same, to be told to people and phones: none while the hub listens everywhere and nobody said by which
+    /// address it is reached.
+    #[must_use]
+    pub fn known_address(&self) -> Option<String> {
+        let everywhere = self.config.public_url.is_none() && self.config.listen.ip().is_unspecified();
+        (!everywhere).then(|| self.address())
+    }
 }
 
 /// Opens a hub's database, wherever it lies, and brings its tables up to date.

@@ -8,7 +8,8 @@ use xuncha_core::wire::ReviewState;
 
 use crate::app::App;
 use crate::error::HubResult;
-use crate::store::{Key as _, StoreError, Tx};
+use crate::session;
+use crate::store::{Key as _, Store, StoreError, Tx};
 use crate::world::World;
 
 macro_rules! actions {
@@ -189,19 +190,45 @@ pub async fn note_by_itself(
     Ok(tx.commit().await?)
 }
 
-/// The same at each of several stations.
+/// The same at each of several stations, with or without a hub around the database.
 pub async fn note_at_each(
-    app: &App,
+    store: &Store,
+    world: &World,
     stations: &[Station],
-    by: MemberId,
+    by: Option<MemberId>,
     action: Action,
     subject: &str,
 ) -> HubResult<()> {
-    let mut tx = app.store.begin().await?;
+    let mut tx = store.begin().await?;
     for station in stations {
-        note(app, &mut tx, station.id, Some(by), action, subject).await?;
+        write(world, &mut tx, station.id, by, action, subject).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Whether a look of theirs is written down already, of the last hours: as long as they may have had the page open.
+pub async fn looked_lately(
+    app: &App,
+    station: StationId,
+    by: MemberId,
+    subject: &str,
+) -> Result<bool, StoreError> {
+    let since = app.world.clock.now().plus_millis(-session::LIFE_MS).millis();
+    // Ids are in the order of time, so only the newest lines are read.
+    let first =
+        uuid::Builder::from_unix_timestamp_millis(u64::try_from(since).unwrap_or(0), &[0; 10]).into_uuid();
+    let row = sqlx::query(
+        "SELECT 1 AS looked FROM audit WHERE station_id = $1 AND entry_id >= $2 AND member_id = $3 \
+         AND action = $4 AND subject = $5 LIMIT 1",
+    )
+    .bind(station.key())
+    .bind(first.key())
+    .bind(by.key())
+    .bind(Action::Looked.code())
+    .bind(subject.to_owned())
+    .fetch_optional(&mut *app.store.read().await?)
+    .await?;
+    Ok(row.is_some())
 }
 
 #[cfg(test)]

@@ -25,6 +25,20 @@ impl Connected<IncomingStream<'_, TcpListener>> for Peer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CallerAddress(pub Option<IpAddr>);
 
+impl CallerAddress {
+    /// The network whose addresses are one caller's to choose from: of IPv6 the first half, which is what a line has.
+    pub(crate) fn network(self) -> String {
+        match self.0.map(|address| address.to_canonical()) {
+            Some(IpAddr::V6(address)) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}")
+            }
+            Some(IpAddr::V4(address)) => address.to_string(),
+            None => String::new(),
+        }
+    }
+}
+
 impl FromRequestParts<AppState> for CallerAddress {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Infallible> {
@@ -52,6 +66,15 @@ fn behind(peer: Option<IpAddr>, forwarded: &[&str], proxies: u8) -> Option<IpAdd
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_addresses_of_a_line_are_one_caller() {
+        let network = |text: &str| CallerAddress(Some(text.parse().unwrap())).network();
+        assert_eq!(network("2001:db8:1:2::9"), network("2001:db8:1:2:ffff:1:1:1"));
+        assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
+        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+    }
 
     #[test]
     fn a_caller_cannot_choose_its_own_address() {

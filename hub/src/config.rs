@@ -90,6 +90,30 @@ impl Config {
         }
     }
 
+    /// What holds, and is hardly meant: said when the hub starts, a sentence each.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let by_tls = match &self.public_url {
+            Some(url) => url.starts_with("https://"),
+            None => self.tls.is_some(),
+        };
+        let mut all = Vec::new();
+        if self.public_url.is_none() && self.listen.ip().is_unspecified() {
+            all.push(
+                "listen takes calls at every address and public_url is missing, so phones can't be told where the hub is \
+                 and no enrolment card is made: set public_url, such as https://hub.example",
+            );
+        }
+        if !by_tls && !self.listen.ip().is_loopback() {
+            all.push(
+                "browsers are not told to come by TLS, though the hub listens beyond this machine: passwords may travel in \
+                 the clear and cookies are not bound to TLS; set public_url to the https:// address of the proxy in \
+                 front, or tls_cert and tls_key",
+            );
+        }
+        all
+    }
+
     /// Where the keys are.
     #[must_use]
     pub fn key_file(&self) -> PathBuf {
@@ -106,5 +130,26 @@ impl Config {
     #[must_use]
     pub fn photo_folder(&self) -> PathBuf {
         self.data.join("photos")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hub_that_nobody_can_be_told_of_or_that_is_reached_in_the_clear_says_so() {
+        let told = |listen: &str, public_url: Option<&str>| {
+            let public_url = public_url.map(str::to_owned);
+            let config = Config { listen: listen.parse().unwrap(), public_url, ..Config::new("data") };
+            let about = |words: &str| config.warnings().iter().any(|told| told.contains(words));
+            (about("no enrolment card"), about("in the clear"))
+        };
+        assert_eq!(told("127.0.0.1:8080", None), (false, false));
+        assert_eq!(told("0.0.0.0:8080", None), (true, true));
+        assert_eq!(told("[::]:8080", Some("https://hub.example")), (false, false));
+        assert_eq!(told("0.0.0.0:8080", Some("http://hub.example")), (false, true));
+        assert_eq!(told("192.0.2.1:8080", None), (false, true));
+        assert_eq!(told("127.0.0.1:8080", Some("http://hub.example")), (false, false));
     }
 }

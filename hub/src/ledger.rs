@@ -3,9 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
-use xuncha_core::domain::{DutyEntry, DutyEntryId, Locale, MemberId, Month, Reason, StationId, Timestamp};
+use xuncha_core::domain::{
+    Duty, DutyEntry, DutyEntryId, Locale, MemberId, Month, Reason, StationId, Timestamp,
+};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
@@ -31,6 +34,12 @@ pub struct Version {
     pub written_at: Timestamp,
     /// By whom.
     pub written_by: MemberId,
+}
+
+impl Version {
+    fn place(&self) -> Place {
+        (self.entry.day, self.entry.duty, self.entry.id, self.number)
+    }
 }
 
 /// What writing came to.
@@ -72,15 +81,64 @@ pub async fn entries(
     from: Month,
     to: Month,
 ) -> Result<Vec<Version>, StoreError> {
+    let rows = newest(stations, Some((from, to))).fetch_all(db).await?;
+    let mut found = rows.iter().map(version).collect::<Result<Vec<_>, _>>()?;
+    found.sort_by_key(Version::place);
+    Ok(found)
+}
+
+fn newest(stations: &[StationId], months: Option<(Month, Month)>) -> Sql {
     let mut query = Sql::new(COLUMNS);
     query.push("WHERE station_id IN ").list(stations.iter().map(Key::key));
-    query.push(" AND month BETWEEN ").bind(month_number(from)).push(" AND ").bind(month_number(to)).push(
+    if let Some((from, to)) = months {
+        query.push(" AND month BETWEEN ").bind(month_number(from)).push(" AND ").bind(month_number(to));
+    }
+    query.push(
         " AND NOT EXISTS (SELECT 1 FROM ledger later WHERE later.station_id = l.station_id \
          AND later.entry_id = l.entry_id AND later.version > l.version)",
     );
-    let rows = query.fetch_all(db).await?;
-    let mut found = rows.iter().map(version).collect::<Result<Vec<_>, _>>()?;
-    found.sort_by_key(|version| (version.entry.day, version.entry.duty, version.entry.id));
+    query
+}
+
+/// Which version of an entry, and where in the ledger it stands.
+pub type Place = (NaiveDate, Duty, DutyEntryId, u32);
+
+/// The same, of one station, without what they say: in their order, to be read by [`versions`] some at a time. A version
+/// never changes, so what is read later is what stood there now.
+pub async fn places(
+    db: &mut AnyConnection,
+    station: StationId,
+    months: Option<(Month, Month)>,
+) -> Result<Vec<Place>, StoreError> {
+    let mut places = Vec::new();
+    newest(&[station], months)
+        .each(db, |row| {
+            let Version { number, entry, .. } = version(row)?;
+            places.push((entry.day, entry.duty, entry.id, number));
+            Ok(())
+        })
+        .await?;
+    places.sort_unstable();
+    Ok(places)
+}
+
+/// What stands at some places of a station's ledger, in their order.
+pub async fn versions(
+    db: &mut AnyConnection,
+    station: StationId,
+    places: &[Place],
+) -> Result<Vec<Version>, StoreError> {
+    let mut query = Sql::new("WITH asked (entry_id, version) AS (VALUES ");
+    query.rows(places, |row, (_, _, entry, number)| {
+        row.cell(entry.key()).cell(i64::from(*number));
+    });
+    query.push(
+        ") SELECT l.version, body, reason, struck, written_at, written_by FROM asked a \
+         JOIN ledger l ON l.entry_id = a.entry_id AND l.version = a.version WHERE l.station_id = ",
+    );
+    query.bind(station.key());
+    let mut found = query.fetch_all(db).await?.iter().map(version).collect::<Result<Vec<_>, _>>()?;
+    found.sort_by_key(Version::place);
     Ok(found)
 }
 

@@ -1,5 +1,7 @@
 //! Keeping the people of a station: who is added, changed, leaves and comes back.
 
+use std::collections::{BTreeSet, HashMap};
+
 use sqlx::AnyConnection;
 use xuncha_core::domain::{Member, MemberId, Role, StationId};
 use xuncha_core::wire::ProblemCode;
@@ -11,7 +13,7 @@ use crate::error::{HubError, HubResult};
 use crate::scope::{Area, Operation};
 use crate::session;
 use crate::store::reference::write_member;
-use crate::store::{Key as _, RowExt as _, Store, StoreError, Tx, Written};
+use crate::store::{Key, RowExt as _, Sql, Store, StoreError, Tx, Written};
 use crate::world::World;
 
 /// What one must be allowed to do to keep somebody of a role.
@@ -45,6 +47,20 @@ pub async fn members(db: &mut AnyConnection, station: StationId) -> Result<Vec<M
             .fetch_all(db)
             .await?;
     rows.iter().map(|row| row.json("body")).collect()
+}
+
+/// What members of any station are called.
+pub async fn names(
+    db: &mut AnyConnection,
+    ids: &BTreeSet<MemberId>,
+) -> Result<HashMap<MemberId, String>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = Sql::new("SELECT member_id, name FROM members WHERE member_id IN ");
+    query.list(ids.iter().map(Key::key));
+    let rows = query.fetch_all(db).await?;
+    rows.iter().map(|row| Ok((row.id("member_id")?, row.text("name")?))).collect()
 }
 
 /// A member of a station; `None` if it has none such.

@@ -78,6 +78,9 @@ pub async fn serve_until(
     if let Some(path) = port_file {
         write_port(&path, local.port()).map_err(|error| ServeError::PortFile { path, error })?;
     }
+    for warning in app.config.warnings() {
+        tracing::warn!("{warning}");
+    }
     tracing::info!(%local, kid = %app.keys.public().kid(), "the hub listens");
 
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);

@@ -14,7 +14,7 @@ use crate::error::{HubError, HubResult};
 use crate::store::{Key as _, RowExt as _, Store, StoreError, Tx};
 
 /// A working day and a bit: nobody has to sign in twice a day, and a forgotten one ends by itself.
-const LIFE_MS: i64 = 12 * 3_600_000;
+pub(crate) const LIFE_MS: i64 = 12 * 3_600_000;
 
 /// Enough to find the phone and type a code, or to think of a password.
 const UNFINISHED_MS: i64 = 15 * 60_000;

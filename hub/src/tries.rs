@@ -15,13 +15,21 @@ const LONGEST_WAIT_MS: i64 = 15 * 60_000;
 /// After an hour without a wrong one all is forgotten.
 const MEMORY_MS: i64 = 3_600_000;
 
-/// What guesses are counted against.
+/// What guesses are counted against. Whoever knows a name can guess at it, so what comes from strangers is counted
+/// apart from what comes from a browser that its owner has signed in from before (OWASP's device cookies): strangers
+/// can't keep the owner out, and from no browser is there more than a few guesses an hour.
 #[derive(Debug, Clone, Copy)]
 pub enum Against<'a> {
-    /// A name or code that somebody signs in by.
+    /// A name or code that somebody signs in by, from one address.
+    NameFrom(&'a str, CallerAddress),
+    /// The same from all addresses together.
     Name(&'a str),
+    /// A browser that its owner has signed in from before.
+    KnownBrowser(&'a str),
     /// Where passwords come from.
     Address(CallerAddress),
+    /// The password that somebody signed in says once more: their id.
+    Again(&'a str),
     /// The second factor of whoever this is: their id.
     SecondFactor(&'a str),
     /// Where enrolment codes come from.
@@ -30,29 +38,49 @@ pub enum Against<'a> {
     Enrolments,
 }
 
+/// How many wrong ones there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Limit {
+    /// So many without a wait, then each after a longer one.
+    Waits(i64),
+    /// So many in an hour. One address alone never gets there: it waits long before.
+    AnHour(i64),
+}
+
 impl Against<'_> {
-    /// Wrong ones that cost no wait. A person mistypes a few times; a station has one PC for all.
-    const fn free(self) -> i64 {
+    /// A person mistypes a few times; a station has one PC for all.
+    const fn limit(self) -> Limit {
         match self {
-            Self::Name(_) | Self::SecondFactor(_) => 5,
-            Self::Address(_) | Self::EnrolAddress(_) => 20,
-            Self::Enrolments => 200,
+            Self::NameFrom(..) | Self::KnownBrowser(_) | Self::Again(_) | Self::SecondFactor(_) => {
+                Limit::Waits(5)
+            }
+            Self::Address(_) | Self::EnrolAddress(_) => Limit::Waits(20),
+            Self::Name(_) => Limit::AnHour(100),
+            Self::Enrolments => Limit::AnHour(200),
         }
+    }
+
+    /// Whether a right one clears all; else others may share what is counted, and only this one is taken back.
+    const fn is_of_one(self) -> bool {
+        matches!(self, Self::NameFrom(..) | Self::KnownBrowser(_) | Self::Again(_) | Self::SecondFactor(_))
     }
 
     fn key(self, app: &App) -> Sha256Hash {
         let (kind, value) = match self {
-            Self::Name(name) => ("name", name.trim().to_owned()),
-            Self::Address(address) => ("address", format!("{:?}", address.0)),
+            Self::NameFrom(name, address) => ("name from", format!("{}\n{}", address.network(), name.trim())),
+            Self::Name(name) => ("name from all", name.trim().to_owned()),
+            Self::KnownBrowser(browser) => ("known browser", browser.to_owned()),
+            Self::Address(address) => ("address", address.network()),
+            Self::Again(id) => ("again", id.to_owned()),
             Self::SecondFactor(id) => ("second factor", id.to_owned()),
-            Self::EnrolAddress(address) => ("enrol address", format!("{:?}", address.0)),
-            Self::Enrolments => ("enrolments", String::new()),
+            Self::EnrolAddress(address) => ("enrol address", address.network()),
+            Self::Enrolments => ("enrolments of an hour", String::new()),
         };
         app.keys.keyed_hash(&format!("tries\n{kind}\n{value}"))
     }
 }
 
-/// Wrong ones of late: how many, and when the last was.
+/// Wrong ones of late: how many, and when the last was; of those that are counted by the hour, when the first was.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Wrong {
     times: i64,
@@ -61,32 +89,37 @@ struct Wrong {
 
 impl Wrong {
     /// Counts one more at a moment, if one may be made then.
-    fn counted(self, free: i64, now: Timestamp) -> Option<Self> {
+    fn counted(self, limit: Limit, now: Timestamp) -> Option<Self> {
         let now = now.millis();
         if !(0..MEMORY_MS).contains(&(now - self.since)) {
             return Some(Self { times: 1, since: now });
         }
-        let beyond = self.times - free;
-        if beyond >= 0 {
-            let wait = FIRST_WAIT_MS.saturating_mul(1 << beyond.min(16)).min(LONGEST_WAIT_MS);
-            if now < self.since.saturating_add(wait) {
-                return None;
+        match limit {
+            Limit::AnHour(most) => (self.times < most).then_some(Self { times: self.times + 1, ..self }),
+            Limit::Waits(free) => {
+                let beyond = self.times - free;
+                if beyond >= 0 {
+                    let wait = FIRST_WAIT_MS.saturating_mul(1 << beyond.min(16)).min(LONGEST_WAIT_MS);
+                    if now < self.since.saturating_add(wait) {
+                        return None;
+                    }
+                }
+                Some(Self { times: self.times + 1, since: now })
             }
         }
-        Some(Self { times: self.times + 1, since: now })
     }
 }
 
 /// Counts a guess before it is made, so that many at once gain nothing; whether it may be made.
 pub async fn may_try(app: &App, against: &[Against<'_>]) -> Result<bool, StoreError> {
     let now = app.world.clock.now();
-    let mut counters: Vec<_> = against.iter().map(|what| (what.key(app), what.free())).collect();
+    let mut counters: Vec<_> = against.iter().map(|what| (what.key(app), what.limit())).collect();
     // Always in one order, so that two guesses never wait for each other.
-    counters.sort();
+    counters.sort_by_key(|(key, _)| *key);
     let mut tx = app.store.begin().await?;
     let mut counted = Vec::with_capacity(counters.len());
-    for (key, free) in counters {
-        match locked(&mut tx, &key).await?.counted(free, now) {
+    for (key, limit) in counters {
+        match locked(&mut tx, &key).await?.counted(limit, now) {
             Some(wrong) => counted.push((key, wrong)),
             None => return Ok(false),
         }
@@ -116,18 +149,16 @@ async fn locked(tx: &mut Tx, key: &Sha256Hash) -> Result<Wrong, StoreError> {
     Ok(Wrong { times: row.int("times")?, since: row.int("since")? })
 }
 
-/// Takes back what was counted for a guess that was right. A name is cleared; others may share an
-/// address, so there only this one guess is taken back.
+/// Takes back what was counted for a guess that was right.
 pub async fn was_right(app: &App, against: &[Against<'_>]) -> Result<(), StoreError> {
     let mut counters: Vec<_> = against.iter().map(|what| (what.key(app), *what)).collect();
     counters.sort_by_key(|(key, _)| *key);
     let mut tx = app.store.begin().await?;
     for (key, what) in counters {
-        let query = match what {
-            Against::Name(_) | Against::SecondFactor(_) => "DELETE FROM tries WHERE key = $1",
-            Against::Address(_) | Against::EnrolAddress(_) | Against::Enrolments => {
-                "UPDATE tries SET times = times - 1 WHERE key = $1 AND times > 0"
-            }
+        let query = if what.is_of_one() {
+            "DELETE FROM tries WHERE key = $1"
+        } else {
+            "UPDATE tries SET times = times - 1 WHERE key = $1 AND times > 0"
         };
         sqlx::query(query).bind(key.key()).execute(&mut *tx).await?;
     }
@@ -152,31 +183,55 @@ mod tests {
 
     const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
-    fn after(tries: usize, free: i64) -> Wrong {
-        (0..tries).fold(Wrong::default(), |wrong, _| wrong.counted(free, START).unwrap())
+    const FIVE: Limit = Limit::Waits(5);
+
+    fn after(tries: usize, limit: Limit) -> Wrong {
+        (0..tries).fold(Wrong::default(), |wrong, _| wrong.counted(limit, START).unwrap())
     }
 
     #[test]
     fn after_the_free_ones_each_more_waits_longer_and_longer() {
-        let wrong = after(5, 5);
-        assert_eq!(wrong.counted(5, START.plus_millis(59_999)), None);
-        let sixth = wrong.counted(5, START.plus_millis(60_000)).unwrap();
-        assert_eq!(sixth.counted(5, START.plus_millis(179_999)), None);
-        assert!(sixth.counted(5, START.plus_millis(180_000)).is_some());
+        let wrong = after(5, FIVE);
+        assert_eq!(wrong.counted(FIVE, START.plus_millis(59_999)), None);
+        let sixth = wrong.counted(FIVE, START.plus_millis(60_000)).unwrap();
+        assert_eq!(sixth.counted(FIVE, START.plus_millis(179_999)), None);
+        assert!(sixth.counted(FIVE, START.plus_millis(180_000)).is_some());
     }
 
     #[test]
     fn an_hour_later_all_is_forgotten() {
         let wrong = Wrong { times: 40, since: START.millis() };
         let later = START.plus_millis(MEMORY_MS);
-        assert_eq!(wrong.counted(5, later), Some(Wrong { times: 1, since: later.millis() }));
+        assert_eq!(wrong.counted(FIVE, later), Some(Wrong { times: 1, since: later.millis() }));
+    }
+
+    #[test]
+    fn what_is_bounded_by_the_hour_is_open_again_when_the_hour_is_over_whoever_goes_on() {
+        let hour = Limit::AnHour(100);
+        let full = after(100, hour);
+        assert_eq!(full.counted(hour, START.plus_millis(MEMORY_MS - 1)), None);
+        assert!(full.counted(hour, START.plus_millis(MEMORY_MS)).is_some());
+    }
+
+    #[test]
+    fn one_address_alone_never_uses_up_what_all_may_have_in_an_hour() {
+        let (hour, mut at, mut own, mut all) =
+            (Limit::AnHour(100), START, Wrong::default(), Wrong::default());
+        // Two days of an address that guesses as soon as it may.
+        while at < START.plus_millis(48 * MEMORY_MS) {
+            if let Some(counted) = own.counted(Limit::Waits(20), at) {
+                own = counted;
+                all = all.counted(hour, at).unwrap();
+            }
+            at = at.plus_millis(10_000);
+        }
     }
 
     proptest! {
         #[test]
         fn nobody_waits_longer_than_a_quarter_of_an_hour(tries in 0_i64..60, free in 1_i64..30) {
             let wrong = Wrong { times: tries, since: START.millis() };
-            prop_assert!(wrong.counted(free, START.plus_millis(LONGEST_WAIT_MS)).is_some());
+            prop_assert!(wrong.counted(Limit::Waits(free), START.plus_millis(LONGEST_WAIT_MS)).is_some());
         }
     }
 }

@@ -15,6 +15,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use tokio::sync::mpsc;
 use xuncha_core::domain::Month;
+use xuncha_hub::audit::{Action, note_at_each};
 use xuncha_hub::export::{Ask, Format, What, export};
 use xuncha_hub::import;
 
@@ -29,7 +30,8 @@ const AHEAD: usize = 4;
 
 /// Write records, findings, coverage and lists as Excel, CSV and GeoJSON
 ///
-/// Reads only, and may run beside a running hub. Nothing of a volunteer's own position is written.
+/// Changes nothing but the audit, which tells of it, and may run beside a running hub. Nothing of a volunteer's own
+/// position is written.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -183,14 +185,16 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Writes all rows and gives their number.
 fn write(args: &ExportArgs, format: Format, to: impl Write, out: Out) -> Result<u64, Failure> {
     let mut to = BufWriter::new(to);
-    let now = args.clock.world()?.clock.now();
+    let world = args.clock.world()?;
+    let now = world.clock.now();
     block_on(async {
         let store = args.data.open().await?;
         let stations = match &args.station {
             Some(name) => vec![find_station(&store, name).await?],
             None => import::on_file(&store).await?.stations.into_iter().map(|filed| filed.thing).collect(),
         };
-        let (what, locale) = (args.what.into(), out.locale());
+        let (what, locale) = (What::from(args.what), out.locale());
+        note_at_each(&store, &world, &stations, None, Action::Exported, what.code()).await?;
         let ask = Ask { what, format, locale, stations, month: args.month, now, bom: args.bom };
         let (sender, mut pieces) = mpsc::channel(AHEAD);
         let exporting = tokio::spawn({

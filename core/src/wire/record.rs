@@ -81,6 +81,15 @@ impl Record {
         by_phone.plus_millis(self.clock_shift_ms.unwrap_or(0).saturating_neg())
     }
 
+    /// The inspection that it tells of; none, if it is a check-in.
+    #[must_use]
+    pub fn inspection(&self) -> Option<&Inspection> {
+        match &self.fact {
+            Fact::Inspection(inspection) => Some(inspection),
+            Fact::CheckIn(_) => None,
+        }
+    }
+
     /// How well the place is proven.
     #[must_use]
     pub const fn evidence(&self) -> &Evidence {
@@ -93,7 +102,7 @@ impl Record {
     /// What it looked at and found good, if it is an inspection by a checklist that is known.
     #[must_use]
     pub fn found_good(&self, lists: &Checklists) -> Option<FoundGood> {
-        let Fact::Inspection(inspection) = &self.fact else { return None };
+        let inspection = self.inspection()?;
         let list = lists.find(&inspection.checklist.code, inspection.checklist.version)?;
         Some(FoundGood::of(self.id, inspection, list))
     }

@@ -90,6 +90,32 @@ impl IntoResponse for PageError {
     }
 }
 
+/// Why one of many things was not done; a fault is logged as the page of one alone would be.
+pub(super) fn not_done(error: &HubError) -> ProblemCode {
+    let code = error.problem().code;
+    if status(code).is_server_error() {
+        tracing::error!(%error, code = code.code(), "one of many was not done");
+    }
+    code
+}
+
+/// The same in words, behind what it was.
+pub(super) const fn why(code: ProblemCode, l: Locale) -> &'static str {
+    match code {
+        ProblemCode::AlreadyReviewed => l.pick("刚刚已由别人审核", "somebody else has just reviewed it"),
+        ProblemCode::AlreadyFollowedUp => {
+            l.pick("刚刚已有别人处理过", "somebody did something about it meanwhile")
+        }
+        ProblemCode::BadRequest => l.pick("照现在的进展不能这样做", "it can't be done as it stands now"),
+        ProblemCode::NotFound => l.pick("已找不到这一条", "it is not there any more"),
+        ProblemCode::Forbidden => l.pick("您没有这项权限", "you may not do this"),
+        _ => l.pick(
+            "服务器出错，没有记下，请再试一次",
+            "the hub had a fault and wrote nothing down; try again",
+        ),
+    }
+}
+
 fn told(status: StatusCode, problem: &Problem) -> maud::Markup {
     // What is wrong about a request helps whoever made it; more of the rest is for nobody.
     let detail = problem.detail.as_deref().filter(|_| status == StatusCode::BAD_REQUEST);

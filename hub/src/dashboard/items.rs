@@ -2,36 +2,29 @@
 
 use maud::{Markup, html};
 use xuncha_core::domain::{
-    AgeBand, Answer, ChecklistRef, Checklists, Finding, Inspection, Item, ItemAnswer, ItemId, Locale,
-    MinorsSeen, Tone,
+    AgeBand, Answer, Checklist, Checklists, Inspection, Item, ItemAnswer, ItemId, Locale, MinorsSeen, Tone,
 };
+use xuncha_core::wire::Record;
 
 use super::look::signs;
-
-/// An item of the checklist a record was made with.
-pub(super) fn of<'a>(lists: &'a Checklists, list: &ChecklistRef, id: &ItemId) -> Option<&'a Item> {
-    lists.find(&list.code, list.version).and_then(|list| list.item(id)).or_else(|| lists.item(id))
-}
+use super::record::Told;
 
 /// What was asked; the bare id where nobody knows any more.
 pub(super) fn question<'a>(item: Option<&'a Item>, id: &'a ItemId, l: Locale) -> &'a str {
     item.map_or(id.as_str(), |item| item.question.get(l))
 }
 
-/// What was found, gravest first: severity, question, what was answered, and whether it had been found
-/// before.
-pub(super) fn findings(
-    lists: &Checklists,
-    findings: &[Finding],
-    inspection: Option<&Inspection>,
-    l: Locale,
-) -> Markup {
-    let mut sorted: Vec<&Finding> = findings.iter().collect();
+/// What was found by a checklist, gravest first: severity, question, what was answered, and whether it had been
+/// found before.
+pub(super) fn findings(lists: &Checklists, by: Option<&Checklist>, told: &Told, l: Locale) -> Markup {
+    let inspection = told.record.as_ref().and_then(Record::inspection);
+    let mut sorted: Vec<_> = told.visit.findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let item = |id: &ItemId| lists.item(by, id);
     html! {
         ul.plain { @for finding in sorted { li {
-            (signs::severity(finding.severity, l)) " " (question(lists.item(&finding.item), &finding.item, l))
-            @if let Some(label) = inspection.and_then(|inspection| answered(lists, inspection, &finding.item, l)) {
+            (signs::severity(finding.severity, l)) " " (question(item(&finding.item), &finding.item, l))
+            @if let Some(label) = inspection.and_then(|inspection| answered(inspection, item(&finding.item)?, l)) {
                 " " strong { (label) }
             }
             @if finding.repeated { " " span.quiet-inline { (l.pick("（此前也有）", "(found before too)")) } }
@@ -40,15 +33,10 @@ pub(super) fn findings(
 }
 
 /// What was chosen for an item, in words.
-pub(super) fn answered<'a>(
-    lists: &'a Checklists,
-    inspection: &Inspection,
-    id: &ItemId,
-    l: Locale,
-) -> Option<&'a str> {
-    let answer = inspection.answers.iter().find(|answer| answer.item == *id)?;
+fn answered<'a>(inspection: &Inspection, item: &'a Item, l: Locale) -> Option<&'a str> {
+    let answer = inspection.answers.iter().find(|answer| answer.item == item.id)?;
     let Answer::Choice { choice, .. } = &answer.answer else { return None };
-    Some(of(lists, &inspection.checklist, id)?.choice(choice)?.label.get(l))
+    Some(item.choice(choice)?.label.get(l))
 }
 
 /// What was answered, with its remark.
@@ -115,7 +103,7 @@ mod tests {
         assert_eq!(minors_seen(&seen, Locale::ZhHans), "约 3 人，初中年龄段，已劝离");
         let item: ItemId = "wb_minor".parse().unwrap();
         let lists = Checklists::default();
-        let known = lists.item(&item);
+        let known = lists.item(None, &item);
         let choice = known.unwrap().choices().iter().find(|choice| choice.tone == Tone::Bad).unwrap();
         let told = ItemAnswer {
             item: item.clone(),

@@ -6,13 +6,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use xuncha_core::domain::{PhotoId, StationId};
+use xuncha_core::domain::{PhotoId, RecordId, StationId};
 
 use super::error::{Named, PageError, PageResult};
+use super::record::{note_look, told_of};
 use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::photos::small;
-use crate::store::Key as _;
+use crate::store::{Key as _, RowExt as _};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/photos/{id}", get(show)).route("/photos/{id}/small", get(show_small))
@@ -24,7 +25,11 @@ async fn show(
     Named(id): Named<PhotoId>,
 ) -> PageResult<Response> {
     let station = visitor.station.id;
-    must_be_here(&app, station, id).await?;
+    let record = must_be_here(&app, station, id).await?;
+    let told = told_of(&mut *app.store.read().await?, station, record).await?;
+    if told.is_some_and(|told| told.about_minors(&visitor.lists)) {
+        note_look(&app, &visitor, &record.to_string()).await?;
+    }
     Ok(jpeg(app.photos.get(station, id).await?))
 }
 
@@ -44,17 +49,17 @@ async fn show_small(
     Ok(jpeg(picture))
 }
 
-/// Refuses a photo that has not come, or is erased.
-async fn must_be_here(app: &AppState, station: StationId, id: PhotoId) -> PageResult<()> {
+/// The record of a photo; refuses one that has not come, or is erased.
+async fn must_be_here(app: &AppState, station: StationId, id: PhotoId) -> PageResult<RecordId> {
     let row = sqlx::query(
-        "SELECT 1 AS here FROM photos WHERE station_id = $1 AND photo_id = $2 AND received_at IS NOT NULL \
+        "SELECT record_id FROM photos WHERE station_id = $1 AND photo_id = $2 AND received_at IS NOT NULL \
          AND erased_at IS NULL",
     )
     .bind(station.key())
     .bind(id.key())
     .fetch_optional(&mut *app.store.read().await?)
     .await?;
-    row.map(|_| ()).ok_or_else(PageError::not_found)
+    Ok(row.ok_or_else(PageError::not_found)?.id("record_id")?)
 }
 
 fn jpeg(file: Bytes) -> Response {

@@ -64,7 +64,8 @@ async fn show(
     if chosen.is_empty() {
         return Err(PageError::not_found());
     }
-    note_at_each(&app, &chosen, visitor.caller.member.id, Action::Looked, What::Report.code()).await?;
+    let by = Some(visitor.caller.member.id);
+    note_at_each(&app.store, &app.world, &chosen, by, Action::Looked, What::Report.code()).await?;
     let made = report(&app.store, &chosen, month, app.world.clock.now(), visitor.locale).await?;
     let body = view(&visitor, &made, month, &all, &asked, only, sub_bureau);
     Ok(visitor.page(Some(Place::Report), &made.title, &body))

@@ -1,5 +1,6 @@
 //! The records that wait for review: the gravest first, then the oldest. Many are decided at once: each
-//! by itself, so that one that somebody else decided meanwhile keeps none of the others back.
+//! by itself, so that one that somebody else decided meanwhile, or that can't be decided, keeps none of the others
+//! back.
 
 use std::fmt::Write as _;
 
@@ -13,7 +14,7 @@ use sqlx::any::AnyRow;
 use xuncha_core::domain::{Locale, Reason, RecordId, Severity, StationId, Visit};
 use xuncha_core::wire::{Decision, ProblemCode, ReviewState};
 
-use super::error::PageResult;
+use super::error::{PageResult, not_done, why};
 use super::look::signs;
 use super::look::{Place, bad, csrf, dates, good};
 use super::visitor::{Names, Posted, Visitor};
@@ -53,6 +54,10 @@ struct Done {
     count: usize,
     /// Those that somebody else had decided.
     late: Vec<Waiting>,
+    /// Those that could not be decided, and why; some can't even be named.
+    failed: Vec<(Option<Waiting>, ProblemCode)>,
+    /// How many more there are of either.
+    more: usize,
 }
 
 async fn show(
@@ -77,7 +82,9 @@ async fn show(
     let done = Done {
         what: all(&asked, "done").next().unwrap_or_default().to_owned(),
         count: all(&asked, "count").next().and_then(|text| text.parse().ok()).unwrap_or(1),
-        late: if late.is_empty() { Vec::new() } else { named(&mut db, station, &late).await? },
+        late: named(&mut db, station, &late).await?,
+        failed: failed(&mut db, station, &asked).await?,
+        more: all(&asked, "more").next().and_then(|text| text.parse().ok()).unwrap_or(0),
     };
     let names = Names::of(&mut db, station).await?;
     let body = view(&visitor, &waiting, &names, &done);
@@ -88,7 +95,7 @@ const WAITING: &str = "SELECT v.body, w.name, m.name AS reviewer FROM visits v \
      JOIN venues w ON w.station_id = v.station_id AND w.venue_id = v.venue_id \
      LEFT JOIN members m ON m.member_id = v.reviewed_by";
 
-/// Records that are named when somebody else decided them.
+/// Records that are named when they were not decided: so many of each kind.
 const NAMED: usize = 20;
 
 async fn named(
@@ -96,10 +103,34 @@ async fn named(
     station: StationId,
     records: &[RecordId],
 ) -> Result<Vec<Waiting>, StoreError> {
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut query = Sql::new(WAITING);
     query.push(" WHERE v.station_id = ").bind(station.key());
     query.push(" AND v.record_id IN ").list(records.iter().map(Key::key));
     read(query, db).await
+}
+
+/// What could not be decided, as an address tells it: `code.record`.
+async fn failed(
+    db: &mut AnyConnection,
+    station: StationId,
+    asked: &Fields,
+) -> Result<Vec<(Option<Waiting>, ProblemCode)>, StoreError> {
+    let told = |text: &str| {
+        let (code, record) = text.split_once('.')?;
+        let code = ProblemCode::ALL.iter().find(|known| known.code() == code)?;
+        Some((record.parse().ok()?, *code))
+    };
+    let told: Vec<(RecordId, ProblemCode)> = all(asked, "failed").filter_map(told).take(NAMED).collect();
+    let records: Vec<_> = told.iter().map(|(record, _)| *record).collect();
+    let mut named = named(db, station, &records).await?;
+    let mut take = |record| {
+        let at = named.iter().position(|waiting| waiting.visit.record == record)?;
+        Some(named.swap_remove(at))
+    };
+    Ok(told.into_iter().map(|(record, code)| (take(record), code)).collect())
 }
 
 async fn read(query: Sql, db: &mut AnyConnection) -> Result<Vec<Waiting>, StoreError> {
@@ -132,19 +163,28 @@ async fn review(
         _ => return Err(HubError::new(ProblemCode::BadRequest).into()),
     };
     let (station, pending) = (visitor.station.id, ReviewState::Pending);
-    let mut late = Vec::new();
+    let (mut late, mut failed) = (Vec::new(), Vec::new());
     for record in &chosen {
         match decide(&app, &visitor.caller, station, *record, decision.clone(), pending).await {
             Ok(_) => {}
-            Err(error) if error.problem().code == ProblemCode::AlreadyReviewed => late.push(*record),
-            Err(error) => return Err(error.into()),
+            Err(error) => match not_done(&error) {
+                ProblemCode::AlreadyReviewed => late.push(*record),
+                code => failed.push((*record, code)),
+            },
         }
     }
     let done = if matches!(decision, Decision::Approve) { "approved" } else { "returned" };
-    let mut query = format!("done={done}&count={}", chosen.len() - late.len());
+    let mut query = format!("done={done}&count={}", chosen.len() - late.len() - failed.len());
+    // Writing to a text can't fail.
     for record in late.iter().take(NAMED) {
-        // Writing to a text can't fail.
         let _ = write!(query, "&late={record}");
+    }
+    for (record, code) in failed.iter().take(NAMED) {
+        let _ = write!(query, "&failed={}.{record}", code.code());
+    }
+    let more = late.len().saturating_sub(NAMED) + failed.len().saturating_sub(NAMED);
+    if more > 0 {
+        let _ = write!(query, "&more={more}");
     }
     told(&query)
 }
@@ -241,6 +281,25 @@ fn told(done: &Done, scope: &str, l: Locale) -> Markup {
             (good(words))
         }
         @if let Some(words) = wrong { (bad(words)) }
+        (not_decided(done, scope, l))
+    }
+}
+
+/// What stays as it was, and why.
+fn not_decided(done: &Done, scope: &str, l: Locale) -> Markup {
+    html! {
+        @if !done.failed.is_empty() {
+            div.told.bad role="alert" {
+                i.sign aria-hidden="true" { "✕" }
+                (l.pick("这些没有处理：", "These were not decided:"))
+                ul.plain { @for (waiting, code) in &done.failed { li {
+                    @if let Some(Waiting { venue, visit, .. }) = waiting {
+                        a href={ "/records/" (visit.record) (scope) } { (venue) " · " (dates::moment(visit.happened_at, l)) } " · "
+                    }
+                    (why(*code, l))
+                } } }
+            }
+        }
         @if !done.late.is_empty() {
             div.told.due role="alert" {
                 i.sign aria-hidden="true" { "!" }
@@ -251,6 +310,12 @@ fn told(done: &Done, scope: &str, l: Locale) -> Markup {
                     @if let Some(name) = reviewer { " · " (name) }
                 } } }
             }
+        }
+        @if done.more > 0 {
+            p.quiet { @match l {
+                Locale::ZhHans => { "另有 " (done.more) " 条也没有处理，没有一一列出。" }
+                Locale::En => { (done.more) " more were not decided and are not listed." }
+            } }
         }
     }
 }

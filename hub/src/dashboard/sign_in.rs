@@ -1,5 +1,6 @@
 //! Signing in and out, and the switch of languages.
 
+mod known;
 mod rest;
 
 use axum::Router;
@@ -72,12 +73,17 @@ async fn sign_in(
     Form(answers): Form<Answers>,
 ) -> PageResult<Response> {
     let l = locale(&headers);
-    let against = [Against::Name(&answers.name), Against::Address(address)];
+    let name = answers.name.as_str();
+    let browser = known::browser(&app, &headers, name);
+    let against = match &browser {
+        Some(browser) => vec![Against::KnownBrowser(browser)],
+        None => vec![Against::NameFrom(name, address), Against::Name(name), Against::Address(address)],
+    };
     if !tries::may_try(&app, &against).await? {
         let words = ProblemCode::TooManyAttempts.advice(l);
         return Ok((StatusCode::TOO_MANY_REQUESTS, form(l, &answers.next, Some(words))).into_response());
     }
-    let Some((member, temporary)) = known(&app, &answers.name, answers.password).await? else {
+    let Some((member, temporary)) = whose(&app, name, answers.password).await? else {
         let words = l.pick("姓名或密码不对。", "Name or password is wrong.");
         return Ok((StatusCode::FORBIDDEN, form(l, &answers.next, Some(words))).into_response());
     };
@@ -87,12 +93,13 @@ async fn sign_in(
     } else {
         temporary.then_some(Lacks::NewPassword)
     };
-    let cookie = session::begin(&app, &headers, &member, lacks).await?;
+    let session = session::begin(&app, &headers, &member, lacks).await?;
+    let cookies = [session, known::remember(&app, browser, name)?].map(|cookie| (SET_COOKIE, cookie));
     if let Some(lacks) = lacks {
-        return Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(lacks.page())).into_response());
+        return Ok((AppendHeaders(cookies), Redirect::to(lacks.page())).into_response());
     }
     note_sign_in(&app, &member).await?;
-    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(local(&answers.next))).into_response())
+    Ok((AppendHeaders(cookies), Redirect::to(local(&answers.next))).into_response())
 }
 
 async fn note_sign_in(app: &App, member: &Member) -> PageResult<()> {
@@ -101,7 +108,7 @@ async fn note_sign_in(app: &App, member: &Member) -> PageResult<()> {
 
 /// The member of this name, or of this code in the import lists, whose password it is, and whether that
 /// is a temporary one.
-async fn known(app: &App, name: &str, password: String) -> PageResult<Option<(Member, bool)>> {
+async fn whose(app: &App, name: &str, password: String) -> PageResult<Option<(Member, bool)>> {
     let rows = sqlx::query(
         "SELECT m.body, p.phc, p.temporary FROM passwords p \
          JOIN members m ON m.station_id = p.station_id AND m.member_id = p.member_id \

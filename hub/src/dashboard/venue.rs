@@ -21,10 +21,10 @@ use super::findings::{Drawn, way};
 use super::items;
 use super::look::signs::{self, Standing};
 use super::look::{Place, dates, percent};
-use super::record::{Stretch, Told, inspection, note_look, photos, review_state, stretch};
+use super::record::{Stretch, Told, note_look, photos, review_state, stretch};
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
-use crate::follow_ups::{self, Within, about_minors};
+use crate::follow_ups::{self, MadeBy, Within, about_minors};
 use crate::places;
 use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, month_number, reference};
@@ -53,7 +53,14 @@ async fn show(
     let month = asked.month.and_then(|text| text.parse().ok()).unwrap_or(Month::of(today));
     let page = load(&app, &visitor, id, month, today).await?;
     let may = visitor.may(Operation::FollowUp);
-    let drawn = Drawn { visitor: &visitor, names: &page.names, today, handling: &page.handling, may };
+    let drawn = Drawn {
+        visitor: &visitor,
+        names: &page.names,
+        made_by: &page.made_by,
+        today,
+        handling: &page.handling,
+        may,
+    };
     let minors_found = page.findings.iter().any(|found| about_minors(&visitor.lists, &found.finding.item));
     let minors_before = page.earlier.iter().any(|earlier| earlier.about_minors(&visitor.lists));
     if minors_found
@@ -78,6 +85,7 @@ struct Page {
     history: Stretch,
     /// What was found there and what became of it, the most needed first.
     findings: Vec<FollowUp>,
+    made_by: MadeBy,
     names: Names,
     handling: Handling,
     /// The nearest first.
@@ -106,10 +114,12 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     let policy_of = entry.map(|entry| (entry.venues.clone(), entry.from));
     let policy = entry.map_or_else(Policy::default, |entry| entry.policy.clone());
     let tally = row.opt_json("tally")?.unwrap_or_else(|| Tally::of(&[], &venue.life, &policy, month));
-    let names = Names::of(&mut db, station).await?;
     let visits = visits(&mut db, station, std::iter::once(&tally)).await?;
     let history = stretch(&mut db, station, id, None).await?;
     let findings = follow_ups::load(&mut db, station, Within::Venue(id)).await?;
+    let acted = findings.iter().flat_map(|way| &way.steps).map(|step| step.by);
+    let names = Names::of(&mut db, station).await?.with(&mut db, acted).await?;
+    let made_by = MadeBy::of(&mut db, station, &visitor.lists, &findings).await?;
     let handling = follow_ups::handling(&mut db, station).await?;
     let mut schools = Vec::new();
     if let Some(at) = venue.position {
@@ -124,7 +134,11 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
     }
     let may_read_earlier = visitor.may(Operation::ReadEarlier);
     Ok(Page {
-        earlier: if may_read_earlier { Earlier::of(&mut db, station, id).await? } else { Vec::new() },
+        earlier: if may_read_earlier {
+            Earlier::of(&mut db, &visitor.lists, station, id).await?
+        } else {
+            Vec::new()
+        },
         state: tally.state(&venue.life, &policy, today),
         lines: lines(&tally, &visits, &names),
         venue,
@@ -135,6 +149,7 @@ async fn load(app: &App, visitor: &Visitor, id: VenueId, month: Month, today: Na
         tally,
         history,
         findings,
+        made_by,
         names,
         handling,
         schools,
@@ -173,7 +188,7 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
                 section.panel {
                     h2 { (l.pick("历次检查与签到", "History")) }
                     @if page.history.visits.is_empty() { p.empty { (l.pick("还没有记录。", "There are no records yet.")) } }
-                    ul.history { @for told in &page.history.visits { (record(told, &page.names, drawn.visitor)) } }
+                    ul.history { @for told in &page.history.visits { (record(told, &venue.kind, &page.names, drawn.visitor)) } }
                     (history::older(venue.id, 0, page.history.older, drawn.visitor))
                 }
                 @for earlier in &page.earlier { (earlier.view(venue, drawn.visitor)) }
@@ -230,24 +245,25 @@ fn findings(page: &Page, drawn: &Drawn<'_>) -> Markup {
     }
 }
 
-fn record(told: &Told, names: &Names, visitor: &Visitor) -> Markup {
+fn record(told: &Told, kind: &VenueKind, names: &Names, visitor: &Visitor) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     let address = format!("/records/{}{scope}", told.visit.record);
     html! {
         li {
-            (visit(told, names, Some(&address), visitor))
+            (visit(told, kind, names, Some(&address), visitor))
             @if let Some(record) = &told.record {
                 div.quiet { @for (number, reason) in record.evidence().reasons.iter().enumerate() {
                     @if number > 0 { (l.pick("；", "; ")) } (reason.sentence(l))
                 } }
             }
-            @if !told.photos.is_empty() { (photos(&told.photos.iter().collect::<Vec<_>>(), visitor)) }
+            @if !told.photos.is_empty() { (photos(&told.photos.iter().collect::<Vec<_>>(), told.made_by(&visitor.lists, kind), visitor)) }
         }
     }
 }
 
-/// When somebody was there, who, and what was found; `address` is the record's, for those who may open it.
-fn visit(told: &Told, names: &Names, address: Option<&str>, visitor: &Visitor) -> Markup {
+/// When somebody was there, at a venue of what kind, who, and what was found; `address` is the record's, for those
+/// who may open it.
+fn visit(told: &Told, at: &VenueKind, names: &Names, address: Option<&str>, visitor: &Visitor) -> Markup {
     let (l, visit) = (visitor.locale, &told.visit);
     let moment = dates::moment(visit.happened_at, l);
     html! {
@@ -258,7 +274,7 @@ fn visit(told: &Told, names: &Names, address: Option<&str>, visitor: &Visitor) -
         }
         div { (names.team(visit.member, &visit.companions).join(l.pick("、", ", "))) }
         @if !visit.findings.is_empty() {
-            (items::findings(&visitor.lists, &visit.findings, told.record.as_ref().and_then(inspection), l))
+            (items::findings(&visitor.lists, told.made_by(&visitor.lists, at), told, l))
         } @else if visit.kind == VisitKind::Inspection {
             div.counts { i.sign aria-hidden="true" { "✓" } (l.pick("未发现问题", "Nothing was found")) }
         }

@@ -19,10 +19,14 @@ use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::body;
 use crate::error::HubError;
+use crate::members;
 use crate::rules;
 use crate::scope::{Area, Operation};
 use crate::session::{self, Session};
 use crate::store::{Key as _, RowExt as _, StoreError, reference};
+
+/// What the script of live pages sends with its questions.
+const READS_ANEW: &str = "x-xuncha-reads-anew";
 
 /// Somebody who is signed in and looks at a page.
 pub(super) struct Visitor {
@@ -42,6 +46,8 @@ pub(super) struct Visitor {
     pub lists: Checklists,
     /// Whether the address says which station the page is about.
     chosen: bool,
+    /// Whether it is the script that reads an open page anew, and nobody who looks.
+    pub reads_anew: bool,
     /// The page's own address; empty if it answers a form.
     here: String,
     /// How many records wait for review there, and how many alerts.
@@ -95,6 +101,7 @@ impl Visitor {
             own,
             lists,
             chosen,
+            reads_anew: parts.headers.contains_key(READS_ANEW),
             here,
             waiting,
             clock_is_off: app.clock_is_off(),
@@ -251,11 +258,11 @@ impl<T: DeserializeOwned + Send> FromRequest<AppState> for Posted<T> {
     }
 }
 
-/// The names of a station's members.
+/// The names of those who act at a station.
 pub(super) struct Names(HashMap<MemberId, String>);
 
 impl Names {
-    /// Reads them.
+    /// Its members.
     pub(super) async fn of(db: &mut AnyConnection, station: StationId) -> Result<Self, StoreError> {
         let rows = sqlx::query("SELECT member_id, name FROM members WHERE station_id = $1")
             .bind(station.key())
@@ -263,6 +270,17 @@ impl Names {
             .await?;
         let names = rows.iter().map(|row| Ok((row.id("member_id")?, row.text("name")?)));
         Ok(Self(names.collect::<Result<_, StoreError>>()?))
+    }
+
+    /// The same with those who acted there from elsewhere: a city's administrator has no seat at the station.
+    pub(super) async fn with(
+        mut self,
+        db: &mut AnyConnection,
+        acted: impl IntoIterator<Item = MemberId>,
+    ) -> Result<Self, StoreError> {
+        let elsewhere = acted.into_iter().filter(|who| !self.0.contains_key(who)).collect();
+        self.0.extend(members::names(db, &elsewhere).await?);
+        Ok(self)
     }
 
     /// One of them.

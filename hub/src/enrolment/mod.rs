@@ -75,6 +75,10 @@ async fn hand_out(
     let asked: HandOut = body::json(&headers, body).await?;
     let station = asked.station.unwrap_or(caller.station());
     caller.must(Operation::KeepDevices, station)?;
+    if app.known_address().is_none() {
+        let why = "the hub does not know by which address phones reach it: set public_url";
+        return Err(HubError::told(ProblemCode::Unavailable, why));
+    }
     let card = make_card(&app, station, asked.member, Some(&caller)).await?;
     let answer =
         CardAnswer { link: card.link.to_string(), code: card.link.code, expires_at: card.expires_at };

@@ -56,7 +56,8 @@ async fn download(
         return Err(HubError::told(ProblemCode::BadRequest, told));
     }
     let stations = stations(&app, &caller, &asked).await?;
-    note_at_each(&app, &stations, caller.member.id, Action::Exported, what.code()).await?;
+    let by = Some(caller.member.id);
+    note_at_each(&app.store, &app.world, &stations, by, Action::Exported, what.code()).await?;
     let ask = Ask {
         what,
         format,

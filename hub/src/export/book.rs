@@ -3,9 +3,11 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Read as _, Seek as _};
+use std::time::Duration;
 
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use xuncha_core::domain::{Locale, Timestamp};
 
 use super::cell::{Cell, Value};
@@ -13,6 +15,8 @@ use super::{ExportError, PIECE, Piece};
 
 /// Rows of a sheet, the header apart: a round number below Excel's 1 048 576. The rest goes to more sheets.
 const ROWS: u32 = 1_000_000;
+/// How often it is told that a workbook is still put together.
+const BEAT: Duration = Duration::from_secs(10);
 /// Characters of a cell; Excel takes 32 767.
 const CHARACTERS: usize = 32_000;
 /// Days from 1899-12-30, where Excel's days begin, to 1970-01-01.
@@ -105,7 +109,8 @@ impl Book {
 
     /// Puts the workbook together and sends it.
     pub(super) async fn send(self, to: &mpsc::Sender<Piece>, rows: u64) -> Result<(), ExportError> {
-        let mut file = tokio::task::spawn_blocking(move || self.file()).await??;
+        let making = tokio::task::spawn_blocking(move || self.file());
+        let mut file = told_meanwhile(making, BEAT, to, rows).await??;
         loop {
             let (read, bytes) = tokio::task::spawn_blocking(move || {
                 let mut bytes = Vec::with_capacity(PIECE);
@@ -129,6 +134,24 @@ impl Book {
     }
 }
 
+/// Waits for what takes long, and says again and again that all of the rows are there: whoever waits for the file would
+/// take a long silence for its end.
+async fn told_meanwhile<T>(
+    mut making: JoinHandle<T>,
+    beat: Duration,
+    to: &mpsc::Sender<Piece>,
+    rows: u64,
+) -> Result<T, ExportError> {
+    loop {
+        tokio::select! {
+            made = &mut making => return Ok(made?),
+            () = tokio::time::sleep(beat) => {
+                to.send(Piece { bytes: Vec::new(), rows }).await.map_err(|_| ExportError::Gone)?;
+            }
+        }
+    }
+}
+
 /// A moment as Excel counts it: days since 1899-12-30, in Asia/Shanghai.
 fn serial(at: Timestamp) -> f64 {
     const DAY_MS: f64 = 86_400_000.0;
@@ -136,4 +159,34 @@ fn serial(at: Timestamp) -> f64 {
     let local = at.shanghai().naive_local().and_utc().timestamp_millis() as f64;
     // To the second, which is what is shown.
     (local / 1000.0).floor() * 1000.0 / DAY_MS + EPOCH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn while_a_workbook_is_put_together_it_is_told_that_it_goes_on() {
+        let (to, mut from) = mpsc::channel(100);
+        let (done, wait) = std::sync::mpsc::channel();
+        let making = tokio::task::spawn_blocking(move || wait.recv());
+        let waiting =
+            tokio::spawn(async move { told_meanwhile(making, Duration::from_millis(5), &to, 3).await });
+        for _ in 0..3 {
+            let piece = from.recv().await.unwrap();
+            assert_eq!((piece.bytes.len(), piece.rows), (0, 3));
+        }
+        done.send("made").unwrap();
+        assert_eq!(waiting.await.unwrap().unwrap(), Ok("made"));
+    }
+
+    #[tokio::test]
+    async fn a_workbook_that_nobody_waits_for_any_more_is_given_up() {
+        let (to, from) = mpsc::channel(1);
+        let (_done, wait) = std::sync::mpsc::channel::<()>();
+        let making = tokio::task::spawn_blocking(move || wait.recv_timeout(Duration::from_secs(1)));
+        drop(from);
+        let ended = told_meanwhile(making, Duration::from_millis(5), &to, 3).await;
+        assert!(matches!(ended, Err(ExportError::Gone)));
+    }
 }

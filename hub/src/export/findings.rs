@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use xuncha_core::domain::{
-    Answer, Checklists, Finding, FollowUp, Inspection, Item, ItemAnswer, ItemId, Locale, Month, RecordId,
-    StationId,
+    Answer, Checklists, Finding, FollowUp, Item, ItemAnswer, ItemId, Locale, Month, RecordId, StationId,
 };
-use xuncha_core::wire::{Fact, Record};
+use xuncha_core::wire::Record;
 
 use super::cell::{Cell, Header, Line, point};
 use super::records::{Row, each, review};
@@ -75,11 +74,11 @@ fn line(
 ) -> Line {
     let visit = &row.visit;
     let venue = names.venue(visit.venue);
-    let inspection = row.content.as_ref().and_then(|record| match &record.fact {
-        Fact::Inspection(inspection) => Some(&**inspection),
-        Fact::CheckIn(_) => None,
+    let inspection = row.content.as_ref().and_then(Record::inspection);
+    let list = venue.and_then(|venue| {
+        lists.made_by(inspection.map(|told| &told.checklist), &venue.kind, visit.moment().day())
     });
-    let item = item(lists, inspection, finding);
+    let item = lists.item(list.map(|list| &**list), &finding.item);
     let answer = inspection.and_then(|told| told.answers.iter().find(|answer| answer.item == finding.item));
     let (answered, minors) =
         answer.map_or((Cell::NOTHING, Cell::NOTHING), |answer| words(answer, item, locale));
@@ -103,12 +102,6 @@ fn line(
         visit.record.to_string().into(),
     ];
     Line { cells, geometry: venue.and_then(|venue| venue.position).map(point) }
-}
-
-/// The item of the checklist the record was made with, or of the newest that has it.
-fn item<'a>(lists: &'a Checklists, inspection: Option<&Inspection>, finding: &Finding) -> Option<&'a Item> {
-    let own = inspection.and_then(|told| lists.find(&told.checklist.code, told.checklist.version));
-    own.and_then(|list| list.item(&finding.item)).or_else(|| lists.item(&finding.item))
 }
 
 /// What was answered, and how many minors were seen.

@@ -8,8 +8,11 @@ use xuncha_core::domain::{Duty, Locale, Month};
 use super::cell::{Cell, Header, Line};
 use super::table::Table;
 use super::{Ask, ExportError, Names};
-use crate::ledger::{Version, entries, supervised};
+use crate::ledger::{Version, places, supervised, versions};
 use crate::store::{Store, StoreError};
+
+/// Entries that are read at once.
+const PAGE: usize = 500;
 
 pub(super) const HEADERS: [Header; 17] = [
     ("station", "工作站"),
@@ -38,16 +41,21 @@ pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result
         None => (bound(2000, 1)?, bound(2199, 12)?),
     };
     for station in &ask.stations {
-        let names = Names::of(store, station.id).await?;
+        let mut names = Names::of(store, station.id).await?;
         let mut db = store.snapshot().await?;
-        let entries = entries(&mut db, &[station.id], from, to).await?;
+        let places = places(&mut db, station.id, ask.month.map(|month| (month, month))).await?;
         let supervised: BTreeMap<_, _> = supervised(&mut db, &[station.id], from, to).await?;
         drop(db);
-        for version in &entries {
-            table.row(&Line {
-                cells: line(version, station.name.as_str(), &names, ask.locale),
-                geometry: None,
-            })?;
+        for some in places.chunks(PAGE) {
+            let mut db = store.read().await?;
+            let entries = versions(&mut db, station.id, some).await?;
+            names = names.with(&mut db, entries.iter().map(|version| version.written_by)).await?;
+            drop(db);
+            for version in &entries {
+                let cells = line(version, station.name.as_str(), &names, ask.locale);
+                table.row(&Line { cells, geometry: None })?;
+            }
+            table.send().await?;
         }
         for ((_, month), told) in supervised {
             let duty = Duty::VenueSupervision;

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use sqlx::AnyConnection;
 use xuncha_core::domain::{MemberId, StationId, Venue, VenueId};
 
+use crate::members;
 use crate::store::{Key as _, RowExt as _, Store, StoreError};
 
 /// The names of one station.
@@ -27,6 +29,17 @@ impl Names {
             .await?;
         let venues = rows.iter().map(|row| row.json("body").map(|venue: Venue| (venue.id, venue)));
         Ok(Self { members, venues: venues.collect::<Result<_, StoreError>>()? })
+    }
+
+    /// The same with those who acted there from elsewhere.
+    pub(super) async fn with(
+        mut self,
+        db: &mut AnyConnection,
+        acted: impl IntoIterator<Item = MemberId>,
+    ) -> Result<Self, StoreError> {
+        let elsewhere = acted.into_iter().filter(|who| !self.members.contains_key(who)).collect();
+        self.members.extend(members::names(db, &elsewhere).await?);
+        Ok(self)
     }
 
     pub(super) fn venue(&self, id: VenueId) -> Option<&Venue> {

@@ -48,12 +48,15 @@ pub(super) struct Row<C> {
 pub(super) trait Content: Sized + Send + 'static {
     /// The columns that it is read from; `v` is the visit, `r` the record.
     const COLUMNS: &str;
+    /// Of which visits it is asked for.
+    const AMONG: &str = "";
 
     fn read(row: &AnyRow) -> Result<Option<Self>, StoreError>;
 }
 
-/// All of it.
+/// All of it, of visits that found something.
 impl Content for Record {
+    const AMONG: &str = " AND v.severity IS NOT NULL";
     const COLUMNS: &str = "\
         (SELECT jws FROM payloads p WHERE p.station_id = r.station_id AND p.record_id = r.record_id) AS jws, \
         (SELECT body FROM extracts x WHERE x.station_id = r.station_id AND x.record_id = r.record_id) AS extract";
@@ -180,7 +183,7 @@ fn select<C: Content>(station: StationId, month: Option<Month>, from: i64) -> Sq
     if let Some(month) = month {
         query.push(" AND v.month = ").bind(month_number(month));
     }
-    query.push(PAGE);
+    query.push(C::AMONG).push(PAGE);
     query
 }
 

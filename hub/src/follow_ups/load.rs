@@ -15,6 +15,9 @@ use super::handling::handlings;
 use crate::rules;
 use crate::store::{Key, RowExt as _, Sql, StoreError, content, month_number};
 
+/// Venues whose visits are in memory at once: more than that never are, however many a city has.
+const VENUES: usize = 100;
+
 /// Records read in one query.
 const CHUNK: usize = 500;
 
@@ -23,15 +26,26 @@ const CHUNK: usize = 500;
 pub enum Within {
     /// All of a venue.
     Venue(VenueId),
-    /// Of the whole station, those of a month and later.
-    Since(Month),
-    /// The same, and what is not settled yet, however old.
+    /// Of the whole station, those of a month and later, and what is not settled yet, however old.
     UnsettledOrSince(Month),
     /// Of the whole station, those of a month, whatever became of them since.
     In(Month),
     /// All of the station.
     Station,
 }
+
+impl Within {
+    fn takes(self, way: &FollowUp) -> bool {
+        match self {
+            Self::UnsettledOrSince(month) => !way.stage.is_settled() || way.found_at.month() >= month,
+            Self::In(month) => way.found_at.month() == month,
+            Self::Venue(_) | Self::Station => true,
+        }
+    }
+}
+
+/// A venue at which something was found: the station, and the first month to look at.
+type Looked = (StationId, VenueId, i64);
 
 /// The findings that stand, the most needed first.
 pub async fn load(
@@ -42,99 +56,122 @@ pub async fn load(
     Ok(load_all(db, &[station], within).await?.remove(&station).unwrap_or_default())
 }
 
-/// The same of many stations, by as few queries as of one.
+/// The same of many stations. Visits are read only of venues at which anything was ever found, and dropped as soon as
+/// it is known what became of that.
 pub async fn load_all(
     db: &mut AnyConnection,
     stations: &[StationId],
     within: Within,
 ) -> Result<HashMap<StationId, Vec<FollowUp>>, StoreError> {
-    let visits = visits(db, stations, within).await?;
-    let steps = steps(db, stations, within).await?;
     let handling = handlings(db, stations).await?;
-    let ways = |station: StationId, found_good: &dyn Fn(RecordId, &ItemId) -> bool| {
-        let visits = visits.get(&station).map(Vec::as_slice).unwrap_or_default();
-        let steps = steps.get(&station).map(Vec::as_slice).unwrap_or_default();
-        let usual = Handling::default();
-        follow_ups(visits, steps, handling.get(&station).unwrap_or(&usual), found_good)
+    let venues = venues(db, stations, within).await?;
+    let mut all: HashMap<_, Vec<_>> = stations.iter().map(|station| (*station, Vec::new())).collect();
+    for some in venues.chunks(VENUES) {
+        for (station, ways) in ways(db, some, &handling).await? {
+            all.entry(station).or_default().extend(ways.into_iter().filter(|way| within.takes(way)));
+        }
+    }
+    for ways in all.values_mut() {
+        ways.sort_by_cached_key(FollowUp::need);
+    }
+    Ok(all)
+}
+
+async fn venues(
+    db: &mut AnyConnection,
+    stations: &[StationId],
+    within: Within,
+) -> Result<Vec<Looked>, StoreError> {
+    let month = match within {
+        Within::Venue(venue) => return Ok(stations.iter().map(|station| (*station, venue, 0)).collect()),
+        Within::In(month) => Some(month),
+        Within::UnsettledOrSince(_) | Within::Station => None,
+    };
+    let rows = with_findings(stations, month).fetch_all(db).await?;
+    let looked = |row: &AnyRow| Ok((row.id("station_id")?, row.id("venue_id")?, row.int("first")?));
+    rows.iter().map(looked).collect()
+}
+
+/// The venues at which anything was found, or was in a month, and since which month: by an index of nothing else.
+fn with_findings(stations: &[StationId], month: Option<Month>) -> Sql {
+    let mut query = Sql::new(
+        "SELECT station_id, venue_id, MIN(month) AS first FROM visits WHERE severity IS NOT NULL AND station_id IN ",
+    );
+    query.list(stations.iter().map(Key::key));
+    if let Some(month) = month {
+        query.push(" AND month = ").bind(month_number(month));
+    }
+    query.push(" GROUP BY station_id, venue_id");
+    query
+}
+
+/// What became of all that was found at some venues.
+async fn ways(
+    db: &mut AnyConnection,
+    venues: &[Looked],
+    handling: &HashMap<StationId, Handling>,
+) -> Result<HashMap<StationId, Vec<FollowUp>>, StoreError> {
+    let visits: HashMap<StationId, Vec<Visit>> = by_station(visits(venues), db).await?;
+    let steps: HashMap<StationId, Vec<FollowUpStep>> = by_station(steps(venues), db).await?;
+    let usual = Handling::default();
+    let ways = |station: &StationId, found_good: &dyn Fn(RecordId, &ItemId) -> bool| {
+        let visits = visits.get(station).map(Vec::as_slice).unwrap_or_default();
+        let steps = steps.get(station).map(Vec::as_slice).unwrap_or_default();
+        follow_ups(visits, steps, handling.get(station).unwrap_or(&usual), found_good)
     };
     // Once to learn which records have to be asked, once with their answers.
     let asked = RefCell::new(BTreeSet::new());
-    for station in stations {
-        let _ = ways(*station, &|record, item| {
+    for station in visits.keys() {
+        let _ = ways(station, &|record, item| {
             asked.borrow_mut().insert((*station, record, item.clone()));
             false
         });
     }
     let good = found_good_among(db, asked.into_inner()).await?;
-    let told = stations.iter().map(|station| {
-        let mut ways = ways(*station, &|record, item| good.contains(&(record, item.clone())));
-        match within {
-            Within::UnsettledOrSince(month) => {
-                ways.retain(|way| !way.stage.is_settled() || way.found_at.month() >= month);
-            }
-            Within::In(month) => ways.retain(|way| way.found_at.month() == month),
-            Within::Since(_) | Within::Venue(_) | Within::Station => {}
-        }
-        ways.sort_by_cached_key(FollowUp::need);
-        (*station, ways)
+    let told = |station: &StationId| {
+        (*station, ways(station, &|record, item| good.contains(&(record, item.clone()))))
+    };
+    Ok(visits.keys().map(told).collect())
+}
+
+/// `WITH asked AS …`: a query that is asked of some venues.
+fn of_venues(venues: &[Looked], query: &'static str) -> Sql {
+    let mut asked = Sql::new("WITH asked (station_id, venue_id, first) AS (VALUES ");
+    asked.rows(venues, |row, (station, venue, first)| {
+        row.cell(station.key()).cell(venue.key()).cell(*first);
     });
-    Ok(told.collect())
+    asked.push(query);
+    asked
 }
 
-async fn visits(
+fn visits(venues: &[Looked]) -> Sql {
+    of_venues(
+        venues,
+        ") SELECT v.station_id, v.body FROM asked a \
+         JOIN visits v ON v.station_id = a.station_id AND v.venue_id = a.venue_id AND v.month >= a.first \
+         WHERE v.kind = 'inspection'",
+    )
+}
+
+fn steps(venues: &[Looked]) -> Sql {
+    of_venues(
+        venues,
+        ") SELECT f.station_id, f.body FROM asked a \
+         JOIN follow_ups f ON f.station_id = a.station_id AND f.venue_id = a.venue_id",
+    )
+}
+
+async fn by_station<T: DeserializeOwned + Send>(
+    query: Sql,
     db: &mut AnyConnection,
-    stations: &[StationId],
-    within: Within,
-) -> Result<HashMap<StationId, Vec<Visit>>, StoreError> {
-    let mut query = Sql::new("SELECT v.station_id, v.body FROM ");
-    match within {
-        Within::Venue(venue) => {
-            query.push("visits v WHERE v.venue_id = ").bind(venue.key()).push(" AND v.station_id IN ");
-            query.list(stations.iter().map(Key::key));
-        }
-        Within::Since(_) | Within::In(_) | Within::UnsettledOrSince(_) => {
-            // Each station's venues by themselves: any venue at any station would be thousands of times as many.
-            query.push(
-                "(SELECT station_id, venue_id, MIN(month) AS first FROM visits \
-                 WHERE severity IS NOT NULL AND station_id IN ",
-            );
-            query.list(stations.iter().map(Key::key));
-            match within {
-                Within::Since(month) => query.push(" AND month >= ").bind(month_number(month)),
-                Within::In(month) => query.push(" AND month = ").bind(month_number(month)),
-                Within::UnsettledOrSince(_) | Within::Venue(_) | Within::Station => &mut query,
-            };
-            query.push(
-                " GROUP BY station_id, venue_id) f \
-                 JOIN visits v ON v.station_id = f.station_id AND v.venue_id = f.venue_id WHERE v.month >= f.first",
-            );
-        }
-        Within::Station => {
-            query.push("visits v WHERE v.station_id IN ").list(stations.iter().map(Key::key));
-        }
-    }
-    query.push(" AND v.kind = 'inspection'");
-    by_station(&query.fetch_all(db).await?)
-}
-
-async fn steps(
-    db: &mut AnyConnection,
-    stations: &[StationId],
-    within: Within,
-) -> Result<HashMap<StationId, Vec<FollowUpStep>>, StoreError> {
-    let mut query = Sql::new("SELECT station_id, body FROM follow_ups WHERE station_id IN ");
-    query.list(stations.iter().map(Key::key));
-    if let Within::Venue(venue) = within {
-        query.push(" AND venue_id = ").bind(venue.key());
-    }
-    by_station(&query.fetch_all(db).await?)
-}
-
-fn by_station<T: DeserializeOwned>(rows: &[AnyRow]) -> Result<HashMap<StationId, Vec<T>>, StoreError> {
+) -> Result<HashMap<StationId, Vec<T>>, StoreError> {
     let mut all: HashMap<StationId, Vec<T>> = HashMap::new();
-    for row in rows {
-        all.entry(row.id("station_id")?).or_default().push(row.json("body")?);
-    }
+    query
+        .each(db, |row| {
+            all.entry(row.id("station_id")?).or_default().push(row.json("body")?);
+            Ok(())
+        })
+        .await?;
     Ok(all)
 }
 
@@ -193,7 +230,23 @@ pub fn about_minors(lists: &Checklists, id: &ItemId) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use xuncha_core::domain::Timestamp;
+
     use super::*;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn visits_are_read_of_venues_alone_at_which_anything_was_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_file(&folder.path().join("hub.db")).await.unwrap();
+        let at = Timestamp::from_millis(1_000);
+        let (station, venue) = (StationId::mint(at, [1; 10]), VenueId::mint(at, [2; 10]));
+        let mut db = store.read().await.unwrap();
+        let venues = with_findings(&[station], None).plan(&mut db).await.join("\n");
+        assert!(venues.contains("visits_with_findings"), "{venues}");
+        let visits = visits(&[(station, venue, 0)]).plan(&mut db).await.join("\n");
+        assert!(visits.contains("visits_by_venue") && !visits.contains("SCAN v"), "{visits}");
+    }
 
     #[test]
     fn the_items_about_minors_are_those_that_count_them() {

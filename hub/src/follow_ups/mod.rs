@@ -1,12 +1,13 @@
 //! Following up (整改): what becomes of findings, for the API and the dashboard alike.
 //!
 //! - `load`: the findings of a station or venue with their ways. `sums`: how many stand where, of many
-//!   stations. `untold`: of inspections from before. `handling`: what is usual at a station. `api`: the calls.
-//!   Here: taking a step.
+//!   stations. `made_by`: how each was asked. `untold`: of inspections from before. `handling`: what is usual at a
+//!   station. `api`: the calls. Here: taking a step.
 
 mod api;
 mod handling;
 mod load;
+mod made_by;
 mod sums;
 mod untold;
 
@@ -21,6 +22,7 @@ pub(crate) use api::first_month;
 pub use api::router;
 pub use handling::{handling, set_handling};
 pub use load::{Within, about_minors, load, load_all};
+pub use made_by::MadeBy;
 pub use sums::{FollowUpCache, FollowUpSums, StationSums, overseen};
 pub(crate) use untold::tell_found_good;
 

@@ -13,6 +13,9 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::store::{RowExt as _, StoreError};
 
+/// Stations whose findings are in memory at once.
+const AT_ONCE: usize = 20;
+
 /// How many findings stand where.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct FollowUpSums {
@@ -107,10 +110,14 @@ pub async fn overseen(
         all.push(StationSums { station, sums: known.unwrap_or_default() });
     }
     let ids: Vec<StationId> = stale.keys().copied().collect();
-    let ways = load_all(&mut tx, &ids, Within::UnsettledOrSince(since)).await?;
+    let mut counted = HashMap::new();
+    for some in ids.chunks(AT_ONCE) {
+        let ways = load_all(&mut tx, some, Within::UnsettledOrSince(since)).await?;
+        counted.extend(ways.iter().map(|(station, ways)| (*station, FollowUpSums::of(ways, today))));
+    }
     for row in &mut all {
-        if let Some((stand, ways)) = stale.get(&row.station.id).zip(ways.get(&row.station.id)) {
-            row.sums = FollowUpSums::of(ways, today);
+        if let Some((stand, sums)) = stale.get(&row.station.id).zip(counted.get(&row.station.id)) {
+            row.sums = *sums;
             app.follow_ups.put(row.station.id, *stand, row.sums);
         }
     }

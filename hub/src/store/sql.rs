@@ -1,5 +1,6 @@
 //! A query with as many rows as there are: one statement for a batch instead of one for each row.
 
+use futures_util::TryStreamExt as _;
 use sqlx::any::{AnyArguments, AnyQueryResult, AnyRow};
 use sqlx::{Any, AnyConnection, Arguments as _, AssertSqlSafe, Encode, Type};
 
@@ -78,6 +79,20 @@ impl Sql {
     pub async fn fetch_all(self, db: &mut AnyConnection) -> Result<Vec<AnyRow>, StoreError> {
         let (text, arguments) = self.finished(db)?;
         Ok(sqlx::query_with(AssertSqlSafe(text), arguments).fetch_all(db).await?)
+    }
+
+    /// Each of its rows as it comes, so that no more than one is in memory.
+    pub async fn each(
+        self,
+        db: &mut AnyConnection,
+        mut take: impl FnMut(&AnyRow) -> Result<(), StoreError> + Send,
+    ) -> Result<(), StoreError> {
+        let (text, arguments) = self.finished(db)?;
+        let mut rows = sqlx::query_with(AssertSqlSafe(text), arguments).fetch(db);
+        while let Some(row) = rows.try_next().await? {
+            take(&row)?;
+        }
+        Ok(())
     }
 
     /// Its first row, if there is one.

@@ -3,6 +3,8 @@
 use serde_json::json;
 use xuncha_core::domain::*;
 use xuncha_core::wire::{EnrolAnswer, EnrolCode, EnrolLink, Signed as _, SigningKey, TreeHead};
+use xuncha_hub::Config;
+use xuncha_hub::tries::{self, Against};
 
 use crate::support::*;
 
@@ -72,6 +74,23 @@ async fn guessing_codes_is_stopped() {
         // A right code has to wait as well, or the guesser would learn which one it was.
         let station = hub.station("柳岸站").await;
         let code = hub.code(&hub.member(&station, Role::Volunteer).await).await;
+        assert_eq!(hub.enrol(&code, &key).await.status, 429);
+        hub.set_now(NOW + HOUR);
+        assert_eq!(hub.enrol(&code, &key).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_guessed_from_everywhere_are_bounded_by_the_hour_and_the_next_is_open_again() {
+    both(|hub| async move {
+        for _ in 0..200 {
+            assert!(tries::may_try(&hub.app, &[Against::Enrolments]).await.unwrap());
+        }
+        let station = hub.station("柳岸站").await;
+        let code = hub.code(&hub.member(&station, Role::Volunteer).await).await;
+        let key = SigningKey::from_seed([1; 32]);
+        hub.set_now(NOW + HOUR - 1);
         assert_eq!(hub.enrol(&code, &key).await.status, 429);
         hub.set_now(NOW + HOUR);
         assert_eq!(hub.enrol(&code, &key).await.status, 200);
@@ -178,6 +197,29 @@ async fn devices_are_listed_for_the_head() {
         assert_eq!(ids.len(), 2);
         assert!(ids.contains(&json!(phone.answer.device)));
         assert_eq!(phone.get("/api/v1/devices").await.problem(), (403, "forbidden".into()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_card_leads_a_phone_nowhere() {
+    let listens_everywhere = |config: &mut Config| config.listen = "0.0.0.0:8080".parse().unwrap();
+    both_with(listens_everywhere, |hub| async move {
+        let station = hub.station("柳岸站").await;
+        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&station, Role::Head).await };
+        hub.write_member(&head).await;
+        let volunteer = hub.member(&station, Role::Volunteer).await;
+        let (browser, id) = (Browser::of(&hub, &head).await, volunteer.id.to_string());
+        let csrf = browser.csrf().await;
+        let reply = browser.post("/enrolments", &[("csrf", &csrf), ("member", &id)]).await;
+        let html = String::from_utf8(reply.body).unwrap();
+        must_be_a_page_of_ours(&html);
+        assert!(html.contains("登记卡没有开出") && html.contains("public_url"), "{html}");
+        assert_eq!(hub.count("SELECT COUNT(*) FROM enrol_codes").await, 0);
+        // The command line prints a code alone, or a link with the address that it is told.
+        let office = hub.phone(&head).await;
+        let told = office.post("/api/v1/enrolments", &json!({"member": volunteer.id})).await;
+        assert_eq!(told.problem(), (503, "unavailable".into()));
     })
     .await;
 }

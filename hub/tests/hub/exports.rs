@@ -8,6 +8,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, REFRESH};
 use serde_json::{Value, json};
 use xuncha_core::domain::*;
 use xuncha_core::wire::Fact;
+use xuncha_hub::follow_ups::{self, Within};
 
 use super::support::*;
 
@@ -252,4 +253,53 @@ async fn the_page_of_an_export_says_how_far_it_is_and_does_not_begin_it_anew() {
         assert!(other.page(&waiting).await.contains("正在开始"), "how far it is stands for its owner only");
     })
     .await;
+}
+
+#[tokio::test]
+async fn findings_are_told_without_reading_a_visit_of_a_venue_where_nothing_was_ever_found() {
+    both(async |hub| {
+        let mut scene = Scene::of(&hub).await;
+        let other = hub.venue(&scene.station).await;
+        let (clean, jws) = scene.phone.inspect(&other, NOW - DAY);
+        all_accepted(&scene.phone.push(&[&jws]).await);
+        let mut tx = hub.store().begin().await.unwrap();
+        for query in [
+            "UPDATE visits SET body = 'unreadable' WHERE record_id = $1",
+            "UPDATE payloads SET jws = 'unreadable' WHERE record_id = $1",
+        ] {
+            let query = sqlx::query(query).bind(clean.uuid().as_bytes().to_vec());
+            assert_eq!(query.execute(&mut *tx).await.unwrap().rows_affected(), 1);
+        }
+        tx.commit().await.unwrap();
+        let token = hub.phone(&scene.head).await.answer.token;
+        for month in ["", "&month=2026-11"] {
+            let reply = hub.get(&format!("/api/v1/exports/findings?format=csv{month}"), Some(&token)).await;
+            let csv = String::from_utf8(reply.body).unwrap();
+            assert!(csv.contains("已复查，待办结") && csv.lines().count() == 2, "{csv}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_found_at_more_venues_than_are_read_at_once_is_told_of_each() {
+    let hub = Hub::open(None).await;
+    let mut scene = Scene::of(&hub).await;
+    let mut sealed = Vec::new();
+    for number in 0..120 {
+        let venue = hub.venue(&scene.station).await;
+        let record = scene.phone.record(bad(&venue, NOW - 10 * DAY));
+        sealed.push(scene.phone.seal(&record));
+        if number % 2 == 0 {
+            sealed.push(scene.phone.inspect(&venue, NOW - HOUR).1);
+        }
+    }
+    for batch in sealed.chunks(90) {
+        all_accepted(&scene.phone.push(&batch.iter().collect::<Vec<_>>()).await);
+    }
+    let mut db = hub.store().read().await.unwrap();
+    let ways = follow_ups::load(&mut db, scene.station.id, Within::Station).await.unwrap();
+    let rechecked = ways.iter().filter(|way| way.stage == FollowUpStage::Rechecked).count();
+    assert_eq!((ways.len(), rechecked), (121, 61));
+    assert!(ways.is_sorted_by_key(FollowUp::need), "the most needed first, whatever the venue");
 }

@@ -1,10 +1,11 @@
 //! Coming in: guesses, temporary passwords, the second factor, and where one is signed in.
 
-use http::StatusCode;
-use http::header::{LOCATION, SET_COOKIE};
+use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use http::{Request, StatusCode};
 use totp_rs::{Builder, Secret, Totp};
 use xuncha_core::domain::*;
 use xuncha_hub::dashboard::password;
+use xuncha_hub::tries::{self, Against};
 
 use super::support::*;
 
@@ -42,6 +43,85 @@ async fn guesses_are_counted_by_all_copies_of_the_hub_together() {
         hub.set_now(NOW + 60_000);
         assert_eq!(Browser::new(&copy).sign_in("试验甲", PASSWORD).await.status, StatusCode::SEE_OTHER);
         copy.store().close().await;
+    })
+    .await;
+}
+
+/// Signs in from an address, with these cookies.
+async fn sign_in_from(hub: &Hub, address: &str, cookies: &str, password: &str) -> Reply {
+    let form = format!("name={}&password={}&next=", encoded("试验甲"), encoded(password));
+    let request = Request::post("/sign-in")
+        .header("x-forwarded-for", address)
+        .header(COOKIE, cookies)
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    hub.call(request.body(form.into()).unwrap()).await
+}
+
+/// All cookies that an answer sets.
+fn cookies(reply: &Reply) -> String {
+    let all = reply.headers.get_all(SET_COOKIE).into_iter();
+    let pairs = all.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap());
+    pairs.collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test]
+async fn strangers_who_know_a_name_keep_its_owner_out_neither_here_nor_where_they_signed_in_before() {
+    both_with(
+        |config| config.trusted_proxies = 1,
+        |hub| async move {
+            let head = head(&hub).await;
+            password::set(&hub.app, &head, PASSWORD, None).await.unwrap();
+            let status = async |address: &str, cookies: &str, password: &str| {
+                sign_in_from(&hub, address, cookies, password).await.status
+            };
+            for _ in 0..5 {
+                assert_eq!(status("198.51.100.7", "", "wrong").await, StatusCode::FORBIDDEN);
+            }
+            assert_eq!(status("198.51.100.7", "", PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+            let own = sign_in_from(&hub, "203.0.113.9", "", PASSWORD).await;
+            assert_eq!(own.status, StatusCode::SEE_OTHER, "one address alone holds up no other");
+
+            // Guesses from all over the world.
+            for _ in 0..95 {
+                assert!(tries::may_try(&hub.app, &[Against::Name("试验甲")]).await.unwrap());
+            }
+            assert_eq!(status("203.0.113.9", "", "wrong").await, StatusCode::TOO_MANY_REQUESTS);
+            assert_eq!(status("203.0.113.10", "", PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+            let cookies = cookies(&own);
+            assert_eq!(status("198.51.100.7", &cookies, PASSWORD).await, StatusCode::SEE_OTHER);
+            let forged = format!("{}0", &cookies[..cookies.len() - 1]);
+            assert_eq!(status("203.0.113.10", &forged, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+
+            let browser = Browser { hub: hub.clone(), cookie: cookies.clone() };
+            let browser = Browser {
+                cookie: self::cookies(&sign_in_from(&hub, "", &cookies, PASSWORD).await),
+                ..browser
+            };
+            let (csrf, new) = (browser.csrf().await, "另一个十个字以上的密码");
+            let form = [("csrf", &*csrf), ("old", PASSWORD), ("password", new), ("again", new)];
+            let reply = browser.post("/account/password", &form).await;
+            assert_eq!(header(&reply, LOCATION), "/account?done=password");
+
+            hub.set_now(NOW + HOUR);
+            assert_eq!(status("203.0.113.10", "", new).await, StatusCode::SEE_OTHER);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn from_a_browser_that_is_known_nobody_guesses_more_than_from_another() {
+    both(|hub| async move {
+        let head = head(&hub).await;
+        password::set(&hub.app, &head, PASSWORD, None).await.unwrap();
+        let own = cookies(&sign_in_from(&hub, "", "", PASSWORD).await);
+        for _ in 0..5 {
+            assert_eq!(sign_in_from(&hub, "", &own, "wrong").await.status, StatusCode::FORBIDDEN);
+        }
+        let reply = sign_in_from(&hub, "", &own, PASSWORD).await;
+        assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+        hub.set_now(NOW + 60_000);
+        assert_eq!(sign_in_from(&hub, "", &own, PASSWORD).await.status, StatusCode::SEE_OTHER);
     })
     .await;
 }

@@ -32,7 +32,8 @@ export default function live(main: HTMLElement, bar: HTMLElement): void {
   };
 
   const refresh = async (news: News) => {
-    const answer = await fetch(location.href, { redirect: "error" });
+    // Nobody looked just now: the hub need not write it down once more.
+    const answer = await fetch(location.href, { redirect: "error", headers: { "x-xuncha-reads-anew": "1" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const [content, places, fresh] = [page.getElementById("main"), placesOf(page), page.getElementById("news")];
     if (!answer.ok || !content || !fresh || isBusy(main)) return say(bar, news);

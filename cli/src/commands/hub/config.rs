@@ -25,6 +25,8 @@ pub(super) fn run(args: &RunArgs, out: Out) -> Result<ExitCode, Failure> {
     if !out.is_json() {
         out.print(&text)?;
     }
-    checked(settings)?;
+    for warning in checked(settings)?.warnings() {
+        out.say(warning);
+    }
     if out.is_json() { out.show(&json!({ "settings": shown }), |_| Ok(())) } else { Ok(ExitCode::SUCCESS) }
 }

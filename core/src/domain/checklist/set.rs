@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Checklist;
-use crate::domain::{ChecklistCode, Item, ItemId, VenueKind};
+use crate::domain::{ChecklistCode, ChecklistRef, Item, ItemId, VenueKind};
 
 /// A checklist that is in force from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,11 +70,28 @@ impl Checklists {
         lists.map(|(_, list)| list).max_by_key(|list| list.version)
     }
 
-    /// An item as the newest version that has it asks it.
+    /// The one that an inspection was made by: what its record names; where nobody can read that any more, what was
+    /// in force for such a venue on its day.
     #[must_use]
-    pub fn item(&self, id: &ItemId) -> Option<&Item> {
-        let lists = self.all().filter_map(|(_, list)| Some((list.version, list.item(id)?)));
-        lists.max_by_key(|(version, _)| *version).map(|(_, item)| item)
+    pub fn made_by(
+        &self,
+        named: Option<&ChecklistRef>,
+        kind: &VenueKind,
+        day: NaiveDate,
+    ) -> Option<&Arc<Checklist>> {
+        let named = named.and_then(|named| self.find(&named.code, named.version));
+        named.or_else(|| self.in_force(kind, day))
+    }
+
+    /// An item as a list asks it: a later version may ask it the other way round, or not any more. Where that list has
+    /// none, as the newest that has it.
+    #[must_use]
+    pub fn item<'a>(&'a self, by: Option<&'a Checklist>, id: &ItemId) -> Option<&'a Item> {
+        let newest = || {
+            let lists = self.all().filter_map(|(_, list)| Some((list.version, list.item(id)?)));
+            lists.max_by_key(|(version, _)| *version).map(|(_, item)| item)
+        };
+        by.and_then(|list| list.item(id)).or_else(newest)
     }
 
     /// Whether a checklist may be put in force beside these.
@@ -123,6 +140,29 @@ mod tests {
             [1, 2, 3, 4].map(|version| lists.find(code, version).is_some()),
             [true, true, true, false]
         );
+    }
+
+    #[test]
+    fn an_item_is_asked_as_by_the_list_that_the_record_names_else_as_on_its_day() {
+        let mut other = next(2, day(10));
+        other.checklist.items[0].question.zh = "反过来问？".to_owned();
+        let gone = other.checklist.items.pop().unwrap().id;
+        let lists = Checklists::with(vec![other]);
+        let asked = |named: Option<u16>, day| {
+            let named = named.map(|version| next(version, day).checklist.reference());
+            let by = lists.made_by(named.as_ref(), &VenueKind::InternetCafe, day);
+            let by = by.map(|list| &**list);
+            (
+                lists.item(by, &by.unwrap().items[0].id).unwrap().question.zh == "反过来问？",
+                by.unwrap().version,
+            )
+        };
+        assert_eq!(asked(Some(1), day(12)), (false, 1), "a phone that had not heard of the new one");
+        assert_eq!(asked(None, day(9)), (false, 1));
+        assert_eq!(asked(None, day(12)), (true, 2));
+        assert_eq!(asked(Some(7), day(12)), (true, 2), "nobody knows that version");
+        let by = lists.made_by(None, &VenueKind::InternetCafe, day(12)).map(|list| &**list);
+        assert_eq!(lists.item(by, &gone).unwrap().id, gone, "as the newest that has it");
     }
 
     #[test]

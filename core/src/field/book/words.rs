@@ -97,15 +97,14 @@ pub(super) fn to_review(count: u64, shown: u64, locale: Locale) -> String {
     }
 }
 
-/// The question of an item as a list asks it: a later version may ask it the other way round, or not any more.
-/// Where that list has none, as the newest that has it; its bare id if none has.
+/// The question of an item as a list asks it; its bare id if none has it.
 pub(super) fn question(
     lists: &Checklists,
     made_by: Option<&Checklist>,
     item: &ItemId,
     locale: Locale,
 ) -> String {
-    let asked = made_by.and_then(|list| list.item(item)).or_else(|| lists.item(item));
+    let asked = lists.item(made_by, item);
     asked.map_or_else(|| item.to_string(), |item| item.question.get(locale).to_owned())
 }
 

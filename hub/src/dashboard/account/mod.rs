@@ -166,7 +166,8 @@ async fn change(
 async fn refused(app: &App, visitor: &Visitor, form: Change) -> PageResult<Option<&'static str>> {
     let l = visitor.locale;
     let member = &visitor.caller.member;
-    let against = [Against::Name(member.name.as_str())];
+    let id = member.id.to_string();
+    let against = [Against::Again(&id)];
     if !tries::may_try(app, &against).await? {
         return Ok(Some(ProblemCode::TooManyAttempts.advice(l)));
     }

@@ -139,7 +139,8 @@ async fn turn_off(
     Posted { visitor, form }: Posted<Off>,
 ) -> PageResult<Response> {
     let member = &visitor.caller.member;
-    let against = [Against::Name(member.name.as_str())];
+    let id = member.id.to_string();
+    let against = [Against::Again(&id)];
     if !tries::may_try(&app, &against).await? || !password::is_kept(&app, member, form.password).await? {
         let words = visitor.locale.pick("密码不对，没有关闭。", "The password is wrong; it stays on.");
         return Ok(super::page(&app, &visitor, Some(Err(words))).await?.into_response());

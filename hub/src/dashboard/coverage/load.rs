@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use sqlx::AnyConnection;
 use xuncha_core::domain::{
-    Counted, Month, PolicyFrom, RecordId, School, Severity, StationId, Tally, Venue, Visit, policy_for,
+    Counted, Month, Policy, PolicyFrom, RecordId, School, Severity, StationId, Tally, Venue, Visit,
+    policy_for,
 };
 
 use super::query::Query;
@@ -36,28 +37,40 @@ pub(super) async fn page(app: &App, visitor: &Visitor, month: Month, query: Quer
     let policies = reference::policies(&mut db, station.id).await?;
     let venues = told.venues.iter().map(|row| &row.venue);
     let around = around(station.id, &schools, venues, &policies, month, now.day());
-    let rows = told.venues.into_iter().map(|row| Row {
-        id: row.venue.id,
-        name: row.venue.name.to_string(),
-        address: row.venue.address.to_string(),
-        state: row.coverage,
-        required: row.tally.required,
-        counted: row.tally.counted(),
-        visits: lines(&row.tally, &visits, &names),
-        near_school: is_near_school(&row.venue, &schools, &policies, month),
-        kind: row.venue.kind,
-    });
+    let rows: Vec<Row> = told
+        .venues
+        .into_iter()
+        .map(|row| Row {
+            id: row.venue.id,
+            name: row.venue.name.to_string(),
+            address: row.venue.address.to_string(),
+            state: row.coverage,
+            required: row.tally.required,
+            counted: row.tally.counted(),
+            own: own_policy(&row.venue, &policies, month, &told.policy),
+            visits: lines(&row.tally, &visits, &names),
+            near_school: is_near_school(&row.venue, &schools, &policies, month),
+            kind: row.venue.kind,
+        })
+        .collect();
     Ok(Page {
         station: station.name.to_string(),
         month,
         now,
         policy: told.policy,
-        rows: rows.collect(),
+        rows,
         schools: around,
         query,
         has_tiles: app.config.map_tiles.is_some(),
         may_keep: visitor.may(Operation::KeepPlaces),
     })
+}
+
+/// What is expected of a venue, if it is another number of visits or another gap than of all.
+fn own_policy(venue: &Venue, policies: &[PolicyFrom], month: Month, of_all: &Policy) -> Option<Policy> {
+    let policy = policy_for(policies, month, venue.id, &venue.kind);
+    let asks = |policy: &Policy| (policy.visits_per_month, policy.min_gap_days);
+    (asks(&policy) != asks(of_all)).then_some(policy)
 }
 
 fn is_near_school(venue: &Venue, schools: &[School], policies: &[PolicyFrom], month: Month) -> bool {

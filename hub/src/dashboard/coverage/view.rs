@@ -35,6 +35,8 @@ pub(in crate::dashboard) struct Row {
     pub required: u8,
     /// Visits that count.
     pub counted: usize,
+    /// What is expected there, where it is not what the station expects of all.
+    pub own: Option<Policy>,
     /// Every record of the month, by day.
     pub visits: Vec<Line>,
 }
@@ -119,7 +121,9 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
         div.head {
             div {
                 h1 { (page.station) " · " (dates::month(page.month, l)) " " (l.pick("场所覆盖", "coverage")) }
-                p.quiet { (expectation(&page.policy, l)) }
+                p.quiet { (expectation(&page.policy, l))
+                    @if page.rows.iter().any(|row| row.own.is_some()) { (l.pick("另有要求的写在该场所一行。", " Venues of which something else is expected say so.")) }
+                }
                 p.quiet.print-only { (l.pick("制表时间：", "Made at ")) (dates::moment(page.now, l)) }
             }
             a.button.plain-button.no-print href={ "/trends" (page.query.scope()) } { (l.pick("走势", "Trends")) }
@@ -141,7 +145,7 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
                 thead { tr {
                     (heading(l.pick("场所", "Venue"), Sort::Name, page, l))
                     (heading(l.pick("状态", "State"), Sort::Need, page, l))
-                    (heading(l.pick("次数", "Visits"), Sort::Visits, page, l))
+                    (heading(l.pick("次数、间隔", "Visits, days apart"), Sort::Visits, page, l))
                     (heading(l.pick("本月到访：谁去的、是否计入", "Visits of the month: who went, and whether it counts"), Sort::Last, page, l))
                     (heading(l.pick("发现", "Found"), Sort::Found, page, l))
                 } }
@@ -164,6 +168,30 @@ fn expectation(policy: &Policy, l: Locale) -> String {
             format!("At least {visits} visits a month to each venue, at least {gap} days apart.")
         }
     }
+}
+
+/// `每月 4 次，隔 3 天`: what is expected of one venue.
+fn own_expectation(policy: &Policy, l: Locale) -> String {
+    let (visits, gap) = (policy.visits_per_month, policy.min_gap_days);
+    match (l, gap) {
+        (Locale::ZhHans, 0) => format!("每月 {visits} 次"),
+        (Locale::ZhHans, _) => format!("每月 {visits} 次，隔 {gap} 天"),
+        (Locale::En, 0) => format!("{visits} a month"),
+        (Locale::En, _) => format!("{visits} a month, {gap} days apart"),
+    }
+}
+
+/// `相隔 9 天`: how many days lie between the visits that count.
+fn apart(row: &Row, l: Locale) -> Option<String> {
+    let counted = row.visits.iter().filter(|line| line.verdict == Verdict::Counts);
+    let days: Vec<NaiveDate> = counted.map(|line| line.day).collect();
+    let gaps = days.iter().zip(days.iter().skip(1)).map(|(one, next)| (*next - *one).num_days().to_string());
+    let gaps: Vec<String> = gaps.collect();
+    let gaps = (!gaps.is_empty()).then(|| gaps.join(l.pick("、", ", ")))?;
+    Some(match l {
+        Locale::ZhHans => format!("相隔 {gaps} 天"),
+        Locale::En => format!("{gaps} days apart"),
+    })
 }
 
 /// The switch of months.
@@ -249,7 +277,10 @@ fn venue(row: &Row, page: &Page, l: Locale) -> Markup {
                 (signs::state(Standing::of(row.state), l))
                 @if let Some(words) = row.state.last_day_words(l) { span.quiet { (words) } }
             }
-            td.number { (row.counted) " / " (row.required) }
+            td.number { (row.counted) " / " (row.required)
+                @if let Some(words) = apart(row, l) { span.quiet { (words) } }
+                @if let Some(own) = &row.own { span.quiet { (own_expectation(own, l)) } }
+            }
             td {
                 @if row.visits.is_empty() { span.not { (l.pick("本月还没有人去过", "Nobody has been there this month")) } }
                 @else { ul.visits { @for line in &row.visits { (visit(line, &page.query.scope(), l)) } } }

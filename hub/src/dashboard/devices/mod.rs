@@ -12,9 +12,9 @@ use serde::Deserialize;
 use xuncha_core::domain::{DeviceId, Locale, Member, MemberId};
 
 use super::error::{Named, PageResult};
-use super::look::{Place, csrf, dates, good};
+use super::look::{Place, bad, csrf, dates, good};
 use super::visitor::{JustDone, Posted, Visitor};
-use crate::app::AppState;
+use crate::app::{App, AppState};
 use crate::devices::{DeviceRow, devices, revoke};
 use crate::enrolment::make_card;
 use crate::members::{may_equip, members};
@@ -33,11 +33,18 @@ async fn show(
     Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepDevices)?;
+    let revoked =
+        html! { @if asked.done == "revoked" { (good(visitor.locale.pick("已停用。", "Revoked."))) } };
+    page(&app, &visitor, &revoked).await
+}
+
+/// The phones; `told` is what just happened.
+async fn page(app: &App, visitor: &Visitor, told: &Markup) -> PageResult<Markup> {
     let phones = devices(&app.store, visitor.station.id).await?;
     let mut members = members(&mut *app.store.read().await?, visitor.station.id).await?;
     members.retain(|member| member.active && may_equip(&visitor.caller, member));
     let title = visitor.locale.pick("手机", "Phones");
-    Ok(visitor.page(Some(Place::Devices), title, &view(&visitor, &phones, &members, asked.done == "revoked")))
+    Ok(visitor.page(Some(Place::Devices), title, &view(visitor, &phones, &members, told)))
 }
 
 #[derive(Deserialize)]
@@ -53,6 +60,13 @@ async fn end(
     Ok(Redirect::to(&visitor.at("/devices", "done=revoked")))
 }
 
+/// A card that leads a phone to 0.0.0.0 leads nowhere.
+const NO_ADDRESS: (&str, &str) = (
+    "登记卡没有开出：服务器不知道手机用哪个地址访问它。请系统管理员设置 public_url（如 https://hub.example）后重新启动。",
+    "No card was made: the hub does not know by which address phones reach it. Have the administrator set public_url, \
+     such as https://hub.example, and start it again.",
+);
+
 #[derive(Deserialize)]
 struct HandOut {
     member: MemberId,
@@ -64,12 +78,15 @@ async fn hand_out(
     Posted { visitor, form }: Posted<HandOut>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepDevices)?;
+    if app.known_address().is_none() {
+        return page(&app, &visitor, &bad(visitor.locale.pick(NO_ADDRESS.0, NO_ADDRESS.1))).await;
+    }
     let card = make_card(&app, visitor.station.id, form.member, Some(&visitor.caller)).await?;
     let title = visitor.locale.pick("登记卡", "Enrolment card");
     Ok(visitor.page(Some(Place::Devices), title, &card::view(&card, &visitor)))
 }
 
-fn view(visitor: &Visitor, phones: &[DeviceRow], members: &[Member], revoked: bool) -> Markup {
+fn view(visitor: &Visitor, phones: &[DeviceRow], members: &[Member], told: &Markup) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     html! {
         div.head { div {
@@ -77,7 +94,7 @@ fn view(visitor: &Visitor, phones: &[DeviceRow], members: &[Member], revoked: bo
             p.quiet { (l.pick("手机丢失、换人或不再使用，请立即停用；已上传的记录不受影响。",
                 "Revoke a phone at once when it is lost, changes hands or is put away; records it sent stay.")) }
         } }
-        @if revoked { (good(l.pick("已停用。", "Revoked."))) }
+        (told)
         section.panel.no-print {
             h2 { (l.pick("登记新手机", "Enrol a phone")) }
             @if members.is_empty() { p { (l.pick("还没有登记成员。", "No members are on file yet.")) } }

@@ -23,16 +23,17 @@ use sqlx::AnyConnection;
 use xuncha_core::domain::{FollowUpAct, ItemId, Note, RecordId, Route, StationId, Venue, VenueId};
 use xuncha_core::wire::ProblemCode;
 
-use super::error::PageResult;
+use super::error::{PageResult, not_done};
 use super::live::sum_of_changes;
 use super::look::Place;
 use super::visitor::{Names, Posted, Visitor};
 use crate::app::AppState;
+use crate::audit::looked_lately;
 use crate::error::{HubError, HubResult};
-use crate::follow_ups::{self, Asked, Within, first_month};
+use crate::follow_ups::{self, Asked, MadeBy, Within, first_month};
 use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, StoreError};
-use query::Query;
+use query::{Query, Undone};
 pub(super) use way::{Drawn, way};
 
 pub(super) fn router() -> Router<AppState> {
@@ -62,15 +63,22 @@ async fn show(
     let mut db = app.store.snapshot().await?;
     let all = follow_ups::load(&mut db, station, Within::UnsettledOrSince(since)).await?;
     let venues = venues(&mut db, station).await?;
-    let names = Names::of(&mut db, station).await?;
+    let shown: Vec<_> = all.iter().filter(|way| query.takes(way, &venues, today)).collect();
+    let board = view::Board { all: &all, shown: &shown, venues: &venues, query: &query };
+    let acted = board.told().flat_map(|way| &way.steps).map(|step| step.by);
+    let names = Names::of(&mut db, station).await?.with(&mut db, acted).await?;
+    let made_by = MadeBy::of(&mut db, station, &visitor.lists, board.told()).await?;
     let handling = follow_ups::handling(&mut db, station).await?;
     drop(db);
-    let shown: Vec<_> = all.iter().filter(|way| query.takes(way, &venues, today)).collect();
     let subject = station.to_string();
-    follow_ups::note_look(&app, &visitor.caller, station, shown.iter().copied(), &subject).await?;
+    // What the script reads of an open board was looked at when it was opened, if that is written down.
+    let by = visitor.caller.member.id;
+    if !(visitor.reads_anew && looked_lately(&app, station, by, &subject).await?) {
+        follow_ups::note_look(&app, &visitor.caller, station, shown.iter().copied(), &subject).await?;
+    }
     let may = visitor.may(Operation::FollowUp);
-    let drawn = Drawn { visitor: &visitor, names: &names, today, handling: &handling, may };
-    let board = view::Board { all: &all, shown: &shown, venues: &venues, query: &query };
+    let drawn =
+        Drawn { visitor: &visitor, names: &names, made_by: &made_by, today, handling: &handling, may };
     Ok(visitor.live_page(Place::Findings, title, &view::page(&board, &drawn)))
 }
 
@@ -82,6 +90,9 @@ async fn venues(db: &mut AnyConnection, station: StationId) -> Result<HashMap<Ve
         .await?;
     rows.iter().map(|row| row.json("body").map(|venue: Venue| (venue.id, venue))).collect()
 }
+
+/// Findings that are named when they were not closed together with others.
+const NAMED: usize = 40;
 
 #[derive(Deserialize)]
 struct Step {
@@ -144,32 +155,38 @@ async fn step(State(app): State<AppState>, Posted { visitor, form }: Posted<Step
     Ok(Redirect::to(&visitor.at("/findings", &more)))
 }
 
-/// Closes many that were rechecked: each by itself, and those that changed meanwhile stay as they are.
+/// Closes many that were rechecked: each by itself, so that one that changed meanwhile, or that can't be closed, stays
+/// as it is and keeps none of the others back.
 async fn close(
     State(app): State<AppState>,
     Posted { visitor, form }: Posted<Vec<(String, String)>>,
 ) -> PageResult<Redirect> {
-    let mut late = 0;
-    for (_, chosen) in form.iter().filter(|(name, _)| name == "each") {
-        let mut parts = chosen.split(' ');
-        let (record, item, seen) = (parts.next(), parts.next(), parts.next());
-        let asked = record.and_then(|text| text.parse().ok()).zip(item.and_then(|text| text.parse().ok()));
-        let asked = asked.zip(seen.and_then(|text| text.parse().ok()));
-        let ((record, item), seen) = asked.ok_or_else(|| HubError::new(ProblemCode::BadRequest))?;
-        let asked = Asked { record, item, act: FollowUpAct::Closed, seen, due: None, note: None };
-        match follow_ups::take(&app, &visitor.caller, visitor.station.id, asked).await {
-            Ok(_) => {}
-            Err(error)
-                if matches!(
-                    error.problem().code,
-                    ProblemCode::AlreadyFollowedUp | ProblemCode::BadRequest
-                ) =>
-            {
-                late += 1;
-            }
-            Err(error) => return Err(error.into()),
+    visitor.must(Operation::FollowUp)?;
+    let chosen = form.iter().filter(|(name, _)| name == "each").map(|(_, chosen)| closing(chosen));
+    let chosen: Option<Vec<Asked>> = chosen.collect();
+    let chosen = chosen.ok_or_else(|| HubError::new(ProblemCode::BadRequest))?;
+    let (many, mut undone) = (chosen.len(), Vec::new());
+    for asked in chosen {
+        let (record, item) = (asked.record, asked.item.clone());
+        if let Err(error) = follow_ups::take(&app, &visitor.caller, visitor.station.id, asked).await {
+            undone.push(Undone { code: not_done(&error), record, item });
         }
     }
-    let done = if late == 0 { "done=closed" } else { "done=late" };
-    Ok(Redirect::to(&visitor.at("/findings", done)))
+    let done = if undone.len() < many { "done=closed" } else { "done=" };
+    let more = match undone.as_slice() {
+        [] => done.to_owned(),
+        undone => {
+            let undone: Vec<_> = undone.iter().take(NAMED).map(ToString::to_string).collect();
+            format!("{done}&undone={}", undone.join(","))
+        }
+    };
+    Ok(Redirect::to(&visitor.at("/findings", &more)))
+}
+
+/// `record item seen`: a finding that is to be closed.
+fn closing(chosen: &str) -> Option<Asked> {
+    let mut parts = chosen.split(' ');
+    let (record, item, seen) = (parts.next()?, parts.next()?, parts.next()?);
+    let (record, item, seen) = (record.parse().ok()?, item.parse().ok()?, seen.parse().ok()?);
+    Some(Asked { record, item, act: FollowUpAct::Closed, seen, due: None, note: None })
 }

@@ -1,10 +1,12 @@
 //! What the board can be asked for, as it stands in its address.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
-use xuncha_core::domain::{FollowUp, FollowUpStage, Month, Severity, Venue, VenueId};
+use xuncha_core::domain::{FollowUp, FollowUpStage, ItemId, Month, RecordId, Severity, Venue, VenueId};
+use xuncha_core::wire::ProblemCode;
 
 use crate::dashboard::look::percent;
 
@@ -17,6 +19,30 @@ pub(super) struct Asked {
     venue: Option<String>,
     overdue: Option<String>,
     done: Option<String>,
+    undone: Option<String>,
+}
+
+/// A finding that was not closed together with others, and why.
+#[derive(Debug, Clone)]
+pub(super) struct Undone {
+    pub code: ProblemCode,
+    pub record: RecordId,
+    pub item: ItemId,
+}
+
+impl fmt::Display for Undone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.code.code(), self.record, self.item)
+    }
+}
+
+impl Undone {
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let (code, record, item) = (parts.next()?, parts.next()?, parts.next()?);
+        let code = ProblemCode::ALL.iter().find(|known| known.code() == code)?;
+        Some(Self { code: *code, record: record.parse().ok()?, item: item.parse().ok()? })
+    }
 }
 
 /// What is asked for.
@@ -34,6 +60,8 @@ pub(super) struct Query {
     pub overdue: bool,
     /// What was just done.
     pub done: String,
+    /// What was not, of many that were to be closed at once.
+    pub undone: Vec<Undone>,
 }
 
 impl From<Asked> for Query {
@@ -47,6 +75,7 @@ impl From<Asked> for Query {
             venue: asked.venue.map(|text| text.trim().chars().take(100).collect()).unwrap_or_default(),
             overdue: asked.overdue.is_some_and(|text| text == "yes"),
             done: asked.done.unwrap_or_default(),
+            undone: asked.undone.unwrap_or_default().split(',').filter_map(Undone::read).collect(),
         }
     }
 }

@@ -3,17 +3,16 @@
 
 use axum::extract::State;
 use maud::{Markup, html};
-use xuncha_core::domain::{Handling, Locale, Route};
+use xuncha_core::domain::{FollowUp, Handling, ItemId, Locale, RecordId, Route, Venue};
+use xuncha_core::wire::Record;
 
 use super::{follow_ups, venues};
 use crate::app::AppState;
-use crate::dashboard::error::Named;
-use crate::dashboard::error::{PageError, PageResult};
+use crate::dashboard::error::{Named, PageError, PageResult};
 use crate::dashboard::items;
 use crate::dashboard::look::{Place, dates, signs};
-use crate::dashboard::record::{Told, inspection, told_of};
+use crate::dashboard::record::{Told, told_of};
 use crate::dashboard::visitor::Visitor;
-use xuncha_core::domain::{FollowUp, ItemId, RecordId, Venue};
 
 pub(super) async fn show(
     State(app): State<AppState>,
@@ -53,7 +52,7 @@ struct Slip<'a> {
 fn page(slip: &Slip<'_>, visitor: &Visitor) -> Markup {
     let l = visitor.locale;
     let Slip { way, told, venue, handling, today } = *slip;
-    let item = visitor.lists.item(&way.finding.item);
+    let item = visitor.lists.item(told.made_by(&visitor.lists, &venue.kind), &way.finding.item);
     html! {
         a.back.no-print href=(visitor.at("/findings", "")) { "‹ " (l.pick("问题台", "Findings")) }
         p.quiet.no-print { (l.pick("用浏览器的打印功能打印，一张 A4。", "Print it with the browser; it is one sheet of A4.")) }
@@ -68,7 +67,7 @@ fn page(slip: &Slip<'_>, visitor: &Visitor) -> Markup {
                 dt { (l.pick("轻重", "Severity")) } dd { (signs::severity(way.finding.severity, l))
                     @if way.finding.repeated { (l.pick("（此前检查也有）", " (found before too)")) } }
                 dt { (l.pick("检查内容", "Asked")) } dd { (items::question(item, &way.finding.item, l)) }
-                @let inspection = told.record.as_ref().and_then(inspection);
+                @let inspection = told.record.as_ref().and_then(Record::inspection);
                 @let answer = inspection.and_then(|told| told.answers.iter().find(|answer| answer.item == way.finding.item));
                 @if let Some(answer) = answer { dt { (l.pick("看到的情况", "Seen")) } dd { (items::answer(answer, item, l)) } }
                 @if let Some(item) = item { @if !item.basis.is_empty() {

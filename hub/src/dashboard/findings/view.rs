@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 use xuncha_core::domain::{FollowUp, FollowUpStage, Locale, Severity, Venue, VenueId};
 
-use super::query::Query;
+use super::query::{Query, Undone};
 use super::way::{Drawn, way};
+use crate::dashboard::error::why;
+use crate::dashboard::items;
 use crate::dashboard::look::{csrf, dates};
 use crate::follow_ups::FollowUpSums;
 
@@ -41,6 +43,7 @@ pub(super) fn page(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
                 i.sign aria-hidden="true" { (if good { "✓" } else { "!" }) } (words)
             }
         }
+        (undone(board, drawn))
         (tiles(board, drawn))
         (filter(board.query, drawn))
         @if board.shown.is_empty() {
@@ -55,6 +58,23 @@ pub(super) fn page(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
             p.quiet { (l.pick("只列出前 200 项，请用筛选缩小范围。", "Only the first 200 are listed; filter to see others.")) }
         }
     }
+}
+
+/// What was not closed together with others, and why.
+fn undone(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
+    let l = drawn.visitor.locale;
+    html! { @if !board.query.undone.is_empty() {
+        div.told.bad role="alert" {
+            i.sign aria-hidden="true" { "✕" } (l.pick("这些没有办结：", "These were not closed:"))
+            ul.plain { @for (undone, found) in board.undone() { li {
+                @if let Some(found) = found {
+                    (board.name(found)) " · "
+                    (items::question(drawn.made_by.item(&drawn.visitor.lists, found), &undone.item, l)) " · "
+                }
+                (why(undone.code, l))
+            } } }
+        }
+    } }
 }
 
 fn told(done: &str, l: Locale) -> Option<(bool, &'static str)> {
@@ -146,10 +166,34 @@ impl Board<'_> {
         self.query.stage.is_none() && way.finding.severity == Severity::S && way.stage.wants_a_look()
     }
 
-    /// Whether more are asked for than a page shows, of the urgent or of the rest.
+    fn on_top(&self) -> impl Iterator<Item = &FollowUp> {
+        self.shown.iter().copied().filter(move |way| self.is_on_top(way)).take(SHOWN)
+    }
+
+    fn rest(&self) -> impl Iterator<Item = &FollowUp> {
+        self.shown.iter().copied().filter(move |way| !self.is_on_top(way)).take(SHOWN)
+    }
+
+    fn listed(&self) -> impl Iterator<Item = &FollowUp> {
+        self.on_top().chain(self.rest())
+    }
+
+    /// What was not closed together with others, and the finding itself if it is still known.
+    fn undone(&self) -> impl Iterator<Item = (&Undone, Option<&FollowUp>)> {
+        let found = move |undone: &Undone| {
+            self.all.iter().find(|way| way.record == undone.record && way.finding.item == undone.item)
+        };
+        self.query.undone.iter().map(move |undone| (undone, found(undone)))
+    }
+
+    /// All that the page tells of.
+    pub(super) fn told(&self) -> impl Iterator<Item = &FollowUp> {
+        self.listed().chain(self.undone().filter_map(|(_, found)| found))
+    }
+
+    /// Whether more are asked for than the page lists.
     fn is_cut(&self) -> bool {
-        let urgent = self.shown.iter().filter(|way| self.is_on_top(way)).count();
-        urgent.max(self.shown.len() - urgent) > SHOWN
+        self.listed().count() < self.shown.len()
     }
 
     fn name(&self, way: &FollowUp) -> &str {
@@ -160,7 +204,7 @@ impl Board<'_> {
 /// What is urgent, before all else.
 fn urgent(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
     let (l, back) = (drawn.visitor.locale, board.query.text());
-    let ways: Vec<_> = board.shown.iter().filter(|way| board.is_on_top(way)).take(SHOWN).collect();
+    let ways: Vec<_> = board.on_top().collect();
     html! { @if !ways.is_empty() {
         section.panel aria-labelledby="s-urgent" {
             h2 #s-urgent { (l.pick("紧急，未复查", "Urgent, not rechecked")) " · " (ways.len()) }
@@ -171,8 +215,7 @@ fn urgent(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
 
 fn section(stage: FollowUpStage, board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
     let l = drawn.visitor.locale;
-    let rest = board.shown.iter().filter(|way| !board.is_on_top(way));
-    let ways: Vec<_> = rest.take(SHOWN).filter(|way| way.stage == stage).collect();
+    let ways: Vec<_> = board.rest().filter(|way| way.stage == stage).collect();
     if ways.is_empty() {
         return html! {};
     }

@@ -10,13 +10,16 @@ use xuncha_core::domain::{
 use crate::dashboard::items;
 use crate::dashboard::look::{csrf, dates, signs};
 use crate::dashboard::visitor::{Names, Visitor};
+use crate::follow_ups::MadeBy;
 
 /// For whom findings are drawn, and when.
 pub(in crate::dashboard) struct Drawn<'a> {
     /// Who looks.
     pub visitor: &'a Visitor,
-    /// The names of the station's members.
+    /// The names of those who act there.
     pub names: &'a Names,
+    /// The checklists that they were found by.
+    pub made_by: &'a MadeBy,
     /// The day.
     pub today: NaiveDate,
     /// What is usual at the station.
@@ -35,7 +38,8 @@ pub(in crate::dashboard) fn way(
     drawn: &Drawn<'_>,
 ) -> Markup {
     let (l, scope) = (drawn.visitor.locale, drawn.visitor.scope());
-    let question = items::question(drawn.visitor.lists.item(&way.finding.item), &way.finding.item, l);
+    let item = drawn.made_by.item(&drawn.visitor.lists, way);
+    let question = items::question(item, &way.finding.item, l);
     html! {
         li {
             h3 {

@@ -48,6 +48,7 @@ async fn page(
     let mut db = app.store.snapshot().await?;
     let versions = history(&mut db, visitor.station.id, id).await?;
     let names = Names::of(&mut db, visitor.station.id).await?;
+    let names = names.with(&mut db, versions.iter().map(|version| version.written_by)).await?;
     drop(db);
     let newest = versions.first().ok_or_else(PageError::not_found)?;
     note_look(app, visitor, &versions).await?;

@@ -130,7 +130,7 @@ async fn give_password(
             p.code { (given) }
             p { (l.pick("首次登录后必须换成自己的密码。请当面交给本人。",
                 "At the first sign-in another one must be chosen. Hand it over in person.")) }
-            p.quiet { (l.pick("登录地址：", "Sign in at: ")) (app.address()) "/sign-in" }
+            @if let Some(address) = app.known_address() { p.quiet { (l.pick("登录地址：", "Sign in at: ")) (address) "/sign-in" } }
         }
     };
     Ok(visitor.page(Some(Place::Manage), title, &body).into_response())

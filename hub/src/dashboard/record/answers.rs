@@ -1,7 +1,7 @@
 //! What was answered, item by item, beside what was answered at the inspection before.
 
 use maud::{Markup, html};
-use xuncha_core::domain::{Inspection, ItemAnswer, ItemId, Locale};
+use xuncha_core::domain::{Checklist, Checklists, Inspection, ItemAnswer, ItemId, Locale};
 
 use super::load::{Photo, Whereabouts};
 use crate::dashboard::items;
@@ -16,6 +16,7 @@ pub(super) fn answers(
     visitor: &Visitor,
 ) -> Markup {
     let l = visitor.locale;
+    let by = made_by(&visitor.lists, inspection);
     let of =
         |item: Option<&ItemId>| all.iter().filter(move |photo| photo.1.as_ref() == item).collect::<Vec<_>>();
     html! {
@@ -30,23 +31,27 @@ pub(super) fn answers(
                     }
                 } }
                 tbody { @for answer in &inspection.answers {
-                    @let item = items::of(&visitor.lists, &inspection.checklist, &answer.item);
+                    @let item = visitor.lists.item(by, &answer.item);
                     tr {
                         th scope="row" { (items::question(item, &answer.item, l))
                             @if let Some(item) = item { span.quiet { (cited(item, l)) } }
                         }
                         td { (items::answer(answer, item, l))
                             @let photos_here = of(Some(&answer.item));
-                            @if !photos_here.is_empty() { (photos(&photos_here, visitor)) }
+                            @if !photos_here.is_empty() { (photos(&photos_here, by, visitor)) }
                         }
                         @if let Some(before) = before { (last_time(answer, before, visitor)) }
                     }
                 } }
             } }
             @let others = of(None);
-            @if !others.is_empty() { h2 { (l.pick("其他照片", "Other photos")) } (photos(&others, visitor)) }
+            @if !others.is_empty() { h2 { (l.pick("其他照片", "Other photos")) } (photos(&others, by, visitor)) }
         }
     }
+}
+
+fn made_by<'a>(lists: &'a Checklists, inspection: &Inspection) -> Option<&'a Checklist> {
+    lists.find(&inspection.checklist.code, inspection.checklist.version).map(|list| &**list)
 }
 
 /// What was answered then; that it is another answer now is said in words.
@@ -57,7 +62,7 @@ fn last_time(now: &ItemAnswer, before: &Inspection, visitor: &Visitor) -> Markup
         td { @match then {
             None => { span.not { (l.pick("没有这一项", "Not asked")) } }
             Some(then) => {
-                (items::answer(then, items::of(&visitor.lists, &before.checklist, &then.item), l))
+                (items::answer(then, visitor.lists.item(made_by(&visitor.lists, before), &then.item), l))
                 @if then.answer != now.answer { " " span.changed { (l.pick("有变化", "changed")) } }
             }
         } }
@@ -69,13 +74,13 @@ fn cited(item: &xuncha_core::domain::Item, l: Locale) -> String {
     cited.join(l.pick("；", "; "))
 }
 
-/// Photos: those that have come, and a place for those on their way.
-pub(in crate::dashboard) fn photos(photos: &[&Photo], visitor: &Visitor) -> Markup {
+/// Photos of an inspection by a checklist: those that have come, and a place for those on their way.
+pub(in crate::dashboard) fn photos(photos: &[&Photo], by: Option<&Checklist>, visitor: &Visitor) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     html! {
         ul.photos {
             @for (id, item, here) in photos {
-                @let words = item.as_ref().map_or(l.pick("场所照片", "Photo of the venue"), |id| items::question(visitor.lists.item(id), id, l));
+                @let words = item.as_ref().map_or(l.pick("场所照片", "Photo of the venue"), |id| items::question(visitor.lists.item(by, id), id, l));
                 @match here {
                     Whereabouts::Here => li { a href={ "/photos/" (id) (scope) } { img src={ "/photos/" (id) "/small" (scope) } alt=(words) loading="lazy" width="168" height="126"; } }
                     Whereabouts::OnItsWay => li.wait { (l.pick("照片上传中", "Photo on its way")) }

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Answer, Checklists, Inspection, ItemId, Name, PhotoId, RecordId, School, StationId, Timestamp, Venue,
-    VenueId, Visit,
+    Answer, Checklist, Checklists, Inspection, ItemId, Name, PhotoId, RecordId, School, StationId, Timestamp,
+    Venue, VenueId, VenueKind, Visit,
 };
 use xuncha_core::wire::{Fact, Receipt, ReceiptNumber, Record, V1};
 
@@ -36,10 +36,20 @@ pub(in crate::dashboard) struct Told {
 }
 
 impl Told {
+    /// The checklist that it was made by, at a venue of a kind.
+    pub(in crate::dashboard) fn made_by<'a>(
+        &self,
+        lists: &'a Checklists,
+        kind: &VenueKind,
+    ) -> Option<&'a Checklist> {
+        let named = self.record.as_ref().and_then(Record::inspection).map(|told| &told.checklist);
+        lists.made_by(named, kind, self.visit.moment().day()).map(|list| &**list)
+    }
+
     /// Whether it tells of minors.
     pub(in crate::dashboard) fn about_minors(&self, lists: &Checklists) -> bool {
         self.visit.findings.iter().any(|finding| about_minors(lists, &finding.item))
-            || matches!(&self.record, Some(Record { fact: Fact::Inspection(inspection), .. }) if counts_minors(inspection))
+            || self.record.as_ref().and_then(Record::inspection).is_some_and(counts_minors)
     }
 }
 
@@ -173,8 +183,9 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResu
         .bind(id.key())
         .fetch_optional(&mut *db)
         .await?;
-    let names = Names::of(&mut db, station).await?;
-    let reviewer = row.opt_id("reviewed_by")?.map(|who| names.name(who).to_owned());
+    let reviewer = row.opt_id("reviewed_by")?;
+    let names = Names::of(&mut db, station).await?.with(&mut db, reviewer).await?;
+    let reviewer = reviewer.map(|who| names.name(who).to_owned());
     let last_time = last_time(&mut db, station, &told.visit).await?;
     let day = told.visit.happened_at.day();
     let mut schools = places::known_schools(&mut db, station).await?;
@@ -296,12 +307,4 @@ async fn photos(
         Ok((row.id("photo_id")?, item, whereabouts))
     };
     rows.iter().map(photo).collect()
-}
-
-/// The inspection a record tells of; none, if it is a check-in.
-pub(in crate::dashboard) fn inspection(record: &Record) -> Option<&Inspection> {
-    match &record.fact {
-        Fact::Inspection(inspection) => Some(inspection),
-        Fact::CheckIn(_) => None,
-    }
 }

@@ -5,7 +5,7 @@ use xuncha_core::domain::{Fix, Locale, Note, Review, Severity, VisitKind};
 use xuncha_core::wire::{Fact, Record, ReviewState};
 
 use super::answers::answers;
-use super::load::{Page, inspection};
+use super::load::Page;
 use super::map::map;
 use crate::dashboard::items;
 use crate::dashboard::look::{bad, csrf, dates, percent, signs};
@@ -18,6 +18,7 @@ pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Mark
     let (told, scope) = (&page.told, visitor.scope());
     let visit = &told.visit;
     let venue = page.venue.as_ref().map_or("—", |venue| venue.name.as_str());
+    let by = page.venue.as_ref().and_then(|venue| told.made_by(&visitor.lists, &venue.kind));
     html! {
         a.back.no-print href={ "/reviews" (scope) } { "‹ " (l.pick("待审核", "To review")) }
         div.head { div {
@@ -40,7 +41,7 @@ pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Mark
                 @if !visit.findings.is_empty() {
                     section.panel {
                         h2 { (l.pick("发现", "Found")) }
-                        (items::findings(&visitor.lists, &visit.findings, told.record.as_ref().and_then(inspection), l))
+                        (items::findings(&visitor.lists, by, told, l))
                         p.no-print { a href=(visitor.at("/findings", &format!("venue={}", percent(venue)))) { (l.pick("在问题台处理 ›", "Follow up ›")) } }
                         @if visit.findings.iter().any(|finding| finding.severity == Severity::S) {
                             p.quiet { (l.pick("紧急事项应已当场告知社区民警或拨打110，请核实。",
@@ -143,7 +144,7 @@ fn facts(page: &Page, l: Locale) -> Markup {
             dl {
                 dt { (l.pick("回执号", "Receipt no.")) } dd { (told.receipt) }
                 @if let Some(record) = &told.record {
-                    @if let Some(inspection) = inspection(record) {
+                    @if let Some(inspection) = record.inspection() {
                         dt { (l.pick("检查时间", "Inspected")) }
                         dd { (dates::moment(inspection.started_at, l)) " – " (inspection.finished_at.shanghai().format("%H:%M")) }
                         dt { (l.pick("当天", "That day")) } dd { (inspection.day_type.label(l)) }

@@ -12,7 +12,7 @@ use crate::dashboard::items;
 use crate::dashboard::look::{dates, signs};
 use crate::dashboard::record::{Stretch, stretch};
 use crate::dashboard::visitor::{Names, Visitor};
-use crate::follow_ups::{self, Within, about_minors};
+use crate::follow_ups::{self, MadeBy, Within, about_minors};
 use crate::places::{self, came_from};
 use crate::store::reference;
 
@@ -24,6 +24,7 @@ pub(super) struct Earlier {
     back: usize,
     history: Stretch,
     open: Vec<FollowUp>,
+    made_by: MadeBy,
     names: Names,
 }
 
@@ -31,18 +32,20 @@ impl Earlier {
     /// All that a venue was at other stations, the last first.
     pub(super) async fn of(
         db: &mut AnyConnection,
+        lists: &Checklists,
         station: StationId,
         venue: VenueId,
     ) -> PageResult<Vec<Self>> {
         let mut all = Vec::new();
         for (at, (station, venue)) in came_from(db, station, venue).await?.into_iter().enumerate() {
-            all.extend(Self::load(db, station, venue, at + 1).await?);
+            all.extend(Self::load(db, lists, station, venue, at + 1).await?);
         }
         Ok(all)
     }
 
     async fn load(
         db: &mut AnyConnection,
+        lists: &Checklists,
         id: StationId,
         venue: VenueId,
         back: usize,
@@ -50,9 +53,10 @@ impl Earlier {
         let Some(station) = reference::station(db, id).await? else { return Ok(None) };
         let mut open = follow_ups::load(db, id, Within::Venue(venue)).await?;
         open.retain(|found| !found.stage.is_settled());
+        let made_by = MadeBy::of(db, id, lists, &open).await?;
         let history = stretch(db, id, venue, None).await?;
         let venue = places::venue(db, id, venue).await?;
-        Ok(Some(Self { station, venue, back, history, open, names: Names::of(db, id).await? }))
+        Ok(Some(Self { station, venue, back, history, open, made_by, names: Names::of(db, id).await? }))
     }
 
     /// Whether it tells of minors.
@@ -73,12 +77,12 @@ impl Earlier {
                     h3 { (l.pick("当时未办结的问题，由原站办结", "Still open, for that station to close")) }
                     ul.plain { @for found in &self.open { li {
                         (signs::severity(found.finding.severity, l)) " "
-                        (items::question(lists.item(&found.finding.item), &found.finding.item, l))
+                        (items::question(self.made_by.item(lists, found), &found.finding.item, l))
                         span.quiet-inline { " " (dates::moment(found.found_at, l)) " · " (found.stage.label(l)) }
                     } } }
                 }
                 @if self.history.visits.is_empty() { p.empty { (l.pick("没有记录。", "There are no records.")) } }
-                ul.history { @for told in &self.history.visits { li { (visit(told, &self.names, None, visitor)) } } }
+                ul.history { @for told in &self.history.visits { li { (visit(told, &self.venue.kind, &self.names, None, visitor)) } } }
                 (older(now.id, self.back, self.history.older, visitor))
                 @if visitor.caller.may_read(self.station.id) {
                     p { a href={ "/venues/" (self.venue.id) "?station=" (self.station.id) } {

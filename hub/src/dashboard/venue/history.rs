@@ -72,7 +72,7 @@ fn view(
         section.panel {
             @if told.visits.is_empty() { p.empty { (l.pick("没有更早的记录。", "There are no earlier records.")) } }
             ul.history { @for told in &told.visits {
-                @if back == 0 { (record(told, names, visitor)) } @else { li { (visit(told, names, None, visitor)) } }
+                @if back == 0 { (record(told, &venue.kind, names, visitor)) } @else { li { (visit(told, &venue.kind, names, None, visitor)) } }
             } }
             (older(venue.id, back, told.older, visitor))
         }

@@ -31,6 +31,7 @@ fn row(number: u8, name: &str, kind: VenueKind, state: CoverageState, visits: Ve
         state,
         required: u8::from(state != CoverageState::Exempt) * 2,
         counted,
+        own: None,
         visits,
     }
 }
@@ -135,6 +136,25 @@ fn venues_are_found_by_pinyin_and_school_and_sorted_both_ways() {
     assert!(names(&sample).iter().eq(by_name.iter().rev()));
     sample.query = Query { sort: Sort::Found, ..Query::default() };
     assert_eq!(names(&sample)[..2], ["极光电竞酒店", "青藤网吧"]);
+}
+
+#[test]
+fn a_row_says_how_many_days_lie_between_its_visits_and_what_else_is_expected_of_it() {
+    let mut sample = sample();
+    let html = drawn(&sample);
+    // The one in between does not count.
+    assert!(
+        html.contains("相隔 14 天") && html.matches("相隔 ").count() == 2,
+        "the heading and one row: {html}"
+    );
+    assert!(!html.contains("另有要求"));
+    sample.rows[4].own = Some(Policy { visits_per_month: 4, min_gap_days: 3, ..Policy::default() });
+    sample.rows[0].visits[1].verdict = Verdict::Counts;
+    let html = drawn(&sample);
+    assert!(html.contains("每月 4 次，隔 3 天") && html.contains("另有要求的写在该场所一行"));
+    assert!(html.contains("相隔 5、9 天"));
+    let english = page(&sample, Locale::En).into_string();
+    assert!(english.contains("4 a month, 3 days apart") && english.contains("5, 9 days apart"));
 }
 
 #[test]
