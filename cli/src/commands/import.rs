@@ -11,12 +11,12 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use uuid::Uuid;
-use xuncha_core::domain::{Datum, Locale, Timestamp, VenueId};
+use xuncha_core::domain::{Datum, Locale};
 use xuncha_hub::HubError;
 use xuncha_hub::app::make_private;
 use xuncha_hub::import::{
-    self, Encoding, Format, ImportPlan, Kind, OnFile, Outcome, PlannedRow, Reach, Settings, Sheet,
+    self, Encoding, Format, ImportPlan, Job, Kind, OnFile, Outcome, Planned, PlannedRow, Reach, Settings,
+    Sheet,
 };
 use xuncha_hub::store::Store;
 use xuncha_hub::world::World;
@@ -127,60 +127,64 @@ impl From<DatumArg> for Datum {
 /// # Errors
 /// If a file cannot be read as a table at all, or the database fails; nothing is written then.
 pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
-    let sheets = args.read()?;
     let world = args.clock.world()?;
-    let now = world.clock.now();
     let settings = Settings {
         datum: args.datum.map(Into::into),
         station: args.station.clone(),
-        first_day: Some(now.day()),
+        first_day: Some(world.clock.now().day()),
         reach: Reach::All,
         own: None,
     };
+    let job = Job::new(args.read()?, settings, &world);
     let (plan, written) = block_on(async {
-        let store = args.store().await?;
-        let on_file = match &store {
-            Some(store) => import::on_file(store).await?,
-            None => OnFile::default(),
+        let Some(store) = args.store().await? else {
+            return Ok((job.plan(OnFile::default()).await?.plan, false));
         };
-        let mut randomness = Ok(());
-        let mut mint = || {
-            let random = world.random().inspect_err(|error| randomness = Err(*error));
-            new_id(now, random.unwrap_or_default())
-        };
-        let plan = import::plan(&sheets, &on_file, &settings, &mut mint);
-        randomness?;
-        let write = !args.dry_run && (args.skip_bad || !plan.has_bad_rows());
-        if let Some(store) = store.filter(|_| write) {
-            let bar = out.progress(0, out.pick("正在写入", "writing"));
-            let applied = carry_out(&store, &world, &plan).await;
-            bar.finish_and_clear();
-            applied?;
-            store.close().await;
+        let seen = job.look(&store).await?;
+        if args.dry_run || !args.may_write(&seen.plan) {
+            return Ok((seen.plan, false));
         }
-        Ok((plan, write))
+        let bar = out.progress(0, out.pick("正在写入", "writing"));
+        let carried_out = args.carry_out(&store, &job, seen, &world).await;
+        bar.finish_and_clear();
+        let told = carried_out?;
+        store.close().await;
+        Ok(told)
     })?;
+    let sheets = job.sheets();
     if let Some(file) = &args.report {
         let name = file.display();
         let to = fs::File::create(file).with_context(|| format!("cannot write {name}"))?;
         import::report(&plan, out.locale(), to).with_context(|| format!("cannot write {name}"))?;
     }
-    out.show(&to_json(args, &sheets, &plan, written), |text| tell(text, args, &sheets, &plan, written, out))?;
+    out.show(&to_json(args, sheets, &plan, written), |text| tell(text, args, sheets, &plan, written, out))?;
     Ok(ExitCode::from(if plan.has_bad_rows() { FAILED } else { 0 }))
 }
 
-async fn carry_out(store: &Store, world: &World, plan: &ImportPlan) -> Result<(), HubError> {
-    let mut tx = store.begin().await?;
-    import::apply(&mut tx, world, None, &plan.upserts).await?;
-    Ok(tx.commit().await?)
-}
-
-/// An id of any kind of thing: they are all minted alike.
-fn new_id(now: Timestamp, random: [u8; 10]) -> Uuid {
-    VenueId::mint(now, random).uuid()
-}
-
 impl ImportArgs {
+    fn may_write(&self, plan: &ImportPlan) -> bool {
+        self.skip_bad || !plan.has_bad_rows()
+    }
+
+    /// Carries out what the files mean now, which may be another thing than a moment ago; gives that, and whether it
+    /// was written.
+    async fn carry_out(
+        &self,
+        store: &Store,
+        job: &Job,
+        seen: Planned,
+        world: &World,
+    ) -> Result<(ImportPlan, bool), HubError> {
+        let mut tx = store.begin().await?;
+        let plan = job.plan_in(&mut tx, seen).await?;
+        let write = self.may_write(&plan);
+        if write {
+            import::apply(&mut tx, world, None, &plan.upserts).await?;
+            tx.commit().await?;
+        }
+        Ok((plan, write))
+    }
+
     fn read(&self) -> Result<Vec<(Kind, Sheet)>, Failure> {
         let kinds = [
             (Kind::Stations, &self.stations),

@@ -17,13 +17,17 @@ use crate::world::World;
 
 /// What is on file now.
 pub async fn on_file(store: &Store) -> Result<OnFile, StoreError> {
-    let mut tx = store.snapshot().await?;
+    on_file_by(&mut store.snapshot().await?).await
+}
+
+/// The same as a transaction sees it.
+pub(super) async fn on_file_by(tx: &mut Tx) -> Result<OnFile, StoreError> {
     Ok(OnFile {
-        stations: filed(&mut tx, "SELECT code, body FROM stations ORDER BY name").await?,
-        members: filed(&mut tx, "SELECT code, body FROM members ORDER BY station_id, name").await?,
-        venues: filed(&mut tx, "SELECT code, body FROM venues ORDER BY station_id, name").await?,
-        schools: filed(&mut tx, "SELECT code, body FROM schools ORDER BY station_id, name").await?,
-        heirs: all_heirs(&mut tx).await?,
+        stations: filed(tx, "SELECT code, body FROM stations ORDER BY name").await?,
+        members: filed(tx, "SELECT code, body FROM members ORDER BY station_id, name").await?,
+        venues: filed(tx, "SELECT code, body FROM venues ORDER BY station_id, name").await?,
+        schools: filed(tx, "SELECT code, body FROM schools ORDER BY station_id, name").await?,
+        heirs: all_heirs(tx).await?,
     })
 }
 
@@ -38,9 +42,9 @@ async fn filed<T: serde::de::DeserializeOwned>(
 /// Writes what a plan's good rows say. Whether a plan with bad rows is to be carried out at all is for
 /// the caller to decide.
 ///
-/// The plan was made from what was on file a moment before: if somebody else changed a thing meanwhile,
-/// the plan's version stands. The audit says it of each station, and of each member; `by` is `None` for the
-/// command line.
+/// Whole things are written, so a plan that was made before this transaction overwrites what somebody else
+/// changed meanwhile: it is to come from [`Job::plan_in`](super::Job::plan_in). The audit says it of each station,
+/// and of each member; `by` is `None` for the command line.
 pub async fn apply(tx: &mut Tx, world: &World, by: Option<MemberId>, upserts: &Upserts) -> HubResult<()> {
     tx.take_turn().await?;
     for filed in &upserts.stations {

@@ -13,6 +13,7 @@
 //! - `cell`: reading one cell. `reason`: why a cell is refused.
 //! - `entry`: each kind of thing as a row, and a row as the thing.
 //! - `plan`: rows against what is on file. `report`: a plan as a table. `apply`: carrying it out.
+//! - `job`: files from the first look to the plan that is carried out, made under the locks of what it writes to.
 //! - `upload`: a file that waits for its plan to be looked at.
 //! - `statutory`, `checklist`: what a city sets for all its stations, from files of other forms.
 //!
@@ -36,6 +37,7 @@ pub mod checklist;
 mod column;
 mod encoding;
 mod entry;
+mod job;
 mod plan;
 mod reason;
 mod report;
@@ -50,6 +52,7 @@ pub use cell::{BadCell, datum};
 pub use column::Column;
 pub use encoding::Encoding;
 pub use entry::{Entry, Filed, Key, Kind};
+pub use job::{Job, Planned};
 pub use plan::{FieldChange, ImportPlan, OnFile, Outcome, PlannedRow, Reach, Settings, Upserts, plan};
 pub use reason::Reason;
 pub use report::{begins, column_name, report};

@@ -4,7 +4,7 @@ use http::StatusCode;
 use http::header::{CONTENT_TYPE, LOCATION};
 use rust_xlsxwriter::Workbook;
 use xuncha_core::domain::*;
-use xuncha_hub::import::{self, Format, Kind, Settings, Sheet};
+use xuncha_hub::import::{self, Format, Job, Kind, Settings, Sheet};
 
 use super::support::*;
 
@@ -230,6 +230,68 @@ async fn what_changed_since_somebody_looked_is_looked_at_again() {
         assert!(browser.page(&format!("{path}?changed=true")).await.contains("登记有了变化"));
         assert_eq!(names(&hub, &station).await.len(), 1);
         assert_eq!(plan_of(&carry_out(&browser, &path).await), "/import?done=2");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_who_have_one_list_carried_out_at_once_one_wins_and_the_other_is_told() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let other = hub.copy().await;
+        let mut desks = Vec::new();
+        for (hub, name) in [(&hub, "祁静姝"), (&other, "贺松年")] {
+            let head = Member { name: Name::new(name).unwrap(), ..hub.member(&station, Role::Head).await };
+            hub.write_member(&head).await;
+            let browser = Browser::of(hub, &head).await;
+            let list = "名称,类型\n甲网吧,网吧\n乙网吧,网吧\n".as_bytes();
+            let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list).await);
+            let (csrf, plan) = (browser.csrf().await, seen(&browser, &path).await);
+            desks.push((browser, path, csrf, plan));
+        }
+        let press = async |at: usize| {
+            let (browser, path, csrf, plan) = &desks[at];
+            plan_of(&browser.post(path, &[("csrf", csrf), ("plan", plan)]).await)
+        };
+        let told = tokio::join!(press(0), press(1));
+        let told = [told.0, told.1];
+        let won = told.iter().position(|path| path == "/import?done=2").unwrap();
+        let (browser, path, ..) = &desks[1 - won];
+        assert_eq!(told[1 - won], format!("{path}?changed=true"));
+        let on_file = names(&hub, &station).await;
+        assert!(on_file.len() == 2 && on_file[0] != on_file[1], "{on_file:?}");
+        let html = browser.page(&told[1 - won]).await;
+        assert!(html.contains("登记有了变化") && html.contains("没有可以写入的行"), "the file waits: {html}");
+        other.store().close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_left_after_a_list_was_planned_stays_left_and_nobody_changes_what_it_is_written_over() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let member = hub.member(&station, Role::Volunteer).await;
+        let list = format!("姓名,身份\n{},民警\n", member.name);
+        let sheets = vec![(Kind::Members, Sheet::read("人员.csv", Format::Csv, list.as_bytes()).unwrap())];
+        let job = Job::new(sheets, Settings::default(), &hub.app.world);
+        let planned = job.look(hub.store()).await.unwrap();
+        let digest = planned.plan.digest();
+        let left = Member { active: false, ..member.clone() };
+        hub.write_member(&left).await;
+
+        let mut tx = hub.store().begin().await.unwrap();
+        let plan = job.plan_in(&mut tx, planned).await.unwrap();
+        assert_eq!(plan.digest(), digest, "it does what was looked at, and no more");
+        import::apply(&mut tx, &hub.app.world, None, &plan.upserts).await.unwrap();
+        let came_back = hub.write_member(&member);
+        tokio::pin!(came_back);
+        let soon = std::time::Duration::from_millis(300);
+        tokio::time::timeout(soon, &mut came_back).await.unwrap_err();
+        tx.commit().await.unwrap();
+        let on_file = import::on_file(hub.store()).await.unwrap().members;
+        assert_eq!(on_file[0].thing, Member { role: Role::Police, ..left });
+        came_back.await;
     })
     .await;
 }

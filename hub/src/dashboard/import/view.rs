@@ -76,7 +76,7 @@ pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: 
 pub(super) fn dry_run(
     visitor: &Visitor,
     id: Uuid,
-    sheet: &Sheet,
+    sheets: &[(Kind, Sheet)],
     plan: &ImportPlan,
     changed_since: bool,
 ) -> Markup {
@@ -92,11 +92,10 @@ pub(super) fn dry_run(
     html! {
         div.head { div {
             a.back href={ "/import" (scope) } { "← " (l.pick("导入", "Import")) }
-            h1 { (sheet.name) }
-            p.quiet {
+            @for (_, sheet) in sheets { h1 { (sheet.name) } p.quiet {
                 @if let Some(encoding) = sheet.encoding { (l.pick("按此编码读取：", "Read as: ")) (encoding) " · " }
                 (l.pick("还没有写入。", "Nothing is written yet."))
-            }
+            } }
         } }
         @if changed_since { (look::bad(l.pick(
             "还没有写入：您查看之后，登记有了变化。请再看一遍。",
@@ -105,10 +104,10 @@ pub(super) fn dry_run(
         ul.tiles { @for (word, count, class) in tiles {
             li { span class={ "tile " (if count == 0 { "zero" } else { class }) } { b { (count) } (word) } }
         } }
-        @if !sheet.ignored.is_empty() { p.told.due {
+        @for (_, sheet) in sheets { @if !sheet.ignored.is_empty() { p.told.due {
             (l.pick("这些列没有读取，标题写错了吗？", "These columns are not read. Is a header misspelt? "))
             (sheet.ignored.join("、"))
-        } }
+        } } }
         div.panel.no-print {
             @if new + changed > 0 {
                 form.row method="post" action={ "/import/" (id) (scope) } {
