@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::encoding::{self, Encoding};
 use super::{Column, Reason, workbook};
+use crate::export::unguarded;
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,7 +204,8 @@ fn csv_rows(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
         // The text is known to be UTF-8 and rows of any length are taken, so nothing else can fail.
         let Ok(record) = record else { continue };
         let line = record.position().map_or(0, csv::Position::line);
-        rows.extend(header.row(line, record.iter()));
+        // A list that was exported has an apostrophe before what looks like a formula.
+        rows.extend(header.row(line, record.iter().map(|cell| unguarded(cell.trim()))));
     }
     Ok((rows, header.ignored))
 }
