@@ -79,7 +79,7 @@ Columns, by their English or Chinese headers, in any order:
             boundary 边界 or gates 校门 (lat lon; lat lon; …), or latitude and longitude of the gate
   all       id, code 编号: see below                                        (* must be there)
 CSV is UTF-8 or GB18030, which is found out and said. Of an Excel workbook (.xlsx) the first sheet that is
-not empty is read. In GeoJSON the properties are the columns; a venue is
+not empty is read, and the others are named. In GeoJSON the properties are the columns; a venue is
 a Point, a school a Polygon (boundary) or MultiPoint (gates).
 
 Datums: GeoJSON is WGS-84 unless told otherwise. For CSV and Excel say it: --datum gcj02 for positions from
@@ -155,7 +155,7 @@ pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
     if let Some(file) = &args.report {
         let name = file.display();
         let to = fs::File::create(file).with_context(|| format!("cannot write {name}"))?;
-        import::report(&plan, out.locale(), to).with_context(|| format!("cannot write {name}"))?;
+        import::report(sheets, &plan, out.locale(), to).with_context(|| format!("cannot write {name}"))?;
     }
     out.show(&to_json(args, sheets, &plan, written), |text| tell(text, args, sheets, &plan, written, out))?;
     Ok(ExitCode::from(if plan.has_bad_rows() { FAILED } else { 0 }))
@@ -229,7 +229,10 @@ fn to_json(args: &ImportArgs, sheets: &[(Kind, Sheet)], plan: &ImportPlan, writt
     let [new, changed, unchanged, bad] = plan.counts();
     let files = sheets.iter().map(|(_, sheet)| {
         let encoding = sheet.encoding.map(|encoding| encoding.to_string());
-        json!({ "file": sheet.name, "encoding": encoding, "ignored_columns": sheet.ignored })
+        json!({
+            "file": sheet.name, "encoding": encoding,
+            "ignored_columns": sheet.ignored, "ignored_sheets": sheet.ignored_sheets,
+        })
     });
     json!({
         "dry_run": args.dry_run,
@@ -273,12 +276,10 @@ fn tell(
     written: bool,
     out: Out,
 ) -> std::fmt::Result {
-    for (_, sheet) in sheets.iter().filter(|(_, sheet)| !sheet.ignored.is_empty()) {
-        let ignored = sheet.ignored.join(", ");
-        let what = out.pick("没有读取这些列（标题写错了吗?）", "columns not read (is a header misspelt?)");
-        writeln!(text, "{}: {what}: {ignored}", sheet.name)?;
-    }
     for (_, sheet) in sheets {
+        for sentence in sheet.not_read(out.locale()) {
+            writeln!(text, "{}: {sentence}", sheet.name)?;
+        }
         if let Some(encoding) = sheet.encoding.filter(|encoding| *encoding != Encoding::Utf8) {
             writeln!(text, "{}: {} {encoding}", sheet.name, out.pick("按此编码读取", "read as"))?;
         }

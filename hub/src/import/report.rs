@@ -6,7 +6,7 @@ use std::io;
 use chrono::NaiveDate;
 use xuncha_core::domain::Locale;
 
-use super::{Column, ImportPlan, Outcome, PlannedRow};
+use super::{Column, ImportPlan, Kind, Outcome, PlannedRow, Sheet};
 use crate::export::harmless;
 
 impl Outcome {
@@ -38,7 +38,12 @@ pub fn begins(day: NaiveDate, locale: Locale) -> String {
 }
 
 /// Writes the report as CSV with a byte order mark, which Excel needs to see UTF-8.
-pub fn report(plan: &ImportPlan, locale: Locale, mut to: impl io::Write) -> csv::Result<()> {
+pub fn report(
+    sheets: &[(Kind, Sheet)],
+    plan: &ImportPlan,
+    locale: Locale,
+    mut to: impl io::Write,
+) -> csv::Result<()> {
     to.write_all("\u{feff}".as_bytes())?;
     let mut to = csv::Writer::from_writer(to);
     let header = match locale {
@@ -46,6 +51,15 @@ pub fn report(plan: &ImportPlan, locale: Locale, mut to: impl io::Write) -> csv:
         Locale::En => ["file", "line", "list", "name", "outcome", "column", "from", "to", "reason"],
     };
     to.write_record(header)?;
+    for (kind, sheet) in sheets {
+        for sentence in sheet.not_read(locale) {
+            let [file, list, what] = [&*sheet.name, kind.label(locale), locale.pick("没有读取", "not read")];
+            to.write_record(
+                [file, "", list, "", what, "", "", "", &sentence]
+                    .map(|cell| harmless(cell.into()).into_owned()),
+            )?;
+        }
+    }
     for row in &plan.rows {
         let mut line = |column: &str, from: &str, text: &str, reason: &str| {
             let cells = cells(row, locale, column, from, text, reason);

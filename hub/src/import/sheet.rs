@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use geojson::{Feature, GeometryValue, Position};
 use serde_json::Value;
+use xuncha_core::domain::Locale;
 
 use super::encoding::{self, Encoding};
 use super::{Column, Reason, workbook};
@@ -15,7 +16,7 @@ use crate::export::unguarded;
 pub enum Format {
     /// Comma-separated values with a header line, in any [`Encoding`].
     Csv,
-    /// An Excel workbook; its first sheet that is not empty, whose first row is the header.
+    /// An Excel workbook; its first sheet that is not empty, whose first row is the header. The others are named.
     Xlsx,
     /// GeoJSON (RFC 7946), a feature collection.
     GeoJson,
@@ -98,6 +99,8 @@ pub struct Sheet {
     pub encoding: Option<Encoding>,
     /// Headers that mean nothing here; their columns are not read. Shown, because one may be misspelt.
     pub ignored: Vec<String>,
+    /// Sheets of a workbook that have cells and are not read.
+    pub ignored_sheets: Vec<String>,
     pub(super) rows: Vec<Row>,
 }
 
@@ -113,15 +116,29 @@ impl Sheet {
         if bytes.len() > Self::MAX_BYTES {
             return Err(BadSheet::TooLong(bytes.len()));
         }
-        let (rows, ignored, encoding) = match format {
-            Format::Xlsx => workbook_rows(bytes).map(|(rows, ignored)| (rows, ignored, None))?,
-            Format::Csv | Format::GeoJson => {
-                let (text, encoding) = encoding::decode(bytes).ok_or(BadSheet::NotText)?;
-                let (rows, ignored) = if format == Format::Csv { csv_rows(&text)? } else { features(&text)? };
-                (rows, ignored, Some(encoding))
-            }
-        };
-        Ok(Self { name: name.to_owned(), format, encoding, ignored, rows })
+        let name = name.to_owned();
+        if format == Format::Xlsx {
+            return of_workbook(name, bytes);
+        }
+        let (text, encoding) = encoding::decode(bytes).ok_or(BadSheet::NotText)?;
+        let (rows, ignored) = if format == Format::Csv { csv_rows(&text)? } else { features(&text)? };
+        Ok(Self { name, format, encoding: Some(encoding), ignored, ignored_sheets: Vec::new(), rows })
+    }
+
+    /// What of the file is not read, a sentence each.
+    #[must_use]
+    pub fn not_read(&self, locale: Locale) -> Vec<String> {
+        let columns = locale
+            .pick("这些列没有读取，标题写错了吗？", "These columns are not read. Is a header misspelt?");
+        let sheets = locale.pick(
+            "这些工作表没有读取，只读第一个有内容的，其余请另存为文件再导入：",
+            "These sheets are not read, only the first that is not empty. Save each of the others as a file of its own:",
+        );
+        [(columns, &self.ignored), (sheets, &self.ignored_sheets)]
+            .into_iter()
+            .filter(|(_, names)| !names.is_empty())
+            .map(|(what, names)| format!("{what} {}", names.join(locale.pick("、", ", "))))
+            .collect()
     }
 
     /// The number of its rows.
@@ -210,9 +227,9 @@ fn csv_rows(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
     Ok((rows, header.ignored))
 }
 
-fn workbook_rows(bytes: &[u8]) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
+fn of_workbook(name: String, bytes: &[u8]) -> Result<Sheet, BadSheet> {
     let (mut header, mut rows) = (None, Vec::new());
-    workbook::rows(bytes, |line, cells| {
+    let ignored_sheets = workbook::rows(bytes, |line, cells| {
         let cells = cells.iter().map(String::as_str);
         match &header {
             None => header = Some(Header::of(cells)?),
@@ -220,7 +237,8 @@ fn workbook_rows(bytes: &[u8]) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
         }
         Ok(())
     })?;
-    Ok((rows, header.ok_or(BadSheet::Empty)?.ignored))
+    let ignored = header.ok_or(BadSheet::Empty)?.ignored;
+    Ok(Sheet { name, format: Format::Xlsx, encoding: None, ignored, ignored_sheets, rows })
 }
 
 fn features(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {

@@ -19,6 +19,9 @@ pub enum BadDays {
     /// JSON of another form.
     #[error("the file is neither a year of days with “isOffDay” nor a year of this program: {0}")]
     Json(String),
+    /// A workbook with other sheets that have cells: one of them may be the year.
+    #[error("the workbook has other sheets that are not empty: {}. Leave only the one with the days", .0.join(", "))]
+    Sheets(Vec<String>),
     /// A table without a column that it needs.
     #[error("the table needs the columns date, festival and kind (日期, 节日, 性质)")]
     Columns,
@@ -103,6 +106,9 @@ impl BadDays {
         match self {
             Self::Sheet(error) => error.sentence(l),
             Self::Json(_) => "JSON 格式不对，应是带 isOffDay 的日期列表，或本软件的格式。".to_owned(),
+            Self::Sheets(names) => {
+                format!("工作簿里还有别的工作表（{}）：请只留下写日期的那一个。", names.join("、"))
+            }
             Self::Columns => "表格要有三列：日期、节日、性质。".to_owned(),
             Self::Cells(cells) => cells.iter().map(|cell| cell.sentence(l)).collect(),
             Self::Count { festival, needed, found } => {
@@ -290,10 +296,13 @@ fn table(text: &str) -> Result<Vec<Day>, BadDays> {
 
 fn table_of_book(bytes: &[u8]) -> Result<Vec<Day>, BadDays> {
     let mut rows: Vec<(u64, Vec<String>)> = Vec::new();
-    workbook::rows(bytes, |line, cells| {
+    let others = workbook::rows(bytes, |line, cells| {
         rows.push((line, cells.to_vec()));
         Ok(())
     })?;
+    if !others.is_empty() {
+        return Err(BadDays::Sheets(others));
+    }
     days_of(rows.into_iter())
 }
 

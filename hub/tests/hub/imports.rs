@@ -235,6 +235,32 @@ async fn what_changed_since_somebody_looked_is_looked_at_again() {
 }
 
 #[tokio::test]
+async fn a_sheet_that_is_not_read_is_named_on_the_page_and_in_the_report() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let mut book = Workbook::new();
+        for (sheet, venue) in [("城东", "星河网吧"), ("城西", "乐园网吧")] {
+            let sheet = book.add_worksheet().set_name(sheet).unwrap();
+            for (row, cells) in [["名称", "类型", "备注"], [venue, "网吧", "x"]].into_iter().enumerate()
+            {
+                sheet.write_row(u32::try_from(row).unwrap(), 0, cells).unwrap();
+            }
+        }
+        let list = book.save_to_buffer().unwrap();
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.xlsx", &list).await);
+        let page = browser.page(&path).await;
+        let report = String::from_utf8(browser.get(&format!("{path}/report.csv")).await.body).unwrap();
+        for told in [&page, &report] {
+            assert!(told.contains("这些工作表没有读取") && told.contains("城西"), "{told}");
+            assert!(told.contains("这些列没有读取") && told.contains("备注"), "{told}");
+        }
+        assert_eq!(plan_of(&carry_out(&browser, &path).await), "/import?done=1");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_who_have_one_list_carried_out_at_once_one_wins_and_the_other_is_told() {
     both(async |hub| {
         let station = hub.station("柳岸派出所").await;

@@ -130,9 +130,10 @@ async fn download(
     visitor.must(Operation::Import)?;
     let locale: Locale = visitor.locale;
     let upload = waiting(&app, &visitor, id).await?.ok_or_else(PageError::not_found)?;
-    let plan = job(&app, &visitor, upload).await?.look(&app.store).await?.plan;
+    let job = job(&app, &visitor, upload).await?;
+    let plan = job.look(&app.store).await?.plan;
     let mut csv = Vec::new();
-    report(&plan, locale, &mut csv).map_err(|error| HubError::Fault(error.to_string()))?;
+    report(job.sheets(), &plan, locale, &mut csv).map_err(|error| HubError::Fault(error.to_string()))?;
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"import-report.csv\""),

@@ -61,8 +61,8 @@ pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: 
         section.panel {
             h2 { (l.pick("文件怎样准备", "How to prepare the file")) }
             p { (l.pick(
-                "Excel 工作簿(.xlsx)、CSV（UTF-8 或 GB18030）、GeoJSON。第一行是标题，列的次序不限：",
-                "An Excel workbook (.xlsx), CSV (UTF-8 or GB18030), GeoJSON. The first row names the columns, in any order:",
+                "Excel 工作簿(.xlsx，只读第一个有内容的工作表)、CSV（UTF-8 或 GB18030）、GeoJSON。第一行是标题，列的次序不限：",
+                "An Excel workbook (.xlsx, its first sheet that is not empty), CSV (UTF-8 or GB18030), GeoJSON. The first row names the columns, in any order:",
             )) }
             ul {
                 li { (Kind::Venues.label(l)) ": " (l.pick("工作站、场所名称、类型、地址、纬度、经度、开业日期、停业日期、暂停、编号", "station, name, kind, address, latitude, longitude, opened_on, closed_on, suspended, code")) }
@@ -104,10 +104,7 @@ pub(super) fn dry_run(
         ul.tiles { @for (word, count, class) in tiles {
             li { span class={ "tile " (if count == 0 { "zero" } else { class }) } { b { (count) } (word) } }
         } }
-        @for (_, sheet) in sheets { @if !sheet.ignored.is_empty() { p.told.due {
-            (l.pick("这些列没有读取，标题写错了吗？", "These columns are not read. Is a header misspelt? "))
-            (sheet.ignored.join("、"))
-        } } }
+        @for (_, sheet) in sheets { @for sentence in sheet.not_read(l) { p.told.due { (sentence) } } }
         div.panel.no-print {
             @if new + changed > 0 {
                 form.row method="post" action={ "/import/" (id) (scope) } {
