@@ -201,14 +201,24 @@ async fn what_a_list_did_is_written_down_and_nobody_loses_their_own_role_by_it()
         assert!(plan_of(&carry_out(&browser, &path).await).ends_with("done=2"));
         browser.page("/coverage").await;
         assert_eq!(theirs.get("/coverage").await.status, StatusCode::SEE_OTHER, "signed out with the role");
-        let venues = "名称,工作站,类型\n甲网吧,柳岸派出所,网吧\n乙网吧,柳岸派出所,网吧\n";
-        let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", venues.as_bytes()).await);
-        carry_out(&browser, &path).await;
+        let venues =
+            "名称,工作站,类型,开业日期\n甲网吧,柳岸派出所,网吧,2026-09-01\n乙网吧,柳岸派出所,网吧,\n";
+        let days = "名称,工作站,类型,暂停\n甲网吧,柳岸派出所,网吧,2026-10-03..2026-10-09\n\
+                    乙网吧,柳岸派出所,网吧,2026-10-03..2026-10-09\n";
+        for list in [venues, days] {
+            let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list.as_bytes()).await);
+            assert!(plan_of(&carry_out(&browser, &path).await).ends_with("done=2"));
+        }
 
         let html = browser.page(&format!("/audit?station={}", other.id)).await;
         for words in ["修改了人员", "祁静姝", "新增了人员", "贺松年", "导入了", "场所 · 2"] {
             assert!(html.contains(words), "{words} {html}");
         }
+        // One was there in the months that are over, the other is to be checked from today on.
+        assert_eq!(html.matches("暂停：2026年10月3日–2026年10月9日").count(), 2, "{html}");
+        let months = "改变了已过去月份的覆盖进度：";
+        assert!(html.contains(&format!("{months}2026年9月–2026年10月")), "by the new one: {html}");
+        assert_eq!(html.matches(&format!("{months}2026年10月")).count(), 2, "the venue and the list: {html}");
         assert!(!browser.page("/audit").await.contains("导入了"), "at the station that it concerns");
     })
     .await;
