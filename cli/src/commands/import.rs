@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use xuncha_core::domain::{Datum, Locale};
 use xuncha_hub::HubError;
 use xuncha_hub::app::make_private;
@@ -63,7 +63,7 @@ pub struct ImportArgs {
     /// Leave bad rows out and write the others
     #[arg(long)]
     skip_bad: bool,
-    /// Write what becomes of each row to this CSV, for whoever mends the list
+    /// Write each row with its values and what becomes of it to this CSV, for whoever mends the list
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 }
@@ -262,9 +262,11 @@ fn row_to_json(row: &PlannedRow) -> Value {
             ("bad", Vec::new(), cells.iter().map(cell).collect())
         }
     };
+    let values: Map<String, Value> =
+        row.values.iter().map(|(column, text)| (column.name().to_owned(), text.as_str().into())).collect();
     json!({
         "file": row.file, "line": row.line, "kind": row.kind.to_string(), "name": row.name,
-        "outcome": outcome, "first_day": row.first_day, "changes": changes, "bad": bad,
+        "outcome": outcome, "first_day": row.first_day, "changes": changes, "bad": bad, "values": values,
     })
 }
 

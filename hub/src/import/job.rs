@@ -8,7 +8,8 @@ use xuncha_core::domain::StationId;
 
 use super::apply::{on_file, on_file_by};
 use super::entry::{Entry, Filed, Kind};
-use super::plan::{ImportPlan, OnFile, Settings, plan};
+use super::outcome::ImportPlan;
+use super::plan::{OnFile, Settings, plan};
 use super::sheet::Sheet;
 use crate::error::{HubError, HubResult};
 use crate::store::{Store, StoreError, Tx};

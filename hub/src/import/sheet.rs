@@ -88,6 +88,14 @@ pub(super) struct Row {
     pub(super) broken: Option<Reason>,
 }
 
+impl Row {
+    /// What it says, as it says it.
+    pub(super) fn given(&self) -> Vec<(Column, String)> {
+        let cells = self.cells.iter().filter(|(_, text)| !text.is_empty());
+        cells.map(|(column, text)| (*column, text.clone())).collect()
+    }
+}
+
 /// A file as rows of cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sheet {

@@ -71,8 +71,12 @@ async fn a_head_looks_at_what_a_workbook_would_do_before_it_is_done() {
         let report = browser.get(&format!("{path}/report.csv")).await;
         assert_eq!(report.headers[CONTENT_TYPE], "text/csv; charset=utf-8");
         let report = String::from_utf8(report.body).unwrap();
-        assert!(report.starts_with("\u{feff}文件,行,清单,名称,结果,列,原值,新值,原因\n"), "{report}");
-        assert!(report.contains("场所.xlsx,3,场所,乐园,有误,经度,,,纬度和经度"), "{report}");
+        let lines: Vec<_> = report.lines().collect();
+        assert_eq!(lines[0], "\u{feff}文件,行,清单,结果,说明,工作站,名称,类型,纬度,经度,开业日期");
+        let new = "场所.xlsx,2,场所,新增,没有写开业日期：从2026-11-16起检查,柳岸派出所,星河网吧,网吧,32.05";
+        assert!(lines[1].starts_with(new) && lines[1].ends_with(",2026-11-16"), "{report}");
+        let bad = "场所.xlsx,3,场所,有误,经度 “” 纬度和经度要么都填，要么都不填,,乐园,游戏机室,32.05,,";
+        assert_eq!(lines[2..], [bad], "{report}");
 
         // Bad rows are left out only on purpose.
         let (csrf, plan) = (browser.csrf().await, seen(&browser, &path).await);
@@ -240,6 +244,37 @@ async fn what_changed_since_somebody_looked_is_looked_at_again() {
         assert!(browser.page(&format!("{path}?changed=true")).await.contains("登记有了变化"));
         assert_eq!(names(&hub, &station).await.len(), 1);
         assert_eq!(plan_of(&carry_out(&browser, &path).await), "/import?done=2");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_report_has_each_row_with_its_values_and_what_they_were() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        hub.venue(&station).await;
+        let list = "名称,类型,地址\n远航网吧,网吧,=柳岸路2号\n乐园,电竞酒店,柳岸路3号\n";
+        let report = async |name: &str, list: &str| {
+            let path = plan_of(&upload(&browser, Kind::Venues, name, list.as_bytes()).await);
+            let reply = browser.get(&format!("{path}/report.csv")).await;
+            (path, String::from_utf8(reply.body).unwrap())
+        };
+        let (path, told) = report("a.csv", list).await;
+        let lines: Vec<_> = told.lines().collect();
+        assert_eq!(lines[0], "\u{feff}文件,行,清单,结果,说明,工作站,名称,类型,地址,纬度,经度,开业日期");
+        let changed = "a.csv,2,场所,变更,,柳岸派出所,远航网吧,网吧,柳岸路1号 → =柳岸路2号,32.05,118.78,";
+        assert_eq!(lines[1], changed);
+        assert!(
+            lines[2].contains("新增") && lines[2].ends_with("乐园,电竞酒店,柳岸路3号,,,2026-11-16"),
+            "{told}"
+        );
+        let page = browser.page(&path).await;
+        assert!(page.contains("电竞酒店") && page.contains("柳岸路3号"), "a new row with its values: {page}");
+        carry_out(&browser, &path).await;
+        let (_, told) = report("b.csv", "名称,类型\n远航网吧,网吧\n").await;
+        let unchanged = "b.csv,2,场所,不变,,柳岸派出所,远航网吧,网吧,'=柳岸路2号,32.05,118.78";
+        assert_eq!(told.lines().nth(1), Some(unchanged));
     })
     .await;
 }

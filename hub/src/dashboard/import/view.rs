@@ -7,7 +7,9 @@ use xuncha_core::domain::Locale;
 use super::Asked;
 use crate::dashboard::look::{self, bad, csrf};
 use crate::dashboard::visitor::Visitor;
-use crate::import::{BadSheet, ImportPlan, Kind, Outcome, PlannedRow, Sheet, begins, column_name};
+use crate::import::{
+    BadSheet, Column, ImportPlan, Kind, Outcome, PlannedRow, Sheet, begins, column_name, words,
+};
 
 /// Rows that are shown one by one; all of them are in the report.
 const SHOWN: usize = 100;
@@ -138,7 +140,7 @@ pub(super) fn dry_run(
     }
 }
 
-/// Bad rows, then changed ones, then new ones.
+/// Bad rows, then changed ones, then new ones, then the rest.
 fn noteworthy(plan: &ImportPlan) -> Vec<&PlannedRow> {
     let rank = |row: &&PlannedRow| match row.outcome {
         Outcome::Bad(_) => 0,
@@ -146,7 +148,7 @@ fn noteworthy(plan: &ImportPlan) -> Vec<&PlannedRow> {
         Outcome::New => 2,
         Outcome::Unchanged => 3,
     };
-    let mut rows: Vec<_> = plan.rows.iter().filter(|row| rank(row) < 3).collect();
+    let mut rows: Vec<_> = plan.rows.iter().collect();
     rows.sort_by_key(rank);
     rows.truncate(SHOWN);
     rows
@@ -169,10 +171,14 @@ fn line(row: &PlannedRow, l: Locale) -> Markup {
                 (cell.reason.sentence(l))
             } } }
             Outcome::Changed(changes) => { @for change in changes { p {
-                b { (column_name(change.column, l)) } " “" (change.from) "” → “" (change.to) "”"
+                b { (column_name(change.column, l)) } " “" (words(change.column, &change.from, l)) "” → “" (words(change.column, &change.to, l)) "”"
             } } }
-            Outcome::New => { @if let Some(day) = row.first_day { p { (begins(day, l)) } } }
-            Outcome::Unchanged => {}
+            Outcome::New | Outcome::Unchanged => {
+                p { @for (column, text) in &row.values { @if *column != Column::Name {
+                    b { (column_name(*column, l)) } " " (words(*column, text, l)) "　"
+                } } }
+                @if let Some(day) = row.first_day { p { (begins(day, l)) } }
+            }
         } }
     } }
 }
