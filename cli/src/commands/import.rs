@@ -15,8 +15,8 @@ use xuncha_core::domain::{Datum, Locale};
 use xuncha_hub::HubError;
 use xuncha_hub::app::make_private;
 use xuncha_hub::import::{
-    self, Encoding, Format, ImportPlan, Job, Kind, OnFile, Outcome, Planned, PlannedRow, Reach, Settings,
-    Sheet,
+    self, Encoding, Format, Heading as _, ImportPlan, Job, Kind, OnFile, Outcome, Planned, PlannedRow, Reach,
+    Settings, Sheet,
 };
 use xuncha_hub::store::Store;
 use xuncha_hub::world::World;
@@ -155,7 +155,8 @@ pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
     if let Some(file) = &args.report {
         let name = file.display();
         let to = fs::File::create(file).with_context(|| format!("cannot write {name}"))?;
-        import::report(sheets, &plan, out.locale(), to).with_context(|| format!("cannot write {name}"))?;
+        import::report(sheets, &plan.rows, out.locale(), to)
+            .with_context(|| format!("cannot write {name}"))?;
     }
     out.show(&to_json(args, sheets, &plan, written), |text| tell(text, args, sheets, &plan, written, out))?;
     Ok(ExitCode::from(if plan.has_bad_rows() { FAILED } else { 0 }))
@@ -311,7 +312,7 @@ fn tell_row(text: &mut String, row: &PlannedRow, all: bool, out: Out) -> std::fm
         Outcome::Bad(cells) => {
             let bad = row.outcome.label(out.locale());
             for cell in cells {
-                let column = cell.column.map_or("", |column| import::column_name(column, out.locale()));
+                let column = cell.column.map_or("", |column| column.title(out.locale()));
                 let (value, reason) = (&cell.value, cell.reason.sentence(out.locale()));
                 match cell.column {
                     Some(_) => writeln!(text, "{at}: {bad} {column} “{value}”: {reason}")?,

@@ -54,10 +54,10 @@ pub use column::Column;
 pub use encoding::Encoding;
 pub use entry::{Entry, Filed, Key, Kind};
 pub use job::{Job, Planned};
-pub use outcome::{FieldChange, ImportPlan, Outcome, PlannedRow};
+pub use outcome::{FieldChange, Heading, ImportPlan, Outcome, PlannedRow, counts};
 pub use plan::{OnFile, Reach, Settings, Upserts, plan};
 pub use reason::Reason;
-pub use report::{begins, column_name, report, words};
+pub use report::{begins, report};
 pub use sheet::{BadSheet, Format, Sheet};
 
 #[cfg(test)]

@@ -220,7 +220,7 @@ fn a_new_venue_without_a_first_day_begins_with_the_import_and_the_list_can_come_
         assert_eq!(given, expected[..rows]);
         assert_eq!(made.upserts.venues[0].thing.life.opened_on, expected[0]);
         let mut said = Vec::new();
-        report(&[], &made, Locale::En, &mut said).unwrap();
+        report(&[], &made.rows, Locale::En, &mut said).unwrap();
         assert!(String::from_utf8(said).unwrap().contains("to be checked from 2026-11-29 on"));
         // A month later it is on file as it is.
         let base = after(base, &made.upserts);

@@ -5,6 +5,8 @@
 
 mod view;
 
+pub(super) use view::{table, tiles};
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -23,7 +25,7 @@ use super::visitor::{Posted, Visitor};
 use crate::app::AppState;
 use crate::error::{HubError, HubResult};
 use crate::import::upload::{self, ImportUpload};
-use crate::import::{self, BadSheet, Job, Kind, Reach, Settings, apply, report};
+use crate::import::{self, BadSheet, Heading, Job, Kind, PlannedRow, Reach, Settings, Sheet, apply, report};
 use crate::scope::Operation;
 
 /// The longest file at the desk: a city's lists have a tenth of it. Longer ones go by the command line.
@@ -128,12 +130,20 @@ async fn download(
     visitor: Visitor,
 ) -> PageResult<Response> {
     visitor.must(Operation::Import)?;
-    let locale: Locale = visitor.locale;
     let upload = waiting(&app, &visitor, id).await?.ok_or_else(PageError::not_found)?;
     let job = job(&app, &visitor, upload).await?;
     let plan = job.look(&app.store).await?.plan;
+    report_file(job.sheets(), &plan.rows, visitor.locale)
+}
+
+/// Rows with what becomes of them, to be taken away.
+pub(super) fn report_file<C: Heading>(
+    sheets: &[(Kind, Sheet)],
+    rows: &[PlannedRow<C>],
+    locale: Locale,
+) -> PageResult<Response> {
     let mut csv = Vec::new();
-    report(job.sheets(), &plan, locale, &mut csv).map_err(|error| HubError::Fault(error.to_string()))?;
+    report(sheets, rows, locale, &mut csv).map_err(|error| HubError::Fault(error.to_string()))?;
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"import-report.csv\""),
