@@ -401,16 +401,46 @@ async fn a_list_that_nobody_decided_on_is_gone_after_a_day() {
     .await;
 }
 
-#[tokio::test]
-async fn a_hundred_thousand_rows_of_which_one_in_a_hundred_is_bad_are_one_transaction() {
+/// A list of venues of which one in a hundred is bad.
+fn long_list(rows: usize) -> String {
     use std::fmt::Write as _;
+    let mut list = String::from("编号,名称,类型,纬度,经度\n");
+    for number in 0..rows {
+        let kind = if number % 100 == 7 { "café" } else { "网吧" };
+        writeln!(list, "L{number},馆{number},{kind},32.05,118.79").unwrap();
+    }
+    list
+}
+
+#[tokio::test]
+async fn twenty_thousand_rows_go_through_the_desk_each_with_what_became_of_it() {
     both(async |hub| {
         let station = hub.station("柳岸派出所").await;
-        let mut list = String::from("编号,名称,类型,纬度,经度\n");
-        for number in 0..100_000 {
-            let kind = if number % 100 == 7 { "café" } else { "网吧" };
-            writeln!(list, "L{number},馆{number},{kind},32.05,118.79").unwrap();
-        }
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let list = long_list(20_000);
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list.as_bytes()).await);
+        let page = browser.page(&path).await;
+        assert!(page.contains("<b>19800</b>新增") && page.contains("<b>200</b>有误"), "{page}");
+        let report = String::from_utf8(browser.get(&format!("{path}/report.csv")).await.body).unwrap();
+        assert_eq!(report.lines().count(), 20_001);
+        let bad = report
+            .lines()
+            .filter(|line| line.contains("有误") && line.contains("类型 “café” 没有这种场所类型"));
+        assert_eq!(bad.count(), 200);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM venues").await, 0, "a dry run wrote something");
+        assert_eq!(plan_of(&carry_out(&browser, &path).await), "/import?done=19800");
+        assert_eq!(hub.count("SELECT COUNT(DISTINCT change_no) FROM venues").await, 19_800);
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list.as_bytes()).await);
+        assert!(browser.page(&path).await.contains("<b>19800</b>不变"), "the same list again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_rows_of_which_one_in_a_hundred_is_bad_are_one_transaction() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let list = long_list(100_000);
         let sheets = [(Kind::Venues, Sheet::read("场所.csv", Format::Csv, list.as_bytes()).unwrap())];
         let settings = Settings { datum: Some(Datum::Gcj02), ..Settings::default() };
         let on_file = import::on_file(hub.store()).await.unwrap();
