@@ -278,6 +278,22 @@ fn a_wrong_list_changes_nothing_and_says_where_it_is_wrong() {
 }
 
 #[test]
+fn of_two_imports_of_one_list_at_once_the_second_finds_what_the_first_wrote() {
+    let hub = Hub::new();
+    let (data, list) = (hub.path("hub"), hub.path("new.csv"));
+    fs::write(&list, "station,name,kind\n柳岸工作站,晴空网吧,网吧\n柳岸工作站,麦田网吧,网吧\n").unwrap();
+    let import = || json(&["import", "--data", &data, "--venues", &list]);
+    let told = std::thread::scope(|scope| {
+        let both = [scope.spawn(import), scope.spawn(import)];
+        both.map(|one| one.join().unwrap())
+    });
+    let count = |what: &str| told.iter().map(|one| one[what].as_u64().unwrap()).sum::<u64>();
+    assert_eq!((count("new"), count("unchanged"), count("changed")), (2, 2, 0), "{told:?}");
+    let again = import();
+    assert_eq!((&again["unchanged"], &again["bad"]), (&2.into(), &0.into()), "{again}");
+}
+
+#[test]
 fn what_is_called_wrongly_or_cannot_be_reached_has_its_own_exit_code() {
     let hub = Hub::new();
     let code = |words: &[&str]| {

@@ -1,14 +1,17 @@
 //! The audit: who did what, and who looked at what about minors. Only ever added to, in the transaction of
 //! what was done. Subjects are ids and counts, never names.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use xuncha_core::domain::{FollowUpAct, Locale, MemberId, Station, StationId};
+use serde::{Deserialize, Serialize};
+use xuncha_core::domain::{FollowUpAct, Locale, MemberId, Month, Station, StationId, VenueLife};
 use xuncha_core::wire::ReviewState;
 
 use crate::app::App;
 use crate::error::HubResult;
 use crate::session;
+use crate::store::reference::to_json;
 use crate::store::{Key as _, Store, StoreError, Tx};
 use crate::world::World;
 
@@ -139,6 +142,27 @@ impl Action {
     }
 }
 
+/// What a line says beside its subject; nothing in most.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    /// The days that changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<ChangedDays>,
+    /// The months that were over and count anew by it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub months: BTreeSet<Month>,
+}
+
+/// From when to when something is to be checked, or is there, before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedDays {
+    /// Before; none of what is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<VenueLife>,
+    /// From now on.
+    pub is: VenueLife,
+}
+
 /// Writes down, with what is done in the same transaction, that somebody does it now. `by` is `None` for
 /// the hub's own command line.
 pub async fn note(
@@ -161,9 +185,23 @@ pub async fn write(
     action: Action,
     subject: impl Display,
 ) -> HubResult<()> {
+    write_with(world, tx, station, by, action, subject, &Details::default()).await
+}
+
+/// The same with what there is to say beside the subject.
+pub async fn write_with(
+    world: &World,
+    tx: &mut Tx,
+    station: StationId,
+    by: Option<MemberId>,
+    action: Action,
+    subject: impl Display,
+    details: &Details,
+) -> HubResult<()> {
+    let details = (*details != Details::default()).then(|| to_json(details)).transpose()?;
     sqlx::query(
-        "INSERT INTO audit (station_id, entry_id, at, member_id, action, subject) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO audit (station_id, entry_id, at, member_id, action, subject, details) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(station.key())
     .bind(world.id()?.key())
@@ -171,6 +209,7 @@ pub async fn write(
     .bind(by.map(|member| member.key()))
     .bind(action.code())
     .bind(subject.to_string())
+    .bind(details)
     .execute(&mut **tx)
     .await
     .map_err(StoreError::from)?;

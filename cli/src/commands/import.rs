@@ -10,13 +10,13 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
-use uuid::Uuid;
-use xuncha_core::domain::{Datum, Locale, Timestamp, VenueId};
+use serde_json::{Map, Value, json};
+use xuncha_core::domain::{Datum, Locale};
 use xuncha_hub::HubError;
 use xuncha_hub::app::make_private;
 use xuncha_hub::import::{
-    self, Encoding, Format, ImportPlan, Kind, OnFile, Outcome, PlannedRow, Reach, Settings, Sheet,
+    self, Encoding, Format, Heading as _, ImportPlan, Job, Kind, OnFile, Outcome, Planned, PlannedRow, Reach,
+    Settings, Sheet,
 };
 use xuncha_hub::store::Store;
 use xuncha_hub::world::World;
@@ -63,7 +63,7 @@ pub struct ImportArgs {
     /// Leave bad rows out and write the others
     #[arg(long)]
     skip_bad: bool,
-    /// Write what becomes of each row to this CSV, for whoever mends the list
+    /// Write each row with its values and what becomes of it to this CSV, for whoever mends the list
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 }
@@ -79,7 +79,7 @@ Columns, by their English or Chinese headers, in any order:
             boundary 边界 or gates 校门 (lat lon; lat lon; …), or latitude and longitude of the gate
   all       id, code 编号: see below                                        (* must be there)
 CSV is UTF-8 or GB18030, which is found out and said. Of an Excel workbook (.xlsx) the first sheet that is
-not empty is read. In GeoJSON the properties are the columns; a venue is
+not empty is read, and the others are named. In GeoJSON the properties are the columns; a venue is
 a Point, a school a Polygon (boundary) or MultiPoint (gates).
 
 Datums: GeoJSON is WGS-84 unless told otherwise. For CSV and Excel say it: --datum gcj02 for positions from
@@ -127,60 +127,65 @@ impl From<DatumArg> for Datum {
 /// # Errors
 /// If a file cannot be read as a table at all, or the database fails; nothing is written then.
 pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
-    let sheets = args.read()?;
     let world = args.clock.world()?;
-    let now = world.clock.now();
     let settings = Settings {
         datum: args.datum.map(Into::into),
         station: args.station.clone(),
-        first_day: Some(now.day()),
+        first_day: Some(world.clock.now().day()),
         reach: Reach::All,
         own: None,
     };
+    let job = Job::new(args.read()?, settings, &world);
     let (plan, written) = block_on(async {
-        let store = args.store().await?;
-        let on_file = match &store {
-            Some(store) => import::on_file(store).await?,
-            None => OnFile::default(),
+        let Some(store) = args.store().await? else {
+            return Ok((job.plan(OnFile::default()).await?.plan, false));
         };
-        let mut randomness = Ok(());
-        let mut mint = || {
-            let random = world.random().inspect_err(|error| randomness = Err(*error));
-            new_id(now, random.unwrap_or_default())
-        };
-        let plan = import::plan(&sheets, &on_file, &settings, &mut mint);
-        randomness?;
-        let write = !args.dry_run && (args.skip_bad || !plan.has_bad_rows());
-        if let Some(store) = store.filter(|_| write) {
-            let bar = out.progress(0, out.pick("正在写入", "writing"));
-            let applied = carry_out(&store, &world, &plan).await;
-            bar.finish_and_clear();
-            applied?;
-            store.close().await;
+        let seen = job.look(&store).await?;
+        if args.dry_run || !args.may_write(&seen.plan) {
+            return Ok((seen.plan, false));
         }
-        Ok((plan, write))
+        let bar = out.progress(0, out.pick("正在写入", "writing"));
+        let carried_out = args.carry_out(&store, &job, seen, &world).await;
+        bar.finish_and_clear();
+        let told = carried_out?;
+        store.close().await;
+        Ok(told)
     })?;
+    let sheets = job.sheets();
     if let Some(file) = &args.report {
         let name = file.display();
         let to = fs::File::create(file).with_context(|| format!("cannot write {name}"))?;
-        import::report(&plan, out.locale(), to).with_context(|| format!("cannot write {name}"))?;
+        import::report(sheets, &plan.rows, out.locale(), to)
+            .with_context(|| format!("cannot write {name}"))?;
     }
-    out.show(&to_json(args, &sheets, &plan, written), |text| tell(text, args, &sheets, &plan, written, out))?;
+    out.show(&to_json(args, sheets, &plan, written), |text| tell(text, args, sheets, &plan, written, out))?;
     Ok(ExitCode::from(if plan.has_bad_rows() { FAILED } else { 0 }))
 }
 
-async fn carry_out(store: &Store, world: &World, plan: &ImportPlan) -> Result<(), HubError> {
-    let mut tx = store.begin().await?;
-    import::apply(&mut tx, world, None, &plan.upserts).await?;
-    Ok(tx.commit().await?)
-}
-
-/// An id of any kind of thing: they are all minted alike.
-fn new_id(now: Timestamp, random: [u8; 10]) -> Uuid {
-    VenueId::mint(now, random).uuid()
-}
-
 impl ImportArgs {
+    fn may_write(&self, plan: &ImportPlan) -> bool {
+        self.skip_bad || !plan.has_bad_rows()
+    }
+
+    /// Carries out what the files mean now, which may be another thing than a moment ago; gives that, and whether it
+    /// was written.
+    async fn carry_out(
+        &self,
+        store: &Store,
+        job: &Job,
+        seen: Planned,
+        world: &World,
+    ) -> Result<(ImportPlan, bool), HubError> {
+        let mut tx = store.begin().await?;
+        let plan = job.plan_in(&mut tx, seen).await?;
+        let write = self.may_write(&plan);
+        if write {
+            import::apply(&mut tx, world, None, &plan.upserts).await?;
+            tx.commit().await?;
+        }
+        Ok((plan, write))
+    }
+
     fn read(&self) -> Result<Vec<(Kind, Sheet)>, Failure> {
         let kinds = [
             (Kind::Stations, &self.stations),
@@ -225,7 +230,10 @@ fn to_json(args: &ImportArgs, sheets: &[(Kind, Sheet)], plan: &ImportPlan, writt
     let [new, changed, unchanged, bad] = plan.counts();
     let files = sheets.iter().map(|(_, sheet)| {
         let encoding = sheet.encoding.map(|encoding| encoding.to_string());
-        json!({ "file": sheet.name, "encoding": encoding, "ignored_columns": sheet.ignored })
+        json!({
+            "file": sheet.name, "encoding": encoding,
+            "ignored_columns": sheet.ignored, "ignored_sheets": sheet.ignored_sheets,
+        })
     });
     json!({
         "dry_run": args.dry_run,
@@ -255,9 +263,11 @@ fn row_to_json(row: &PlannedRow) -> Value {
             ("bad", Vec::new(), cells.iter().map(cell).collect())
         }
     };
+    let values: Map<String, Value> =
+        row.values.iter().map(|(column, text)| (column.name().to_owned(), text.as_str().into())).collect();
     json!({
         "file": row.file, "line": row.line, "kind": row.kind.to_string(), "name": row.name,
-        "outcome": outcome, "first_day": row.first_day, "changes": changes, "bad": bad,
+        "outcome": outcome, "first_day": row.first_day, "changes": changes, "bad": bad, "values": values,
     })
 }
 
@@ -269,12 +279,10 @@ fn tell(
     written: bool,
     out: Out,
 ) -> std::fmt::Result {
-    for (_, sheet) in sheets.iter().filter(|(_, sheet)| !sheet.ignored.is_empty()) {
-        let ignored = sheet.ignored.join(", ");
-        let what = out.pick("没有读取这些列（标题写错了吗?）", "columns not read (is a header misspelt?)");
-        writeln!(text, "{}: {what}: {ignored}", sheet.name)?;
-    }
     for (_, sheet) in sheets {
+        for sentence in sheet.not_read(out.locale()) {
+            writeln!(text, "{}: {sentence}", sheet.name)?;
+        }
         if let Some(encoding) = sheet.encoding.filter(|encoding| *encoding != Encoding::Utf8) {
             writeln!(text, "{}: {} {encoding}", sheet.name, out.pick("按此编码读取", "read as"))?;
         }
@@ -304,7 +312,7 @@ fn tell_row(text: &mut String, row: &PlannedRow, all: bool, out: Out) -> std::fm
         Outcome::Bad(cells) => {
             let bad = row.outcome.label(out.locale());
             for cell in cells {
-                let column = cell.column.map_or("", |column| import::column_name(column, out.locale()));
+                let column = cell.column.map_or("", |column| column.title(out.locale()));
                 let (value, reason) = (&cell.value, cell.reason.sentence(out.locale()));
                 match cell.column {
                     Some(_) => writeln!(text, "{at}: {bad} {column} “{value}”: {reason}")?,

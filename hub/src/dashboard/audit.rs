@@ -5,17 +5,18 @@ use std::collections::HashMap;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
+use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 use sqlx::AnyConnection;
 use uuid::Uuid;
-use xuncha_core::domain::Timestamp;
+use xuncha_core::domain::{DateRange, Locale, Timestamp, VenueLife};
 
 use super::error::PageResult;
 use super::look::{Place, dates};
 use super::visitor::Visitor;
 use crate::app::AppState;
-use crate::audit::Action;
+use crate::audit::{Action, ChangedDays, Details};
 use crate::export::What;
 use crate::import::Kind;
 use crate::scope::Operation;
@@ -47,6 +48,7 @@ struct Line {
     /// As it is written down: one of a later version is shown as it is.
     action: String,
     subject: String,
+    details: Details,
 }
 
 async fn show(
@@ -57,7 +59,7 @@ async fn show(
     visitor.must(Operation::ReadAudit)?;
     let minors = asked.about == "minors";
     let mut query =
-        Sql::new("SELECT entry_id, at, member_id, action, subject FROM audit WHERE station_id = ");
+        Sql::new("SELECT entry_id, at, member_id, action, subject, details FROM audit WHERE station_id = ");
     query.bind(visitor.station.id.key());
     if minors {
         query
@@ -80,6 +82,7 @@ async fn show(
             who: row.opt_id("member_id")?,
             action: row.text("action")?,
             subject: row.text("subject")?,
+            details: row.opt_json("details")?.unwrap_or_default(),
         })
     });
     let lines = lines.collect::<Result<Vec<_>, StoreError>>()?;
@@ -140,7 +143,7 @@ fn view(visitor: &Visitor, lines: &[Line], names: &HashMap<Uuid, String>, minors
                         Some(id) => { (names.get(&id).map_or("—", String::as_str)) }
                     } }
                     td { (Action::of_code(&line.action).map_or(line.action.as_str(), |action| action.words(l))) }
-                    td { (subject(line, names, visitor)) }
+                    td { (subject(line, names, visitor)) (details(&line.details, l)) }
                 } } }
             } }
             @if let Some(last) = lines.last().filter(|_| i64::try_from(lines.len()) == Ok(LINES)) {
@@ -169,4 +172,35 @@ fn subject(line: &Line, names: &HashMap<Uuid, String>, visitor: &Visitor) -> Mar
         @else if action.is_some_and(Action::is_about_a_record) { a href={ "/records/" (line.subject) (visitor.scope()) } { (visitor.locale.pick("记录", "record")) } }
         @else { span.quiet-inline { (line.subject.chars().take(13).collect::<String>()) } }
     }
+}
+
+/// The days that changed, and the months that count anew.
+fn details(details: &Details, l: Locale) -> Markup {
+    html! {
+        @for words in details.days.iter().flat_map(|days| changed_days(days, l)) { p.quiet { (words) } }
+        @if !details.months.is_empty() { p.quiet {
+            (l.pick("改变了已过去月份的覆盖进度：", "Changed the coverage of months that were over: ")) (dates::months(&details.months, l))
+        } }
+    }
+}
+
+fn changed_days(ChangedDays { was, is }: &ChangedDays, l: Locale) -> Vec<String> {
+    let new = VenueLife::default();
+    let old = was.as_ref().unwrap_or(&new);
+    let day = |day: Option<NaiveDate>| day.map_or("—".to_owned(), |day| dates::full_day(day, l));
+    let range = |range: &DateRange| format!("{}–{}", day(Some(range.from())), day(Some(range.to())));
+    let ends = [
+        (l.pick("从这天起检查：", "to be checked from: "), old.opened_on, is.opened_on),
+        (l.pick("最后一天：", "last day: "), old.closed_on, is.closed_on),
+    ];
+    let ends = ends.into_iter().filter(|(_, from, to)| from != to);
+    let mut words: Vec<_> =
+        ends.map(|(what, from, to)| format!("{what}{} → {}", day(from), day(to))).collect();
+    let suspended = |of: &VenueLife, unlike: &VenueLife, what: &str| {
+        let others = of.suspended.iter().filter(|range| !unlike.suspended.contains(range));
+        others.map(|one| format!("{what}{}", range(one))).collect::<Vec<_>>()
+    };
+    words.extend(suspended(is, old, l.pick("暂停：", "suspended: ")));
+    words.extend(suspended(old, is, l.pick("不再暂停：", "no longer suspended: ")));
+    words
 }

@@ -5,37 +5,51 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{Datelike as _, NaiveDate};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{DayType, Locale, StatutoryDays, StatutoryYear};
+use xuncha_core::wire::ProblemCode;
 
 use super::error::{Named, PageError, PageResult};
+use super::import::{report_file, table, tiles};
 use super::look::{Place, bad, csrf, dates, good};
-use super::upload::Uploaded;
+use super::upload::{FIELD_BYTES, Parts, Uploaded};
 use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
 use crate::error::HubError;
-use crate::import::statutory::{NoticeOf, calendar_sentence, read};
+use crate::import::statutory::{NoticeOf, Reading, calendar_sentence, read};
 use crate::rules::{NotSet, SetYear, set_year, statutory_days, years};
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/calendar", get(show).post(try_out))
+        .route("/calendar/report", post(report))
         .route("/calendar/set", post(set))
         .route("/calendar/{year}", get(file))
 }
 
 /// What came of a file.
 enum Told {
-    /// It can be used.
-    Good(Box<StatutoryYear>),
-    /// It can't, and why.
-    Bad(Vec<String>),
+    /// It was tried.
+    Tried(Box<Trial>),
+    /// It was not set, and why.
+    Bad(String),
     /// It was set.
     Done,
+}
+
+/// A file that was tried, and what its details are asked for by.
+struct Trial {
+    reading: Reading,
+    file: String,
+    content: String,
+    title: String,
+    date: String,
 }
 
 async fn show(
@@ -66,16 +80,29 @@ async fn file(
 
 async fn try_out(State(app): State<AppState>, form: Uploaded) -> PageResult<Markup> {
     form.parts.visitor.must(Operation::KeepRules)?;
-    let mut db = app.store.snapshot().await?;
-    let known = statutory_days(&mut db).await?;
-    drop(db);
-    let notice =
-        NoticeOf { title: form.parts.field("title").to_owned(), date: form.parts.field("date").parse().ok() };
-    let told = match read(&form.name, &form.content, &notice, &known) {
-        Ok(year) => Told::Good(Box::new(year)),
-        Err(error) => Told::Bad(error.sentences(form.parts.visitor.locale)),
+    let known = statutory_days(&mut *app.store.snapshot().await?).await?;
+    let trial = Trial {
+        reading: read(&form.name, &form.content, &notice_of(&form.parts), &known),
+        file: form.name.clone(),
+        content: STANDARD.encode(&form.content),
+        title: form.parts.field("title").to_owned(),
+        date: form.parts.field("date").to_owned(),
     };
-    page(&app, &form.parts.visitor, Some(&told)).await
+    page(&app, &form.parts.visitor, Some(&Told::Tried(Box::new(trial)))).await
+}
+
+fn notice_of(form: &Parts) -> NoticeOf {
+    NoticeOf { title: form.field("title").to_owned(), date: form.field("date").parse().ok() }
+}
+
+/// Each day of a file that was tried, to be taken away. The form brings the file along: nothing is kept of a trial.
+async fn report(State(app): State<AppState>, form: Parts) -> PageResult<Response> {
+    form.visitor.must(Operation::KeepRules)?;
+    let content = STANDARD.decode(form.field("content"));
+    let content = content.map_err(|_| HubError::told(ProblemCode::BadRequest, "the form has no file"))?;
+    let known = statutory_days(&mut *app.store.snapshot().await?).await?;
+    let reading = read(form.field("file_name"), &content, &notice_of(&form), &known);
+    report_file(&[], &reading.rows, form.visitor.locale)
 }
 
 #[derive(Deserialize)]
@@ -96,7 +123,7 @@ async fn set(State(app): State<AppState>, Posted { visitor, form }: Posted<Set>)
             Err(NotSet::Past | NotSet::NotNewer(_)) => String::new(),
         },
     };
-    Ok(page(&app, &visitor, Some(&Told::Bad(vec![why]))).await?.into_response())
+    Ok(page(&app, &visitor, Some(&Told::Bad(why))).await?.into_response())
 }
 
 async fn page(app: &App, visitor: &Visitor, told: Option<&Told>) -> PageResult<Markup> {
@@ -112,8 +139,14 @@ async fn page(app: &App, visitor: &Visitor, told: Option<&Told>) -> PageResult<M
                 "Minors may use game machines on statutory days only. A year that is not here is unknown, never ordinary.")) }
         } }
         @match told {
-            Some(Told::Good(year)) => { (trial(visitor, year, &days)) }
-            Some(Told::Bad(why)) => { @for why in why { (bad(why)) } }
+            Some(Told::Tried(tried)) => {
+                @match &tried.reading.year {
+                    Ok(year) => { (trial(visitor, year, &days)) }
+                    Err(error) => { @for why in error.sentences(l) { (bad(why)) } }
+                }
+                (rows(visitor, tried))
+            }
+            Some(Told::Bad(why)) => { (bad(why)) }
             Some(Told::Done) => { (good(l.pick("已启用，手机下次同步后使用。", "Set; phones get it at their next sync."))) }
             None => {}
         }
@@ -139,6 +172,30 @@ fn form(visitor: &Visitor) -> Markup {
                 div.field { label for="file" { (l.pick("文件", "File")) } input #file type="file" name="file" required accept=".csv,.xlsx,.json"; }
                 button.button type="submit" { (l.pick("试读", "Try it")) }
             }
+        }
+    }
+}
+
+/// Each day of a file with what would become of it.
+fn rows(visitor: &Visitor, tried: &Trial) -> Markup {
+    let (l, rows) = (visitor.locale, &tried.reading.rows);
+    let fields = [
+        ("file_name", &tried.file),
+        ("content", &tried.content),
+        ("title", &tried.title),
+        ("date", &tried.date),
+    ];
+    html! {
+        @if !rows.is_empty() {
+            (tiles(rows, l))
+            @if tried.content.len() <= FIELD_BYTES {
+                form.no-print method="post" enctype="multipart/form-data" action={ "/calendar/report" (visitor.scope()) } {
+                    (csrf(&visitor.csrf))
+                    @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
+                    button.button.plain-button type="submit" { (l.pick("下载全部明细(CSV)", "Download all details (CSV)")) }
+                }
+            }
+            (table(rows, l))
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::app::AppState;
 use crate::error::HubError;
 
 /// Bytes of a field: a checklist, which is the longest, has no more.
-const FIELD_BYTES: usize = 256 * 1024;
+pub(super) const FIELD_BYTES: usize = 256 * 1024;
 const FIELDS: usize = 32;
 
 /// A form without a file.

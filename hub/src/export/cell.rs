@@ -165,11 +165,25 @@ pub(crate) fn outline(outline: &Outline) -> Json {
     }
 }
 
-/// A text that a table program would run as a formula gets an apostrophe before it.
+/// What a table program takes for: this is a text.
+const GUARD: char = '\'';
+
+/// A text that a table program would run as a formula gets an apostrophe before it. So does one that looks as if it
+/// had got it already: [`unguarded`] gives each back as it was.
 #[must_use]
 pub fn harmless(text: Cow<'_, str>) -> Cow<'_, str> {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-    if is_formula { format!("'{text}").into() } else { text }
+    if is_formula(text.trim_start_matches(GUARD)) { format!("{GUARD}{text}").into() } else { text }
+}
+
+/// The text that [`harmless`] was given.
+#[must_use]
+pub fn unguarded(text: &str) -> &str {
+    let guarded = |rest: &&str| is_formula(rest.trim_start_matches(GUARD));
+    text.strip_prefix(GUARD).filter(guarded).unwrap_or(text)
+}
+
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err()
 }
 
 #[cfg(test)]
@@ -182,6 +196,16 @@ mod tests {
         assert_eq!(harmless("@SUM(A1)".into()), "'@SUM(A1)");
         assert_eq!(harmless("-32.5".into()), "-32.5");
         assert_eq!(harmless("蓝鲸网吧".into()), "蓝鲸网吧");
+    }
+
+    #[test]
+    fn what_was_made_harmless_comes_back_and_no_other_apostrophe_goes() {
+        for text in
+            ["@Home网吧", "'@Home网吧", "''=1", "-32.5", "'-32.5", "'68网吧", "'", "", "=", "'+", "甲'="]
+        {
+            assert_eq!(unguarded(&harmless(text.into())), text);
+        }
+        assert_eq!(unguarded("'68网吧"), "'68网吧");
     }
 
     #[test]

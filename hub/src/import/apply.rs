@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use xuncha_core::domain::{Member, MemberId, School, StationId, Venue};
+use xuncha_core::domain::{Member, MemberId, Month, School, StationId, Venue};
 
 use super::entry::{Entry, Filed, Kind};
 use super::plan::{OnFile, Upserts};
-use crate::audit::{self, Action};
+use crate::audit::{self, Action, Details};
 use crate::error::HubResult;
 use crate::members::{follow, members};
-use crate::places::{all_heirs, tell_neighbours};
+use crate::places::{all_heirs, days_of_school, days_of_venue, schools, tell_neighbours, venues};
 use crate::store::bulk::{write_members, write_schools, write_venues};
 use crate::store::reference::write_station;
 use crate::store::{RowExt as _, Store, StoreError, Tx};
@@ -17,13 +17,17 @@ use crate::world::World;
 
 /// What is on file now.
 pub async fn on_file(store: &Store) -> Result<OnFile, StoreError> {
-    let mut tx = store.snapshot().await?;
+    on_file_by(&mut store.snapshot().await?).await
+}
+
+/// The same as a transaction sees it.
+pub(super) async fn on_file_by(tx: &mut Tx) -> Result<OnFile, StoreError> {
     Ok(OnFile {
-        stations: filed(&mut tx, "SELECT code, body FROM stations ORDER BY name").await?,
-        members: filed(&mut tx, "SELECT code, body FROM members ORDER BY station_id, name").await?,
-        venues: filed(&mut tx, "SELECT code, body FROM venues ORDER BY station_id, name").await?,
-        schools: filed(&mut tx, "SELECT code, body FROM schools ORDER BY station_id, name").await?,
-        heirs: all_heirs(&mut tx).await?,
+        stations: filed(tx, "SELECT code, body FROM stations ORDER BY name").await?,
+        members: filed(tx, "SELECT code, body FROM members ORDER BY station_id, name").await?,
+        venues: filed(tx, "SELECT code, body FROM venues ORDER BY station_id, name").await?,
+        schools: filed(tx, "SELECT code, body FROM schools ORDER BY station_id, name").await?,
+        heirs: all_heirs(tx).await?,
     })
 }
 
@@ -38,15 +42,15 @@ async fn filed<T: serde::de::DeserializeOwned>(
 /// Writes what a plan's good rows say. Whether a plan with bad rows is to be carried out at all is for
 /// the caller to decide.
 ///
-/// The plan was made from what was on file a moment before: if somebody else changed a thing meanwhile,
-/// the plan's version stands. The audit says it of each station, and of each member; `by` is `None` for the
-/// command line.
+/// Whole things are written, so a plan that was made before this transaction overwrites what somebody else
+/// changed meanwhile: it is to come from [`Job::plan_in`](super::Job::plan_in). The audit says it of each station,
+/// and of each member; `by` is `None` for the command line.
 pub async fn apply(tx: &mut Tx, world: &World, by: Option<MemberId>, upserts: &Upserts) -> HubResult<()> {
     tx.take_turn().await?;
     for filed in &upserts.stations {
         let station = &filed.thing;
         write_station(tx, station, filed.code.as_deref()).await?;
-        note(world, tx, station.id, by, Kind::Stations, 1).await?;
+        note(world, tx, station.id, by, (Kind::Stations, 1), BTreeSet::new()).await?;
     }
     let mut parts: BTreeMap<StationId, Part<'_>> = BTreeMap::new();
     for filed in &upserts.members {
@@ -68,11 +72,15 @@ pub async fn apply(tx: &mut Tx, world: &World, by: Option<MemberId>, upserts: &U
         for (member, _) in &part.members {
             follow(world, tx, by, old.get(&member.id), member).await?;
         }
+        let months = note_days_of_venues(world, tx, id, by, &part.venues).await?;
         write_venues(tx, &mut station, &part.venues).await?;
+        note_days_of_schools(world, tx, id, by, &part.schools).await?;
         write_schools(tx, &mut station, &part.schools).await?;
-        for (kind, rows) in [(Kind::Venues, part.venues.len()), (Kind::Schools, part.schools.len())] {
+        for (kind, rows, months) in
+            [(Kind::Venues, part.venues.len(), months), (Kind::Schools, part.schools.len(), BTreeSet::new())]
+        {
             if rows > 0 {
-                note(world, tx, id, by, kind, rows).await?;
+                note(world, tx, id, by, (kind, rows), months).await?;
             }
         }
         station.save(tx).await?;
@@ -84,15 +92,69 @@ pub async fn apply(tx: &mut Tx, world: &World, by: Option<MemberId>, upserts: &U
     Ok(())
 }
 
+/// Notes of each venue on file whose days change which they are; gives the months that are over and count anew, by
+/// new venues too.
+async fn note_days_of_venues(
+    world: &World,
+    tx: &mut Tx,
+    station: StationId,
+    by: Option<MemberId>,
+    new: &[(&Venue, Option<&str>)],
+) -> HubResult<BTreeSet<Month>> {
+    let mut months = BTreeSet::new();
+    if new.is_empty() {
+        return Ok(months);
+    }
+    let old: HashMap<_, _> =
+        venues(tx, station).await?.into_iter().map(|venue| (venue.id, venue.life)).collect();
+    let today = world.clock.now().day();
+    for (venue, _) in new {
+        let known = old.get(&venue.id);
+        let details = days_of_venue(known, &venue.life, today);
+        months.extend(details.months.iter().copied());
+        if known.is_some() && details != Details::default() {
+            let action = Action::VenueChanged;
+            audit::write_with(world, tx, station, by, action, venue.id, &details).await?;
+        }
+    }
+    Ok(months)
+}
+
+/// The same of schools, on which no month hangs.
+async fn note_days_of_schools(
+    world: &World,
+    tx: &mut Tx,
+    station: StationId,
+    by: Option<MemberId>,
+    new: &[(&School, Option<&str>)],
+) -> HubResult<()> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let old: HashMap<_, _> =
+        schools(tx, station).await?.into_iter().map(|school| (school.id, school)).collect();
+    for (school, _) in new {
+        let Some(known) = old.get(&school.id) else { continue };
+        let details = days_of_school(Some(known), school);
+        if details != Details::default() {
+            let action = Action::SchoolChanged;
+            audit::write_with(world, tx, station, by, action, school.id, &details).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes how many things of a kind came to a station, and which months that are over count anew by them.
 async fn note(
     world: &World,
     tx: &mut Tx,
     station: StationId,
     by: Option<MemberId>,
-    kind: Kind,
-    rows: usize,
+    (kind, rows): (Kind, usize),
+    months: BTreeSet<Month>,
 ) -> HubResult<()> {
-    audit::write(world, tx, station, by, Action::Imported, format!("{kind} {rows}")).await
+    let (what, details) = (format!("{kind} {rows}"), Details { months, ..Details::default() });
+    audit::write_with(world, tx, station, by, Action::Imported, what, &details).await
 }
 
 /// What an import writes to one station.

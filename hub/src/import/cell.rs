@@ -17,9 +17,9 @@ pub(crate) const WITHIN: [char; 5] = [' ', '\u{3000}', '\t', ',', '，'];
 
 /// One cell that is refused.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BadCell {
+pub struct BadCell<C = Column> {
     /// Its column; `None` if the row as a whole is meant.
-    pub column: Option<Column>,
+    pub column: Option<C>,
     /// What it says, shortened.
     pub value: String,
     /// Why it is refused.

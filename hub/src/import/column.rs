@@ -1,6 +1,12 @@
 //! The columns of a table and the headers they go by.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use xuncha_core::domain::Locale;
+
+use super::cell;
+use super::outcome::Heading;
 
 /// What a column holds. Its first name is the one that exports write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,7 +107,7 @@ impl Column {
         self.names()[0]
     }
 
-    /// What Chinese exports call it.
+    /// What Chinese exports and people call it.
     #[must_use]
     pub const fn chinese(self) -> &'static str {
         self.names()[1]
@@ -112,6 +118,26 @@ impl Column {
     pub fn of_header(header: &str) -> Option<Self> {
         let header = header.trim().to_lowercase().replace(' ', "_");
         Self::ALL.into_iter().find(|column| column.names().contains(&header.as_str()))
+    }
+}
+
+impl Heading for Column {
+    const NAME: Self = Self::Name;
+
+    fn title(self, locale: Locale) -> &'static str {
+        locale.pick(self.chinese(), self.name())
+    }
+
+    fn words(self, text: &str, l: Locale) -> Cow<'_, str> {
+        let word = match self {
+            Self::Kind => cell::kind(text).map(|kind| kind.label(l).to_owned()),
+            Self::Role => cell::role(text).map(|role| role.label(l).to_owned()),
+            Self::Level => cell::level(text).map(|level| level.label(l).to_owned()),
+            Self::Active => cell::yes_no(text)
+                .map(|yes| if yes { l.pick("是", "yes") } else { l.pick("否", "no") }.to_owned()),
+            _ => return text.into(),
+        };
+        word.map_or(text.into(), Cow::from)
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Kind {
     Venues,
     /// Schools.
     Schools,
+    /// The statutory days of a year, which are set as a whole; see [`super::statutory`].
+    StatutoryDays,
 }
 
 impl Kind {
@@ -36,12 +38,13 @@ impl Kind {
             Self::Members => locale.pick("人员", "members"),
             Self::Venues => locale.pick("场所", "venues"),
             Self::Schools => locale.pick("学校", "schools"),
+            Self::StatutoryDays => locale.pick("法定节假日", "statutory days"),
         }
     }
 }
 
 impl Kind {
-    /// All of them, in the order they are imported in.
+    /// Those that list things, in the order they are imported in.
     pub const ALL: [Self; 4] = [Self::Stations, Self::Members, Self::Venues, Self::Schools];
 
     /// What programs call them.

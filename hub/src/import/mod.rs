@@ -12,7 +12,8 @@
 //!   `workbook`: an Excel file, cell by cell.
 //! - `cell`: reading one cell. `reason`: why a cell is refused.
 //! - `entry`: each kind of thing as a row, and a row as the thing.
-//! - `plan`: rows against what is on file. `report`: a plan as a table. `apply`: carrying it out.
+//! - `plan`: rows against what is on file. `outcome`: what becomes of each. `report`: a plan as a table. `apply`: carrying it out.
+//! - `job`: files from the first look to the plan that is carried out, made under the locks of what it writes to.
 //! - `upload`: a file that waits for its plan to be looked at.
 //! - `statutory`, `checklist`: what a city sets for all its stations, from files of other forms.
 //!
@@ -36,6 +37,8 @@ pub mod checklist;
 mod column;
 mod encoding;
 mod entry;
+mod job;
+mod outcome;
 mod plan;
 mod reason;
 mod report;
@@ -50,9 +53,11 @@ pub use cell::{BadCell, datum};
 pub use column::Column;
 pub use encoding::Encoding;
 pub use entry::{Entry, Filed, Key, Kind};
-pub use plan::{FieldChange, ImportPlan, OnFile, Outcome, PlannedRow, Reach, Settings, Upserts, plan};
+pub use job::{Job, Planned};
+pub use outcome::{FieldChange, Heading, ImportPlan, Outcome, PlannedRow, counts};
+pub use plan::{OnFile, Reach, Settings, Upserts, plan};
 pub use reason::Reason;
-pub use report::{begins, column_name, report};
+pub use report::{begins, report};
 pub use sheet::{BadSheet, Format, Sheet};
 
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
-use xuncha_core::domain::{Datum, Member, MemberId, School, Sha256Hash, Station, StationId, Venue};
+use xuncha_core::domain::{Datum, Member, MemberId, School, Station, StationId, Venue};
 
-use super::cell::{self, BadCell, Cells, Given};
+use super::cell::{self, Cells, Given};
 use super::entry::{Entry, Filed, Key, Kind, Read};
+use super::outcome::{FieldChange, ImportPlan, Outcome, PlannedRow};
 use super::sheet::{Format, Sheet};
 use super::{Column, Reason};
 use crate::places::{Heir, HeirReason};
@@ -68,85 +69,6 @@ pub struct OnFile {
 
 /// What an import writes: whole things, new or changed; it makes no heirs.
 pub type Upserts = OnFile;
-
-/// What an import would do. Nothing is done before it is carried out.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ImportPlan {
-    /// Each row of each file, in their order.
-    pub rows: Vec<PlannedRow>,
-    /// What the good rows write.
-    pub upserts: Upserts,
-}
-
-/// What becomes of one row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlannedRow {
-    /// The file.
-    pub file: Arc<str>,
-    /// The line it begins on (CSV), its row (workbook), or the number of the feature (GeoJSON); both count from 1.
-    pub line: u64,
-    /// What the file lists.
-    pub kind: Kind,
-    /// The name of the thing as the row has it.
-    pub name: String,
-    /// What becomes of it.
-    pub outcome: Outcome,
-    /// The first day that a new venue is given because its row names none.
-    pub first_day: Option<NaiveDate>,
-}
-
-/// New, changed, unchanged or bad.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// Not on file yet.
-    New,
-    /// On file with other values.
-    Changed(Vec<FieldChange>),
-    /// On file as it is.
-    Unchanged,
-    /// Not taken, with each cell that is refused.
-    Bad(Vec<BadCell>),
-}
-
-/// One field that an import changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldChange {
-    /// Which.
-    pub column: Column,
-    /// What is on file.
-    pub from: String,
-    /// What the row says.
-    pub to: String,
-}
-
-impl ImportPlan {
-    /// How many rows are new, changed, unchanged and bad.
-    #[must_use]
-    pub fn counts(&self) -> [usize; 4] {
-        let mut counts = [0; 4];
-        for row in &self.rows {
-            counts[match row.outcome {
-                Outcome::New => 0,
-                Outcome::Changed(_) => 1,
-                Outcome::Unchanged => 2,
-                Outcome::Bad(_) => 3,
-            }] += 1;
-        }
-        counts
-    }
-
-    /// Tells whether it would do the same as another did that somebody looked at.
-    #[must_use]
-    pub fn digest(&self) -> Sha256Hash {
-        Sha256Hash::of(format!("{:?}", self.rows).as_bytes())
-    }
-
-    /// Whether any row is bad.
-    #[must_use]
-    pub fn has_bad_rows(&self) -> bool {
-        self.rows.iter().any(|row| matches!(row.outcome, Outcome::Bad(_)))
-    }
-}
 
 /// Plans an import of some files, in the order of their kinds whatever the order given. `mint` gives
 /// the ids of new things.
@@ -302,27 +224,52 @@ impl Pass<'_> {
                 let planned = self.row(&mut cells, register, mint);
                 let name = cells.text(Column::Name).to_owned();
                 let mut first_day = None;
-                let outcome = match planned {
+                let (outcome, values) = match planned {
                     Ok(Planned { filed, outcome, begun }) if !cells.is_bad() => {
                         first_day = begun;
+                        let values = self.values(&filed);
                         register.meant.insert(filed.thing.uuid(), place);
                         register.put(filed.clone());
                         if outcome != Outcome::Unchanged {
                             upserts.push(filed);
                         }
-                        outcome
+                        (outcome, values)
                     }
-                    Err(Refused) => {
-                        name_the_rest::<T>(&mut cells);
-                        Outcome::Bad(cells.into_bad())
+                    refused => {
+                        if refused.is_err() {
+                            name_the_rest::<T>(&mut cells);
+                        }
+                        (Outcome::Bad(cells.into_bad()), row.given())
                     }
-                    Ok(_) => Outcome::Bad(cells.into_bad()),
                 };
                 let file = file.clone();
-                rows.push(PlannedRow { file, line: row.line, kind: T::KIND, name, outcome, first_day });
+                rows.push(PlannedRow {
+                    file,
+                    line: row.line,
+                    kind: T::KIND,
+                    name,
+                    outcome,
+                    first_day,
+                    values,
+                });
             }
         }
         upserts
+    }
+
+    /// What will be on file of a thing, its id apart.
+    fn values<T: Read>(&self, filed: &Filed<T>) -> Vec<(Column, String)> {
+        let own = |(column, text): &(Column, String)| *column != Column::Id && !text.is_empty();
+        let station = |(column, text)| match column {
+            Column::Station => (column, self.station_name(filed.thing.station())),
+            _ => (column, text),
+        };
+        filed.cells().into_iter().filter(own).map(station).collect()
+    }
+
+    fn station_name(&self, id: StationId) -> String {
+        let station = self.stations.and_then(|all| all.things.get(&id.uuid()));
+        station.map(|station| station.thing.name.to_string()).unwrap_or_default()
     }
 
     /// The thing that a row means, as it would be after it.
@@ -386,10 +333,7 @@ impl Pass<'_> {
                 let other = register.things.get(&heir.heir);
                 Reason::Double(other.map(|other| other.thing.name().to_string()).unwrap_or_default())
             }
-            HeirReason::Moved => {
-                let station = self.stations.and_then(|all| all.things.get(&heir.heir_station.uuid()));
-                Reason::Moved(station.map(|station| station.thing.name.to_string()).unwrap_or_default())
-            }
+            HeirReason::Moved => Reason::Moved(self.station_name(heir.heir_station)),
         }
     }
 

@@ -35,6 +35,12 @@ pub enum Reason {
     /// Not a day.
     #[error("not a day: write it as 2026-11-24")]
     Day,
+    /// A day of a file of statutory days that is nothing that such a day can be.
+    #[error("write statutory, off or work")]
+    DayKind,
+    /// A statutory day of no festival of the law.
+    #[error("the law has no such festival")]
+    Festival,
     /// Not a range of days.
     #[error("not a range of days: write it as 2026-11-01..2026-11-10, several parted by ;")]
     Days,
@@ -152,6 +158,8 @@ impl Reason {
             Self::Level => "没有这种学段：请填 小学、初中、高中、中职、特殊教育、幼儿园".to_owned(),
             Self::YesNo => "请填 是 或 否".to_owned(),
             Self::Day => "不是日期：请写成 2026-11-24".to_owned(),
+            Self::DayKind => "请填法定、放假或上班".to_owned(),
+            Self::Festival => "法定节假日里没有这个节日".to_owned(),
             Self::Days => "不是日期范围：请写成 2026-11-01..2026-11-10，多段用 ; 隔开".to_owned(),
             Self::Range(_) => "结束日期早于开始日期：请对调".to_owned(),
             Self::ClosedBeforeOpened => "停业日期早于开业日期".to_owned(),

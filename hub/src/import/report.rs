@@ -1,15 +1,18 @@
-//! A plan as a table that a person takes along to mend the list: each row that is new, changed or bad, and
-//! each bad cell with its column, its value and why.
+//! A plan as a table that a person takes along to mend the list: each row with what becomes of it, its values column
+//! by column, and each bad cell with its value and why.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use chrono::NaiveDate;
 use xuncha_core::domain::Locale;
 
-use super::{Column, ImportPlan, Outcome, PlannedRow};
+use super::cell::BadCell;
+use super::outcome::Heading;
+use super::{Kind, Outcome, PlannedRow, Sheet};
 use crate::export::harmless;
 
-impl Outcome {
+impl<C> Outcome<C> {
     /// What people call it.
     #[must_use]
     pub const fn label(&self, locale: Locale) -> &'static str {
@@ -22,12 +25,6 @@ impl Outcome {
     }
 }
 
-/// The name of a column in a language.
-#[must_use]
-pub const fn column_name(column: Column, locale: Locale) -> &'static str {
-    locale.pick(column.chinese(), column.name())
-}
-
 /// What is said of a new venue whose row names no first day.
 #[must_use]
 pub fn begins(day: NaiveDate, locale: Locale) -> String {
@@ -38,66 +35,68 @@ pub fn begins(day: NaiveDate, locale: Locale) -> String {
 }
 
 /// Writes the report as CSV with a byte order mark, which Excel needs to see UTF-8.
-pub fn report(plan: &ImportPlan, locale: Locale, mut to: impl io::Write) -> csv::Result<()> {
+pub fn report<C: Heading>(
+    sheets: &[(Kind, Sheet)],
+    rows: &[PlannedRow<C>],
+    l: Locale,
+    mut to: impl io::Write,
+) -> csv::Result<()> {
     to.write_all("\u{feff}".as_bytes())?;
     let mut to = csv::Writer::from_writer(to);
-    let header = match locale {
-        Locale::ZhHans => ["文件", "行", "清单", "名称", "结果", "列", "原值", "新值", "原因"],
-        Locale::En => ["file", "line", "list", "name", "outcome", "column", "from", "to", "reason"],
+    let columns: BTreeSet<C> = rows.iter().flat_map(columns).collect();
+    let mut write = |fixed: [&str; 5], rest: &dyn Fn(C) -> String| {
+        let cells = fixed.into_iter().map(str::to_owned).chain(columns.iter().map(|column| rest(*column)));
+        to.write_record(cells.map(|cell| harmless(cell.into()).into_owned()))
     };
-    to.write_record(header)?;
-    for row in &plan.rows {
-        let mut line = |column: &str, from: &str, text: &str, reason: &str| {
-            let cells = cells(row, locale, column, from, text, reason);
-            to.write_record(cells.map(|cell| harmless(cell).into_owned()))
-        };
-        match &row.outcome {
-            Outcome::Unchanged => {}
-            Outcome::New => match row.first_day {
-                Some(day) => {
-                    let column = column_name(Column::OpenedOn, locale);
-                    line(column, "", &day.to_string(), &begins(day, locale))?;
-                }
-                None => line("", "", "", "")?,
-            },
-            Outcome::Changed(changes) => {
-                for change in changes {
-                    line(column_name(change.column, locale), &change.from, &change.to, "")?;
-                }
-            }
-            Outcome::Bad(bad) => {
-                for cell in bad {
-                    let column = cell.column.map_or("", |column| column_name(column, locale));
-                    line(column, "", &cell.value, &cell.reason.sentence(locale))?;
-                }
-            }
+    let fixed = match l {
+        Locale::ZhHans => ["文件", "行", "清单", "结果", "说明"],
+        Locale::En => ["file", "line", "list", "outcome", "details"],
+    };
+    write(fixed, &|column| column.title(l).to_owned())?;
+    for (kind, sheet) in sheets {
+        for sentence in sheet.not_read(l) {
+            let what = l.pick("没有读取", "not read");
+            write([&sheet.name, "", kind.label(l), what, &sentence], &|_| String::new())?;
         }
+    }
+    for row in rows {
+        let (line, details) = (row.line.to_string(), details(row, l));
+        let fixed = [&*row.file, &line, row.kind.label(l), row.outcome.label(l), &details];
+        write(fixed, &|column| value(row, column, l))?;
     }
     to.flush()?;
     Ok(())
 }
 
-fn cells<'a>(
-    row: &'a PlannedRow,
-    locale: Locale,
-    column: &'a str,
-    from: &'a str,
-    to: &'a str,
-    reason: &'a str,
-) -> [std::borrow::Cow<'a, str>; 9] {
-    let list = row.kind.label(locale);
-    let line = row.line.to_string().into();
-    let outcome = row.outcome.label(locale);
-    let file: &str = &row.file;
-    [
-        file.into(),
-        line,
-        list.into(),
-        row.name.as_str().into(),
-        outcome.into(),
-        column.into(),
-        from.into(),
-        to.into(),
-        reason.into(),
-    ]
+/// The columns of which a row says something.
+fn columns<C: Heading>(row: &PlannedRow<C>) -> impl Iterator<Item = C> {
+    let changes = if let Outcome::Changed(changes) = &row.outcome { &**changes } else { &[] };
+    row.values.iter().map(|(column, _)| *column).chain(changes.iter().map(|change| change.column))
+}
+
+/// What a row says of a column: the value, or what it was and will be.
+fn value<C: Heading>(row: &PlannedRow<C>, column: C, l: Locale) -> String {
+    let value = row.values.iter().find(|(of, _)| *of == column).map_or("", |(_, text)| text.as_str());
+    match &row.outcome {
+        // As it stands in the file.
+        Outcome::Bad(_) => value.to_owned(),
+        Outcome::Changed(changes) => match changes.iter().find(|change| change.column == column) {
+            Some(change) => format!("{} → {}", column.words(&change.from, l), column.words(&change.to, l)),
+            None => column.words(value, l).into_owned(),
+        },
+        Outcome::New | Outcome::Unchanged => column.words(value, l).into_owned(),
+    }
+}
+
+/// What else there is to say of a row: each bad cell with its column, its value and why.
+fn details<C: Heading>(row: &PlannedRow<C>, l: Locale) -> String {
+    let bad = |cell: &BadCell<C>| match cell.column {
+        Some(column) => format!("{} “{}” {}", column.title(l), cell.value, cell.reason.sentence(l)),
+        None => cell.reason.sentence(l),
+    };
+    match &row.outcome {
+        Outcome::Bad(cells) => cells.iter().map(bad).collect::<Vec<_>>().join(l.pick("；", "; ")),
+        Outcome::New => row.first_day.map(|day| begins(day, l)).unwrap_or_default(),
+        Outcome::Changed(_) | Outcome::Unchanged => String::new(),
+    }
 }

@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 
 use geojson::{Feature, GeometryValue, Position};
 use serde_json::Value;
+use xuncha_core::domain::Locale;
 
 use super::encoding::{self, Encoding};
 use super::{Column, Reason, workbook};
+use crate::export::unguarded;
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated values with a header line, in any [`Encoding`].
     Csv,
-    /// An Excel workbook; its first sheet that is not empty, whose first row is the header.
+    /// An Excel workbook; its first sheet that is not empty, whose first row is the header. The others are named.
     Xlsx,
     /// GeoJSON (RFC 7946), a feature collection.
     GeoJson,
@@ -86,6 +88,14 @@ pub(super) struct Row {
     pub(super) broken: Option<Reason>,
 }
 
+impl Row {
+    /// What it says, as it says it.
+    pub(super) fn given(&self) -> Vec<(Column, String)> {
+        let cells = self.cells.iter().filter(|(_, text)| !text.is_empty());
+        cells.map(|(column, text)| (*column, text.clone())).collect()
+    }
+}
+
 /// A file as rows of cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sheet {
@@ -97,6 +107,8 @@ pub struct Sheet {
     pub encoding: Option<Encoding>,
     /// Headers that mean nothing here; their columns are not read. Shown, because one may be misspelt.
     pub ignored: Vec<String>,
+    /// Sheets of a workbook that have cells and are not read.
+    pub ignored_sheets: Vec<String>,
     pub(super) rows: Vec<Row>,
 }
 
@@ -112,15 +124,29 @@ impl Sheet {
         if bytes.len() > Self::MAX_BYTES {
             return Err(BadSheet::TooLong(bytes.len()));
         }
-        let (rows, ignored, encoding) = match format {
-            Format::Xlsx => workbook_rows(bytes).map(|(rows, ignored)| (rows, ignored, None))?,
-            Format::Csv | Format::GeoJson => {
-                let (text, encoding) = encoding::decode(bytes).ok_or(BadSheet::NotText)?;
-                let (rows, ignored) = if format == Format::Csv { csv_rows(&text)? } else { features(&text)? };
-                (rows, ignored, Some(encoding))
-            }
-        };
-        Ok(Self { name: name.to_owned(), format, encoding, ignored, rows })
+        let name = name.to_owned();
+        if format == Format::Xlsx {
+            return of_workbook(name, bytes);
+        }
+        let (text, encoding) = encoding::decode(bytes).ok_or(BadSheet::NotText)?;
+        let (rows, ignored) = if format == Format::Csv { csv_rows(&text)? } else { features(&text)? };
+        Ok(Self { name, format, encoding: Some(encoding), ignored, ignored_sheets: Vec::new(), rows })
+    }
+
+    /// What of the file is not read, a sentence each.
+    #[must_use]
+    pub fn not_read(&self, locale: Locale) -> Vec<String> {
+        let columns = locale
+            .pick("这些列没有读取，标题写错了吗？", "These columns are not read. Is a header misspelt?");
+        let sheets = locale.pick(
+            "这些工作表没有读取，只读第一个有内容的，其余请另存为文件再导入：",
+            "These sheets are not read, only the first that is not empty. Save each of the others as a file of its own:",
+        );
+        [(columns, &self.ignored), (sheets, &self.ignored_sheets)]
+            .into_iter()
+            .filter(|(_, names)| !names.is_empty())
+            .map(|(what, names)| format!("{what} {}", names.join(locale.pick("、", ", "))))
+            .collect()
     }
 
     /// The number of its rows.
@@ -203,14 +229,15 @@ fn csv_rows(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
         // The text is known to be UTF-8 and rows of any length are taken, so nothing else can fail.
         let Ok(record) = record else { continue };
         let line = record.position().map_or(0, csv::Position::line);
-        rows.extend(header.row(line, record.iter()));
+        // A list that was exported has an apostrophe before what looks like a formula.
+        rows.extend(header.row(line, record.iter().map(|cell| unguarded(cell.trim()))));
     }
     Ok((rows, header.ignored))
 }
 
-fn workbook_rows(bytes: &[u8]) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
+fn of_workbook(name: String, bytes: &[u8]) -> Result<Sheet, BadSheet> {
     let (mut header, mut rows) = (None, Vec::new());
-    workbook::rows(bytes, |line, cells| {
+    let ignored_sheets = workbook::rows(bytes, |line, cells| {
         let cells = cells.iter().map(String::as_str);
         match &header {
             None => header = Some(Header::of(cells)?),
@@ -218,7 +245,8 @@ fn workbook_rows(bytes: &[u8]) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
         }
         Ok(())
     })?;
-    Ok((rows, header.ok_or(BadSheet::Empty)?.ignored))
+    let ignored = header.ok_or(BadSheet::Empty)?.ignored;
+    Ok(Sheet { name, format: Format::Xlsx, encoding: None, ignored, ignored_sheets, rows })
 }
 
 fn features(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {

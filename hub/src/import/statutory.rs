@@ -2,16 +2,23 @@
 //! manner of holiday-cn (days with `isOffDay`), or as the program's own JSON. Only a table and our own JSON say
 //! which days off are statutory; for the rest they must be known already, and are never guessed.
 
+mod lines;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
-use serde::Deserialize;
-use xuncha_core::domain::{BadYear, CalendarError, DateRange, Locale, Notice, StatutoryDays, StatutoryYear};
+use xuncha_core::domain::{
+    BadYear, CalendarError, DateRange, DayType, Locale, Notice, StatutoryDays, StatutoryYear,
+};
 
-use super::{BadSheet, Format, encoding, workbook};
+pub use lines::DayColumn;
+use lines::{Day, DayKind, File, Line};
+
+use super::{BadCell, BadSheet, FieldChange, Heading as _, Kind, Outcome, PlannedRow};
 
 /// Why a file is no year of statutory days.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum BadDays {
     /// It cannot be read at all.
     #[error(transparent)]
@@ -19,12 +26,15 @@ pub enum BadDays {
     /// JSON of another form.
     #[error("the file is neither a year of days with “isOffDay” nor a year of this program: {0}")]
     Json(String),
+    /// A workbook with other sheets that have cells: one of them may be the year.
+    #[error("the workbook has other sheets that are not empty: {}. Leave only the one with the days", .0.join(", "))]
+    Sheets(Vec<String>),
     /// A table without a column that it needs.
     #[error("the table needs the columns date, festival and kind (日期, 节日, 性质)")]
     Columns,
-    /// Cells of a table that cannot be read: all of them.
-    #[error("{}", .0.iter().map(|cell| cell.sentence(Locale::En)).collect::<Vec<_>>().join(" "))]
-    Cells(Vec<BadDayCell>),
+    /// Cells of a table that cannot be read: all of them, each with its line.
+    #[error("{}", .0.iter().map(|cell| sentence(cell, Locale::En)).collect::<Vec<_>>().join(" "))]
+    Cells(Vec<(u64, BadCell<DayColumn>)>),
     /// A festival that has another number of statutory days.
     #[error("{festival} has {needed} statutory days; the file has {found}")]
     Count {
@@ -46,41 +56,18 @@ pub enum BadDays {
     /// It is empty.
     #[error("the file has no days")]
     Empty,
-    /// No festival of the law.
-    #[error("{date}: the law has no festival “{festival}”")]
-    Festival {
-        /// The day that is said to be of it.
-        date: NaiveDate,
-        /// What it is called.
-        festival: String,
-    },
     /// The days cannot be so.
     #[error(transparent)]
     Year(#[from] CalendarError),
 }
 
-/// A cell of a table that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadDayCell {
-    /// Its line, from 1.
-    pub line: u64,
-    /// Whether it is the date, else the kind.
-    pub is_date: bool,
-    /// What it says, shortened.
-    pub value: String,
-}
-
-impl BadDayCell {
-    /// In words for the desk.
-    #[must_use]
-    pub fn sentence(&self, l: Locale) -> String {
-        let Self { line, is_date, value } = self;
-        match (l, is_date) {
-            (Locale::ZhHans, true) => format!("第 {line} 行，日期“{value}”：请写成 2027-01-01。"),
-            (Locale::ZhHans, false) => format!("第 {line} 行，性质“{value}”：请填法定、放假或上班。"),
-            (Locale::En, true) => format!("Line {line}, date “{value}”: write it as 2027-01-01."),
-            (Locale::En, false) => format!("Line {line}, kind “{value}”: write statutory, off or work."),
-        }
+/// What is wrong with a cell, in words for the desk.
+fn sentence((line, cell): &(u64, BadCell<DayColumn>), l: Locale) -> String {
+    let (column, value, reason) =
+        (cell.column.map_or("", |column| column.title(l)), &cell.value, cell.reason.sentence(l));
+    match l {
+        Locale::ZhHans => format!("第 {line} 行，{column}“{value}”：{reason}。"),
+        Locale::En => format!("Line {line}, {column} “{value}”: {reason}."),
     }
 }
 
@@ -89,7 +76,7 @@ impl BadDays {
     #[must_use]
     pub fn sentences(&self, l: Locale) -> Vec<String> {
         match self {
-            Self::Cells(cells) => cells.iter().map(|cell| cell.sentence(l)).collect(),
+            Self::Cells(cells) => cells.iter().map(|cell| sentence(cell, l)).collect(),
             other => vec![other.sentence(l)],
         }
     }
@@ -103,8 +90,11 @@ impl BadDays {
         match self {
             Self::Sheet(error) => error.sentence(l),
             Self::Json(_) => "JSON 格式不对，应是带 isOffDay 的日期列表，或本软件的格式。".to_owned(),
+            Self::Sheets(names) => {
+                format!("工作簿里还有别的工作表（{}）：请只留下写日期的那一个。", names.join("、"))
+            }
             Self::Columns => "表格要有三列：日期、节日、性质。".to_owned(),
-            Self::Cells(cells) => cells.iter().map(|cell| cell.sentence(l)).collect(),
+            Self::Cells(cells) => cells.iter().map(|cell| sentence(cell, l)).collect(),
             Self::Count { festival, needed, found } => {
                 format!("{festival}的法定假日是 {needed} 天，文件里有 {found} 天。")
             }
@@ -113,7 +103,6 @@ impl BadDays {
             }
             Self::NoNoticeDate => "请填写放假安排通知的日期。".to_owned(),
             Self::Empty => "文件里没有日期。".to_owned(),
-            Self::Festival { date, festival } => format!("{date}：法定节假日里没有“{festival}”。"),
             Self::Year(error) => calendar_sentence(error, l),
         }
     }
@@ -146,20 +135,6 @@ pub struct NoticeOf {
     pub date: Option<NaiveDate>,
 }
 
-/// What a day of the file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Statutory,
-    Off,
-    Work,
-}
-
-struct Day {
-    date: NaiveDate,
-    festival: String,
-    kind: Kind,
-}
-
 /// The festivals with their statutory days by law: what the file may call each, and how many there are.
 const FESTIVALS: [(&[&str], usize); 7] = [
     (&["元旦", "new_year"], 1),
@@ -171,150 +146,111 @@ const FESTIVALS: [(&[&str], usize); 7] = [
     (&["国庆节", "国庆", "national_day"], 3),
 ];
 
-/// Reads a file. `known` has the statutory days of years that are known already.
-///
-/// # Errors
-/// [`BadDays`] says what is wrong.
-pub fn read(
-    name: &str,
-    bytes: &[u8],
-    notice: &NoticeOf,
-    known: &StatutoryDays,
-) -> Result<StatutoryYear, BadDays> {
-    let is_book = matches!(Format::of_name(name)?, Format::Xlsx);
-    let year = if is_book {
-        of_days(&table_of_book(bytes)?, notice, known)?
-    } else {
-        let (text, _) = encoding::decode(bytes).ok_or(BadSheet::NotText)?;
-        if text.trim_start().starts_with('{') {
-            of_json(&text, notice, known)?
-        } else {
-            of_days(&table(&text)?, notice, known)?
-        }
+/// Which festival a file means.
+fn festival(name: &str) -> Option<usize> {
+    FESTIVALS.iter().position(|(names, _)| names.contains(&name))
+}
+
+/// A file that was read: what becomes of each of its days, and the year that they make.
+pub struct Reading {
+    /// Its lines; none if it could not be read at all.
+    pub rows: Vec<PlannedRow<DayColumn>>,
+    /// The year, or why it is none.
+    pub year: Result<StatutoryYear, BadDays>,
+}
+
+/// Reads a file. `known` has the years that are known already.
+#[must_use]
+pub fn read(name: &str, bytes: &[u8], notice: &NoticeOf, known: &StatutoryDays) -> Reading {
+    let file = match File::read(name, bytes) {
+        Ok(file) => file,
+        Err(error) => return Reading { rows: Vec::new(), year: Err(error) },
     };
+    let year = year_of(&file, notice, known);
+    let then = year.as_ref().ok().and_then(|year| known.with_year(year.clone()).ok());
+    let name: Arc<str> = name.into();
+    let rows = file.lines.into_iter().map(|line| row(&name, line, known, then.as_ref())).collect();
+    Reading { rows, year }
+}
+
+fn year_of(file: &File, notice: &NoticeOf, known: &StatutoryDays) -> Result<StatutoryYear, BadDays> {
+    let (mut days, mut bad) = (Vec::new(), Vec::new());
+    for line in &file.lines {
+        match &line.day {
+            Ok(day) => days.push(day),
+            Err(cells) => bad.extend(cells.iter().map(|cell| (line.number, cell.clone()))),
+        }
+    }
+    if !bad.is_empty() {
+        return Err(BadDays::Cells(bad));
+    }
+    let year = if let Some(year) = &file.own { year.clone() } else { of_days(&days, notice, known)? };
     known.with_year(year.clone())?;
     Ok(year)
 }
 
-/// A year in the manner of holiday-cn; what else it says is of no use here.
-#[derive(Deserialize)]
-struct HolidayCn {
-    days: Vec<HolidayCnDay>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct HolidayCnDay {
-    name: String,
-    date: NaiveDate,
-    is_off_day: bool,
-}
-
-fn of_json(text: &str, notice: &NoticeOf, known: &StatutoryDays) -> Result<StatutoryYear, BadDays> {
-    let wrong = |error: serde_json::Error| BadDays::Json(error.to_string().chars().take(200).collect());
-    if let Ok(year) = serde_json::from_str::<StatutoryYear>(text) {
-        return Ok(year);
-    }
-    let read: HolidayCn = serde_json::from_str(text).map_err(wrong)?;
-    let day = |day: HolidayCnDay| Day {
-        date: day.date,
-        festival: day.name,
-        kind: if day.is_off_day { Kind::Off } else { Kind::Work },
+/// What becomes of a day: from what is known to what would be, where the file makes a year.
+fn row(
+    file: &Arc<str>,
+    line: Line,
+    known: &StatutoryDays,
+    then: Option<&StatutoryDays>,
+) -> PlannedRow<DayColumn> {
+    let (outcome, values) = match line.day {
+        Err(bad) => (Outcome::Bad(bad), line.given),
+        Ok(day) => {
+            let said = match day.kind {
+                DayKind::Statutory => DayType::Statutory,
+                DayKind::Off => DayType::ShiftedRest,
+                DayKind::Work => DayType::Ordinary,
+            };
+            let to = then.and_then(|days| days.day_type(day.date).ok()).unwrap_or(said);
+            let outcome = match known.day_type(day.date) {
+                Err(_) => Outcome::New,
+                Ok(from) if from == to => Outcome::Unchanged,
+                Ok(from) => Outcome::Changed(vec![FieldChange {
+                    column: DayColumn::Kind,
+                    from: code(from),
+                    to: code(to),
+                }]),
+            };
+            let values = [
+                (DayColumn::Date, day.date.to_string()),
+                (DayColumn::Festival, day.festival),
+                (DayColumn::Kind, code(to)),
+            ];
+            (outcome, values.into_iter().filter(|(_, text)| !text.is_empty()).collect())
+        }
     };
-    of_days(&read.days.into_iter().map(day).collect::<Vec<_>>(), notice, known)
+    let name = values.iter().find(|(column, _)| *column == DayColumn::Date);
+    let name = name.map(|(_, text)| text.clone()).unwrap_or_default();
+    let (file, line, kind) = (file.clone(), line.number, Kind::StatutoryDays);
+    PlannedRow { file, line, kind, name, outcome, first_day: None, values }
 }
 
-/// Where a table has its columns.
-struct Columns {
-    date: usize,
-    festival: usize,
-    kind: usize,
+fn code(kind: DayType) -> String {
+    let code = serde_json::to_value(kind).ok();
+    code.as_ref().and_then(|code| code.as_str()).unwrap_or_default().to_owned()
 }
 
-impl Columns {
-    fn of(header: &[String]) -> Result<Self, BadDays> {
-        let at = |names: [&str; 2]| {
-            let same = |cell: &String| names.contains(&cell.trim().to_lowercase().as_str());
-            header.iter().position(same).ok_or(BadDays::Columns)
-        };
-        Ok(Self {
-            date: at(["date", "日期"])?,
-            festival: at(["festival", "节日"])?,
-            kind: at(["kind", "性质"])?,
-        })
-    }
-
-    /// A row; none if it is empty, or if a cell of it is bad.
-    fn day(&self, line: u64, cells: &[String], bad: &mut Vec<BadDayCell>) -> Option<Day> {
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
-            return None;
-        }
-        let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
-        let mut refuse = |is_date, value: &str| {
-            bad.push(BadDayCell { line, is_date, value: value.chars().take(40).collect() });
-        };
-        // Excel may give a day with its midnight.
-        let text = cell(self.date).split([' ', 'T']).next().unwrap_or_default().replace('/', "-");
-        let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
-        if date.is_none() {
-            refuse(true, cell(self.date));
-        }
-        let kind = match cell(self.kind) {
-            "法定" | "法定节假日" | "statutory" => Some(Kind::Statutory),
-            "放假" | "休息" | "调休" | "off" => Some(Kind::Off),
-            "上班" | "补班" | "work" => Some(Kind::Work),
-            other => {
-                refuse(false, other);
-                None
-            }
-        };
-        Some(Day { date: date?, festival: cell(self.festival).to_owned(), kind: kind? })
-    }
-}
-
-/// The days of a table with its header.
-fn days_of(mut rows: impl Iterator<Item = (u64, Vec<String>)>) -> Result<Vec<Day>, BadDays> {
-    let (_, header) = rows.next().ok_or(BadDays::Empty)?;
-    let (columns, mut bad) = (Columns::of(&header)?, Vec::new());
-    let days = rows.filter_map(|(line, cells)| columns.day(line, &cells, &mut bad)).collect();
-    if bad.is_empty() { Ok(days) } else { Err(BadDays::Cells(bad)) }
-}
-
-fn table(text: &str) -> Result<Vec<Day>, BadDays> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-    days_of(reader.records().zip(1_u64..).filter_map(|(record, line)| {
-        let cells: Vec<String> = record.ok()?.iter().map(str::to_owned).collect();
-        Some((line, cells))
-    }))
-}
-
-fn table_of_book(bytes: &[u8]) -> Result<Vec<Day>, BadDays> {
-    let mut rows: Vec<(u64, Vec<String>)> = Vec::new();
-    workbook::rows(bytes, |line, cells| {
-        rows.push((line, cells.to_vec()));
-        Ok(())
-    })?;
-    days_of(rows.into_iter())
-}
-
-fn of_days(days: &[Day], notice: &NoticeOf, known: &StatutoryDays) -> Result<StatutoryYear, BadDays> {
+fn of_days(days: &[&Day], notice: &NoticeOf, known: &StatutoryDays) -> Result<StatutoryYear, BadDays> {
     // Days off around the new year lie in the year before; most are of the year itself.
     let mut years: BTreeMap<i32, usize> = BTreeMap::new();
     for day in days {
         *years.entry(day.date.year()).or_default() += 1;
     }
     let (&year, _) = years.iter().max_by_key(|(_, count)| **count).ok_or(BadDays::Empty)?;
-    let of_kind = |kind: Kind| days.iter().filter(move |day| day.kind == kind);
-    let mut found = if of_kind(Kind::Statutory).next().is_some() {
-        statutory(year, of_kind(Kind::Statutory))?
+    let of_kind = |kind: DayKind| days.iter().copied().filter(move |day| day.kind == kind);
+    let mut found = if of_kind(DayKind::Statutory).next().is_some() {
+        statutory(year, of_kind(DayKind::Statutory))?
     } else {
         let known = known.years().find(|known| known.year == year).cloned();
         StatutoryYear { notice: None, ..known.ok_or(BadDays::NoStatutory(year))? }
     };
-    if of_kind(Kind::Off).next().is_none() {
+    if of_kind(DayKind::Off).next().is_none() {
         return Ok(found);
     }
-    let off: BTreeSet<NaiveDate> = of_kind(Kind::Off).map(|day| day.date).chain(found.days()).collect();
+    let off: BTreeSet<NaiveDate> = of_kind(DayKind::Off).map(|day| day.date).chain(found.days()).collect();
     let usual = format!("国务院办公厅关于{year}年部分节假日安排的通知");
     let title = notice.title.trim();
     found.notice = Some(Notice {
@@ -348,10 +284,10 @@ fn exactly<const N: usize>(at: usize, days: &BTreeSet<NaiveDate>) -> Result<[Nai
 fn statutory<'a>(year: i32, days: impl Iterator<Item = &'a Day>) -> Result<StatutoryYear, BadDays> {
     let mut found: [BTreeSet<NaiveDate>; 7] = Default::default();
     for day in days {
-        let named = |(names, _): &(&[&str], usize)| names.contains(&day.festival.as_str());
-        let at = FESTIVALS.iter().position(named);
-        let at = at.ok_or_else(|| BadDays::Festival { date: day.date, festival: day.festival.clone() })?;
-        found[at].insert(day.date);
+        // Lines that name another were refused.
+        if let Some(at) = festival(&day.festival) {
+            found[at].insert(day.date);
+        }
     }
     Ok(StatutoryYear {
         year,
@@ -368,9 +304,16 @@ fn statutory<'a>(year: i32, days: impl Iterator<Item = &'a Day>) -> Result<Statu
 
 #[cfg(test)]
 mod tests {
-    use xuncha_core::domain::DayType;
-
     use super::*;
+
+    fn read(
+        name: &str,
+        bytes: &[u8],
+        notice: &NoticeOf,
+        known: &StatutoryDays,
+    ) -> Result<StatutoryYear, BadDays> {
+        super::read(name, bytes, notice, known).year
+    }
 
     fn known() -> StatutoryDays {
         StatutoryDays::embedded().unwrap().clone()
@@ -455,7 +398,10 @@ mod tests {
         let bad = read("x.csv", list.as_bytes(), &of_2027(), &known()).unwrap_err();
         assert_eq!(
             bad.sentences(Locale::ZhHans),
-            ["第 2 行，性质“也许”：请填法定、放假或上班。", "第 4 行，日期“春节”：请写成 2027-01-01。"]
+            [
+                "第 2 行，性质“也许”：请填法定、放假或上班。",
+                "第 4 行，日期“春节”：不是日期：请写成 2026-11-24。"
+            ]
         );
     }
 }

@@ -16,17 +16,18 @@ const MAX_PARTS: usize = 1_000;
 /// The most columns that are looked at.
 const MAX_COLUMNS: usize = 256;
 
-/// Calls `take` with the number and the cells of each row of the first sheet that has any. Rows without
-/// cells are passed over; both rows and columns begin at the sheet's own first.
+/// Calls `take` with the number and the cells of each row of the first sheet that has any, and gives the names of
+/// the others that have some. Rows without cells are passed over; both rows and columns begin at the sheet's own first.
 pub(super) fn rows(
     bytes: &[u8],
     mut take: impl FnMut(u64, &[String]) -> Result<(), BadSheet>,
-) -> Result<(), BadSheet> {
+) -> Result<Vec<String>, BadSheet> {
     must_be_bounded(bytes)?;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| bad(&error))?;
-    for sheet in book.sheet_names() {
+    let mut sheets = book.sheet_names().into_iter();
+    for sheet in sheets.by_ref() {
         let mut cells = book.worksheet_cells_reader(&sheet).map_err(|error| bad(&error))?;
-        let (mut row, mut at) = (Vec::new(), None);
+        let (mut row, mut at, mut found) = (Vec::new(), None, false);
         while let Some(cell) = cells.next_cell().map_err(|error| bad(&error))? {
             let (number, column) = cell.get_position();
             if at.is_some_and(|at| at != number) {
@@ -45,12 +46,25 @@ pub(super) fn rows(
                 row.resize(column + 1, String::new());
             }
             row[column] = text;
+            found = true;
         }
-        if at.is_some() {
-            return emit(at, &mut row, &mut take);
+        if found {
+            emit(at, &mut row, &mut take)?;
+            break;
         }
     }
-    Ok(())
+    Ok(sheets.filter(|sheet| has_cells(&mut book, sheet)).collect())
+}
+
+/// Whether there is anything to read on a sheet; on one of a chart there is not.
+fn has_cells(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> bool {
+    let Ok(mut cells) = book.worksheet_cells_reader(sheet) else { return false };
+    while let Ok(Some(cell)) = cells.next_cell() {
+        if !text(cell.get_value()).is_empty() {
+            return true;
+        }
+    }
+    false
 }
 
 fn emit(
@@ -145,6 +159,26 @@ mod tests {
             (5, words(&["", "7"])),
         ];
         assert_eq!(read(&bytes).unwrap(), expected);
+    }
+
+    #[test]
+    fn sheets_with_cells_after_the_one_that_is_read_are_named_and_empty_ones_are_not() {
+        let mut book = Workbook::new();
+        for (name, cell) in
+            [("空", ""), ("场所", "名称"), ("也空", " "), ("二月", "名称"), ("说明", "请填写")]
+        {
+            book.add_worksheet().set_name(name).unwrap().write(1, 1, cell).unwrap();
+        }
+        let bytes = book.save_to_buffer().unwrap();
+        let mut read = Vec::new();
+        let ignored = rows(&bytes, |_, cells| {
+            read.extend_from_slice(cells);
+            Ok(())
+        });
+        assert_eq!(
+            (ignored.unwrap(), read),
+            (vec!["二月".into(), "说明".into()], vec![String::new(), "名称".into()])
+        );
     }
 
     #[test]

@@ -1,32 +1,36 @@
 //! Keeping venues and schools: what is added and changed, what closes, which one goes on where another
 //! ended. Each deed is one transaction; phones learn of it by the feed of changes.
 //!
-//! `venues`, `schools`: the deeds. `turn`: what happens to a venue's life. `heir`: which one goes on as which.
+//! `venues`, `schools`: the deeds. `turn`: what happens to a venue's life. `past`: the months that are over and that
+//! it changes. `heir`: which one goes on as which.
 //! `moving`: when something may go to another station. `neighbours`: the schools of other stations.
 
 mod heir;
 mod moving;
 mod neighbours;
+mod past;
 mod schools;
 mod turn;
 mod venues;
 
 use std::fmt::Display;
 
+use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use sqlx::AnyConnection;
-use xuncha_core::domain::{Station, StationId};
+use xuncha_core::domain::{School, Station, StationId, VenueLife};
 use xuncha_core::wire::ProblemCode;
 
 pub use heir::{Heir, HeirReason, Heritable, all_heirs, came_from, doubles, heirs};
 pub use moving::{BadMove, may_move};
 pub(crate) use neighbours::{tell_all_once, tell_neighbours};
+pub use past::changed_months;
 pub use schools::{close_school, keep_school, known_schools, merge_schools, move_school, school, schools};
 pub use turn::Turn;
 pub use venues::{keep_venue, merge_venues, move_venue, turn_venue, venue, venues};
 
 use crate::app::App;
-use crate::audit::{Action, note};
+use crate::audit::{self, Action, ChangedDays, Details, note};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
@@ -73,6 +77,22 @@ async fn all_on_file<T: DeserializeOwned>(
     rows.iter().map(|row| row.json("body")).collect()
 }
 
+/// What the audit says of the days of a venue and of the months that change with them; nothing if none did. Of a new
+/// one `old` is `None`.
+pub(crate) fn days_of_venue(old: Option<&VenueLife>, new: &VenueLife, today: NaiveDate) -> Details {
+    let months = changed_months(old.unwrap_or(&VenueLife::never()), new, today);
+    let changed = old.map_or(*new != VenueLife::default(), |old| old != new);
+    let days = changed.then(|| ChangedDays { was: old.cloned(), is: new.clone() });
+    Details { days, months }
+}
+
+/// The same of a school, of which only its last day is known; no coverage hangs on it.
+pub(crate) fn days_of_school(old: Option<&School>, new: &School) -> Details {
+    let life = |school: &School| VenueLife { closed_on: school.closed_on, ..VenueLife::default() };
+    let changed = old.and_then(|old| old.closed_on) != new.closed_on;
+    Details { days: changed.then(|| ChangedDays { was: old.map(life), is: life(new) }), ..Details::default() }
+}
+
 /// A deed under way: its transaction, who does it, when.
 struct Deed<'a> {
     app: &'a App,
@@ -112,6 +132,23 @@ impl<'a> Deed<'a> {
         note(self.app, &mut self.tx, station, Some(self.caller.member.id), action, subject).await
     }
 
+    /// The same with the days that it changed.
+    async fn note_days(
+        &mut self,
+        station: StationId,
+        action: Action,
+        subject: impl Display,
+        days: &Details,
+    ) -> HubResult<()> {
+        let (world, by) = (&self.app.world, Some(self.caller.member.id));
+        audit::write_with(world, &mut self.tx, station, by, action, subject, days).await
+    }
+
+    /// What the audit says of the days of a venue; of one that is new, `old` is `None`.
+    fn days_of_venue(&self, old: Option<&VenueLife>, new: &VenueLife) -> Details {
+        days_of_venue(old, new, self.app.world.clock.now().day())
+    }
+
     /// Notes what was added or changed, and ends; what stayed the same leaves no trace.
     async fn keep(
         mut self,
@@ -119,13 +156,14 @@ impl<'a> Deed<'a> {
         written: Written,
         [added, changed]: [Action; 2],
         subject: impl Display,
+        days: &Details,
     ) -> HubResult<()> {
         let action = match written {
             Written::New => added,
             Written::Changed => changed,
             Written::Same => return Ok(()),
         };
-        self.note(station.id(), action, subject).await?;
+        self.note_days(station.id(), action, subject, days).await?;
         self.end(&[station]).await
     }
 

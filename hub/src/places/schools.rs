@@ -8,7 +8,7 @@ use xuncha_core::domain::{NEVER, School, SchoolId, Shape, StationId};
 
 use super::heir::{HeirReason, inherit, must_differ, must_go_on};
 use super::moving::may_move;
-use super::{Deed, all_on_file, not_found, on_file};
+use super::{Deed, all_on_file, days_of_school, if_on_file, not_found, on_file};
 use crate::app::App;
 use crate::audit::Action;
 use crate::auth::Caller;
@@ -17,9 +17,11 @@ use crate::scope::Operation;
 use crate::store::StoreError;
 use crate::store::reference::write_school;
 
+const ONE: &str = "SELECT body FROM schools WHERE station_id = $1 AND school_id = $2";
+
 /// A school of a station.
 pub async fn school(db: &mut AnyConnection, station: StationId, id: SchoolId) -> HubResult<School> {
-    on_file(db, "SELECT body FROM schools WHERE station_id = $1 AND school_id = $2", station, &id).await
+    on_file(db, ONE, station, &id).await
 }
 
 /// The schools of a station by name.
@@ -39,8 +41,10 @@ pub async fn keep_school(app: &App, caller: &Caller, school: School) -> HubResul
     caller.must(Operation::KeepPlaces, school.station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(school.station).await?;
+    let known = if_on_file::<School>(&mut deed.tx, ONE, school.station, &school.id).await?;
+    let days = days_of_school(known.as_ref(), &school);
     let written = write_school(&mut deed.tx, &mut station, &school, None).await?;
-    deed.keep(station, written, [Action::SchoolAdded, Action::SchoolChanged], school.id).await
+    deed.keep(station, written, [Action::SchoolAdded, Action::SchoolChanged], school.id, &days).await
 }
 
 /// Says from when on a school is there no more, or that it goes on.
@@ -56,10 +60,11 @@ pub async fn close_school(
     let mut locked = deed.lock(station).await?;
     must_go_on(&mut deed.tx, station, id).await?;
     let known = school(&mut deed.tx, station, id).await?;
-    let school = School { closed_on: last_day, ..known };
+    let school = School { closed_on: last_day, ..known.clone() };
+    let days = days_of_school(Some(&known), &school);
     write_school(&mut deed.tx, &mut locked, &school, None).await?;
     let action = if last_day.is_some() { Action::SchoolClosed } else { Action::SchoolOpenAgain };
-    deed.note(station, action, id).await?;
+    deed.note_days(station, action, id, &days).await?;
     deed.end(&[locked]).await
 }
 
@@ -114,11 +119,11 @@ pub async fn move_school(
     may_move(first_day, known.closed_on, now.day())?;
     // A day on which it closes, which lies later, goes along.
     let heir = School { id: SchoolId::mint(now, app.world.random()?), station: to, ..known.clone() };
-    let old = School { closed_on: first_day.pred_opt(), ..known };
+    let old = School { closed_on: first_day.pred_opt(), ..known.clone() };
     write_school(&mut deed.tx, &mut here, &old, None).await?;
     write_school(&mut deed.tx, &mut there, &heir, None).await?;
     inherit(&mut deed, (from, id), (to, heir.id), HeirReason::Moved).await?;
-    deed.note(from, Action::SchoolMoved, id).await?;
+    deed.note_days(from, Action::SchoolMoved, id, &days_of_school(Some(&known), &old)).await?;
     deed.note(to, Action::SchoolAdded, heir.id).await?;
     deed.end(&[here, there]).await?;
     Ok(heir.id)

@@ -41,11 +41,14 @@ pub async fn keep_venue(app: &App, caller: &Caller, mut venue: Venue) -> HubResu
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(venue.station).await?;
     must_go_on(&mut deed.tx, venue.station, venue.id).await?;
-    if let Some(known) = if_on_file::<Venue>(&mut deed.tx, ONE, venue.station, &venue.id).await? {
-        venue.life = VenueLife { opened_on: venue.life.opened_on, ..known.life };
+    let known =
+        if_on_file::<Venue>(&mut deed.tx, ONE, venue.station, &venue.id).await?.map(|known| known.life);
+    if let Some(known) = known.clone() {
+        venue.life = VenueLife { opened_on: venue.life.opened_on, ..known };
     }
+    let days = deed.days_of_venue(known.as_ref(), &venue.life);
     let written = write_venue(&mut deed.tx, &mut station, &venue, None).await?;
-    deed.keep(station, written, [Action::VenueAdded, Action::VenueChanged], venue.id).await
+    deed.keep(station, written, [Action::VenueAdded, Action::VenueChanged], venue.id, &days).await
 }
 
 /// Writes down what happened to a venue's life.
@@ -62,9 +65,11 @@ pub async fn turn_venue(
     must_go_on(&mut deed.tx, station, id).await?;
     let mut venue = venue(&mut deed.tx, station, id).await?;
     let bad = || HubError::told(ProblemCode::BadRequest, "a venue can't close before it opened");
-    venue.life = turn.of(&venue.life).ok_or_else(bad)?;
+    let life = turn.of(&venue.life).ok_or_else(bad)?;
+    let days = deed.days_of_venue(Some(&venue.life), &life);
+    venue.life = life;
     write_venue(&mut deed.tx, &mut locked, &venue, None).await?;
-    deed.note(station, turn.action(), id).await?;
+    deed.note_days(station, turn.action(), id, &days).await?;
     deed.end(&[locked]).await
 }
 
@@ -151,13 +156,16 @@ pub async fn move_venue(
         ..old.clone()
     };
     old.placard = None;
+    let before = old.life.clone();
     end_before(&mut old, first_day);
     write_venue(&mut deed.tx, &mut here, &old, None).await?;
     write_venue(&mut deed.tx, &mut there, &heir, None).await?;
     inherit(&mut deed, (from, id), (to, heir.id), HeirReason::Moved).await?;
     carry_policy(&mut deed.tx, &mut there, &old, &heir, Month::of(first_day)).await?;
-    deed.note(from, Action::VenueMoved, id).await?;
-    deed.note(to, Action::VenueAdded, heir.id).await?;
+    let ended = deed.days_of_venue(Some(&before), &old.life);
+    deed.note_days(from, Action::VenueMoved, id, &ended).await?;
+    let begun = deed.days_of_venue(None, &heir.life);
+    deed.note_days(to, Action::VenueAdded, heir.id, &begun).await?;
     deed.end(&[here, there]).await?;
     Ok(heir.id)
 }

@@ -4,7 +4,7 @@ use http::StatusCode;
 use http::header::{CONTENT_TYPE, LOCATION};
 use rust_xlsxwriter::Workbook;
 use xuncha_core::domain::*;
-use xuncha_hub::import::{self, Format, Kind, Settings, Sheet};
+use xuncha_hub::import::{self, Format, Job, Kind, Settings, Sheet};
 
 use super::support::*;
 
@@ -71,8 +71,12 @@ async fn a_head_looks_at_what_a_workbook_would_do_before_it_is_done() {
         let report = browser.get(&format!("{path}/report.csv")).await;
         assert_eq!(report.headers[CONTENT_TYPE], "text/csv; charset=utf-8");
         let report = String::from_utf8(report.body).unwrap();
-        assert!(report.starts_with("\u{feff}文件,行,清单,名称,结果,列,原值,新值,原因\n"), "{report}");
-        assert!(report.contains("场所.xlsx,3,场所,乐园,有误,经度,,,纬度和经度"), "{report}");
+        let lines: Vec<_> = report.lines().collect();
+        assert_eq!(lines[0], "\u{feff}文件,行,清单,结果,说明,工作站,名称,类型,纬度,经度,开业日期");
+        let new = "场所.xlsx,2,场所,新增,没有写开业日期：从2026-11-16起检查,柳岸派出所,星河网吧,网吧,32.05";
+        assert!(lines[1].starts_with(new) && lines[1].ends_with(",2026-11-16"), "{report}");
+        let bad = "场所.xlsx,3,场所,有误,经度 “” 纬度和经度要么都填，要么都不填,,乐园,游戏机室,32.05,,";
+        assert_eq!(lines[2..], [bad], "{report}");
 
         // Bad rows are left out only on purpose.
         let (csrf, plan) = (browser.csrf().await, seen(&browser, &path).await);
@@ -201,14 +205,24 @@ async fn what_a_list_did_is_written_down_and_nobody_loses_their_own_role_by_it()
         assert!(plan_of(&carry_out(&browser, &path).await).ends_with("done=2"));
         browser.page("/coverage").await;
         assert_eq!(theirs.get("/coverage").await.status, StatusCode::SEE_OTHER, "signed out with the role");
-        let venues = "名称,工作站,类型\n甲网吧,柳岸派出所,网吧\n乙网吧,柳岸派出所,网吧\n";
-        let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", venues.as_bytes()).await);
-        carry_out(&browser, &path).await;
+        let venues =
+            "名称,工作站,类型,开业日期\n甲网吧,柳岸派出所,网吧,2026-09-01\n乙网吧,柳岸派出所,网吧,\n";
+        let days = "名称,工作站,类型,暂停\n甲网吧,柳岸派出所,网吧,2026-10-03..2026-10-09\n\
+                    乙网吧,柳岸派出所,网吧,2026-10-03..2026-10-09\n";
+        for list in [venues, days] {
+            let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list.as_bytes()).await);
+            assert!(plan_of(&carry_out(&browser, &path).await).ends_with("done=2"));
+        }
 
         let html = browser.page(&format!("/audit?station={}", other.id)).await;
         for words in ["修改了人员", "祁静姝", "新增了人员", "贺松年", "导入了", "场所 · 2"] {
             assert!(html.contains(words), "{words} {html}");
         }
+        // One was there in the months that are over, the other is to be checked from today on.
+        assert_eq!(html.matches("暂停：2026年10月3日–2026年10月9日").count(), 2, "{html}");
+        let months = "改变了已过去月份的覆盖进度：";
+        assert!(html.contains(&format!("{months}2026年9月–2026年10月")), "by the new one: {html}");
+        assert_eq!(html.matches(&format!("{months}2026年10月")).count(), 2, "the venue and the list: {html}");
         assert!(!browser.page("/audit").await.contains("导入了"), "at the station that it concerns");
     })
     .await;
@@ -230,6 +244,125 @@ async fn what_changed_since_somebody_looked_is_looked_at_again() {
         assert!(browser.page(&format!("{path}?changed=true")).await.contains("登记有了变化"));
         assert_eq!(names(&hub, &station).await.len(), 1);
         assert_eq!(plan_of(&carry_out(&browser, &path).await), "/import?done=2");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_report_has_each_row_with_its_values_and_what_they_were() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        hub.venue(&station).await;
+        let list = "名称,类型,地址\n远航网吧,网吧,=柳岸路2号\n乐园,电竞酒店,柳岸路3号\n";
+        let report = async |name: &str, list: &str| {
+            let path = plan_of(&upload(&browser, Kind::Venues, name, list.as_bytes()).await);
+            let reply = browser.get(&format!("{path}/report.csv")).await;
+            (path, String::from_utf8(reply.body).unwrap())
+        };
+        let (path, told) = report("a.csv", list).await;
+        let lines: Vec<_> = told.lines().collect();
+        assert_eq!(lines[0], "\u{feff}文件,行,清单,结果,说明,工作站,名称,类型,地址,纬度,经度,开业日期");
+        let changed = "a.csv,2,场所,变更,,柳岸派出所,远航网吧,网吧,柳岸路1号 → =柳岸路2号,32.05,118.78,";
+        assert_eq!(lines[1], changed);
+        assert!(
+            lines[2].contains("新增") && lines[2].ends_with("乐园,电竞酒店,柳岸路3号,,,2026-11-16"),
+            "{told}"
+        );
+        let page = browser.page(&path).await;
+        assert!(page.contains("电竞酒店") && page.contains("柳岸路3号"), "a new row with its values: {page}");
+        carry_out(&browser, &path).await;
+        let (_, told) = report("b.csv", "名称,类型\n远航网吧,网吧\n").await;
+        let unchanged = "b.csv,2,场所,不变,,柳岸派出所,远航网吧,网吧,'=柳岸路2号,32.05,118.78";
+        assert_eq!(told.lines().nth(1), Some(unchanged));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sheet_that_is_not_read_is_named_on_the_page_and_in_the_report() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let mut book = Workbook::new();
+        for (sheet, venue) in [("城东", "星河网吧"), ("城西", "乐园网吧")] {
+            let sheet = book.add_worksheet().set_name(sheet).unwrap();
+            for (row, cells) in [["名称", "类型", "备注"], [venue, "网吧", "x"]].into_iter().enumerate()
+            {
+                sheet.write_row(u32::try_from(row).unwrap(), 0, cells).unwrap();
+            }
+        }
+        let list = book.save_to_buffer().unwrap();
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.xlsx", &list).await);
+        let page = browser.page(&path).await;
+        let report = String::from_utf8(browser.get(&format!("{path}/report.csv")).await.body).unwrap();
+        for told in [&page, &report] {
+            assert!(told.contains("这些工作表没有读取") && told.contains("城西"), "{told}");
+            assert!(told.contains("这些列没有读取") && told.contains("备注"), "{told}");
+        }
+        assert_eq!(plan_of(&carry_out(&browser, &path).await), "/import?done=1");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_who_have_one_list_carried_out_at_once_one_wins_and_the_other_is_told() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let other = hub.copy().await;
+        let mut desks = Vec::new();
+        for (hub, name) in [(&hub, "祁静姝"), (&other, "贺松年")] {
+            let head = Member { name: Name::new(name).unwrap(), ..hub.member(&station, Role::Head).await };
+            hub.write_member(&head).await;
+            let browser = Browser::of(hub, &head).await;
+            let list = "名称,类型\n甲网吧,网吧\n乙网吧,网吧\n".as_bytes();
+            let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list).await);
+            let (csrf, plan) = (browser.csrf().await, seen(&browser, &path).await);
+            desks.push((browser, path, csrf, plan));
+        }
+        let press = async |at: usize| {
+            let (browser, path, csrf, plan) = &desks[at];
+            plan_of(&browser.post(path, &[("csrf", csrf), ("plan", plan)]).await)
+        };
+        let told = tokio::join!(press(0), press(1));
+        let told = [told.0, told.1];
+        let won = told.iter().position(|path| path == "/import?done=2").unwrap();
+        let (browser, path, ..) = &desks[1 - won];
+        assert_eq!(told[1 - won], format!("{path}?changed=true"));
+        let on_file = names(&hub, &station).await;
+        assert!(on_file.len() == 2 && on_file[0] != on_file[1], "{on_file:?}");
+        let html = browser.page(&told[1 - won]).await;
+        assert!(html.contains("登记有了变化") && html.contains("没有可以写入的行"), "the file waits: {html}");
+        other.store().close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_left_after_a_list_was_planned_stays_left_and_nobody_changes_what_it_is_written_over() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let member = hub.member(&station, Role::Volunteer).await;
+        let list = format!("姓名,身份\n{},民警\n", member.name);
+        let sheets = vec![(Kind::Members, Sheet::read("人员.csv", Format::Csv, list.as_bytes()).unwrap())];
+        let job = Job::new(sheets, Settings::default(), &hub.app.world);
+        let planned = job.look(hub.store()).await.unwrap();
+        let digest = planned.plan.digest();
+        let left = Member { active: false, ..member.clone() };
+        hub.write_member(&left).await;
+
+        let mut tx = hub.store().begin().await.unwrap();
+        let plan = job.plan_in(&mut tx, planned).await.unwrap();
+        assert_eq!(plan.digest(), digest, "it does what was looked at, and no more");
+        import::apply(&mut tx, &hub.app.world, None, &plan.upserts).await.unwrap();
+        let came_back = hub.write_member(&member);
+        tokio::pin!(came_back);
+        let soon = std::time::Duration::from_millis(300);
+        tokio::time::timeout(soon, &mut came_back).await.unwrap_err();
+        tx.commit().await.unwrap();
+        let on_file = import::on_file(hub.store()).await.unwrap().members;
+        assert_eq!(on_file[0].thing, Member { role: Role::Police, ..left });
+        came_back.await;
     })
     .await;
 }
@@ -268,16 +401,46 @@ async fn a_list_that_nobody_decided_on_is_gone_after_a_day() {
     .await;
 }
 
-#[tokio::test]
-async fn a_hundred_thousand_rows_of_which_one_in_a_hundred_is_bad_are_one_transaction() {
+/// A list of venues of which one in a hundred is bad.
+fn long_list(rows: usize) -> String {
     use std::fmt::Write as _;
+    let mut list = String::from("编号,名称,类型,纬度,经度\n");
+    for number in 0..rows {
+        let kind = if number % 100 == 7 { "café" } else { "网吧" };
+        writeln!(list, "L{number},馆{number},{kind},32.05,118.79").unwrap();
+    }
+    list
+}
+
+#[tokio::test]
+async fn twenty_thousand_rows_go_through_the_desk_each_with_what_became_of_it() {
     both(async |hub| {
         let station = hub.station("柳岸派出所").await;
-        let mut list = String::from("编号,名称,类型,纬度,经度\n");
-        for number in 0..100_000 {
-            let kind = if number % 100 == 7 { "café" } else { "网吧" };
-            writeln!(list, "L{number},馆{number},{kind},32.05,118.79").unwrap();
-        }
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let list = long_list(20_000);
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list.as_bytes()).await);
+        let page = browser.page(&path).await;
+        assert!(page.contains("<b>19800</b>新增") && page.contains("<b>200</b>有误"), "{page}");
+        let report = String::from_utf8(browser.get(&format!("{path}/report.csv")).await.body).unwrap();
+        assert_eq!(report.lines().count(), 20_001);
+        let bad = report
+            .lines()
+            .filter(|line| line.contains("有误") && line.contains("类型 “café” 没有这种场所类型"));
+        assert_eq!(bad.count(), 200);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM venues").await, 0, "a dry run wrote something");
+        assert_eq!(plan_of(&carry_out(&browser, &path).await), "/import?done=19800");
+        assert_eq!(hub.count("SELECT COUNT(DISTINCT change_no) FROM venues").await, 19_800);
+        let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list.as_bytes()).await);
+        assert!(browser.page(&path).await.contains("<b>19800</b>不变"), "the same list again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_rows_of_which_one_in_a_hundred_is_bad_are_one_transaction() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let list = long_list(100_000);
         let sheets = [(Kind::Venues, Sheet::read("场所.csv", Format::Csv, list.as_bytes()).unwrap())];
         let settings = Settings { datum: Some(Datum::Gcj02), ..Settings::default() };
         let on_file = import::on_file(hub.store()).await.unwrap();

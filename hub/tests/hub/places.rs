@@ -117,6 +117,62 @@ async fn a_venue_is_suspended_closed_and_opened_again_and_coverage_follows() {
     .await;
 }
 
+fn since_september<'a>(csrf: &'a str, agreed: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut form = venue_form(csrf, "蓝鲸网吧", "32.06");
+    form.retain(|(name, _)| *name != "opened_on");
+    [form, vec![("opened_on", "2026-09-15"), ("agreed", agreed)]].concat()
+}
+
+#[tokio::test]
+async fn days_in_a_month_that_is_over_are_asked_about_once_more_and_the_audit_names_them() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = head_of(&hub, &station).await;
+        let venue = hub.venue(&station).await;
+        let csrf = browser.csrf().await;
+        let path = format!("/places/venues/{}", venue.id);
+        let suspend = async |agreed: &str| {
+            let days = [("turn", "suspended"), ("from", "2026-10-01"), ("to", "2026-10-31")];
+            let form = [&[("csrf", &*csrf), ("agreed", agreed)][..], &days].concat();
+            browser.post(&format!("{path}/life"), &form).await
+        };
+        for agreed in ["", "2026-09"] {
+            let html = String::from_utf8(suspend(agreed).await.body).unwrap();
+            assert!(html.contains("会改变 2026年10月 的覆盖进度"), "{html}");
+            assert!(html.contains("name=\"agreed\" value=\"2026-10\""), "{html}");
+            assert_eq!(hub.tally(&venue, "2026-10").await.required, 2);
+        }
+        assert_eq!(suspend("2026-10").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(hub.tally(&venue, "2026-10").await.required, 0);
+
+        // The same of its first day, also of a venue that is new.
+        for path in [&*path, "/places/venues/new"] {
+            let reply = browser.post(path, &since_september(&csrf, "")).await;
+            let html = String::from_utf8(reply.body).unwrap();
+            let asked = html.split("name=\"agreed\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+            assert!(asked.contains("2026-09") && html.contains("value=\"蓝鲸网吧\""), "{html}");
+            assert_eq!(
+                browser.post(path, &since_september(&csrf, asked)).await.status,
+                StatusCode::SEE_OTHER
+            );
+        }
+        assert_eq!(on_file(&hub, &station, venue.id).await.life.opened_on, "2026-09-15".parse().ok());
+
+        let html = admin_of(&hub).await.page(&format!("/audit?station={}", station.id)).await;
+        for words in [
+            "登记了暂停",
+            "暂停：2026年10月1日–2026年10月31日",
+            "改变了已过去月份的覆盖进度：2026年10月<",
+            "从这天起检查：— → 2026年9月15日",
+            "改变了已过去月份的覆盖进度：2023年11月–2026年9月<",
+            "改变了已过去月份的覆盖进度：2026年9月–2026年10月<",
+        ] {
+            assert!(html.contains(words), "{words} {html}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_double_is_never_asked_for_and_its_records_count_for_the_one_that_stays() {
     both(|hub| async move {
@@ -323,6 +379,10 @@ async fn a_school_closes_goes_on_and_moves_and_distances_follow() {
         assert!(admin.page(&format!("{path}{at}")).await.contains("恢复"));
         assert_eq!(close("").await, StatusCode::SEE_OTHER);
         assert!(admin.page(&page).await.contains("明灯小学"));
+        let html = admin.page(&format!("/audit{at}")).await;
+        for words in ["最后一天：— → 2026年11月1日", "最后一天：2026年11月1日 → —"] {
+            assert!(html.contains(words), "{words} {html}");
+        }
 
         let to = there.id.to_string();
         let moves = async |day: &str| {

@@ -83,6 +83,7 @@ const ROUTES: &[(&str, Call, Asks)] = &[
     ("/audit", Get, May(Op::ReadAudit)),
     ("/calendar", Get, May(Op::Read)),
     ("/calendar", File(&[("title", ""), ("date", "")]), May(Op::KeepRules)),
+    ("/calendar/report", File(&[("file_name", "x.csv"), ("content", "")]), May(Op::KeepRules)),
     ("/calendar/set", Form(&[("year", "{}")]), May(Op::KeepRules)),
     ("/calendar/{year}", Get, May(Op::Read)),
     ("/checklists", Get, May(Op::Read)),

@@ -223,3 +223,32 @@ async fn a_venue_s_placard_shows_its_code_to_scan_and_one_without_says_so() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn each_day_of_a_file_is_told_with_what_would_become_of_it_and_can_be_taken_away() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let admin = Browser::of(&hub, &hub.member(&station, Role::Admin).await).await;
+        let csrf = admin.csrf().await;
+        let table = "日期,节日,性质\n2027-01-01,元旦,法定\n2027-01-02,元旦,放假\n昨天,春节,法定\n\
+                     2027-02-05,立春,法定\n2035-10-01,国庆节,法定\n";
+        let fields = [("csrf", &*csrf), ("title", ""), ("date", "")];
+        let reply = admin.post_file("/calendar", &fields, "2027.csv", table.as_bytes()).await;
+        let html = String::from_utf8(reply.body).unwrap();
+        assert!(html.contains("第 5 行，节日“立春”：法定节假日里没有这个节日。"), "{html}");
+        assert!(html.contains("日期类型待定") && !html.contains("全市启用"), "{html}");
+        let content = html.split("name=\"content\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let form = [&fields[..], &[("file_name", "2027.csv"), ("content", content)]].concat();
+        let told = String::from_utf8(admin.post_parts("/calendar/report", &form).await.body).unwrap();
+        let lines = [
+            "\u{feff}文件,行,清单,结果,说明,日期,节日,性质",
+            "2027.csv,2,法定节假日,不变,,2027-01-01,元旦,法定节假日",
+            "2027.csv,3,法定节假日,变更,,2027-01-02,元旦,日期类型待定 → 调休或相邻休息日",
+            "2027.csv,4,法定节假日,有误,日期 “昨天” 不是日期：请写成 2026-11-24,昨天,春节,法定",
+            "2027.csv,5,法定节假日,有误,节日 “立春” 法定节假日里没有这个节日,2027-02-05,立春,法定",
+            "2027.csv,6,法定节假日,新增,,2035-10-01,国庆节,法定节假日",
+        ];
+        assert_eq!(told.lines().collect::<Vec<_>>(), lines);
+    })
+    .await;
+}

@@ -5,6 +5,8 @@
 
 mod view;
 
+pub(super) use view::{table, tiles};
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -23,7 +25,7 @@ use super::visitor::{Posted, Visitor};
 use crate::app::AppState;
 use crate::error::{HubError, HubResult};
 use crate::import::upload::{self, ImportUpload};
-use crate::import::{self, BadSheet, ImportPlan, Kind, Reach, Settings, Sheet, apply, on_file, plan, report};
+use crate::import::{self, BadSheet, Heading, Job, Kind, PlannedRow, Reach, Settings, Sheet, apply, report};
 use crate::scope::Operation;
 
 /// The longest file at the desk: a city's lists have a tenth of it. Longer ones go by the command line.
@@ -115,9 +117,10 @@ async fn look(
 ) -> PageResult<Markup> {
     visitor.must(Operation::Import)?;
     let upload = waiting(&app, &visitor, id).await?.ok_or_else(PageError::not_found)?;
-    let (sheet, plan) = planned(&app, &visitor, upload).await?;
+    let job = job(&app, &visitor, upload).await?;
+    let plan = job.look(&app.store).await?.plan;
     let title = visitor.locale.pick("导入", "Import");
-    let body = view::dry_run(&visitor, id, &sheet, &plan, asked.changed);
+    let body = view::dry_run(&visitor, id, job.sheets(), &plan, asked.changed);
     Ok(visitor.page(Some(Place::Import), title, &body))
 }
 
@@ -127,11 +130,20 @@ async fn download(
     visitor: Visitor,
 ) -> PageResult<Response> {
     visitor.must(Operation::Import)?;
-    let locale: Locale = visitor.locale;
     let upload = waiting(&app, &visitor, id).await?.ok_or_else(PageError::not_found)?;
-    let (_, plan) = planned(&app, &visitor, upload).await?;
+    let job = job(&app, &visitor, upload).await?;
+    let plan = job.look(&app.store).await?.plan;
+    report_file(job.sheets(), &plan.rows, visitor.locale)
+}
+
+/// Rows with what becomes of them, to be taken away.
+pub(super) fn report_file<C: Heading>(
+    sheets: &[(Kind, Sheet)],
+    rows: &[PlannedRow<C>],
+    locale: Locale,
+) -> PageResult<Response> {
     let mut csv = Vec::new();
-    report(&plan, locale, &mut csv).map_err(|error| HubError::Fault(error.to_string()))?;
+    report(sheets, rows, locale, &mut csv).map_err(|error| HubError::Fault(error.to_string()))?;
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"import-report.csv\""),
@@ -156,16 +168,19 @@ async fn carry_out(
     visitor.must(Operation::Import)?;
     let over = || Ok(Redirect::to(&visitor.at("/import", "over=true")));
     let Some(upload) = waiting(&app, &visitor, id).await? else { return over() };
-    let (_, plan) = planned(&app, &visitor, upload).await?;
+    let job = job(&app, &visitor, upload).await?;
+    let seen = job.look(&app.store).await?;
+    let mut tx = app.store.begin().await?;
+    if !upload::forget(&mut tx, visitor.station.id, id).await? {
+        return over();
+    }
+    // Who is told to look again finds the file as it was: nothing of the transaction stays.
+    let plan = job.plan_in(&mut tx, seen).await?;
     if plan.digest() != form.plan {
         return Ok(Redirect::to(&visitor.at(&format!("/import/{id}"), "changed=true")));
     }
     if plan.has_bad_rows() && !form.skip_bad {
         return Ok(Redirect::to(&visitor.at(&format!("/import/{id}"), "")));
-    }
-    let mut tx = app.store.begin().await?;
-    if !upload::forget(&mut tx, visitor.station.id, id).await? {
-        return over();
     }
     apply(&mut tx, &app.world, Some(visitor.caller.member.id), &plan.upserts).await?;
     tx.commit().await?;
@@ -195,8 +210,8 @@ async fn waiting(app: &AppState, visitor: &Visitor, id: Uuid) -> PageResult<Opti
     Ok(upload::find(&app.store, visitor.station.id, visitor.caller.member.id, id).await?)
 }
 
-async fn planned(app: &AppState, visitor: &Visitor, upload: ImportUpload) -> PageResult<(Sheet, ImportPlan)> {
-    let on_file = on_file(&app.store).await?;
+/// The import of a file that waits.
+async fn job(app: &AppState, visitor: &Visitor, upload: ImportUpload) -> PageResult<Job> {
     let settings = Settings {
         datum: upload.datum,
         station: Some(visitor.station.id.to_string()),
@@ -204,24 +219,16 @@ async fn planned(app: &AppState, visitor: &Visitor, upload: ImportUpload) -> Pag
         reach: reach(visitor),
         own: Some(visitor.caller.member.id),
     };
-    let world = app.world.clone();
-    let planned = on_a_thread(move || {
-        let sheets = [(upload.kind, upload.sheet().map_err(|why| refused(&why))?)];
-        let mut randomness = Ok(());
-        let mut mint = || world.id().inspect_err(|error| randomness = Err(*error)).unwrap_or_default();
-        let plan = plan(&sheets, &on_file, &settings, &mut mint);
-        randomness?;
-        let [(_, sheet)] = sheets;
-        Ok::<_, HubError>((sheet, plan))
-    });
-    Ok(planned.await??)
+    let kind = upload.kind;
+    let sheet = on_a_thread(move || upload.sheet()).await?.map_err(|why| refused(&why))?;
+    Ok(Job::new(vec![(kind, sheet)], settings, &app.world))
 }
 
 fn refused(why: &BadSheet) -> HubError {
     HubError::told(ProblemCode::BadRequest, why.to_string())
 }
 
-/// Reading and planning a long list takes a second or two; others are not held up by it.
+/// Reading a long list takes a second; others are not held up by it.
 async fn on_a_thread<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> HubResult<R> {
     tokio::task::spawn_blocking(work).await.map_err(|error| HubError::Fault(error.to_string()))
 }

@@ -7,7 +7,7 @@ use xuncha_core::domain::Locale;
 use super::Asked;
 use crate::dashboard::look::{self, bad, csrf};
 use crate::dashboard::visitor::Visitor;
-use crate::import::{BadSheet, ImportPlan, Kind, Outcome, PlannedRow, Sheet, begins, column_name};
+use crate::import::{BadSheet, Heading, ImportPlan, Kind, Outcome, PlannedRow, Sheet, begins, counts};
 
 /// Rows that are shown one by one; all of them are in the report.
 const SHOWN: usize = 100;
@@ -61,8 +61,8 @@ pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: 
         section.panel {
             h2 { (l.pick("文件怎样准备", "How to prepare the file")) }
             p { (l.pick(
-                "Excel 工作簿(.xlsx)、CSV（UTF-8 或 GB18030）、GeoJSON。第一行是标题，列的次序不限：",
-                "An Excel workbook (.xlsx), CSV (UTF-8 or GB18030), GeoJSON. The first row names the columns, in any order:",
+                "Excel 工作簿(.xlsx，只读第一个有内容的工作表)、CSV（UTF-8 或 GB18030）、GeoJSON。第一行是标题，列的次序不限：",
+                "An Excel workbook (.xlsx, its first sheet that is not empty), CSV (UTF-8 or GB18030), GeoJSON. The first row names the columns, in any order:",
             )) }
             ul {
                 li { (Kind::Venues.label(l)) ": " (l.pick("工作站、场所名称、类型、地址、纬度、经度、开业日期、停业日期、暂停、编号", "station, name, kind, address, latitude, longitude, opened_on, closed_on, suspended, code")) }
@@ -76,39 +76,26 @@ pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: 
 pub(super) fn dry_run(
     visitor: &Visitor,
     id: Uuid,
-    sheet: &Sheet,
+    sheets: &[(Kind, Sheet)],
     plan: &ImportPlan,
     changed_since: bool,
 ) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
-    let [new, changed, unchanged, bad] = plan.counts();
-    let tiles = [
-        (l.pick("新增", "new"), new, "met"),
-        (l.pick("变更", "changed"), changed, "due"),
-        (l.pick("不变", "unchanged"), unchanged, "on-track"),
-        (l.pick("有误", "bad"), bad, "missed"),
-    ];
-    let rows = noteworthy(plan);
+    let [new, changed, _, bad] = plan.counts();
     html! {
         div.head { div {
             a.back href={ "/import" (scope) } { "← " (l.pick("导入", "Import")) }
-            h1 { (sheet.name) }
-            p.quiet {
+            @for (_, sheet) in sheets { h1 { (sheet.name) } p.quiet {
                 @if let Some(encoding) = sheet.encoding { (l.pick("按此编码读取：", "Read as: ")) (encoding) " · " }
                 (l.pick("还没有写入。", "Nothing is written yet."))
-            }
+            } }
         } }
         @if changed_since { (look::bad(l.pick(
             "还没有写入：您查看之后，登记有了变化。请再看一遍。",
             "Nothing was written: what is on file has changed since you looked. Look again.",
         ))) }
-        ul.tiles { @for (word, count, class) in tiles {
-            li { span class={ "tile " (if count == 0 { "zero" } else { class }) } { b { (count) } (word) } }
-        } }
-        @if !sheet.ignored.is_empty() { p.told.due {
-            (l.pick("这些列没有读取，标题写错了吗？", "These columns are not read. Is a header misspelt? "))
-            (sheet.ignored.join("、"))
-        } }
+        (tiles(&plan.rows, l))
+        @for (_, sheet) in sheets { @for sentence in sheet.not_read(l) { p.told.due { (sentence) } } }
         div.panel.no-print {
             @if new + changed > 0 {
                 form.row method="post" action={ "/import/" (id) (scope) } {
@@ -129,34 +116,58 @@ pub(super) fn dry_run(
                 button.button.plain type="submit" { (l.pick("不导入了", "Do not import")) }
             }
         }
+        (table(&plan.rows, l))
+    }
+}
+
+/// How many rows are new, changed, unchanged and bad.
+pub(in crate::dashboard) fn tiles<C>(rows: &[PlannedRow<C>], l: Locale) -> Markup {
+    let [new, changed, unchanged, bad] = counts(rows);
+    let tiles = [
+        (l.pick("新增", "new"), new, "met"),
+        (l.pick("变更", "changed"), changed, "due"),
+        (l.pick("不变", "unchanged"), unchanged, "on-track"),
+        (l.pick("有误", "bad"), bad, "missed"),
+    ];
+    html! {
+        ul.tiles { @for (word, count, class) in tiles {
+            li { span class={ "tile " (if count == 0 { "zero" } else { class }) } { b { (count) } (word) } }
+        } }
+    }
+}
+
+/// The first rows, those that somebody has to look at before the others.
+pub(in crate::dashboard) fn table<C: Heading>(all: &[PlannedRow<C>], l: Locale) -> Markup {
+    let rows = noteworthy(all);
+    html! {
         @if !rows.is_empty() { div.sheet { table {
             thead { tr {
                 th scope="col" { (l.pick("行", "Row")) }
-                th scope="col" { (l.pick("名称", "Name")) }
+                th scope="col" { (C::NAME.title(l)) }
                 th scope="col" { (l.pick("结果", "Outcome")) }
                 th scope="col" { (l.pick("说明", "Details")) }
             } }
             tbody { @for row in &rows { (line(row, l)) } }
         } } }
-        @if rows.len() == SHOWN { p.quiet { (l.pick("只显示前 100 行，其余在明细里。", "The first 100 are shown; the rest is in the details.")) } }
+        @if rows.len() < all.len() { p.quiet { (l.pick("只显示前 100 行，其余在明细里。", "The first 100 are shown; the rest is in the details.")) } }
     }
 }
 
-/// Bad rows, then changed ones, then new ones.
-fn noteworthy(plan: &ImportPlan) -> Vec<&PlannedRow> {
-    let rank = |row: &&PlannedRow| match row.outcome {
+/// Bad rows, then changed ones, then new ones, then the rest.
+fn noteworthy<C>(all: &[PlannedRow<C>]) -> Vec<&PlannedRow<C>> {
+    let rank = |row: &&PlannedRow<C>| match row.outcome {
         Outcome::Bad(_) => 0,
         Outcome::Changed(_) => 1,
         Outcome::New => 2,
         Outcome::Unchanged => 3,
     };
-    let mut rows: Vec<_> = plan.rows.iter().filter(|row| rank(row) < 3).collect();
+    let mut rows: Vec<_> = all.iter().collect();
     rows.sort_by_key(rank);
     rows.truncate(SHOWN);
     rows
 }
 
-fn line(row: &PlannedRow, l: Locale) -> Markup {
+fn line<C: Heading>(row: &PlannedRow<C>, l: Locale) -> Markup {
     let class = match row.outcome {
         Outcome::Bad(_) => "missed",
         Outcome::Changed(_) => "due",
@@ -169,14 +180,18 @@ fn line(row: &PlannedRow, l: Locale) -> Markup {
         td { span class={ "state " (class) } { (row.outcome.label(l)) } }
         td { @match &row.outcome {
             Outcome::Bad(cells) => { @for cell in cells { p {
-                @if let Some(column) = cell.column { b { (column_name(column, l)) } " “" (cell.value) "” " }
+                @if let Some(column) = cell.column { b { (column.title(l)) } " “" (cell.value) "” " }
                 (cell.reason.sentence(l))
             } } }
             Outcome::Changed(changes) => { @for change in changes { p {
-                b { (column_name(change.column, l)) } " “" (change.from) "” → “" (change.to) "”"
+                b { (change.column.title(l)) } " “" (change.column.words(&change.from, l)) "” → “" (change.column.words(&change.to, l)) "”"
             } } }
-            Outcome::New => { @if let Some(day) = row.first_day { p { (begins(day, l)) } } }
-            Outcome::Unchanged => {}
+            Outcome::New | Outcome::Unchanged => {
+                p { @for (column, text) in &row.values { @if *column != C::NAME {
+                    b { (column.title(l)) } " " (column.words(text, l)) "　"
+                } } }
+                @if let Some(day) = row.first_day { p { (begins(day, l)) } }
+            }
         } }
     } }
 }

@@ -1,5 +1,7 @@
 //! Days, months and moments as people write them.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike as _, NaiveDate, Weekday};
 use xuncha_core::domain::{Locale, Month, Timestamp};
 
@@ -41,6 +43,22 @@ pub(crate) fn month(month: Month, locale: Locale) -> String {
     }
 }
 
+/// `2026年8月–2026年10月、2026年12月`: months, those in a row as one.
+pub(crate) fn months(months: &BTreeSet<Month>, locale: Locale) -> String {
+    let mut rows: Vec<(Month, Month)> = Vec::new();
+    for next in months {
+        match rows.last_mut().filter(|(_, last)| last.next() == *next) {
+            Some((_, last)) => *last = *next,
+            None => rows.push((*next, *next)),
+        }
+    }
+    let words = |(first, last): (Month, Month)| {
+        let from = month(first, locale);
+        if first == last { from } else { format!("{from}–{}", month(last, locale)) }
+    };
+    rows.into_iter().map(words).collect::<Vec<_>>().join(locale.pick("、", ", "))
+}
+
 /// `2026年11月3日 14:05`, `3 Nov 2026, 14:05`; Asia/Shanghai.
 pub(crate) fn moment(at: Timestamp, locale: Locale) -> String {
     let there = at.shanghai();
@@ -63,5 +81,12 @@ mod tests {
         assert_eq!(moment(at, Locale::En), "4 Nov 2026, 00:05");
         assert_eq!(weekday(at.day(), Locale::ZhHans), "周三");
         assert_eq!(month(at.month(), Locale::ZhHans), "2026年11月");
+    }
+
+    #[test]
+    fn months_in_a_row_are_written_as_one() {
+        let all = ["2026-12", "2027-01", "2027-02", "2027-04"].map(|month| month.parse().unwrap());
+        assert_eq!(months(&all.into(), Locale::ZhHans), "2026年12月–2027年2月、2027年4月");
+        assert_eq!(months(&all[..1].iter().copied().collect(), Locale::En), "December 2026");
     }
 }

@@ -1,10 +1,12 @@
 //! The station's venues and schools: a list of both, and a page for each.
 //!
-//! - `field`: reading what people type. `venue`, `school`: the forms. `heir`: where one goes on as another.
+//! - `field`: reading what people type. `venue`, `school`: the forms. `sure`: asking once more. `heir`: where
+//!   one goes on as another.
 
 mod field;
 mod heir;
 mod school;
+mod sure;
 mod venue;
 
 use axum::Router;

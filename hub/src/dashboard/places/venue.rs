@@ -3,6 +3,8 @@
 
 mod life;
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -10,14 +12,15 @@ use axum::routing::get;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{Address, Name, PlacardCode, Venue, VenueId, VenueKind, VenueLife};
+use xuncha_core::domain::{Address, Month, Name, PlacardCode, Venue, VenueId, VenueKind, VenueLife};
 
 use super::field::{Wrong, datum_choice, position};
+use super::sure;
 use crate::app::AppState;
 use crate::dashboard::error::{Named, PageResult};
-use crate::dashboard::look::{Place, csrf};
+use crate::dashboard::look::{Place, csrf, good};
 use crate::dashboard::visitor::{JustDone, Posted, Visitor};
-use crate::places::{keep_venue, venue};
+use crate::places::{changed_months, keep_venue, venue};
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
@@ -38,6 +41,17 @@ struct Fields {
     datum: String,
     placard: String,
     opened_on: String,
+    /// The months that are over and that they agreed to change.
+    #[serde(default)]
+    agreed: String,
+}
+
+/// What the page of a venue says first.
+enum Told<'a> {
+    Kept,
+    Wrong(&'a Wrong),
+    /// A question, see [`sure`].
+    Asked(Markup),
 }
 
 impl Fields {
@@ -53,7 +67,23 @@ impl Fields {
             datum: "wgs84".to_owned(),
             placard: venue.placard.as_ref().map(ToString::to_string).unwrap_or_default(),
             opened_on: venue.life.opened_on.map(|day| day.to_string()).unwrap_or_default(),
+            agreed: String::new(),
         }
+    }
+
+    /// The question before they are kept, if they change months that are over and nobody agreed to that yet.
+    fn question(&self, visitor: &Visitor, path: &str, months: &BTreeSet<Month>) -> Option<Markup> {
+        let typed = [
+            ("name", &*self.name),
+            ("kind", &*self.kind),
+            ("address", &*self.address),
+            ("lat", &*self.lat),
+            ("lon", &*self.lon),
+            ("datum", &*self.datum),
+            ("placard", &*self.placard),
+            ("opened_on", &*self.opened_on),
+        ];
+        (self.agreed != sure::agreed(months)).then(|| sure::ask(visitor, path, &typed, months))
     }
 
     /// A venue as the form says it, with the rest of its life as it was.
@@ -101,7 +131,7 @@ async fn show(
     Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepPlaces)?;
-    page(&app, &visitor, id, None, (!asked.done.is_empty()).then_some(Ok(()))).await
+    page(&app, &visitor, id, None, (!asked.done.is_empty()).then_some(Told::Kept)).await
 }
 
 /// The page of a venue: its form, as it is on file or as it was just typed, and its life.
@@ -110,17 +140,22 @@ async fn page(
     visitor: &Visitor,
     id: VenueId,
     typed: Option<&Fields>,
-    told: Option<Result<(), &Wrong>>,
+    told: Option<Told<'_>>,
 ) -> PageResult<Markup> {
     let l = visitor.locale;
     let known = life::load(app, visitor, id).await?;
     let on_file = Fields::of(&known.venue);
+    let wrong = if let Some(Told::Wrong(wrong)) = told { Some(wrong) } else { None };
     let body = html! {
         (back(visitor))
-        @if let Some(Ok(())) = told { p.told.good role="status" { i.sign aria-hidden="true" { "✓" } (l.pick("已保存，手机下次同步时更新。", "Saved; phones learn of it at their next sync.")) } }
+        @match &told {
+            Some(Told::Kept) => { (good(l.pick("已保存，手机下次同步时更新。", "Saved; phones learn of it at their next sync."))) }
+            Some(Told::Asked(question)) => { (question) }
+            Some(Told::Wrong(_)) | None => {}
+        }
         div.columns {
             @if known.ended() { h1 { (known.venue.name) } }
-            @else { (form(visitor, Some(id), typed.unwrap_or(&on_file), told.and_then(Result::err))) }
+            @else { (form(visitor, Some(id), typed.unwrap_or(&on_file), wrong)) }
             (life::panels(&known, visitor))
         }
     };
@@ -133,17 +168,27 @@ async fn add(
 ) -> PageResult<Response> {
     visitor.must(Operation::KeepPlaces)?;
     let id = VenueId::mint(app.world.clock.now(), app.world.random()?);
-    match fields.read(id, &visitor, VenueLife::default()) {
+    let path = "/places/venues/new";
+    let (question, wrong) = match fields.read(id, &visitor, VenueLife::default()) {
         Ok(venue) => {
-            keep_venue(&app, &visitor.caller, venue).await?;
-            Ok(Redirect::to(&visitor.at(&format!("/places/venues/{id}"), "done=added")).into_response())
+            let months = changed_months(&VenueLife::never(), &venue.life, app.world.clock.now().day());
+            let Some(question) = fields.question(&visitor, path, &months) else {
+                keep_venue(&app, &visitor.caller, venue).await?;
+                return Ok(
+                    Redirect::to(&visitor.at(&format!("/places/venues/{id}"), "done=added")).into_response()
+                );
+            };
+            (Some(question), None)
         }
-        Err(wrong) => {
-            let title = visitor.locale.pick("新增场所", "Add a venue");
-            let body = html! { (back(&visitor)) (form(&visitor, None, &fields, Some(&wrong))) };
-            Ok(visitor.page(Some(Place::Manage), title, &body).into_response())
-        }
-    }
+        Err(wrong) => (None, Some(wrong)),
+    };
+    let title = visitor.locale.pick("新增场所", "Add a venue");
+    let body = html! {
+        (back(&visitor))
+        @if let Some(question) = question { (question) }
+        (form(&visitor, None, &fields, wrong.as_ref()))
+    };
+    Ok(visitor.page(Some(Place::Manage), title, &body).into_response())
 }
 
 async fn change(
@@ -153,13 +198,20 @@ async fn change(
 ) -> PageResult<Response> {
     visitor.must(Operation::KeepPlaces)?;
     let old = venue(&mut *app.store.read().await?, visitor.station.id, id).await?;
-    match fields.read(id, &visitor, old.life) {
-        Ok(venue) => {
-            keep_venue(&app, &visitor.caller, venue).await?;
-            Ok(Redirect::to(&visitor.at(&format!("/places/venues/{id}"), "done=kept")).into_response())
+    let path = format!("/places/venues/{id}");
+    let read = fields.read(id, &visitor, old.life.clone());
+    let told = match &read {
+        Ok(new) => {
+            let months = changed_months(&old.life, &new.life, app.world.clock.now().day());
+            let Some(question) = fields.question(&visitor, &path, &months) else {
+                keep_venue(&app, &visitor.caller, new.clone()).await?;
+                return Ok(Redirect::to(&visitor.at(&path, "done=kept")).into_response());
+            };
+            Told::Asked(question)
         }
-        Err(wrong) => Ok(page(&app, &visitor, id, Some(&fields), Some(Err(&wrong))).await?.into_response()),
-    }
+        Err(wrong) => Told::Wrong(wrong),
+    };
+    Ok(page(&app, &visitor, id, Some(&fields), Some(told)).await?.into_response())
 }
 
 fn back(visitor: &Visitor) -> Markup {

@@ -9,14 +9,16 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{DateRange, Station, Venue, VenueId};
 
-use super::Wrong;
+use super::{Told, Wrong};
 use crate::app::AppState;
 use crate::dashboard::error::{Named, PageResult};
 use crate::dashboard::look::{csrf, dates};
 use crate::dashboard::places::heir::{Merge, Moved, heir_list, merge_form, move_form};
-use crate::dashboard::places::life;
+use crate::dashboard::places::{life, sure};
 use crate::dashboard::visitor::{Posted, Visitor};
-use crate::places::{Heir, Turn, heirs, merge_venues, move_venue, other_stations, turn_venue, venue, venues};
+use crate::places::{
+    Heir, Turn, changed_months, heirs, merge_venues, move_venue, other_stations, turn_venue, venue, venues,
+};
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
@@ -64,6 +66,9 @@ struct Turned {
     from: String,
     #[serde(default)]
     to: String,
+    /// The months that are over and that they agreed to change.
+    #[serde(default)]
+    agreed: String,
 }
 
 impl Turned {
@@ -93,18 +98,24 @@ async fn turn(
     Posted { visitor, form }: Posted<Turned>,
 ) -> PageResult<Response> {
     visitor.must(Operation::KeepPlaces)?;
-    let wrong = match form.read() {
-        Ok(turn) => {
-            let known = load(&app, &visitor, id).await?;
-            if turn.of(&known.venue.life).is_some() {
-                turn_venue(&app, &visitor.caller, visitor.station.id, id, turn).await?;
+    let known = load(&app, &visitor, id).await?;
+    let life = form.read().and_then(|turn| {
+        let wrong = || Wrong::new("停业日期不能早于开业日期。", "It can't close before it opened.");
+        turn.of(&known.venue.life).map(|life| (turn, life)).ok_or_else(wrong)
+    });
+    let told = match &life {
+        Ok((turn, life)) => {
+            let months = changed_months(&known.venue.life, life, known.today);
+            if form.agreed == sure::agreed(&months) {
+                turn_venue(&app, &visitor.caller, visitor.station.id, id, *turn).await?;
                 return Ok(done(&visitor, id));
             }
-            Wrong::new("停业日期不能早于开业日期。", "It can't close before it opened.")
+            let typed = [("turn", &*form.turn), ("from", &*form.from), ("to", &*form.to)];
+            Told::Asked(sure::ask(&visitor, &format!("/places/venues/{id}/life"), &typed, &months))
         }
-        Err(wrong) => wrong,
+        Err(wrong) => Told::Wrong(wrong),
     };
-    Ok(super::page(&app, &visitor, id, None, Some(Err(&wrong))).await?.into_response())
+    Ok(super::page(&app, &visitor, id, None, Some(told)).await?.into_response())
 }
 
 async fn merge(
@@ -126,7 +137,7 @@ async fn move_away(
     if !known.ended()
         && let Some(wrong) = form.wrong(known.venue.life.closed_on, known.today)
     {
-        return Ok(super::page(&app, &visitor, id, None, Some(Err(&wrong))).await?.into_response());
+        return Ok(super::page(&app, &visitor, id, None, Some(Told::Wrong(&wrong))).await?.into_response());
     }
     let heir = move_venue(&app, &visitor.caller, visitor.station.id, id, form.to, form.first_day).await?;
     Ok(Redirect::to(&format!("/places/venues/{heir}?station={}&done=moved", form.to)).into_response())
