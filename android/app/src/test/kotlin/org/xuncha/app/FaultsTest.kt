@@ -163,7 +163,7 @@ class FaultsTest {
     fun a_phone_that_has_no_room_for_the_cameras_own_file_is_told_of_room_and_not_of_the_camera() {
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
         // A file in the folder's place.
-        stage.app.cacheDir.apply { deleteRecursively() }.writeText("")
+        File(stage.app.noBackupFilesDir, "shots").apply { deleteRecursively() }.writeText("")
         stage.tap("拍照片")
         stage.sees("手机空间满了，拍不了照片")
         stage.seesNot("打不开相机")

@@ -182,11 +182,11 @@ class Stage : ExternalResource() {
     }
 
     /** The process dies in the middle of what [holdWork] holds, and nothing that was to follow is done. */
-    fun killAtWork() {
+    fun killAtWork(keepsState: Boolean = true) {
         val worker = Work::class.java.getDeclaredField("worker").apply { isAccessible = true }.get(app.phone.work)
         (worker as ExecutorService).shutdownNow()
         heldWork = null
-        kill()
+        kill(keepsState)
     }
 
     fun releaseWork(): Stage {

@@ -9,6 +9,7 @@ import org.xuncha.app.Kind
 import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
+import org.xuncha.app.platform.Shot
 import org.xuncha.app.ui.Page
 import org.xuncha.core.BookException
 import org.xuncha.core.EnrolLink
@@ -16,7 +17,6 @@ import org.xuncha.core.Platform
 import org.xuncha.core.cardInPhoto
 import org.xuncha.core.hubOfCard
 import org.xuncha.core.typedCard
-import java.io.File
 
 /** 登记: this phone becomes a member's, by the QR of the card or by its code. */
 class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
@@ -49,7 +49,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
                 scanned()
             } else {
                 kit.primary(string(R.string.enrol_by_photo), R.drawable.ic_qr) {
-                    host.takePhoto()
+                    host.takePhoto(CARD)
                 }
             },
             kit.section(string(R.string.enrol_by_code)),
@@ -94,13 +94,18 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
         host.redraw()
     }
 
-    override fun onPhoto(file: File?) {
-        if (file == null) return
+    /** A card is not enrolled by later on, when nobody thinks of it any more. */
+    override fun onOpened() {
+        if (!isBusy) host.leftShots(CARD).forEach { it.file.delete() }
+    }
+
+    override fun onPhoto(shot: Shot?) {
+        if (shot == null) return
         host.later(ENROLLING, {
             try {
-                cardInPhoto(file.path)
+                cardInPhoto(shot.file.path)
             } finally {
-                file.delete()
+                shot.file.delete()
             }
         }) { card -> card?.let(::enrol) }
         host.redraw()
@@ -131,6 +136,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private companion object {
+        const val CARD = "card"
         const val ENROLLING = "enrolling"
         const val CODE = "code"
         const val HUB = "hub"

@@ -118,7 +118,11 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     )
 
     private fun giveUp(draft: String) {
-        if (draft == reallyGivesUp) host.trying { it.discard(draft) } else reallyGivesUp = draft
+        if (draft != reallyGivesUp) {
+            reallyGivesUp = draft
+        } else if (host.trying { it.discard(draft) } != null) {
+            host.leftShots(draft).forEach { it.file.delete() }
+        }
         host.redraw()
     }
 }

@@ -7,6 +7,7 @@ import org.xuncha.app.Located
 import org.xuncha.app.Place
 import org.xuncha.app.Screen
 import org.xuncha.app.fixOrNull
+import org.xuncha.app.platform.Shot
 import org.xuncha.app.ui.Page
 import org.xuncha.core.Answer
 import org.xuncha.core.ChoiceLine
@@ -17,7 +18,6 @@ import org.xuncha.core.ItemAnswer
 import org.xuncha.core.MinorsSeen
 import org.xuncha.core.PhotoLine
 import org.xuncha.core.placardInPhoto
-import java.io.File
 
 /**
  * 检查: one question a page, then what was asked for with the answer, then the summary.
@@ -63,7 +63,10 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun noteOf(item: DraftItem): String? = if (steps.note == null) item.note else steps.noteOrNull()
 
+    override fun onOpened() = takeInLeft()
+
     override fun onWork() {
+        takeInLeft()
         if (isSavingShown != isSaving) host.refresh()
     }
 
@@ -96,7 +99,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun note() = step(Step.NOTE)
 
-                override fun takePhoto() = this@InspectionScreen.takePhoto()
+                override fun takePhoto() = host.takePhoto(draft, item.item)
 
                 override fun removePhoto(photo: String) = change { it.removePhoto(draft, photo) }
 
@@ -151,7 +154,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             },
             isSaving,
             page.littleRoom,
-            onTake = ::takePhoto,
+            onTake = { host.takePhoto(draft, item.item) },
             onBack = ::toQuestion,
         ) {
             beside(page, item, +1)
@@ -172,7 +175,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun locate() = this@InspectionScreen.locate(isAsked = true)
 
-                override fun scanPlacard() = takePhoto(ofPlacard = true)
+                override fun scanPlacard() = host.takePhoto(draft)
 
                 override fun finish() = this@InspectionScreen.finish()
 
@@ -232,12 +235,6 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         if (keep()) host.back()
     }
 
-    /** The camera's app may be the end of ours: what the photo is of is kept with the rest. */
-    private fun takePhoto(ofPlacard: Boolean = false) {
-        steps.scansPlacard = ofPlacard
-        if (!host.takePhoto()) steps.scansPlacard = false
-    }
-
     private fun change(work: (FieldBook) -> Unit) {
         if (host.trying(work) != null) host.redraw()
     }
@@ -253,23 +250,23 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         host.refresh()
     }
 
-    override fun onPhoto(file: File?) {
-        val isPlacard = steps.scansPlacard
-        steps.scansPlacard = false
-        if (file == null) return
-        if (isPlacard) return saving(file) { it.scanPlacard(draft, placardInPhoto(file.path)) }
-        val page = host.trying { it.draft(draft) } ?: return
-        val item = page.current
-        saving(file) { it.addPhoto(draft, file.path, item) }
+    override fun onPhoto(shot: Shot?) {
+        if (shot != null && shot.about == draft) takeIn(shot)
     }
 
-    /** It goes on though the screen is left; until it is there nothing is finished. */
-    private fun saving(file: File, save: (FieldBook) -> Any) {
+    /** What was taken when the process died, and not saved. One that was just saved then comes twice: better than never. */
+    private fun takeInLeft() {
+        if (!isSaving) host.leftShots(draft).forEach(::takeIn)
+    }
+
+    /** Saves a photo of a question, or reads one of the placard. It goes on though the screen is left; until then nothing is finished. */
+    private fun takeIn(shot: Shot) {
+        val (path, item) = shot.file.path to shot.item
         host.later(draft, { book ->
             try {
-                save(book)
+                if (item == null) book.scanPlacard(draft, placardInPhoto(path)) else book.addPhoto(draft, path, item)
             } finally {
-                file.delete()
+                shot.file.delete()
             }
         })
         host.redraw()

@@ -25,7 +25,6 @@ class Steps {
 
     /** Whether the summary is where to go on after this question. */
     var fromSummary = false
-    var scansPlacard = false
     var askedPosition = false
     var reallyDiscard = false
 
@@ -58,7 +57,6 @@ class Steps {
         state.putString("note", note)
         state.putString("words", words)
         state.putBoolean("from_summary", fromSummary)
-        state.putBoolean("scans_placard", scansPlacard)
         state.putBoolean("asked_position", askedPosition)
     }
 
@@ -79,7 +77,6 @@ class Steps {
             note = state.getString("note")
             words = state.getString("words")
             fromSummary = state.getBoolean("from_summary")
-            scansPlacard = state.getBoolean("scans_placard")
             askedPosition = state.getBoolean("asked_position")
         }
     }
