@@ -268,6 +268,18 @@ class MainActivity : Activity(), Host {
             null
         }
 
+    override fun <T : Any> unasked(work: (FieldBook) -> T): T? =
+        try {
+            work(phone.book())
+        } catch (error: BookException) {
+            val words = advice(error)
+            if (told?.words?.toString() != words) {
+                told = Told(words, isGood = false)
+                refresh()
+            }
+            null
+        }
+
     override fun <T : Any> later(about: String, work: suspend (FieldBook) -> T, then: (T?) -> Unit) {
         phone.work.start(about, { work(phone.book()) }, isStillShown(), telling(then))
     }

@@ -46,6 +46,9 @@ interface Host {
     /** Does something with the book; what went wrong is told on the page, and the answer is none. */
     fun <T : Any> trying(work: (FieldBook) -> T): T?
 
+    /** The same for what nobody tapped: what is said already is not said anew, and whoever is writing goes on writing. */
+    fun <T : Any> unasked(work: (FieldBook) -> T): T?
+
     /**
      * The same away from the main thread, for what [Work.isBusyWith] then knows; [then] is called on it, unless the
      * screen was left. Then what went wrong is told on the next one.

@@ -129,6 +129,23 @@ class FaultsTest {
     }
 
     @Test
+    fun a_full_disk_is_told_when_the_station_is_to_hear_of_the_phone_and_nothing_is_promised() {
+        val disk = SmallDisk(stage.file("disk"))
+        disk.use {
+            stage.phoneIn(disk.folder)
+            stage.enrol(TestHub.VOLUNTEER).open().tap("设置")
+            disk.fill()
+            stage.tap("向工作站报告这部手机")
+            stage.sees("手机空间满了")
+            stage.seesNot("将在有网络时报告")
+            disk.makeRoom()
+            stage.tap("知道了").tap("向工作站报告这部手机")
+            stage.sees("已报告（")
+            stage.leavePhone()
+        }
+    }
+
+    @Test
     fun a_photo_that_is_no_picture_is_told_and_can_be_taken_again() {
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
         stage.shoot("这不是照片".toByteArray())
@@ -340,6 +357,21 @@ class FaultsTest {
         stage.app.phone.close()
         stage.keys.failure = ProviderException("locked")
         stage.open()
+        stage.sees("没有丢")
+        stage.keys.failure = null
+        stage.tap("再试一次")
+        stage.recreate()
+        stage.sees("4 个场所")
+    }
+
+    @Test
+    fun a_key_store_that_does_not_answer_when_the_phone_is_taken_out_again_on_patrol_is_told_too() {
+        stage.enrol(TestHub.POLICE, usesPosition = true)
+        stage.allowPosition()
+        stage.open().standAt(32.0521, 118.7702)
+        stage.app.phone.close()
+        stage.keys.failure = ProviderException("locked")
+        stage.putAway(minutes = 30)
         stage.sees("没有丢")
         stage.keys.failure = null
         stage.tap("再试一次")

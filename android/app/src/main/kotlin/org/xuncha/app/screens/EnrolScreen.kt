@@ -128,7 +128,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     override fun onWork() {
-        val status = host.trying { it.status() } ?: return
+        val status = host.unasked { it.status() } ?: return
         when {
             host.phone.choices.usesPosition == null && !status.mustEnrol -> host.begin(Kind.CONSENT)
             isBusyShown != isBusy -> host.refresh()
