@@ -67,7 +67,8 @@ class Uploads(private val phone: Phone) : AutoCloseable {
         val left = try {
             upload()
         } catch (error: BookException.Failed) {
-            stuck = error.code
+            // While another has the line nothing is being uploaded, and it will be: neither is to be told.
+            if (error.code == FieldErrorCode.ALREADY_SYNCING) goOnAfter() else stuck = error.code
             error.code != FieldErrorCode.NOT_ENROLLED && error.code != FieldErrorCode.CANCELLED
         } catch (_: WrongLibrary) {
             // The screen says it.
@@ -95,6 +96,11 @@ class Uploads(private val phone: Phone) : AutoCloseable {
         return report.nextTry != null
     }
 
+    /** Somebody stands and waits for what has the line, such as a head's decision: this goes on once that has ended. */
+    private fun goOnAfter() {
+        main.postDelayed({ if (phone.work.isBusy) goOnAfter() else start() }, SOON_MS)
+    }
+
     private fun tell() {
         main.post { listeners.forEach { it() } }
     }
@@ -109,9 +115,11 @@ class Uploads(private val phone: Phone) : AutoCloseable {
     override fun close() {
         worker.shutdown()
         worker.awaitTermination(CLOSING_SECONDS, java.util.concurrent.TimeUnit.SECONDS)
+        main.removeCallbacksAndMessages(null)
     }
 
     private companion object {
         const val CLOSING_SECONDS = 20L
+        const val SOON_MS = 1_000L
     }
 }
