@@ -27,6 +27,10 @@ class Uploads(private val phone: Phone) : AutoCloseable {
     private val listeners = CopyOnWriteArraySet<() -> Unit>()
     private var wanted = false
 
+    /** A job of the system is here. It begins that one anew by itself, and would stop it for another. */
+    @Volatile
+    private var hasJob = false
+
     /** Whether an upload runs. */
     @Volatile
     var isRunning = false
@@ -50,6 +54,7 @@ class Uploads(private val phone: Phone) : AutoCloseable {
     /** Uploads soon; [then] is told on the worker whether anything is left to be done. */
     @Synchronized
     fun start(then: ((left: Boolean) -> Unit)? = null) {
+        if (then != null) hasJob = true
         if (isRunning && then == null) {
             wanted = true
             return
@@ -60,6 +65,11 @@ class Uploads(private val phone: Phone) : AutoCloseable {
         } catch (_: RejectedExecutionException) {
             isRunning = false
         }
+    }
+
+    /** The system has no job here any more. */
+    fun onJobsGone() {
+        hasJob = false
     }
 
     private fun run(then: ((Boolean) -> Unit)?) {
@@ -85,15 +95,23 @@ class Uploads(private val phone: Phone) : AutoCloseable {
 
     private fun upload(): Boolean {
         val book = phone.book()
-        if (book.status().mustEnrol) return false
+        val status = book.status()
+        if (status.mustEnrol) return false
+        // Whoever puts the phone away now may end us in the middle.
+        val isPlanned = !hasJob && status.enrolled != null
+        if (isPlanned) UploadJob.planRetry(phone.context)
         // What a run before this one left, perhaps of another process, which was cut short before it got so far.
         phone.handOverFile.clearIfOvertaken(book)
         val report: SyncReport = runBlocking { book.sync(Steps()) }
         phone.handOverFile.clearIfOvertaken(book)
         stuck = report.stuck
         alerts = report.alerts
-        report.nextTry?.let { UploadJob.planRetry(phone.context, it) }
-        return report.nextTry != null
+        val next = report.nextTry
+        when {
+            next != null -> UploadJob.planRetry(phone.context, next)
+            isPlanned -> UploadJob.cancelRetry(phone.context)
+        }
+        return next != null
     }
 
     /** Somebody stands and waits for what has the line, such as a head's decision: this goes on once that has ended. */
