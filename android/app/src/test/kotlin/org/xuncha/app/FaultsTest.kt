@@ -13,6 +13,7 @@ import java.io.File
 import java.io.RandomAccessFile
 import java.net.URI
 import java.security.ProviderException
+import java.security.UnrecoverableKeyException
 
 /** Bad input and faults: each shows a sentence that everybody understands, and nothing is lost. */
 @RunWith(RobolectricTestRunner::class)
@@ -380,11 +381,27 @@ class FaultsTest {
     }
 
     @Test
-    fun a_lost_key_is_told_and_what_waited_still_reaches_the_hub() {
+    fun a_key_store_that_stumbles_for_a_moment_is_noticed_by_nobody_and_no_second_key_is_made() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.keys.stumble(2, UnrecoverableKeyException("no information about the key"))
+        stage.kill(keepsState = false)
+        stage.sees("4 个场所")
+        assertEquals(1, stage.keys.made)
+    }
+
+    @Test
+    fun a_lost_key_is_told_and_what_waited_still_reaches_the_hub() = losesItsKey { stage.keys.lose() }
+
+    @Test
+    fun a_key_that_can_never_be_read_again_is_as_good_as_lost() = losesItsKey {
+        stage.keys.unreadable = UnrecoverableKeyException("invalidated")
+    }
+
+    private fun losesItsKey(lose: () -> Unit) {
         stage.enrol(TestHub.VOLUNTEER).open()
         stage.hub.stop()
         stage.inspect("蓝鲸网吧")
-        stage.keys.lose()
+        lose()
         stage.kill(keepsState = false)
         stage.sees("资料没有丢")
         stage.sees("重新登记这部手机")

@@ -89,7 +89,7 @@ class Stage : ExternalResource() {
     }
 
     /** The phone as after the death of a process. */
-    fun newPhone() = Phone(app, KeystoreVault(keys), folder, clock)
+    fun newPhone() = Phone(app, KeystoreVault(app, keys), folder, clock)
 
     /** Another person's phone, new out of the box. */
     fun anotherPhone(name: String) {
