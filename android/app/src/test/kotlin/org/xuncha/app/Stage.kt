@@ -135,10 +135,17 @@ class Stage : ExternalResource() {
             stop()
             destroy()
         }
+        startAnew(state.takeIf { keepsState })
+    }
+
+    /** The process dies while the app is in sight, as from an empty battery: nothing of the screen hears of it. */
+    fun killInSight() = startAnew(null)
+
+    private fun startAnew(state: Bundle?) {
         controller = null
         app.phone.close()
         app.begin(newPhone())
-        open(state.takeIf { keepsState })
+        open(state)
     }
 
     /** The phone is put away, and taken out again after some time. */

@@ -1,6 +1,8 @@
 package org.xuncha.app.screens
 
 import android.os.Bundle
+import android.os.Handler
+import android.os.Looper
 import org.xuncha.app.Host
 import org.xuncha.app.Kind
 import org.xuncha.app.Located
@@ -31,24 +33,35 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     private var isSavingShown = false
     private var isLocating = false
     private val voice = QuestionVoice(host)
+    private val main = Handler(Looper.getMainLooper())
+    private val keeping = Runnable { keep(isAsked = false) }
 
     init {
         val page = host.phone.book().draft(draft)
+        if (place.state.isEmpty) reopen(page)
         if (!page.hasFix && page.corrects == null && !steps.askedPosition) locate(isAsked = false)
     }
 
     override fun save(state: Bundle) = steps.save(state)
 
     override fun onHidden() {
-        keep()
+        keep(isAsked = false)
+    }
+
+    override fun onLeave() = main.removeCallbacks(keeping)
+
+    /** While one writes: once that pauses. The process may die without a word, as from an empty battery. */
+    private fun keepSoon() {
+        main.removeCallbacks(keeping)
+        main.postDelayed(keeping, PAUSE_MS)
     }
 
     /** Keeps what is half entered, wherever one goes from here; false if it can't be, which was told then. */
-    private fun keep(): Boolean {
+    private fun keep(isAsked: Boolean = true): Boolean {
         if (!steps.isEntering) return true
-        val page = host.trying { it.draft(draft) } ?: return false
+        val page = attempt(isAsked) { it.draft(draft) } ?: return false
         val item = page.items.find { it.item == page.current } ?: return true
-        return host.trying { book ->
+        return attempt(isAsked) { book ->
             steps.note?.let { book.setNote(draft, item.item, steps.noteOrNull()) }
             steps.words?.let { words ->
                 book.answer(draft, ItemAnswer(item.item, textOf(words), noteOf(item)))
@@ -58,6 +71,8 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             Unit
         } != null
     }
+
+    private fun <T : Any> attempt(isAsked: Boolean, work: (FieldBook) -> T): T? = if (isAsked) host.trying(work) else host.unasked(work)
 
     private fun textOf(words: String): Answer = if (words.isBlank()) Answer.NotLooked else Answer.Text(words.trim())
 
@@ -97,6 +112,11 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun text(words: String) = answer(page, item, textOf(words))
 
+                override fun write(words: String) {
+                    steps.words = words
+                    keepSoon()
+                }
+
                 override fun note() = step(Step.NOTE)
 
                 override fun takePhoto() = host.takePhoto(draft, item.item)
@@ -130,8 +150,10 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     /** The choice that is asked more about. */
     private fun chosen(item: DraftItem): ChoiceLine? = item.choices.find { it.code == steps.choice }
 
+    /** On the phone with each tap: it is no answer before it is confirmed, and is there to go on with. */
     private fun seen(minors: MinorsSeen) {
         steps.minors = minors
+        keep()
         host.redraw()
     }
 
@@ -140,7 +162,10 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             kit,
             item,
             steps.note ?: item.note.orEmpty(),
-            onChange = { steps.note = it },
+            onChange = {
+                steps.note = it
+                keepSoon()
+            },
             onBack = ::toQuestion,
             onDone = ::toQuestion,
         ).draw()
@@ -189,11 +214,23 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     private fun choose(page: DraftPage, item: DraftItem, choice: ChoiceLine) {
         if (!choice.asksMinors) return answer(page, item, Answer.Choice(choice.code, null))
         if (!keep()) return
+        followUp(item, choice)
+        keep()
+        host.redraw()
+    }
+
+    private fun followUp(item: DraftItem, choice: ChoiceLine) {
         val entered = listOf(item.begun, item.answer?.answer).filterIsInstance<Answer.Choice>()
         steps.begin(Step.MINORS)
         steps.choice = choice.code
         entered.find { it.choice == choice.code }?.minors?.let { steps.minors = it }
-        host.redraw()
+    }
+
+    /** A follow-up that was on the screen when the process died and nothing of the screen was kept. */
+    private fun reopen(page: DraftPage) {
+        val item = page.items.find { it.item == page.current } ?: return
+        val begun = item.begun as? Answer.Choice ?: return
+        item.choices.find { it.code == begun.choice && it.asksMinors }?.let { followUp(item, it) }
     }
 
     private fun answer(page: DraftPage, item: DraftItem, answer: Answer) {
@@ -292,5 +329,9 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     override fun onBack(): Boolean {
         if (steps.step == Step.QUESTION || steps.step == Step.SUMMARY) leave() else toQuestion()
         return true
+    }
+
+    private companion object {
+        const val PAUSE_MS = 1_000L
     }
 }

@@ -30,6 +30,8 @@ class QuestionPage(
 
         fun text(words: String)
 
+        fun write(words: String)
+
         fun note()
 
         fun takePhoto()
@@ -115,7 +117,7 @@ class QuestionPage(
         val type = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_MULTI_LINE or InputType.TYPE_TEXT_FLAG_CAP_SENTENCES
         val field = kit.field(kit.string(R.string.write_here), before, type) {
             written = it
-            steps.words = it
+            taps.write(it)
         }
         return listOf(field, kit.primary(kit.string(R.string.keep_words), R.drawable.ic_check) { taps.text(written) })
     }
