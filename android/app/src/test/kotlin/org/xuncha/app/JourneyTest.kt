@@ -203,8 +203,10 @@ class JourneyTest {
         stage.tap("通过：蓝鲸网吧")
         assertEquals(2, stage.book.reviewQueue().lines.size)
         stage.hub.startAgain()
+        stage.idle(1)
         stage.tap("通过：蓝鲸网吧")
         stage.sees("已通过")
+        stage.idle(1)
         stage.tap("退回：星河游戏厅").tap("退回").also { stage.sees("哪里要补") }
         stage.tap("请补一张入口标志的照片。")
         stage.recreate()
