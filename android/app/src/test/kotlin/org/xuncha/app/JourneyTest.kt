@@ -388,6 +388,17 @@ class JourneyTest {
     }
 
     @Test
+    fun a_photo_is_removed_only_by_a_second_tap_and_not_after_another_question() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片").shoot(Pictures.sign())
+        stage.tap("删掉这张")
+        assertEquals(1, stage.draft().photos.size)
+        stage.tap("下一题").tap("上一题").tap("删掉这张")
+        assertEquals(1, stage.draft().photos.size)
+        stage.tap("真的删掉？再点一次就删掉")
+        assertEquals(0, stage.draft().photos.size)
+    }
+
+    @Test
     fun a_check_in_keeps_its_remark_and_its_state_is_told_honestly() {
         stage.enrol(TestHub.POLICE).open()
         stage.hub.stop()

@@ -121,7 +121,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun takePhoto() = host.takePhoto(draft, item.item)
 
-                override fun removePhoto(photo: String) = change { it.removePhoto(draft, photo) }
+                override fun removePhoto(photo: String) = this@InspectionScreen.removePhoto(photo)
 
                 override fun fileOf(photo: PhotoLine): String? = this@InspectionScreen.fileOf(photo)
 
@@ -270,6 +270,12 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun leave() {
         if (keep()) host.back()
+    }
+
+    private fun removePhoto(photo: String) {
+        if (photo == steps.reallyRemoves) return change { it.removePhoto(draft, photo) }
+        steps.reallyRemoves = photo
+        host.redraw()
     }
 
     private fun change(work: (FieldBook) -> Unit) {

@@ -138,7 +138,8 @@ class QuestionPage(
     }
 
     private fun photo(photo: PhotoLine): View {
-        val remove = kit.careful(kit.string(R.string.remove_photo), R.drawable.ic_trash) { taps.removePhoto(photo.id) }
+        val words = if (photo.id == steps.reallyRemoves) R.string.really_discard else R.string.remove_photo
+        val remove = kit.careful(kit.string(words), R.drawable.ic_trash) { taps.removePhoto(photo.id) }
         val picture = taps.fileOf(photo)?.let { kit.picture(it, kit.string(R.string.photo_of, item.question)) }
         return kit.card(picture, kit.signed(R.drawable.ic_check, kit.string(R.string.photo_kept), kit.palette.good.ink), remove)
     }

@@ -28,6 +28,9 @@ class Steps {
     var askedPosition = false
     var reallyDiscard = false
 
+    /** The photo that one more tap removes. */
+    var reallyRemoves: String? = null
+
     /** Whether something is entered that the core does not have. */
     val isEntering: Boolean get() = note != null || words != null || half != null
 
@@ -45,6 +48,7 @@ class Steps {
         words = null
         showsBasis = false
         reallyDiscard = false
+        reallyRemoves = null
     }
 
     fun save(state: Bundle) {
