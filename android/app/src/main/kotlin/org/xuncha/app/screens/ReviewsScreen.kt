@@ -80,7 +80,7 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
         )
 
     private fun reasonPage(line: ReviewLine): Page {
-        val usual = listOf(R.string.reason_photo, R.string.reason_answers, R.string.reason_place)
+        val usual = listOf(R.string.reason_photo, R.string.reason_answers, R.string.reason_seen)
         val content = kit.column(
             kit.heading(line.venueName),
             kit.text(string(R.string.return_why)),
