@@ -75,7 +75,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
             hubOrNone(place.about)?.let { kit.text(string(R.string.hub_is, it), kit.palette.good.ink) },
             owner?.let { kit.warning(string(R.string.owned_by, it.memberName, it.stationName)) },
             kit.primary(string(if (reallyEnrols) R.string.really_enrol else R.string.enrol_now), R.drawable.ic_next) {
-                if (owner == null || reallyEnrols) enrol(place.about) else askTwice()
+                if (owner == null || reallyEnrols) enrol { place.about } else askTwice()
             },
             tint = kit.palette.good,
         )
@@ -101,26 +101,27 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
 
     override fun onPhoto(shot: Shot?) {
         if (shot == null) return
-        host.later(ENROLLING, {
+        enrol {
             try {
                 cardInPhoto(shot.file.path)
             } finally {
                 shot.file.delete()
             }
-        }) { card -> card?.let(::enrol) }
-        host.redraw()
+        }
     }
 
     private fun typed() {
         host.phone.choices.hub = hub
-        host.trying { typedCard(hub, code) }?.let(::enrol)
+        val card = host.trying { typedCard(hub, code) } ?: return
+        enrol { card }
     }
 
-    private fun enrol(card: EnrolLink) {
+    /** Reads the card and enrols in one: both go on though the phone is turned meanwhile. */
+    private fun enrol(card: () -> EnrolLink) {
         if (isBusy) return
         val phone = host.phone
         host.later(ENROLLING, { book ->
-            checkNotNull(book.enrol(card, Platform.ANDROID, Build.MODEL))
+            checkNotNull(book.enrol(card(), Platform.ANDROID, Build.MODEL))
             // Whoever has the phone now is asked; and a phone that was turned or died meanwhile knows where it was.
             phone.choices.usesPosition = null
         })
