@@ -14,7 +14,7 @@ class App : Application() {
     override fun onCreate() {
         super.onCreate()
         Certificates.handOver(this)
-        begin(Phone(this, KeystoreVault()))
+        begin(Phone(this, KeystoreVault(this)))
     }
 
     /** Starts with this phone; a test hands in another one, as after the death of a process. */

@@ -12,6 +12,8 @@ import android.widget.EditText
 import org.xuncha.app.platform.Camera
 import org.xuncha.app.platform.Fetch
 import org.xuncha.app.platform.Files
+import org.xuncha.app.platform.Shot
+import org.xuncha.app.platform.ShotProvider
 import org.xuncha.app.platform.Speaker
 import org.xuncha.app.screens.TroubleScreen
 import org.xuncha.app.screens.screenOf
@@ -266,6 +268,18 @@ class MainActivity : Activity(), Host {
             null
         }
 
+    override fun <T : Any> unasked(work: (FieldBook) -> T): T? =
+        try {
+            work(phone.book())
+        } catch (error: BookException) {
+            val words = advice(error)
+            if (told?.words?.toString() != words) {
+                told = Told(words, isGood = false)
+                refresh()
+            }
+            null
+        }
+
     override fun <T : Any> later(about: String, work: suspend (FieldBook) -> T, then: (T?) -> Unit) {
         phone.work.start(about, { work(phone.book()) }, isStillShown(), telling(then))
     }
@@ -303,16 +317,16 @@ class MainActivity : Activity(), Host {
         screen?.onWork()
     }
 
-    override fun takePhoto(): Boolean {
+    override fun takePhoto(about: String, item: String?) {
         keepState()
-        val trouble = when (camera.start()) {
-            Camera.Start.OPEN -> return true
-            Camera.Start.NO_CAMERA -> R.string.no_camera
-            Camera.Start.NO_ROOM -> R.string.no_room
+        when (camera.start(about, item)) {
+            Camera.Start.OPEN -> Unit
+            Camera.Start.NO_CAMERA -> tell(getString(R.string.no_camera))
+            Camera.Start.NO_ROOM -> tell(getString(R.string.no_room))
         }
-        tell(getString(trouble))
-        return false
     }
+
+    override fun leftShots(about: String): List<Shot> = ShotProvider.shotsOf(this, about).filter { it != camera.shot }
 
     @Suppress("OVERRIDE_DEPRECATION")
     override fun onActivityResult(request: Int, result: Int, data: Intent?) {

@@ -3,6 +3,7 @@ package org.xuncha.app
 import android.net.Uri
 import android.os.Bundle
 import android.view.View
+import org.xuncha.app.platform.Shot
 import org.xuncha.app.ui.Kit
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.Tabs
@@ -45,6 +46,9 @@ interface Host {
     /** Does something with the book; what went wrong is told on the page, and the answer is none. */
     fun <T : Any> trying(work: (FieldBook) -> T): T?
 
+    /** The same for what nobody tapped: what is said already is not said anew, and whoever is writing goes on writing. */
+    fun <T : Any> unasked(work: (FieldBook) -> T): T?
+
     /**
      * The same away from the main thread, for what [Work.isBusyWith] then knows; [then] is called on it, unless the
      * screen was left. Then what went wrong is told on the next one.
@@ -54,8 +58,11 @@ interface Host {
     /** The same with a file that another app gives, of which [most] bytes and one more are read; the copy goes at the end. */
     fun <T : Any> laterWith(given: Uri, most: Long, about: String, work: suspend (FieldBook, File) -> T, then: (T?) -> Unit)
 
-    /** Takes a photo with the camera's own app; it comes to [Screen.onPhoto]. False if there is none, which is told. */
-    fun takePhoto(): Boolean
+    /** Takes a photo with the camera's own app, for a question of what it is [about]; it comes to [Screen.onPhoto]. */
+    fun takePhoto(about: String, item: String? = null)
+
+    /** Photos that were taken for this and lie there unsaved, as after the death of the process; not what the camera is at. */
+    fun leftShots(about: String): List<Shot>
 
     /** Whether the position may be read without asking anybody. */
     val mayReadPosition: Boolean
@@ -90,7 +97,7 @@ abstract class Screen(protected val host: Host, protected val place: Place) {
     open fun save(state: Bundle) = Unit
 
     /** A photo was taken; none if the user went back. The screen deletes the file when it is done with it. */
-    open fun onPhoto(file: File?) = Unit
+    open fun onPhoto(shot: Shot?) = Unit
 
     /** A file was chosen; none if the user went back. */
     open fun onFile(chosen: Uri?) = Unit

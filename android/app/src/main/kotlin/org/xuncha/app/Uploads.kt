@@ -27,6 +27,10 @@ class Uploads(private val phone: Phone) : AutoCloseable {
     private val listeners = CopyOnWriteArraySet<() -> Unit>()
     private var wanted = false
 
+    /** A job of the system is here. It begins that one anew by itself, and would stop it for another. */
+    @Volatile
+    private var hasJob = false
+
     /** Whether an upload runs. */
     @Volatile
     var isRunning = false
@@ -50,6 +54,7 @@ class Uploads(private val phone: Phone) : AutoCloseable {
     /** Uploads soon; [then] is told on the worker whether anything is left to be done. */
     @Synchronized
     fun start(then: ((left: Boolean) -> Unit)? = null) {
+        if (then != null) hasJob = true
         if (isRunning && then == null) {
             wanted = true
             return
@@ -62,12 +67,18 @@ class Uploads(private val phone: Phone) : AutoCloseable {
         }
     }
 
+    /** The system has no job here any more. */
+    fun onJobsGone() {
+        hasJob = false
+    }
+
     private fun run(then: ((Boolean) -> Unit)?) {
         tell()
         val left = try {
             upload()
         } catch (error: BookException.Failed) {
-            stuck = error.code
+            // While another has the line nothing is being uploaded, and it will be: neither is to be told.
+            if (error.code == FieldErrorCode.ALREADY_SYNCING) goOnAfter() else stuck = error.code
             error.code != FieldErrorCode.NOT_ENROLLED && error.code != FieldErrorCode.CANCELLED
         } catch (_: WrongLibrary) {
             // The screen says it.
@@ -84,15 +95,28 @@ class Uploads(private val phone: Phone) : AutoCloseable {
 
     private fun upload(): Boolean {
         val book = phone.book()
-        if (book.status().mustEnrol) return false
+        val status = book.status()
+        if (status.mustEnrol) return false
+        // Whoever puts the phone away now may end us in the middle.
+        val isPlanned = !hasJob && status.enrolled != null
+        if (isPlanned) UploadJob.planRetry(phone.context)
         // What a run before this one left, perhaps of another process, which was cut short before it got so far.
         phone.handOverFile.clearIfOvertaken(book)
         val report: SyncReport = runBlocking { book.sync(Steps()) }
         phone.handOverFile.clearIfOvertaken(book)
         stuck = report.stuck
         alerts = report.alerts
-        report.nextTry?.let { UploadJob.planRetry(phone.context, it) }
-        return report.nextTry != null
+        val next = report.nextTry
+        when {
+            next != null -> UploadJob.planRetry(phone.context, next)
+            isPlanned -> UploadJob.cancelRetry(phone.context)
+        }
+        return next != null
+    }
+
+    /** Somebody stands and waits for what has the line, such as a head's decision: this goes on once that has ended. */
+    private fun goOnAfter() {
+        main.postDelayed({ if (phone.work.isBusy) goOnAfter() else start() }, SOON_MS)
     }
 
     private fun tell() {
@@ -109,9 +133,11 @@ class Uploads(private val phone: Phone) : AutoCloseable {
     override fun close() {
         worker.shutdown()
         worker.awaitTermination(CLOSING_SECONDS, java.util.concurrent.TimeUnit.SECONDS)
+        main.removeCallbacksAndMessages(null)
     }
 
     private companion object {
         const val CLOSING_SECONDS = 20L
+        const val SOON_MS = 1_000L
     }
 }

@@ -13,6 +13,7 @@ import java.io.File
 import java.io.RandomAccessFile
 import java.net.URI
 import java.security.ProviderException
+import java.security.UnrecoverableKeyException
 
 /** Bad input and faults: each shows a sentence that everybody understands, and nothing is lost. */
 @RunWith(RobolectricTestRunner::class)
@@ -129,6 +130,23 @@ class FaultsTest {
     }
 
     @Test
+    fun a_full_disk_is_told_when_the_station_is_to_hear_of_the_phone_and_nothing_is_promised() {
+        val disk = SmallDisk(stage.file("disk"))
+        disk.use {
+            stage.phoneIn(disk.folder)
+            stage.enrol(TestHub.VOLUNTEER).open().tap("设置")
+            disk.fill()
+            stage.tap("向工作站报告这部手机")
+            stage.sees("手机空间满了")
+            stage.seesNot("将在有网络时报告")
+            disk.makeRoom()
+            stage.tap("知道了").tap("向工作站报告这部手机")
+            stage.sees("已报告（")
+            stage.leavePhone()
+        }
+    }
+
+    @Test
     fun a_photo_that_is_no_picture_is_told_and_can_be_taken_again() {
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
         stage.shoot("这不是照片".toByteArray())
@@ -163,7 +181,7 @@ class FaultsTest {
     fun a_phone_that_has_no_room_for_the_cameras_own_file_is_told_of_room_and_not_of_the_camera() {
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
         // A file in the folder's place.
-        stage.app.cacheDir.apply { deleteRecursively() }.writeText("")
+        File(stage.app.noBackupFilesDir, "shots").apply { deleteRecursively() }.writeText("")
         stage.tap("拍照片")
         stage.sees("手机空间满了，拍不了照片")
         stage.seesNot("打不开相机")
@@ -348,11 +366,42 @@ class FaultsTest {
     }
 
     @Test
-    fun a_lost_key_is_told_and_what_waited_still_reaches_the_hub() {
+    fun a_key_store_that_does_not_answer_when_the_phone_is_taken_out_again_on_patrol_is_told_too() {
+        stage.enrol(TestHub.POLICE, usesPosition = true)
+        stage.allowPosition()
+        stage.open().standAt(32.0521, 118.7702)
+        stage.app.phone.close()
+        stage.keys.failure = ProviderException("locked")
+        stage.putAway(minutes = 30)
+        stage.sees("没有丢")
+        stage.keys.failure = null
+        stage.tap("再试一次")
+        stage.recreate()
+        stage.sees("4 个场所")
+    }
+
+    @Test
+    fun a_key_store_that_stumbles_for_a_moment_is_noticed_by_nobody_and_no_second_key_is_made() {
+        stage.enrol(TestHub.VOLUNTEER).open()
+        stage.keys.stumble(2, UnrecoverableKeyException("no information about the key"))
+        stage.kill(keepsState = false)
+        stage.sees("4 个场所")
+        assertEquals(1, stage.keys.made)
+    }
+
+    @Test
+    fun a_lost_key_is_told_and_what_waited_still_reaches_the_hub() = losesItsKey { stage.keys.lose() }
+
+    @Test
+    fun a_key_that_can_never_be_read_again_is_as_good_as_lost() = losesItsKey {
+        stage.keys.unreadable = UnrecoverableKeyException("invalidated")
+    }
+
+    private fun losesItsKey(lose: () -> Unit) {
         stage.enrol(TestHub.VOLUNTEER).open()
         stage.hub.stop()
         stage.inspect("蓝鲸网吧")
-        stage.keys.lose()
+        lose()
         stage.kill(keepsState = false)
         stage.sees("资料没有丢")
         stage.sees("重新登记这部手机")

@@ -203,8 +203,10 @@ class JourneyTest {
         stage.tap("通过：蓝鲸网吧")
         assertEquals(2, stage.book.reviewQueue().lines.size)
         stage.hub.startAgain()
+        stage.idle(1)
         stage.tap("通过：蓝鲸网吧")
         stage.sees("已通过")
+        stage.idle(1)
         stage.tap("退回：星河游戏厅").tap("退回").also { stage.sees("哪里要补") }
         stage.tap("请补一张入口标志的照片。")
         stage.recreate()
@@ -383,6 +385,17 @@ class JourneyTest {
         stage.tap("真的删掉？再点一次就删掉")
         assertEquals(0, stage.book.drafts().size)
         stage.sees("4 个场所")
+    }
+
+    @Test
+    fun a_photo_is_removed_only_by_a_second_tap_and_not_after_another_question() {
+        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片").shoot(Pictures.sign())
+        stage.tap("删掉这张")
+        assertEquals(1, stage.draft().photos.size)
+        stage.tap("下一题").tap("上一题").tap("删掉这张")
+        assertEquals(1, stage.draft().photos.size)
+        stage.tap("真的删掉？再点一次就删掉")
+        assertEquals(0, stage.draft().photos.size)
     }
 
     @Test

@@ -8,15 +8,31 @@ import javax.crypto.SecretKey
 class MemoryStore : SecretStore {
     private var key: SecretKey? = null
 
+    private val stumbles = ArrayDeque<Exception>()
+
     /** What it does instead of answering. */
     var failure: Exception? = null
 
+    /** What it says of the key that it has. */
+    var unreadable: Exception? = null
+
+    /** How many keys were made. */
+    var made = 0
+        private set
+
     override fun key(): SecretKey? {
-        failure?.let { throw it }
+        (stumbles.removeFirstOrNull() ?: failure ?: unreadable)?.let { throw it }
         return key
     }
 
-    override fun make(): SecretKey = KeyGenerator.getInstance("AES").apply { init(256) }.generateKey().also { key = it }
+    override fun make(): SecretKey {
+        made++
+        unreadable = null
+        return KeyGenerator.getInstance("AES").apply { init(256) }.generateKey().also { key = it }
+    }
+
+    /** So many questions come to nothing, and then it answers again. */
+    fun stumble(times: Int, failure: Exception) = repeat(times) { stumbles += failure }
 
     /** As after a reset of the phone's key store. */
     fun lose() {

@@ -68,6 +68,16 @@ class SlowWorkTest {
     }
 
     @Test
+    fun the_phone_may_be_turned_while_the_photo_of_its_card_is_read() {
+        stage.open().tap("拍登记卡上的二维码").holdWork()
+        stage.shoot(Pictures.card(stage.hub.card(TestHub.VOLUNTEER)))
+        stage.recreate()
+        stage.sees("正在登记")
+        stage.releaseWork()
+        stage.sees("登记好了")
+    }
+
+    @Test
     fun a_phone_that_died_before_consent_was_given_asks_for_it_again() {
         stage.open()
         stage.write("登记码", stage.hub.code(TestHub.VOLUNTEER)).write("服务器地址", stage.hub.url).tap("登记")

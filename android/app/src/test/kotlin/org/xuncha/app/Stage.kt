@@ -89,7 +89,7 @@ class Stage : ExternalResource() {
     }
 
     /** The phone as after the death of a process. */
-    fun newPhone() = Phone(app, KeystoreVault(keys), folder, clock)
+    fun newPhone() = Phone(app, KeystoreVault(app, keys), folder, clock)
 
     /** Another person's phone, new out of the box. */
     fun anotherPhone(name: String) {
@@ -135,10 +135,17 @@ class Stage : ExternalResource() {
             stop()
             destroy()
         }
+        startAnew(state.takeIf { keepsState })
+    }
+
+    /** The process dies while the app is in sight, as from an empty battery: nothing of the screen hears of it. */
+    fun killInSight() = startAnew(null)
+
+    private fun startAnew(state: Bundle?) {
         controller = null
         app.phone.close()
         app.begin(newPhone())
-        open(state.takeIf { keepsState })
+        open(state)
     }
 
     /** The phone is put away, and taken out again after some time. */
@@ -182,11 +189,11 @@ class Stage : ExternalResource() {
     }
 
     /** The process dies in the middle of what [holdWork] holds, and nothing that was to follow is done. */
-    fun killAtWork() {
+    fun killAtWork(keepsState: Boolean = true) {
         val worker = Work::class.java.getDeclaredField("worker").apply { isAccessible = true }.get(app.phone.work)
         (worker as ExecutorService).shutdownNow()
         heldWork = null
-        kill()
+        kill(keepsState)
     }
 
     fun releaseWork(): Stage {

@@ -73,9 +73,22 @@ fun Stage.shoot(picture: ByteArray?) {
 
     @Suppress("DEPRECATION")
     val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
-    if (picture != null) File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
+    if (picture != null) shotAt(uri).writeBytes(picture)
     shadowOf(activity).receiveResult(asked.intent, if (picture == null) Activity.RESULT_CANCELED else Activity.RESULT_OK, null)
     settle()
+}
+
+/** The file that the camera was given. */
+private fun Stage.shotAt(uri: Uri) = File(File(app.noBackupFilesDir, "shots"), uri.lastPathSegment!!)
+
+/** The process dies while the camera is open, which writes its picture and finds nobody to come back to. */
+fun Stage.swipeAwayBehindCamera(picture: ByteArray) {
+    val asked = checkNotNull(shadowOf(activity).nextStartedActivityForResult) { "no camera was asked for" }
+
+    @Suppress("DEPRECATION")
+    val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
+    shotAt(uri).writeBytes(picture)
+    kill(keepsState = false)
 }
 
 /** The process dies while the camera is open, which then writes its picture and comes back. */
@@ -85,7 +98,7 @@ fun Stage.killBehindCamera(picture: ByteArray) {
     @Suppress("DEPRECATION")
     val uri = asked.intent.getParcelableExtra<Uri>(MediaStore.EXTRA_OUTPUT)!!
     kill()
-    File(File(app.cacheDir, "shots"), uri.lastPathSegment!!).writeBytes(picture)
+    shotAt(uri).writeBytes(picture)
     comeBack(asked.requestCode, null)
 }
 

@@ -11,15 +11,9 @@ import android.provider.OpenableColumns
 import java.io.File
 import java.io.FileNotFoundException
 
-/** A folder in the cache, of which single files are granted to other apps. */
-class GrantedFolder(private val name: String, private val authority: String) {
-    fun of(context: Context): File = File(context.cacheDir, name)
-
-    /** The folder, with nothing of what was in it. */
-    fun emptied(context: Context): File = of(context).apply {
-        deleteRecursively()
-        mkdirs()
-    }
+/** A folder of ours, of which single files are granted to other apps. */
+class GrantedFolder(private val authority: String, private val at: (Context) -> File) {
+    fun of(context: Context): File = at(context)
 
     fun uriOf(file: File): Uri = Uri.Builder().scheme("content").authority(authority).appendPath(file.name).build()
 }

@@ -14,10 +14,13 @@ class HandOverProvider : GrantingProvider(outgoing, TYPE) {
 
     companion object {
         const val TYPE = "application/octet-stream"
-        private val outgoing = GrantedFolder("handed-over", "org.xuncha.app.handed-over")
+        private val outgoing = GrantedFolder("org.xuncha.app.handed-over") { File(it.cacheDir, "handed-over") }
 
         /** Where a file of this name is written; an earlier one goes. */
-        fun newFile(context: Context, name: String): File = File(outgoing.emptied(context), name)
+        fun newFile(context: Context, name: String): File {
+            clear(context)
+            return File(outgoing.of(context).apply { mkdirs() }, name)
+        }
 
         /** Its answer is here, or all of it went by the network: nobody needs it any more. */
         fun clear(context: Context) {

@@ -21,6 +21,11 @@ class UploadJob : JobService() {
         return true
     }
 
+    override fun onDestroy() {
+        (application as App).phone.uploads.onJobsGone()
+        super.onDestroy()
+    }
+
     companion object {
         private const val REGULAR = 1
         private const val RETRY = 2
@@ -34,12 +39,15 @@ class UploadJob : JobService() {
             scheduler.schedule(job(context, REGULAR).setPeriodic(HOURS_6).setPersisted(true).build())
         }
 
-        /** Once more at this moment, or when there is a network after it. */
-        fun planRetry(context: Context, at: Long) {
+        /** Once more at this moment, or when there is a network after it; in place of one that was planned before. */
+        fun planRetry(context: Context, at: Long = System.currentTimeMillis()) {
             val wait = (at - System.currentTimeMillis()).coerceIn(MINUTE, HOURS_6)
             val scheduler = context.getSystemService(JobScheduler::class.java)
             scheduler.schedule(job(context, RETRY).setMinimumLatency(wait).setPersisted(true).build())
         }
+
+        /** Nothing waits any more. */
+        fun cancelRetry(context: Context) = context.getSystemService(JobScheduler::class.java).cancel(RETRY)
 
         private fun job(context: Context, id: Int): JobInfo.Builder =
             JobInfo.Builder(id, ComponentName(context, UploadJob::class.java)).setRequiredNetworkType(JobInfo.NETWORK_TYPE_ANY)

@@ -1,7 +1,6 @@
 package org.xuncha.app.screens
 
 import android.os.Bundle
-import android.os.SystemClock
 import android.text.InputType
 import android.view.View
 import org.xuncha.app.Host
@@ -21,8 +20,7 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
     private val fix: Fix? get() = located?.fixOrNull
     private var note: String? = place.state.getString(NOTE)
 
-    /** When the list was last put in another order: a finger on its way down then meant another line. */
-    private var reorderedAt: Long? = null
+    private val settling = Settling()
 
     init {
         locate()
@@ -36,7 +34,7 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
         located = null
         host.readPosition { found ->
             located = found
-            if (fix != null) reorderedAt = SystemClock.uptimeMillis()
+            if (fix != null) settling.moved()
             host.refresh()
         }
         host.refresh()
@@ -90,7 +88,7 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private fun checkIn(line: VenueLine) {
-        if (reorderedAt?.let { SystemClock.uptimeMillis() - it < SETTLING_MS } == true) return
+        if (settling.isUnderWay) return
         val remark = note?.trim()?.ifEmpty { null }
         val saved = host.trying { it.checkIn(line.venue, fix, null, remark) } ?: return
         host.replace(Kind.DONE, saved.record)
@@ -99,6 +97,5 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
 
     private companion object {
         const val NOTE = "note"
-        const val SETTLING_MS = 400L
     }
 }

@@ -9,6 +9,7 @@ import org.xuncha.app.Kind
 import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
+import org.xuncha.app.platform.Shot
 import org.xuncha.app.ui.Page
 import org.xuncha.core.BookException
 import org.xuncha.core.EnrolLink
@@ -16,7 +17,6 @@ import org.xuncha.core.Platform
 import org.xuncha.core.cardInPhoto
 import org.xuncha.core.hubOfCard
 import org.xuncha.core.typedCard
-import java.io.File
 
 /** 登记: this phone becomes a member's, by the QR of the card or by its code. */
 class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
@@ -49,7 +49,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
                 scanned()
             } else {
                 kit.primary(string(R.string.enrol_by_photo), R.drawable.ic_qr) {
-                    host.takePhoto()
+                    host.takePhoto(CARD)
                 }
             },
             kit.section(string(R.string.enrol_by_code)),
@@ -75,7 +75,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
             hubOrNone(place.about)?.let { kit.text(string(R.string.hub_is, it), kit.palette.good.ink) },
             owner?.let { kit.warning(string(R.string.owned_by, it.memberName, it.stationName)) },
             kit.primary(string(if (reallyEnrols) R.string.really_enrol else R.string.enrol_now), R.drawable.ic_next) {
-                if (owner == null || reallyEnrols) enrol(place.about) else askTwice()
+                if (owner == null || reallyEnrols) enrol { place.about } else askTwice()
             },
             tint = kit.palette.good,
         )
@@ -94,28 +94,34 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
         host.redraw()
     }
 
-    override fun onPhoto(file: File?) {
-        if (file == null) return
-        host.later(ENROLLING, {
+    /** A card is not enrolled by later on, when nobody thinks of it any more. */
+    override fun onOpened() {
+        if (!isBusy) host.leftShots(CARD).forEach { it.file.delete() }
+    }
+
+    override fun onPhoto(shot: Shot?) {
+        if (shot == null) return
+        enrol {
             try {
-                cardInPhoto(file.path)
+                cardInPhoto(shot.file.path)
             } finally {
-                file.delete()
+                shot.file.delete()
             }
-        }) { card -> card?.let(::enrol) }
-        host.redraw()
+        }
     }
 
     private fun typed() {
         host.phone.choices.hub = hub
-        host.trying { typedCard(hub, code) }?.let(::enrol)
+        val card = host.trying { typedCard(hub, code) } ?: return
+        enrol { card }
     }
 
-    private fun enrol(card: EnrolLink) {
+    /** Reads the card and enrols in one: both go on though the phone is turned meanwhile. */
+    private fun enrol(card: () -> EnrolLink) {
         if (isBusy) return
         val phone = host.phone
         host.later(ENROLLING, { book ->
-            checkNotNull(book.enrol(card, Platform.ANDROID, Build.MODEL))
+            checkNotNull(book.enrol(card(), Platform.ANDROID, Build.MODEL))
             // Whoever has the phone now is asked; and a phone that was turned or died meanwhile knows where it was.
             phone.choices.usesPosition = null
         })
@@ -123,7 +129,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     override fun onWork() {
-        val status = host.trying { it.status() } ?: return
+        val status = host.unasked { it.status() } ?: return
         when {
             host.phone.choices.usesPosition == null && !status.mustEnrol -> host.begin(Kind.CONSENT)
             isBusyShown != isBusy -> host.refresh()
@@ -131,6 +137,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private companion object {
+        const val CARD = "card"
         const val ENROLLING = "enrolling"
         const val CODE = "code"
         const val HUB = "hub"

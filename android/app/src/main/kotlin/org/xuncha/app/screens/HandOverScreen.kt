@@ -31,7 +31,7 @@ class HandOverScreen(host: Host, place: Place) : Screen(host, place) {
 
     /** What is said of a file that was written is so no more once all that waited went by the network. */
     override fun onUploads() {
-        val page = host.trying { it.handOverPage() } ?: return
+        val page = host.unasked { it.handOverPage() } ?: return
         val isOver = place.state.getBoolean(WRITTEN) && page.records + page.photos == 0uL
         if (!isOver) return host.refresh()
         place.state.remove(WRITTEN)

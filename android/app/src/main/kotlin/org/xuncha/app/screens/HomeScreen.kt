@@ -30,7 +30,7 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
 
     /** On patrol the nearest are wanted on top, without a tap where nobody has to be asked. */
     private fun locateOnPatrol() {
-        if (host.mayReadPosition && host.phone.book().member().nearestFirst) locate(isAsked = false)
+        if (host.mayReadPosition && host.unasked { it.member().nearestFirst } == true) locate(isAsked = false)
     }
 
     override fun onUploads() = host.refresh()
@@ -118,7 +118,11 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     )
 
     private fun giveUp(draft: String) {
-        if (draft == reallyGivesUp) host.trying { it.discard(draft) } else reallyGivesUp = draft
+        if (draft != reallyGivesUp) {
+            reallyGivesUp = draft
+        } else if (host.trying { it.discard(draft) } != null) {
+            host.leftShots(draft).forEach { it.file.delete() }
+        }
         host.redraw()
     }
 }

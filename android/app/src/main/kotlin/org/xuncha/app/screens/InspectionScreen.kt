@@ -1,12 +1,15 @@
 package org.xuncha.app.screens
 
 import android.os.Bundle
+import android.os.Handler
+import android.os.Looper
 import org.xuncha.app.Host
 import org.xuncha.app.Kind
 import org.xuncha.app.Located
 import org.xuncha.app.Place
 import org.xuncha.app.Screen
 import org.xuncha.app.fixOrNull
+import org.xuncha.app.platform.Shot
 import org.xuncha.app.ui.Page
 import org.xuncha.core.Answer
 import org.xuncha.core.ChoiceLine
@@ -17,7 +20,6 @@ import org.xuncha.core.ItemAnswer
 import org.xuncha.core.MinorsSeen
 import org.xuncha.core.PhotoLine
 import org.xuncha.core.placardInPhoto
-import java.io.File
 
 /**
  * 检查: one question a page, then what was asked for with the answer, then the summary.
@@ -31,24 +33,35 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     private var isSavingShown = false
     private var isLocating = false
     private val voice = QuestionVoice(host)
+    private val main = Handler(Looper.getMainLooper())
+    private val keeping = Runnable { keep(isAsked = false) }
 
     init {
         val page = host.phone.book().draft(draft)
+        if (place.state.isEmpty) reopen(page)
         if (!page.hasFix && page.corrects == null && !steps.askedPosition) locate(isAsked = false)
     }
 
     override fun save(state: Bundle) = steps.save(state)
 
     override fun onHidden() {
-        keep()
+        keep(isAsked = false)
+    }
+
+    override fun onLeave() = main.removeCallbacks(keeping)
+
+    /** While one writes: once that pauses. The process may die without a word, as from an empty battery. */
+    private fun keepSoon() {
+        main.removeCallbacks(keeping)
+        main.postDelayed(keeping, PAUSE_MS)
     }
 
     /** Keeps what is half entered, wherever one goes from here; false if it can't be, which was told then. */
-    private fun keep(): Boolean {
+    private fun keep(isAsked: Boolean = true): Boolean {
         if (!steps.isEntering) return true
-        val page = host.trying { it.draft(draft) } ?: return false
+        val page = attempt(isAsked) { it.draft(draft) } ?: return false
         val item = page.items.find { it.item == page.current } ?: return true
-        return host.trying { book ->
+        return attempt(isAsked) { book ->
             steps.note?.let { book.setNote(draft, item.item, steps.noteOrNull()) }
             steps.words?.let { words ->
                 book.answer(draft, ItemAnswer(item.item, textOf(words), noteOf(item)))
@@ -59,11 +72,16 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         } != null
     }
 
+    private fun <T : Any> attempt(isAsked: Boolean, work: (FieldBook) -> T): T? = if (isAsked) host.trying(work) else host.unasked(work)
+
     private fun textOf(words: String): Answer = if (words.isBlank()) Answer.NotLooked else Answer.Text(words.trim())
 
     private fun noteOf(item: DraftItem): String? = if (steps.note == null) item.note else steps.noteOrNull()
 
+    override fun onOpened() = takeInLeft()
+
     override fun onWork() {
+        takeInLeft()
         if (isSavingShown != isSaving) host.refresh()
     }
 
@@ -94,11 +112,16 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun text(words: String) = answer(page, item, textOf(words))
 
+                override fun write(words: String) {
+                    steps.words = words
+                    keepSoon()
+                }
+
                 override fun note() = step(Step.NOTE)
 
-                override fun takePhoto() = this@InspectionScreen.takePhoto()
+                override fun takePhoto() = host.takePhoto(draft, item.item)
 
-                override fun removePhoto(photo: String) = change { it.removePhoto(draft, photo) }
+                override fun removePhoto(photo: String) = this@InspectionScreen.removePhoto(photo)
 
                 override fun fileOf(photo: PhotoLine): String? = this@InspectionScreen.fileOf(photo)
 
@@ -127,8 +150,10 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     /** The choice that is asked more about. */
     private fun chosen(item: DraftItem): ChoiceLine? = item.choices.find { it.code == steps.choice }
 
+    /** On the phone with each tap: it is no answer before it is confirmed, and is there to go on with. */
     private fun seen(minors: MinorsSeen) {
         steps.minors = minors
+        keep()
         host.redraw()
     }
 
@@ -137,7 +162,10 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             kit,
             item,
             steps.note ?: item.note.orEmpty(),
-            onChange = { steps.note = it },
+            onChange = {
+                steps.note = it
+                keepSoon()
+            },
             onBack = ::toQuestion,
             onDone = ::toQuestion,
         ).draw()
@@ -151,7 +179,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             },
             isSaving,
             page.littleRoom,
-            onTake = ::takePhoto,
+            onTake = { host.takePhoto(draft, item.item) },
             onBack = ::toQuestion,
         ) {
             beside(page, item, +1)
@@ -172,7 +200,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun locate() = this@InspectionScreen.locate(isAsked = true)
 
-                override fun scanPlacard() = takePhoto(ofPlacard = true)
+                override fun scanPlacard() = host.takePhoto(draft)
 
                 override fun finish() = this@InspectionScreen.finish()
 
@@ -186,11 +214,23 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     private fun choose(page: DraftPage, item: DraftItem, choice: ChoiceLine) {
         if (!choice.asksMinors) return answer(page, item, Answer.Choice(choice.code, null))
         if (!keep()) return
+        followUp(item, choice)
+        keep()
+        host.redraw()
+    }
+
+    private fun followUp(item: DraftItem, choice: ChoiceLine) {
         val entered = listOf(item.begun, item.answer?.answer).filterIsInstance<Answer.Choice>()
         steps.begin(Step.MINORS)
         steps.choice = choice.code
         entered.find { it.choice == choice.code }?.minors?.let { steps.minors = it }
-        host.redraw()
+    }
+
+    /** A follow-up that was on the screen when the process died and nothing of the screen was kept. */
+    private fun reopen(page: DraftPage) {
+        val item = page.items.find { it.item == page.current } ?: return
+        val begun = item.begun as? Answer.Choice ?: return
+        item.choices.find { it.code == begun.choice && it.asksMinors }?.let { followUp(item, it) }
     }
 
     private fun answer(page: DraftPage, item: DraftItem, answer: Answer) {
@@ -232,10 +272,10 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         if (keep()) host.back()
     }
 
-    /** The camera's app may be the end of ours: what the photo is of is kept with the rest. */
-    private fun takePhoto(ofPlacard: Boolean = false) {
-        steps.scansPlacard = ofPlacard
-        if (!host.takePhoto()) steps.scansPlacard = false
+    private fun removePhoto(photo: String) {
+        if (photo == steps.reallyRemoves) return change { it.removePhoto(draft, photo) }
+        steps.reallyRemoves = photo
+        host.redraw()
     }
 
     private fun change(work: (FieldBook) -> Unit) {
@@ -253,23 +293,23 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         host.refresh()
     }
 
-    override fun onPhoto(file: File?) {
-        val isPlacard = steps.scansPlacard
-        steps.scansPlacard = false
-        if (file == null) return
-        if (isPlacard) return saving(file) { it.scanPlacard(draft, placardInPhoto(file.path)) }
-        val page = host.trying { it.draft(draft) } ?: return
-        val item = page.current
-        saving(file) { it.addPhoto(draft, file.path, item) }
+    override fun onPhoto(shot: Shot?) {
+        if (shot != null && shot.about == draft) takeIn(shot)
     }
 
-    /** It goes on though the screen is left; until it is there nothing is finished. */
-    private fun saving(file: File, save: (FieldBook) -> Any) {
+    /** What was taken when the process died, and not saved. One that was just saved then comes twice: better than never. */
+    private fun takeInLeft() {
+        if (!isSaving) host.leftShots(draft).forEach(::takeIn)
+    }
+
+    /** Saves a photo of a question, or reads one of the placard. It goes on though the screen is left; until then nothing is finished. */
+    private fun takeIn(shot: Shot) {
+        val (path, item) = shot.file.path to shot.item
         host.later(draft, { book ->
             try {
-                save(book)
+                if (item == null) book.scanPlacard(draft, placardInPhoto(path)) else book.addPhoto(draft, path, item)
             } finally {
-                file.delete()
+                shot.file.delete()
             }
         })
         host.redraw()
@@ -295,5 +335,9 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     override fun onBack(): Boolean {
         if (steps.step == Step.QUESTION || steps.step == Step.SUMMARY) leave() else toQuestion()
         return true
+    }
+
+    private companion object {
+        const val PAUSE_MS = 1_000L
     }
 }

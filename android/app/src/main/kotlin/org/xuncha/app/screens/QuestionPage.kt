@@ -30,6 +30,8 @@ class QuestionPage(
 
         fun text(words: String)
 
+        fun write(words: String)
+
         fun note()
 
         fun takePhoto()
@@ -115,7 +117,7 @@ class QuestionPage(
         val type = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_MULTI_LINE or InputType.TYPE_TEXT_FLAG_CAP_SENTENCES
         val field = kit.field(kit.string(R.string.write_here), before, type) {
             written = it
-            steps.words = it
+            taps.write(it)
         }
         return listOf(field, kit.primary(kit.string(R.string.keep_words), R.drawable.ic_check) { taps.text(written) })
     }
@@ -136,7 +138,8 @@ class QuestionPage(
     }
 
     private fun photo(photo: PhotoLine): View {
-        val remove = kit.careful(kit.string(R.string.remove_photo), R.drawable.ic_trash) { taps.removePhoto(photo.id) }
+        val words = if (photo.id == steps.reallyRemoves) R.string.really_discard else R.string.remove_photo
+        val remove = kit.careful(kit.string(words), R.drawable.ic_trash) { taps.removePhoto(photo.id) }
         val picture = taps.fileOf(photo)?.let { kit.picture(it, kit.string(R.string.photo_of, item.question)) }
         return kit.card(picture, kit.signed(R.drawable.ic_check, kit.string(R.string.photo_kept), kit.palette.good.ink), remove)
     }

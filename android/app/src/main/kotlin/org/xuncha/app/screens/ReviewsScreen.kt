@@ -10,11 +10,17 @@ import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.Signs
 import org.xuncha.core.ReviewLine
+import org.xuncha.core.ReviewQueue
 
 /** 审核: for the head, what waits; one tap approves, and to return one a reason is written. */
 class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
     private var returning: String? = place.state.getString(RETURNING)
     private var reason: String = place.state.getString(REASON).orEmpty()
+
+    /** The records as they stand on the page. What comes while it is open stands below: nothing moves under a finger. */
+    private var order: List<String>? = null
+    private var later = emptyList<String>()
+    private val settling = Settling()
 
     override fun save(state: Bundle) {
         state.putString(RETURNING, returning)
@@ -32,8 +38,24 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
     override fun draw(): Page {
         val queue = host.phone.book().reviewQueue()
         queue.lines.find { it.record == returning }?.let { return reasonPage(it) }
-        val content = kit.column(kit.heading(queue.text), *queue.lines.map(::line).toTypedArray())
+        arrange(queue)
+        val lines = queue.lines.associateBy { it.record }
+        val content = kit.column(
+            kit.heading(queue.text),
+            *order.orEmpty().map { line(lines.getValue(it)) }.toTypedArray(),
+            *kit.part(R.string.reviews_later, later.map { line(lines.getValue(it)) }).toTypedArray(),
+        )
         return page(string(R.string.reviews_title), content)
+    }
+
+    /** Where the lines stand: those from before where they stood, unless one above was decided. */
+    private fun arrange(queue: ReviewQueue) {
+        val waiting = queue.lines.map { it.record }
+        val before = order ?: waiting
+        val (kept, keptLater) = before.filter(waiting::contains) to later.filter(waiting::contains)
+        if (kept != before || keptLater != later) settling.moved()
+        order = kept
+        later = keptLater + (waiting - kept - keptLater)
     }
 
     private fun line(line: ReviewLine): View = kit.card(
@@ -58,7 +80,7 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
         )
 
     private fun reasonPage(line: ReviewLine): Page {
-        val usual = listOf(R.string.reason_photo, R.string.reason_answers, R.string.reason_place)
+        val usual = listOf(R.string.reason_photo, R.string.reason_answers, R.string.reason_seen)
         val content = kit.column(
             kit.heading(line.venueName),
             kit.text(string(R.string.return_why)),
@@ -84,7 +106,9 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private fun askReason(record: String) {
+        if (settling.isUnderWay) return
         returning = record
+        reason = ""
         host.redraw()
     }
 
@@ -95,21 +119,27 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private fun approve(record: String) {
+        if (settling.isUnderWay) return
         host.later(record, { it.approve(record) }) { done -> if (done != null) host.tell(string(R.string.approved_told), isGood = true) }
         host.redraw()
     }
 
     private fun giveBack(record: String) {
-        host.later(record, { it.returnRecord(record, reason.trim()) }) { done ->
-            if (done != null) {
-                leaveReason()
-                host.tell(string(R.string.returned_told), isGood = true)
-            }
+        val given = reason.trim()
+        host.later(record, { it.returnRecord(record, given) }) { done ->
+            if (done == null) return@later
+            // A reason for another one may be being written meanwhile.
+            if (returning == record) leaveReason()
+            host.tell(string(R.string.returned_told), isGood = true)
         }
         host.redraw()
     }
 
-    override fun onWork() = host.refresh()
+    /** What came of it stands at the head of the page, and all else below. */
+    override fun onWork() {
+        settling.moved()
+        host.refresh()
+    }
 
     private companion object {
         const val RETURNING = "returning"

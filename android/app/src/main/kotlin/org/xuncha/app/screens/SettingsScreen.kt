@@ -106,7 +106,7 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
 
     /** The wish is on the phone at once; it is said to be reported when the hub says so. */
     private fun reportToStation() {
-        host.phone.book().report(host.phone.program())
+        host.trying { it.report(host.phone.program()) } ?: return
         host.redraw()
         host.phone.uploads.start()
     }

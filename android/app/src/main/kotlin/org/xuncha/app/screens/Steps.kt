@@ -25,9 +25,11 @@ class Steps {
 
     /** Whether the summary is where to go on after this question. */
     var fromSummary = false
-    var scansPlacard = false
     var askedPosition = false
     var reallyDiscard = false
+
+    /** The photo that one more tap removes. */
+    var reallyRemoves: String? = null
 
     /** Whether something is entered that the core does not have. */
     val isEntering: Boolean get() = note != null || words != null || half != null
@@ -46,6 +48,7 @@ class Steps {
         words = null
         showsBasis = false
         reallyDiscard = false
+        reallyRemoves = null
     }
 
     fun save(state: Bundle) {
@@ -58,7 +61,6 @@ class Steps {
         state.putString("note", note)
         state.putString("words", words)
         state.putBoolean("from_summary", fromSummary)
-        state.putBoolean("scans_placard", scansPlacard)
         state.putBoolean("asked_position", askedPosition)
     }
 
@@ -79,7 +81,6 @@ class Steps {
             note = state.getString("note")
             words = state.getString("words")
             fromSummary = state.getBoolean("from_summary")
-            scansPlacard = state.getBoolean("scans_placard")
             askedPosition = state.getBoolean("asked_position")
         }
     }

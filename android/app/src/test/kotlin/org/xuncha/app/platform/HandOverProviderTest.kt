@@ -35,6 +35,7 @@ class HandOverProviderTest {
         File(app.cacheDir, "secret").writeText("secret")
         val uri = HandOverProvider.uriOf(File("../secret"))
         assertThrows(FileNotFoundException::class.java) { provider.openFile(uri, "r") }
-        assertThrows(FileNotFoundException::class.java) { provider.openFile(ShotProvider.uriOf(ShotProvider.newShot(app)), "r") }
+        val shot = ShotProvider.uriOf(ShotProvider.newShot(app, "draft", null))
+        assertThrows(FileNotFoundException::class.java) { provider.openFile(shot, "r") }
     }
 }

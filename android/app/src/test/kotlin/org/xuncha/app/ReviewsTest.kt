@@ -1,0 +1,109 @@
+package org.xuncha.app
+
+import kotlinx.coroutines.runBlocking
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.xuncha.app.platform.KeystoreVault
+import org.xuncha.core.Answer
+import org.xuncha.core.ItemAnswer
+import org.xuncha.core.MinorsSeen
+import org.xuncha.core.Platform
+
+/** A head's tap reaches the record that it was meant for, whatever comes in meanwhile, with the reason that was given. */
+@RunWith(RobolectricTestRunner::class)
+class ReviewsTest {
+    @get:Rule
+    val stage = Stage()
+
+    @Test
+    fun what_comes_in_while_the_page_is_open_stands_below_however_grave_and_on_top_when_it_is_opened_next() {
+        begin("蓝鲸网吧")
+        graveOneArrives("老地方网吧")
+        stage.sync()
+        assertEquals(listOf("通过：蓝鲸网吧", "通过：老地方网吧"), approvals())
+        stage.sees("打开这一页以后新到的")
+        stage.tap("返回").tap("2 条待审核")
+        assertEquals(listOf("通过：老地方网吧", "通过：蓝鲸网吧"), approvals())
+        stage.seesNot("打开这一页以后新到的")
+    }
+
+    @Test
+    fun a_finger_that_is_on_its_way_down_while_the_lines_move_up_decides_nothing() {
+        begin("蓝鲸网吧", "星河游戏厅")
+        stage.tap("通过：蓝鲸网吧")
+        stage.sees("已通过")
+        stage.tap("通过：星河游戏厅").tap("退回：星河游戏厅")
+        assertEquals(listOf("通过：星河游戏厅"), approvals())
+        stage.idle(1)
+        stage.tap("通过：星河游戏厅")
+        stage.sees("没有待审核的记录")
+    }
+
+    @Test
+    fun a_late_answer_leaves_the_reason_for_another_one_as_it_is_and_each_gets_its_own() {
+        begin("蓝鲸网吧", "星河游戏厅")
+        stage.holdWork()
+        stage.tap("退回：蓝鲸网吧").tap("请补一张入口标志的照片。").tap("退回").tap("返回")
+        stage.tap("退回：星河游戏厅").write("写在这里", "请写清楚是谁看到的")
+        stage.releaseWork()
+        stage.sees("已退回")
+        stage.sees("哪里要补")
+        stage.sees("请写清楚是谁看到的")
+        stage.tap("退回")
+        stage.sees("没有待审核的记录")
+        assertEquals(listOf("请写清楚是谁看到的", "请补一张入口标志的照片。"), reasons())
+    }
+
+    @Test
+    fun a_reason_that_was_left_unsent_is_not_that_of_the_next_one() {
+        begin("蓝鲸网吧", "星河游戏厅")
+        val first = stage.book.reviewQueue().lines.first { it.venueName == "蓝鲸网吧" }.record
+        stage.tap("退回：蓝鲸网吧").tap("请补一张入口标志的照片。")
+        stage.hub.review(first)
+        stage.sync()
+        stage.idle(1)
+        stage.tap("退回：星河游戏厅")
+        stage.sees("哪里要补")
+        assertTrue(stage.all().filterIsInstance<android.widget.EditText>().single().text.isEmpty())
+    }
+
+    /** The head's phone on the page with what was found at these venues. */
+    private fun begin(vararg venues: String) {
+        stage.enrol(TestHub.VOLUNTEER)
+        venues.forEach(stage::sendInspection)
+        stage.anotherPhone("head")
+        stage.enrol(TestHub.HEAD).open().tap("本月").tap("${venues.size} 条待审核")
+    }
+
+    /** Somebody else's phone hands in what must be looked at first. */
+    private fun graveOneArrives(venue: String) {
+        val phone = Phone(stage.app, KeystoreVault(stage.app, MemoryStore()), stage.file("second").apply { mkdirs() }, stage.clock)
+        phone.use {
+            val book = it.book()
+            runBlocking {
+                book.enrol(stage.hub.card(TestHub.SECOND), Platform.ANDROID, "另一部手机")
+                book.sync(null)
+            }
+            val draft = book.start(book.home().venues.first { line -> line.name == venue }.venue)
+            val item = book.draft(draft).items.first()
+            val danger = MinorsSeen(1u, emptyList(), dissuaded = false, inDanger = true)
+            book.answer(draft, ItemAnswer(item.item, Answer.Choice(item.choices.first { choice -> choice.asksMinors }.code, danger), null))
+            book.finish(draft)
+            runBlocking { book.sync(null) }
+        }
+    }
+
+    private fun approvals(): List<String> = stage.labels().filter { it.startsWith("通过：") }
+
+    /** Why the records of the volunteer's phone were returned, as it hears of it; the newest first. */
+    private fun reasons(): List<String?> {
+        stage.leavePhone()
+        stage.phoneIn(stage.file(""))
+        runBlocking { stage.book.sync(null) }
+        return stage.book.history(null, 10u).lines.map { it.state.text.substringAfter("已退回：") }
+    }
+}
