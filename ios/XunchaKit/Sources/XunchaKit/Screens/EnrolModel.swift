@@ -107,7 +107,9 @@ public final class EnrolModel: ScreenModel<EnrolShown> {
         shown.trouble = nil
         shown.step = .asking
         do {
-            let enrolled = try await phone.book.enrol(card: link, platform: .ios, label: label)
+            let enrolled = try await phone.uploader.letFirst {
+                try await phone.book.enrol(card: link, platform: .ios, label: label)
+            }
             // Whoever has the phone next is asked, too.
             phone.preferences.agreed = false
             shown.step = enrolled.map { .enrolled($0) } ?? .card

@@ -69,7 +69,7 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
         shown.asking = line.record
         defer { shown.asking = nil }
         do {
-            try await decision(phone.book)
+            try await phone.uploader.letFirst { try await decision(phone.book) }
             refresh()
             return true
         } catch {
