@@ -16,6 +16,9 @@ struct ReviewsScreen: View {
             if let queue = model.shown.queue {
                 Text(verbatim: queue.text).sized(.title)
                 ForEach(queue.lines, id: \.record) { line in ReviewCard(line: line, model: model) }
+                if model.shown.hasOthers {
+                    BigButton(Text("有新的待审核"), sign: "arrow.clockwise", isQuiet: true) { model.refresh() }
+                }
             }
         }
         .sheet(

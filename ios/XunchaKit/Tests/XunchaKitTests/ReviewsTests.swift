@@ -20,8 +20,12 @@ struct ReviewsTests {
         }
     }
 
-    private func inspect(_ phone: Phone, at place: String) throws {
+    private func inspect(_ phone: Phone, at place: String, finding item: ItemId? = nil) throws {
         let inspection = try phone.inspect(place)
+        if let item {
+            inspection.open(try #require(inspection.shown.page?.items.first { $0.item == item }))
+            try inspection.press("no")
+        }
         inspection.skipAll()
         inspection.finish()
     }
@@ -125,6 +129,83 @@ struct ReviewsTests {
             await second.value
             #expect([model.shown.trouble, again.shown.trouble] == [nil, nil])
             #expect(try head.book.reviewQueue().lines == [])
+        }
+    }
+
+    @Test(
+        "What comes while the queue is looked at moves nothing: that it is there is said, and a tap shows it")
+    func staysInPlace() async throws {
+        try await head { _, phone, _, head in
+            let model = ReviewsModel(head)
+            let before = try #require(model.shown.queue?.lines)
+            try inspect(phone, at: Place.cafe, finding: "wb_exit")
+            await phone.uploader.upload()
+            await head.uploader.upload()
+            #expect(try head.book.reviewQueue().lines.first?.findings.map(\.severity) == [.s], "the gravest")
+            #expect(model.shown.queue?.lines == before)
+            #expect(model.shown.hasOthers)
+            await model.approve(before[0])
+            #expect(model.shown.queue?.lines == [before[1]], "not even by the head's own decision")
+            #expect(model.shown.hasOthers)
+            model.refresh()
+            #expect(model.shown.queue?.lines.count == 2)
+            #expect(model.shown.queue?.lines.last == before[1])
+            #expect(!model.shown.hasOthers)
+            #expect(ReviewsModel(head).shown.queue == model.shown.queue, "as when the page is opened")
+        }
+    }
+
+    @Test("A tap in the moment in which a line goes is none: it meant another one")
+    func settling() async throws {
+        try await head { _, _, desk, head in
+            let model = ReviewsModel(head)
+            let lines = try #require(model.shown.queue?.lines)
+            await model.approve(lines[0])
+            await model.approve(lines[1])
+            model.beginReturning(lines[1])
+            #expect(model.shown.queue?.lines == [lines[1]])
+            #expect(model.shown.returning == nil)
+            desk.platform.passed = 1
+            await model.approve(lines[1])
+            #expect(model.shown.queue?.lines == [])
+        }
+    }
+
+    @Test("An answer that comes late closes no other record's reason")
+    func lateAnswer() async throws {
+        try await head { hub, _, _, head in
+            let model = ReviewsModel(head)
+            let lines = try #require(model.shown.queue?.lines)
+            model.beginReturning(lines[0])
+            model.write("请补一张入口标志的照片。")
+            hub.freeze()
+            let returning = Task { await model.giveBack() }
+            while model.shown.asking == nil { await Task.yield() }
+            model.leaveReason()
+            model.beginReturning(lines[1])
+            model.write("有几题没有查看")
+            hub.thaw()
+            await returning.value
+            #expect(model.shown.trouble == nil)
+            #expect(model.shown.queue?.lines == [lines[1]])
+            #expect(model.shown.returning == lines[1])
+            #expect(model.shown.reason == "有几题没有查看")
+        }
+    }
+
+    @Test("A reason half written is there again for its record, and for no other one")
+    func halfAReason() async throws {
+        try await head { _, _, _, head in
+            let model = ReviewsModel(head)
+            let lines = try #require(model.shown.queue?.lines)
+            model.beginReturning(lines[0])
+            model.write("二楼没有")
+            model.leaveReason()
+            model.beginReturning(lines[1])
+            #expect(model.shown.reason == "")
+            model.leaveReason()
+            model.beginReturning(lines[0])
+            #expect(model.shown.reason == "二楼没有")
         }
     }
 }
