@@ -127,11 +127,7 @@ struct PhotoStrip: View {
                 if photo.onPhone { Thumbnail(photo: photo, model: model) }
                 BigButton(Text("删掉这张照片"), sign: "trash", color: .soft, isQuiet: true) { model.remove(photo) }
             }
-            if let littleRoom = model.shown.page?.littleRoom {
-                Line(
-                    sign: "exclamationmark.triangle.fill", color: .urgent, text: Text(verbatim: littleRoom),
-                    step: .strong)
-            }
+            LittleRoom(page: model.shown.page)
             if !model.shown.takesPhoto {
                 BigButton(
                     item.asksPhoto && photos.isEmpty ? Text("请拍一张照片") : Text("拍照"), sign: "camera",
@@ -141,9 +137,7 @@ struct PhotoStrip: View {
         }
     }
 
-    private var photos: [PhotoLine] {
-        model.shown.page?.photos.filter { $0.item == item.item } ?? []
-    }
+    private var photos: [PhotoLine] { model.shown.photos(of: item) }
 }
 
 struct QuestionContent_Previews: PreviewProvider {

@@ -35,6 +35,13 @@ struct FaultTests {
                     model.confirmMinors()
                 } else if let choice = model.item?.choices.first {
                     model.choose(choice)
+                    if case .photo = model.shown.step {
+                        (test, phone) = try test.killed()
+                        model = InspectionModel(phone, draft: draft.draft)
+                        #expect(model.shown.number == number, "where its button asks for the photo")
+                        #expect(model.item?.answer?.answer == .choice(choice: choice.code, minors: nil))
+                        model.forward()
+                    }
                 } else {
                     model.write("一切正常")
                     model.confirmWords()

@@ -4,10 +4,13 @@ import Foundation
 import XunchaCore
 
 extension InspectionModel {
+    /// What is asked after an answer that wants a photo: shown and read aloud in the same words.
+    public var photoQuestion: String { phone.language.pick("要不要拍一张照片？", "Take a photo of it?") }
+
     /// Takes a picture for the question on the screen.
     public func takePhoto() async {
         shown.trouble = nil
-        let item = question?.item
+        let item = shown.step.item?.item
         guard let file = got(await phone.seams.camera.picture()) else { return }
         shown.takesPhoto = true
         let (book, draft) = (phone.book, draft)
