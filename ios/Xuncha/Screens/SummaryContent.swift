@@ -62,6 +62,9 @@ struct SummaryContent: View {
         if model.shown.near.located == .refused {
             return Text("没有允许定位，也可以完成。想读，请在手机的设置里允许。")
         }
+        if model.shown.near.located == .unwanted {
+            return Text("您选了不用定位，也可以完成。想用的话，请到“设置”里打开。")
+        }
         return Text("没有位置，也可以完成")
     }
 }

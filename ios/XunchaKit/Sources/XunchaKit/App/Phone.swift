@@ -23,6 +23,8 @@ public final class Phone {
         book: FieldBook, seams: Seams, preferences: Preferences,
         temporary: URL = FileManager.default.temporaryDirectory
     ) {
+        var seams = seams
+        seams.locator = WantedLocator(seams.locator, for: preferences)
         self.book = book
         self.seams = seams
         self.preferences = preferences
@@ -44,7 +46,7 @@ public final class Phone {
 
 /// What the platform does for us.
 public struct Seams: Sendable {
-    public let locator: any Locator
+    public internal(set) var locator: any Locator
     public let camera: any Camera
     public let speaker: any Speaker
     public let background: any Background

@@ -40,12 +40,17 @@ public final class EnrolModel: ScreenModel<EnrolShown> {
         self.card = card
         cameFromOutside = card != nil
         super.init(phone, shown: EnrolShown(step: .consent))
-        if phone.preferences.agreed { agree() }
+        if phone.preferences.agreed { goOn() }
     }
 
-    /// The page on position and photos was read.
-    public func agree() {
+    /// The page on position and photos was read; everything works without the position, too.
+    public func agree(usesPosition: Bool) {
+        phone.preferences.usesPosition = usesPosition
         phone.preferences.agreed = true
+        goOn()
+    }
+
+    private func goOn() {
         shown.step = .card
         if let card { ask(about: card) }
     }

@@ -20,6 +20,8 @@ public enum Located: Equatable, Sendable {
     case none
     /// It may not be read.
     case refused
+    /// The person chose that this app does not read it: the platform was not asked.
+    case unwanted
 }
 
 /// Takes pictures and reads codes.

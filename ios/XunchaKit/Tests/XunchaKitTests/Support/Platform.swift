@@ -11,6 +11,8 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     /// A position is not read before this ends.
     var isLocating = false
     var mayReadPosition = false
+    /// How often it was asked for the position, or whether it may be read.
+    private(set) var askedForPosition = 0
     var pictures: [Taken<URL>] = []
     var codes: [Taken<SeenCode>] = []
     private(set) var spoken: [String] = []
@@ -28,10 +30,15 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     }
 
     func fix() async -> Located {
+        countPosition()
         while isLocating { try? await Task.sleep(for: .milliseconds(5)) }
         return located
     }
-    func mayRead() async -> Bool { mayReadPosition }
+    func mayRead() async -> Bool {
+        countPosition()
+        return mayReadPosition
+    }
+    private func countPosition() { lock.withLock { askedForPosition += 1 } }
 
     func picture() async -> Taken<URL> { pictures.isEmpty ? .cancelled : pictures.removeFirst() }
     func code() async -> Taken<SeenCode> { codes.isEmpty ? .cancelled : codes.removeFirst() }

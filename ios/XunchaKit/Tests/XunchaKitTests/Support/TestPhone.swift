@@ -74,7 +74,7 @@ final class TestPhone {
     func enrol(at hub: Hub, as person: String = Person.volunteer) async throws -> Phone {
         let phone = try start()
         let model = EnrolModel(phone, label: "测试手机")
-        model.agree()
+        model.agree(usesPosition: true)
         platform.codes = [.taken(.text(try hub.card(for: person).link))]
         await model.scan()
         guard model.enrolled != nil else { throw Failure("not enrolled: \(model.shown)") }
