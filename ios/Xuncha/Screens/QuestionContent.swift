@@ -10,6 +10,7 @@ struct QuestionContent: View {
 
     var body: some View {
         PartHead(Text(verbatim: item.question))
+        CorrectionCard(page: model.shown.page)
         if let dayType = item.dayType { Line(sign: "calendar", color: .due, text: Text(verbatim: dayType)) }
         if let time = item.time { Line(sign: "clock", text: Text(verbatim: time)) }
         if item.takesText {

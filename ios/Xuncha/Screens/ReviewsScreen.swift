@@ -39,6 +39,7 @@ private struct ReviewCard: View {
     var body: some View {
         Card {
             Text(verbatim: line.venueName).sized(.strong)
+            if line.isCorrection { CorrectionLine() }
             Text(verbatim: line.when).sized()
             Line(sign: "person.2", text: Text(verbatim: line.people.map(\.name).joined(separator: "、")))
             Line(sign: "mappin.and.ellipse", text: Text(verbatim: line.gradeLabel))

@@ -15,9 +15,7 @@ struct SummaryContent: View {
                 Line(sign: "calendar", text: Text(verbatim: page.dayType))
                 if !page.companions.isEmpty { Line(sign: "person.2", text: Text(verbatim: companions(page))) }
             }
-            if let reason = page.returnedBecause {
-                Card { Line(sign: "arrow.uturn.backward", color: .urgent, text: Text("退回原因：\(reason)")) }
-            }
+            CorrectionCard(page: page)
             if !model.shown.skipped.isEmpty {
                 Text("有 \(model.shown.skipped.count) 题未查看。点一下可以补上，不补也可以完成。").sized()
             }

@@ -333,6 +333,24 @@ struct AppPartsTests {
         }
     }
 
+    @Test("A correction is marked in every list, and while it is filled in")
+    func corrections() throws {
+        let marks = [
+            "DoneScreen": "if line.isCorrection { CorrectionLine() }",
+            "ReviewsScreen": "if line.isCorrection { CorrectionLine() }",
+            "HomeScreen": "if draft.isCorrection { CorrectionLine() }",
+            "QuestionContent": "CorrectionCard(page: model.shown.page)",
+            "SummaryContent": "CorrectionCard(page: page)",
+            // Whose card is the done screen's.
+            "HistoryScreen": "StateCard(line: line)", "OutboxScreen": "StateCard(line: line)",
+            "RecordScreen": "DoneContent(page: page",
+        ]
+        for (name, mark) in marks {
+            let code = try #require(try screens().first { $0.name == "\(name).swift" }).code
+            #expect(code.contains(mark), "\(name)")
+        }
+    }
+
     @Test("Words are looked up where the language that is set is known")
     func language() throws {
         for (name, code) in try screens() { #expect(!code.contains("String(localized"), "\(name)") }
