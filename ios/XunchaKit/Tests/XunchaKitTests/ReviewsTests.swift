@@ -208,4 +208,19 @@ struct ReviewsTests {
             #expect(model.shown.reason == "二楼没有")
         }
     }
+
+    @Test("No ready-made reason asks for what a correction keeps as it was")
+    func usualReasons() async throws {
+        try await inFolder { folder in
+            let phone = try TestPhone(in: folder).start()
+            for language in [Language.zhHans, .en] {
+                phone.speak(language)
+                let reasons = ReviewsModel(phone).usualReasons
+                #expect(Set(reasons).count == 3)
+                for word in ["位置", "时间", "position", "location", "time"] {
+                    #expect(!reasons.contains { $0.contains(word) }, "\(word)")
+                }
+            }
+        }
+    }
 }

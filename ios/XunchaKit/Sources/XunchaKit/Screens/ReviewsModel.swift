@@ -48,8 +48,7 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
         [
             phone.language.pick("请补一张入口标志的照片。", "Please add a photo of the sign at the entrance."),
             phone.language.pick("有几题没有查看，请补上。", "Some questions were not looked at. Please add them."),
-            phone.language.pick(
-                "请在场所门口再读一次位置。", "Please read the position again at the door of the venue."),
+            phone.language.pick("请补写那天看到的情况。", "Please add what you saw that day."),
         ]
     }
 
