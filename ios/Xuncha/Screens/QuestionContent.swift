@@ -126,7 +126,10 @@ struct PhotoStrip: View {
             Line(sign: "camera", text: Text("只拍场所和标志，请勿拍摄人脸。"))
             ForEach(photos, id: \.id) { photo in
                 if photo.onPhone { Thumbnail(photo: photo, model: model) }
-                BigButton(Text("删掉这张照片"), sign: "trash", color: .soft, isQuiet: true) { model.remove(photo) }
+                BigButton(
+                    photo.id == model.shown.reallyRemove ? Text("真的删掉？再点一次就删掉") : Text("删掉这张照片"),
+                    sign: "trash", color: .soft, isQuiet: true
+                ) { model.remove(photo) }
             }
             LittleRoom(page: model.shown.page)
             if !model.shown.takesPhoto {

@@ -292,6 +292,12 @@ struct InspectionTests {
                 try Data(contentsOf: view).prefix(2) == Data([0xFF, 0xD8]), "it can be looked at: a JPEG")
             #expect(model.shown.number == 2, "the question stays")
             model.remove(photo)
+            #expect(model.shown.page?.photos == [photo], "it is asked once more")
+            model.back()
+            model.forward()
+            model.remove(photo)
+            #expect(model.shown.page?.photos == [photo], "who went on did not mean it")
+            model.remove(photo)
             #expect(model.shown.page?.photos == [])
         }
     }

@@ -291,6 +291,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         writing?.cancel()
         shown.trouble = nil
         shown.showsBasis = false
+        shown.reallyRemove = nil
         shown.words = ""
         shown.remark = nil
         if case .text(let text) = item.answer?.answer { shown.words = text }

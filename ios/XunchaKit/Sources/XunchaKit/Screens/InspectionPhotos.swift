@@ -10,6 +10,7 @@ extension InspectionModel {
     /// Takes a picture for the question on the screen.
     public func takePhoto() async {
         shown.trouble = nil
+        shown.reallyRemove = nil
         let item = shown.step.item?.item
         guard let file = got(await phone.seams.camera.picture()) else { return }
         shown.takesPhoto = true
@@ -25,7 +26,10 @@ extension InspectionModel {
         return await attemptSlowly { try URL(fileURLWithPath: book.photo(photo: photo.id)) }
     }
 
+    /// Takes a photo out, at the second tap: what it shows is nowhere else.
     public func remove(_ photo: PhotoLine) {
+        guard shown.reallyRemove == photo.id else { return shown.reallyRemove = photo.id }
+        shown.reallyRemove = nil
         attempt { try phone.book.removePhoto(draft: draft, photo: photo.id) }
         refresh()
     }

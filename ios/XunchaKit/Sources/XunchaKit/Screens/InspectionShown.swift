@@ -66,6 +66,8 @@ public struct InspectionShown: Showing {
     public var showsBasis = false
     /// What came of reading the position.
     public var near = Near()
+    /// The photo that the next tap takes out.
+    public var reallyRemove: PhotoId?
     /// Whether a picture is being taken in, for seconds on an old phone: nothing ends meanwhile.
     public var takesPhoto = false
     public var trouble: Trouble?
