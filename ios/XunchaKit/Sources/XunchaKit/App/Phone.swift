@@ -18,6 +18,8 @@ public final class Phone {
     public let uploader: Uploader
     /// The file that is handed over, where no network is.
     let handOverFile: HandOverFile
+    /// Pictures on their way into the book.
+    let takenPhotos: TakenPhotos
 
     public init(
         book: FieldBook, seams: Seams, preferences: Preferences,
@@ -30,6 +32,7 @@ public final class Phone {
         self.preferences = preferences
         way = Way()
         handOverFile = HandOverFile(of: book, in: temporary, time: seams.time)
+        takenPhotos = TakenPhotos(of: book, in: temporary)
         uploader = Uploader(book: book, seams: seams, handOverFile: handOverFile)
         book.setLocale(locale: preferences.language)
     }

@@ -11,8 +11,19 @@ extension InspectionModel {
     public func takePhoto() async {
         shown.trouble = nil
         shown.reallyRemove = nil
-        let item = shown.step.item?.item
-        guard let file = got(await phone.seams.camera.picture()) else { return }
+        guard let item = shown.step.item?.item, let page = shown.page else { return }
+        let place = phone.takenPhotos.place(for: item, of: page)
+        guard let file = got(await phone.seams.camera.picture(at: place)) else { return }
+        await keep(file, for: item)
+    }
+
+    /// Takes in what an app that was killed had not taken in yet.
+    func keepLeftPhotos() async {
+        guard let page = shown.page else { return }
+        for left in phone.takenPhotos.left(of: page) { await keep(left.file, for: left.item) }
+    }
+
+    private func keep(_ file: URL, for item: ItemId) async {
         shown.takesPhoto = true
         let (book, draft) = (phone.book, draft)
         _ = await takeIn(file) { try book.addPhoto(draft: draft, file: $0, item: item) }

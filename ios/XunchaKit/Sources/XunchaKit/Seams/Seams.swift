@@ -26,8 +26,8 @@ public enum Located: Equatable, Sendable {
 
 /// Takes pictures and reads codes.
 public protocol Camera: Sendable {
-    /// A picture, as a file that the caller removes.
-    func picture() async -> Taken<URL>
+    /// A picture, written to this file as a whole; the caller removes it.
+    func picture(at file: URL) async -> Taken<URL>
     /// A code that somebody holds before the camera.
     func code() async -> Taken<SeenCode>
 }

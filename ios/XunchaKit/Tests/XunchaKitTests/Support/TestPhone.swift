@@ -93,12 +93,10 @@ final class TestPhone {
     }
 
     /// The camera gives this file next.
-    @discardableResult
-    func willTake(_ data: Data) throws -> URL {
+    func willTake(_ data: Data) throws {
         let file = folder.deletingLastPathComponent().appendingPathComponent(UUID().uuidString)
         try data.write(to: file)
         platform.pictures.append(.taken(file))
-        return file
     }
 }
 
