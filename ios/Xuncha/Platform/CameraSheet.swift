@@ -7,10 +7,10 @@ import XunchaKit
 
 @MainActor
 final class CameraSheet: NSObject, Camera {
-    /// Where a picture lies until it is taken in.
+    /// Where a picture of a code lies until it is read.
     private static let folder = URL.temporaryDirectory.appendingPathComponent("camera", isDirectory: true)
 
-    private var taking: CheckedContinuation<Taken<URL>, Never>?
+    private var taking: (file: URL, asked: CheckedContinuation<Taken<URL>, Never>)?
     private var scanning: CheckedContinuation<Taken<SeenCode>, Never>?
 
     override init() {
@@ -20,7 +20,7 @@ final class CameraSheet: NSObject, Camera {
         try? FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
     }
 
-    func picture() async -> Taken<URL> {
+    func picture(at file: URL) async -> Taken<URL> {
         guard await isAllowed() else { return .refused }
         guard UIImagePickerController.isSourceTypeAvailable(.camera), let top = Self.top, taking == nil else {
             return .failed
@@ -29,7 +29,7 @@ final class CameraSheet: NSObject, Camera {
         camera.sourceType = .camera
         camera.delegate = self
         return await withCheckedContinuation { continuation in
-            taking = continuation
+            taking = (file, continuation)
             top.present(camera, animated: true)
         }
     }
@@ -38,7 +38,7 @@ final class CameraSheet: NSObject, Camera {
         guard await isAllowed() else { return .refused }
         guard DataScannerViewController.isSupported, let top = Self.top, scanning == nil else {
             // An older phone: the core reads the code out of a picture.
-            switch await picture() {
+            switch await picture(at: Self.folder.appendingPathComponent("\(UUID().uuidString).jpg")) {
             case .taken(let file): return .taken(.picture(file))
             case .cancelled: return .cancelled
             case .refused: return .refused
@@ -74,7 +74,7 @@ final class CameraSheet: NSObject, Camera {
     }
 
     private func took(_ taken: Taken<URL>) {
-        let asked = taking
+        let asked = taking?.asked
         taking = nil
         Self.top?.dismiss(animated: true) { asked?.resume(returning: taken) }
     }
@@ -93,8 +93,7 @@ extension CameraSheet: UIImagePickerControllerDelegate, UINavigationControllerDe
         didFinishPickingMediaWithInfo info: [UIImagePickerController.InfoKey: Any]
     ) {
         let image = info[.originalImage] as? UIImage
-        let file = Self.folder.appendingPathComponent("\(UUID().uuidString).jpg")
-        guard let jpeg = image?.jpegData(compressionQuality: 0.9),
+        guard let file = taking?.file, let jpeg = image?.jpegData(compressionQuality: 0.9),
             (try? jpeg.write(to: file, options: .atomic)) != nil
         else { return took(.failed) }
         took(.taken(file))

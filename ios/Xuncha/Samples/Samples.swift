@@ -25,8 +25,9 @@ extension VenueLine {
 
 extension HomePage {
     static let sample = HomePage(
-        memberName: "李明远", roleLabel: "志愿者", mayInspect: true, mayCheckIn: false, isHead: false, nearestFirst: false,
-        stationName: "柳岸工作站", month: "2026-11", met: 1, total: 3, progress: "11月：3 个场所，已达标 1 个",
+        memberName: "李明远", roleLabel: "志愿者", mayInspect: true, mayCheckIn: false, isHead: false,
+        nearestFirst: false, stationName: "柳岸工作站", month: "2026-11", met: 1, total: 3,
+        progress: "11月：3 个场所，已达标 1 个",
         venues: [
             .sample("蓝鲸网吧", .late, "要抓紧", lastDay: "最晚 11月23日"),
             .sample("星河游戏厅", .onTrack, "进行中", lastDay: nil),

@@ -53,6 +53,7 @@ struct StateCard: View {
     var body: some View {
         Card {
             Text(verbatim: line.venueName).sized(.title)
+            if line.isCorrection { CorrectionLine() }
             Text(verbatim: [line.kindLabel, line.when].joined(separator: " · ")).sized()
             Line(
                 sign: line.state.state.sign, color: line.state.state.color,

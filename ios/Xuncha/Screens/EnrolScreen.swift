@@ -13,7 +13,7 @@ struct EnrolScreen: View {
 
     var body: some View {
         switch model.shown.step {
-        case .consent: ConsentPage(agree: model.agree)
+        case .consent: ConsentPage { model.agree(usesPosition: $0) }
         case .card: CardPage(model: model)
         case .confirm(let hub, let owner):
             ConfirmPage(
@@ -25,7 +25,7 @@ struct EnrolScreen: View {
 }
 
 struct ConsentPage: View {
-    let agree: () -> Void
+    let agree: (_ usesPosition: Bool) -> Void
 
     var body: some View {
         Page(title: Text("开始之前")) {
@@ -36,7 +36,8 @@ struct ConsentPage: View {
                 Line(sign: "hand.raised", text: Text("不允许定位或相机，也可以照常使用。"))
             }
         } footer: {
-            BigButton(Text("我知道了，同意"), sign: "checkmark", action: agree)
+            BigButton(Text("同意，使用定位"), sign: "location") { agree(true) }
+            BigButton(Text("同意，不用定位"), sign: "location.slash", isQuiet: true) { agree(false) }
         }
     }
 }
@@ -114,7 +115,7 @@ struct EnrolledPage: View {
 
 struct EnrolScreen_Previews: PreviewProvider {
     static var previews: some View {
-        ConsentPage(agree: {})
+        ConsentPage(agree: { _ in })
         ConfirmPage(hub: "hub.example", owner: EnrolledAs.sample.memberName, confirm: {}, decline: {})
         EnrolledPage(who: .sample, begin: {})
     }

@@ -134,6 +134,7 @@ struct DraftCard: View {
     var body: some View {
         Card {
             Text(verbatim: draft.venueName).sized(.title)
+            if draft.isCorrection { CorrectionLine() }
             Text(verbatim: draft.text).sized()
             if draft.readable {
                 BigButton(Text("接着做"), sign: "arrow.right") { resume(draft) }

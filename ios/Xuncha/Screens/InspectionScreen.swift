@@ -24,6 +24,7 @@ struct InspectionScreen: View {
             case .none: EmptyView()
             case .question(let item): QuestionContent(item: item, model: model)
             case .minors(_, let choice): MinorsContent(choice: choice, model: model)
+            case .photo(let item): PhotoContent(item: item, model: model)
             case .summary: SummaryContent(model: model)
             case .discarding:
                 PartHead(Text("不要这次检查了？"))
@@ -34,6 +35,7 @@ struct InspectionScreen: View {
             case .none: EmptyView()
             case .question(let item): QuestionButtons(item: item, model: model)
             case .minors: BigButton(Text("下一步"), sign: "arrow.right", action: model.confirmMinors)
+            case .photo(let item): PhotoButtons(item: item, model: model)
             case .summary:
                 if !model.shown.takesPhoto {
                     BigButton(Text("完成"), sign: "checkmark.seal.fill", action: model.finish)
@@ -53,6 +55,7 @@ struct InspectionScreen: View {
     }
 
     private var title: Text {
+        if case .photo = model.shown.step { return Text("拍照片") }
         guard let page = model.shown.page, model.shown.number <= page.items.count else { return Text("小结") }
         return Text("第 \(model.shown.number) 题，共 \(page.items.count) 题")
     }

@@ -26,7 +26,7 @@ struct OutboxScreen: View {
             }
         } footer: {
             if uploader.shown.isRunning {
-                Line(sign: "arrow.up.circle", color: .due, text: Text("正在上传"), step: .strong)
+                Line(sign: "arrow.up.circle", color: .due, text: now, step: .strong)
                 if let photo = uploader.shown.photo { ProgressView(value: photo, total: 1) }
             } else {
                 BigButton(Text("现在上传"), sign: "arrow.up.circle") { Task { await model.upload() } }
@@ -39,6 +39,11 @@ struct OutboxScreen: View {
             }
         }
         .onAppear { model.refresh() }
+    }
+
+    /// What happens now, honestly.
+    private var now: Text {
+        uploader.shown.waitsInLine ? Text("等前一件事办完，接着上传") : Text("正在上传")
     }
 }
 

@@ -10,6 +10,7 @@ struct QuestionContent: View {
 
     var body: some View {
         PartHead(Text(verbatim: item.question))
+        CorrectionCard(page: model.shown.page)
         if let dayType = item.dayType { Line(sign: "calendar", color: .due, text: Text(verbatim: dayType)) }
         if let time = item.time { Line(sign: "clock", text: Text(verbatim: time)) }
         if item.takesText {
@@ -125,13 +126,12 @@ struct PhotoStrip: View {
             Line(sign: "camera", text: Text("只拍场所和标志，请勿拍摄人脸。"))
             ForEach(photos, id: \.id) { photo in
                 if photo.onPhone { Thumbnail(photo: photo, model: model) }
-                BigButton(Text("删掉这张照片"), sign: "trash", color: .soft, isQuiet: true) { model.remove(photo) }
+                BigButton(
+                    photo.id == model.shown.reallyRemove ? Text("真的删掉？再点一次就删掉") : Text("删掉这张照片"),
+                    sign: "trash", color: .soft, isQuiet: true
+                ) { model.remove(photo) }
             }
-            if let littleRoom = model.shown.page?.littleRoom {
-                Line(
-                    sign: "exclamationmark.triangle.fill", color: .urgent, text: Text(verbatim: littleRoom),
-                    step: .strong)
-            }
+            LittleRoom(page: model.shown.page)
             if !model.shown.takesPhoto {
                 BigButton(
                     item.asksPhoto && photos.isEmpty ? Text("请拍一张照片") : Text("拍照"), sign: "camera",
@@ -141,9 +141,7 @@ struct PhotoStrip: View {
         }
     }
 
-    private var photos: [PhotoLine] {
-        model.shown.page?.photos.filter { $0.item == item.item } ?? []
-    }
+    private var photos: [PhotoLine] { model.shown.photos(of: item) }
 }
 
 struct QuestionContent_Previews: PreviewProvider {

@@ -16,6 +16,9 @@ struct ReviewsScreen: View {
             if let queue = model.shown.queue {
                 Text(verbatim: queue.text).sized(.title)
                 ForEach(queue.lines, id: \.record) { line in ReviewCard(line: line, model: model) }
+                if model.shown.hasOthers {
+                    BigButton(Text("有新的待审核"), sign: "arrow.clockwise", isQuiet: true) { model.refresh() }
+                }
             }
         }
         .sheet(
@@ -36,6 +39,7 @@ private struct ReviewCard: View {
     var body: some View {
         Card {
             Text(verbatim: line.venueName).sized(.strong)
+            if line.isCorrection { CorrectionLine() }
             Text(verbatim: line.when).sized()
             Line(sign: "person.2", text: Text(verbatim: line.people.map(\.name).joined(separator: "、")))
             Line(sign: "mappin.and.ellipse", text: Text(verbatim: line.gradeLabel))

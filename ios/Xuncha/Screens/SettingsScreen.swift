@@ -1,4 +1,4 @@
-// Settings: text size, read aloud, language, room, self-check, telling the station.
+// Settings: text size, read aloud, language, position, room, self-check, telling the station.
 
 import SwiftUI
 import XunchaCore
@@ -37,6 +37,13 @@ struct SettingsScreen: View {
                 ) {
                     model.set(language: .en)
                 }
+            }
+            Card {
+                BigButton(
+                    Text("使用定位"), sign: "location", isQuiet: true, isChosen: model.shown.usesPosition
+                ) { model.set(usesPosition: !model.shown.usesPosition) }
+                Text("只在您开始检查、签到、看附近时读一次位置，不记录行走路线。").sized(.small)
+                Text("不用定位，一切照样能做。").sized(.small)
             }
             RoomCard(model: model)
             CheckCard(model: model)

@@ -15,9 +15,7 @@ struct SummaryContent: View {
                 Line(sign: "calendar", text: Text(verbatim: page.dayType))
                 if !page.companions.isEmpty { Line(sign: "person.2", text: Text(verbatim: companions(page))) }
             }
-            if let reason = page.returnedBecause {
-                Card { Line(sign: "arrow.uturn.backward", color: .urgent, text: Text("退回原因：\(reason)")) }
-            }
+            CorrectionCard(page: page)
             if !model.shown.skipped.isEmpty {
                 Text("有 \(model.shown.skipped.count) 题未查看。点一下可以补上，不补也可以完成。").sized()
             }
@@ -61,6 +59,9 @@ struct SummaryContent: View {
         if model.shown.near.isLocating { return Text("正在读位置，可以直接完成。") }
         if model.shown.near.located == .refused {
             return Text("没有允许定位，也可以完成。想读，请在手机的设置里允许。")
+        }
+        if model.shown.near.located == .unwanted {
+            return Text("您选了不用定位，也可以完成。想用的话，请到“设置”里打开。")
         }
         return Text("没有位置，也可以完成")
     }

@@ -15,9 +15,29 @@ struct EnrolTests {
             #expect(phone.way.shown == [.enrol])
             let model = EnrolModel(phone, label: "手机")
             #expect(model.shown.step == .consent)
-            model.agree()
+            model.agree(usesPosition: true)
             #expect(model.shown.step == .card)
             #expect(EnrolModel(phone, label: "手机").shown.step == .card, "it is asked once")
+        }
+    }
+
+    @Test(
+        "Who agrees says whether the position may be read, and is asked anew with the next card",
+        arguments: [true, false])
+    func usesPosition(chosen: Bool) async throws {
+        try await withHub { hub, test in
+            let phone = try test.start()
+            let model = EnrolModel(phone, label: "手机")
+            model.agree(usesPosition: chosen)
+            await model.enrol(by: try hub.card(for: Person.volunteer).link)
+            #expect(model.enrolled != nil, "either way")
+            #expect(SettingsModel(phone).shown.usesPosition == chosen)
+            let again = EnrolModel(phone, label: "手机")
+            #expect(again.shown.step == .consent)
+            let settings = SettingsModel(phone)
+            again.agree(usesPosition: !chosen)
+            settings.refresh()
+            #expect(settings.shown.usesPosition == !chosen)
         }
     }
 
@@ -153,7 +173,7 @@ struct EnrolTests {
             #expect(phone.way.shown == [.enrol, .card(card)], "the app was started by it")
             let model = EnrolModel(phone, label: "手机", card: card)
             #expect(model.shown.step == .consent)
-            model.agree()
+            model.agree(usesPosition: true)
             #expect(model.shown.step == .confirm(hub: hub.url, owner: nil))
             #expect(try phone.book.status().mustEnrol)
             model.decline()
@@ -170,7 +190,7 @@ struct EnrolTests {
             let asked = EnrolShown.Step.confirm(hub: hub.url, owner: Person.volunteer)
             let scanned = EnrolModel(phone, label: "手机")
             #expect(scanned.shown.step == .consent, "whoever has the phone next did not agree yet")
-            scanned.agree()
+            scanned.agree(usesPosition: true)
             test.platform.codes = [.taken(.text(card))]
             await scanned.scan()
             #expect(scanned.shown.step == asked)

@@ -180,43 +180,4 @@ struct HomeTests {
             #expect(model.shown.month == month)
         }
     }
-
-    @Test("The head approves and returns; without the hub nothing changes and it is said why")
-    func reviews() async throws {
-        try await enrolled { hub, volunteer, phone in
-            for place in [Place.cafe, Place.arcade] {
-                let inspection = try phone.inspect(place)
-                inspection.skipAll()
-                inspection.finish()
-            }
-            await phone.uploader.upload()
-            let desk = TestPhone(in: volunteer.folder.deletingLastPathComponent(), named: "head")
-            let head = try await desk.enrol(at: hub, as: Person.head)
-
-            let model = ReviewsModel(head)
-            #expect(model.shown.queue?.lines.count == 2)
-            let first = try #require(model.shown.queue?.lines.first)
-            hub.stop()
-            await model.approve(first)
-            #expect(model.shown.trouble?.cause == .core(.offline))
-            #expect(model.shown.queue?.lines.count == 2)
-            try hub.start()
-            await model.approve(first)
-            #expect(model.shown.trouble == nil)
-
-            let second = try #require(model.shown.queue?.lines.first)
-            model.beginReturning(second)
-            await model.giveBack()
-            #expect(model.shown.trouble?.cause == .core(.badText))
-            #expect(model.shown.returning == second)
-            model.write("请补一张入口标志的照片。")
-            await model.giveBack()
-            #expect(model.shown.returning == nil)
-            #expect(model.shown.queue?.lines == [])
-
-            await phone.uploader.upload()
-            let record = RecordModel(phone, record: second.record)
-            #expect(record.shown.page?.line.state.state == .returned)
-        }
-    }
 }

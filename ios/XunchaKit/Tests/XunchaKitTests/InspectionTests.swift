@@ -140,6 +140,8 @@ struct InspectionTests {
             #expect(model.shown.step == .summary)
             model.open(model.shown.skipped[0])
             try model.press("yes")
+            #expect(model.shown.step.part == .photo("wb_sign"))
+            model.forward()
             #expect(model.shown.step == .summary)
             #expect(model.shown.skipped.count == total - 2)
             model.back()
@@ -232,13 +234,56 @@ struct InspectionTests {
         }
     }
 
+    @Test("After an answer that wants a photo it is asked for; without one, or with it, one goes on")
+    func asksForPhoto() async throws {
+        try await enrolled { _, test, phone in
+            phone.preferences.readsAloud = true
+            let model = try phone.inspect()
+            try model.press("no")
+            try model.press("no")
+            #expect(model.shown.step.part == .photo("wb_sign"))
+            #expect(model.shown.number == 2)
+            #expect(test.platform.spoken.last == "要不要拍一张照片？")
+            model.refresh()
+            #expect(model.shown.step.part == .photo("wb_sign"), "an upload that gets on changes nothing")
+            model.back()
+            #expect(model.item?.answer?.answer == .choice(choice: "no", minors: nil), "the answer is kept")
+            try model.press("no")
+            model.forward()
+            #expect(model.shown.number == 3)
+
+            model.back()
+            try model.press("yes")
+            try test.willTake(Picture.png(side: 40))
+            await model.takePhoto()
+            #expect(model.shown.step.part == .photo("wb_sign"), "another one can be taken")
+            #expect(model.shown.page?.photos.map(\.item) == ["wb_sign"])
+            model.forward()
+            #expect(model.shown.number == 3)
+            model.back()
+            try model.press("no")
+            #expect(model.shown.number == 3, "there is one: nobody is asked again")
+        }
+    }
+
+    @Test("Who did not look at a question is asked for no photo of it")
+    func asksForNoPhoto() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            try model.press("no")
+            model.notLooked()
+            #expect(model.shown.number == 3)
+        }
+    }
+
     @Test("A photo belongs to its question, and can be taken out again")
     func photo() async throws {
         try await enrolled { _, test, phone in
             let model = try phone.inspect()
             try model.press("no")
-            let file = try test.willTake(Picture.png(side: 40))
+            try test.willTake(Picture.png(side: 40))
             await model.takePhoto()
+            let file = try #require(test.platform.lastPicture)
             #expect(model.shown.trouble == nil)
             #expect(!FileManager.default.fileExists(atPath: file.path), "the camera's own file is gone")
             let photo = try #require(model.shown.page?.photos.first)
@@ -247,6 +292,12 @@ struct InspectionTests {
             #expect(
                 try Data(contentsOf: view).prefix(2) == Data([0xFF, 0xD8]), "it can be looked at: a JPEG")
             #expect(model.shown.number == 2, "the question stays")
+            model.remove(photo)
+            #expect(model.shown.page?.photos == [photo], "it is asked once more")
+            model.back()
+            model.forward()
+            model.remove(photo)
+            #expect(model.shown.page?.photos == [photo], "who went on did not mean it")
             model.remove(photo)
             #expect(model.shown.page?.photos == [])
         }

@@ -80,6 +80,36 @@ struct PlaceTests {
         }
     }
 
+    @Test("With the position declined no screen asks the platform for it, and each works without")
+    func unwanted() async throws {
+        try await enrolled(as: Person.head) { _, test, phone in
+            test.platform.located = .fix(.atTheCafe())
+            test.platform.mayReadPosition = true
+            phone.preferences.usesPosition = false
+            let home = HomeModel(phone)
+            await home.appeared()
+            await home.locate()
+            #expect(home.shown.near.located == .unwanted, "and says so")
+            #expect(home.shown.page?.venues.count == 2)
+            let list = CheckInModel(phone)
+            await list.appeared()
+            #expect(list.shown.near.located == .unwanted)
+            list.checkIn(try phone.venue(Place.arcade))
+            #expect(try phone.book.record(record: phone.doneRecord()).content?.evidence.grade == .unlocated)
+            await VenueModel(phone, venue: try phone.venue(Place.arcade)).checkIn()
+            let model = try phone.inspect()
+            await model.appeared()
+            #expect(model.shown.near.located == .unwanted)
+            #expect(model.shown.page?.hasFix == false)
+            #expect([home.shown.trouble, list.shown.trouble, model.shown.trouble] == [nil, nil, nil])
+            #expect(test.platform.askedForPosition == 0)
+
+            SettingsModel(phone).set(usesPosition: true)
+            await model.locate()
+            #expect(model.shown.page?.hasFix == true, "who wants it after all has it with one tap")
+        }
+    }
+
     @Test("A position that comes after 完成 is not missed by anybody")
     func tooLate() async throws {
         try await enrolled { _, test, phone in

@@ -97,7 +97,9 @@ struct RecordTests {
                 throw Failure("\(phone.way.shown)")
             }
             let correction = InspectionModel(phone, draft: draft)
+            #expect(correction.shown.page?.corrects == record)
             #expect(correction.shown.page?.returnedBecause == "请补上标志的照片")
+            #expect(HomeModel(phone).shown.page?.drafts.map(\.isCorrection) == [true])
             #expect(correction.item?.answer?.answer == .choice(choice: "no", minors: nil))
             let before = correction.shown.page?.items
             correction.summarise()

@@ -23,7 +23,7 @@ struct RefusedTests {
             let card = try hub.card(for: Person.volunteer)
             hub.stop()
             let model = EnrolModel(try test.start(), label: "手机")
-            model.agree()
+            model.agree(usesPosition: true)
             test.platform.codes = [.refused]
             await model.scan()
             #expect(model.shown.trouble?.cause == .cameraRefused)

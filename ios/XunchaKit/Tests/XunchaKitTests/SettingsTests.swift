@@ -63,6 +63,18 @@ struct SettingsTests {
         }
     }
 
+    @Test("Whether the position may be read is set and kept")
+    func usesPosition() async throws {
+        try await enrolled { _, test, phone in
+            let model = SettingsModel(phone)
+            #expect(model.shown.usesPosition)
+            model.set(usesPosition: false)
+            #expect(!model.shown.usesPosition)
+            let (_, again) = try test.killed()
+            #expect(!SettingsModel(again).shown.usesPosition)
+        }
+    }
+
     @Test("The self-check counts what it verified and tells the room that is used")
     func selfCheck() async throws {
         try await enrolled { _, test, phone in

@@ -18,16 +18,21 @@ public final class Phone {
     public let uploader: Uploader
     /// The file that is handed over, where no network is.
     let handOverFile: HandOverFile
+    /// Pictures on their way into the book.
+    let takenPhotos: TakenPhotos
 
     public init(
         book: FieldBook, seams: Seams, preferences: Preferences,
         temporary: URL = FileManager.default.temporaryDirectory
     ) {
+        var seams = seams
+        seams.locator = WantedLocator(seams.locator, for: preferences)
         self.book = book
         self.seams = seams
         self.preferences = preferences
         way = Way()
         handOverFile = HandOverFile(of: book, in: temporary, time: seams.time)
+        takenPhotos = TakenPhotos(of: book, in: temporary)
         uploader = Uploader(book: book, seams: seams, handOverFile: handOverFile)
         book.setLocale(locale: preferences.language)
     }
@@ -44,7 +49,7 @@ public final class Phone {
 
 /// What the platform does for us.
 public struct Seams: Sendable {
-    public let locator: any Locator
+    public internal(set) var locator: any Locator
     public let camera: any Camera
     public let speaker: any Speaker
     public let background: any Background

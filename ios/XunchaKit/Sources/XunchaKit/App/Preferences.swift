@@ -17,7 +17,9 @@ public final class Preferences {
         platformLanguage: String = Foundation.Locale.preferredLanguages.first ?? "zh-Hans"
     ) {
         self.store = store
-        store.register(defaults: [Key.textSize: 22, Key.language: platformLanguage])
+        store.register(defaults: [
+            Key.textSize: 22, Key.language: platformLanguage, Key.usesPosition: true,
+        ])
     }
 
     /// The size of text, in points.
@@ -45,6 +47,12 @@ public final class Preferences {
         set { store.set(newValue == .en ? "en" : "zh-Hans", forKey: Key.language) }
     }
 
+    /// Whether the position may be read, as far as it is the person's to say; the platform asks once more.
+    public var usesPosition: Bool {
+        get { store.bool(forKey: Key.usesPosition) }
+        set { store.set(newValue, forKey: Key.usesPosition) }
+    }
+
     /// Whether the page on position and photos was agreed to by the person who enrols now.
     public var agreed: Bool {
         get { store.bool(forKey: Key.agreed) }
@@ -55,6 +63,7 @@ public final class Preferences {
         static let textSize = "textSize"
         static let readsAloud = "readsAloud"
         static let language = "language"
+        static let usesPosition = "usesPosition"
         static let agreed = "agreed"
     }
 }

@@ -14,6 +14,8 @@ public protocol Refreshing: AnyObject {
 public struct Uploading: Equatable, Sendable {
     /// Whether it is under way.
     public var isRunning = false
+    /// Whether something goes first, for which it would have to wait: nothing is sent meanwhile.
+    public var waitsInLine = false
     /// How the last one ended.
     public var report: SyncReport?
     /// What it got stuck at, with what to do; never more than a sentence.
@@ -44,6 +46,14 @@ public final class Uploader: Observed<Uploading> {
     private var isWanted = false
     private var nextTry: Task<Void, Never>?
     private var watching: Task<Void, Never>?
+    /// The core takes one of those that go first at a time.
+    private let turn = Turn()
+    /// How many they are.
+    private var ahead = 0 { didSet { shown.waitsInLine = ahead > 0 } }
+    /// The upload that waits for them; it is told whether it may go on.
+    private var inLine: CheckedContinuation<Bool, Never>?
+    /// The platform cut the run short that is under way.
+    private var isCut = false
 
     init(book: FieldBook, seams: Seams, handOverFile: HandOverFile) {
         self.book = book
@@ -72,6 +82,7 @@ public final class Uploader: Observed<Uploading> {
     public func want() {
         nextTry?.cancel()
         isWanted = true
+        isCut = false
         guard running == nil else { return }
         // Whoever puts the phone away now may suspend the app in the middle; the end of the run thinks of it anew.
         seams.background.wake(at: seams.time.now())
@@ -92,7 +103,36 @@ public final class Uploader: Observed<Uploading> {
         } onCancel: { [book] in
             // Cancelling does not reach into the core by itself.
             book.cancelSync()
+            Task { @MainActor in cutWaiting() }
         }
+    }
+
+    /// Does what somebody stands and waits for, such as a head's decision. The core lets it go before an upload; one
+    /// that would begin meanwhile begins after it.
+    func letFirst<T: Sendable>(_ work: @MainActor () async throws -> T) async rethrows -> T {
+        ahead += 1
+        defer {
+            ahead -= 1
+            if ahead == 0 { letGoOn(true) }
+        }
+        return try await turn.take(work)
+    }
+
+    /// Waits for all that goes first. Whether the upload may go on then, or was cut short.
+    private func waitInLine() async -> Bool {
+        // They may be over by now.
+        guard ahead > 0, !isCut else { return !isCut }
+        return await withCheckedContinuation { inLine = $0 }
+    }
+
+    private func cutWaiting() {
+        isCut = true
+        letGoOn(false)
+    }
+
+    private func letGoOn(_ yes: Bool) {
+        inLine?.resume(returning: yes)
+        inLine = nil
     }
 
     private func run() async {
@@ -119,15 +159,25 @@ public final class Uploader: Observed<Uploading> {
             shown.report = report
             shown.stuck = report.stuck.map { Trouble(.core($0), in: book.locale()) }
             shown.alerts = report.alerts.map { $0.advice(locale: book.locale()) }
+        } catch let error as BookError where error.code == .alreadySyncing {
+            if await waitInLine() {
+                isWanted = true
+            } else {
+                fail(Trouble(.core(.cancelled), in: book.locale()))
+            }
         } catch {
-            shown.report = nil
-            shown.alerts = []
-            shown.stuck = Trouble(error, in: book.locale())
+            fail(Trouble(error, in: book.locale()))
         }
         handOverFile.clearIfOvertaken()
         heard.finish()
         await listening.value
         shown.photo = nil
+    }
+
+    private func fail(_ stuck: Trouble) {
+        shown.report = nil
+        shown.alerts = []
+        shown.stuck = stuck
     }
 
     private func hear(_ step: SyncEvent) {

@@ -13,11 +13,7 @@ public struct CheckInShown: Showing {
 
 /// A policeman's screen on patrol.
 public final class CheckInModel: ScreenModel<CheckInShown> {
-    /// Seconds. A finger that is on its way down while the list gets another order means another line.
-    private static let settling: TimeInterval = 0.4
-
-    /// Until when a tap is none.
-    private var settledAt = Date.distantPast
+    private var settling = Settling()
 
     public init(_ phone: Phone) {
         super.init(phone, shown: CheckInShown())
@@ -42,14 +38,14 @@ public final class CheckInModel: ScreenModel<CheckInShown> {
         shown.near = Near(located: await phone.seams.locator.fix())
         let before = shown.venues.map(\.venue)
         refresh()
-        if shown.venues.map(\.venue) != before { settledAt = phone.seams.time.now() + Self.settling }
+        if shown.venues.map(\.venue) != before { settling.begin(at: phone.seams.time.now()) }
     }
 
     public func write(_ note: String) { shown.note = note }
 
     /// The one tap.
     public func checkIn(_ venue: VenueId) {
-        guard phone.seams.time.now() >= settledAt else { return }
+        guard settling.takesTap(at: phone.seams.time.now()) else { return }
         let note = shown.note.isEmpty ? nil : shown.note
         let saved = attempt {
             try phone.book.checkIn(venue: venue, fix: shown.near.fix, placard: nil, note: note)

@@ -40,12 +40,17 @@ public final class EnrolModel: ScreenModel<EnrolShown> {
         self.card = card
         cameFromOutside = card != nil
         super.init(phone, shown: EnrolShown(step: .consent))
-        if phone.preferences.agreed { agree() }
+        if phone.preferences.agreed { goOn() }
     }
 
-    /// The page on position and photos was read.
-    public func agree() {
+    /// The page on position and photos was read; everything works without the position, too.
+    public func agree(usesPosition: Bool) {
+        phone.preferences.usesPosition = usesPosition
         phone.preferences.agreed = true
+        goOn()
+    }
+
+    private func goOn() {
         shown.step = .card
         if let card { ask(about: card) }
     }
@@ -107,7 +112,9 @@ public final class EnrolModel: ScreenModel<EnrolShown> {
         shown.trouble = nil
         shown.step = .asking
         do {
-            let enrolled = try await phone.book.enrol(card: link, platform: .ios, label: label)
+            let enrolled = try await phone.uploader.letFirst {
+                try await phone.book.enrol(card: link, platform: .ios, label: label)
+            }
             // Whoever has the phone next is asked, too.
             phone.preferences.agreed = false
             shown.step = enrolled.map { .enrolled($0) } ?? .card

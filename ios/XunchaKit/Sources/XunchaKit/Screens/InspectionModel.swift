@@ -23,8 +23,8 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         guard let page = attempt({ try phone.book.draft(draft: draft) }) else { return }
         shown.page = page
         switch shown.step {
-        case .minors(let item, let choice):
-            shown.step = .minors(page.items.first { $0.item == item.item } ?? item, choice)
+        case .minors(let item, let choice): shown.step = .minors(page.now(item), choice)
+        case .photo(let item): shown.step = .photo(page.now(item))
         case .discarding: break
         case .summary where !shown.isFromSummary: break
         default: show(page)
@@ -159,7 +159,10 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     /// One question back, without loss; from the first one out of the inspection, which stays as it is.
     public func back() {
         guard keepWords() else { return }
-        if case .minors(let item, _) = shown.step { return show(item) }
+        switch shown.step {
+        case .minors(let item, _), .photo(let item): return show(item)
+        default: break
+        }
         if shown.step == .discarding { return summarise() }
         if question != nil, shown.isFromSummary { return summarise() }
         guard let items = shown.page?.items, let before = items.prefix(shown.number - 1).last else {
@@ -238,7 +241,26 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         let kept: Void? = attempt { try phone.book.answer(draft: draft, answer: whole) }
         // An answer that was not taken leaves the question on the screen.
         guard kept != nil else { return }
-        shown.isFromSummary ? summarise() : next()
+        if case .choice = answer, item.asksPhoto, shown.photos(of: item).isEmpty {
+            askForPhoto(of: item)
+        } else if shown.isFromSummary {
+            summarise()
+        } else {
+            next()
+        }
+    }
+
+    /// Until somebody goes on, a killed app reopens at the question.
+    private func askForPhoto(of item: DraftItem) {
+        let page = attempt {
+            try phone.book.goTo(draft: draft, item: item.item)
+            return try phone.book.draft(draft: draft)
+        }
+        guard let page else { return }
+        shown.page = page
+        shown.step = .photo(page.now(item))
+        shown.trouble = nil
+        readByItself()
     }
 
     private func next() {
@@ -269,6 +291,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         writing?.cancel()
         shown.trouble = nil
         shown.showsBasis = false
+        shown.reallyRemove = nil
         shown.words = ""
         shown.remark = nil
         if case .text(let text) = item.answer?.answer { shown.words = text }
@@ -285,4 +308,9 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         shown.number = page.items.count + 1
         shown.step = .summary
     }
+}
+
+extension DraftPage {
+    /// A question as it stands on this page.
+    fileprivate func now(_ item: DraftItem) -> DraftItem { items.first { $0.item == item.item } ?? item }
 }

@@ -4,11 +4,26 @@ import Foundation
 import XunchaCore
 
 extension InspectionModel {
+    /// What is asked after an answer that wants a photo: shown and read aloud in the same words.
+    public var photoQuestion: String { phone.language.pick("要不要拍一张照片？", "Take a photo of it?") }
+
     /// Takes a picture for the question on the screen.
     public func takePhoto() async {
         shown.trouble = nil
-        let item = question?.item
-        guard let file = got(await phone.seams.camera.picture()) else { return }
+        shown.reallyRemove = nil
+        guard let item = shown.step.item?.item, let page = shown.page else { return }
+        let place = phone.takenPhotos.place(for: item, of: page)
+        guard let file = got(await phone.seams.camera.picture(at: place)) else { return }
+        await keep(file, for: item)
+    }
+
+    /// Takes in what an app that was killed had not taken in yet.
+    func keepLeftPhotos() async {
+        guard let page = shown.page else { return }
+        for left in phone.takenPhotos.left(of: page) { await keep(left.file, for: left.item) }
+    }
+
+    private func keep(_ file: URL, for item: ItemId) async {
         shown.takesPhoto = true
         let (book, draft) = (phone.book, draft)
         _ = await takeIn(file) { try book.addPhoto(draft: draft, file: $0, item: item) }
@@ -22,7 +37,10 @@ extension InspectionModel {
         return await attemptSlowly { try URL(fileURLWithPath: book.photo(photo: photo.id)) }
     }
 
+    /// Takes a photo out, at the second tap: what it shows is nowhere else.
     public func remove(_ photo: PhotoLine) {
+        guard shown.reallyRemove == photo.id else { return shown.reallyRemove = photo.id }
+        shown.reallyRemove = nil
         attempt { try phone.book.removePhoto(draft: draft, photo: photo.id) }
         refresh()
     }

@@ -3,9 +3,10 @@
 import XunchaCore
 
 extension InspectionModel {
-    /// The screen is there. Where no position is kept yet, it is read meanwhile.
+    /// The screen is there: what a killed app left is taken in, and where no position is kept yet, it is read.
     public func appeared() async {
         refresh()
+        await keepLeftPhotos()
         if wantsPosition, shown.near.located == nil { await locate() }
     }
 

@@ -12,6 +12,8 @@ public struct InspectionShown: Showing {
         case question(DraftItem)
         /// How many minors, of what age.
         case minors(DraftItem, ChoiceLine)
+        /// Whether to take a photo, after an answer that wants one.
+        case photo(DraftItem)
         /// All answers before 完成.
         case summary
         /// Whether to give it up.
@@ -23,8 +25,17 @@ public struct InspectionShown: Showing {
             case .none: .none
             case .question(let item): .question(item.item)
             case .minors(let item, _): .minors(item.item)
+            case .photo(let item): .photo(item.item)
             case .summary: .summary
             case .discarding: .discarding
+            }
+        }
+
+        /// The question that it belongs to.
+        var item: DraftItem? {
+            switch self {
+            case .question(let item), .minors(let item, _), .photo(let item): item
+            case .none, .summary, .discarding: nil
             }
         }
     }
@@ -34,6 +45,7 @@ public struct InspectionShown: Showing {
         case none
         case question(ItemId)
         case minors(ItemId)
+        case photo(ItemId)
         case summary
         case discarding
     }
@@ -54,12 +66,19 @@ public struct InspectionShown: Showing {
     public var showsBasis = false
     /// What came of reading the position.
     public var near = Near()
+    /// The photo that the next tap takes out.
+    public var reallyRemove: PhotoId?
     /// Whether a picture is being taken in, for seconds on an old phone: nothing ends meanwhile.
     public var takesPhoto = false
     public var trouble: Trouble?
 
     /// Whether the summary comes after the question on the screen.
     public var leadsToSummary: Bool { isFromSummary || number == page?.items.count }
+
+    /// The photos of a question.
+    public func photos(of item: DraftItem) -> [PhotoLine] {
+        page?.photos.filter { $0.item == item.item } ?? []
+    }
 
     /// The questions that were not looked at.
     public var skipped: [DraftItem] {

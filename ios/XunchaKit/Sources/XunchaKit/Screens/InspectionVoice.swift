@@ -23,7 +23,7 @@ public enum MinorsQuestion: CaseIterable, Sendable {
 }
 
 extension InspectionModel {
-    /// Reads the question and its buttons aloud, or what is asked about minors.
+    /// Reads the question and its buttons aloud, or what is asked after the answer.
     public func readAloud() {
         let spoken: [String] =
             switch shown.step {
@@ -31,6 +31,7 @@ extension InspectionModel {
                 [item.dayType, item.question].compactMap { $0 } + item.choices.map(\.label)
             case .minors(_, let choice):
                 MinorsQuestion.after(choice).map { $0.words(in: phone.language) }
+            case .photo: [photoQuestion]
             case .none, .summary, .discarding: []
             }
         guard !spoken.isEmpty else { return }

@@ -5,24 +5,42 @@ import XunchaCore
 /// What the screen shows.
 public struct ReviewsShown: Showing {
     public var queue: ReviewQueue?
+    /// Whether others wait that are not among these.
+    public var hasOthers = false
     /// The record that is being returned: a reason is asked for.
     public var returning: ReviewLine?
-    /// The reason as written so far.
-    public var reason = ""
+    /// The reasons as written so far, each for its record: what was written stays until it is sent.
+    var reasons: [RecordId: String] = [:]
     /// The record about which the hub is asked.
     public var asking: RecordId?
     public var trouble: Trouble?
+
+    /// The reason as written so far.
+    public var reason: String { returning.flatMap { reasons[$0.record] } ?? "" }
 }
 
 /// The head's review. A decision needs the hub; without it nothing changes.
 public final class ReviewsModel: ScreenModel<ReviewsShown> {
+    private var settling = Settling()
+
     public init(_ phone: Phone) {
         super.init(phone, shown: ReviewsShown())
         refresh()
     }
 
+    /// All that waits, in the core's order: the page is opened, or the others are wanted.
     public override func refresh() {
-        attempt { shown.queue = try phone.book.reviewQueue() }
+        guard let queue = attempt({ try phone.book.reviewQueue() }) else { return }
+        shown.queue = queue
+        shown.hasOthers = false
+    }
+
+    /// A finger may be on its way: each line stays where it is, and that others came is only said.
+    public override func refreshUnasked() {
+        unasked {
+            guard let queue = attempt({ try phone.book.reviewQueue() }) else { return }
+            keep(shown.queue?.lines ?? queue.lines, of: queue)
+        }
     }
 
     /// Why records are mostly returned: text of the record, in the language that is set.
@@ -30,22 +48,24 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
         [
             phone.language.pick("请补一张入口标志的照片。", "Please add a photo of the sign at the entrance."),
             phone.language.pick("有几题没有查看，请补上。", "Some questions were not looked at. Please add them."),
-            phone.language.pick(
-                "请在场所门口再读一次位置。", "Please read the position again at the door of the venue."),
+            phone.language.pick("请补写那天看到的情况。", "Please add what you saw that day."),
         ]
     }
 
     /// Asks for the reason first.
     public func beginReturning(_ line: ReviewLine) {
+        guard isSettled else { return }
         shown.returning = line
-        shown.reason = ""
     }
 
-    public func write(_ reason: String) { shown.reason = reason }
+    public func write(_ reason: String) {
+        if let line = shown.returning { shown.reasons[line.record] = reason }
+    }
 
     public func leaveReason() { shown.returning = nil }
 
     public func approve(_ line: ReviewLine) async {
+        guard isSettled else { return }
         await decide(on: line) { book in try await book.approve(record: line.record) }
     }
 
@@ -53,11 +73,13 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
     public func giveBack() async {
         guard let line = shown.returning else { return }
         let reason = shown.reason
-        if await decide(
-            on: line, { book in try await book.returnRecord(record: line.record, reason: reason) })
-        {
-            leaveReason()
+        let isDone = await decide(on: line) { book in
+            try await book.returnRecord(record: line.record, reason: reason)
         }
+        guard isDone else { return }
+        shown.reasons[line.record] = nil
+        // By now another one's reason may be written.
+        if shown.returning?.record == line.record { leaveReason() }
     }
 
     @discardableResult
@@ -69,12 +91,32 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
         shown.asking = line.record
         defer { shown.asking = nil }
         do {
-            try await decision(phone.book)
-            refresh()
+            try await phone.uploader.letFirst { try await decision(phone.book) }
+            takeOut()
             return true
         } catch {
+            takeOut()
             shown.trouble = Trouble(error, in: phone.language)
             return false
         }
     }
+
+    /// Takes out what waits no more, whoever decided it.
+    private func takeOut() {
+        guard let before = shown.queue?.lines, let queue = attempt({ try phone.book.reviewQueue() }) else {
+            return
+        }
+        let waiting = Set(queue.lines.map(\.record))
+        let left = before.filter { waiting.contains($0.record) }
+        if left.count < before.count { settling.begin(at: phone.seams.time.now()) }
+        keep(left, of: queue)
+    }
+
+    private func keep(_ lines: [ReviewLine], of queue: ReviewQueue) {
+        let kept = Set(lines.map(\.record))
+        shown.queue = ReviewQueue(lines: lines, text: queue.text)
+        shown.hasOthers = queue.lines.contains { !kept.contains($0.record) }
+    }
+
+    private var isSettled: Bool { settling.takesTap(at: phone.seams.time.now()) }
 }

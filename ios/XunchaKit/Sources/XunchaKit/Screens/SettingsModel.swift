@@ -1,4 +1,4 @@
-// Settings: text size, read aloud, language, room used, self-check, telling the station.
+// Settings: text size, read aloud, language, position, room used, self-check, telling the station.
 
 import XunchaCore
 
@@ -7,6 +7,7 @@ public struct SettingsShown: Showing {
     public var textSize: Int
     public var readsAloud: Bool
     public var language: Language
+    public var usesPosition: Bool
     /// How the phone is doing, what the book takes, and what came of the last report.
     public var page: SettingsPage?
     /// What the last self-check found.
@@ -23,11 +24,13 @@ public final class SettingsModel: ScreenModel<SettingsShown> {
             phone,
             shown: SettingsShown(
                 textSize: preferences.textSize, readsAloud: preferences.readsAloud,
-                language: preferences.language))
+                language: preferences.language, usesPosition: preferences.usesPosition))
         refresh()
     }
 
     public override func refresh() {
+        // It may have been chosen anew with an enrolment.
+        shown.usesPosition = phone.preferences.usesPosition
         guard let page = attempt({ try phone.book.settings() }) else { return }
         shown.page = page
     }
@@ -46,6 +49,11 @@ public final class SettingsModel: ScreenModel<SettingsShown> {
         phone.speak(language)
         shown.language = language
         refresh()
+    }
+
+    public func set(usesPosition: Bool) {
+        phone.preferences.usesPosition = usesPosition
+        shown.usesPosition = usesPosition
     }
 
     /// Checks all that is kept here.

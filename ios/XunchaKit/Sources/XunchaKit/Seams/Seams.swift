@@ -20,12 +20,14 @@ public enum Located: Equatable, Sendable {
     case none
     /// It may not be read.
     case refused
+    /// The person chose that this app does not read it: the platform was not asked.
+    case unwanted
 }
 
 /// Takes pictures and reads codes.
 public protocol Camera: Sendable {
-    /// A picture, as a file that the caller removes.
-    func picture() async -> Taken<URL>
+    /// A picture, written to this file as a whole; the caller removes it.
+    func picture(at file: URL) async -> Taken<URL>
     /// A code that somebody holds before the camera.
     func code() async -> Taken<SeenCode>
 }

@@ -11,7 +11,13 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     /// A position is not read before this ends.
     var isLocating = false
     var mayReadPosition = false
+    /// How often it was asked for the position, or whether it may be read.
+    private(set) var askedForPosition = 0
     var pictures: [Taken<URL>] = []
+    /// Whoever asked the camera hears nothing of its picture before this ends.
+    var holdsPicture = false
+    /// Where the last picture was written to.
+    private(set) var lastPicture: URL?
     var codes: [Taken<SeenCode>] = []
     private(set) var spoken: [String] = []
     private(set) var wakes: [Date?] = []
@@ -28,12 +34,25 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     }
 
     func fix() async -> Located {
+        countPosition()
         while isLocating { try? await Task.sleep(for: .milliseconds(5)) }
         return located
     }
-    func mayRead() async -> Bool { mayReadPosition }
+    func mayRead() async -> Bool {
+        countPosition()
+        return mayReadPosition
+    }
 
-    func picture() async -> Taken<URL> { pictures.isEmpty ? .cancelled : pictures.removeFirst() }
+    private func countPosition() { lock.withLock { askedForPosition += 1 } }
+
+    func picture(at file: URL) async -> Taken<URL> {
+        let next = pictures.isEmpty ? .cancelled : pictures.removeFirst()
+        guard case .taken(let picture) = next else { return next }
+        do { try FileManager.default.moveItem(at: picture, to: file) } catch { return .failed }
+        lastPicture = file
+        while holdsPicture { try? await Task.sleep(for: .milliseconds(5)) }
+        return .taken(file)
+    }
     func code() async -> Taken<SeenCode> { codes.isEmpty ? .cancelled : codes.removeFirst() }
 
     func say(_ text: String, in language: Language) { spoken.append(text) }

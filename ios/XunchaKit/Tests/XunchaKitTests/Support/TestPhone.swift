@@ -74,7 +74,7 @@ final class TestPhone {
     func enrol(at hub: Hub, as person: String = Person.volunteer) async throws -> Phone {
         let phone = try start()
         let model = EnrolModel(phone, label: "测试手机")
-        model.agree()
+        model.agree(usesPosition: true)
         platform.codes = [.taken(.text(try hub.card(for: person).link))]
         await model.scan()
         guard model.enrolled != nil else { throw Failure("not enrolled: \(model.shown)") }
@@ -93,12 +93,10 @@ final class TestPhone {
     }
 
     /// The camera gives this file next.
-    @discardableResult
-    func willTake(_ data: Data) throws -> URL {
+    func willTake(_ data: Data) throws {
         let file = folder.deletingLastPathComponent().appendingPathComponent(UUID().uuidString)
         try data.write(to: file)
         platform.pictures.append(.taken(file))
-        return file
     }
 }
 
