@@ -93,14 +93,14 @@ impl Shelved {
     /// If the database can't be read.
     pub(super) async fn hash(
         &self,
-        shelf: &PhotoStore,
+        files: &PhotoStore,
         store: &Store,
         station: StationId,
     ) -> Result<Vec<Problem>, StoreError> {
         let mut wrong = Vec::new();
         let mut gone = BTreeSet::new();
         for (photo, row) in self.0.iter().filter(|(_, row)| row.received && !row.erased) {
-            let problem = match shelf.get(station, *photo).await {
+            let problem = match files.get(station, *photo).await {
                 Ok(jpeg) if Sha256Hash::of(&jpeg) == row.sha256 && jpeg.len() as u64 == row.bytes => continue,
                 Ok(_) => {
                     Problem::new("photo_altered", photo, "the file is not the photo that the record names")
