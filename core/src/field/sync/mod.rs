@@ -57,10 +57,7 @@ use crate::wire::ProblemCode;
 /// stands and waits for, and goes on afterwards.
 #[derive(Debug, Default)]
 pub struct Syncer {
-    /// Whose turn on the line it is.
     one: tokio::sync::Mutex<()>,
-    /// A sync, also one that waits for its turn: a second would have nothing to add.
-    syncing: tokio::sync::Mutex<()>,
     /// What a sync gives way to; there is one of it at a time, too.
     urgent: tokio::sync::Mutex<()>,
     give_way: tokio::sync::Notify,
@@ -70,7 +67,7 @@ pub struct Syncer {
 }
 
 impl Syncer {
-    /// Hands over what waits and fetches what is new, once what somebody waits for is done. Dropping the future stops it, as does
+    /// Hands over what waits and fetches what is new. Dropping the future stops it, as does
     /// [`Syncer::cancel`], at any point and without harm.
     ///
     /// # Errors
@@ -80,21 +77,22 @@ impl Syncer {
         parts: Parts<'_>,
         observer: Option<&dyn SyncObserver>,
     ) -> Result<SyncReport, FieldError> {
-        let Ok(_only) = self.syncing.try_lock() else { return Err(FieldError::AlreadySyncing) };
+        let mut give_way = self.give_way.notified();
+        let Ok(mut one) = self.one.try_lock() else { return Err(FieldError::AlreadySyncing) };
         loop {
-            // Before it has its turn: whoever asks it to give way from then on is heard.
-            let give_way = self.give_way.notified();
-            let _one = tokio::select! {
-                biased;
-                () = self.cancel.notified() => return Err(FieldError::Cancelled),
-                one = self.one.lock() => one,
-            };
             tokio::select! {
                 biased;
                 () = self.cancel.notified() => return Err(FieldError::Cancelled),
                 () = give_way => {}
                 result = self.sync_once(parts, observer) => return result,
             }
+            give_way = self.give_way.notified();
+            drop(one);
+            one = tokio::select! {
+                biased;
+                () = self.cancel.notified() => return Err(FieldError::Cancelled),
+                one = self.one.lock() => one,
+            };
         }
     }
 

@@ -113,21 +113,6 @@ async fn a_sync_gives_way_to_an_enrolment_and_goes_on_afterwards_as_the_new_devi
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sync_that_begins_while_somebody_waits_for_an_enrolment_comes_after_it() {
-    let phone = Phone::enrolled().await;
-    let record = phone.check_in();
-    let card = phone.line.hub().card();
-    let syncing = async {
-        tokio::task::yield_now().await;
-        phone.syncer.sync(phone.parts(), None).await
-    };
-    let (enrolled, synced) = tokio::join!(phone.enrol(&card), syncing);
-    enrolled.unwrap();
-    assert_eq!(synced.unwrap().stuck, None);
-    assert_all_received(&phone, &[record], &[]);
-}
-
-#[tokio::test(start_paused = true)]
 async fn stopping_a_sync_that_gave_way_stops_no_enrolment_and_it_does_not_begin_again() {
     let phone = Phone::enrolled().await;
     phone.inspect(&[super::phone::content(200_000, 1)]);
