@@ -9,7 +9,7 @@ import { signedIn } from "../support/world.ts";
 // Phones go out, and pages are opened by several people.
 test.slow();
 
-/** A venue of the journey's own, on whose page one is then; to be checked from today, if nothing else is said. */
+/** A venue of the journey's own, on whose page one is then; to be checked from today, or from a day of last month, which is asked about. */
 async function add(page: Page, name: string, from?: string): Promise<void> {
   await page.goto("/places/venues/new");
   await page.getByLabel("名称").fill(name);
@@ -17,6 +17,10 @@ async function add(page: Page, name: string, from?: string): Promise<void> {
   await expect(page.getByLabel("从哪天起检查")).toHaveValue(/^2026-11-2/);
   if (from !== undefined) await page.getByLabel("从哪天起检查").fill(from);
   await page.getByRole("button", { name: "保存" }).click();
+  if (from !== undefined) {
+    await expect(page.getByRole("alert")).toContainText("会改变 2026年10月 的覆盖进度");
+    await page.getByRole("button", { name: "确认保存" }).click();
+  }
   await expect(page.getByRole("status")).toContainText("已保存");
 }
 
@@ -41,7 +45,7 @@ async function turn(page: Page, summary: string, days: Record<string, string>, b
 
 test("a venue closes, is not expected any more, and opens again", async ({ page, expectUsable }) => {
   const name = "收音机网吧";
-  await add(page, name, "");
+  await add(page, name, "2026-10-01");
   await turn(page, "停业…", { 最后一天: "2026-10-31" }, "登记停业");
   await expect(page.getByRole("status")).toContainText("已保存");
   await expectUsable(page);

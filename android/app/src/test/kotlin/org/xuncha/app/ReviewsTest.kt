@@ -55,7 +55,7 @@ class ReviewsTest {
         stage.sees("请写清楚是谁看到的")
         stage.tap("退回")
         stage.sees("没有待审核的记录")
-        assertEquals(listOf("请写清楚是谁看到的", "请补一张入口标志的照片。"), reasons())
+        assertEquals(mapOf("蓝鲸网吧" to "请补一张入口标志的照片。", "星河游戏厅" to "请写清楚是谁看到的"), reasons())
     }
 
     @Test
@@ -99,11 +99,11 @@ class ReviewsTest {
 
     private fun approvals(): List<String> = stage.labels().filter { it.startsWith("通过：") }
 
-    /** Why the records of the volunteer's phone were returned, as it hears of it; the newest first. */
-    private fun reasons(): List<String?> {
+    /** Why the records of the volunteer's phone were returned, as it hears of it, by their venues. */
+    private fun reasons(): Map<String, String> {
         stage.leavePhone()
         stage.phoneIn(stage.file(""))
         runBlocking { stage.book.sync(null) }
-        return stage.book.history(null, 10u).lines.map { it.state.text.substringAfter("已退回：") }
+        return stage.book.history(null, 10u).lines.associate { it.venueName to it.state.text.substringAfter("已退回：") }
     }
 }
