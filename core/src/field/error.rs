@@ -162,8 +162,8 @@ codes! {
         "The phone's safe was reset, so this cannot be opened here. It is not lost: ask your station head to enrol the phone again, and it is sent as it is.";
     /// The key store does not answer now.
     VaultUnavailable = "vault_unavailable",
-        "手机还没有解锁。请先解锁手机，再打开一次。",
-        "The phone is still locked. Unlock it, then open the app again.";
+        "手机的安全钥匙暂时读不到。请先解锁手机，再打开一次；还不行就把手机关机重开。记录都在。",
+        "The phone's safe does not answer now. Unlock the phone and open the app again; if that does not help, restart the phone. Nothing is lost.";
     /// The disk is full.
     StorageFull = "storage_full",
         "手机空间满了。已经填好的都还在。请删掉一些不用的照片或视频，再试一次。",

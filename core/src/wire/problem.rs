@@ -25,6 +25,12 @@ macro_rules! codes {
                 match self { $(Self::$code => $text,)+ }
             }
 
+            /// The code that travels as this text; none of a hub that is newer.
+            #[must_use]
+            pub fn of_code(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.code() == text)
+            }
+
             /// What to do, in words a volunteer understands.
             #[must_use]
             pub const fn advice(self, locale: Locale) -> &'static str {

@@ -197,6 +197,5 @@ fn words(kind: &str, l: Locale) -> (&str, &'static str) {
 }
 
 fn refusal(code: &str, l: Locale) -> String {
-    let known = RefusalCode::ALL.iter().find(|known| known.code() == code);
-    known.map_or_else(|| code.to_owned(), |known| known.advice(l).to_owned())
+    RefusalCode::of_code(code).map_or_else(|| code.to_owned(), |known| known.advice(l).to_owned())
 }

@@ -120,8 +120,8 @@ async fn failed(
 ) -> Result<Vec<(Option<Waiting>, ProblemCode)>, StoreError> {
     let told = |text: &str| {
         let (code, record) = text.split_once('.')?;
-        let code = ProblemCode::ALL.iter().find(|known| known.code() == code)?;
-        Some((record.parse().ok()?, *code))
+        let code = ProblemCode::of_code(code)?;
+        Some((record.parse().ok()?, code))
     };
     let told: Vec<(RecordId, ProblemCode)> = all(asked, "failed").filter_map(told).take(NAMED).collect();
     let records: Vec<_> = told.iter().map(|(record, _)| *record).collect();

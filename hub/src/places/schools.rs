@@ -36,12 +36,14 @@ pub async fn known_schools(db: &mut AnyConnection, station: StationId) -> Result
     all_on_file(db, all, station).await
 }
 
-/// Adds a school, or changes what is on file of it.
-pub async fn keep_school(app: &App, caller: &Caller, school: School) -> HubResult<()> {
+/// Adds a school, or changes what is on file of it, except when it closes: that may have turned since the caller
+/// looked.
+pub async fn keep_school(app: &App, caller: &Caller, mut school: School) -> HubResult<()> {
     caller.must(Operation::KeepPlaces, school.station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(school.station).await?;
     let known = if_on_file::<School>(&mut deed.tx, ONE, school.station, &school.id).await?;
+    school.closed_on = known.as_ref().map_or(school.closed_on, |known| known.closed_on);
     let days = days_of_school(known.as_ref(), &school);
     let written = write_school(&mut deed.tx, &mut station, &school, None).await?;
     deed.keep(station, written, [Action::SchoolAdded, Action::SchoolChanged], school.id, &days).await
@@ -84,6 +86,12 @@ pub async fn merge_schools(
     let known = known_schools(&mut deed.tx, station).await?;
     let there = known.iter().find(|known| known.id == into).ok_or_else(not_found)?.station;
     caller.must(Operation::KeepPlaces, there)?;
+    let (mut here, mut neighbour) = if there == station {
+        (deed.lock(station).await?, None)
+    } else {
+        let (here, neighbour) = deed.lock_both(station, there).await?;
+        (here, Some(neighbour))
+    };
     must_go_on(&mut deed.tx, there, into).await?;
     let old = school(&mut deed.tx, station, double).await?;
     let mut heir = school(&mut deed.tx, there, into).await?;
@@ -92,8 +100,6 @@ pub async fn merge_schools(
     }
     inherit(&mut deed, (station, double), (there, into), HeirReason::Merged).await?;
     let old = School { closed_on: NEVER, ..old };
-    let mut here = deed.lock(station).await?;
-    let mut neighbour = if there == station { None } else { Some(deed.lock(there).await?) };
     write_school(&mut deed.tx, &mut here, &old, None).await?;
     write_school(&mut deed.tx, neighbour.as_mut().unwrap_or(&mut here), &heir, None).await?;
     for station in BTreeSet::from([station, there]) {

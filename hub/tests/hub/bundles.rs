@@ -58,8 +58,7 @@ async fn refused(hub: &Hub, file: &[u8]) -> ProblemCode {
 async fn a_bundle_at_the_desk_is_answered_with_receipts_and_changes_and_again_with_the_same() {
     both(async |hub| {
         let station = hub.station("柳岸派出所").await;
-        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&station, Role::Head).await };
-        hub.write_member(&head).await;
+        let head = hub.named(&station, Role::Head, "祁静姝").await;
         let venue = hub.venue(&station).await;
         let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
         let (first, jws) = phone.inspect(&venue, NOW - 9 * DAY);
@@ -96,8 +95,7 @@ async fn a_bundle_at_the_desk_is_answered_with_receipts_and_changes_and_again_wi
 async fn a_file_that_is_not_taken_says_whether_any_of_it_was() {
     both(async |hub| {
         let station = hub.station("柳岸派出所").await;
-        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&station, Role::Head).await };
-        hub.write_member(&head).await;
+        let head = hub.named(&station, Role::Head, "祁静姝").await;
         let venue = hub.venue(&station).await;
         let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
         let (_, jws) = phone.inspect(&venue, NOW - HOUR);
@@ -147,8 +145,7 @@ async fn a_hostile_bundle_changes_nothing() {
         assert_eq!(hub.count("SELECT COUNT(*) FROM upload_parts").await, 0);
 
         // The head of another station does not take it, and a revoked phone's is not taken at all.
-        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&other, Role::Head).await };
-        hub.write_member(&head).await;
+        let head = hub.named(&other, Role::Head, "祁静姝").await;
         let browser = Browser::of(&hub, &head).await;
         let csrf = browser.csrf().await;
         let reply = browser.post_file("/handover", &[("csrf", &csrf)], "out.xuncha", &file).await;

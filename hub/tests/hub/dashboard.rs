@@ -20,8 +20,7 @@ struct Scene {
 impl Scene {
     async fn of(hub: &Hub) -> Self {
         let station = hub.station("柳岸派出所").await;
-        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&station, Role::Head).await };
-        hub.write_member(&head).await;
+        let head = hub.named(&station, Role::Head, "祁静姝").await;
         let volunteer = hub.member(&station, Role::Volunteer).await;
         let venue = hub.venue(&station).await;
         let phone = hub.phone(&volunteer).await;
@@ -254,9 +253,7 @@ async fn many_are_reviewed_at_once_and_one_that_somebody_else_decided_keeps_none
         assert!(browser.page(&format!("/records/{}", ids[2])).await.contains("请补照片"));
         assert_eq!(hub.count("SELECT COUNT(*) FROM visits WHERE review = 'approved'").await, 2);
         // Whoever comes second with the same is told who was first.
-        let name = Name::new("副站长").unwrap();
-        let deputy = Member { name, ..hub.member(&scene.station, Role::Head).await };
-        hub.write_member(&deputy).await;
+        let deputy = hub.named(&scene.station, Role::Head, "副站长").await;
         let second = Browser::of(&hub, &deputy).await;
         let (csrf, first) = (second.csrf().await, ids[0].clone());
         let form = [("csrf", &*csrf), ("decision", "approved"), ("each", &first)];

@@ -19,15 +19,10 @@ impl Scene {
     async fn of(hub: &Hub) -> Self {
         let station = hub.station("柳岸派出所").await;
         let city = hub.station("市局").await;
-        let named = async |station: &Station, role, name: &str| {
-            let member = Member { name: Name::new(name).unwrap(), ..hub.member(station, role).await };
-            hub.write_member(&member).await;
-            member
-        };
         Self {
-            head: named(&station, Role::Head, "祁静姝").await,
-            admin: named(&city, Role::Admin, "市局管理员").await,
-            phone: hub.phone(&named(&station, Role::Volunteer, "志愿者甲").await).await,
+            head: hub.named(&station, Role::Head, "祁静姝").await,
+            admin: hub.named(&city, Role::Admin, "市局管理员").await,
+            phone: hub.phone(&hub.named(&station, Role::Volunteer, "志愿者甲").await).await,
             venue: hub.venue(&station).await,
             station,
         }
@@ -64,6 +59,17 @@ fn exit() -> ItemId {
 
 const THE_OTHER_WAY_ROUND: &str = "疏散通道、安全出口有没有被堵住？";
 
+/// Puts a list in force from today that asks for the exits the other way round.
+async fn reword(hub: &Hub, admin: &Member, own: &Checklist) {
+    let mut list = Checklist { version: 2, ..own.clone() };
+    let item = list.items.iter_mut().find(|item| item.id == exit()).unwrap();
+    THE_OTHER_WAY_ROUND.clone_into(&mut item.question.zh);
+    let admin = Browser::of(hub, admin).await;
+    let (csrf, file) = (admin.csrf().await, serde_json::to_string(&list).unwrap());
+    let form = [("csrf", &*csrf), ("list", &*file), ("from", "2026-11-16")];
+    assert!(header(&admin.post_parts("/checklists/force", &form).await, LOCATION).ends_with("done=forced"));
+}
+
 #[tokio::test]
 async fn what_was_found_is_told_as_it_was_asked_though_a_newer_list_asks_the_other_way_round() {
     both(|hub| async move {
@@ -72,15 +78,7 @@ async fn what_was_found_is_told_as_it_was_asked_though_a_newer_list_asks_the_oth
         let asked = own.item(&exit()).unwrap().question.zh.clone();
         let before = scene.found(NOW - HOUR).await;
 
-        let mut list = Checklist { version: 2, ..own.clone() };
-        let item = list.items.iter_mut().find(|item| item.id == exit()).unwrap();
-        THE_OTHER_WAY_ROUND.clone_into(&mut item.question.zh);
-        let admin = Browser::of(&hub, &scene.admin).await;
-        let (csrf, file) = (admin.csrf().await, serde_json::to_string(&list).unwrap());
-        let form = [("csrf", &*csrf), ("list", &*file), ("from", "2026-11-16")];
-        assert!(
-            header(&admin.post_parts("/checklists/force", &form).await, LOCATION).ends_with("done=forced")
-        );
+        reword(&hub, &scene.admin, own).await;
         // A phone that has not heard of it yet goes on by the old one, for which the day alone would not speak.
         hub.set_now(NOW + 9 * DAY);
         let after = scene.found(NOW + 9 * DAY - HOUR).await;
@@ -112,14 +110,10 @@ async fn what_a_venue_brings_along_is_told_as_it_was_asked_too() {
         let there = hub.station("桥北派出所").await;
         let own = Checklist::default_for(&scene.venue.kind).unwrap();
         scene.found(NOW - HOUR).await;
-        let mut list = Checklist { version: 2, ..own.clone() };
-        let item = list.items.iter_mut().find(|item| item.id == exit()).unwrap();
-        THE_OTHER_WAY_ROUND.clone_into(&mut item.question.zh);
+        reword(&hub, &scene.admin, own).await;
         let admin = Browser::of(&hub, &scene.admin).await;
-        let (csrf, file) = (admin.csrf().await, serde_json::to_string(&list).unwrap());
-        let form = [("csrf", &*csrf), ("list", &*file), ("from", "2026-11-16")];
-        admin.post_parts("/checklists/force", &form).await;
-        let form = [("csrf", &*csrf), ("to", &there.id.to_string()), ("first_day", "2026-11-20")];
+        let form =
+            [("csrf", &*admin.csrf().await), ("to", &there.id.to_string()), ("first_day", "2026-11-20")];
         let moved = admin.post(&scene.at(&format!("/places/venues/{}/move", scene.venue.id)), &form).await;
         let address = header(&moved, LOCATION).split('?').next().unwrap();
         let id = address.rsplit('/').next().unwrap();

@@ -145,8 +145,7 @@ async fn nobody_hands_out_a_card_or_ends_a_phone_of_somebody_who_reaches_further
             (Role::Admin, Role::ALL.to_vec()),
         ];
         for (who, equipped) in may {
-            let caller = Member { name: Name::new(who.code()).unwrap(), ..hub.member(&station, who).await };
-            hub.write_member(&caller).await;
+            let caller = hub.named(&station, who, who.code()).await;
             let (office, browser) = (hub.phone(&caller).await, Browser::of(&hub, &caller).await);
             let csrf = browser.csrf().await;
             for role in Role::ALL {
@@ -206,8 +205,7 @@ async fn no_card_leads_a_phone_nowhere() {
     let listens_everywhere = |config: &mut Config| config.listen = "0.0.0.0:8080".parse().unwrap();
     both_with(listens_everywhere, |hub| async move {
         let station = hub.station("柳岸站").await;
-        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&station, Role::Head).await };
-        hub.write_member(&head).await;
+        let head = hub.named(&station, Role::Head, "祁静姝").await;
         let volunteer = hub.member(&station, Role::Volunteer).await;
         let (browser, id) = (Browser::of(&hub, &head).await, volunteer.id.to_string());
         let csrf = browser.csrf().await;

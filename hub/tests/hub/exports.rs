@@ -22,11 +22,8 @@ struct Scene {
 impl Scene {
     async fn of(hub: &Hub) -> Self {
         let station = hub.station("柳岸派出所").await;
-        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&station, Role::Head).await };
-        hub.write_member(&head).await;
-        let volunteer =
-            Member { name: Name::new("=甲").unwrap(), ..hub.member(&station, Role::Volunteer).await };
-        hub.write_member(&volunteer).await;
+        let head = hub.named(&station, Role::Head, "祁静姝").await;
+        let volunteer = hub.named(&station, Role::Volunteer, "=甲").await;
         let venue = hub.venue(&station).await;
         let mut phone = hub.phone(&volunteer).await;
         let first = phone.record(bad(&venue, NOW - 10 * DAY));
@@ -246,9 +243,7 @@ async fn the_page_of_an_export_says_how_far_it_is_and_does_not_begin_it_anew() {
         hub.set_now(NOW + HOUR);
         assert!(browser.page(&waiting).await.contains("没有写完"), "nothing was heard of it for too long");
 
-        let other =
-            Member { name: Name::new("贺松年").unwrap(), ..hub.member(&scene.station, Role::Head).await };
-        hub.write_member(&other).await;
+        let other = hub.named(&scene.station, Role::Head, "贺松年").await;
         let other = Browser::of(&hub, &other).await;
         assert!(other.page(&waiting).await.contains("正在开始"), "how far it is stands for its owner only");
     })

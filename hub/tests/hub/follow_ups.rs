@@ -20,9 +20,7 @@ struct Scene {
 impl Scene {
     async fn of(hub: &Hub) -> Self {
         let station = hub.station("柳岸派出所").await;
-        let head = hub.member(&station, Role::Head).await;
-        let head = Member { name: Name::new("祁静姝").unwrap(), ..head };
-        hub.write_member(&head).await;
+        let head = hub.named(&station, Role::Head, "祁静姝").await;
         let volunteer = hub.member(&station, Role::Volunteer).await;
         let venue = hub.venue(&station).await;
         Self { phone: hub.phone(&volunteer).await, station, head, venue }
@@ -471,11 +469,7 @@ async fn a_station_says_by_when_and_to_whom_findings_go_and_under_which_numbers(
         let told = scene.phone.changes(&format!("cursor={cursor}")).await;
         assert_eq!(told.changes, [], "phones have no part in it");
 
-        let police = Member {
-            name: Name::new("民警甲").unwrap(),
-            ..hub.member(&scene.station, Role::Police).await
-        };
-        hub.write_member(&police).await;
+        let police = hub.named(&scene.station, Role::Police, "民警甲").await;
         let browser = Browser::of(&hub, &police).await;
         let csrf = browser.csrf().await;
         let form = [("csrf", &*csrf), ("days_s", "9"), ("to_s", "fire")];

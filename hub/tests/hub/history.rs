@@ -70,8 +70,7 @@ async fn what_a_venue_brings_along_is_reached_to_its_beginning_by_all_but_volunt
         let mut phone = hub.phone(&hub.member(&here, Role::Volunteer).await).await;
         let sealed: Vec<_> = (1..=25).map(|number| phone.inspect(&venue, NOW - number * HOUR).1).collect();
         all_accepted(&phone.push(&sealed.iter().collect::<Vec<_>>()).await);
-        let admin = Member { name: Name::new("管理员").unwrap(), ..hub.member(&here, Role::Admin).await };
-        hub.write_member(&admin).await;
+        let admin = hub.named(&here, Role::Admin, "管理员").await;
         let admin = Browser::of(&hub, &admin).await;
         let (to, csrf) = (there.id.to_string(), admin.csrf().await);
         let form = [("csrf", &*csrf), ("to", &*to), ("first_day", "2026-11-20")];
@@ -80,8 +79,7 @@ async fn what_a_venue_brings_along_is_reached_to_its_beginning_by_all_but_volunt
         let id = address.split('?').next().unwrap().rsplit('/').next().unwrap().to_owned();
 
         let looks = async |role: Role, name: &str| {
-            let member = Member { name: Name::new(name).unwrap(), ..hub.member(&there, role).await };
-            hub.write_member(&member).await;
+            let member = hub.named(&there, role, name).await;
             Browser::of(&hub, &member).await
         };
         let head = looks(Role::Head, "贺松年").await;
@@ -113,9 +111,7 @@ struct Cafe {
 async fn in_whatever_order_venues_move_and_merge_the_one_that_goes_on_shows_each_visit_once() {
     both(|hub| async move {
         let stations = [hub.station("柳岸派出所").await, hub.station("桥北派出所").await];
-        let admin =
-            Member { name: Name::new("管理员").unwrap(), ..hub.member(&stations[0], Role::Admin).await };
-        hub.write_member(&admin).await;
+        let admin = hub.named(&stations[0], Role::Admin, "管理员").await;
         let caller = Caller::of(&mut hub.store().read().await.unwrap(), admin.clone(), Via::Session).await;
         let (caller, browser) = (caller.unwrap(), Browser::of(&hub, &admin).await);
         let mut phones = Vec::new();

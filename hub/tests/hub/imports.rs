@@ -113,9 +113,7 @@ async fn a_head_reaches_the_own_station_only_and_gives_no_role_above_police() {
         let stations = "名称,分局\n新站,分局\n".as_bytes();
         let reply = upload(&browser, Kind::Stations, "站.csv", stations).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "stations are the administrator's");
-        let volunteer =
-            Member { name: Name::new("乙").unwrap(), ..hub.member(&other, Role::Volunteer).await };
-        hub.write_member(&volunteer).await;
+        let volunteer = hub.named(&other, Role::Volunteer, "乙").await;
         let browser = Browser::of(&hub, &volunteer).await;
         assert_eq!(browser.get("/import").await.status, StatusCode::FORBIDDEN);
         assert_eq!(browser.get(&path).await.status, StatusCode::FORBIDDEN);
@@ -175,9 +173,7 @@ async fn a_file_of_somebody_else_and_a_form_of_somebody_else_are_not_taken() {
         let forged = browser.post_file("/import", &[("csrf", "0"), ("kind", "venues")], "a.csv", list).await;
         assert_eq!(forged.status, StatusCode::FORBIDDEN);
         let path = plan_of(&upload(&browser, Kind::Venues, "a.csv", list).await);
-        let deputy =
-            Member { name: Name::new("副站长").unwrap(), ..hub.member(&station, Role::Head).await };
-        hub.write_member(&deputy).await;
+        let deputy = hub.named(&station, Role::Head, "副站长").await;
         let other = Browser::of(&hub, &deputy).await;
         assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND);
         let old = upload(&browser, Kind::Venues, "旧.xls", b"\xd0\xcf\x11\xe0").await;
@@ -192,8 +188,7 @@ async fn what_a_list_did_is_written_down_and_nobody_loses_their_own_role_by_it()
     both(async |hub| {
         let (own, other) = (hub.station("市局").await, hub.station("柳岸派出所").await);
         let named = async |name: &str, station: &Station, role| {
-            let member = Member { name: Name::new(name).unwrap(), ..hub.member(station, role).await };
-            hub.write_member(&member).await;
+            let member = hub.named(station, role, name).await;
             member
         };
         let admin = named("管理甲", &own, Role::Admin).await;
@@ -312,8 +307,7 @@ async fn of_two_who_have_one_list_carried_out_at_once_one_wins_and_the_other_is_
         let other = hub.copy().await;
         let mut desks = Vec::new();
         for (hub, name) in [(&hub, "祁静姝"), (&other, "贺松年")] {
-            let head = Member { name: Name::new(name).unwrap(), ..hub.member(&station, Role::Head).await };
-            hub.write_member(&head).await;
+            let head = hub.named(&station, Role::Head, name).await;
             let browser = Browser::of(hub, &head).await;
             let list = "名称,类型\n甲网吧,网吧\n乙网吧,网吧\n".as_bytes();
             let path = plan_of(&upload(&browser, Kind::Venues, "场所.csv", list).await);

@@ -131,9 +131,7 @@ async fn what_cannot_be_is_told_and_kept_in_the_form_and_only_those_who_may_writ
             assert!(html.contains(words) && html.contains("在报告厅讲禁毒。"), "{field}: {words}");
         }
         assert_eq!(hub.count("SELECT COUNT(*) FROM ledger").await, 0);
-        let police =
-            Member { name: Name::new("民警甲").unwrap(), ..hub.member(&station, Role::Police).await };
-        hub.write_member(&police).await;
+        let police = hub.named(&station, Role::Police, "民警甲").await;
         let browser = Browser::of(&hub, &police).await;
         assert!(!browser.page("/ledger").await.contains("记入台账"));
         let reply = browser.post("/ledger", &form(&browser.csrf().await, &member, "法制课")).await;

@@ -158,11 +158,7 @@ async fn who_is_signed_out_hears_nothing_more_and_a_stranger_nothing_at_all() {
         assert_eq!(ear.hear().await, None);
         let reply = browser.get("/live?since=0").await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER);
-        let foreign = Member {
-            name: Name::new("外站长").unwrap(),
-            ..hub.member(&hub.station("远山站").await, Role::Head).await
-        };
-        hub.write_member(&foreign).await;
+        let foreign = hub.named(&hub.station("远山站").await, Role::Head, "外站长").await;
         let stranger = Browser::of(&hub, &foreign).await;
         let reply = stranger.get(&format!("/live?station={}&since=0", station.id)).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND);

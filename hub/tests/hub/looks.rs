@@ -21,8 +21,7 @@ struct Scene {
 impl Scene {
     async fn of(hub: &Hub) -> Self {
         let station = hub.station("柳岸派出所").await;
-        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&station, Role::Head).await };
-        hub.write_member(&head).await;
+        let head = hub.named(&station, Role::Head, "祁静姝").await;
         let venue = hub.venue(&station).await;
         let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
         Self { hub: hub.clone(), station, head, venue, phone }
@@ -77,12 +76,7 @@ async fn what_the_script_reads_anew_of_an_open_board_is_no_look_but_what_nobody_
         assert_eq!(hub.count(LOOKS).await, 2, "whoever opens it again looks again");
 
         // Who says that it is the script, and never opened the page, is written down like everybody.
-        let deputy = Member {
-            name: Name::new("副站长").unwrap(),
-            id: MemberId::mint(hub.now(), hub.fresh()),
-            ..scene.head.clone()
-        };
-        hub.write_member(&deputy).await;
+        let deputy = hub.named(&scene.station, Role::Head, "副站长").await;
         read_anew(&Browser::of(&hub, &deputy).await).await;
         assert_eq!(hub.count(LOOKS).await, 3);
         hub.set_now(NOW + 13 * HOUR);
@@ -102,9 +96,7 @@ async fn a_photo_in_full_of_a_visit_that_met_minors_is_a_look_of_its_own() {
         assert_eq!(hub.count(LOOKS).await, 0);
         assert_eq!(browser.get(&format!("/photos/{with}")).await.status, StatusCode::OK);
         assert_eq!(hub.count(LOOKS).await, 1);
-        let admin =
-            Member { name: Name::new("管理员").unwrap(), ..hub.member(&scene.station, Role::Admin).await };
-        hub.write_member(&admin).await;
+        let admin = hub.named(&scene.station, Role::Admin, "管理员").await;
         let audit = format!("/audit?about=minors&station={}", scene.station.id);
         let html = Browser::of(&hub, &admin).await.page(&audit).await;
         assert!(html.contains("祁静姝") && html.contains("/records/"), "{html}");

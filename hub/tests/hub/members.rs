@@ -17,11 +17,8 @@ struct Scene {
 impl Scene {
     async fn of(hub: Hub) -> Self {
         let station = hub.station("柳岸派出所").await;
-        let named = |member: Member, name: &str| Member { name: Name::new(name).unwrap(), ..member };
-        let head = named(hub.member(&station, Role::Head).await, "祁静姝");
-        let admin = named(hub.member(&hub.station("市局").await, Role::Admin).await, "管理甲");
-        hub.write_member(&head).await;
-        hub.write_member(&admin).await;
+        let head = hub.named(&station, Role::Head, "祁静姝").await;
+        let admin = hub.named(&hub.station("市局").await, Role::Admin, "管理甲").await;
         Self { hub, station, head, admin }
     }
 

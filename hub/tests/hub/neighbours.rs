@@ -61,8 +61,7 @@ async fn a_phone_learns_of_a_neighbours_school_and_of_what_becomes_of_it() {
         places::keep_school(&hub.app, &keeper, school(&hub, &there, 11.0)).await.unwrap();
         let (news, cursor) = told(&phone, cursor).await;
         assert_eq!(news, std::slice::from_ref(&near), "the other one is farther than a kilometre");
-        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&here, Role::Head).await };
-        hub.write_member(&head).await;
+        let head = hub.named(&here, Role::Head, "祁静姝").await;
         let desk = Browser::of(&hub, &head).await;
         let html = desk.page(&format!("/venues/{}", venue.id)).await;
         assert!(html.contains("明灯小学") && html.contains("邻站登记"));
@@ -147,8 +146,7 @@ async fn a_double_school_is_gone_from_phones_and_distances_on_both_sides_of_a_bo
             news.sort_by_key(|school| school.id != double.id);
             assert_eq!(news, [gone.clone(), heir.clone()]);
         }
-        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&here, Role::Head).await };
-        hub.write_member(&head).await;
+        let head = hub.named(&here, Role::Head, "祁静姝").await;
         let html = Browser::of(&hub, &head).await.page(&format!("/venues/{}", venue.id)).await;
         assert!(html.contains("长明小学") && !html.contains("明灯小学"), "{html}");
         let noted = "SELECT COUNT(*) FROM audit WHERE action = 'school merged'";

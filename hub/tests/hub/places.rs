@@ -9,15 +9,13 @@ use xuncha_hub::places::{self, Turn, keep_venue, turn_venue};
 use super::support::*;
 
 async fn head_of(hub: &Hub, station: &Station) -> Browser {
-    let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(station, Role::Head).await };
-    hub.write_member(&head).await;
+    let head = hub.named(station, Role::Head, "祁静姝").await;
     Browser::of(hub, &head).await
 }
 
 async fn admin_of(hub: &Hub) -> Browser {
     let city = hub.station("市局").await;
-    let admin = Member { name: Name::new("管理甲").unwrap(), ..hub.member(&city, Role::Admin).await };
-    hub.write_member(&admin).await;
+    let admin = hub.named(&city, Role::Admin, "管理甲").await;
     Browser::of(hub, &admin).await
 }
 
@@ -257,8 +255,7 @@ async fn an_admin_moves_a_venue_and_its_history_stays_readable_on_both_sides() {
         assert_eq!(old.life.closed_on, "2026-11-19".parse().ok());
         head.page(&format!("/records/{record}")).await;
         // Whoever looks after it now reads there what it brought along, and may not act on it.
-        let other = Member { name: Name::new("贺松年").unwrap(), ..hub.member(&there, Role::Head).await };
-        hub.write_member(&other).await;
+        let other = hub.named(&there, Role::Head, "贺松年").await;
         let html = Browser::of(&hub, &other).await.page(&format!("/venues/{id}")).await;
         assert!(html.contains("移交前：柳岸派出所") && html.contains("未发现问题"), "{html}");
         assert!(html.contains("工作要求（") && !html.contains(&format!("/records/{record}")), "{html}");

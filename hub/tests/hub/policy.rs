@@ -98,9 +98,7 @@ async fn months_that_are_over_and_policies_that_cannot_be_kept_are_told() {
         assert!(told("", "2026-11", "20").await.contains("二月里也要排得下"));
         assert!(told("Not A Kind", "2026-11", "2").await.contains("没有这个场所或类型"));
         assert_eq!(hub.count("SELECT COUNT(*) FROM policies").await, 0);
-        let police =
-            Member { name: Name::new("民警甲").unwrap(), ..hub.member(&station, Role::Police).await };
-        hub.write_member(&police).await;
+        let police = hub.named(&station, Role::Police, "民警甲").await;
         let browser = Browser::of(&hub, &police).await;
         assert_eq!(browser.get("/policy").await.status, StatusCode::FORBIDDEN);
     })

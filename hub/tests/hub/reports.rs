@@ -97,9 +97,7 @@ async fn trends_tell_twelve_months_and_the_hours_of_inspections() {
             assert_eq!(row(&html, name)[0], made, "{name}");
         }
         assert!(!html.contains("08:00"));
-        let above = hub.member(&hub.station("桥北派出所").await, Role::Supervisor).await;
-        let above = Member { name: Name::new("督导甲").unwrap(), ..above };
-        hub.write_member(&above).await;
+        let above = hub.named(&hub.station("桥北派出所").await, Role::Supervisor, "督导甲").await;
         let html = Browser::of(&hub, &above).await.page("/trends").await;
         assert!(html.contains("各站合计") && row(&html, "星期一")[0] == "1");
     })

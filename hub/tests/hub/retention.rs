@@ -30,11 +30,7 @@ impl Scene {
         let station = hub.station("柳岸站").await;
         let venue = hub.venue(&station).await;
         let head = hub.member(&station, Role::Head).await;
-        let volunteer = Member {
-            name: Name::new("志愿者乙").unwrap(),
-            ..hub.member(&station, Role::Volunteer).await
-        };
-        hub.write_member(&volunteer).await;
+        let volunteer = hub.named(&station, Role::Volunteer, "志愿者乙").await;
         let mut phone = hub.phone(&volunteer).await;
         let photo = PhotoId::mint(hub.now(), hub.fresh());
         let jpeg = b"a picture of a sign".as_slice();

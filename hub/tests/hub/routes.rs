@@ -252,9 +252,7 @@ async fn every_address_is_answered_to_just_those_roles_and_for_just_those_statio
         let foreign = hub.station_of("桥北派出所", "西城分局").await;
         let mut wrong = Vec::new();
         for role in Role::ALL {
-            let name = Name::new(&format!("试验 {}", role.code())).unwrap();
-            let member = Member { name, ..hub.member(&own, role).await };
-            hub.write_member(&member).await;
+            let member = hub.named(&own, role, &format!("试验 {}", role.code())).await;
             let browser = Browser::of(&hub, &member).await;
             let csrf = browser.csrf().await;
             let relations = match role.scope() {

@@ -24,11 +24,7 @@ async fn a_checklist_put_in_force_reaches_phones_and_records_made_by_it_are_take
     both(|hub| async move {
         let station = hub.station("柳岸派出所").await;
         let admin = Browser::of(&hub, &hub.member(&station, Role::Admin).await).await;
-        let volunteer = Member {
-            name: Name::new("志愿者甲").unwrap(),
-            ..hub.member(&station, Role::Volunteer).await
-        };
-        hub.write_member(&volunteer).await;
+        let volunteer = hub.named(&station, Role::Volunteer, "志愿者甲").await;
         let mut phone = hub.phone(&volunteer).await;
         let venue = hub.venue(&station).await;
         let list = next_list();
@@ -189,9 +185,7 @@ async fn a_year_is_tried_then_set_by_an_administrator_only() {
         let form = [("csrf", &*csrf), ("year", &*year)];
         assert!(header(&admin.post("/calendar/set", &form).await, LOCATION).ends_with("done=set"));
         assert!(admin.page("/calendar?done=set").await.contains("本市录入，第 1 版"));
-        let head =
-            Member { name: Name::new("教导员甲").unwrap(), ..hub.member(&station, Role::Head).await };
-        hub.write_member(&head).await;
+        let head = hub.named(&station, Role::Head, "教导员甲").await;
         let phone = hub.phone(&head).await;
         assert_eq!(rules(&phone).await, [Change::StatutoryYear(serde_json::from_str(&year).unwrap())]);
 

@@ -61,8 +61,7 @@ async fn the_map_of_an_area_has_the_venues_that_its_supervisor_may_read_and_is_f
             !browser.page("/coverage").await.contains(&venue.id.to_string()),
             "the page itself stays light"
         );
-        let head = Member { name: Name::new("祁静姝").unwrap(), ..hub.member(&own, Role::Head).await };
-        hub.write_member(&head).await;
+        let head = hub.named(&own, Role::Head, "祁静姝").await;
         assert_eq!(Browser::of(&hub, &head).await.get(path).await.status, StatusCode::NOT_FOUND);
     })
     .await;

@@ -97,7 +97,7 @@ fn state_from_row(row: &Row<'_>) -> rusqlite::Result<RecordState> {
         }
         "refused" => {
             let code: String = row.get(18)?;
-            let known = RefusalCode::ALL.iter().copied().find(|known| known.code() == code);
+            let known = RefusalCode::of_code(&code);
             RecordState::Refused { code: known.unwrap_or(RefusalCode::Malformed), detail: row.get(19)? }
         }
         _ => RecordState::Waiting,
@@ -330,7 +330,7 @@ pub fn worth_another_try(conn: &Connection, member: MemberId) -> Result<Vec<Reco
     let mut ids = Vec::new();
     for row in rows {
         let (id, refusal) = row?;
-        if RefusalCode::ALL.iter().any(|code| code.may_pass() && code.code() == refusal) {
+        if RefusalCode::of_code(&refusal).is_some_and(RefusalCode::may_pass) {
             ids.push(id);
         }
     }

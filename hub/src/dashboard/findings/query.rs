@@ -40,8 +40,8 @@ impl Undone {
     fn read(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
         let (code, record, item) = (parts.next()?, parts.next()?, parts.next()?);
-        let code = ProblemCode::ALL.iter().find(|known| known.code() == code)?;
-        Some(Self { code: *code, record: record.parse().ok()?, item: item.parse().ok()? })
+        let code = ProblemCode::of_code(code)?;
+        Some(Self { code, record: record.parse().ok()?, item: item.parse().ok()? })
     }
 }
 

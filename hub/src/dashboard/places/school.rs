@@ -91,8 +91,7 @@ fn page(visitor: &Visitor, known: &life::Known, wrong: Option<&Wrong>) -> Markup
 }
 
 async fn add(State(app): State<AppState>, Posted { visitor, form }: Posted<Fields>) -> PageResult<Response> {
-    let id = SchoolId::mint(app.world.clock.now(), app.world.random()?);
-    keep(&app, &visitor, id, None, form).await
+    keep(&app, &visitor, None, form).await
 }
 
 async fn change(
@@ -102,27 +101,30 @@ async fn change(
 ) -> PageResult<Response> {
     visitor.must(Operation::KeepPlaces)?;
     // Not a new one by a made-up id.
-    let known = school(&mut *app.store.read().await?, visitor.station.id, id).await?;
-    keep(&app, &visitor, id, Some(known), form).await
+    school(&mut *app.store.read().await?, visitor.station.id, id).await?;
+    keep(&app, &visitor, Some(id), form).await
 }
 
+/// Keeps what the form says of the school on file, or of a new one.
 async fn keep(
     app: &AppState,
     visitor: &Visitor,
-    id: SchoolId,
-    known: Option<School>,
+    known: Option<SchoolId>,
     fields: Fields,
 ) -> PageResult<Response> {
     visitor.must(Operation::KeepPlaces)?;
     let (name, outline) = match fields.read() {
         Ok(read) => read,
         Err(wrong) => {
-            let known = known.map(|school| school.id);
             return Ok(form(visitor, known, &fields, Some(&wrong), &html! {}).into_response());
         }
     };
-    let closed_on = known.and_then(|school| school.closed_on);
-    let school = School { id, station: visitor.station.id, name, level: fields.level, outline, closed_on };
+    let id = match known {
+        Some(id) => id,
+        None => SchoolId::mint(app.world.clock.now(), app.world.random()?),
+    };
+    let school =
+        School { id, station: visitor.station.id, name, level: fields.level, outline, closed_on: None };
     keep_school(app, &visitor.caller, school).await?;
     Ok(Redirect::to(&visitor.at("/places", "")).into_response())
 }

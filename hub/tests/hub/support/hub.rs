@@ -128,10 +128,14 @@ impl Hub {
     }
 
     pub(crate) async fn member(&self, station: &Station, role: Role) -> Member {
+        self.named(station, role, "试验甲").await
+    }
+
+    pub(crate) async fn named(&self, station: &Station, role: Role, name: &str) -> Member {
         let member = Member {
             id: MemberId::mint(self.now(), self.fresh()),
             station: station.id,
-            name: Name::new("试验甲").unwrap(),
+            name: Name::new(name).unwrap(),
             role,
             active: true,
         };
