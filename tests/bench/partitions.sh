@@ -8,20 +8,10 @@ stations=${1:-250} each=${2:-4000} partitions=${3:-16}
 server=${XUNCHA_TEST_POSTGRES:?names no PostgreSQL}
 bin=$(dirname "$(ls /usr/lib/postgresql/*/bin/pgbench 2>/dev/null | tail -1 || command -v pgbench)")
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
-large='records|payloads|visits|photos|extracts|erasures'
 
-schema() { # The migrations; for `parted` the large tables become partitioned ones.
-    cat hub/migrations/postgres/*.sql | if [ "$1" = plain ]; then cat; else
-        awk -v large="^CREATE TABLE ($large) " -v n="$partitions" '
-            $0 ~ large { name = $3 }
-            name != "" && /^\);/ {
-                print ") PARTITION BY HASH (station_id);"
-                for (i = 0; i < n; i++)
-                    printf "CREATE TABLE %s_%d PARTITION OF %s FOR VALUES WITH (MODULUS %d, REMAINDER %d);\n", name, i, name, n, i
-                name = ""; next
-            }
-            { print }'
-    fi
+schema() { # The migrations; for `parted` the tables that grow become partitioned ones.
+    cat hub/migrations/postgres/*.sql
+    if [ "$1" = parted ]; then cat deploy/partitions.sql; fi
 }
 
 fill() { cat <<SQL
@@ -59,7 +49,7 @@ esac }
 
 for kind in plain parted; do
     psql -qX "$server" -c "DROP SCHEMA IF EXISTS bench_$kind CASCADE" -c "CREATE SCHEMA bench_$kind" 2>/dev/null
-    export PGOPTIONS="-c search_path=bench_$kind"
+    export PGOPTIONS="-c search_path=bench_$kind -c xuncha.partitions=$partitions"
     schema $kind | psql -qX -v ON_ERROR_STOP=1 "$server"
     begun=$(date +%s.%N)
     fill | psql -qX -v ON_ERROR_STOP=1 "$server"

@@ -11,7 +11,7 @@ use crate::{
     bindings, child,
     compile::Compile,
     parts::kotlin,
-    postgres::Postgres,
+    postgres::{Commits, Postgres},
     progress::Progress,
     session::{BINARY_ENV, POSTGRES_ENV},
     swift_package,
@@ -43,7 +43,7 @@ pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
     let is_root = rustix::process::geteuid().is_root();
     let swift = is_root.then(|| swift_package::compiled_driver(ws, &library)).transpose()?;
 
-    let postgres = Postgres::start(ws)?;
+    let postgres = Postgres::start(ws, Commits::Durable)?;
     let out = ws.target().join("bench.json");
     let mut command = ws.command(program("bench")?);
     command

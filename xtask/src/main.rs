@@ -5,7 +5,12 @@ use std::{ffi::OsString, process::ExitCode, thread, time::Duration};
 use anyhow::{Error, Result};
 use clap::{Parser, Subcommand};
 
-use crate::{interrupt::Interrupted, object_store::ObjectStore, postgres::Postgres, workspace::Workspace};
+use crate::{
+    interrupt::Interrupted,
+    object_store::ObjectStore,
+    postgres::{Commits, Postgres},
+    workspace::Workspace,
+};
 
 mod apt;
 mod bench;
@@ -127,7 +132,7 @@ fn act(action: Action) -> Result<ExitCode> {
 }
 
 fn keep_postgres(ws: &Workspace) -> Result<ExitCode> {
-    let (postgres, store) = (Postgres::start(ws)?, ObjectStore::start(ws)?);
+    let (postgres, store) = (Postgres::start(ws, Commits::Forgettable)?, ObjectStore::start(ws)?);
     println!("export {}={}", session::POSTGRES_ENV, postgres.url());
     println!("export {}={}", session::S3_ENV, store.url());
     eprintln!("until Ctrl-C");

@@ -1,5 +1,5 @@
-//! A real PostgreSQL for the tests and benches: made from nothing, reachable from this machine only, with the
-//! durability it has by default (a bench without `fsync` would flatter us), gone when dropped.
+//! A real PostgreSQL for the tests and benches: made from nothing, reachable from this machine only, gone when
+//! dropped.
 
 use std::{
     env, fs,
@@ -19,6 +19,24 @@ const USER: &str = "xuncha";
 /// The data folders' names begin with this, and end with the id of the process that made them.
 const FOLDER: &str = "xuncha-postgres-";
 
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Commits {
+    /// The disk, as by default: a bench without `fsync` would flatter us.
+    Durable,
+    /// Nothing: no test cuts the power of the machine that it runs on.
+    Forgettable,
+}
+
+impl Commits {
+    const fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Durable => &[],
+            Self::Forgettable => &["-c", "fsync=off", "-c", "full_page_writes=off"],
+        }
+    }
+}
+
 /// A running server.
 pub(crate) struct Postgres {
     url: String,
@@ -29,7 +47,7 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     /// Installs PostgreSQL where it is missing and may be installed, makes a cluster and starts it.
-    pub(crate) fn start(ws: &Workspace) -> Result<Self> {
+    pub(crate) fn start(ws: &Workspace, commits: Commits) -> Result<Self> {
         if find().is_none() {
             apt::install(ws, &["postgresql"], "PostgreSQL")?;
         }
@@ -46,7 +64,8 @@ impl Postgres {
             .arg(&data.0)
             .args(["-p", &port.to_string()])
             .args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="])
-            .args(["-c", "max_connections=200"]);
+            .args(["-c", "max_connections=200"])
+            .args(commits.settings());
         let log = ws.corner("logs")?.join("postgres.log");
         // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to go.
         let mut server = Service::start("PostgreSQL", &mut command, log, Signal::INT)?;

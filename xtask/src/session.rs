@@ -19,7 +19,7 @@ use crate::{
     child::{self, Event},
     compile::{Compile, is_chatter},
     object_store::ObjectStore,
-    postgres::Postgres,
+    postgres::{Commits, Postgres},
     progress::{Progress, is_live},
     tally::Tally,
     web,
@@ -117,7 +117,7 @@ impl<'a> Session<'a> {
         }
         let running = match self.postgres.take() {
             Some(running) => running,
-            None => Postgres::start(self.ws)?,
+            None => Postgres::start(self.ws, Commits::Forgettable)?,
         };
         Ok(self.postgres.insert(running).url().to_owned())
     }

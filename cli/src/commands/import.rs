@@ -266,7 +266,7 @@ fn row_to_json(row: &PlannedRow) -> Value {
     let values: Map<String, Value> =
         row.values.iter().map(|(column, text)| (column.name().to_owned(), text.as_str().into())).collect();
     json!({
-        "file": row.file, "line": row.line, "kind": row.kind.to_string(), "name": row.name,
+        "file": &*row.file, "line": row.line, "kind": row.kind.to_string(), "name": row.name,
         "outcome": outcome, "first_day": row.first_day, "changes": changes, "bad": bad, "values": values,
     })
 }

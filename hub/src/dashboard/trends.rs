@@ -1,6 +1,8 @@
 //! Trends (走势): twelve months of coverage and the hours of inspections, as tables with drawn bars. The figures
 //! stand in the cells, where `hub/web/src/charts.ts` reads them to draw each table larger where scripts run.
 
+use std::ops::Range;
+
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
@@ -67,6 +69,8 @@ async fn show(
         (weekdays(&hours, l))
         h2 { (l.pick("检查时间：钟点", "Inspections by hour")) }
         (by_hour(&hours, l))
+        h2 { (l.pick("检查时间：星期几的几点", "Inspections by weekday and hour")) }
+        (week(&hours, l))
         (scripts(l))
     };
     Ok(visitor.page(Some(Place::Coverage), l.pick("走势", "Trends"), &body))
@@ -97,27 +101,57 @@ fn coverage(months: &[(Month, Totals)], scope: &str, l: Locale) -> Markup {
     }
 }
 
+/// Monday first, as the rows of [`Hours`].
+fn weekday(day: usize, l: Locale) -> String {
+    match l {
+        Locale::ZhHans => format!("星期{}", ["一", "二", "三", "四", "五", "六", "日"][day]),
+        Locale::En => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day].to_owned(),
+    }
+}
+
 fn weekdays(hours: &Hours, l: Locale) -> Markup {
-    let names = ["一", "二", "三", "四", "五", "六", "日"];
-    let english = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let rows = (0..7).map(|day| {
-        let name = match l {
-            Locale::ZhHans => format!("星期{}", names[day]),
-            Locale::En => english[day].to_owned(),
-        };
-        (name, hours[day].iter().sum())
-    });
-    table("visits-by-weekday", l.pick("星期", "Weekday"), &rows.collect::<Vec<_>>(), l)
+    let rows: Vec<_> = (0..7).map(|day| (weekday(day, l), hours[day].iter().sum())).collect();
+    table("visits-by-weekday", l.pick("星期", "Weekday"), &rows, l)
+}
+
+/// How many at an hour, whatever the day.
+fn at(hours: &Hours, hour: usize) -> u64 {
+    hours.iter().map(|day| day[hour]).sum()
+}
+
+/// Nothing is said of hours before the first and after the last inspection.
+fn busy(hours: &Hours) -> Range<usize> {
+    let made = |hour: &usize| at(hours, *hour) > 0;
+    let first = (0..24).find(made).unwrap_or(0);
+    first..(first..24).rfind(made).map_or(first, |last| last + 1)
 }
 
 fn by_hour(hours: &Hours, l: Locale) -> Markup {
-    let rows: Vec<(String, u64)> =
-        (0..24).map(|hour| (format!("{hour:02}:00"), hours.iter().map(|day| day[hour]).sum())).collect();
-    // Nothing is said of hours before the first and after the last inspection.
-    let first = rows.iter().position(|(_, made)| *made > 0).unwrap_or(0);
-    let last = rows.iter().rposition(|(_, made)| *made > 0).map_or(0, |last| last + 1);
+    let rows: Vec<_> = busy(hours).map(|hour| (format!("{hour:02}:00"), at(hours, hour))).collect();
+    table("visits-by-hour", l.pick("钟点", "Hour"), &rows, l)
+}
+
+/// The whole week, hour by hour, where one sees which evenings nobody goes; the more, the darker.
+fn week(hours: &Hours, l: Locale) -> Markup {
+    const SHADES: u64 = 4;
+    let most = hours.iter().flatten().copied().max().unwrap_or(0).max(1);
     html! {
-        (table("visits-by-hour", l.pick("钟点", "Hour"), &rows[first..last.max(first)], l))
+        @if busy(hours).is_empty() {
+            div.panel { p.empty { (l.pick("没有检查。", "No inspections.")) } }
+        } @else {
+            div.sheet { table.week #visits-by-week {
+                thead { tr {
+                    th scope="col" { (l.pick("星期", "Weekday")) }
+                    @for hour in busy(hours) { th.number scope="col" { (format!("{hour:02}:00")) } }
+                } }
+                tbody { @for (day, made) in hours.iter().enumerate() { tr {
+                    th.nowrap scope="row" { (weekday(day, l)) }
+                    @for made in &made[busy(hours)] {
+                        td.number data-shade=((made * SHADES).div_ceil(most)) { (made) }
+                    }
+                } } }
+            } }
+        }
         p.quiet.note { @match l {
             Locale::ZhHans => { "最近 " (RECENT) " 个月的检查，按开始的时间（北京时间）计；更正不重复计。" }
             Locale::En => { "Inspections of the last " (RECENT) " months, by when they began (Shanghai time); corrections are not counted again." }

@@ -20,9 +20,9 @@ use crate::app::{App, AppState};
 use crate::audit::{Action, note_at_each};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
-use crate::import::on_file;
 use crate::params::{Named, Params};
 use crate::scope::{Area, Operation};
+use crate::store::reference;
 
 /// Pieces that wait for a slow browser; more are not made meanwhile.
 const AHEAD: usize = 4;
@@ -86,7 +86,7 @@ async fn download(
 /// The stations that the caller may take exports of, out of those asked for.
 async fn stations(app: &App, caller: &Caller, asked: &Asked) -> HubResult<Vec<Station>> {
     let may = |id: StationId| caller.may(Operation::Export, Area::Station(id));
-    let all = on_file(&app.store).await?.stations.into_iter().map(|filed| filed.thing);
+    let all = reference::stations(&mut *app.store.read().await?).await?.into_iter();
     let of = asked.sub_bureau.as_ref();
     let all = all.filter(|station| of.is_none_or(|name| station.sub_bureau == *name));
     let Some(id) = asked.station else {

@@ -25,7 +25,7 @@ pub use heir::{Heir, HeirReason, Heritable, all_heirs, came_from, doubles, heirs
 pub use moving::{BadMove, may_move};
 pub(crate) use neighbours::{tell_all_once, tell_neighbours};
 pub use past::changed_months;
-pub use schools::{close_school, keep_school, known_schools, merge_schools, move_school, school, schools};
+pub use schools::{close_school, keep_school, known_schools, merge_schools, move_school, school, schools, schools_of};
 pub use turn::Turn;
 pub use venues::{keep_venue, merge_venues, move_venue, turn_venue, venue, venues};
 
@@ -120,26 +120,12 @@ impl<'a> Deed<'a> {
             return Err(HubError::told(ProblemCode::BadRequest, "it is of that station already"));
         }
         let mut deed = Self::begin(app, caller).await?;
-        let (here, there) = deed.lock_both(from, to).await?;
+        let (here, there) = (deed.lock(from).await?, deed.lock(to).await?);
         Ok((deed, here, there))
     }
 
     async fn lock(&mut self, station: StationId) -> HubResult<LockedStation> {
         self.tx.lock_station(station).await?.ok_or_else(not_found)
-    }
-
-    /// Locks two stations in the order of their ids: what goes the other way at that moment waits its turn, where
-    /// each would wait for the other.
-    async fn lock_both(
-        &mut self,
-        one: StationId,
-        other: StationId,
-    ) -> HubResult<(LockedStation, LockedStation)> {
-        if one < other {
-            return Ok((self.lock(one).await?, self.lock(other).await?));
-        }
-        let other = self.lock(other).await?;
-        Ok((self.lock(one).await?, other))
     }
 
     async fn note(&mut self, station: StationId, action: Action, subject: impl Display) -> HubResult<()> {

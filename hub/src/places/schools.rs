@@ -14,7 +14,7 @@ use crate::audit::Action;
 use crate::auth::Caller;
 use crate::error::HubResult;
 use crate::scope::Operation;
-use crate::store::StoreError;
+use crate::store::{Key as _, RowExt as _, Sql, StoreError};
 use crate::store::reference::write_school;
 
 const ONE: &str = "SELECT body FROM schools WHERE station_id = $1 AND school_id = $2";
@@ -27,6 +27,16 @@ pub async fn school(db: &mut AnyConnection, station: StationId, id: SchoolId) ->
 /// The schools of a station by name.
 pub async fn schools(db: &mut AnyConnection, station: StationId) -> Result<Vec<School>, StoreError> {
     all_on_file(db, "SELECT body FROM schools WHERE station_id = $1 ORDER BY name, school_id", station).await
+}
+
+/// The schools of many stations, in no order.
+pub async fn schools_of(
+    db: &mut AnyConnection,
+    stations: impl IntoIterator<Item = StationId>,
+) -> Result<Vec<School>, StoreError> {
+    let mut query = Sql::new("SELECT body FROM schools WHERE station_id IN ");
+    query.list(stations.into_iter().map(|id| id.key()));
+    query.fetch_all(db).await?.iter().map(|row| row.json("body")).collect()
 }
 
 /// The schools that a station knows, in no order: its own, and those of others near its venues.
@@ -86,12 +96,8 @@ pub async fn merge_schools(
     let known = known_schools(&mut deed.tx, station).await?;
     let there = known.iter().find(|known| known.id == into).ok_or_else(not_found)?.station;
     caller.must(Operation::KeepPlaces, there)?;
-    let (mut here, mut neighbour) = if there == station {
-        (deed.lock(station).await?, None)
-    } else {
-        let (here, neighbour) = deed.lock_both(station, there).await?;
-        (here, Some(neighbour))
-    };
+    let mut here = deed.lock(station).await?;
+    let mut neighbour = if there == station { None } else { Some(deed.lock(there).await?) };
     must_go_on(&mut deed.tx, there, into).await?;
     let old = school(&mut deed.tx, station, double).await?;
     let mut heir = school(&mut deed.tx, there, into).await?;

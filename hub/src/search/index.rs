@@ -17,21 +17,13 @@ use crate::store::{Key as _, RowExt as _, Sql, StoreError};
 pub struct FoundVenue {
     /// Its station.
     pub station: StationId,
-    /// The station's name.
-    pub station_name: String,
     /// The venue.
     pub venue: VenueId,
-    /// Its name.
-    pub name: String,
-    /// Its address; may be empty.
-    pub address: String,
 }
 
 #[derive(Debug)]
 struct Entry {
     venue: VenueId,
-    name: String,
-    address: String,
     key: String,
 }
 
@@ -53,36 +45,30 @@ pub async fn find(
     limit: usize,
 ) -> Result<Vec<FoundVenue>, StoreError> {
     let mut tx = app.store.snapshot().await?;
-    let rows =
-        sqlx::query("SELECT station_id, name, changes FROM stations ORDER BY sub_bureau, name, station_id")
-            .fetch_all(&mut *tx)
-            .await?;
+    let rows = sqlx::query("SELECT station_id, changes FROM stations ORDER BY sub_bureau, name, station_id")
+        .fetch_all(&mut *tx)
+        .await?;
     let mut stations = Vec::with_capacity(rows.len());
     for row in rows {
         let id: StationId = row.id("station_id")?;
         if caller.may_read(id) {
-            stations.push((id, row.int("changes")?, row.text("name")?));
+            stations.push((id, row.int("changes")?));
         }
     }
     let mut known = app.venues.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let is_stale =
-        |(id, changes, _): &&(StationId, i64, String)| known.get(id).is_none_or(|(at, _)| at != changes);
-    let stale: Vec<(StationId, i64)> =
-        stations.iter().filter(is_stale).map(|(id, changes, _)| (*id, *changes)).collect();
+    let is_stale = |(id, changes): &&(StationId, i64)| known.get(id).is_none_or(|(at, _)| at != changes);
+    let stale: Vec<(StationId, i64)> = stations.iter().filter(is_stale).copied().collect();
     if !stale.is_empty() {
         let fresh = read(&mut tx, &stale).await?;
         known.extend(fresh.iter().map(|(id, dated)| (*id, dated.clone())));
         app.venues.0.lock().unwrap_or_else(PoisonError::into_inner).extend(fresh);
     }
-    let found = stations.iter().flat_map(|(id, _, station_name)| {
+    let found = stations.iter().flat_map(|(id, _)| {
         let entries = known.get(id).map(|(_, entries)| entries.as_slice()).unwrap_or_default();
-        entries.iter().filter(|entry| sought.is_in(&entry.key)).map(|entry| FoundVenue {
-            station: *id,
-            station_name: station_name.clone(),
-            venue: entry.venue,
-            name: entry.name.clone(),
-            address: entry.address.clone(),
-        })
+        entries
+            .iter()
+            .filter(|entry| sought.is_in(&entry.key))
+            .map(|entry| FoundVenue { station: *id, venue: entry.venue })
     });
     Ok(found.take(limit).collect())
 }
@@ -97,9 +83,7 @@ async fn read(
         query.list(some.iter().map(|(id, _)| id.key())).push(" ORDER BY name, venue_id");
         for row in query.fetch_all(db).await? {
             let venue: Venue = row.json("body")?;
-            let (name, address) = (venue.name.to_string(), venue.address.to_string());
-            let key = key([name.as_str(), address.as_str()]);
-            let entry = Entry { venue: venue.id, name, address, key };
+            let entry = Entry { venue: venue.id, key: key([venue.name.as_str(), venue.address.as_str()]) };
             entries.entry(row.id("station_id")?).or_default().push(entry);
         }
     }

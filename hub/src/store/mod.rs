@@ -11,6 +11,7 @@
 pub mod bulk;
 mod content;
 mod error;
+mod migrations;
 mod open;
 mod proof;
 pub mod reference;

@@ -4,15 +4,12 @@ use std::path::Path;
 use std::sync::Once;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::MigrateError;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Executor as _, Row as _, Transaction};
 use xuncha_core::domain::Timestamp;
 
-use super::{Dialect, RowExt as _, StoreError, Tx};
-
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+use super::{Dialect, RowExt as _, StoreError, Tx, migrations};
 
 /// WAL lets readers read while one writes; FULL makes a commit wait for the disk; erased content is
 /// overwritten. Ten seconds are for another process (backup, verify) that holds the file. A page that many commits
@@ -52,7 +49,8 @@ enum Tables {
 }
 
 impl Tables {
-    async fn see_to(self, migrations: &Migrator, pool: &AnyPool) -> Result<(), OpenError> {
+    async fn see_to(self, pool: &AnyPool, dialect: Dialect) -> Result<(), OpenError> {
+        let migrations = migrations::of(dialect).await?;
         match self {
             Self::BringUpToDate => Ok(migrations.run(pool).await?),
             Self::Leave => {
@@ -109,7 +107,7 @@ impl Store {
         let url = format!("sqlite://{}?mode=rwc", encoded(path));
         // One writer: SQLite has no more, and waiting in our own queue is fair where its lock is not.
         let write = sqlite_pool(&url, 1).await?;
-        tables.see_to(&SQLITE, &write).await?;
+        tables.see_to(&write, Dialect::Sqlite).await?;
         if matches!(tables, Tables::BringUpToDate) {
             // A step that rewrites a table leaves all of it in the WAL.
             write.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
@@ -125,7 +123,7 @@ impl Store {
         drivers();
         let options: AnyConnectOptions = url.parse()?;
         let pool = AnyPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
-        tables.see_to(&POSTGRES, &pool).await?;
+        tables.see_to(&pool, Dialect::Postgres).await?;
         Ok(Self { read: pool.clone(), write: pool, dialect: Dialect::Postgres })
     }
 

@@ -37,3 +37,4 @@ mod sign_in;
 mod start;
 mod support;
 mod untold;
+mod weight;

@@ -97,6 +97,12 @@ async fn trends_tell_twelve_months_and_the_hours_of_inspections() {
             assert_eq!(row(&html, name)[0], made, "{name}");
         }
         assert!(!html.contains("08:00"));
+        // Of the week one sees the hours of each day: 09:00 and 10:00 here.
+        let week = html.split("id=\"visits-by-week\"").nth(1).unwrap();
+        for (name, made) in [("星期一", ["1", "0"]), ("星期六", ["0", "1"]), ("星期日", ["0", "0"])]
+        {
+            assert_eq!(row(week, name), made, "{name}");
+        }
         let above = hub.named(&hub.station("桥北派出所").await, Role::Supervisor, "督导甲").await;
         let html = Browser::of(&hub, &above).await.page("/trends").await;
         assert!(html.contains("各站合计") && row(&html, "星期一")[0] == "1");

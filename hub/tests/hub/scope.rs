@@ -57,6 +57,7 @@ async fn the_map_of_an_area_has_the_venues_that_its_supervisor_may_read_and_is_f
         let expected = serde_json::json!([[at.lon(), at.lat(), state, 0, venue.name, venue.id]]);
         assert_eq!(told["venues"], expected);
         assert_eq!(told["stations"], serde_json::json!([[own.id, own.name]]));
+        assert_eq!(told["schools"], serde_json::json!([]));
         assert!(
             !browser.page("/coverage").await.contains(&venue.id.to_string()),
             "the page itself stays light"
@@ -123,4 +124,38 @@ async fn who_oversees_several_sub_bureaus_sees_the_sums_of_each() {
     let (late, due) = (browser.page("/coverage?by=late").await, browser.page("/coverage?by=due").await);
     assert!([&late, &due].into_iter().any(|html| before(html, "远山派出所", "柳岸派出所")), "the most first");
     assert!(late.contains("aria-sort=\"descending\""));
+}
+
+#[tokio::test]
+async fn who_oversees_lists_the_venues_in_one_state_page_by_page_and_finds_one_with_where_it_stands() {
+    both(|hub| async move {
+        let few = hub.station_of("柳岸派出所", "东城分局").await;
+        let many = hub.station_of("桥头派出所", "东城分局").await;
+        let foreign = hub.station_of("桥北派出所", "西城分局").await;
+        for (station, count, name) in [(&few, 3, "柳"), (&many, 120, "桥"), (&foreign, 2, "外")] {
+            for number in 0..count {
+                let name = Name::new(&format!("{name}{number}号网吧")).unwrap();
+                hub.write_venue(&Venue { name, ..hub.venue(station).await }).await;
+            }
+        }
+        let mut phone = hub.phone(&hub.member(&many, Role::Volunteer).await).await;
+        let visited = Venue { name: Name::new("去过的网吧").unwrap(), ..hub.venue(&many).await };
+        hub.write_venue(&visited).await;
+        let sealed = [9, 2].map(|days| phone.inspect(&visited, NOW - days * DAY).1);
+        all_accepted(&phone.push(&[&sealed[0], &sealed[1]]).await);
+
+        let browser = Browser::of(&hub, &hub.member(&few, Role::SubBureauSupervisor).await).await;
+        let listed = async |path: &str| browser.page(path).await.matches("号网吧</a>").count();
+        assert_eq!(listed("/coverage").await, 0, "there are the sums of stations");
+        assert_eq!(listed("/coverage?state=late").await, 100);
+        assert_eq!(listed("/coverage?state=late&page=2").await, 23);
+        assert_eq!(listed("/coverage?state=late&page=3").await, 0);
+        assert_eq!(listed("/coverage?state=late&sub_bureau=%E8%A5%BF%E5%9F%8E%E5%88%86%E5%B1%80").await, 0);
+        assert_eq!(listed("/coverage?state=met").await, 0);
+        assert!(browser.page("/coverage?state=met").await.contains("去过的网吧"));
+        let found = browser.page("/coverage?q=quguo").await;
+        let line = found.split("去过的网吧").nth(1).unwrap().split("</tr>").next().unwrap();
+        assert!(line.contains("桥头派出所") && line.contains("已达标") && line.contains("2 / 2"), "{line}");
+    })
+    .await;
 }

@@ -1,14 +1,15 @@
 /**
- * The map over all stations: thousands of venues as signs in the colour of their state, drawn and not set as links,
- * because no page bears so many. A click names those under it, with links to their pages; whoever uses a keyboard has
- * them in the table of each station.
+ * The map over all stations: schools, and thousands of venues as signs in the colour of their state, drawn and not set as
+ * links, because no page bears so many. A click names those under it, with links to the venues' pages; whoever uses a
+ * keyboard has them in the tables.
  */
 
-import type { FeatureCollection, Point } from "geojson";
+import type { Feature, FeatureCollection, Point } from "geojson";
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
 
 import { type Box, drawn, told } from "./drawn.ts";
 import type { Island } from "./main.ts";
+import { CAMPUS_LAYERS, campuses } from "./schools.ts";
 
 interface State {
   slug: string;
@@ -22,6 +23,7 @@ interface Area {
   states: State[];
   stations: [id: string, name: string][];
   venues: [lon: number, lat: number, state: number, station: number, name: string, id: string][];
+  schools: Feature[];
   bbox: Box | null;
 }
 
@@ -30,9 +32,11 @@ const NAMED = 12;
 
 const area: Island = async (element) => {
   const all = await told<Area>(element);
+  const schools = campuses(all.schools);
   const map = await drawn(element, all.bbox, {
-    sources: { venues: { type: "geojson", data: points(all) } },
+    sources: { ...schools.sources, venues: { type: "geojson", data: points(all) } },
     layers: [
+      ...schools.layers,
       {
         id: "venues",
         type: "symbol",
@@ -53,9 +57,11 @@ const area: Island = async (element) => {
     const picture = state && sign(state, container);
     if (picture && !map.hasImage(id)) map.addImage(id, picture, { pixelRatio: 2 });
   });
-  map.on("click", "venues", ({ lngLat, features = [] }) => {
-    const found = [...new Set(features.map((feature) => Number(feature.properties["at"])))];
-    new maplibregl.Popup({ maxWidth: "320px" }).setLngLat(lngLat).setDOMContent(names(all, found)).addTo(map);
+  map.on("click", ({ lngLat, point }) => {
+    const at = (layers: string[], property: string) => [...new Set(map.queryRenderedFeatures(point, { layers }).map((one) => String(one.properties[property])))];
+    const [venues, campus] = [at(["venues"], "at"), at(CAMPUS_LAYERS, "name")];
+    if (venues.length + campus.length === 0) return;
+    new maplibregl.Popup({ maxWidth: "320px" }).setLngLat(lngLat).setDOMContent(names(all, venues.map(Number), campus)).addTo(map);
   });
   map.on("mouseenter", "venues", () => (map.getCanvas().style.cursor = "pointer"));
   map.on("mouseleave", "venues", () => (map.getCanvas().style.cursor = ""));
@@ -93,10 +99,11 @@ function sign({ slug, sign }: State, container: HTMLElement): ImageData | undefi
   return pen.getImageData(0, 0, side, side);
 }
 
-/** The venues under a click, each a link to its page. */
-function names({ venues, stations, states, month }: Area, found: number[]): HTMLElement {
+/** The schools under a click, and the venues, each a link to its page. */
+function names({ venues, stations, states, month }: Area, found: number[], campus: string[]): HTMLElement {
   const list = document.createElement("ul");
   list.className = "plain";
+  list.append(...campus.map((name) => Object.assign(document.createElement("li"), { textContent: name })));
   for (const at of found.slice(0, NAMED)) {
     const venue = venues[at];
     if (!venue) continue;

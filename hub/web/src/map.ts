@@ -7,8 +7,9 @@
 import type { Feature, Geometry, Point } from "geojson";
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
 
-import { type Box, drawn, type Over, told } from "./drawn.ts";
+import { type Box, drawn, told } from "./drawn.ts";
 import type { Island } from "./main.ts";
+import { campuses } from "./schools.ts";
 
 /** What the hub says of a venue or a school. */
 interface Told {
@@ -31,7 +32,8 @@ interface Patch {
 
 const map: Island = async (element) => {
   const patch = await told<Patch>(element);
-  const on = await drawn(element, patch.bbox, schools(patch));
+  const schools = patch.features.filter((feature) => feature.properties.what === "school");
+  const on = await drawn(element, patch.bbox, campuses(schools));
   for (const feature of patch.features) {
     const at = place(feature);
     if (at) new maplibregl.Marker({ element: mark(feature.properties), ...standing(feature) }).setLngLat(at).addTo(on);
@@ -39,25 +41,6 @@ const map: Island = async (element) => {
 };
 
 export default map;
-
-/** Schools as the station has them on file. */
-function schools(patch: Patch): Over {
-  const features = patch.features.filter((feature) => feature.properties.what === "school");
-  return {
-    sources: { schools: { type: "geojson", data: { type: "FeatureCollection", features } } },
-    layers: [
-      { id: "campus", type: "fill", source: "schools", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#c9dcef" } },
-      { id: "boundary", type: "line", source: "schools", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": "#174f86", "line-width": 2 } },
-      {
-        id: "gates",
-        type: "circle",
-        source: "schools",
-        filter: ["!=", ["geometry-type"], "Polygon"],
-        paint: { "circle-radius": 6, "circle-color": "#c9dcef", "circle-stroke-color": "#174f86", "circle-stroke-width": 2 },
-      },
-    ],
-  };
-}
 
 /** A venue is a link to its page; a school only a name. */
 function mark(told: Told): HTMLElement {

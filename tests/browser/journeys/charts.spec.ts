@@ -11,6 +11,7 @@ test("each table of the trends is drawn, and stays", async ({ page, javaScriptEn
   await expect(page.locator("#coverage-by-month tbody tr")).toHaveCount(12);
   await expect(page.locator("#visits-by-weekday tbody tr")).toHaveCount(7);
   await expect(page.locator("#visits-by-hour tbody tr").first()).toBeVisible();
+  await expect(page.locator("#visits-by-week tbody tr")).toHaveCount(7);
 
   const charts = page.getByRole("img", { name: "：图，下面的表格里有同样的内容" });
   if (javaScriptEnabled === false) {

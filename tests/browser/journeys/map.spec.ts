@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 import { APPROVED, shapes } from "../district/tiles.ts";
 import { expect, test } from "../support/test.ts";
 
-test("the map shows each venue with its state, as a link to its page", async ({ page, station, javaScriptEnabled }) => {
+test("the map shows each venue with its state, as a link to its page", async ({ page, station, javaScriptEnabled, expectUsable }) => {
   await page.goto("/coverage");
   const island = page.locator("details[data-island=map]");
   if (javaScriptEnabled === false) {
@@ -34,6 +34,7 @@ test("the map shows each venue with its state, as a link to its page", async ({ 
   expect(new Set(ranges)).toEqual(new Set([206]));
   if (process.env["XUNCHA_SHOTS"]) await page.screenshot({ path: `${process.env["XUNCHA_SHOTS"]}/map.png` });
   expect(complaints, "what the browser complains of").toEqual([]);
+  await expectUsable(page);
 
   await venue.focus();
   await page.keyboard.press("Enter");
@@ -90,7 +91,7 @@ test.describe("a supervisor", () => {
     const complaints: string[] = [];
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));
-    type Area = { venues: [number, number, ...unknown[]][]; bbox: number[] };
+    type Area = { venues: [number, number, ...unknown[]][]; schools: { properties: { name: string } }[]; bbox: number[] };
     let told: Area | undefined;
     // One venue alone is drawn, so that it stands in the middle.
     await page.route("**/coverage/area.json*", async (route) => {
@@ -109,6 +110,7 @@ test.describe("a supervisor", () => {
       await expect(page.locator(".maplibregl-popup").getByRole("link")).toBeVisible({ timeout: 500 });
     }).toPass({ timeout: 20_000 });
     expect(told?.venues.length, "those of both stations that have a position").toBe([first, second].flatMap((one) => one.venues).length - 2);
+    expect(told?.schools.map((school) => school.properties.name)).toEqual(expect.arrayContaining([first, second].map((one) => one.schools[0]?.name)));
     await expectUsable(page);
     const link = page.locator(".maplibregl-popup").getByRole("link");
     const name = (await link.textContent()) ?? "";

@@ -1,6 +1,6 @@
 /** What holds for every page, whoever looks at it. */
 
-import { expectKeyboardReachesAll, expectNoSidewaysScroll, expectNoViolations } from "../support/access.ts";
+import { expectKeyboardReachesAll, expectNoSidewaysScroll, expectNoViolations, openAll } from "../support/access.ts";
 import { expect, test } from "../support/test.ts";
 import { IN_ENGLISH, PAGES } from "./list.ts";
 
@@ -21,6 +21,7 @@ for (const { name, who, path } of PAGES) {
       await expect(page.locator("h1")).toHaveCount(1);
       await expectNoViolations(page);
       await expectNoSidewaysScroll(page);
+      await openAll(page);
       await page.setViewportSize(NARROW);
       await expectNoViolations(page);
       await expectNoSidewaysScroll(page);
@@ -31,6 +32,7 @@ for (const { name, who, path } of PAGES) {
 
     test("is reached and operated by keyboard", async ({ page, station }) => {
       await page.goto(path(station));
+      await openAll(page);
       await expectKeyboardReachesAll(page);
     });
   });

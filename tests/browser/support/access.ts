@@ -19,6 +19,11 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(wide, `${page.url()} is wider than its window`).toBeLessThanOrEqual(wanted);
 }
 
+/** Opens what is folded away: its forms are part of the page. Not the map, which a test of its own opens. */
+export async function openAll(page: Page): Promise<void> {
+  await page.locator("details:not([data-island])").evaluateAll((all) => all.forEach((one) => ((one as HTMLDetailsElement).open = true)));
+}
+
 /** Where one gets to by Tab, and how it shows. */
 interface Stop {
   /** The element's place among all that can have the focus. */

@@ -7,8 +7,7 @@ use tokio::sync::mpsc;
 use xuncha_core::domain::{Locale, Timestamp};
 use xuncha_core::wire::Jws;
 use xuncha_hub::export::{Ask, Format, What, export};
-use xuncha_hub::import;
-use xuncha_hub::store::Store;
+use xuncha_hub::store::{Store, reference};
 
 use super::memory::resident_megabytes;
 use super::report::{Figure, Goal};
@@ -27,7 +26,7 @@ pub async fn workbook() -> Result<Vec<Option<Figure>>> {
     let mut device = site.device(site.volunteers[0], 1).await?;
     fill(&site, &mut device).await?;
     let store = site.store().await?;
-    let stations = import::on_file(&store).await?.stations.into_iter().map(|filed| filed.thing).collect();
+    let stations = reference::stations(&mut *store.read().await?).await?;
     let ask = Ask {
         what: What::Records,
         format: Format::Xlsx,

@@ -6,16 +6,17 @@ use axum::extract::{Query as Asking, State};
 use serde_json::{Value, json};
 use xuncha_core::domain::{Bounds, Month};
 
-use super::map::is_drawn;
+use super::map::{is_drawn, school};
 use super::query::{Asked, Query};
 use crate::app::AppState;
 use crate::coverage::stations_coverage;
 use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::look::signs::Standing;
 use crate::dashboard::visitor::Visitor;
+use crate::places::schools_of;
 use crate::store::reference::stations;
 
-/// Every venue with its state, for `hub/web/src/area.ts`. What many share stands once, and venues name it by its
+/// Every venue with its state, and every school, for `hub/web/src/area.ts`. What many share stands once, and venues name it by its
 /// place: `[lon, lat, state, station, name, id]`.
 pub(super) async fn show(
     State(app): State<AppState>,
@@ -31,7 +32,9 @@ pub(super) async fn show(
     let mut own = stations(&mut db).await?;
     own.retain(|station| visitor.caller.may_read(station.id));
     let mut told = stations_coverage(&mut db, &own, month, today).await?;
+    let mut schools = schools_of(&mut db, own.iter().map(|station| station.id)).await?;
     drop(db);
+    schools.retain(|school| school.open_on(today));
     for station in &mut told {
         station.venues.retain(is_drawn);
     }
@@ -60,6 +63,7 @@ pub(super) async fn show(
         "states": Standing::ALL.map(state),
         "stations": own.iter().map(|station| json!([station.id, station.name])).collect::<Vec<_>>(),
         "venues": venues,
+        "schools": schools.iter().map(school).collect::<Vec<_>>(),
         "bbox": bounds,
     })))
 }

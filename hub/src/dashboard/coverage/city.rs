@@ -5,12 +5,12 @@ use std::cmp::Reverse;
 use maud::{Markup, html};
 use xuncha_core::domain::{Locale, Month, Timestamp};
 
+use super::listed::{self, Listed};
 use super::query::Query;
 use super::view::months;
 use crate::coverage::{StationTotals, Totals};
 use crate::dashboard::look::dates;
 use crate::dashboard::look::signs::Standing;
-use crate::search::FoundVenue;
 
 /// All that the page shows.
 #[derive(Debug, Clone)]
@@ -22,7 +22,9 @@ pub(super) struct Page {
     /// Every station, by sub-bureau and name.
     pub stations: Vec<StationTotals>,
     /// The venues that were looked for, of all stations; `None` if none were.
-    pub found: Option<Vec<FoundVenue>>,
+    pub found: Option<Vec<Listed>>,
+    /// A page of those in the state that was asked for.
+    pub in_state: Vec<Listed>,
     /// What was asked for.
     pub query: Query,
     /// Whether there are tiles for under the map.
@@ -32,15 +34,21 @@ pub(super) struct Page {
 /// Venues that are shown; who looks for more says more of it.
 pub(super) const FOUND: usize = 50;
 
+/// The stations of the sub-bureau that was asked for, or all.
+pub(super) fn of_bureau<'a>(stations: &'a [StationTotals], query: &Query) -> Vec<&'a StationTotals> {
+    let wanted = |row: &&StationTotals| {
+        query.sub_bureau.as_ref().is_none_or(|name| row.station.sub_bureau.as_str() == name)
+    };
+    stations.iter().filter(wanted).collect()
+}
+
 /// The page.
 pub(super) fn page(page: &Page, l: Locale) -> Markup {
     let query = &page.query;
-    let of_bureau = |row: &&StationTotals| {
-        query.sub_bureau.as_ref().is_none_or(|name| row.station.sub_bureau.as_str() == name)
-    };
-    let all = sum(page.stations.iter().filter(of_bureau));
+    let of_bureau = of_bureau(&page.stations, query);
+    let all = sum(of_bureau.iter().copied());
     let in_state = |row: &&StationTotals| query.state.is_none_or(|state| state.count(&row.totals) > 0);
-    let mut shown: Vec<&StationTotals> = page.stations.iter().filter(of_bureau).filter(in_state).collect();
+    let mut shown: Vec<&StationTotals> = of_bureau.iter().copied().filter(in_state).collect();
     // They come by sub-bureau; put in another order they stand by themselves.
     let sub_bureaus: Vec<&[&StationTotals]> = match query.by {
         Some(state) => {
@@ -53,7 +61,7 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
         div.head {
             div {
                 h1 { (dates::month(page.month, l)) " " (l.pick("各站覆盖", "coverage of all stations")) }
-                p.quiet { (page.stations.iter().filter(of_bureau).count()) " " (l.pick("个工作站", "stations")) " · "
+                p.quiet { (of_bureau.len()) " " (l.pick("个工作站", "stations")) " · "
                     (all.venues()) " " (l.pick("个场所", "venues")) }
                 p.quiet.print-only { (l.pick("制表时间：", "Made at ")) (dates::moment(page.now, l)) }
             }
@@ -77,6 +85,12 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
         }
         (search(page, l))
         (super::map::island("area", &page.query.area_path(), page.has_tiles, l))
+        @if let Some(state) = query.state {
+            h2 { (l.pick("场所：", "Venues: ")) (state.label(l)) " · " (state.count(&all)) }
+            @if page.in_state.is_empty() { div.panel { p.empty { (l.pick("没有这样的场所。", "There are no such venues.")) } } }
+            @else { (listed::table(&page.in_state, query, l)) (listed::pages(query, state.count(&all), l)) }
+            h2 { (l.pick("各站", "Stations")) }
+        }
         div.sheet { table {
             thead { tr {
                 th scope="col" { (l.pick("工作站", "Station")) }
@@ -108,15 +122,12 @@ fn search(page: &Page, l: Locale) -> Markup {
                 input #q type="search" name="q" value=(page.query.sought.text()) maxlength="60" size="26" placeholder=(l.pick("如 ljwb", "such as ljwb")); }
             button.button.plain-button type="submit" { (l.pick("查找", "Find")) }
         }
-        @if let Some(found) = &page.found { section.panel {
+        @if let Some(found) = &page.found {
             h2 { (l.pick("找到的场所", "Venues found")) }
-            @if found.is_empty() { p.empty { (l.pick("没有这样的场所。", "There are no such venues.")) } }
-            @else { ul.plain { @for venue in found { li {
-                a href={ "/venues/" (venue.venue) "?station=" (venue.station) } { (venue.name) }
-                " " span.quiet-inline { (venue.station_name) @if !venue.address.is_empty() { " · " (venue.address) } }
-            } } } }
+            @if found.is_empty() { div.panel { p.empty { (l.pick("没有这样的场所。", "There are no such venues.")) } } }
+            @else { (listed::table(found, &page.query.clone().whole(), l)) }
             @if found.len() == FOUND { p.quiet { (l.pick("只显示前 50 个，请写得更完整些。", "The first 50 are shown: write more of the name.")) } }
-        } }
+        }
     }
 }
 
@@ -138,7 +149,7 @@ fn sub_bureau(stations: &[&StationTotals], page: &Page, l: Locale) -> Markup {
 }
 
 fn row(station: &StationTotals, page: &Page, l: Locale) -> Markup {
-    let query = Query { station: Some(station.station.id), sub_bureau: None, by: None, ..page.query.clone() };
+    let query = page.query.clone().of_station(station.station.id);
     html! {
         tr {
             th scope="row" {

@@ -41,7 +41,7 @@ pub(super) fn island(name: &str, source: &str, has_tiles: bool, l: Locale) -> Ma
             data-tiles=[has_tiles.then_some(TILES)] data-words=(words.to_string()) {
             summary { (l.pick("地图", "Map")) }
             p.quiet { @if name == "map" { (l.pick("下面的表格里有同样的内容。", "The tables below tell the same. ")) }
-                @else { (l.pick("下面的表格按站汇总，各站的页面里逐个列出。", "The table below has the sums of each station, whose page has each venue. ")) }
+                @else { (l.pick("点上面的一种状态，下面就逐个列出；学校在各站的页面里。", "Choose a state above, and its venues are listed below; schools are on the page of each station. ")) }
                 (l.pick("没有登记位置的场所不在图上。", "Venues without a position are not on it.")) }
             p.told.due hidden data-failed role="status" { i.sign aria-hidden="true" { "!" }
                 (l.pick("这台电脑画不出地图，或没有登记位置，请看下面的表格。",
@@ -111,7 +111,8 @@ fn venue(row: &VenueCoverage, at: Wgs84, query: &Query, l: Locale) -> Value {
     json!({ "type": "Feature", "properties": properties, "geometry": point(at) })
 }
 
-fn school(school: &School) -> Value {
+/// A school with its outline, as a map draws it.
+pub(super) fn school(school: &School) -> Value {
     let properties = json!({ "what": "school", "name": school.name });
     json!({ "type": "Feature", "properties": properties, "geometry": outline(&school.outline) })
 }

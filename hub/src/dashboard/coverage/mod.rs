@@ -2,10 +2,11 @@
 //!
 //! - `query`: what the page can be asked for. `load`: a station's rows.
 //! - `view`: a station's page. `schools`: what it says of schools. `map`: the same for a map.
-//! - `city`: the page over all stations. `area`: the same for a map.
+//! - `city`: the page over all stations. `listed`: what it says of venues. `area`: the same for a map.
 
 mod area;
 mod city;
+mod listed;
 mod load;
 mod map;
 mod query;
@@ -52,13 +53,22 @@ async fn coverage(
     if visitor.looks_at_all() {
         let as_of = sum_of_changes(&mut *app.store.read().await?, &visitor.caller).await?;
         let stations = overseen(&app, &visitor.caller, month, now.day()).await?;
+        let when = (month, now.day());
         let found = if query.sought.is_empty() {
             None
         } else {
-            Some(find(&app, &visitor.caller, &query.sought, city::FOUND).await?)
+            let found = find(&app, &visitor.caller, &query.sought, city::FOUND).await?;
+            Some(listed::found(&mut *app.store.snapshot().await?, &stations, &found, when).await?)
+        };
+        let in_state = match query.state {
+            None => Vec::new(),
+            Some(state) => {
+                let theirs = city::of_bureau(&stations, &query);
+                listed::in_state(&mut *app.store.snapshot().await?, &theirs, state, when, query.page).await?
+            }
         };
         let has_tiles = app.config.map_tiles.is_some();
-        let page = city::Page { month, now, stations, found, query, has_tiles };
+        let page = city::Page { month, now, stations, found, in_state, query, has_tiles };
         return Ok(visitor.live_page_of_all(Place::Coverage, title, &city::page(&page, l), as_of));
     }
     let page = load::page(&app, &visitor, month, query).await?;

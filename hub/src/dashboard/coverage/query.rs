@@ -60,6 +60,8 @@ pub(crate) struct Query {
     pub sub_bureau: Option<String>,
     /// Of many stations, those first that have the most venues in this state.
     pub by: Option<Standing>,
+    /// Of the many venues of many stations, which page; the first is 0.
+    pub page: u64,
 }
 
 /// The same as it comes: what cannot be read is as if it had not been said.
@@ -75,6 +77,7 @@ pub(super) struct Asked {
     order: Option<String>,
     sub_bureau: Option<String>,
     by: Option<String>,
+    page: Option<String>,
 }
 
 impl From<Asked> for Query {
@@ -91,6 +94,10 @@ impl From<Asked> for Query {
             descending: asked.order.as_deref() == Some("desc"),
             sub_bureau: asked.sub_bureau.filter(|name| !name.is_empty()),
             by: asked.by.and_then(|text| Standing::of_slug(&text)),
+            page: asked
+                .page
+                .and_then(|text| text.parse::<u64>().ok())
+                .map_or(0, |page| page.saturating_sub(1)),
         }
     }
 }
@@ -98,12 +105,12 @@ impl From<Asked> for Query {
 impl Query {
     /// With another month.
     pub(super) fn month(self, month: Month) -> Self {
-        Self { month: Some(month), ..self }
+        Self { month: Some(month), page: 0, ..self }
     }
 
     /// With only one state, or all.
     pub(super) fn state(self, state: Option<Standing>) -> Self {
-        Self { state, ..self }
+        Self { state, page: 0, ..self }
     }
 
     /// Sorted by a column; if it is already, the other way round.
@@ -113,7 +120,17 @@ impl Query {
 
     /// With only the stations of a sub-bureau, or all.
     pub(super) fn sub_bureau(self, name: Option<&str>) -> Self {
-        Self { sub_bureau: name.map(str::to_owned), ..self }
+        Self { sub_bureau: name.map(str::to_owned), page: 0, ..self }
+    }
+
+    /// Of one of many stations, what was asked of all.
+    pub(super) fn of_station(self, station: StationId) -> Self {
+        Self { station: Some(station), sub_bureau: None, by: None, page: 0, ..self }
+    }
+
+    /// With another page of venues.
+    pub(super) fn page(self, page: u64) -> Self {
+        Self { page, ..self }
     }
 
     /// With those stations first that have the most in a state; if they are already, in the usual order.
@@ -151,6 +168,7 @@ impl Query {
         parts.extend(self.descending.then(|| ("order", "desc".to_owned())));
         parts.extend(self.sub_bureau.as_ref().map(|name| ("sub_bureau", name.clone())));
         parts.extend(self.by.map(|state| ("by", state.slug().to_owned())));
+        parts.extend((self.page > 0).then(|| ("page", (self.page + 1).to_string())));
         parts
     }
 

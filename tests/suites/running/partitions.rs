@@ -1,0 +1,66 @@
+//! A hub whose tables were partitioned by station (`deploy/partitions.sql`) while it was stopped: what it held is there,
+//! and it goes on with phones, photos, corrections, reviews, exports and its own check as if nothing had been.
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use xuncha_core::field::FieldBook;
+use xuncha_tests::audit::Holdings;
+use xuncha_tests::database::Engine;
+use xuncha_tests::scenario::picture;
+use xuncha_tests::station::Site;
+
+const PARTITIONS: &str = include_str!("../../../deploy/partitions.sql");
+const VISITS: usize = 4;
+
+async fn work(book: &FieldBook) {
+    let venues = book.home().unwrap().venues;
+    for number in 0..VISITS {
+        let draft = book.start(venues[number % venues.len()].venue, &[], None).unwrap();
+        book.add_photo(draft, None, &picture::jpeg(320, 240).unwrap()).unwrap();
+        book.finish(draft).unwrap();
+    }
+    let report = book.sync(None).await.unwrap();
+    assert_eq!((report.stuck, report.records_waiting, report.photos_waiting), (None, 0, 0), "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_goes_on_over_tables_that_were_partitioned_by_station() {
+    if !Engine::all().unwrap().contains(&Engine::Postgres) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let database = Engine::Postgres.create().await.unwrap().unwrap();
+    let mut site = Site::build(folder.path(), Some(database.clone()), 2, VISITS).await.unwrap();
+    let book = site.phone(&folder.path().join("phone"), site.volunteers[0], None).await.unwrap();
+    work(&book).await;
+
+    site.hub.kill();
+    let mut connection = PgConnection::connect(&database).await.unwrap();
+    sqlx::raw_sql(PARTITIONS).execute(&mut connection).await.unwrap();
+    let parted =
+        "SELECT COUNT(*) FROM pg_class WHERE relkind = 'p' AND relname IN ('records', 'payloads', 'visits')";
+    assert_eq!(sqlx::query_scalar::<_, i64>(parted).fetch_one(&mut connection).await.unwrap(), 3);
+    site.hub.start().unwrap();
+    site.hub.must_verify().unwrap();
+
+    // The hub came back at another port.
+    let other = site.phone(&folder.path().join("other"), site.volunteers[1], None).await.unwrap();
+    work(&other).await;
+    let record = other.history(None, 1).unwrap().lines[0].record;
+    let correction = other.correct(record).unwrap();
+    other.finish(correction).unwrap();
+    other.sync(None).await.unwrap();
+
+    let holdings = Holdings::in_store(site.store().await.unwrap()).await.unwrap();
+    let held = holdings.must_have_all_of(&book).unwrap() + holdings.must_have_all_of(&other).unwrap();
+    assert_eq!((held, holdings.len()), (2 * VISITS + 1, 2 * VISITS + 1));
+    let table = folder.path().join("records.csv");
+    let mut export = site.hub.xuncha(&["export", "records", "--out", table.to_str().unwrap()]).unwrap();
+    assert!(export.output().unwrap().status.success());
+    assert_eq!(std::fs::read_to_string(&table).unwrap().lines().count(), 1 + 2 * VISITS + 1);
+    site.hub.must_verify().unwrap();
+    for one in ["records", "payloads", "visits", "photos"] {
+        let whole = AssertSqlSafe(format!("SELECT COUNT(*) FROM {one}"));
+        let rows: i64 = sqlx::query_scalar(whole).fetch_one(&mut connection).await.unwrap();
+        assert!(rows >= 2 * i64::try_from(VISITS).unwrap(), "{one} has {rows}");
+    }
+}
