@@ -36,6 +36,9 @@ class MainActivity : Activity(), Host {
     private var page: Page? = null
     private var told: Told? = null
 
+    /** Where a screen reader stood on a page that was drawn anew, until it stands there again. */
+    private var toHear: Page.Heard? = null
+
     /** What the page in sight says already. */
     private var toldInSight: Told? = null
     private val camera = Camera(this)
@@ -47,7 +50,7 @@ class MainActivity : Activity(), Host {
     private val onWork = ::workEnded
 
     override fun attachBaseContext(base: Context) {
-        val tag = when ((base.applicationContext as App).phone.locale()) {
+        val tag = when ((base.applicationContext as App).phone.chooseLocale()) {
             Locale.EN -> "en"
             Locale.ZH_HANS -> "zh-CN"
         }
@@ -171,7 +174,7 @@ class MainActivity : Activity(), Host {
 
     override fun redraw() {
         val before = page
-        val heard = before?.heardWords()
+        val heard = before?.heard() ?: toHear
         val drawn = try {
             screen?.draw() ?: return
         } catch (error: BookException) {
@@ -185,16 +188,14 @@ class MainActivity : Activity(), Host {
         // Where an answer was tapped stands another one on the next question, which nobody has read yet: it begins at the top.
         val isSame = before != null && drawn.isStill(before)
         val scroll = if (isSame) before.scroll.scrollY else 0
+        toHear = if (isSame) heard else heard?.let { Page.Heard.BEGINNING }
         setContentView(drawn)
         drawn.post {
             if (!isNews) drawn.scroll.scrollTo(0, scroll)
-            if (heard != null) {
-                if (isSame) {
-                    drawn.hear(heard)
-                } else {
-                    drawn.hear()
-                }
-            }
+            // Drawn anew once more meanwhile, it is the next page's to do.
+            if (page !== drawn) return@post
+            toHear?.let(drawn::hear)
+            toHear = null
         }
     }
 
@@ -257,6 +258,7 @@ class MainActivity : Activity(), Host {
 
     private fun advice(error: Throwable): String = when (error) {
         is Fetch.Silence -> getString(R.string.app_silent)
+        is WrongLibrary -> error.message.orEmpty()
         else -> (error as BookException).advice(phone.locale())
     }
 

@@ -23,9 +23,11 @@ class Phone(
     val choices = Choices(context)
     val uploads = Uploads(this)
     val work = Work()
+    val pictures = Thumbnails(::book)
     val handOverFile = HandOverFile(context) { clock?.now() ?: System.currentTimeMillis() }
 
     private var opened: FieldBook? = null
+    private var language: Locale? = null
 
     /**
      * The book, opened at the first call and again after a failure.
@@ -34,20 +36,28 @@ class Phone(
      * is as it was then.
      */
     @Synchronized
-    fun book(): FieldBook {
-        val book = opened ?: openBook(folder.apply { mkdirs() }.path, vault, clock).also { opened = it }
-        book.setLocale(locale())
-        return book
+    fun book(): FieldBook = opened ?: openBook(folder.apply { mkdirs() }.path, vault, clock).also {
+        it.setLocale(locale())
+        opened = it
     }
 
-    /** The language of everything: as chosen, or the phone's own. Chinese where even the library is missing. */
-    fun locale(): Locale =
-        try {
+    /** The language of everything: as chosen, or the phone's own. */
+    @Synchronized
+    fun locale(): Locale = language ?: chooseLocale()
+
+    /** Finds out anew, as when an activity begins: a change draws it anew. Chinese where even the library is missing. */
+    @Synchronized
+    fun chooseLocale(): Locale {
+        val chosen = try {
             requireRightLibrary()
             localeOf(choices.language ?: java.util.Locale.getDefault().toLanguageTag())
         } catch (_: WrongLibrary) {
-            Locale.ZH_HANS
+            return Locale.ZH_HANS
         }
+        if (chosen != language) opened?.setLocale(chosen)
+        language = chosen
+        return chosen
+    }
 
     /** Stops an upload under way, without harm; it is tried again. */
     @Synchronized
@@ -67,6 +77,7 @@ class Phone(
         // Not under the lock: an upload that just begins wants the book first.
         uploads.close()
         work.close()
+        pictures.close()
         synchronized(this) {
             opened?.close()
             opened = null

@@ -7,9 +7,7 @@ import org.xuncha.app.platform.Shot
 import org.xuncha.app.ui.Kit
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.Tabs
-import org.xuncha.core.BookException
 import org.xuncha.core.FieldBook
-import org.xuncha.core.PhotoLine
 import java.io.File
 
 /** What a screen may ask of the activity it is shown in. */
@@ -120,15 +118,6 @@ abstract class Screen(protected val host: Host, protected val place: Place) {
     /** It will not be shown again. */
     open fun onLeave() = Unit
 
-    /** A photo's file, as long as it is on this phone. */
-    protected fun fileOf(photo: PhotoLine): String? =
-        try {
-            if (photo.onPhone) host.phone.book().photo(photo.id) else null
-        } catch (_: BookException) {
-            // A picture that cannot be shown is no reason to hide what stands around it.
-            null
-        }
-
     protected fun string(id: Int, vararg values: Any): String = kit.string(id, *values)
 
     /** A page whose bar leads back. */
@@ -136,6 +125,6 @@ abstract class Screen(protected val host: Host, protected val place: Place) {
         Page(kit, title, content, actions, end, onBack = host::back)
 
     /** One of the first pages: the way to the others is at its foot. */
-    protected fun tabPage(title: CharSequence, content: View, here: Kind): Page =
-        Page(kit, title, content, emptyList(), null, onBack = null, footer = Tabs.of(kit, host, here))
+    protected fun tabPage(title: CharSequence, content: View, here: Kind, own: Tabs.Own = Tabs.Own(host.phone.book().member())): Page =
+        Page(kit, title, content, emptyList(), null, onBack = null, footer = Tabs.of(kit, host, here, own))
 }

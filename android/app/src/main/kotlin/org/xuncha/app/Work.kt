@@ -4,6 +4,7 @@ import android.os.Handler
 import android.os.Looper
 import kotlinx.coroutines.runBlocking
 import org.xuncha.core.BookException
+import org.xuncha.core.WrongLibrary
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
 import java.util.concurrent.RejectedExecutionException
@@ -35,6 +36,8 @@ class Work : AutoCloseable {
                 val outcome = try {
                     Result.success(runBlocking { work() })
                 } catch (error: BookException) {
+                    Result.failure(error)
+                } catch (error: WrongLibrary) {
                     Result.failure(error)
                 }
                 main.post { end(about, outcome, isWanted, then) }

@@ -1,6 +1,7 @@
 package org.xuncha.app
 
 import android.graphics.Color
+import android.graphics.Rect
 import android.graphics.drawable.Drawable
 import android.view.View
 import android.view.ViewGroup
@@ -104,12 +105,32 @@ object Accessibility {
         }
         val page = shown.filterIsInstance<org.xuncha.app.ui.Page>().single()
         val density = activity.resources.displayMetrics.density
-        val overlaps = shown.filterIsInstance<ViewGroup>().none { it === page.scroll }
         return beyond.map { "${it.javaClass.simpleName} “${it.label()}” reaches beyond the screen" } +
             listOfNotNull(
                 "the content has only ${page.scroll.height / density} dp".takeIf { page.scroll.height < LEAST_ROOM * density },
-                "the content is not shown".takeIf { overlaps },
-            )
+                "the content is not shown".takeIf { page.scroll !in shown },
+            ) + overlaps(shown, page.scroll)
+    }
+
+    /** What is read or tapped stands beside other such things, not over or under them; also where it is scrolled to. */
+    private fun overlaps(shown: List<View>, scroll: View): List<String> {
+        val standing = shown.filter { it is TextView || (it.isClickable && it !is ViewGroup) }
+        val (inside, outside) = standing.partition { scroll in it.ancestors() }
+        return overlapping(inside) + overlapping(outside + scroll)
+    }
+
+    private fun View.ancestors(): Sequence<Any> = generateSequence(parent) { it.parent }
+
+    private fun overlapping(views: List<View>): List<String> {
+        val areas = views.map { view ->
+            val (x, y) = IntArray(2).also(view::getLocationInWindow)
+            Rect(x + 1, y + 1, x + view.width - 1, y + view.height - 1)
+        }
+        return views.indices.flatMap { i ->
+            (i + 1..views.lastIndex).filter { Rect.intersects(areas[i], areas[it]) }.map {
+                "“${views[it].label()}” lies over “${views[i].label()}”"
+            }
+        }
     }
 
     private const val LEAST_ROOM = Kit.TARGET * 2

@@ -2,6 +2,7 @@ package org.xuncha.app
 
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
@@ -24,9 +25,20 @@ class FaultsTest {
     @Test
     fun a_mistyped_code_is_found_before_anybody_is_asked() {
         stage.open().write("登记码", "123 456 7890").write("服务器地址", "http://127.0.0.1:9").tap("登记")
-        stage.sees("这不是登记卡上的码")
+        stage.sees("这不是登记卡上的码，或者输错了一位。请对照登记卡再试一次。")
         stage.tap("知道了")
         stage.seesNot("这不是登记卡上的码")
+    }
+
+    @Test
+    fun a_code_that_is_well_formed_and_not_known_to_the_hub_is_told_as_wrong_and_the_right_one_enrols() {
+        val right = stage.hub.code(TestHub.VOLUNTEER)
+        val elsewhere = TestHub(stage.file("elsewhere")).use { it.code(TestHub.VOLUNTEER) }
+        stage.open().write("登记码", elsewhere).write("服务器地址", stage.hub.url).tap("登记")
+        stage.sees("登记码不对，请核对或找站长重新开一个。")
+        assertNull(stage.book.status().enrolled)
+        stage.tap("知道了").write("登记码", right).tap("登记")
+        stage.sees("登记好了")
     }
 
     @Test
@@ -36,23 +48,22 @@ class FaultsTest {
         stage.anotherPhone("second")
         stage.open().tap("拍登记卡上的二维码")
         stage.shoot(Pictures.card(card))
-        stage.sees("请找站长")
-        stage.sees("登记这部手机")
+        stage.sees("登记码已被使用，请找站长重新开一个。")
+        assertNull(stage.book.status().enrolled)
     }
 
     @Test
     fun a_qr_that_is_not_ours_is_told_so() {
         stage.open().tap("拍登记卡上的二维码")
         stage.shoot(Pictures.card("https://pay.example/p?id=1"))
-        stage.sees("这不是登记卡")
+        stage.sees("这不是登记卡上的码，或者输错了一位。请对照登记卡再试一次。")
     }
 
     @Test
     fun a_picture_without_a_qr_is_told_so() {
         stage.open().tap("拍登记卡上的二维码")
         stage.shoot(Pictures.sign())
-        stage.sees("二维码")
-        stage.sees("知道了")
+        stage.sees("照片里没有找到二维码。请走近一点、拍清楚，再试一次。")
     }
 
     @Test
@@ -116,15 +127,38 @@ class FaultsTest {
             stage.sees("手机空间快满了")
             stage.sees("请先删掉一些不用的照片或视频，再拍照。已经填好的都在。")
             disk.fill()
+            stage.seesNot(NO_ROOM)
             stage.tap("拍照片")
             stage.shoot(Pictures.sign())
-            stage.sees("空间")
+            stage.sees(NO_ROOM)
             stage.seesNot("照片已保存")
             assertEquals(2uL, stage.draft().answered)
             disk.makeRoom()
-            stage.tap("知道了").tap("拍照片")
-            stage.shoot(Pictures.sign())
+            stage.tap("知道了").putAway(minutes = 1)
             stage.sees("照片已保存在本机")
+            assertEquals(stage.draft().items[1].item, stage.draft().photos.single().item)
+            stage.leavePhone()
+        }
+    }
+
+    @Test
+    fun a_photo_that_had_no_room_is_taken_in_before_the_inspection_is_finished() {
+        val disk = SmallDisk(stage.file("disk"))
+        disk.use {
+            stage.phoneIn(disk.folder)
+            stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("没有")
+            disk.fill()
+            stage.tap("拍照片")
+            stage.shoot(Pictures.sign())
+            stage.sees(NO_ROOM)
+            disk.makeRoom()
+            stage.tap("知道了")
+            while ("看小结" !in stage.labels()) stage.tap("下一题")
+            stage.tap("看小结").tap("完成")
+            stage.sees("1 张照片")
+            stage.tap("完成")
+            val record = stage.book.record(stage.book.history(null, 1u).lines.single().record)
+            assertEquals(1, record.photos.size)
             stage.leavePhone()
         }
     }
@@ -151,6 +185,8 @@ class FaultsTest {
         stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
         stage.shoot("这不是照片".toByteArray())
         stage.sees("这张照片打不开")
+        stage.putAway(minutes = 1)
+        assertEquals("it is not tried again", emptyList<File>(), File(stage.app.noBackupFilesDir, "shots").listFiles().orEmpty().toList())
         stage.tap("知道了").tap("拍照片")
         stage.shoot(Pictures.sign())
         stage.sees("照片已保存在本机")
@@ -213,7 +249,7 @@ class FaultsTest {
         while ("看小结" !in stage.labels()) stage.tap("下一题")
         stage.tap("看小结").tap("拍场所的牌子")
         stage.shoot(Pictures.card("XH-2026-001"))
-        stage.sees("知道了")
+        stage.sees("扫的不是这个场所的牌子。请扫本场所的牌子；没有就不用扫。")
         stage.seesNot("场所的牌子已核对")
         assertFalse(stage.draft().placardScanned)
     }
@@ -304,11 +340,11 @@ class FaultsTest {
         stage.app.phone.close()
         val before = changeVersion(+1)
         stage.open()
-        stage.sees("请更新")
+        stage.sees("这是新版应用保存的资料。请更新应用，资料都在。")
         stage.app.phone.close()
         assertEquals(before + 1, changeVersion(-1))
+        stage.seesNot("4 个场所")
         stage.tap("再试一次")
-        stage.recreate()
         stage.sees("4 个场所")
     }
 
@@ -358,10 +394,10 @@ class FaultsTest {
         stage.app.phone.close()
         stage.keys.failure = ProviderException("locked")
         stage.open()
-        stage.sees("没有丢")
+        stage.sees(LOCKED)
         stage.keys.failure = null
+        stage.seesNot("4 个场所")
         stage.tap("再试一次")
-        stage.recreate()
         stage.sees("4 个场所")
     }
 
@@ -373,10 +409,10 @@ class FaultsTest {
         stage.app.phone.close()
         stage.keys.failure = ProviderException("locked")
         stage.putAway(minutes = 30)
-        stage.sees("没有丢")
+        stage.sees(LOCKED)
         stage.keys.failure = null
         stage.tap("再试一次")
-        stage.recreate()
+        stage.seesNot(LOCKED)
         stage.sees("4 个场所")
     }
 
@@ -424,6 +460,9 @@ class FaultsTest {
     }
 
     private companion object {
+        const val NO_ROOM = "手机空间满了。已经填好的都还在。请删掉一些不用的照片或视频，再试一次。"
+        const val LOCKED = "手机的安全钥匙暂时读不到。请先解锁手机，再打开一次；还不行就把手机关机重开。记录都在。"
+
         /** Where SQLite's file format keeps `PRAGMA user_version`. */
         const val SQLITE_USER_VERSION = 60L
     }

@@ -11,7 +11,8 @@ import java.io.File
 import kotlin.math.abs
 
 /**
- * The pictures in android/screens, which every page must still look like. A few pixels may differ.
+ * The pictures in android/screens, which every page must still look like. A few pixels may differ, of the whole and of
+ * each small square of it: another character in a long page is few pixels, and all in one place.
  *
  * Where [only] names some, no others are kept. With XUNCHA_RENEW_SCREENS=1 they are drawn anew: look at them before you commit them.
  */
@@ -34,7 +35,7 @@ class Golden(private val variant: String, private val only: Set<String>? = null)
             wanted == null -> "there is no ${file.name} yet"
             wanted.width != drawn.width || wanted.height != drawn.height ->
                 "${file.name} is ${wanted.width} × ${wanted.height}, drawn was ${drawn.width} × ${drawn.height}"
-            else -> share(wanted, drawn).takeIf { it > TOLERATED }?.let { "${file.name}: %.2f %% of the picture differs".format(it * 100) }
+            else -> difference(wanted, drawn)?.let { "${file.name}: $it" }
         } ?: return emptyList()
         write(drawn, File(differing, file.name))
         return listOf("$wrong; see target/screens, and renew with XUNCHA_RENEW_SCREENS=1 if it is meant")
@@ -57,33 +58,50 @@ class Golden(private val variant: String, private val only: Set<String>? = null)
         return VARYING.any { it.containsMatchIn(words) }
     }
 
-    private fun share(wanted: Bitmap, drawn: Bitmap): Double {
-        val one = IntArray(wanted.width * wanted.height)
-        val other = IntArray(one.size)
-        wanted.getPixels(one, 0, wanted.width, 0, 0, wanted.width, wanted.height)
-        drawn.getPixels(other, 0, drawn.width, 0, 0, drawn.width, drawn.height)
-        return one.indices.count { differs(one[it], other[it]) }.toDouble() / one.size
-    }
-
-    private fun differs(one: Int, other: Int): Boolean =
-        maxOf(
-            abs(Color.red(one) - Color.red(other)),
-            abs(Color.green(one) - Color.green(other)),
-            abs(Color.blue(one) - Color.blue(other)),
-        ) >
-            FAINT
-
     private fun write(bitmap: Bitmap, file: File) {
         file.parentFile!!.mkdirs()
         file.outputStream().use { bitmap.compress(Bitmap.CompressFormat.PNG, 100, it) }
     }
 
-    private companion object {
+    companion object {
         /** The share of pixels that may differ, and by how much a colour must to count as another. */
-        const val TOLERATED = 0.003
-        const val FAINT = 32
-        val GREY = Paint().apply { color = Color.GRAY }
-        val VARYING = listOf(
+        private const val TOLERATED = 0.003
+        private const val FAINT = 32
+
+        /** The same for each square of so many pixels a side. */
+        private const val TOLERATED_IN_TILE = 0.02
+        private const val TILE = 48
+
+        /** What differs in two pictures of the same size, if it is more than a few pixels. */
+        fun difference(wanted: Bitmap, drawn: Bitmap): String? {
+            val width = wanted.width
+            val one = pixels(wanted)
+            val other = pixels(drawn)
+            val different = one.indices.filter { differs(one[it], other[it]) }
+            val share = different.size.toDouble() / one.size
+            val (worst, most) = different.groupingBy { (it % width / TILE) to (it / width / TILE) }.eachCount()
+                .maxByOrNull { it.value } ?: return null
+            val inTile = most.toDouble() / (TILE * TILE)
+            return when {
+                share > TOLERATED -> "%.2f %% of the picture differs".format(share * 100)
+                inTile > TOLERATED_IN_TILE ->
+                    "%.0f %% differs around %d, %d".format(inTile * 100, worst.first * TILE, worst.second * TILE)
+                else -> null
+            }
+        }
+
+        private fun pixels(picture: Bitmap): IntArray =
+            IntArray(picture.width * picture.height).also { picture.getPixels(it, 0, picture.width, 0, 0, picture.width, picture.height) }
+
+        private fun differs(one: Int, other: Int): Boolean {
+            if (one == other) return false
+            val red = abs(Color.red(one) - Color.red(other))
+            val green = abs(Color.green(one) - Color.green(other))
+            return maxOf(red, green, abs(Color.blue(one) - Color.blue(other))) > FAINT
+        }
+
+        private val GREY = Paint().apply { color = Color.GRAY }
+        private val VARYING = listOf(
             Regex("\\d{4}-\\d{4}-\\d{2}"),
             Regex("[0-9a-f]{8} [0-9a-f]{8}"),
             Regex("127\\.0\\.0\\.1"),

@@ -1,5 +1,9 @@
 package org.xuncha.app
 
+import android.graphics.Insets
+import android.graphics.Rect
+import android.view.View
+import android.view.WindowInsets
 import android.view.accessibility.AccessibilityManager
 import android.view.accessibility.AccessibilityNodeInfo
 import android.widget.TextView
@@ -11,6 +15,7 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import org.xuncha.app.ui.Page
 
 /** A question is read before it is answered: whoever taps the same spot again must not answer the next one unseen. */
 @RunWith(RobolectricTestRunner::class)
@@ -85,6 +90,35 @@ class NextQuestionTest {
         assertEquals("没有", heard())
         stage.tap("没有")
         assertTrue(heard(), heard().startsWith("第 2 /"))
+    }
+
+    /** As high as what a bar at the top leaves of a usual phone that lies. */
+    @Test
+    @Config(qualifiers = "+w760dp-h336dp-land")
+    fun in_landscape_at_the_largest_text_all_answers_are_in_sight_and_so_is_the_way_on() {
+        begin()
+        val hidden = ArrayList<String>()
+        while ("看小结" !in stage.labels()) {
+            val item = stage.draft().run { items.first { it.item == current } }
+            val wanted = item.choices.map { it.label } + "未查看" + "下一题"
+            hidden +=
+                wanted.filter { words -> !stage.clickables().first { it.label() == words }.isWhollySeen() }.map { "${item.question} $it" }
+            stage.tap("下一题")
+        }
+        assertEquals("", hidden.joinToString("\n"))
+    }
+
+    private fun View.isWhollySeen(): Boolean = Rect().let { getGlobalVisibleRect(it) && it.height() == height }
+
+    @Test
+    fun nothing_of_a_page_lies_below_the_systems_bars_or_the_keyboard() {
+        begin()
+        val page = stage.all().filterIsInstance<Page>().single()
+        val bars = WindowInsets.Builder().setInsets(WindowInsets.Type.systemBars(), Insets.of(0, 36, 0, 72))
+        page.dispatchApplyWindowInsets(bars.build())
+        assertEquals(36 to 72, page.paddingTop to page.paddingBottom)
+        page.dispatchApplyWindowInsets(bars.setInsets(WindowInsets.Type.ime(), Insets.of(0, 0, 0, 400)).build())
+        assertEquals(36 to 400, page.paddingTop to page.paddingBottom)
     }
 
     private fun begin() {

@@ -11,6 +11,7 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
+import org.xuncha.core.Grade
 
 /** Why there is no position is told in a sentence with what would help; and a reading that arrives disturbs nobody. */
 @RunWith(RobolectricTestRunner::class)
@@ -88,6 +89,45 @@ class PositionTest {
         stage.standAt(32.0603, 118.7969)
         assertTrue(stage.draft().hasFix)
     }
+
+    @Test
+    fun a_check_in_that_is_tapped_while_the_position_is_read_waits_for_it_and_is_sealed_with_it() {
+        checkInWhileLocating()
+        stage.sees("不等了，直接签到")
+        assertTrue(stage.book.history(null, 1u).lines.isEmpty())
+        stage.standAt(32.0604, 118.7970)
+        stage.sees("在场")
+        assertEquals(Grade.ON_SITE, sealed())
+    }
+
+    @Test
+    fun whoever_does_not_want_to_wait_checks_in_without_a_position_by_a_second_tap_that_is_no_double_tap() {
+        checkInWhileLocating()
+        stage.tap("不等定位，直接在蓝鲸网吧签到")
+        assertTrue("a trembling finger", stage.book.history(null, 1u).lines.isEmpty())
+        stage.idle(1)
+        stage.tap("不等定位，直接在蓝鲸网吧签到")
+        assertEquals(Grade.UNLOCATED, sealed())
+    }
+
+    @Test
+    fun where_no_position_is_heard_the_check_in_that_waited_is_sealed_without() {
+        checkInWhileLocating()
+        stage.idle(16)
+        assertEquals(Grade.UNLOCATED, sealed())
+    }
+
+    private fun checkInWhileLocating() {
+        stage.enrol(TestHub.POLICE, usesPosition = true)
+        stage.allowPosition()
+        stage.open().standAt(32.0604, 118.7970)
+        stage.tap("签到")
+        stage.sees("正在定位")
+        stage.tap("在蓝鲸网吧签到")
+    }
+
+    private fun sealed(): Grade =
+        stage.book.record(stage.book.history(null, 1u).lines.single().record).content!!.evidence.grade
 
     @Test
     fun whoever_writes_when_the_position_arrives_goes_on_writing() {

@@ -22,7 +22,10 @@ import org.robolectric.android.controller.ActivityController
 import org.robolectric.shadows.ShadowTextToSpeech
 import org.xuncha.app.platform.KeystoreVault
 import org.xuncha.app.ui.Page
+import org.xuncha.core.Answer
 import org.xuncha.core.FieldBook
+import org.xuncha.core.ItemAnswer
+import org.xuncha.core.MinorsSeen
 import java.io.File
 import java.time.Duration
 import java.util.concurrent.CountDownLatch
@@ -214,11 +217,14 @@ class Stage : ExternalResource() {
         val until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60)
         do {
             shadowOf(android.os.Looper.getMainLooper()).idle()
-            if ((!awaitsUploads || !app.phone.uploads.isRunning) && (heldWork != null || !awaitsWork || !app.phone.work.isBusy)) break
+            if ((!awaitsUploads || !app.phone.uploads.isRunning) && isWorkDone()) break
             Thread.sleep(5)
         } while (System.nanoTime() < until)
         shadowOf(android.os.Looper.getMainLooper()).idle()
     }
+
+    private fun isWorkDone(): Boolean =
+        !app.phone.pictures.isBusy && (heldWork != null || !awaitsWork || !app.phone.work.isBusy)
 
     /** Waits for what no [settle] waits for. */
     fun awaits(what: String, isThere: () -> Boolean) {
@@ -305,6 +311,18 @@ class Stage : ExternalResource() {
         kotlinx.coroutines.runBlocking { book.sync(null) }
     }
 
+    /** An inspection of this venue that the hub does not take. */
+    fun refused(venue: String) {
+        val record = book.finish(book.start(book.home().venues.first { it.name == venue }.venue)).record
+        val answer = """{"outcome":"refused","id":"$record","code":"conflict","detail":"another record has this id"}"""
+        val time = java.time.Instant.ofEpochMilli(clock.now())
+        hub.stop()
+        FakeHub(java.net.URI(hub.url).port, 200, "application/json", """{"answers":[$answer],"hub_time":"$time"}""").use {
+            kotlinx.coroutines.runBlocking { runCatching { book.sync(null) } }
+        }
+        hub.startAgain()
+    }
+
     /** The words of everything that can be tapped. */
     fun labels(): List<String> = clickables().map { it.label() }
 
@@ -350,6 +368,16 @@ class Stage : ExternalResource() {
         )
         decor.layout(0, 0, width, height)
     }
+}
+
+/** A child in danger was seen there, and the hub knows it. */
+fun FieldBook.sendUrgent(venue: String) {
+    val draft = start(home().venues.first { it.name == venue }.venue)
+    val item = draft(draft).items.first()
+    val danger = MinorsSeen(1u, emptyList(), dissuaded = false, inDanger = true)
+    answer(draft, ItemAnswer(item.item, Answer.Choice(item.choices.first { it.asksMinors }.code, danger), null))
+    finish(draft)
+    kotlinx.coroutines.runBlocking { sync(null) }
 }
 
 fun everyView(view: View): List<View> =

@@ -11,6 +11,7 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
         recording()
         patrolling()
         heading()
+        atTheEndOfTheMonth()
     }
 
     private fun enrolling() {
@@ -167,9 +168,33 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
         look("coverage")
         stage.tap(stage.book.reviewQueue().text)
         look("reviews")
-        stage.tap(stage.string(R.string.return_at, "星河游戏厅"))
-        stage.tap(stage.string(R.string.reason_answers))
+        val waiting = stage.book.reviewQueue()
+        val line = waiting.lines.first { it.venueName == "星河游戏厅" }
+        stage.tap(stage.string(R.string.return_at, line.venueName, line.`when`))
+        stage.tap(waiting.usualReasons[1])
         look("review-reason")
         shadowOf(stage.activity).clearNextStartedActivities()
+    }
+
+    /** Days later: what is met, late and missed, what was returned and refused, and what is urgent. */
+    private fun atTheEndOfTheMonth() {
+        stage.pass(11 * TestClock.DAY)
+        stage.anotherPhone("late")
+        stage.enrol(TestHub.VOLUNTEER)
+        stage.sendInspection("星河游戏厅")
+        stage.sendInspection("远航网络会所")
+        stage.hub.review(stage.book.history(null, 9u).lines.single { it.venueName == "远航网络会所" }.record, "请补上同行的人")
+        stage.refused("远航网络会所")
+        stage.book.sendUrgent("蓝鲸网吧")
+        stage.open()
+        look("home-late")
+        stage.pass(TestClock.DAY)
+        stage.activity.begin(Kind.HOME)
+        stage.settle()
+        look("home-missed")
+        stage.anotherPhone("patrol")
+        stage.enrol(TestHub.POLICE)
+        stage.open()
+        look("home-urgent")
     }
 }

@@ -20,6 +20,8 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
     private val fix: Fix? get() = located?.fixOrNull
     private var note: String? = place.state.getString(NOTE)
 
+    /** The venue whose tap waits for the position that is being read: without one it would be worth less. */
+    private var tapped: VenueLine? = null
     private val settling = Settling()
 
     init {
@@ -35,7 +37,7 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
         host.readPosition { found ->
             located = found
             if (fix != null) settling.moved()
-            host.refresh()
+            tapped?.let(::seal) ?: host.refresh()
         }
         host.refresh()
     }
@@ -54,11 +56,7 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
             *venues().map(::line).toTypedArray(),
         )
         return if (place.about.isEmpty()) {
-            tabPage(
-                string(R.string.check_in_title),
-                content,
-                Kind.CHECK_IN,
-            )
+            tabPage(string(R.string.check_in_title), content, Kind.CHECK_IN)
         } else {
             page(string(R.string.check_in_title), content)
         }
@@ -69,13 +67,18 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
         return if (place.about.isEmpty()) all else all.filter { it.venue == place.about }
     }
 
-    private fun line(line: VenueLine): View = kit.card(
-        kit.text(line.name, scale = 1.15f, bold = true),
-        kit.softText(listOfNotNull(line.distance, line.address.ifEmpty { null }).joinToString(" · ")),
-        kit.primary(string(R.string.check_in), R.drawable.ic_pin) { checkIn(line) }.apply {
-            contentDescription = string(R.string.check_in_at, line.name)
-        },
-    )
+    private fun line(line: VenueLine): View {
+        val waits = line.venue == tapped?.venue
+        val words = if (waits) R.string.check_in_now else R.string.check_in
+        return kit.card(
+            kit.text(line.name, scale = 1.15f, bold = true),
+            kit.softText(listOfNotNull(line.distance, line.address.ifEmpty { null }).joinToString(" · ")),
+            if (waits) kit.signed(R.drawable.ic_clock, string(R.string.locating), kit.palette.wait.ink, bold = true) else null,
+            kit.primary(string(words), R.drawable.ic_pin) { checkIn(line) }.apply {
+                contentDescription = string(if (waits) R.string.check_in_now_at else R.string.check_in_at, line.name)
+            },
+        )
+    }
 
     private fun remark(): View {
         val written = note ?: return kit.secondary(string(R.string.add_note), R.drawable.ic_pencil) {
@@ -89,6 +92,15 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun checkIn(line: VenueLine) {
         if (settling.isUnderWay) return
+        if (located != null || line.venue == tapped?.venue) return seal(line)
+        tapped = line
+        // The second tap of a trembling finger is no word that nobody wants to wait.
+        settling.moved()
+        host.redraw()
+    }
+
+    private fun seal(line: VenueLine) {
+        tapped = null
         val remark = note?.trim()?.ifEmpty { null }
         val saved = host.trying { it.checkIn(line.venue, fix, null, remark) } ?: return
         host.replace(Kind.DONE, saved.record)

@@ -22,9 +22,8 @@ class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
     override fun onUploads() = host.refresh()
 
     override fun draw(): Page {
-        val book = host.phone.book()
-        val shown = month ?: book.member().month
-        val coverage = book.coverage(shown)
+        val coverage = host.phone.book().coverage(month)
+        val shown = coverage.month
         val content = kit.column(
             kit.softText(coverage.stationName),
             kit.card(
@@ -36,7 +35,9 @@ class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
                     kit.secondary(string(R.string.month_after), R.drawable.ic_next) { turn(shown, +1) },
                 ),
             ),
-            kit.card(kit.signed(R.drawable.ic_list, book.toReview(), kit.palette.accent, bold = true)) { host.go(Kind.REVIEWS) },
+            coverage.toReview?.let { words ->
+                kit.card(kit.signed(R.drawable.ic_list, words, kit.palette.accent, bold = true)) { host.go(Kind.REVIEWS) }
+            },
             *coverage.lines.map(::line).toTypedArray(),
         )
         return tabPage(string(R.string.coverage_title), content, Kind.COVERAGE)

@@ -13,6 +13,7 @@ import org.xuncha.app.platform.Shot
 import org.xuncha.app.ui.Page
 import org.xuncha.core.BookException
 import org.xuncha.core.EnrolLink
+import org.xuncha.core.EnrolledAs
 import org.xuncha.core.Platform
 import org.xuncha.core.cardInPhoto
 import org.xuncha.core.hubOfCard
@@ -33,9 +34,9 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
 
     override fun draw(): Page {
         isBusyShown = isBusy
-        val notices = host.phone.book().status().notices
+        val status = host.phone.book().status()
         val content = kit.column(
-            *notices.map { kit.noticeCard(it) }.toTypedArray(),
+            *status.notices.map { kit.warning(it.text) }.toTypedArray(),
             kit.text(string(R.string.enrol_how)),
             if (isBusy) {
                 kit.card(
@@ -46,11 +47,9 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
                 null
             },
             if (place.about.isNotEmpty()) {
-                scanned()
+                scanned(status.enrolled)
             } else {
-                kit.primary(string(R.string.enrol_by_photo), R.drawable.ic_qr) {
-                    host.takePhoto(CARD)
-                }
+                kit.primary(string(R.string.enrol_by_photo), R.drawable.ic_qr) { host.takePhoto(CARD) }
             },
             kit.section(string(R.string.enrol_by_code)),
             kit.field(string(R.string.enrol_code), code, InputType.TYPE_CLASS_PHONE) { code = it },
@@ -63,13 +62,13 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
             content,
             emptyList(),
             kit.secondary(string(R.string.tab_settings), R.drawable.ic_gear) { host.go(Kind.SETTINGS) },
-            onBack = null,
+            // Whose phone it is already may think better of it.
+            onBack = if (status.enrolled == null) null else host::back,
         )
     }
 
     /** A card from outside: any page of the web can open one, so it is said where it leads, and whose phone this is. */
-    private fun scanned(): View {
-        val owner = host.phone.book().status().enrolled
+    private fun scanned(owner: EnrolledAs?): View {
         return kit.card(
             kit.signed(R.drawable.ic_check, string(R.string.card_read), kit.palette.good.ink, bold = true),
             hubOrNone(place.about)?.let { kit.text(string(R.string.hub_is, it), kit.palette.good.ink) },

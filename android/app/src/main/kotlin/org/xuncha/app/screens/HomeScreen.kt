@@ -9,8 +9,10 @@ import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.ProgressBar
+import org.xuncha.app.ui.Tabs
 import org.xuncha.core.DraftLine
 import org.xuncha.core.HomePage
+import org.xuncha.core.NoticeLead
 import org.xuncha.core.UrgentLine
 
 /** 首页: what is to be done, in order of need, how far the month is, and what waits. */
@@ -40,8 +42,8 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
         val home = place.found?.fix?.let(book::homeAt) ?: book.home()
         val content = kit.column(
             kit.softText(string(R.string.who, home.stationName, home.memberName, home.roleLabel)),
-            *home.notices.map { kit.noticeCard(it) }.toTypedArray(),
-            if (book.status().mustEnrol) kit.secondary(string(R.string.enrol_again), R.drawable.ic_qr) { host.go(Kind.ENROL) } else null,
+            *home.notices.map { kit.noticeCard(it, ::open) }.toTypedArray(),
+            if (home.mustEnrol) kit.secondary(string(R.string.enrol_again), R.drawable.ic_qr) { host.go(Kind.ENROL) } else null,
             *urgent(home.urgent).toTypedArray(),
             *home.drafts.map(::draft).toTypedArray(),
             month(home),
@@ -51,15 +53,18 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
             *home.venues.map { line -> kit.venueCard(line) { host.go(Kind.VENUE, line.venue) } }.toTypedArray(),
             if (home.venues.isEmpty()) kit.text(string(R.string.no_venues)) else null,
         )
-        return tabPage(string(R.string.app_name), content, Kind.HOME)
+        return tabPage(string(R.string.app_name), content, Kind.HOME, Tabs.Own(home.mayCheckIn, home.isHead))
+    }
+
+    private fun open(lead: NoticeLead) = when (lead) {
+        is NoticeLead.Record -> host.go(Kind.RECORD, lead.record)
+        NoticeLead.Records -> host.begin(Kind.RECORDS)
     }
 
     private fun nearest(): View = when {
         isLocating -> kit.signed(R.drawable.ic_clock, string(R.string.locating), kit.palette.wait.ink, bold = true)
         place.found != null -> kit.signed(R.drawable.ic_pin, string(R.string.nearest_first), kit.palette.good.ink, bold = true)
-        else -> kit.secondary(string(R.string.sort_by_distance), R.drawable.ic_pin) {
-            locate(isAsked = true)
-        }
+        else -> kit.secondary(string(R.string.sort_by_distance), R.drawable.ic_pin) { locate(isAsked = true) }
     }
 
     private fun locate(isAsked: Boolean) {
@@ -78,12 +83,12 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     )
 
     private fun waiting(home: HomePage): View {
-        val status = host.phone.book().status()
-        val isUploading = host.phone.uploads.isRunning && status.recordsWaiting + status.photosWaiting > 0uL
+        val waits = home.recordsWaiting + home.photosWaiting > 0uL
+        val isUploading = host.phone.uploads.isRunning && waits
         val words = if (isUploading) string(R.string.uploading_now, home.waiting) else home.waiting
         val sign = when {
             isUploading -> R.drawable.ic_up
-            status.recordsWaiting + status.photosWaiting + status.recordsRefused > 0uL -> R.drawable.ic_phone
+            waits || home.recordsRefused > 0uL -> R.drawable.ic_phone
             else -> R.drawable.ic_check
         }
         return kit.card(kit.row(kit.signed(sign, words), kit.sign(R.drawable.ic_next, kit.palette.inkSoft, size = 24))) {

@@ -12,13 +12,14 @@ import org.xuncha.app.fixOrNull
 import org.xuncha.app.platform.Shot
 import org.xuncha.app.ui.Page
 import org.xuncha.core.Answer
+import org.xuncha.core.BookException
 import org.xuncha.core.ChoiceLine
 import org.xuncha.core.DraftItem
 import org.xuncha.core.DraftPage
 import org.xuncha.core.FieldBook
+import org.xuncha.core.FieldErrorCode
 import org.xuncha.core.ItemAnswer
 import org.xuncha.core.MinorsSeen
-import org.xuncha.core.PhotoLine
 import org.xuncha.core.placardInPhoto
 
 /**
@@ -35,6 +36,10 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     private val voice = QuestionVoice(host)
     private val main = Handler(Looper.getMainLooper())
     private val keeping = Runnable { keep(isAsked = false) }
+
+    /** What was taken in or tried in vain since the page came into sight: a failure is told once. */
+    private val tried = HashSet<Shot>()
+    private var finishesWithout = false
 
     init {
         val page = host.phone.book().draft(draft)
@@ -104,13 +109,14 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             page,
             item,
             steps,
+            host.phone.pictures,
             isSaving,
             object : QuestionPage.Taps {
-                override fun choose(choice: ChoiceLine) = this@InspectionScreen.choose(page, item, choice)
+                override fun choose(choice: ChoiceLine) = this@InspectionScreen.choose(item, choice)
 
-                override fun notLooked() = answer(page, item, Answer.NotLooked)
+                override fun notLooked() = answer(item, Answer.NotLooked)
 
-                override fun text(words: String) = answer(page, item, textOf(words))
+                override fun text(words: String) = answer(item, textOf(words))
 
                 override fun write(words: String) {
                     steps.words = words
@@ -122,8 +128,6 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
                 override fun takePhoto() = host.takePhoto(draft, item.item)
 
                 override fun removePhoto(photo: String) = this@InspectionScreen.removePhoto(photo)
-
-                override fun fileOf(photo: PhotoLine): String? = this@InspectionScreen.fileOf(photo)
 
                 override fun basis() {
                     steps.showsBasis = !steps.showsBasis
@@ -143,7 +147,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     private fun minors(page: DraftPage, item: DraftItem): Page {
         val choice = checkNotNull(chosen(item))
         return MinorsPage(kit, page, item, choice, steps.minors, host.phone.locale(), ::seen, onBack = ::toQuestion) { seen ->
-            answer(page, item, Answer.Choice(choice.code, seen))
+            answer(item, Answer.Choice(choice.code, seen))
         }.draw()
     }
 
@@ -174,16 +178,13 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         PhotoPage(
             kit,
             item,
-            page.photos.filter {
-                it.item == item.item
-            },
+            page.photos.filter { it.item == item.item },
             isSaving,
             page.littleRoom,
             onTake = { host.takePhoto(draft, item.item) },
             onBack = ::toQuestion,
-        ) {
-            beside(page, item, +1)
-        }.draw()
+            onNext = { beside(page, item, +1) },
+        ).draw()
 
     private fun summary(page: DraftPage): Page =
         SummaryPage(
@@ -211,8 +212,8 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             steps,
         ).draw()
 
-    private fun choose(page: DraftPage, item: DraftItem, choice: ChoiceLine) {
-        if (!choice.asksMinors) return answer(page, item, Answer.Choice(choice.code, null))
+    private fun choose(item: DraftItem, choice: ChoiceLine) {
+        if (!choice.asksMinors) return answer(item, Answer.Choice(choice.code, null))
         if (!keep()) return
         followUp(item, choice)
         keep()
@@ -233,11 +234,14 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         item.choices.find { it.code == begun.choice && it.asksMinors }?.let { followUp(item, it) }
     }
 
-    private fun answer(page: DraftPage, item: DraftItem, answer: Answer) {
-        host.trying { it.answer(draft, ItemAnswer(item.item, answer, noteOf(item))) } ?: return
-        val asksPhoto = item.asksPhoto && answer is Answer.Choice && page.photos.none { it.item == item.item }
-        steps.begin(if (asksPhoto) Step.PHOTO else Step.QUESTION)
-        if (asksPhoto) change { it.goTo(draft, item.item) } else onward()
+    private fun answer(item: DraftItem, answer: Answer) {
+        val after = host.trying {
+            it.answer(draft, ItemAnswer(item.item, answer, noteOf(item)))
+            it.draft(draft)
+        } ?: return
+        val wantsPhoto = after.items.any { it.item == item.item && it.wantsPhoto }
+        steps.begin(if (wantsPhoto) Step.PHOTO else Step.QUESTION)
+        if (wantsPhoto) change { it.goTo(draft, item.item) } else onward()
     }
 
     /** After an answer: the next question, or the summary it was opened from. */
@@ -297,27 +301,53 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         if (shot != null && shot.about == draft) takeIn(shot)
     }
 
-    /** What was taken when the process died, and not saved. One that was just saved then comes twice: better than never. */
+    /**
+     * What was taken when the process died, and not saved, or had no room. One that was just saved when the process
+     * died comes twice: better than never.
+     */
     private fun takeInLeft() {
-        if (!isSaving) host.leftShots(draft).forEach(::takeIn)
+        if (!isSaving) host.leftShots(draft).filter { it !in tried }.forEach(::takeIn)
+    }
+
+    /** Once there may be room again, as after somebody deleted a video. */
+    override fun onShown() {
+        if (isSaving) return
+        tried.clear()
+        takeInLeft()
     }
 
     /** Saves a photo of a question, or reads one of the placard. It goes on though the screen is left; until then nothing is finished. */
     private fun takeIn(shot: Shot) {
+        tried += shot
+        finishesWithout = false
         val (path, item) = shot.file.path to shot.item
         host.later(draft, { book ->
             try {
                 if (item == null) book.scanPlacard(draft, placardInPhoto(path)) else book.addPhoto(draft, path, item)
-            } finally {
                 shot.file.delete()
+            } catch (error: BookException) {
+                // A photo that only had no room is tried again: whoever stood there can't take it once more.
+                if (item == null || error.isFinal()) shot.file.delete()
+                throw error
             }
         })
         host.redraw()
     }
 
+    /** Whether no later try takes the photo in. */
+    private fun BookException.isFinal(): Boolean = this is BookException.Failed && code in FINAL
+
     private fun finish() {
         if (isSaving) return
+        // What had no room before may have it now; whoever taps once more goes without.
+        if (!finishesWithout && host.leftShots(draft).isNotEmpty()) {
+            tried.clear()
+            takeInLeft()
+            finishesWithout = true
+            return
+        }
         val saved = host.trying { it.finish(draft) } ?: return
+        dropLeft()
         host.replace(Kind.DONE, saved.record)
         host.phone.uploads.start()
     }
@@ -327,9 +357,12 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             steps.reallyDiscard = true
             host.redraw()
         } else if (host.trying { it.discard(draft) } != null) {
+            dropLeft()
             host.begin(Kind.HOME)
         }
     }
+
+    private fun dropLeft() = host.leftShots(draft).forEach { it.file.delete() }
 
     /** Back leads to the page before; only from a question, out of the inspection, which is safe in the core. */
     override fun onBack(): Boolean {
@@ -339,5 +372,13 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
     private companion object {
         const val PAUSE_MS = 1_000L
+
+        val FINAL = setOf(
+            FieldErrorCode.NOT_A_PICTURE,
+            FieldErrorCode.PICTURE_CUT,
+            FieldErrorCode.PICTURE_TOO_LARGE,
+            FieldErrorCode.TOO_MANY,
+            FieldErrorCode.NOT_FOUND,
+        )
     }
 }

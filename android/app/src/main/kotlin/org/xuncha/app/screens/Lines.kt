@@ -7,6 +7,7 @@ import org.xuncha.app.ui.Signs
 import org.xuncha.core.EvidenceLine
 import org.xuncha.core.FindingLine
 import org.xuncha.core.Notice
+import org.xuncha.core.NoticeLead
 import org.xuncha.core.RecordLine
 import org.xuncha.core.StateLine
 import org.xuncha.core.VenueLine
@@ -26,7 +27,7 @@ fun Kit.standing(line: VenueLine): View {
     val tint = Signs.tint(line.state, palette)
     return column(
         chip(Signs.of(line.state), line.stateLabel, tint),
-        text(string(R.string.visits_counted, line.counted.toInt(), line.required.toInt()), bold = true),
+        text(line.visitsLabel, bold = true),
         line.lastDay?.let { signed(R.drawable.ic_clock, it, tint.ink, bold = true) },
         gap = 8,
     )
@@ -36,7 +37,12 @@ fun Kit.standing(line: VenueLine): View {
 fun Kit.part(title: Int, lines: List<View>): List<View> =
     if (lines.isEmpty()) emptyList() else listOf<View>(section(string(title))) + lines
 
-fun Kit.noticeCard(notice: Notice): View = warning(notice.text)
+/** What somebody has to know; where it leads anywhere, a tap on it goes there. */
+fun Kit.noticeCard(notice: Notice, open: (NoticeLead) -> Unit): View {
+    val lead = notice.leadsTo ?: return warning(notice.text)
+    val words = signed(R.drawable.ic_warn, notice.text, palette.warn.ink, bold = true)
+    return card(row(words, sign(R.drawable.ic_next, palette.warn.ink, size = 24)), tint = palette.warn) { open(lead) }
+}
 
 fun Kit.warning(words: String): View = card(signed(R.drawable.ic_warn, words, palette.warn.ink, bold = true), tint = palette.warn)
 

@@ -24,30 +24,22 @@ class MinorsPage(
     private val onBack: () -> Unit,
     private val onDone: (MinorsSeen) -> Unit,
 ) {
+    private val asked = checkNotNull(choice.minorsAsked)
+
     fun draw(): Page {
         val content = kit.column(
             kit.softText("${item.question} ${choice.label}"),
-            kit.heading(kit.string(R.string.how_many), scale = 1.35f),
+            kit.heading(asked.howMany, scale = 1.35f),
             counter(),
-            kit.section(kit.string(R.string.which_age)),
+            kit.section(asked.whichAge),
             *AgeBand.entries.map(::band).toTypedArray(),
-            kit.section(kit.string(R.string.what_came_of_it)),
-            kit.toggle(kit.string(R.string.dissuaded), seen.dissuaded) { onChange(seen.copy(dissuaded = !seen.dissuaded)) },
-            if (choice.asksDanger) danger() else null,
+            kit.section(asked.whatCameOfIt),
+            kit.toggle(asked.dissuaded, seen.dissuaded) { onChange(seen.copy(dissuaded = !seen.dissuaded)) },
+            asked.inDanger?.let(::danger),
             kit.softText(kit.string(R.string.no_names)),
         )
-        return Page(
-            kit,
-            page.venueName,
-            content,
-            listOf(
-                kit.primary(kit.string(R.string.confirm), R.drawable.ic_check) {
-                    onDone(seen)
-                },
-            ),
-            null,
-            onBack,
-        )
+        val confirm = kit.primary(kit.string(R.string.confirm), R.drawable.ic_check) { onDone(seen) }
+        return Page(kit, page.venueName, content, listOf(confirm), null, onBack)
     }
 
     private fun counter(): View {
@@ -68,8 +60,8 @@ class MinorsPage(
         return kit.toggle(band.label(locale), on) { onChange(seen.copy(bands = if (on) seen.bands - band else seen.bands + band)) }
     }
 
-    private fun danger(): View =
-        kit.toggle(kit.string(R.string.in_danger), seen.inDanger, tint = kit.palette.bad) { onChange(seen.copy(inDanger = !seen.inDanger)) }
+    private fun danger(words: String): View =
+        kit.toggle(words, seen.inDanger, tint = kit.palette.bad) { onChange(seen.copy(inDanger = !seen.inDanger)) }
 
     private companion object {
         const val FAINT = 0.5f

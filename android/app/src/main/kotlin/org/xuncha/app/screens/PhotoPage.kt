@@ -30,27 +30,17 @@ class PhotoPage(
             littleRoom?.let { kit.warning(it) },
             state,
         )
-        val take = if (taken.isEmpty()) R.string.take_photo else R.string.take_another
-        val actions = listOf(
-            if (taken.isEmpty()) {
-                kit.primary(
-                    kit.string(take),
-                    R.drawable.ic_camera,
-                    onTake,
-                )
-            } else {
-                kit.secondary(kit.string(take), R.drawable.ic_camera, onTake)
-            },
-            if (taken.isEmpty()) {
-                kit.secondary(
-                    kit.string(R.string.no_photo),
-                    R.drawable.ic_next,
-                    onNext,
-                )
-            } else {
-                kit.primary(kit.string(R.string.question_after), R.drawable.ic_next, onNext)
-            },
-        )
+        val actions = if (taken.isEmpty()) {
+            listOf(
+                kit.primary(kit.string(R.string.take_photo), R.drawable.ic_camera, onTake),
+                kit.secondary(kit.string(R.string.no_photo), R.drawable.ic_next, onNext),
+            )
+        } else {
+            listOf(
+                kit.secondary(kit.string(R.string.take_another), R.drawable.ic_camera, onTake),
+                kit.primary(kit.string(R.string.question_after), R.drawable.ic_next, onNext),
+            )
+        }
         return Page(kit, kit.string(R.string.photo_title), content, actions, null, onBack)
     }
 }

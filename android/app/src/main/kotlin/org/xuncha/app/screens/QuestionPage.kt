@@ -3,6 +3,7 @@ package org.xuncha.app.screens
 import android.text.InputType
 import android.view.View
 import org.xuncha.app.R
+import org.xuncha.app.Thumbnails
 import org.xuncha.app.ui.Kit
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.ProgressBar
@@ -20,6 +21,7 @@ class QuestionPage(
     private val page: DraftPage,
     private val item: DraftItem,
     private val steps: Steps,
+    private val pictures: Thumbnails,
     private val isSavingPhoto: Boolean,
     private val taps: Taps,
 ) {
@@ -38,8 +40,6 @@ class QuestionPage(
 
         fun removePhoto(photo: String)
 
-        fun fileOf(photo: PhotoLine): String?
-
         fun basis()
 
         fun readAloud()
@@ -53,20 +53,19 @@ class QuestionPage(
 
     private val number = page.items.indexOf(item) + 1
 
+    /** In landscape the few answers there are stand beside the question: below it they would be out of sight. */
+    private val isBeside = kit.isLandscape && !item.takesText && item.choices.size < MOST_BESIDE
+
     fun draw(): Page {
+        val answers = answers()
         val content = kit.column(
             ProgressBar(kit, number, page.items.size),
             kit.softText(page.venueName),
-            page.returnedBecause?.let {
-                kit.card(
-                    kit.signed(R.drawable.ic_return, kit.string(R.string.returned_because, it), kit.palette.warn.ink, bold = true),
-                    tint = kit.palette.warn,
-                )
-            },
+            page.returnedBecause?.let(::returned),
             kit.heading(item.question, scale = QUESTION),
             item.dayType?.let { kit.chip(R.drawable.ic_due, kit.string(R.string.today_is, it), kit.palette.wait) },
             item.time?.let { kit.signed(R.drawable.ic_clock, it, kit.palette.inkSoft) },
-            *answers().toTypedArray(),
+            *(if (isBeside) emptyList() else answers).toTypedArray(),
             *photos().toTypedArray(),
             *extras().toTypedArray(),
         )
@@ -79,20 +78,19 @@ class QuestionPage(
         )
         val before = if (number > 1) kit.secondary(kit.string(R.string.question_before), R.drawable.ic_back, taps::before) else null
         val after = kit.secondary(
-            kit.string(
-                if (number <
-                    page.items.size
-                ) {
-                    R.string.question_after
-                } else {
-                    R.string.to_summary
-                },
-            ),
+            kit.string(if (number < page.items.size) R.string.question_after else R.string.to_summary),
             R.drawable.ic_next,
             taps::after,
         )
-        val actions = if (before == null) listOf(after) else listOf(kit.pair(before, after, inFoot = true))
-        return Page(kit, kit.string(R.string.question_number, number, page.items.size), content, actions, end, taps::back)
+        val actions = if (before == null) listOf(after) else listOf(kit.pair(before, after, inFoot = !isBeside))
+        val title = kit.string(R.string.question_number, number, page.items.size)
+        val beside = if (isBeside) kit.column(*answers.toTypedArray(), gap = 10) else null
+        return Page(kit, title, content, actions, end, taps::back, beside = beside)
+    }
+
+    private fun returned(because: String): View {
+        val words = kit.signed(R.drawable.ic_return, kit.string(R.string.returned_because, because), kit.palette.warn.ink, bold = true)
+        return kit.card(words, tint = kit.palette.warn)
     }
 
     private fun answers(): List<View> {
@@ -102,12 +100,15 @@ class QuestionPage(
             Signs.notLooked,
             kit.palette.calm,
             given is Answer.NotLooked,
+            isBeside,
             taps::notLooked,
         )
         if (item.takesText) return words(given) + notLooked
         return item.choices.map { choice ->
             val isChosen = (given as? Answer.Choice)?.choice == choice.code
-            kit.choice(choice.label, Signs.of(choice.tone), Signs.tint(choice.tone, kit.palette), isChosen) { taps.choose(choice) }
+            kit.choice(choice.label, Signs.of(choice.tone), Signs.tint(choice.tone, kit.palette), isChosen, isBeside) {
+                taps.choose(choice)
+            }
         } + notLooked
     }
 
@@ -124,28 +125,19 @@ class QuestionPage(
 
     private fun photos(): List<View> {
         val own = page.photos.filter { it.item == item.item }
-        val busy = if (isSavingPhoto) {
-            kit.signed(
-                R.drawable.ic_clock,
-                kit.string(R.string.saving_photo),
-                kit.palette.wait.ink,
-                bold = true,
-            )
-        } else {
-            null
-        }
-        return own.map(::photo) + listOfNotNull(busy)
+        if (!isSavingPhoto) return own.map(::photo)
+        return own.map(::photo) + kit.signed(R.drawable.ic_clock, kit.string(R.string.saving_photo), kit.palette.wait.ink, bold = true)
     }
 
     private fun photo(photo: PhotoLine): View {
         val words = if (photo.id == steps.reallyRemoves) R.string.really_discard else R.string.remove_photo
         val remove = kit.careful(kit.string(words), R.drawable.ic_trash) { taps.removePhoto(photo.id) }
-        val picture = taps.fileOf(photo)?.let { kit.picture(it, kit.string(R.string.photo_of, item.question)) }
+        val picture = kit.picture(photo, pictures, kit.string(R.string.photo_of, item.question))
         return kit.card(picture, kit.signed(R.drawable.ic_check, kit.string(R.string.photo_kept), kit.palette.good.ink), remove)
     }
 
-    private fun extras(): List<View> {
-        return listOfNotNull(
+    private fun extras(): List<View> =
+        listOfNotNull(
             item.note?.let { kit.card(kit.signed(R.drawable.ic_pencil, kit.string(R.string.note_is, it))) },
             page.littleRoom?.let { kit.warning(it) },
             kit.pair(
@@ -153,18 +145,12 @@ class QuestionPage(
                 kit.secondary(kit.string(R.string.add_note), R.drawable.ic_pencil, taps::note),
             ),
             if (item.asksPhoto) kit.softText(kit.string(R.string.no_faces)) else null,
-            if (item.basis.isEmpty()) {
-                null
-            } else {
-                kit.secondary(
-                    kit.string(if (steps.showsBasis) R.string.hide_basis else R.string.show_basis),
-                    R.drawable.ic_book,
-                    taps::basis,
-                )
-            },
+            if (item.basis.isEmpty()) null else basis(),
             if (steps.showsBasis) kit.card(*item.basis.map { kit.text(it) }.toTypedArray()) else null,
         )
-    }
+
+    private fun basis(): View =
+        kit.secondary(kit.string(if (steps.showsBasis) R.string.hide_basis else R.string.show_basis), R.drawable.ic_book, taps::basis)
 
     private fun takePhoto(): Int = when {
         page.photos.any { it.item == item.item } -> R.string.take_another
@@ -174,5 +160,8 @@ class QuestionPage(
 
     private companion object {
         const val QUESTION = 1.4f
+
+        /** As many answers as have room, 未查看 among them. */
+        const val MOST_BESIDE = 4
     }
 }

@@ -18,16 +18,12 @@ class QuestionVoice(private val host: Host) {
         last = page
         when (step) {
             Step.QUESTION -> read(item)
-            Step.MINORS -> say(MINORS + listOfNotNull(R.string.in_danger.takeIf { choice?.asksDanger == true }))
-            Step.PHOTO -> say(listOf(R.string.photo_question))
+            Step.MINORS -> choice?.minorsAsked?.let {
+                host.say(listOfNotNull(it.howMany, it.whichAge, it.whatCameOfIt, it.dissuaded, it.inDanger).joinToString("\n"))
+            }
+            Step.PHOTO -> host.say(host.kit.string(R.string.photo_question))
             // Words are written there, or all is shown that was read before.
             Step.NOTE, Step.SUMMARY -> Unit
         }
-    }
-
-    private fun say(words: List<Int>) = host.say(words.joinToString("\n") { host.kit.string(it) })
-
-    private companion object {
-        val MINORS = listOf(R.string.how_many, R.string.which_age, R.string.what_came_of_it, R.string.dissuaded)
     }
 }

@@ -29,32 +29,15 @@ class RecordScreen(host: Host, place: Place) : Screen(host, place) {
             record.receiptNumber?.let { kit.receiptCard(it) },
             said?.evidence?.let { kit.evidenceCard(it) },
             if (said == null) kit.text(string(R.string.cannot_be_read)) else null,
-            if (said?.companions.isNullOrEmpty()) {
-                null
-            } else {
-                kit.signed(
-                    R.drawable.ic_people,
-                    said!!.companions.joinToString("、") {
-                        it.name
-                    },
-                )
-            },
+            said?.companions?.ifEmpty { null }?.let { people -> kit.signed(R.drawable.ic_people, people.joinToString("、") { it.name }) },
             said?.note?.let { kit.signed(R.drawable.ic_pencil, it) },
             *kit.part(R.string.found, said?.findings.orEmpty().map { kit.findingCard(it) }).toTypedArray(),
             *kit.part(R.string.answers, said?.answers.orEmpty().map(::answer)).toTypedArray(),
             *kit.part(R.string.photos, record.photos.map { photo(it, said?.answers.orEmpty()) }).toTypedArray(),
             *kit.part(R.string.for_checking, listOf(seal(record))).toTypedArray(),
         )
-        val actions = if (record.canCorrect) {
-            listOf(
-                kit.primary(string(R.string.correct), R.drawable.ic_pencil) {
-                    correct()
-                },
-            )
-        } else {
-            emptyList()
-        }
-        return page(string(R.string.record_title), content, actions)
+        val correct = if (record.canCorrect) kit.primary(string(R.string.correct), R.drawable.ic_pencil) { correct() } else null
+        return page(string(R.string.record_title), content, listOfNotNull(correct))
     }
 
     private fun answer(line: AnswerLine): View =
@@ -68,7 +51,7 @@ class RecordScreen(host: Host, place: Place) : Screen(host, place) {
         }
         val question = answers.find { it.item == photo.item }?.question
         val description = if (question == null) string(R.string.photos) else string(R.string.photo_of, question)
-        return kit.card(fileOf(photo)?.let { kit.picture(it, description) }, kit.signed(sign, string(words)))
+        return kit.card(kit.picture(photo, host.phone.pictures, description), kit.signed(sign, string(words)))
     }
 
     private fun seal(record: RecordPage): View =

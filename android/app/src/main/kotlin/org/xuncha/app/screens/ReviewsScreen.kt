@@ -37,7 +37,7 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
 
     override fun draw(): Page {
         val queue = host.phone.book().reviewQueue()
-        queue.lines.find { it.record == returning }?.let { return reasonPage(it) }
+        queue.lines.find { it.record == returning }?.let { return reasonPage(it, queue.usualReasons) }
         arrange(queue)
         val lines = queue.lines.associateBy { it.record }
         val content = kit.column(
@@ -72,19 +72,18 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
     private fun decisions(line: ReviewLine): View =
         kit.pair(
             kit.secondary(string(R.string.return_it), R.drawable.ic_return) { askReason(line.record) }.apply {
-                contentDescription = string(R.string.return_at, line.venueName)
+                contentDescription = string(R.string.return_at, line.venueName, line.`when`)
             },
             kit.primary(string(R.string.approve), R.drawable.ic_check) { approve(line.record) }.apply {
-                contentDescription = string(R.string.approve_at, line.venueName)
+                contentDescription = string(R.string.approve_at, line.venueName, line.`when`)
             },
         )
 
-    private fun reasonPage(line: ReviewLine): Page {
-        val usual = listOf(R.string.reason_photo, R.string.reason_answers, R.string.reason_seen)
+    private fun reasonPage(line: ReviewLine, usual: List<String>): Page {
         val content = kit.column(
             kit.heading(line.venueName),
             kit.text(string(R.string.return_why)),
-            *usual.map { words -> kit.secondary(string(words)) { write(string(words)) } }.toTypedArray(),
+            *usual.map { words -> kit.secondary(words) { write(words) } }.toTypedArray(),
             kit.field(
                 string(R.string.write_here),
                 reason,

@@ -33,7 +33,7 @@ class SummaryPage(
     }
 
     fun draw(): Page {
-        val (looked, skipped) = page.items.partition { it.answer != null && it.answer?.answer !is Answer.NotLooked }
+        val (looked, skipped) = page.items.partition { !it.skipped }
         val content = kit.column(
             kit.heading(page.venueName),
             kit.softText("${page.kindLabel} · ${page.started} · ${page.dayType}"),
@@ -74,15 +74,8 @@ class SummaryPage(
             isLocating -> kit.signed(R.drawable.ic_clock, kit.string(R.string.locating), kit.palette.wait.ink, bold = true)
             else -> kit.signed(R.drawable.ic_dash, kit.string(R.string.no_position), kit.palette.inkSoft)
         }
-        val scanned = if (page.placardScanned) {
-            kit.signed(
-                R.drawable.ic_qr,
-                kit.string(R.string.placard_scanned),
-                kit.palette.good.ink,
-            )
-        } else {
-            null
-        }
+        val placard = kit.string(R.string.placard_scanned)
+        val scanned = if (page.placardScanned) kit.signed(R.drawable.ic_qr, placard, kit.palette.good.ink) else null
         if (page.corrects != null) return kit.card(kit.signed(R.drawable.ic_pin, kit.string(R.string.keeps_place), kit.palette.inkSoft))
         return kit.card(
             words,

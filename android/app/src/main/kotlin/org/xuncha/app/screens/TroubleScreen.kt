@@ -21,11 +21,17 @@ class TroubleScreen(host: Host, place: Place, private val advice: String) : Scre
             string(R.string.app_name),
             content,
             listOf(
-                kit.primary(string(R.string.try_again), R.drawable.ic_refresh) { host.restart() },
+                kit.primary(string(R.string.try_again), R.drawable.ic_refresh) { tryAgain() },
                 kit.secondary(string(R.string.first_page), R.drawable.ic_home) { host.begin(Kind.HOME) },
             ),
             end = null,
             onBack = null,
         )
+    }
+
+    /** What was said of it before holds no more, or is said anew. */
+    private fun tryAgain() {
+        host.untell()
+        host.restart()
     }
 }

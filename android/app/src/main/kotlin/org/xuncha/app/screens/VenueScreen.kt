@@ -16,7 +16,6 @@ import org.xuncha.core.VisitLine
 class VenueScreen(host: Host, place: Place) : Screen(host, place) {
     override fun draw(): Page {
         val venue = host.phone.book().venue(place.about)
-        val member = host.phone.book().member()
         val draft = venue.underWay
         val content = kit.column(
             head(venue),
@@ -27,14 +26,12 @@ class VenueScreen(host: Host, place: Place) : Screen(host, place) {
         )
         val actions = listOfNotNull(
             when {
-                !member.mayInspect -> null
+                !venue.mayInspect -> null
                 draft != null -> kit.primary(string(R.string.go_on), R.drawable.ic_next) { host.go(Kind.INSPECTION, draft) }
                 else -> kit.primary(string(R.string.start_inspection), R.drawable.ic_next) { host.go(Kind.TEAM, place.about) }
             },
-            if (member.mayCheckIn) {
-                kit.secondary(string(R.string.check_in_here), R.drawable.ic_pin) {
-                    host.go(Kind.CHECK_IN, place.about)
-                }
+            if (venue.mayCheckIn) {
+                kit.secondary(string(R.string.check_in_here), R.drawable.ic_pin) { host.go(Kind.CHECK_IN, place.about) }
             } else {
                 null
             },

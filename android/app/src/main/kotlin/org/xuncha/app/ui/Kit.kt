@@ -137,8 +137,8 @@ class Kit(val context: Context, val bodySize: Int) {
     fun careful(words: CharSequence, sign: Int? = null, onTap: () -> Unit): SignButton =
         button(words, sign, palette.bad.ink, rounded(palette.surface, line = palette.bad.ink), onTap)
 
-    /** An answer; [chosen] shows by ground, thick edge and a tick. */
-    fun choice(words: CharSequence, sign: Int, tint: Tint, chosen: Boolean, onTap: () -> Unit): SignButton {
+    /** An answer; [chosen] shows by ground, thick edge and a tick. Where there is little room, it is no larger than other text. */
+    fun choice(words: CharSequence, sign: Int, tint: Tint, chosen: Boolean, isSmall: Boolean = false, onTap: () -> Unit): SignButton {
         val ground = if (chosen) {
             rounded(
                 tint.ground,
@@ -148,12 +148,13 @@ class Kit(val context: Context, val bodySize: Int) {
         } else {
             rounded(palette.surface, line = palette.line, width = 2)
         }
+        val scale = if (isSmall) 1f else ANSWER
         return button(words, sign, if (chosen) tint.ink else palette.ink, ground, onTap).apply {
-            minHeight = px(CHOICE)
-            setTextSize(TypedValue.COMPLEX_UNIT_DIP, bodySize * ANSWER)
+            if (!isSmall) minHeight = px(CHOICE)
+            setTextSize(TypedValue.COMPLEX_UNIT_DIP, bodySize * scale)
             setTypeface(typeface, Typeface.BOLD)
             isCentred = false
-            setSign(sign, tint.ink, size = (bodySize * ANSWER * 1.2f).toInt(), end = if (chosen) Signs.chosen else null)
+            setSign(sign, tint.ink, size = (bodySize * scale * 1.2f).toInt(), end = if (chosen) Signs.chosen else null)
             isSelected = chosen
             if (chosen) contentDescription = string(R.string.chosen, words)
         }

@@ -9,9 +9,15 @@ import android.widget.LinearLayout
 import org.xuncha.app.Host
 import org.xuncha.app.Kind
 import org.xuncha.app.R
+import org.xuncha.core.MemberPage
 
 /** The few places of an app for everyday: at the foot of the page, or at its side in landscape. */
 object Tabs {
+    /** What somebody's phone has besides the places of all. */
+    class Own(val checksIn: Boolean, val leads: Boolean) {
+        constructor(member: MemberPage) : this(member.mayCheckIn, member.isHead)
+    }
+
     private class Tab(val kind: Kind, val sign: Int, val words: Int)
 
     private val all = listOf(
@@ -22,12 +28,11 @@ object Tabs {
         Tab(Kind.SETTINGS, R.drawable.ic_gear, R.string.tab_settings),
     )
 
-    fun of(kit: Kit, host: Host, here: Kind): View {
-        val member = host.phone.book().member()
+    fun of(kit: Kit, host: Host, here: Kind, own: Own): View {
         val shown = all.filter { tab ->
             when (tab.kind) {
-                Kind.CHECK_IN -> member.mayCheckIn
-                Kind.COVERAGE -> member.isHead
+                Kind.CHECK_IN -> own.checksIn
+                Kind.COVERAGE -> own.leads
                 else -> true
             }
         }
@@ -55,16 +60,8 @@ object Tabs {
         val ground = kit.rounded(if (here) kit.palette.accentSoft else kit.palette.surface, radius = 0)
         return kit.button(kit.string(tab.words), null, ink, ground, onTap).apply {
             val sign = kit.drawable(tab.sign, ink).apply { setBounds(0, 0, kit.px(SIGN), kit.px(SIGN)) }
-            if (kit.isLandscape) {
-                setCompoundDrawablesRelative(
-                    sign,
-                    null,
-                    null,
-                    null,
-                )
-            } else {
-                setCompoundDrawablesRelative(null, sign, null, null)
-            }
+            val (start, top) = if (kit.isLandscape) sign to null else null to sign
+            setCompoundDrawablesRelative(start, top, null, null)
             compoundDrawablePadding = kit.px(if (kit.isLandscape) 10 else 2)
             setTextSize(TypedValue.COMPLEX_UNIT_DIP, kit.bodySize.toFloat())
             setPadding(kit.px(if (kit.isLandscape) 16 else PADDING), kit.px(8), kit.px(PADDING), kit.px(8))
