@@ -117,7 +117,9 @@ extension Phone {
         guard let book = try? openBook(dir: folder.path, vault: SampleVault()) else {
             fatalError("previews need room for a book")
         }
-        return Phone(book: book, seams: .ofThisPhone, preferences: Preferences())
+        return Phone(
+            book: book, seams: .ofThisPhone, preferences: Preferences(),
+            folders: Folders(book: folder, taken: folder.appendingPathComponent("taken")))
     }
 }
 

@@ -12,7 +12,7 @@ struct CoverageScreen: View {
     }
 
     var body: some View {
-        Page(title: Text("本月覆盖"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+        Page(title: Text("本月检查"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page { CoverageHead(page: page) }
         } footer: {
             SideBySide {

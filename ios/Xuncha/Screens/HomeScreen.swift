@@ -96,7 +96,7 @@ struct HomeButtons: View {
             SideBySide {
                 if page.mayCheckIn { BigButton(Text("签到"), sign: "hand.tap") { to(.checkIn) } }
                 if page.isHead {
-                    BigButton(Text("本月覆盖"), sign: "calendar", isQuiet: true) { to(.coverage) }
+                    BigButton(Text("本月检查"), sign: "calendar", isQuiet: true) { to(.coverage) }
                 }
             }
         }
@@ -137,7 +137,7 @@ struct DraftCard: View {
             if draft.isCorrection { CorrectionLine() }
             Text(verbatim: draft.text).sized()
             if draft.readable {
-                BigButton(Text("接着做"), sign: "arrow.right") { resume(draft) }
+                BigButton(Text("接着检查"), sign: "arrow.right") { resume(draft) }
             } else {
                 BigButton(
                     isAsked ? Text("真的删掉？再点一次就删掉") : Text("删掉这一份"), sign: "trash", isQuiet: true

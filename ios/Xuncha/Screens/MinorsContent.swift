@@ -12,9 +12,9 @@ struct MinorsContent: View {
         let seen = model.shown.minors
         PartHead(words(.count))
         SideBySide {
-            BigButton(Text("少一个"), sign: "minus", isQuiet: true) { model.count(max(seen.count, 1) - 1) }
+            BigButton(Text("少一个"), sign: "minus", isQuiet: true, action: model.oneFewer)
             Text("\(Int(seen.count)) 人").sized(.title)
-            BigButton(Text("多一个"), sign: "plus", isQuiet: true) { model.count(seen.count + 1) }
+            BigButton(Text("多一个"), sign: "plus", isQuiet: true, action: model.oneMore)
         }
         asked(.age)
         ForEach(AgeBand.all, id: \.self) { band in
@@ -34,7 +34,7 @@ struct MinorsContent: View {
                 isChosen: seen.inDanger
             ) { model.inDanger(!seen.inDanger) }
         }
-        BigButton(Text("念一遍"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
+        BigButton(Text("朗读"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
     }
 
     private func asked(_ question: MinorsQuestion) -> some View { words(question).sized(.title) }

@@ -39,6 +39,30 @@ struct RecordTests {
         }
     }
 
+    @Test(
+        "A receipt of a hub that was put back to an old copy is shown no more, until the hub has the record again"
+    )
+    func putBack() async throws {
+        try await enrolled { hub, _, phone in
+            let copy = hub.folder.deletingLastPathComponent().appendingPathComponent("copy")
+            try hub.backUp(to: copy)
+            let done = DoneModel(phone, record: try finished(phone))
+            let detail = RecordModel(phone, record: done.record)
+            await phone.uploader.upload()
+            #expect(done.shown.receipt != nil && detail.shown.receipt != nil)
+            try hub.putBack(to: copy)
+            await phone.uploader.upload()
+            #expect(phone.uploader.shown.told.count == 1, "the head is to make out another card")
+            await EnrolModel(phone, label: "手机").enrol(by: try hub.card(for: Person.volunteer).link)
+            done.refresh()
+            detail.refresh()
+            #expect(done.shown.page?.line.state.state == .waiting)
+            #expect(done.shown.receipt == nil && detail.shown.receipt == nil)
+            await phone.uploader.upload()
+            #expect(done.shown.receipt != nil && detail.shown.receipt != nil)
+        }
+    }
+
     @Test("The outbox lists what only this phone has, and its button uploads it")
     func outbox() async throws {
         try await enrolled { hub, _, phone in

@@ -77,7 +77,7 @@ struct RefusedTests {
             let list = CheckInModel(phone)
             await list.appeared()
             #expect(list.shown.near.located == .refused)
-            list.checkIn(try phone.venue(Place.cafe))
+            await list.checkIn(try phone.venue(Place.cafe))
             let record = try phone.doneRecord()
             let outbox = OutboxModel(phone)
             await outbox.upload()

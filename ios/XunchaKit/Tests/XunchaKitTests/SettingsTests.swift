@@ -90,6 +90,21 @@ struct SettingsTests {
         }
     }
 
+    @Test("While it is checked that is shown, and a second tap begins no second check")
+    func checkOnce() async throws {
+        try await enrolled { _, _, phone in
+            let model = SettingsModel(phone)
+            let first = Task { await model.check() }
+            while !model.shown.isChecking { await Task.yield() }
+            await model.check()
+            #expect(model.shown.isChecking, "the second is over at once")
+            #expect(model.shown.found == nil)
+            await first.value
+            #expect(!model.shown.isChecking)
+            #expect(model.shown.found != nil)
+        }
+    }
+
     @Test("The station is told how the phone stands, and never said to be told before the hub has it")
     func report() async throws {
         try await enrolled { hub, test, phone in

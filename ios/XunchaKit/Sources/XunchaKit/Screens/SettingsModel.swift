@@ -58,6 +58,7 @@ public final class SettingsModel: ScreenModel<SettingsShown> {
 
     /// Checks all that is kept here.
     public func check() async {
+        guard !shown.isChecking else { return }
         shown.isChecking = true
         let book = phone.book
         shown.found = await attemptSlowly { try book.selfCheck() }
