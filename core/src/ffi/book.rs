@@ -141,9 +141,10 @@ impl FieldBook {
         self.ask(field::FieldBook::colleagues)
     }
 
-    /// A month's coverage of the station.
-    fn coverage(&self, month: Month) -> Answer<CoveragePage> {
-        self.ask(|book| book.coverage(month))
+    /// A month's coverage of the station; of the month that it is where none is given.
+    #[uniffi::method(default(month = None))]
+    fn coverage(&self, month: Option<Month>) -> Answer<CoveragePage> {
+        self.ask(|book| month.map_or_else(|| book.coverage_now(), |month| book.coverage(month)))
     }
 
     /// Begins an inspection of a venue, or goes on with the one under way there.

@@ -47,7 +47,7 @@ use serde::de::DeserializeOwned;
 use by_file::WrittenNote;
 pub use by_file::{HandOverPage, HandedOver, TakenAnswer};
 pub use coverage_page::{CoverageLine, CoveragePage, CoverageVisit};
-pub use draft_page::{ChoiceLine, DraftItem, DraftLine, DraftPage};
+pub use draft_page::{ChoiceLine, DraftItem, DraftLine, DraftPage, MinorsAsked};
 pub use finish::Saved;
 pub use history::HistoryPage;
 pub use home::{HomePage, UrgentLine};
@@ -62,7 +62,7 @@ pub use record_page::{AnswerLine, RecordContent, RecordPage};
 pub use review_queue::{ReviewLine, ReviewQueue};
 pub use self_check::{Issue, SelfCheck};
 pub use settings::{ReportLine, ReportShown, RoomLines, SettingsPage};
-pub use status::{DamageNote, EnrolledAs, Notice, NoticeCode, Status};
+pub use status::{DamageNote, EnrolledAs, Notice, NoticeCode, NoticeLead, Status};
 pub use venue_page::{SchoolLine, VenuePage, VisitLine};
 
 use super::store::device::{self, Enrolled};

@@ -159,14 +159,14 @@ impl FieldBook {
     /// then nothing of it is believed. Or what failed on this phone.
     pub async fn take_answer(&self, from: &Path) -> Result<TakenAnswer, FieldError> {
         let file = read(from)?;
-        let returned = self.store.read(visits::returned)?;
+        let before = self.store.read(visits::returned)?.len();
         let report = self.syncer.take(self.parts(), &file).await?;
         self.written.set(&self.store, Unkept::Done);
-        let returned = self.store.read(visits::returned).map_or(0, |now| now.saturating_sub(returned));
+        let returned = self.store.read(visits::returned).map_or(0, |now| now.len().saturating_sub(before));
         let locale = self.locale();
         Ok(TakenAnswer {
             text: taken(&report, locale),
-            notes: notes(&report, returned, locale),
+            notes: notes(&report, returned as u64, locale),
             warnings: report.alerts.iter().map(|alert| alert.advice(locale)).collect(),
             report,
         })

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::lines::{VenueLine, names, who_went};
 use super::standing::{Standing, standings_by_need};
 use super::{FieldBook, Me, words};
-use crate::domain::{Counted, CoverageState, Month, RecordId, Verdict};
+use crate::domain::{Counted, CoverageState, Month, RecordId, Role, Verdict};
 use crate::field::FieldError;
 use crate::field::store::reference;
 
@@ -24,6 +24,9 @@ pub struct CoveragePage {
     pub met: u64,
     /// Venues that need visits at all.
     pub total: u64,
+    /// How many inspections wait for the head's review, in words; none for who is no head.
+    #[cfg_attr(feature = "ffi", uniffi(default = None))]
+    pub to_review: Option<String>,
     /// Every venue, by need.
     pub lines: Vec<CoverageLine>,
 }
@@ -64,10 +67,23 @@ impl FieldBook {
     /// # Errors
     /// Codes `not_enrolled`, `storage`.
     pub fn coverage(&self, month: Month) -> Result<CoveragePage, FieldError> {
+        self.coverage_page(Some(month))
+    }
+
+    /// The same of the month that it is.
+    ///
+    /// # Errors
+    /// As [`FieldBook::coverage`].
+    pub fn coverage_now(&self) -> Result<CoveragePage, FieldError> {
+        self.coverage_page(None)
+    }
+
+    fn coverage_page(&self, month: Option<Month>) -> Result<CoveragePage, FieldError> {
         let locale = self.locale();
         self.store.read(|conn| {
             let me = Self::me(conn)?;
             let today = self.true_now(conn)?.day();
+            let month = month.unwrap_or(Month::of(today));
             let venues = standings_by_need(conn, me.device.station, month, today)?;
             let names = names(conn)?;
             let visit = |standing: &Standing, counted: &Counted| {
@@ -92,6 +108,7 @@ impl FieldBook {
                 station_name: Self::station_name(conn, &me)?,
                 met: venues.iter().filter(|venue| venue.state == CoverageState::Met).count() as u64,
                 total: venues.iter().filter(|venue| venue.state != CoverageState::Exempt).count() as u64,
+                to_review: (me.member.role == Role::Head).then(|| self.to_review_words(conn)).transpose()?,
                 lines: venues.iter().map(line).collect(),
             })
         })

@@ -9,8 +9,8 @@ use super::draft::Draft;
 use super::lines::{PersonLine, PhotoLine, PhotoShown};
 use super::{FieldBook, words};
 use crate::domain::{
-    Answer, Checklist, ChoiceCode, DayType, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind, Locale,
-    Month, Note, OpeningHours, RecordId, Review, Timestamp, Tone, VenueId, VenueKind, policy_for,
+    Answer, Checklist, Choice, ChoiceCode, DayType, Detail, DraftId, Item, ItemAnswer, ItemId, ItemKind,
+    Locale, Month, Note, OpeningHours, RecordId, Review, Timestamp, Tone, VenueId, VenueKind, policy_for,
 };
 use crate::field::FieldError;
 use crate::field::store::drafts::{self, DraftRow};
@@ -64,6 +64,7 @@ pub struct DraftPage {
 /// One question with its answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question that a screen asks by itself")]
 pub struct DraftItem {
     /// Its id.
     pub item: ItemId,
@@ -91,6 +92,12 @@ pub struct DraftItem {
     /// An answer that was begun and is not confirmed, to go on with.
     #[cfg_attr(feature = "ffi", uniffi(default = None))]
     pub begun: Option<Answer>,
+    /// Whether it was not looked at, or not come to yet: the summary names these first.
+    #[cfg_attr(feature = "ffi", uniffi(default = false))]
+    pub skipped: bool,
+    /// Whether the photo that belongs to its answer is not there yet: after the answer it is asked for.
+    #[cfg_attr(feature = "ffi", uniffi(default = false))]
+    pub wants_photo: bool,
 }
 
 /// One button.
@@ -107,6 +114,45 @@ pub struct ChoiceLine {
     pub asks_minors: bool,
     /// Whether that asks if a child is in danger, too.
     pub asks_danger: bool,
+    /// The words for what is asked next; none where nothing is.
+    #[cfg_attr(feature = "ffi", uniffi(default = None))]
+    pub minors_asked: Option<MinorsAsked>,
+}
+
+/// What is asked where minors were seen, as it is shown and read aloud; what is said stands so in the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+pub struct MinorsAsked {
+    /// About how many.
+    pub how_many: String,
+    /// Of which age.
+    pub which_age: String,
+    /// What came of it.
+    pub what_came_of_it: String,
+    /// That they were talked into leaving.
+    pub dissuaded: String,
+    /// That a child is in danger, where that is asked.
+    pub in_danger: Option<String>,
+}
+
+impl MinorsAsked {
+    fn of(choice: &Choice, locale: Locale) -> Option<Self> {
+        let pick = |(zh, en): (&str, &str)| locale.pick(zh, en).to_owned();
+        (choice.detail == Some(Detail::Minors)).then(|| Self {
+            how_many: pick(("大约看到几个？", "About how many?")),
+            which_age: pick((
+                "大概多大？可以选几个，看不出就不选",
+                "About which age? Choose any, or none if you cannot tell",
+            )),
+            what_came_of_it: pick(("后来怎么样？", "What came of it?")),
+            dissuaded: pick(words::DISSUADED),
+            in_danger: asks_danger(choice).then(|| pick(words::IN_DANGER)),
+        })
+    }
+}
+
+fn asks_danger(choice: &Choice) -> bool {
+    choice.finding.is_some_and(|rule| rule.child_in_danger_raises)
 }
 
 /// A draft in a list.
@@ -221,6 +267,11 @@ impl FieldBook {
             state: PhotoShown::Draft,
             on_phone: self.store.photo_file(photo.id).is_file(),
         });
+        let photos: Vec<_> = kept.chain(own.iter().map(|photo| self.photo_line(photo))).collect();
+        let item = |item: &Item| {
+            let has_photo = photos.iter().any(|photo| photo.item.as_ref() == Some(&item.id));
+            self.draft_item(draft, day_type, hours, item, answers.get(&item.id), has_photo)
+        };
         Ok(DraftPage {
             draft: row.id,
             venue: row.venue,
@@ -238,15 +289,11 @@ impl FieldBook {
             companions: self.people(conn, &head.companions)?,
             has_fix: head.fix.is_some(),
             placard_scanned: head.placard.is_some(),
-            items: checklist
-                .items
-                .iter()
-                .map(|item| self.draft_item(draft, day_type, hours, item, answers.get(&item.id)))
-                .collect(),
+            items: checklist.items.iter().map(item).collect(),
             current: row.current.clone(),
             answered: answers.len() as u64,
             total: checklist.items.len() as u64,
-            photos: kept.chain(own.iter().map(|photo| self.photo_line(photo))).collect(),
+            photos,
             little_room: self.little_room()?,
         })
     }
@@ -258,6 +305,7 @@ impl FieldBook {
         hours: Option<OpeningHours>,
         item: &Item,
         answer: Option<&ItemAnswer>,
+        has_photo: bool,
     ) -> DraftItem {
         let locale = self.locale();
         let started_at = draft.row.started_at;
@@ -268,7 +316,8 @@ impl FieldBook {
             label: choice.label.get(locale).to_owned(),
             tone: choice.tone,
             asks_minors: choice.detail == Some(Detail::Minors),
-            asks_danger: choice.finding.is_some_and(|rule| rule.child_in_danger_raises),
+            asks_danger: asks_danger(choice),
+            minors_asked: MinorsAsked::of(choice, locale),
         });
         DraftItem {
             item: item.id.clone(),
@@ -283,6 +332,10 @@ impl FieldBook {
             answer_text: answer_text(&draft.checklist, &item.id, half.as_ref(), answer, locale),
             note: answer.map_or_else(|| begun?.note.clone(), |answer| answer.note.clone()),
             begun: half,
+            skipped: answer.is_none_or(|answer| answer.answer == Answer::NotLooked),
+            wants_photo: item.asks_photo
+                && !has_photo
+                && answer.is_some_and(|answer| matches!(answer.answer, Answer::Choice { .. })),
         }
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::draft_page::DraftLine;
 use super::lines::VenueLine;
 use super::standing::{Standing, standings_by_need};
+use super::status::must_enrol;
 use super::{FieldBook, Notice, NoticeCode, words};
 use crate::domain::{
     CoverageState, Finding, Fix, FollowUp, FollowUpStage, Handling, Locale, Month, RecordId, Role, Severity,
@@ -53,6 +54,18 @@ pub struct HomePage {
     pub urgent: Vec<UrgentLine>,
     /// What waits to be sent, in words.
     pub waiting: String,
+    /// Records that wait to be sent.
+    #[cfg_attr(feature = "ffi", uniffi(default = 0))]
+    pub records_waiting: u64,
+    /// Records that the hub did not take.
+    #[cfg_attr(feature = "ffi", uniffi(default = 0))]
+    pub records_refused: u64,
+    /// Photos that wait to be sent.
+    #[cfg_attr(feature = "ffi", uniffi(default = 0))]
+    pub photos_waiting: u64,
+    /// Whether the phone must be enrolled again before anything can be sealed or sent.
+    #[cfg_attr(feature = "ffi", uniffi(default = false))]
+    pub must_enrol: bool,
     /// What somebody has to know.
     pub notices: Vec<Notice>,
 }
@@ -106,7 +119,8 @@ impl FieldBook {
             } else {
                 Vec::new()
             };
-            let mut notices = self.notices(conn)?;
+            let held = self.held(conn)?;
+            let mut notices = self.notices(conn, &held)?;
             if urgent.len() > URGENT {
                 urgent.truncate(URGENT);
                 notices.push(Notice::of(NoticeCode::MoreUrgent, locale));
@@ -125,8 +139,12 @@ impl FieldBook {
                 progress: progress(month, met, total, locale),
                 urgent,
                 venues: self.venue_lines(&venues, fix, me.member.role.goes_by_the_nearest()),
-                drafts: self.draft_lines(conn)?,
-                waiting: self.waiting_words(conn)?,
+                waiting: words::waiting(held.records_waiting(), held.photos_waiting, locale),
+                records_waiting: held.records_waiting(),
+                records_refused: held.refused().count() as u64,
+                photos_waiting: held.photos_waiting,
+                must_enrol: must_enrol(&notices),
+                drafts: held.drafts,
                 notices,
             })
         })

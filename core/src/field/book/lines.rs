@@ -254,6 +254,9 @@ pub struct VenueLine {
     pub counted: u64,
     /// Visits needed.
     pub required: u8,
+    /// How many visits count and how many are still needed, in words.
+    #[cfg_attr(feature = "ffi", uniffi(default = ""))]
+    pub visits_label: String,
     /// Whether one of its visits is only on this phone yet.
     pub has_unsent: bool,
     /// How far away, in words, if that was asked.
@@ -273,6 +276,12 @@ impl VenueLine {
             last_day: standing.state.last_day_words(locale),
             counted: standing.tally.counted() as u64,
             required: standing.tally.required,
+            visits_label: words::visits(
+                standing.tally.counted(),
+                standing.tally.required,
+                standing.state,
+                locale,
+            ),
             has_unsent: !standing.unsent.is_empty(),
             distance: None,
         }

@@ -1,6 +1,5 @@
 //! 待传: what only this phone has.
 
-use rusqlite::Connection;
 use serde::Serialize;
 
 use super::lines::RecordLine;
@@ -52,10 +51,5 @@ impl FieldBook {
                 synced: synced.map(|at| words::moment(at, self.locale())),
             })
         })
-    }
-
-    pub(super) fn waiting_words(&self, conn: &Connection) -> Result<String, FieldError> {
-        let (photos, _) = photos::waiting_total(conn)?;
-        Ok(words::waiting(records::waiting_total(conn)?, photos, self.locale()))
     }
 }

@@ -22,7 +22,17 @@ pub struct ReviewQueue {
     pub lines: Vec<ReviewLine>,
     /// How many there are, in words.
     pub text: String,
+    /// What a record is usually returned for: sentences that become the reason as they are.
+    #[cfg_attr(feature = "ffi", uniffi(default = []))]
+    pub usual_reasons: Vec<String>,
 }
+
+/// What a record is usually returned for.
+const USUAL_REASONS: [(&str, &str); 3] = [
+    ("请补一张入口标志的照片。", "Please add a photo of the sign at the entrance."),
+    ("有几题没有查看，请补上。", "Some questions were not looked at. Please add them."),
+    ("请补写那天看到的情况。", "Please add what you saw that day."),
+];
 
 /// An inspection that waits for the head.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,7 +73,8 @@ impl FieldBook {
                 .map(|visit| self.review_line(conn, &lists, visit))
                 .collect::<Result<_, _>>()?;
             let text = words::to_review(visits::count_to_review(conn)?, lines.len() as u64, self.locale());
-            Ok(ReviewQueue { lines, text })
+            let usual_reasons = USUAL_REASONS.map(|(zh, en)| self.locale().pick(zh, en).to_owned()).into();
+            Ok(ReviewQueue { lines, text, usual_reasons })
         })
     }
 
@@ -74,8 +85,12 @@ impl FieldBook {
     pub fn to_review(&self) -> Result<String, FieldError> {
         self.store.read(|conn| {
             Self::must_lead(conn)?;
-            Ok(words::to_review(visits::count_to_review(conn)?, SHOWN as u64, self.locale()))
+            self.to_review_words(conn)
         })
+    }
+
+    pub(super) fn to_review_words(&self, conn: &Connection) -> Result<String, FieldError> {
+        Ok(words::to_review(visits::count_to_review(conn)?, SHOWN as u64, self.locale()))
     }
 
     /// Approves a record. Needs the hub.

@@ -3,11 +3,12 @@
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::draft_page::DraftLine;
 use super::{FieldBook, words};
-use crate::domain::{DeviceId, Locale, MemberId, StationId};
+use crate::domain::{DeviceId, Locale, MemberId, RecordId, StationId};
 use crate::field::FieldError;
-use crate::field::store::records::RecordState;
-use crate::field::store::{device, meta, photos, records};
+use crate::field::store::records::{RecordRow, RecordState};
+use crate::field::store::{device, meta, photos, records, visits};
 use crate::field::sync::LOG_BREAK;
 
 /// How the phone is doing.
@@ -78,11 +79,48 @@ pub struct Notice {
     pub code: NoticeCode,
     /// The sentence.
     pub text: String,
+    /// Where a tap on it leads, if anywhere.
+    #[cfg_attr(feature = "ffi", uniffi(default = None))]
+    pub leads_to: Option<NoticeLead>,
+}
+
+/// Where a notice leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
+pub enum NoticeLead {
+    /// To the one record that it is about.
+    Record {
+        /// Which.
+        record: RecordId,
+    },
+    /// It is about several: to the list of records.
+    Records,
+}
+
+impl NoticeLead {
+    fn of(records: &[RecordId]) -> Option<Self> {
+        match records {
+            [] => None,
+            [record] => Some(Self::Record { record: *record }),
+            _ => Some(Self::Records),
+        }
+    }
 }
 
 impl Notice {
     pub(super) fn of(code: NoticeCode, locale: Locale) -> Self {
-        Self { code, text: code.text(locale).to_owned() }
+        Self { code, text: code.text(locale).to_owned(), leads_to: None }
+    }
+
+    fn of_records(code: NoticeCode, records: &[RecordId], locale: Locale) -> Option<Self> {
+        let leads_to = NoticeLead::of(records);
+        let text = if code == NoticeCode::ReturnedRecords {
+            words::returned(records.len(), locale)
+        } else {
+            code.text(locale).to_owned()
+        };
+        leads_to.is_some().then_some(Self { code, text, leads_to })
     }
 }
 
@@ -125,6 +163,10 @@ notices! {
     LostDrafts,
         "有没做完的检查打不开了，请重新检查一次。",
         "An unfinished inspection cannot be opened any more. Please begin it anew.";
+    /// The head returned records of this member, and they are not corrected yet.
+    ReturnedRecords,
+        "有记录被退回，没有计入。请点开更正。",
+        "Records were returned and do not count. Open them and correct them.";
     /// The hub refused records.
     RefusedRecords,
         "有记录未被接收，请在待传里查看，并告诉站长。",
@@ -160,17 +202,16 @@ impl FieldBook {
         self.store.read(|conn| {
             let me = Self::me(conn).ok();
             let device = device::current(conn)?;
-            let outbox = records::outbox(conn)?;
-            let waiting: Vec<_> = outbox.iter().filter(|row| row.state == RecordState::Waiting).collect();
-            let notices = self.notices(conn)?;
-            let must_enrol = [NoticeCode::NotEnrolled, NoticeCode::KeyLost, NoticeCode::DeviceRevoked];
+            let held = self.held(conn)?;
+            let locked = held.waiting().filter(|row| !self.keys.has(row.sealed.key)).count();
+            let notices = self.notices(conn, &held)?;
             Ok(Status {
-                must_enrol: notices.iter().any(|notice| must_enrol.contains(&notice.code)),
-                records_waiting: waiting.len() as u64,
-                records_locked: waiting.iter().filter(|row| !self.keys.has(row.sealed.key)).count() as u64,
-                records_refused: (outbox.len() - waiting.len()) as u64,
-                photos_waiting: photos::waiting_total(conn)?.0,
-                drafts: if me.is_some() { self.draft_lines(conn)?.len() as u64 } else { 0 },
+                must_enrol: must_enrol(&notices),
+                records_waiting: held.records_waiting(),
+                records_locked: locked as u64,
+                records_refused: held.refused().count() as u64,
+                photos_waiting: held.photos_waiting,
+                drafts: held.drafts.len() as u64,
                 enrolled: match me.zip(device) {
                     Some((me, device)) => Some(EnrolledAs {
                         station_name: Self::station_name(conn, &me)?,
@@ -195,7 +236,15 @@ impl FieldBook {
         })
     }
 
-    pub(super) fn notices(&self, conn: &Connection) -> Result<Vec<Notice>, FieldError> {
+    pub(super) fn held(&self, conn: &Connection) -> Result<Held, FieldError> {
+        Ok(Held {
+            outbox: records::outbox(conn)?,
+            photos_waiting: photos::waiting_total(conn)?.0,
+            drafts: if Self::me(conn).is_ok() { self.draft_lines(conn)? } else { Vec::new() },
+        })
+    }
+
+    pub(super) fn notices(&self, conn: &Connection, held: &Held) -> Result<Vec<Notice>, FieldError> {
         let locale = self.locale();
         let mut codes = Vec::new();
         match device::current(conn)? {
@@ -204,16 +253,17 @@ impl FieldBook {
             Some(device) if device.revoked => codes.push(NoticeCode::DeviceRevoked),
             Some(_) => {}
         }
-        let outbox = records::outbox(conn)?;
-        if outbox.iter().any(|row| !self.keys.has(row.sealed.key)) {
+        if held.outbox.iter().any(|row| !self.keys.has(row.sealed.key)) {
             codes.push(NoticeCode::LockedRecords);
         }
-        if Self::me(conn).is_ok() && self.draft_lines(conn)?.iter().any(|draft| !draft.readable) {
+        if held.drafts.iter().any(|draft| !draft.readable) {
             codes.push(NoticeCode::LostDrafts);
         }
-        if outbox.iter().any(|row| matches!(row.state, RecordState::Refused { .. })) {
-            codes.push(NoticeCode::RefusedRecords);
-        }
+        let mut notices: Vec<_> = codes.drain(..).map(|code| Notice::of(code, locale)).collect();
+        let returned = Self::returned(conn)?;
+        notices.extend(Notice::of_records(NoticeCode::ReturnedRecords, &returned, locale));
+        let refused: Vec<_> = held.refused().map(|row| row.id).collect();
+        notices.extend(Notice::of_records(NoticeCode::RefusedRecords, &refused, locale));
         if meta::get(conn, LOG_BREAK)?.is_some() {
             codes.push(NoticeCode::LogRewritten);
         }
@@ -223,6 +273,42 @@ impl FieldBook {
         if self.clock_shift_ms(conn)?.is_some_and(|shift| shift.abs() > CLOCK_OFF_MS) {
             codes.push(NoticeCode::ClockOff);
         }
-        Ok(codes.into_iter().map(|code| Notice::of(code, locale)).collect())
+        notices.extend(codes.into_iter().map(|code| Notice::of(code, locale)));
+        Ok(notices)
     }
+
+    /// The member's own records that were returned and wait for a correction: nobody else can make it.
+    fn returned(conn: &Connection) -> Result<Vec<RecordId>, FieldError> {
+        let Ok(me) = Self::me(conn) else { return Ok(Vec::new()) };
+        let returned = visits::returned(conn)?;
+        Ok(returned.iter().filter(|visit| visit.member == me.member.id).map(|visit| visit.record).collect())
+    }
+}
+
+/// What only this phone has, read once for all that is said of it.
+pub(super) struct Held {
+    outbox: Vec<RecordRow>,
+    pub(super) photos_waiting: u64,
+    /// The member's drafts; none while nobody is enrolled.
+    pub(super) drafts: Vec<DraftLine>,
+}
+
+impl Held {
+    fn waiting(&self) -> impl Iterator<Item = &RecordRow> {
+        self.outbox.iter().filter(|row| row.state == RecordState::Waiting)
+    }
+
+    pub(super) fn refused(&self) -> impl Iterator<Item = &RecordRow> {
+        self.outbox.iter().filter(|row| matches!(row.state, RecordState::Refused { .. }))
+    }
+
+    pub(super) fn records_waiting(&self) -> u64 {
+        self.waiting().count() as u64
+    }
+}
+
+/// Whether a phone must be enrolled (again) first, by what is to be known of it.
+pub(super) fn must_enrol(notices: &[Notice]) -> bool {
+    let codes = [NoticeCode::NotEnrolled, NoticeCode::KeyLost, NoticeCode::DeviceRevoked];
+    notices.iter().any(|notice| codes.contains(&notice.code))
 }

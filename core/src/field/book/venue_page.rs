@@ -10,8 +10,8 @@ use super::lines::{FindingLine, VenueLine, names, who_went};
 use super::standing::Standing;
 use super::{FieldBook, words};
 use crate::domain::{
-    DraftId, Grade, Policy, RecordId, ReferenceDistance, Review, Venue, VenueId, Visit, VisitKind, Wgs84,
-    policy_for,
+    DraftId, Grade, Policy, RecordId, ReferenceDistance, Review, Role, Venue, VenueId, Visit, VisitKind,
+    Wgs84, policy_for,
 };
 use crate::field::FieldError;
 use crate::field::store::{reference, visits};
@@ -35,6 +35,12 @@ pub struct VenuePage {
     pub has_placard: bool,
     /// That it is closed or suspended today, in words.
     pub not_open: Option<String>,
+    /// Whether the member makes inspections.
+    #[cfg_attr(feature = "ffi", uniffi(default = false))]
+    pub may_inspect: bool,
+    /// Whether the member checks in on patrol.
+    #[cfg_attr(feature = "ffi", uniffi(default = false))]
+    pub may_check_in: bool,
     /// The member's inspection that is under way there: it is gone on with.
     pub under_way: Option<DraftId>,
     /// The schools nearest to it.
@@ -102,6 +108,7 @@ impl FieldBook {
             let (venue, visits) = (&standing.venue, &standing.visits);
             let found = stands_now(conn, venue.id, visits)?;
             let me = Self::me(conn).ok();
+            let role = me.as_ref().map(|me| me.member.role);
             let under_way = me.map(|me| self.under_way(conn, &me, venue.id)).transpose()?.flatten();
             let not_open = locale.pick("今天不营业或已停业", "Not open today, or closed");
             Ok(VenuePage {
@@ -110,6 +117,8 @@ impl FieldBook {
                 lon: venue.position.map(Wgs84::lon),
                 has_placard: venue.placard.is_some(),
                 not_open: (!venue.life.active_on(now.day())).then(|| not_open.to_owned()),
+                may_inspect: role.is_some_and(Role::may_inspect),
+                may_check_in: role.is_some_and(Role::may_check_in),
                 under_way: under_way.map(|draft| draft.row.id),
                 schools: self.school_lines(conn, venue, &policy, now.day())?,
                 visits: self.visit_lines(conn, visits)?,

@@ -3,8 +3,8 @@
 use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::domain::{
-    Answer, Checklist, Checklists, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale, MinorsSeen, Month,
-    OpeningHours, Timestamp,
+    Answer, Checklist, Checklists, CoverageState, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale,
+    MinorsSeen, Month, OpeningHours, Timestamp,
 };
 
 /// Day and time as people say them: `11月24日 14:12`.
@@ -60,6 +60,31 @@ pub(super) fn waiting(records: u64, photos: u64, locale: Locale) -> String {
         (_, 0) => locale.pick("全部已上传", "Everything is uploaded").to_owned(),
         (Locale::ZhHans, _) => format!("{things}等待上传"),
         (Locale::En, _) => format!("{things} waiting to be uploaded"),
+    }
+}
+
+/// How many records were returned, and what is to be done.
+pub(super) fn returned(records: usize, locale: Locale) -> String {
+    match (locale, records) {
+        (Locale::ZhHans, count) => format!("有 {count} 条记录被退回，没有计入。请点开更正。"),
+        (Locale::En, 1) => "1 record was returned and does not count. Open it and correct it.".to_owned(),
+        (Locale::En, count) => {
+            format!("{count} records were returned and do not count. Open them and correct them.")
+        }
+    }
+}
+
+/// How many visits a venue has that count, and how many it still needs: of a month that is lost, how many it
+/// should have had.
+pub(super) fn visits(counted: usize, required: u8, state: CoverageState, locale: Locale) -> String {
+    let missing = usize::from(required).saturating_sub(counted);
+    match (state, locale) {
+        (CoverageState::Met | CoverageState::Exempt, Locale::ZhHans) => format!("已查 {counted} 次"),
+        (CoverageState::Missed, Locale::ZhHans) => format!("已查 {counted} 次，应查 {required} 次"),
+        (_, Locale::ZhHans) => format!("已查 {counted} 次，还要查 {missing} 次"),
+        (CoverageState::Met | CoverageState::Exempt, Locale::En) => format!("Visits: {counted}"),
+        (CoverageState::Missed, Locale::En) => format!("Visits: {counted}, should be {required}"),
+        (_, Locale::En) => format!("Visits: {counted}, {missing} more needed"),
     }
 }
 
@@ -138,6 +163,10 @@ pub(super) fn answer(checklist: &Checklist, answer: &ItemAnswer, locale: Locale)
     }
 }
 
+/// What may be told of minors, as it stands on a button; within an answer English begins it small.
+pub(super) const DISSUADED: (&str, &str) = ("已劝离", "Talked into leaving");
+pub(super) const IN_DANGER: (&str, &str) = ("有孩子处于危险", "A child is in danger");
+
 fn minors_seen(seen: &MinorsSeen, locale: Locale) -> String {
     let mut parts = vec![match locale {
         Locale::ZhHans => format!("约{}人", seen.count),
@@ -145,10 +174,10 @@ fn minors_seen(seen: &MinorsSeen, locale: Locale) -> String {
     }];
     parts.extend(seen.bands.iter().map(|band| band.label(locale).to_owned()));
     if seen.dissuaded {
-        parts.push(locale.pick("已劝离", "talked into leaving").to_owned());
+        parts.push(locale.pick(DISSUADED.0, "talked into leaving").to_owned());
     }
     if seen.in_danger {
-        parts.push(locale.pick("有孩子处于危险", "a child is in danger").to_owned());
+        parts.push(locale.pick(IN_DANGER.0, "a child is in danger").to_owned());
     }
     parts.join(locale.pick("、", ", "))
 }
@@ -163,6 +192,18 @@ mod tests {
         assert_eq!(waiting(2, 3, Locale::ZhHans), "2 条记录、3 张照片等待上传");
         assert_eq!(waiting(1, 2, Locale::En), "1 record and 2 photos waiting to be uploaded");
         assert_eq!(waiting(0, 1, Locale::En), "1 photo waiting to be uploaded");
+    }
+
+    #[test]
+    fn a_venue_that_can_still_be_checked_says_how_often_and_a_lost_month_does_not_ask_for_more() {
+        let last_day = "2026-11-23".parse().unwrap();
+        let say = |counted, state| visits(counted, 2, state, Locale::ZhHans);
+        assert_eq!(say(0, CoverageState::Due { last_day }), "已查 0 次，还要查 2 次");
+        assert_eq!(say(1, CoverageState::Late { last_day }), "已查 1 次，还要查 1 次");
+        assert_eq!(say(1, CoverageState::Missed), "已查 1 次，应查 2 次");
+        assert_eq!(say(3, CoverageState::Met), "已查 3 次");
+        let late = visits(1, 2, CoverageState::Late { last_day }, Locale::En);
+        assert_eq!(late, "Visits: 1, 1 more needed");
     }
 
     #[test]

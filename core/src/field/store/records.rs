@@ -188,17 +188,6 @@ pub fn waiting_untold(conn: &Connection) -> Result<Vec<RecordRow>, StoreError> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How many records wait, of every member.
-///
-/// # Errors
-/// [`StoreError`] if they cannot be read.
-pub fn waiting_total(conn: &Connection) -> Result<u64, StoreError> {
-    let count: i64 = conn
-        .prepare_cached("SELECT count(*) FROM records WHERE state = 'waiting'")?
-        .query_row([], |row| row.get(0))?;
-    Ok(count.unsigned_abs())
-}
-
 /// All that the hub does not have: waiting and refused records of every member, oldest first.
 ///
 /// # Errors

@@ -123,18 +123,20 @@ pub fn is_corrected(conn: &Connection, record: RecordId) -> Result<bool, StoreEr
     Ok(conn.prepare_cached("SELECT 1 FROM visits WHERE corrects = ?1")?.exists([record])?)
 }
 
-/// How many records of this phone were returned and not corrected yet.
+/// Records of this phone that were returned and not corrected yet, the earliest visit first.
 ///
 /// # Errors
 /// [`StoreError`] if they cannot be read.
-pub fn returned(conn: &Connection) -> Result<u64, StoreError> {
-    let own = read(
+pub fn returned(conn: &Connection) -> Result<Vec<Visit>, StoreError> {
+    // The phone's own records are far fewer than the station's visits, so they come first.
+    read(
         conn,
-        "SELECT visits.body FROM visits JOIN records ON records.id = visits.record
-         WHERE NOT EXISTS (SELECT 1 FROM visits AS later WHERE later.corrects = visits.record)",
+        r#"SELECT visits.body FROM records CROSS JOIN visits ON visits.record = records.id
+         WHERE instr(visits.body, '"review":{"state":"returned"') > 0
+             AND NOT EXISTS (SELECT 1 FROM visits AS later WHERE later.corrects = visits.record)
+         ORDER BY visits.moment, visits.record"#,
         [],
-    )?;
-    Ok(own.iter().filter(|visit| visit.review.is_returned()).count() as u64)
+    )
 }
 
 /// Remembers when the hub had a record.

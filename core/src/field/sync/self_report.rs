@@ -112,7 +112,7 @@ fn make(run: &Run<'_>, program: Program) -> Result<SelfReport, FieldError> {
                 locked: waiting.iter().filter(|row| !keys.has(row.sealed.key)).count() as u64,
                 oldest_waiting: waiting.iter().map(|row| row.sealed_at).min(),
                 refused: (outbox.len() - waiting.len()) as u64,
-                returned: visits::returned(conn)?,
+                returned: visits::returned(conn)?.len() as u64,
                 photos: photos::waiting_total(conn)?.0,
                 drafts: drafts::of_member(conn, run.device.member)?.len() as u64,
             },

@@ -3,7 +3,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{answer, not_looked};
-use crate::domain::{Answer, Checklist, ItemAnswer, ItemId, MemberId, Note, PlacardCode, Role, VenueKind};
+use crate::domain::{
+    Answer, Checklist, ItemAnswer, ItemId, Locale, MemberId, Note, PlacardCode, Role, VenueKind,
+};
 use crate::field::FieldErrorCode;
 use crate::field::testing::{
     HOUR, MINUTE, Phone, arcade, cafe, companion, fix_at, member, picture, police, venue, volunteer,
@@ -51,6 +53,64 @@ fn a_remark_is_kept_without_an_answer_and_goes_with_whatever_becomes_of_the_ques
     let answers = phone.record(saved.record).unwrap().content.unwrap().answers;
     assert_eq!((answers[0].answer.as_str(), answers[0].note.as_deref()), ("未查看", Some("前台没有人")));
     assert_eq!((answers[1].answer.as_str(), answers[1].note.as_deref()), ("没有", None));
+}
+
+#[test]
+fn a_photo_is_wanted_once_a_question_that_asks_for_one_is_answered_by_a_button() {
+    let phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    let sign: ItemId = "wb_sign".parse().unwrap();
+    let wanting = || {
+        let items = phone.draft(draft).unwrap().items;
+        let wanting = items.into_iter().filter(|item| item.wants_photo);
+        wanting.map(|item| item.item.to_string()).collect::<Vec<_>>()
+    };
+    phone.answer(draft, &answer("wb_exit", "no")).unwrap();
+    phone.answer(draft, &not_looked("wb_sign")).unwrap();
+    assert!(wanting().is_empty());
+    phone.answer(draft, &answer("wb_sign", "no")).unwrap();
+    assert_eq!(wanting(), ["wb_sign"]);
+    phone.add_photo(draft, Some(&"wb_exit".parse().unwrap()), &picture()).unwrap();
+    assert_eq!(wanting(), ["wb_sign"], "that is another question's");
+    let photo = phone.add_photo(draft, Some(&sign), &picture()).unwrap();
+    assert!(wanting().is_empty());
+    phone.remove_photo(draft, photo).unwrap();
+    assert_eq!(wanting(), ["wb_sign"]);
+}
+
+#[test]
+fn what_was_not_looked_at_and_what_was_not_come_to_is_skipped() {
+    let phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    phone.answer(draft, &answer("wb_minor", "no")).unwrap();
+    phone.answer(draft, &not_looked("wb_sign")).unwrap();
+    let skipped: Vec<_> = phone.draft(draft).unwrap().items.iter().map(|item| item.skipped).collect();
+    assert_eq!((&skipped[..2], skipped.iter().filter(|skipped| **skipped).count()), (&[false, true][..], 13));
+}
+
+#[test]
+fn what_is_said_of_minors_stands_in_the_record_as_on_the_button() {
+    let phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    for locale in [Locale::ZhHans, Locale::En] {
+        phone.set_locale(locale);
+        let seen = serde_json::json!({"count": 2, "dissuaded": true, "in_danger": true});
+        let answer = serde_json::json!({"kind": "choice", "choice": "yes", "minors": seen});
+        let answer = ItemAnswer {
+            item: "wb_minor".parse().unwrap(),
+            answer: serde_json::from_value(answer).unwrap(),
+            note: None,
+        };
+        phone.answer(draft, &answer).unwrap();
+        let item = phone.draft(draft).unwrap().items.remove(0);
+        let said = item.answer_text.unwrap().to_lowercase();
+        let asked = item.choices.iter().find_map(|choice| choice.minors_asked.clone()).unwrap();
+        for words in [asked.dissuaded, asked.in_danger.unwrap()] {
+            assert!(said.contains(&words.to_lowercase()), "{said}: {words}");
+        }
+        let plain = item.choices.iter().find(|choice| !choice.asks_minors).unwrap();
+        assert_eq!(plain.minors_asked, None);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use super::answer;
 use crate::domain::{Grade, Month, Note, PlacardCode, Reason, RecordId, Review, Severity, Verdict, Visit};
 use crate::field::FieldErrorCode;
-use crate::field::book::RecordShown;
+use crate::field::book::{Notice, NoticeCode, NoticeLead, RecordShown};
 use crate::field::store::{device, records, visits};
 use crate::field::testing::{
     DAY, HOUR, MINUTE, Phone, arcade, cafe, companion, fix_at, police, venue, volunteer,
@@ -140,6 +140,40 @@ fn what_a_returned_record_found_is_found_for_the_first_time_again() {
 }
 
 #[test]
+fn who_made_a_returned_record_is_told_and_led_to_it_until_it_is_corrected() {
+    let mut phone = Phone::of_volunteer();
+    let told = |phone: &Phone| -> Vec<Notice> {
+        let notices = phone.home().unwrap().notices;
+        assert_eq!(notices, phone.status().unwrap().notices);
+        notices.into_iter().filter(|notice| notice.code == NoticeCode::ReturnedRecords).collect()
+    };
+    let [first, second] = [0, 8].map(|days| {
+        phone.clock.pass(days * DAY);
+        let record = inspect(&phone);
+        phone.receive(record);
+        record
+    });
+    assert_eq!(told(&phone), []);
+    phone.review(first, returned());
+    assert_eq!(phone.home().unwrap().waiting, "全部已上传", "and that is not all there is to know");
+    assert_eq!(told(&phone)[0].text, "有 1 条记录被退回，没有计入。请点开更正。");
+    assert_eq!(told(&phone)[0].leads_to, Some(NoticeLead::Record { record: first }));
+    phone.review(second, returned());
+    assert_eq!(told(&phone)[0].text, "有 2 条记录被退回，没有计入。请点开更正。");
+    assert_eq!(told(&phone)[0].leads_to, Some(NoticeLead::Records));
+
+    phone.enrol(&police());
+    assert_eq!(told(&phone), [], "nobody else can correct them");
+    phone.enrol(&volunteer());
+    let draft = phone.correct(first).unwrap();
+    assert_eq!(told(&phone)[0].leads_to, Some(NoticeLead::Records), "a correction begun is none yet");
+    phone.finish(draft).unwrap();
+    assert_eq!(told(&phone)[0].leads_to, Some(NoticeLead::Record { record: second }));
+    phone.review(second, Review::Approved);
+    assert_eq!(told(&phone), []);
+}
+
+#[test]
 fn a_check_in_takes_one_call_and_is_for_the_police() {
     let phone = Phone::of(&police());
     let fix = fix_at(&arcade(), phone.now());
@@ -254,6 +288,9 @@ fn each_state_is_said_word_for_word() {
     let state = phone.record(refused).unwrap().line.state;
     assert_eq!(state.text, "未被接收：服务器上没有这个场所，请联系站长。");
     assert_eq!(phone.outbox().unwrap().records_refused, 1);
+    let notices = phone.home().unwrap().notices;
+    let told = notices.iter().find(|notice| notice.code == NoticeCode::RefusedRecords).unwrap();
+    assert_eq!(told.leads_to, Some(NoticeLead::Record { record: refused }));
     // It does not count here as the hub does not count it.
     let coverage = phone.coverage("2026-11".parse().unwrap()).unwrap();
     assert_eq!(coverage.lines.iter().map(|line| line.records.len()).sum::<usize>(), 1);

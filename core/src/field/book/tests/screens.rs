@@ -6,8 +6,8 @@ use crate::domain::{
     VenueLife,
 };
 use crate::field::FieldErrorCode;
-use crate::field::book::{CoverageShown, ReportShown};
-use crate::field::store::records;
+use crate::field::book::{CoverageShown, NoticeCode, ReportShown};
+use crate::field::store::{device, records};
 use crate::field::testing::{
     DAY, MINUTE, Phone, arcade, cafe, companion, fix_at, member, picture, police, venue, volunteer,
 };
@@ -44,6 +44,23 @@ fn home_shows_what_is_most_needed_first_and_what_waits() {
     assert_eq!(home.waiting, "1 条记录等待上传");
     assert_eq!(home.drafts.len(), 1);
     assert!(home.urgent.is_empty() && home.notices.is_empty());
+    let status = phone.status().unwrap();
+    assert_eq!(
+        (home.records_waiting, home.records_refused, home.photos_waiting, home.must_enrol),
+        (status.records_waiting, status.records_refused, status.photos_waiting, status.must_enrol)
+    );
+    assert_eq!((home.records_waiting, status.drafts), (1, 1));
+}
+
+#[test]
+fn a_phone_that_was_revoked_must_be_enrolled_again_by_the_first_screen_too() {
+    let phone = Phone::of_volunteer();
+    let device = phone.store.read(device::current).unwrap().unwrap().id;
+    phone.store.write(|tx| device::set_revoked(tx, device, true)).unwrap();
+    let home = phone.home().unwrap();
+    assert!(home.must_enrol && phone.status().unwrap().must_enrol);
+    assert_eq!(home.notices[0].code, NoticeCode::DeviceRevoked);
+    assert_eq!(home.notices[0].leads_to, None);
 }
 
 #[test]
@@ -229,14 +246,18 @@ fn who_it_is_is_told_alike_by_the_small_page_and_the_first_screen() {
         let (small, home) = (phone.member().unwrap(), phone.home().unwrap());
         assert_eq!(small.name, home.member_name);
         assert_eq!(
-            (small.may_inspect, small.may_check_in, small.is_head, small.nearest_first, small.month),
-            (home.may_inspect, home.may_check_in, home.is_head, home.nearest_first, home.month)
+            (small.may_inspect, small.may_check_in, small.is_head, small.nearest_first, &small.month),
+            (home.may_inspect, home.may_check_in, home.is_head, home.nearest_first, &home.month)
         );
         assert_eq!(
             home.nearest_first,
             member.role == Role::Police,
             "a head's list stays in the order of need"
         );
+        let (venue, coverage) = (phone.venue(cafe().id).unwrap(), phone.coverage_now().unwrap());
+        assert_eq!((venue.may_inspect, venue.may_check_in), (home.may_inspect, home.may_check_in));
+        assert_eq!(coverage.month, home.month);
+        assert_eq!(coverage.to_review, phone.to_review().ok());
         match phone.to_review() {
             Ok(words) => assert_eq!(words, phone.review_queue().unwrap().text),
             Err(error) => assert_eq!((error.code(), small.is_head), (FieldErrorCode::NotAllowed, false)),
