@@ -34,7 +34,8 @@ struct HomeScreen: View {
                     }
                 }
                 HomeContent(
-                    page: page, told: uploader.shown.toldFirst, open: model.open, resume: model.resume,
+                    page: page, told: uploader.shown.toldFirst, follow: model.follow, open: model.open,
+                    resume: model.resume,
                     discard: model.discard, reallyDiscard: model.shown.reallyDiscard, to: way.to)
             }
         }
@@ -49,6 +50,7 @@ struct HomeContent: View {
     let page: HomePage
     /// What came of uploading, if somebody has to know.
     var told: String?
+    let follow: (NoticeLead) -> Void
     let open: (VenueId) -> Void
     let resume: (DraftLine) -> Void
     let discard: (DraftLine) -> Void
@@ -57,7 +59,11 @@ struct HomeContent: View {
 
     var body: some View {
         ForEach(page.notices, id: \.code) { notice in
-            Card { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: notice.text)) }
+            if let lead = notice.leadsTo {
+                CardButton(action: { follow(lead) }) { NoticeLine(notice: notice) }
+            } else {
+                Card { NoticeLine(notice: notice) }
+            }
         }
         ForEach(page.urgent, id: \.self) { line in
             CardButton(action: { open(line.venue) }) {
@@ -83,6 +89,15 @@ struct HomeContent: View {
         ForEach(page.venues, id: \.venue) { venue in
             CardButton(action: { open(venue.venue) }) { VenueCard(venue: venue) }
         }
+    }
+}
+
+/// What somebody has to know.
+private struct NoticeLine: View {
+    let notice: Notice
+
+    var body: some View {
+        Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: notice.text))
     }
 }
 
@@ -117,7 +132,7 @@ struct VenueCard: View {
         Line(
             sign: venue.state.sign, color: venue.state.color, text: Text(verbatim: venue.stateLabel),
             step: .strong)
-        Text("计入 \(Int(venue.counted)) 次，应查 \(Int(venue.required)) 次").sized()
+        Text(verbatim: venue.visitsLabel).sized()
         if let day = venue.lastDay { Line(sign: "calendar", color: .ink, text: Text(verbatim: day)) }
         if let distance = venue.distance { Line(sign: "location", text: Text(verbatim: distance)) }
         if venue.hasUnsent { Line(sign: "iphone", color: .due, text: Text("有一次只在本机")) }
@@ -150,7 +165,9 @@ struct DraftCard: View {
 struct HomeScreen_Previews: PreviewProvider {
     static var previews: some View {
         ScrollView {
-            HomeContent(page: .sample, open: { _ in }, resume: { _ in }, discard: { _ in }, to: { _ in })
+            HomeContent(
+                page: .sample, follow: { _ in }, open: { _ in }, resume: { _ in }, discard: { _ in },
+                to: { _ in })
         }
         .preferredColorScheme(.dark)
     }

@@ -47,7 +47,7 @@ struct CheckInTests {
         try await enrolled(as: Person.police) { _, test, phone in
             test.platform.located = .fix(.atTheCafe())
             let model = VenueModel(phone, venue: try phone.venue(Place.cafe))
-            #expect(model.shown.mayCheckIn)
+            #expect(model.shown.page?.mayCheckIn == true)
             model.write(" 门口已查看\n")
             await model.checkIn()
             let page = try phone.book.record(record: phone.doneRecord())

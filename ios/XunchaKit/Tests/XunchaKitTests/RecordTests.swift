@@ -139,6 +139,41 @@ struct RecordTests {
         }
     }
 
+    @Test(
+        "The first screen tells of a returned record and leads to it, of several to all of them, until they are put right"
+    )
+    func returned() async throws {
+        try await enrolled { hub, _, phone in
+            let records = try [Place.cafe, Place.arcade].map { try finished(phone, at: $0) }
+            await phone.uploader.upload()
+            let home = HomeModel(phone)
+            #expect(home.shown.page?.notices == [])
+            let head = try await Head(of: hub)
+            try await head.giveBack(records[0], because: "请补上标志的照片")
+            await phone.uploader.upload()
+            let one = try #require(home.shown.page?.notices.first)
+            #expect(one.code == .returnedRecords)
+            #expect(one.text == "有 1 条记录被退回，没有计入。请点开更正。")
+            home.follow(try #require(one.leadsTo))
+            #expect(phone.way.shown.last == .record(records[0]))
+
+            try await head.giveBack(records[1], because: "请补上标志的照片")
+            await phone.uploader.upload()
+            home.follow(try #require(home.shown.page?.notices.first?.leadsTo))
+            #expect(phone.way.shown.last == .history)
+
+            for record in records {
+                RecordModel(phone, record: record).correct()
+                guard case .inspection(let draft) = phone.way.shown.last else { throw Failure("no draft") }
+                let correction = InspectionModel(phone, draft: draft)
+                correction.summarise()
+                correction.finish()
+            }
+            home.refresh()
+            #expect(home.shown.page?.notices == [])
+        }
+    }
+
     @Test("A photo can be looked at until the hub has it")
     func photo() async throws {
         try await enrolled { hub, test, phone in

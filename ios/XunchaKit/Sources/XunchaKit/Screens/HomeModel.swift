@@ -22,10 +22,12 @@ public final class HomeModel: ScreenModel<HomeShown> {
     }
 
     public override func refresh() {
-        attempt {
-            shown.mustEnrol = try phone.book.status().mustEnrol
-            shown.page = try look()
+        guard let page = attempt(look) else {
+            // Who was never enrolled has no page at all.
+            if shown.trouble?.cause == .core(.notEnrolled) { shown.mustEnrol = true }
+            return
         }
+        (shown.page, shown.mustEnrol) = (page, page.mustEnrol)
     }
 
     /// The screen is there, for the first time or again. On patrol the nearest venues are wanted on top, without a tap
@@ -48,6 +50,14 @@ public final class HomeModel: ScreenModel<HomeShown> {
     }
 
     public func enrol() { phone.way.to(.enrol) }
+
+    /// To what a notice is about.
+    public func follow(_ lead: NoticeLead) {
+        switch lead {
+        case .record(let record): phone.way.to(.record(record))
+        case .records: phone.way.to(.history)
+        }
+    }
 
     public func open(_ venue: VenueId) { phone.way.to(.venue(venue)) }
 

@@ -250,15 +250,19 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     private func answer(_ item: DraftItem, _ answer: Answer) {
         let whole = ItemAnswer(item: item.item, answer: answer, note: note(to: item))
-        let kept: Void? = attempt { try phone.book.answer(draft: draft, answer: whole) }
         // An answer that was not taken leaves the question on the screen.
-        guard kept != nil else { return }
-        if case .choice = answer, item.asksPhoto, shown.photos(of: item).isEmpty {
+        let page = attempt {
+            try phone.book.answer(draft: draft, answer: whole)
+            return try phone.book.draft(draft: draft)
+        }
+        guard let page else { return }
+        if page.now(item).wantsPhoto {
             askForPhoto(of: item)
         } else if shown.isFromSummary {
             summarise()
         } else {
-            next()
+            shown.page = page
+            show(page)
         }
     }
 

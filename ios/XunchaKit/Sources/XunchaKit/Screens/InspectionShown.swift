@@ -84,7 +84,7 @@ public struct InspectionShown: Showing {
 
     /// The questions that were not looked at.
     public var skipped: [DraftItem] {
-        page?.items.filter { $0.answer == nil || $0.answer?.answer == .notLooked } ?? []
+        page?.items.filter(\.skipped) ?? []
     }
 }
 

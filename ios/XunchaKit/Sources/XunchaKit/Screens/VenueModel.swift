@@ -5,9 +5,6 @@ import XunchaCore
 /// What a venue's screen shows.
 public struct VenueShown: ShowingCheckIn {
     public var page: VenuePage?
-    /// What this member may do, as the core says.
-    public var mayInspect = false
-    public var mayCheckIn = false
     /// Where the reading of the position for a check-in stands.
     public var near = Near()
     public var note = ""
@@ -26,11 +23,8 @@ public final class VenueModel: ScreenModel<VenueShown> {
     }
 
     public override func refresh() {
-        attempt {
-            shown.page = try phone.book.venue(venue: venue)
-            let member = try phone.book.member()
-            (shown.mayInspect, shown.mayCheckIn) = (member.mayInspect, member.mayCheckIn)
-        }
+        guard let page = attempt({ try phone.book.venue(venue: venue) }) else { return }
+        shown.page = page
     }
 
     /// Begins an inspection, by asking who goes along, or goes on with the one under way.
