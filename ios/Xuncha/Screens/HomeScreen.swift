@@ -50,7 +50,7 @@ struct HomeContent: View {
     let page: HomePage
     /// What came of uploading, if somebody has to know.
     var told: String?
-    let follow: (NoticeLead) -> Void
+    let follow: (Notice) -> Void
     let open: (VenueId) -> Void
     let resume: (DraftLine) -> Void
     let discard: (DraftLine) -> Void
@@ -59,10 +59,10 @@ struct HomeContent: View {
 
     var body: some View {
         ForEach(page.notices, id: \.code) { notice in
-            if let lead = notice.leadsTo {
-                CardButton(action: { follow(lead) }) { NoticeLine(notice: notice) }
-            } else {
+            if notice.leadsTo == nil {
                 Card { NoticeLine(notice: notice) }
+            } else {
+                CardButton(action: { follow(notice) }) { NoticeLine(notice: notice) }
             }
         }
         ForEach(page.urgent, id: \.self) { line in

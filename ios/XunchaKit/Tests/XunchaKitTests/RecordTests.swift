@@ -154,13 +154,18 @@ struct RecordTests {
             let one = try #require(home.shown.page?.notices.first)
             #expect(one.code == .returnedRecords)
             #expect(one.text == "有 1 条记录被退回，没有计入。请点开更正。")
-            home.follow(try #require(one.leadsTo))
+            home.follow(one)
             #expect(phone.way.shown.last == .record(records[0]))
 
             try await head.giveBack(records[1], because: "请补上标志的照片")
             await phone.uploader.upload()
-            home.follow(try #require(home.shown.page?.notices.first?.leadsTo))
+            home.follow(try #require(home.shown.page?.notices.first))
             #expect(phone.way.shown.last == .history)
+            home.follow(Notice(code: .refusedRecords, text: "", leadsTo: .records))
+            #expect(phone.way.shown.last == .outbox)
+            let open = phone.way.shown
+            home.follow(Notice(code: .clockOff, text: ""))
+            #expect(phone.way.shown == open, "what leads nowhere is only read")
 
             for record in records {
                 RecordModel(phone, record: record).correct()

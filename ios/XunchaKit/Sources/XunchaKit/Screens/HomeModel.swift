@@ -51,11 +51,12 @@ public final class HomeModel: ScreenModel<HomeShown> {
 
     public func enrol() { phone.way.to(.enrol) }
 
-    /// To what a notice is about.
-    public func follow(_ lead: NoticeLead) {
-        switch lead {
+    /// To what a notice is about. What was refused stands among what only this phone has.
+    public func follow(_ notice: Notice) {
+        switch notice.leadsTo {
         case .record(let record): phone.way.to(.record(record))
-        case .records: phone.way.to(.history)
+        case .records: phone.way.to(notice.code == .refusedRecords ? .outbox : .history)
+        case nil: break
         }
     }
 
@@ -69,7 +70,9 @@ public final class HomeModel: ScreenModel<HomeShown> {
     /// Gives up an inspection that cannot be opened any more, at the second tap.
     public func discard(_ draft: DraftLine) {
         guard shown.reallyDiscard == draft.draft else { return shown.reallyDiscard = draft.draft }
-        attempt { try phone.book.discard(draft: draft.draft) }
+        if attempt({ try phone.book.discard(draft: draft.draft) }) != nil {
+            phone.takenPhotos.forget(draft.draft)
+        }
         refresh()
     }
 
