@@ -90,7 +90,7 @@ struct RefusedTests {
             let reviews = ReviewsModel(phone)
             #expect(reviews.shown.queue?.lines == [])
             let settings = SettingsModel(phone)
-            await settings.check()
+            await settings.check()?.value
             settings.report()
             #expect(settings.shown.found?.issues == [])
             #expect(settings.shown.page?.report?.state == .waiting)

@@ -60,6 +60,7 @@ struct TakenPhotosTests {
             then: { after, draft, file in
                 let model = InspectionModel(after, draft: draft)
                 await model.appeared()
+                #expect(model.shown.trouble == nil, "there is nothing to be told")
                 #expect(model.shown.page?.photos.count == 1)
                 #expect(!isThere(file))
             })

@@ -153,6 +153,8 @@ public final class Uploader: Observed<Uploading> {
     }
 
     private func once() async {
+        // Before it began: the core would hear of no end.
+        if isCut { return fail(Trouble(.core(.cancelled), in: book.locale())) }
         // What a run before this one left, perhaps of another process, which was cut short before it got so far.
         handOverFile.clearIfOvertaken()
         let (steps, heard) = AsyncStream.makeStream(of: SyncEvent.self)
