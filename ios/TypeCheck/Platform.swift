@@ -4,7 +4,7 @@ import Foundation
 import XunchaKit
 
 struct BookPlace {
-    let folder = URL(fileURLWithPath: "/")
+    let folders = Folders(book: URL(fileURLWithPath: "/"), taken: URL(fileURLWithPath: "/"))
 }
 
 struct Keychain: SecretStore {

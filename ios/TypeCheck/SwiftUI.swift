@@ -165,6 +165,7 @@ public enum ColorScheme { case light, dark }
 public enum UserInterfaceSizeClass { case compact, regular }
 public struct DynamicTypeSize { public var isAccessibilitySize: Bool { false } }
 public enum ScenePhase: Equatable { case active, inactive, background }
+public enum AccessibilityActionKind { case escape }
 public enum AccessibilityChildBehavior { case ignore, combine, contain }
 public enum UIKeyboardType { case `default`, numberPad }
 public enum Visibility { case hidden, visible }
@@ -296,6 +297,9 @@ extension View {
     public func accessibilityFocused(_ condition: AccessibilityFocusState<Bool>.Binding) -> some View {
         EmptyView()
     }
+    public func accessibilityAction(_ kind: AccessibilityActionKind, _ handler: @escaping () -> Void)
+        -> some View
+    { EmptyView() }
     public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View { EmptyView() }
     public func navigationDestination<D: Hashable, C: View>(
         for data: D.Type, @ViewBuilder destination: @escaping (D) -> C

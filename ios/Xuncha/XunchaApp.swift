@@ -10,7 +10,7 @@ struct XunchaApp: App {
 
     init() {
         let model = AppModel(
-            folder: BookPlace().folder, vault: PlatformVault(store: Keychain(), cipher: AesGcm()),
+            folders: BookPlace().folders, vault: PlatformVault(store: Keychain(), cipher: AesGcm()),
             seams: .ofThisPhone, preferences: Preferences())
         _model = StateObject(wrappedValue: model)
         BackgroundUpload.register { await model.uploadInBackground() }

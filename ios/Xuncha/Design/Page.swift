@@ -89,6 +89,7 @@ struct Page<Content: View, Footer: View, Below: View>: View {
         .foregroundColor(.ink)
         // The platform's own bar has a way back of 44 points, and a title that no setting enlarges.
         .toolbar(.hidden, for: .navigationBar)
+        .modifier(Escape(back: back))
     }
 
     private static var head: String { "head" }
@@ -120,6 +121,21 @@ extension Page where Footer == EmptyView, Below == EmptyView {
         self.init(
             title: title, back: back, trouble: trouble, dismiss: dismiss, content: content,
             footer: { EmptyView() })
+    }
+}
+
+/// Two fingers drawn in a Z are the way back for those who hear the screen; the platform knows it from the bar that is
+/// hidden here. Where there is no way back, as on a sheet, the platform's own stays.
+private struct Escape: ViewModifier {
+    let back: WayBack
+    @Environment(\.dismiss) private var dismiss
+
+    func body(content: Content) -> some View {
+        switch back {
+        case .none: content
+        case .page: content.accessibilityAction(.escape) { dismiss() }
+        case .step(let step): content.accessibilityAction(.escape, step)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 // Wakes the app for an upload while nobody looks at it.
 
 import BackgroundTasks
+import UIKit
 import XunchaKit
 
 struct BackgroundUpload: Background {
@@ -26,6 +27,34 @@ struct BackgroundUpload: Background {
 
     func sleep() {
         BGTaskScheduler.shared.cancel(taskRequestWithIdentifier: Self.name)
+    }
+
+    @MainActor
+    func stayAwake(_ over: @escaping @MainActor @Sendable () -> Void) -> @MainActor () -> Void {
+        let stay = Stay(over)
+        return { stay.end() }
+    }
+}
+
+/// The platform's leave to go on for a while; it is given back once, by whoever is first.
+@MainActor
+private final class Stay {
+    private var id = UIBackgroundTaskIdentifier.invalid
+
+    init(_ over: @escaping @MainActor @Sendable () -> Void) {
+        id = UIApplication.shared.beginBackgroundTask(withName: "upload") {
+            // On the main thread. Who does not give it back now is ended.
+            MainActor.assumeIsolated {
+                over()
+                self.end()
+            }
+        }
+    }
+
+    func end() {
+        guard id != .invalid else { return }
+        UIApplication.shared.endBackgroundTask(id)
+        id = .invalid
     }
 }
 

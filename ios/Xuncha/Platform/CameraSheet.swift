@@ -10,8 +10,10 @@ final class CameraSheet: NSObject, Camera {
     /// Where a picture of a code lies until it is read.
     private static let folder = URL.temporaryDirectory.appendingPathComponent("camera", isDirectory: true)
 
-    private var taking: (file: URL, asked: CheckedContinuation<Taken<URL>, Never>)?
-    private var scanning: CheckedContinuation<Taken<SeenCode>, Never>?
+    private let pictures = Pending<Taken<URL>>(none: .cancelled)
+    private let codes = Pending<Taken<SeenCode>>(none: .cancelled)
+    /// Where the picture goes that is taken now.
+    private var file: URL?
 
     override init() {
         super.init()
@@ -22,39 +24,41 @@ final class CameraSheet: NSObject, Camera {
 
     func picture(at file: URL) async -> Taken<URL> {
         guard await isAllowed() else { return .refused }
-        guard UIImagePickerController.isSourceTypeAvailable(.camera), let top = Self.top, taking == nil else {
+        guard UIImagePickerController.isSourceTypeAvailable(.camera), let top = freeTop else {
             return .failed
         }
         let camera = UIImagePickerController()
         camera.sourceType = .camera
         camera.delegate = self
-        return await withCheckedContinuation { continuation in
-            taking = (file, continuation)
-            top.present(camera, animated: true)
-        }
+        // A sheet can be swiped away, of which this delegate hears nothing.
+        camera.modalPresentationStyle = .fullScreen
+        camera.presentationController?.delegate = self
+        self.file = file
+        return await pictures.wait { top.present(camera, animated: true) }
     }
 
     func code() async -> Taken<SeenCode> {
         guard await isAllowed() else { return .refused }
-        guard DataScannerViewController.isSupported, let top = Self.top, scanning == nil else {
+        guard DataScannerViewController.isSupported, let top = freeTop else {
             // An older phone: the core reads the code out of a picture.
             switch await picture(at: Self.folder.appendingPathComponent("\(UUID().uuidString).jpg")) {
             case .taken(let file): return .taken(.picture(file))
             case .cancelled: return .cancelled
             case .refused: return .refused
+            case .noRoom: return .noRoom
             case .failed: return .failed
             }
         }
         let scanner = DataScannerViewController(recognizedDataTypes: [.barcode(symbologies: [.qr])])
         scanner.delegate = self
-        let close = UIAction { [weak self] _ in self?.scanned(.cancelled) }
+        let close = UIAction { [weak self] _ in self?.scanned(.cancelled, by: scanner) }
         scanner.navigationItem.leftBarButtonItem = UIBarButtonItem(systemItem: .close, primaryAction: close)
         let frame = UINavigationController(rootViewController: scanner)
-        frame.isModalInPresentation = true
-        return await withCheckedContinuation { continuation in
-            scanning = continuation
+        frame.modalPresentationStyle = .fullScreen
+        frame.presentationController?.delegate = self
+        return await codes.wait {
             top.present(frame, animated: true) { [weak self] in
-                do { try scanner.startScanning() } catch { self?.scanned(.failed) }
+                do { try scanner.startScanning() } catch { self?.scanned(.failed, by: scanner) }
             }
         }
     }
@@ -67,16 +71,19 @@ final class CameraSheet: NSObject, Camera {
         }
     }
 
-    private func scanned(_ seen: Taken<SeenCode>) {
-        let asked = scanning
-        scanning = nil
-        Self.top?.dismiss(animated: true) { asked?.resume(returning: seen) }
+    private func scanned(_ seen: Taken<SeenCode>, by scanner: UIViewController) {
+        scanner.dismiss(animated: true) { [codes] in codes.answer(seen) }
     }
 
-    private func took(_ taken: Taken<URL>) {
-        let asked = taking?.asked
-        taking = nil
-        Self.top?.dismiss(animated: true) { asked?.resume(returning: taken) }
+    private func took(_ taken: Taken<URL>, with camera: UIViewController) {
+        camera.dismiss(animated: true) { [pictures] in pictures.answer(taken) }
+    }
+
+    /// The screen, where no camera stands over it.
+    private var freeTop: UIViewController? {
+        let top = Self.top
+        let isCamera = top is UIImagePickerController || top?.children.first is DataScannerViewController
+        return isCamera ? nil : top
     }
 
     private static var top: UIViewController? {
@@ -93,14 +100,21 @@ extension CameraSheet: UIImagePickerControllerDelegate, UINavigationControllerDe
         didFinishPickingMediaWithInfo info: [UIImagePickerController.InfoKey: Any]
     ) {
         let image = info[.originalImage] as? UIImage
-        guard let file = taking?.file, let jpeg = image?.jpegData(compressionQuality: 0.9),
-            (try? jpeg.write(to: file, options: .atomic)) != nil
-        else { return took(.failed) }
-        took(.taken(file))
+        guard let file, let jpeg = image?.jpegData(compressionQuality: 0.9) else {
+            return took(.failed, with: picker)
+        }
+        took(.written(jpeg, to: file), with: picker)
     }
 
     func imagePickerControllerDidCancel(_ picker: UIImagePickerController) {
-        took(.cancelled)
+        took(.cancelled, with: picker)
+    }
+}
+
+extension CameraSheet: UIAdaptivePresentationControllerDelegate {
+    func presentationControllerDidDismiss(_ presentationController: UIPresentationController) {
+        pictures.answer(.cancelled)
+        codes.answer(.cancelled)
     }
 }
 
@@ -109,6 +123,6 @@ extension CameraSheet: DataScannerViewControllerDelegate {
         _ scanner: DataScannerViewController, didAdd added: [RecognizedItem], allItems: [RecognizedItem]
     ) {
         guard case .barcode(let code) = added.first, let text = code.payloadStringValue else { return }
-        scanned(.taken(.text(text)))
+        scanned(.taken(.text(text)), by: scanner)
     }
 }

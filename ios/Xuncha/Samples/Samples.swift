@@ -19,7 +19,8 @@ extension VenueLine {
     {
         VenueLine(
             venue: name, name: name, kindLabel: "网吧", address: "柳岸路 8 号", state: state, stateLabel: label,
-            lastDay: lastDay, counted: 1, required: 2, hasUnsent: state == .onTrack, distance: "180米")
+            lastDay: lastDay, counted: 1, required: 2, visitsLabel: "已查 1 次，还要查 1 次",
+            hasUnsent: state == .onTrack, distance: "180米")
     }
 }
 
@@ -51,6 +52,7 @@ extension PersonLine {
 extension CoveragePage {
     static let sample = CoveragePage(
         month: "2026-11", monthLabel: "2026年11月", stationName: "柳岸工作站", met: 1, total: 3,
+        toReview: ReviewQueue.sample.text,
         lines: HomePage.sample.venues.map { venue in
             CoverageLine(
                 venue: venue,
@@ -82,7 +84,11 @@ extension PhotoLine {
 }
 
 extension ChoiceLine {
-    static let sample = ChoiceLine(code: "yes", label: "有", tone: .bad, asksMinors: true, asksDanger: true)
+    static let sample = ChoiceLine(
+        code: "yes", label: "有", tone: .bad, asksMinors: true, asksDanger: true,
+        minorsAsked: MinorsAsked(
+            howMany: "大约看到几个？", whichAge: "大概多大？可以选几个，看不出就不选", whatCameOfIt: "后来怎么样？",
+            dissuaded: "已劝离", inDanger: "有孩子处于危险"))
 }
 
 extension DraftItem {
@@ -117,7 +123,9 @@ extension Phone {
         guard let book = try? openBook(dir: folder.path, vault: SampleVault()) else {
             fatalError("previews need room for a book")
         }
-        return Phone(book: book, seams: .ofThisPhone, preferences: Preferences())
+        return Phone(
+            book: book, seams: .ofThisPhone, preferences: Preferences(),
+            folders: Folders(book: folder, taken: folder.appendingPathComponent("taken")))
     }
 }
 

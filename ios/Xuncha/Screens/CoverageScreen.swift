@@ -12,7 +12,7 @@ struct CoverageScreen: View {
     }
 
     var body: some View {
-        Page(title: Text("本月覆盖"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+        Page(title: Text("本月检查"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page { CoverageHead(page: page) }
         } footer: {
             SideBySide {
@@ -21,8 +21,7 @@ struct CoverageScreen: View {
             }
         } below: {
             if let page = model.shown.page {
-                CoverageContent(
-                    page: page, toReview: model.shown.toReview, review: model.review, open: model.open)
+                CoverageContent(page: page, review: model.review, open: model.open)
             }
         }
         .onAppear { model.refresh() }
@@ -41,12 +40,13 @@ struct CoverageHead: View {
 
 struct CoverageContent: View {
     let page: CoveragePage
-    let toReview: String
     let review: () -> Void
     let open: (VenueId) -> Void
 
     var body: some View {
-        BigButton(Text(verbatim: toReview), sign: "tray.full", isQuiet: true, action: review)
+        if let toReview = page.toReview {
+            BigButton(Text(verbatim: toReview), sign: "tray.full", isQuiet: true, action: review)
+        }
         ForEach(page.lines, id: \.venue.venue) { line in
             CardButton(action: { open(line.venue.venue) }) {
                 VenueCard(venue: line.venue)
@@ -65,7 +65,7 @@ struct CoverageScreen_Previews: PreviewProvider {
     static var previews: some View {
         ScrollView {
             CoverageHead(page: .sample)
-            CoverageContent(page: .sample, toReview: ReviewQueue.sample.text, review: {}, open: { _ in })
+            CoverageContent(page: .sample, review: {}, open: { _ in })
         }
     }
 }

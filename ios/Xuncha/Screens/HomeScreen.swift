@@ -34,7 +34,8 @@ struct HomeScreen: View {
                     }
                 }
                 HomeContent(
-                    page: page, told: uploader.shown.toldFirst, open: model.open, resume: model.resume,
+                    page: page, told: uploader.shown.toldFirst, follow: model.follow, open: model.open,
+                    resume: model.resume,
                     discard: model.discard, reallyDiscard: model.shown.reallyDiscard, to: way.to)
             }
         }
@@ -49,6 +50,7 @@ struct HomeContent: View {
     let page: HomePage
     /// What came of uploading, if somebody has to know.
     var told: String?
+    let follow: (Notice) -> Void
     let open: (VenueId) -> Void
     let resume: (DraftLine) -> Void
     let discard: (DraftLine) -> Void
@@ -57,7 +59,11 @@ struct HomeContent: View {
 
     var body: some View {
         ForEach(page.notices, id: \.code) { notice in
-            Card { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: notice.text)) }
+            if notice.leadsTo == nil {
+                Card { NoticeLine(notice: notice) }
+            } else {
+                CardButton(action: { follow(notice) }) { NoticeLine(notice: notice) }
+            }
         }
         ForEach(page.urgent, id: \.self) { line in
             CardButton(action: { open(line.venue) }) {
@@ -86,6 +92,15 @@ struct HomeContent: View {
     }
 }
 
+/// What somebody has to know.
+private struct NoticeLine: View {
+    let notice: Notice
+
+    var body: some View {
+        Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: notice.text))
+    }
+}
+
 /// The ways that are in reach however many venues there are.
 struct HomeButtons: View {
     let page: HomePage
@@ -96,7 +111,7 @@ struct HomeButtons: View {
             SideBySide {
                 if page.mayCheckIn { BigButton(Text("签到"), sign: "hand.tap") { to(.checkIn) } }
                 if page.isHead {
-                    BigButton(Text("本月覆盖"), sign: "calendar", isQuiet: true) { to(.coverage) }
+                    BigButton(Text("本月检查"), sign: "calendar", isQuiet: true) { to(.coverage) }
                 }
             }
         }
@@ -117,7 +132,7 @@ struct VenueCard: View {
         Line(
             sign: venue.state.sign, color: venue.state.color, text: Text(verbatim: venue.stateLabel),
             step: .strong)
-        Text("计入 \(Int(venue.counted)) 次，应查 \(Int(venue.required)) 次").sized()
+        Text(verbatim: venue.visitsLabel).sized()
         if let day = venue.lastDay { Line(sign: "calendar", color: .ink, text: Text(verbatim: day)) }
         if let distance = venue.distance { Line(sign: "location", text: Text(verbatim: distance)) }
         if venue.hasUnsent { Line(sign: "iphone", color: .due, text: Text("有一次只在本机")) }
@@ -137,7 +152,7 @@ struct DraftCard: View {
             if draft.isCorrection { CorrectionLine() }
             Text(verbatim: draft.text).sized()
             if draft.readable {
-                BigButton(Text("接着做"), sign: "arrow.right") { resume(draft) }
+                BigButton(Text("接着检查"), sign: "arrow.right") { resume(draft) }
             } else {
                 BigButton(
                     isAsked ? Text("真的删掉？再点一次就删掉") : Text("删掉这一份"), sign: "trash", isQuiet: true
@@ -150,7 +165,9 @@ struct DraftCard: View {
 struct HomeScreen_Previews: PreviewProvider {
     static var previews: some View {
         ScrollView {
-            HomeContent(page: .sample, open: { _ in }, resume: { _ in }, discard: { _ in }, to: { _ in })
+            HomeContent(
+                page: .sample, follow: { _ in }, open: { _ in }, resume: { _ in }, discard: { _ in },
+                to: { _ in })
         }
         .preferredColorScheme(.dark)
     }

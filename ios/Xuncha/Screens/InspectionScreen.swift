@@ -34,7 +34,7 @@ struct InspectionScreen: View {
             switch model.shown.step {
             case .none: EmptyView()
             case .question(let item): QuestionButtons(item: item, model: model)
-            case .minors: BigButton(Text("下一步"), sign: "arrow.right", action: model.confirmMinors)
+            case .minors: BigButton(Text("确定"), sign: "checkmark", action: model.confirmMinors)
             case .photo(let item): PhotoButtons(item: item, model: model)
             case .summary:
                 if !model.shown.takesPhoto {

@@ -10,37 +10,32 @@ struct MinorsContent: View {
 
     var body: some View {
         let seen = model.shown.minors
-        PartHead(words(.count))
-        SideBySide {
-            BigButton(Text("少一个"), sign: "minus", isQuiet: true) { model.count(max(seen.count, 1) - 1) }
-            Text("\(Int(seen.count)) 人").sized(.title)
-            BigButton(Text("多一个"), sign: "plus", isQuiet: true) { model.count(seen.count + 1) }
-        }
-        asked(.age)
-        ForEach(AgeBand.all, id: \.self) { band in
+        if let asked = choice.minorsAsked {
+            PartHead(Text(verbatim: asked.howMany))
+            SideBySide {
+                BigButton(Text("少一个"), sign: "minus", isQuiet: true, action: model.oneFewer)
+                Text("\(Int(seen.count)) 人").sized(.title)
+                BigButton(Text("多一个"), sign: "plus", isQuiet: true, action: model.oneMore)
+            }
+            Text(verbatim: asked.whichAge).sized(.title)
+            ForEach(AgeBand.all, id: \.self) { band in
+                BigButton(
+                    Text(verbatim: band.label(locale: model.phone.language)), sign: "circle", isQuiet: true,
+                    isChosen: seen.bands.contains(band)
+                ) { model.toggle(band) }
+            }
+            Text(verbatim: asked.whatCameOfIt).sized(.title)
             BigButton(
-                Text(verbatim: band.label(locale: model.phone.language)), sign: "circle", isQuiet: true,
-                isChosen: seen.bands.contains(band)
-            ) { model.toggle(band) }
+                Text(verbatim: asked.dissuaded), sign: "circle", isQuiet: true, isChosen: seen.dissuaded
+            ) { model.dissuaded(!seen.dissuaded) }
+            if let inDanger = asked.inDanger {
+                BigButton(
+                    Text(verbatim: inDanger), sign: "exclamationmark.octagon", color: .urgent, isQuiet: true,
+                    isChosen: seen.inDanger
+                ) { model.inDanger(!seen.inDanger) }
+            }
         }
-        asked(.dissuaded)
-        BigButton(Text("已劝离"), sign: "circle", isQuiet: true, isChosen: seen.dissuaded) {
-            model.dissuaded(!seen.dissuaded)
-        }
-        if choice.asksDanger {
-            asked(.danger)
-            BigButton(
-                Text("有危险"), sign: "exclamationmark.octagon", color: .urgent, isQuiet: true,
-                isChosen: seen.inDanger
-            ) { model.inDanger(!seen.inDanger) }
-        }
-        BigButton(Text("念一遍"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
-    }
-
-    private func asked(_ question: MinorsQuestion) -> some View { words(question).sized(.title) }
-
-    private func words(_ question: MinorsQuestion) -> Text {
-        Text(verbatim: question.words(in: model.phone.language))
+        BigButton(Text("朗读"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
     }
 }
 

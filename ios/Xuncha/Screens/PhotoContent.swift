@@ -13,6 +13,7 @@ struct PhotoContent: View {
         PartHead(Text(verbatim: model.photoQuestion))
         Line(sign: "camera", text: Text("只拍场所和标志，请勿拍摄人脸。"))
         LittleRoom(page: model.shown.page)
+        LeftPhotos(model: model)
         if !model.shown.photos(of: item).isEmpty {
             Line(sign: "checkmark.circle", color: .good, text: Text("照片已保存在本机"), step: .strong)
         }

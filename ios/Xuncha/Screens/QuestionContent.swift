@@ -31,7 +31,7 @@ struct QuestionExtras: View {
         PhotoStrip(item: item, model: model)
         if !item.takesText { RemarkCard(item: item, model: model) }
         SideBySide {
-            BigButton(Text("念一遍"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
+            BigButton(Text("朗读"), sign: "speaker.wave.2", isQuiet: true, action: model.readAloud)
             if !item.basis.isEmpty {
                 BigButton(Text("依据"), sign: "book", isQuiet: true) {
                     model.showBasis(!model.shown.showsBasis)
@@ -46,6 +46,7 @@ struct QuestionExtras: View {
         if !model.shown.leadsToSummary {
             BigButton(Text("看小结"), sign: "checklist", isQuiet: true, action: model.summarise)
         }
+        Aside(model: model)
     }
 }
 
@@ -56,7 +57,7 @@ struct QuestionButtons: View {
 
     var body: some View {
         if item.takesText {
-            BigButton(Text("下一步"), sign: "arrow.right", action: model.confirmWords)
+            BigButton(Text("写好了"), sign: "checkmark", action: model.confirmWords)
         }
         ForEach(item.choices, id: \.code) { choice in
             BigButton(
@@ -89,13 +90,38 @@ struct RemarkCard: View {
         Card {
             if let remark = model.shown.remark {
                 Field(
-                    label: Text("补充一句"),
+                    label: Text("写几句"),
                     text: Binding(get: { remark }, set: { model.write(remark: $0) }), isLong: true)
-                BigButton(Text("记下这句"), sign: "checkmark", isQuiet: true, action: model.confirmRemark)
+                BigButton(Text("写好了"), sign: "checkmark", isQuiet: true, action: model.confirmRemark)
             } else {
                 if let note = item.note { Line(sign: "text.bubble", text: Text(verbatim: note)) }
                 BigButton(
-                    Text("补充一句"), sign: "text.bubble", isQuiet: true, action: model.beginRemark)
+                    Text("写几句"), sign: "text.bubble", isQuiet: true, action: model.beginRemark)
+            }
+        }
+    }
+}
+
+/// The way out from wherever one is in the inspection.
+struct Aside: View {
+    @ObservedObject var model: InspectionModel
+
+    var body: some View {
+        BigButton(Text("先放着，回首页"), sign: "house", isQuiet: true, action: model.putAside)
+    }
+}
+
+/// Pictures that are not in the inspection, as there was no room: nobody is to find that out afterwards.
+struct LeftPhotos: View {
+    @ObservedObject var model: InspectionModel
+
+    var body: some View {
+        if model.shown.photosLeft > 0, !model.shown.takesPhoto {
+            Line(
+                sign: "exclamationmark.triangle.fill", color: .urgent,
+                text: Text("有 \(model.shown.photosLeft) 张照片还没存进来。腾出空间再存一次；现在完成就不带它们。"))
+            BigButton(Text("再存一次"), sign: "arrow.clockwise", isQuiet: true) {
+                Task { await model.keepLeftPhotos() }
             }
         }
     }
@@ -132,9 +158,10 @@ struct PhotoStrip: View {
                 ) { model.remove(photo) }
             }
             LittleRoom(page: model.shown.page)
+            LeftPhotos(model: model)
             if !model.shown.takesPhoto {
                 BigButton(
-                    item.asksPhoto && photos.isEmpty ? Text("请拍一张照片") : Text("拍照"), sign: "camera",
+                    item.asksPhoto && photos.isEmpty ? Text("请拍照片") : Text("拍照片"), sign: "camera",
                     isQuiet: true
                 ) { Task { await model.takePhoto() } }
             }

@@ -81,7 +81,7 @@ private struct ReasonSheet: View {
         Page(title: Text("退回"), back: .none, trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             Text(verbatim: model.shown.returning?.venueName ?? "").sized(.title)
             Text("哪里要补？可以选一句，也可以自己写。").sized()
-            ForEach(model.usualReasons, id: \.self) { reason in
+            ForEach(model.shown.queue?.usualReasons ?? [], id: \.self) { reason in
                 BigButton(Text(verbatim: reason), sign: "text.bubble", isQuiet: true) { model.write(reason) }
             }
             Field(

@@ -21,7 +21,7 @@ struct SettingsScreen: View {
                 }
             }
             BigButton(
-                Text("自动念题目"), sign: "speaker.wave.2", isQuiet: true, isChosen: model.shown.readsAloud
+                Text("每道题自动读出来"), sign: "speaker.wave.2", isQuiet: true, isChosen: model.shown.readsAloud
             ) { model.set(readsAloud: !model.shown.readsAloud) }
             Card {
                 Text("语言").sized(.title)
@@ -89,7 +89,11 @@ struct CheckCard: View {
                         text: Text(verbatim: issue.text))
                 }
             }
-            BigButton(Text("检查一次"), sign: "stethoscope", isQuiet: true) { Task { await model.check() } }
+            if model.shown.isChecking {
+                Line(sign: "hourglass", color: .due, text: Text("正在检查，请稍等。"), step: .strong)
+            } else {
+                BigButton(Text("检查一次"), sign: "stethoscope", isQuiet: true) { model.check() }
+            }
         }
     }
 }

@@ -14,16 +14,18 @@ struct VenueScreen: View {
     var body: some View {
         Page(title: Text("场所"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page { VenueHead(page: page) }
+            if model.shown.page?.mayCheckIn == true {
+                CheckInNote(note: model.shown.note, write: model.write)
+            }
         } footer: {
-            if model.shown.mayInspect {
+            if model.shown.page?.mayInspect == true {
                 BigButton(
                     model.shown.page?.underWay == nil ? Text("开始检查") : Text("接着检查"), sign: "checklist",
                     action: model.start)
             }
-            if model.shown.near.isLocating {
-                Line(sign: "location", color: .due, text: Text("正在读位置，最多 15 秒。"), step: .strong)
-                BigButton(Text("不等了，直接签到"), sign: "hand.tap", isQuiet: true, action: model.checkInNow)
-            } else if model.shown.mayCheckIn {
+            if model.shown.waiting != nil {
+                CheckInWait(now: model.checkInNow)
+            } else if model.shown.page?.mayCheckIn == true {
                 BigButton(Text("签到"), sign: "hand.tap", isQuiet: true) { Task { await model.checkIn() } }
             }
         } below: {

@@ -86,6 +86,34 @@ struct AppWordsTests {
         }
     }
 
+    @Test("The buttons that both apps have say the same on both, and the app has one name")
+    func asOnAndroid() throws {
+        let file = app.appendingPathComponent("../../android/app/src/main/res/values/strings.xml")
+        let android = try String(contentsOf: file.standardizedFileURL, encoding: .utf8)
+        let here = try Catalog("Localizable").strings
+        for word in [
+            "朗读", "写几句", "写好了", "确定", "下一题", "看小结", "拍照片", "请拍照片", "再拍一张", "未查看", "接着检查", "签到",
+            "备注（写好再点签到）", "本月检查", "每道题自动读出来", "完成", "通过", "退回", "设置",
+        ] {
+            #expect(here[word] != nil, "\(word)")
+            #expect(android.contains(">\(word)</string>"), "\(word)")
+        }
+        let name = try #require(try propertyList("Info.plist")["CFBundleDisplayName"] as? String)
+        #expect(android.contains("<string name=\"app_name\">\(name)</string>"))
+    }
+
+    @Test(
+        "Book and pictures lie on this phone alone: in no backup, protected, and not where the platform empties"
+    )
+    func places() throws {
+        let place = try String(
+            contentsOf: app.appendingPathComponent("Platform/BookPlace.swift"), encoding: .utf8)
+        #expect(place.contains("Folders(book: Self.folder(\"book\"), taken: Self.folder(\"taken-photos\"))"))
+        #expect(
+            place.contains("isExcludedFromBackup = true") && place.contains("applicationSupportDirectory"))
+        #expect(place.contains("FileProtectionType.completeUntilFirstUserAuthentication"))
+    }
+
     @Test("The link of an enrolment card leads to the app")
     func link() throws {
         let types = try #require(try propertyList("Info.plist")["CFBundleURLTypes"] as? [[String: Any]])
@@ -160,7 +188,17 @@ struct AppWordsTests {
             ])
         #expect(try !sources().contains("activeInputModes"))
         let collected = try #require(manifest["NSPrivacyCollectedDataTypes"] as? [[String: Any]])
-        #expect(collected.count == 3)
+        let kinds = collected.map {
+            ($0["NSPrivacyCollectedDataType"] as? String ?? "").replacingOccurrences(
+                of: "NSPrivacyCollectedDataType", with: "")
+        }
+        // What a record holds, whose it is, and what a phone tells its station of itself.
+        #expect(
+            Set(kinds) == [
+                "PreciseLocation", "PhotosorVideos", "OtherUserContent", "Name", "DeviceID",
+                "OtherDiagnosticData",
+            ])
+        #expect(kinds.count == 6)
         for kind in collected {
             #expect(kind["NSPrivacyCollectedDataTypeTracking"] as? Bool == false)
             #expect(
@@ -272,6 +310,7 @@ struct AppPartsTests {
     func bars() throws {
         let page = try String(contentsOf: app.appendingPathComponent("Design/Page.swift"), encoding: .utf8)
         #expect(page.contains(".toolbar(.hidden, for: .navigationBar)"))
+        #expect(page.contains(".modifier(Escape(back: back))"), "with the bar went the way back of a voice")
         for (name, code) in try screens() where name.hasSuffix("Screen.swift") {
             #expect(code.contains("Page("), "\(name)")
             #expect(!code.contains("navigationBar"), "\(name)")
@@ -348,6 +387,28 @@ struct AppPartsTests {
         for (name, mark) in marks {
             let code = try #require(try screens().first { $0.name == "\(name).swift" }).code
             #expect(code.contains(mark), "\(name)")
+        }
+    }
+
+    @Test("From a question and from the summary home is one tap away, and what was not saved is told there")
+    func aside() throws {
+        for name in ["QuestionContent", "SummaryContent"] {
+            let code = try #require(try screens().first { $0.name == "\(name).swift" }).code
+            #expect(code.contains("        Aside(model: model)"), "\(name)")
+            #expect(code.contains("        LeftPhotos(model: model)"), "\(name)")
+        }
+    }
+
+    @Test("What takes a while says so in place of its button")
+    func busy() throws {
+        let busy = [
+            "SettingsScreen": "model.shown.isChecking", "CheckInScreen": "model.shown.waiting != nil",
+            "VenueScreen": "model.shown.waiting != nil", "ReviewsScreen": "model.shown.asking != nil",
+            "HandOverScreen": "model.shown.isBusy", "OutboxScreen": "uploader.shown.isRunning",
+        ]
+        for (name, state) in busy {
+            let code = try #require(try screens().first { $0.name == "\(name).swift" }).code
+            #expect(code.contains(state), "\(name)")
         }
     }
 

@@ -18,7 +18,7 @@ struct CheckInTests {
             #expect(model.shown.venues.map(\.name) == [Place.cafe, Place.arcade])
             test.platform.passed = 1
             model.write("门口已查看")
-            model.checkIn(model.shown.venues[0].venue)
+            await model.checkIn(model.shown.venues[0].venue)
             let done = DoneModel(phone, record: try phone.doneRecord())
             #expect(done.shown.page?.content?.note == "门口已查看")
             #expect(done.shown.page?.content?.evidence.grade == .onSite)
@@ -36,20 +36,93 @@ struct CheckInTests {
             await model.locate()
             #expect(model.shown.near.located == located)
             #expect(!model.shown.near.isLocating)
-            model.checkIn(try phone.venue(Place.arcade))
+            await model.checkIn(try phone.venue(Place.arcade))
             let page = try phone.book.record(record: phone.doneRecord())
             #expect(page.content?.evidence.grade == .unlocated)
         }
     }
 
-    @Test("The venue's own check-in button does the same")
+    @Test("The venue's own check-in button does the same, with a remark, too")
     func checkInAtVenue() async throws {
         try await enrolled(as: Person.police) { _, test, phone in
             test.platform.located = .fix(.atTheCafe())
             let model = VenueModel(phone, venue: try phone.venue(Place.cafe))
-            #expect(model.shown.mayCheckIn)
+            #expect(model.shown.page?.mayCheckIn == true)
+            model.write(" 门口已查看\n")
             await model.checkIn()
-            #expect(try phone.book.record(record: phone.doneRecord()).line.kind == .checkIn)
+            let page = try phone.book.record(record: phone.doneRecord())
+            #expect(page.line.kind == .checkIn)
+            #expect(page.content?.note == "门口已查看")
+            #expect(page.content?.evidence.grade == .onSite)
+        }
+    }
+
+    @Test("A remark of nothing but blanks is none")
+    func blankRemark() async throws {
+        try await enrolled(as: Person.police) { _, _, phone in
+            let model = CheckInModel(phone)
+            model.write("  \n")
+            await model.checkIn(try phone.venue(Place.cafe))
+            #expect(try phone.book.record(record: phone.doneRecord()).content?.note == nil)
+        }
+    }
+
+    @Test("A tap in the list while the position is read is kept, and checks in with it, once")
+    func waitsInList() async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            test.platform.isLocating = true
+            test.platform.located = .fix(.atTheCafe())
+            let model = CheckInModel(phone)
+            let appearing = Task { await model.appeared() }
+            while !model.shown.near.isLocating { await Task.yield() }
+            await model.checkIn(try phone.venue(Place.arcade))
+            let venue = try phone.venue(Place.cafe)
+            await model.checkIn(venue)
+            await model.checkIn(venue)
+            #expect(model.shown.waiting == venue, "the last one is meant")
+            #expect(phone.way.shown == [])
+            test.platform.isLocating = false
+            await appearing.value
+            let page = try phone.book.record(record: phone.doneRecord())
+            #expect(page.line.venue == venue)
+            #expect(page.content?.evidence.grade == .onSite)
+            #expect(try phone.book.history(before: nil, limit: 10).lines.count == 1)
+        }
+    }
+
+    @Test("In the list, too, nobody has to wait for the position, and who leaves does not check in")
+    func notWaitingInList() async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            test.platform.isLocating = true
+            test.platform.located = .fix(.atTheCafe())
+            let left = CheckInModel(phone)
+            let leaving = Task { await left.checkIn(try phone.venue(Place.cafe)) }
+            let model = CheckInModel(phone)
+            let waiting = Task { await model.checkIn(try phone.venue(Place.cafe)) }
+            while left.shown.waiting == nil || model.shown.waiting == nil { await Task.yield() }
+            left.left()
+            model.checkInNow()
+            let record = try phone.doneRecord()
+            test.platform.isLocating = false
+            try await leaving.value
+            try await waiting.value
+            #expect(phone.way.shown == [.done(record)])
+            #expect(try phone.book.record(record: record).content?.evidence.grade == .unlocated)
+            #expect(try phone.book.history(before: nil, limit: 10).lines.count == 1)
+        }
+    }
+
+    @Test("A position of some minutes ago is of another place: it is read anew before a check-in")
+    func readAnew() async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            test.platform.located = .fix(.atTheCafe())
+            let model = CheckInModel(phone)
+            await model.appeared()
+            test.platform.passed = 301
+            test.platform.located = .none
+            await model.checkIn(try phone.venue(Place.cafe))
+            #expect(test.platform.askedForPosition == 2)
+            #expect(try phone.book.record(record: phone.doneRecord()).content?.evidence.grade == .unlocated)
         }
     }
 
@@ -96,10 +169,10 @@ struct CheckInTests {
             test.platform.located = .fix(last.name == Place.cafe ? .atTheCafe() : .atTheArcade())
             await model.locate()
             #expect(model.shown.venues.first?.venue == last.venue)
-            model.checkIn(last.venue)
+            await model.checkIn(last.venue)
             #expect(phone.way.shown == [])
             test.platform.passed = 1
-            model.checkIn(last.venue)
+            await model.checkIn(last.venue)
             #expect(try phone.book.record(record: phone.doneRecord()).line.venue == last.venue)
         }
     }
@@ -122,7 +195,7 @@ struct CheckInTests {
     func notAllowed() async throws {
         try await enrolled { _, _, phone in
             let model = CheckInModel(phone)
-            model.checkIn(try phone.venue(Place.cafe))
+            await model.checkIn(try phone.venue(Place.cafe))
             #expect(model.shown.trouble?.cause == .core(.notAllowed))
         }
     }
@@ -132,9 +205,9 @@ struct CheckInTests {
         try await enrolled(as: Person.police) { _, _, phone in
             let model = CheckInModel(phone)
             let venue = try phone.venue(Place.cafe)
-            model.checkIn(venue)
+            await model.checkIn(venue)
             let record = try phone.doneRecord()
-            model.checkIn(venue)
+            await model.checkIn(venue)
             #expect(try phone.doneRecord() == record)
             #expect(try phone.book.history(before: nil, limit: 10).lines.count == 1)
         }

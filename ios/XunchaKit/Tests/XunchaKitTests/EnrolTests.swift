@@ -114,8 +114,28 @@ struct EnrolTests {
             let model = EnrolModel(try test.start(), label: "手机")
             await model.enrol(by: card)
             #expect(model.shown.trouble?.cause == .core(.enrolmentRefused))
-            #expect(model.shown.trouble?.sentence.contains("站长") ?? false)
+            #expect(model.shown.trouble?.sentence == "登记码已被使用，请找站长重新开一个。")
             #expect(model.shown.step == .card, "another card can be scanned")
+        }
+    }
+
+    @Test(
+        "A code in good form that the hub never gave is told by the hub, and the right one is taken after it")
+    func unknown() async throws {
+        try await withHub { hub, test in
+            let other = try Hub(in: hub.folder)
+            let code = try other.card(for: Person.volunteer).code
+            other.stop()
+            let model = EnrolModel(try test.start(), label: "手机")
+            model.type(hub: hub.url)
+            model.type(code: code)
+            await model.enrolTyped()
+            #expect(model.shown.trouble?.cause == .core(.enrolmentRefused))
+            #expect(model.shown.trouble?.sentence == "登记码不对，请核对或找站长重新开一个。")
+            #expect(model.shown.step == .card)
+            model.type(code: try hub.card(for: Person.volunteer).code)
+            await model.enrolTyped()
+            #expect(model.enrolled?.memberName == Person.volunteer)
         }
     }
 
@@ -126,6 +146,7 @@ struct EnrolTests {
             test.platform.codes = [.taken(.text("https://pay.example/abc"))]
             await model.scan()
             #expect(model.shown.trouble?.cause == .core(.wrongCard))
+            #expect(model.shown.trouble?.sentence == "这不是登记卡上的码，或者输错了一位。请对照登记卡再试一次。")
         }
     }
 
@@ -153,6 +174,7 @@ struct EnrolTests {
             let model = EnrolModel(try test.start(), label: "手机")
             await model.enrol(by: card)
             #expect(model.shown.trouble?.cause == .core(.offline))
+            #expect(model.shown.trouble?.sentence == "现在没有网络。记录都保存在本机，有网络时会自动上传。")
             try hub.start()
             await model.enrol(by: card)
             #expect(model.shown.trouble == nil)

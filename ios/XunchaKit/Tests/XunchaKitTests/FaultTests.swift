@@ -76,6 +76,7 @@ struct FaultTests {
             let file = try #require(test.platform.lastPicture)
             #expect(!FileManager.default.fileExists(atPath: file.path))
             #expect(model.shown.trouble?.cause == .core(.notAPicture))
+            #expect(model.shown.trouble?.sentence == "这张照片打不开。请重新拍一张。")
             #expect(model.shown.page?.photos == [])
             try model.press("no")
             #expect(model.shown.number == 2)
@@ -98,10 +99,13 @@ struct FaultTests {
         }
     }
 
+    enum CameraRoom { case hasRoom, hasNone }
+
     @Test(
         "With the phone's storage full a photo is refused in words, and what was filled in stays",
-        .enabled(if: SmallDisk.isPossible, "only root on Linux mounts a small disk"))
-    func storageFull() async throws {
+        .enabled(if: SmallDisk.isPossible, "only root on Linux mounts a small disk"),
+        arguments: [CameraRoom.hasRoom, .hasNone])
+    func storageFull(camera: CameraRoom) async throws {
         try await inFolder { folder in
             let disk = folder.appendingPathComponent("disk")
             try SmallDisk.mount(disk, megabytes: 4)
@@ -109,14 +113,14 @@ struct FaultTests {
             let hub = try Hub(in: folder)
             defer { hub.stop() }
             let test = TestPhone(in: disk)
-            // The camera got its picture written.
-            test.temporary = folder.appendingPathComponent("temporary")
+            let picture = folder.appendingPathComponent("picture")
+            try Picture.png(side: 900).write(to: picture)
+            // The camera found room, or did not.
+            if camera == .hasRoom { test.taken = folder.appendingPathComponent("taken") }
             let phone = try await test.enrol(at: hub)
             let model = try phone.inspect()
             try model.press("no")
-            let pictures = (1...2).map { folder.appendingPathComponent("picture-\($0)") }
-            for picture in pictures { try Picture.png(side: 900).write(to: picture) }
-            test.platform.pictures = pictures.map { .taken($0) }
+            test.platform.pictures = [.taken(picture), .taken(picture)]
             model.refresh()
             #expect(
                 model.shown.page?.littleRoom?.contains("请先删掉一些不用的照片或视频，再拍照。") == true,
@@ -124,12 +128,23 @@ struct FaultTests {
             let filler = try SmallDisk.fill(disk)
             await model.takePhoto()
             #expect(model.shown.trouble?.cause == .core(.storageFull))
-            #expect(model.shown.trouble?.sentence.hasPrefix("手机空间满了。已经填好的都还在。") == true)
+            #expect(model.shown.trouble?.sentence == "手机空间满了。已经填好的都还在。请删掉一些不用的照片或视频，再试一次。")
             #expect(model.shown.number == 2)
             try FileManager.default.removeItem(at: filler)
-            await model.takePhoto()
+            switch camera {
+            case .hasRoom:
+                #expect(model.shown.photosLeft == 1, "it was taken: nobody has to do that again")
+                await model.keepLeftPhotos()
+            case .hasNone:
+                #expect(model.shown.photosLeft == 0)
+                let file = try #require(test.platform.lastPicture).deletingLastPathComponent()
+                let left = (try? FileManager.default.contentsOfDirectory(atPath: file.path)) ?? []
+                #expect(left == [], "half a picture takes no room")
+                await model.takePhoto()
+            }
             #expect(model.shown.trouble == nil)
-            #expect(model.shown.page?.photos.count == 1)
+            #expect(model.shown.photosLeft == 0)
+            #expect(model.shown.page?.photos.map(\.item) == ["wb_sign"])
             model.skipAll()
             model.finish()
             await phone.uploader.upload()
@@ -146,8 +161,10 @@ struct FaultTests {
             test.platform.pictures = [.refused, .failed, .cancelled]
             await model.takePhoto()
             #expect(model.shown.trouble?.cause == .cameraRefused)
+            #expect(model.shown.trouble?.sentence == "没有允许用相机。可以不拍照，接着做；想拍照，请在手机的设置里允许。")
             await model.takePhoto()
             #expect(model.shown.trouble?.cause == .cameraFailed)
+            #expect(model.shown.trouble?.sentence == "这次没有拍成。可以再拍一次，也可以不拍，接着做。")
             await model.takePhoto()
             #expect(model.shown.trouble == nil)
             #expect(model.shown.page?.photos.count == 1, "the one from before is there")
@@ -217,6 +234,7 @@ struct FaultTests {
             let after = try test.copy()
             guard case .closed(let trouble) = after.launch() else { throw Failure("it opened") }
             #expect(trouble.cause == .core(.vaultUnavailable))
+            #expect(trouble.sentence == "手机的安全钥匙暂时读不到。请先解锁手机，再打开一次；还不行就把手机关机重开。记录都在。")
             after.secrets.isLocked = false
             after.app?.open()
             guard case .open(let phone) = after.app?.shown.stage else { throw Failure("it did not open") }
@@ -268,7 +286,7 @@ struct FaultTests {
             other.stop()
             let uploading = phone.uploader.shown
             #expect(uploading.stuck?.cause == .core(.hubAnswer), "\(uploading)")
-            #expect(uploading.toldFirst?.contains("记录都在本机") == true)
+            #expect(uploading.toldFirst == "服务器的回答看不懂（可能是公共网络的登录页）。记录都在本机，稍后自动再传。")
             #expect(outbox.shown.page?.recordsWaiting == 1)
             try hub.start()
             await outbox.upload()

@@ -131,14 +131,26 @@ struct HomeTests {
         }
     }
 
+    @Test("A volunteer who looks at the month is told of no reviews, and the head of all")
+    func toReview() async throws {
+        try await enrolled { _, _, phone in
+            let model = CoverageModel(phone)
+            #expect(model.shown.page?.toReview == nil)
+            #expect(model.shown.trouble == nil)
+        }
+        try await enrolled(as: Person.head) { _, _, phone in
+            #expect(CoverageModel(phone).shown.page?.toReview?.isEmpty == false)
+        }
+    }
+
     @Test("A venue shows where it stands and begins an inspection by asking who goes along")
     func venue() async throws {
         try await enrolled { _, _, phone in
             let venue = try phone.venue(Place.cafe)
             let model = VenueModel(phone, venue: venue)
             #expect(model.shown.page?.line.name == Place.cafe)
-            #expect(model.shown.mayInspect)
-            #expect(!model.shown.mayCheckIn, "a volunteer inspects")
+            #expect(model.shown.page?.mayInspect == true)
+            #expect(model.shown.page?.mayCheckIn == false, "a volunteer inspects")
             model.start()
             #expect(phone.way.shown == [.companions(venue)])
             let draft = try phone.inspect().draft
@@ -171,13 +183,15 @@ struct HomeTests {
             let name = try phone.book.home().memberName
             #expect(line.records.map(\.people) == [[name]], "who went")
             #expect(model.shown.page?.monthLabel.hasSuffix("月") == true)
-            let month = model.shown.month
+            let month = try #require(model.shown.page?.month)
             for _ in 0..<12 { model.monthBefore() }
-            #expect(model.shown.page?.month == model.shown.month)
-            #expect(model.shown.month.suffix(2) == month.suffix(2), "twelve months before is the same month")
+            #expect(model.shown.page?.month != month)
+            #expect(
+                model.shown.page?.month.suffix(2) == month.suffix(2), "twelve months before is the same month"
+            )
             #expect(model.shown.page?.lines.first { $0.venue.name == Place.cafe }?.venue.counted == 0)
             for _ in 0..<12 { model.monthAfter() }
-            #expect(model.shown.month == month)
+            #expect(model.shown.page?.month == month)
         }
     }
 }

@@ -103,6 +103,57 @@ struct InspectionTests {
         }
     }
 
+    @Test("Whoever saw minors saw one at least, and no button counts below that or beyond all counting")
+    func oneAtLeast() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            try model.press("yes")
+            model.oneFewer()
+            #expect(model.shown.minors.count == 1)
+            model.oneMore()
+            model.oneMore()
+            model.oneFewer()
+            #expect(model.shown.minors.count == 2)
+            model.count(.max)
+            model.oneMore()
+            #expect(model.shown.minors.count == .max)
+        }
+    }
+
+    @Test("From any question and from the summary one tap leads home, and the inspection stays as it is")
+    func putAside() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            try model.press("no")
+            model.notLooked()
+            model.beginRemark()
+            model.write(remark: "前台没有人")
+            model.putAside()
+            #expect(phone.way.shown == [])
+            let draft = try #require(HomeModel(phone).shown.page?.drafts.first)
+            HomeModel(phone).resume(draft)
+            let again = InspectionModel(phone, draft: model.draft)
+            #expect(again.shown.number == 3)
+            #expect(again.item?.note == "前台没有人")
+            again.summarise()
+            again.putAside()
+            #expect(phone.way.shown == [])
+        }
+    }
+
+    @Test("What cannot be kept keeps one in the inspection, with the words")
+    func notPutAside() async throws {
+        try await enrolled { _, _, phone in
+            let model = try phone.inspect()
+            let open = phone.way.shown
+            model.beginRemark()
+            model.write(remark: String(repeating: "很", count: 5_000))
+            model.putAside()
+            #expect(phone.way.shown == open)
+            #expect(model.shown.trouble?.cause == .core(.badText))
+        }
+    }
+
     @Test("A count that the core does not take is told, and the question stays")
     func noCount() async throws {
         try await enrolled { _, _, phone in
@@ -194,7 +245,7 @@ struct InspectionTests {
             phone.preferences.readsAloud = true
             let model = try phone.inspect()
             try model.press("yes")
-            let asked = "大约看到几个未成年人？\n看上去多大？可以选几个，看不出就不选。\n已经劝离了吗？\n有孩子正处在危险中吗？"
+            let asked = "大约看到几个？\n大概多大？可以选几个，看不出就不选\n后来怎么样？\n已劝离\n有孩子处于危险"
             #expect(Array(test.platform.spoken.dropFirst()) == [asked])
             model.count(2)
             model.toggle(.junior)
@@ -208,7 +259,7 @@ struct InspectionTests {
             try model.press("yes")
             #expect(test.platform.spoken.count == 3)
             model.readAloud()
-            #expect(test.platform.spoken.last?.hasPrefix("About how many minors did you see?") == true)
+            #expect(test.platform.spoken.last?.hasPrefix("About how many?") == true)
         }
     }
 

@@ -94,7 +94,7 @@ struct PlaceTests {
             let list = CheckInModel(phone)
             await list.appeared()
             #expect(list.shown.near.located == .unwanted)
-            list.checkIn(try phone.venue(Place.arcade))
+            await list.checkIn(try phone.venue(Place.arcade))
             #expect(try phone.book.record(record: phone.doneRecord()).content?.evidence.grade == .unlocated)
             await VenueModel(phone, venue: try phone.venue(Place.arcade)).checkIn()
             let model = try phone.inspect()

@@ -39,6 +39,30 @@ struct RecordTests {
         }
     }
 
+    @Test(
+        "A receipt of a hub that was put back to an old copy is shown no more, until the hub has the record again"
+    )
+    func putBack() async throws {
+        try await enrolled { hub, _, phone in
+            let copy = hub.folder.deletingLastPathComponent().appendingPathComponent("copy")
+            try hub.backUp(to: copy)
+            let done = DoneModel(phone, record: try finished(phone))
+            let detail = RecordModel(phone, record: done.record)
+            await phone.uploader.upload()
+            #expect(done.shown.receipt != nil && detail.shown.receipt != nil)
+            try hub.putBack(to: copy)
+            await phone.uploader.upload()
+            #expect(phone.uploader.shown.told.count == 1, "the head is to make out another card")
+            await EnrolModel(phone, label: "手机").enrol(by: try hub.card(for: Person.volunteer).link)
+            done.refresh()
+            detail.refresh()
+            #expect(done.shown.page?.line.state.state == .waiting)
+            #expect(done.shown.receipt == nil && detail.shown.receipt == nil)
+            await phone.uploader.upload()
+            #expect(done.shown.receipt != nil && detail.shown.receipt != nil)
+        }
+    }
+
     @Test("The outbox lists what only this phone has, and its button uploads it")
     func outbox() async throws {
         try await enrolled { hub, _, phone in
@@ -112,6 +136,46 @@ struct RecordTests {
             #expect(model.shown.page?.canCorrect == false)
             model.correct()
             #expect(model.shown.trouble?.cause == .core(.notReturned))
+        }
+    }
+
+    @Test(
+        "The first screen tells of a returned record and leads to it, of several to all of them, until they are put right"
+    )
+    func returned() async throws {
+        try await enrolled { hub, _, phone in
+            let records = try [Place.cafe, Place.arcade].map { try finished(phone, at: $0) }
+            await phone.uploader.upload()
+            let home = HomeModel(phone)
+            #expect(home.shown.page?.notices == [])
+            let head = try await Head(of: hub)
+            try await head.giveBack(records[0], because: "请补上标志的照片")
+            await phone.uploader.upload()
+            let one = try #require(home.shown.page?.notices.first)
+            #expect(one.code == .returnedRecords)
+            #expect(one.text == "有 1 条记录被退回，没有计入。请点开更正。")
+            home.follow(one)
+            #expect(phone.way.shown.last == .record(records[0]))
+
+            try await head.giveBack(records[1], because: "请补上标志的照片")
+            await phone.uploader.upload()
+            home.follow(try #require(home.shown.page?.notices.first))
+            #expect(phone.way.shown.last == .history)
+            home.follow(Notice(code: .refusedRecords, text: "", leadsTo: .records))
+            #expect(phone.way.shown.last == .outbox)
+            let open = phone.way.shown
+            home.follow(Notice(code: .clockOff, text: ""))
+            #expect(phone.way.shown == open, "what leads nowhere is only read")
+
+            for record in records {
+                RecordModel(phone, record: record).correct()
+                guard case .inspection(let draft) = phone.way.shown.last else { throw Failure("no draft") }
+                let correction = InspectionModel(phone, draft: draft)
+                correction.summarise()
+                correction.finish()
+            }
+            home.refresh()
+            #expect(home.shown.page?.notices == [])
         }
     }
 

@@ -77,7 +77,7 @@ struct RefusedTests {
             let list = CheckInModel(phone)
             await list.appeared()
             #expect(list.shown.near.located == .refused)
-            list.checkIn(try phone.venue(Place.cafe))
+            await list.checkIn(try phone.venue(Place.cafe))
             let record = try phone.doneRecord()
             let outbox = OutboxModel(phone)
             await outbox.upload()
@@ -90,7 +90,7 @@ struct RefusedTests {
             let reviews = ReviewsModel(phone)
             #expect(reviews.shown.queue?.lines == [])
             let settings = SettingsModel(phone)
-            await settings.check()
+            await settings.check()?.value
             settings.report()
             #expect(settings.shown.found?.issues == [])
             #expect(settings.shown.page?.report?.state == .waiting)

@@ -211,11 +211,10 @@ struct ReviewsTests {
 
     @Test("No ready-made reason asks for what a correction keeps as it was")
     func usualReasons() async throws {
-        try await inFolder { folder in
-            let phone = try TestPhone(in: folder).start()
+        try await enrolled(as: Person.head) { _, _, phone in
             for language in [Language.zhHans, .en] {
                 phone.speak(language)
-                let reasons = ReviewsModel(phone).usualReasons
+                let reasons = try #require(ReviewsModel(phone).shown.queue).usualReasons
                 #expect(Set(reasons).count == 3)
                 for word in ["位置", "时间", "position", "location", "time"] {
                     #expect(!reasons.contains { $0.contains(word) }, "\(word)")

@@ -82,11 +82,24 @@ struct SettingsTests {
             inspection.skipAll()
             inspection.finish()
             let model = SettingsModel(phone)
-            await model.check()
+            await model.check()?.value
             #expect(model.shown.found?.recordsVerified == 1)
             #expect(model.shown.found?.issues == [])
             #expect(model.shown.page?.room.text.hasPrefix("本机占用 ") == true)
             #expect(model.shown.page?.status.enrolled?.memberName == Person.volunteer)
+        }
+    }
+
+    @Test("While it is checked that is shown, and a second tap begins no second check")
+    func checkOnce() async throws {
+        try await enrolled { _, _, phone in
+            let model = SettingsModel(phone)
+            let first = try #require(model.check())
+            #expect(model.shown.isChecking)
+            #expect(model.check() == nil)
+            await first.value
+            #expect(!model.shown.isChecking)
+            #expect(model.shown.found != nil)
         }
     }
 

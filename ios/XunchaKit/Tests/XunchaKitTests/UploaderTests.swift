@@ -98,6 +98,58 @@ struct UploaderTests {
         }
     }
 
+    @Test("Woken before the first unlock it asks for another wake, as nobody else would")
+    func lockedInBackground() async throws {
+        try await enrolled { hub, test, phone in
+            hub.stop()
+            try save(phone)
+            let after = try test.copy()
+            after.secrets.isLocked = true
+            let app = after.asleep()
+            #expect(await app.uploadInBackground() == false)
+            let wakes = after.platform.wakes.compactMap { $0 }
+            #expect(wakes.count == 1 && wakes.allSatisfy { Date() < $0 && $0 < Date() + 3600 })
+            after.secrets.isLocked = false
+            try hub.start()
+            #expect(await app.uploadInBackground())
+        }
+    }
+
+    @Test("While it hands over it may go on though the phone is put away, and no longer")
+    func staysAwake() async throws {
+        try await enrolled { hub, test, phone in
+            #expect(test.platform.staysAwake == nil)
+            hub.freeze()
+            let inspection = try phone.inspect()
+            inspection.finish()
+            while !phone.uploader.shown.isRunning { await Task.yield() }
+            #expect(test.platform.staysAwake != nil)
+            hub.thaw()
+            try await empties(phone)
+            #expect(test.platform.staysAwake == nil)
+        }
+    }
+
+    @Test(
+        "Put away for longer than the platform lets it go on, the run is cut short, and a wake is asked for")
+    func awakeForTooLong() async throws {
+        try await enrolled { hub, test, phone in
+            hub.freeze()
+            try save(phone)
+            let run = Task { await phone.uploader.upload() }
+            while test.platform.staysAwake == nil { await Task.yield() }
+            try await Task.sleep(for: .milliseconds(200))
+            test.platform.staysAwake?()
+            await run.value
+            #expect(phone.uploader.shown.stuck?.cause == .core(.cancelled))
+            #expect(test.platform.staysAwake == nil)
+            #expect(test.platform.wakes.last != .some(nil))
+            hub.thaw()
+            await phone.uploader.upload()
+            #expect(try phone.book.outbox().recordsWaiting == 0)
+        }
+    }
+
     @Test("What an upload by itself found that somebody has to know is told, on the first screen too")
     func alerts() async throws {
         try await enrolled { hub, test, phone in
@@ -133,7 +185,7 @@ struct UploaderTests {
     @Test("A background run that is cut short loses nothing")
     func cutShort() async throws {
         try await enrolled { hub, test, phone in
-            hub.stop()
+            hub.freeze()
             for _ in 0..<3 { try save(phone) }
             let run = Task { await phone.uploader.uploadInBackground() }
             try await Task.sleep(for: .milliseconds(500))
@@ -142,7 +194,7 @@ struct UploaderTests {
             #expect(phone.uploader.shown.stuck?.cause == .core(.cancelled))
             #expect(try phone.book.outbox().recordsWaiting == 3)
             #expect(test.platform.wakes.last != .some(nil), "the platform may wake it again")
-            try hub.start()
+            hub.thaw()
             await phone.uploader.upload()
             #expect(try phone.book.outbox().recordsWaiting == 0)
         }

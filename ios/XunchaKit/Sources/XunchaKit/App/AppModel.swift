@@ -21,8 +21,7 @@ public struct AppShown: Showing {
 
 /// The app.
 public final class AppModel: Observed<AppShown> {
-    private let folder: URL
-    private let temporary: URL
+    private let folders: Folders
     private let vault: any KeyVault
     private let seams: Seams
     /// What the person set.
@@ -33,11 +32,10 @@ public final class AppModel: Observed<AppShown> {
 
     /// A clock is handed in by tests only; else it is the machine's own.
     public init(
-        folder: URL, temporary: URL = FileManager.default.temporaryDirectory, vault: any KeyVault,
-        seams: Seams, preferences: Preferences, clock: (any Clock)? = nil
+        folders: Folders, vault: any KeyVault, seams: Seams, preferences: Preferences,
+        clock: (any Clock)? = nil
     ) {
-        self.folder = folder
-        self.temporary = temporary
+        self.folders = folders
         self.vault = vault
         self.seams = seams
         self.preferences = preferences
@@ -50,8 +48,8 @@ public final class AppModel: Observed<AppShown> {
     public func open() {
         if case .open = shown.stage { return }
         do {
-            let book = try openBook(dir: folder.path, vault: vault, clock: clock)
-            let phone = Phone(book: book, seams: seams, preferences: preferences, temporary: temporary)
+            let book = try openBook(dir: folders.book.path, vault: vault, clock: clock)
+            let phone = Phone(book: book, seams: seams, preferences: preferences, folders: folders)
             shown.stage = .open(phone)
             if try book.status().mustEnrol { phone.way.to(.enrol) }
             appeared()
@@ -84,10 +82,17 @@ public final class AppModel: Observed<AppShown> {
         if (try? phone.book.status().mustEnrol) == false { phone.uploader.begin() }
     }
 
+    /// Seconds until the platform is asked to wake the app once more for a book that it could not open.
+    private static let untilNextWake: TimeInterval = 15 * 60
+
     /// Woken by the platform to upload: whether everything is handed over.
     public func uploadInBackground() async -> Bool {
         open()
-        guard case .open(let phone) = shown.stage else { return false }
+        guard case .open(let phone) = shown.stage else {
+            // As before the first unlock after a start: nobody else asks for another wake, and what waits goes on waiting.
+            seams.background.wake(at: seams.time.now() + Self.untilNextWake)
+            return false
+        }
         return await phone.uploader.uploadInBackground()
     }
 }

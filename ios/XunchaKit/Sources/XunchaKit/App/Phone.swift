@@ -21,18 +21,15 @@ public final class Phone {
     /// Pictures on their way into the book.
     let takenPhotos: TakenPhotos
 
-    public init(
-        book: FieldBook, seams: Seams, preferences: Preferences,
-        temporary: URL = FileManager.default.temporaryDirectory
-    ) {
+    public init(book: FieldBook, seams: Seams, preferences: Preferences, folders: Folders) {
         var seams = seams
         seams.locator = WantedLocator(seams.locator, for: preferences)
         self.book = book
         self.seams = seams
         self.preferences = preferences
         way = Way()
-        handOverFile = HandOverFile(of: book, in: temporary, time: seams.time)
-        takenPhotos = TakenPhotos(of: book, in: temporary)
+        handOverFile = HandOverFile(of: book, in: folders.temporary, time: seams.time)
+        takenPhotos = TakenPhotos(of: book, in: folders.taken)
         uploader = Uploader(book: book, seams: seams, handOverFile: handOverFile)
         book.setLocale(locale: preferences.language)
     }
@@ -44,6 +41,22 @@ public final class Phone {
     func speak(_ language: Language) {
         preferences.language = language
         book.setLocale(locale: language)
+    }
+}
+
+/// Where things lie on this phone.
+public struct Folders: Sendable {
+    /// The book.
+    public let book: URL
+    /// Pictures that the book does not have yet: kept as well as the book is.
+    public let taken: URL
+    /// What can be written anew; the platform may empty it.
+    public let temporary: URL
+
+    public init(book: URL, taken: URL, temporary: URL = FileManager.default.temporaryDirectory) {
+        self.book = book
+        self.taken = taken
+        self.temporary = temporary
     }
 }
 

@@ -103,8 +103,15 @@ public final class Uploader: Observed<Uploading> {
         } onCancel: { [book] in
             // Cancelling does not reach into the core by itself.
             book.cancelSync()
-            Task { @MainActor in cutWaiting() }
+            Task { @MainActor in cut() }
         }
+    }
+
+    /// The platform lets the app go on no longer.
+    private func cut() {
+        book.cancelSync()
+        isCut = true
+        letGoOn(false)
     }
 
     /// Does what somebody stands and waits for, such as a head's decision. The core lets it go before an upload; one
@@ -125,17 +132,15 @@ public final class Uploader: Observed<Uploading> {
         return await withCheckedContinuation { inLine = $0 }
     }
 
-    private func cutWaiting() {
-        isCut = true
-        letGoOn(false)
-    }
-
     private func letGoOn(_ yes: Bool) {
         inLine?.resume(returning: yes)
         inLine = nil
     }
 
     private func run() async {
+        // As after 完成, when the phone goes into the pocket at once.
+        let rest = seams.background.stayAwake { [weak self] in self?.cut() }
+        defer { rest() }
         shown.isRunning = true
         while isWanted {
             isWanted = false
@@ -148,6 +153,8 @@ public final class Uploader: Observed<Uploading> {
     }
 
     private func once() async {
+        // Before it began: the core would hear of no end.
+        if isCut { return fail(Trouble(.core(.cancelled), in: book.locale())) }
         // What a run before this one left, perhaps of another process, which was cut short before it got so far.
         handOverFile.clearIfOvertaken()
         let (steps, heard) = AsyncStream.makeStream(of: SyncEvent.self)

@@ -4,10 +4,11 @@ import Foundation
 import XunchaCore
 
 /// What the screen shows.
-public struct CheckInShown: Showing {
+public struct CheckInShown: ShowingCheckIn {
     public var venues: [VenueLine] = []
     public var near = Near()
     public var note = ""
+    public var waiting: VenueId?
     public var trouble: Trouble?
 }
 
@@ -39,19 +40,12 @@ public final class CheckInModel: ScreenModel<CheckInShown> {
         let before = shown.venues.map(\.venue)
         refresh()
         if shown.venues.map(\.venue) != before { settling.begin(at: phone.seams.time.now()) }
+        checkInNow()
     }
 
-    public func write(_ note: String) { shown.note = note }
-
-    /// The one tap.
-    public func checkIn(_ venue: VenueId) {
+    /// The one tap, at what is on the screen.
+    public func checkIn(_ venue: VenueId) async {
         guard settling.takesTap(at: phone.seams.time.now()) else { return }
-        let note = shown.note.isEmpty ? nil : shown.note
-        let saved = attempt {
-            try phone.book.checkIn(venue: venue, fix: shown.near.fix, placard: nil, note: note)
-        }
-        guard let saved else { return }
-        phone.way.home(then: .done(saved.record))
-        phone.uploader.want()
+        await checkIn(venue) { await locate() }
     }
 }

@@ -23,7 +23,8 @@ public final class DoneModel: ScreenModel<DoneShown> {
     public override func refresh() {
         guard let page = attempt({ try phone.book.record(record: record) }) else { return }
         shown.page = page
-        shown.receipt = shown.receipt ?? attempt { try Receipt(of: page) } ?? nil
+        // A hub that was put back to an old copy may have it no more.
+        shown.receipt = attempt { try Receipt(of: page) } ?? nil
     }
 
     /// Back to the first screen.

@@ -22,10 +22,12 @@ public final class HomeModel: ScreenModel<HomeShown> {
     }
 
     public override func refresh() {
-        attempt {
-            shown.mustEnrol = try phone.book.status().mustEnrol
-            shown.page = try look()
+        guard let page = attempt(look) else {
+            // Who was never enrolled has no page at all.
+            if shown.trouble?.cause == .core(.notEnrolled) { shown.mustEnrol = true }
+            return
         }
+        (shown.page, shown.mustEnrol) = (page, page.mustEnrol)
     }
 
     /// The screen is there, for the first time or again. On patrol the nearest venues are wanted on top, without a tap
@@ -49,6 +51,15 @@ public final class HomeModel: ScreenModel<HomeShown> {
 
     public func enrol() { phone.way.to(.enrol) }
 
+    /// To what a notice is about. What was refused stands among what only this phone has.
+    public func follow(_ notice: Notice) {
+        switch notice.leadsTo {
+        case .record(let record): phone.way.to(.record(record))
+        case .records: phone.way.to(notice.code == .refusedRecords ? .outbox : .history)
+        case nil: break
+        }
+    }
+
     public func open(_ venue: VenueId) { phone.way.to(.venue(venue)) }
 
     /// Goes on with an inspection under way; one that cannot be read any more says so by itself.
@@ -59,7 +70,9 @@ public final class HomeModel: ScreenModel<HomeShown> {
     /// Gives up an inspection that cannot be opened any more, at the second tap.
     public func discard(_ draft: DraftLine) {
         guard shown.reallyDiscard == draft.draft else { return shown.reallyDiscard = draft.draft }
-        attempt { try phone.book.discard(draft: draft.draft) }
+        if attempt({ try phone.book.discard(draft: draft.draft) }) != nil {
+            phone.takenPhotos.forget(draft.draft)
+        }
         refresh()
     }
 

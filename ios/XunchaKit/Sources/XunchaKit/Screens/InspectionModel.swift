@@ -53,6 +53,9 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     }
 
     public func count(_ count: UInt16) { fillIn { $0.count = count } }
+    public func oneMore() { if shown.minors.count < .max { count(shown.minors.count + 1) } }
+    /// Whoever saw minors saw one at least.
+    public func oneFewer() { if shown.minors.count > 1 { count(shown.minors.count - 1) } }
     public func dissuaded(_ yes: Bool) { fillIn { $0.dissuaded = yes } }
     public func inDanger(_ yes: Bool) { fillIn { $0.inDanger = yes } }
 
@@ -171,6 +174,11 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         go(to: before)
     }
 
+    /// Out of the inspection from wherever one is; it stays as it is, to go on with later.
+    public func putAside() {
+        if keepWords() { leave(to: nil) }
+    }
+
     /// On without an answer: one that was given before stays.
     public func forward() {
         guard !shown.leadsToSummary, let after = shown.page?.items.dropFirst(shown.number).first else {
@@ -201,8 +209,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     public func finish() {
         guard !shown.takesPhoto, keepWords() else { return }
         guard let saved = attempt({ try phone.book.finish(draft: draft) }) else { return }
-        isOver = true
-        leave(to: .done(saved.record))
+        end(with: .done(saved.record))
         phone.uploader.want()
     }
 
@@ -212,8 +219,13 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     /// Gives the inspection up, with its photos.
     public func discard() {
         guard !shown.takesPhoto, attempt({ try phone.book.discard(draft: draft) }) != nil else { return }
+        end(with: nil)
+    }
+
+    private func end(with route: Route?) {
         isOver = true
-        leave(to: nil)
+        phone.takenPhotos.forget(draft)
+        leave(to: route)
     }
 
     /// Never while a picture is being taken in: it would come to nothing, and nobody would hear of it.
@@ -238,15 +250,19 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     private func answer(_ item: DraftItem, _ answer: Answer) {
         let whole = ItemAnswer(item: item.item, answer: answer, note: note(to: item))
-        let kept: Void? = attempt { try phone.book.answer(draft: draft, answer: whole) }
         // An answer that was not taken leaves the question on the screen.
-        guard kept != nil else { return }
-        if case .choice = answer, item.asksPhoto, shown.photos(of: item).isEmpty {
+        let page = attempt {
+            try phone.book.answer(draft: draft, answer: whole)
+            return try phone.book.draft(draft: draft)
+        }
+        guard let page else { return }
+        if page.now(item).wantsPhoto {
             askForPhoto(of: item)
         } else if shown.isFromSummary {
             summarise()
         } else {
-            next()
+            shown.page = page
+            show(page)
         }
     }
 

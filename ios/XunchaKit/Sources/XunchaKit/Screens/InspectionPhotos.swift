@@ -11,24 +11,31 @@ extension InspectionModel {
     public func takePhoto() async {
         shown.trouble = nil
         shown.reallyRemove = nil
-        guard let item = shown.step.item?.item, let page = shown.page else { return }
-        let place = phone.takenPhotos.place(for: item, of: page)
+        guard let item = shown.step.item?.item else { return }
+        let place = phone.takenPhotos.place(for: item, of: draft)
         guard let file = got(await phone.seams.camera.picture(at: place)) else { return }
         await keep(file, for: item)
     }
 
-    /// Takes in what an app that was killed had not taken in yet.
-    func keepLeftPhotos() async {
-        guard let page = shown.page else { return }
-        for left in phone.takenPhotos.left(of: page) { await keep(left.file, for: left.item) }
+    /// Takes in what the book does not have yet: the app was killed meanwhile, or there was no room.
+    public func keepLeftPhotos() async {
+        guard !shown.takesPhoto, let page = shown.page else { return }
+        for left in phone.takenPhotos.left(of: page) where !isOver {
+            shown.trouble = nil
+            await keep(left.file, for: left.item)
+        }
     }
 
     private func keep(_ file: URL, for item: ItemId) async {
         shown.takesPhoto = true
-        let (book, draft) = (phone.book, draft)
-        _ = await takeIn(file) { try book.addPhoto(draft: draft, file: $0, item: item) }
+        do {
+            try await phone.takenPhotos.give(file, for: item, of: draft)
+        } catch {
+            shown.trouble = Trouble(error, in: phone.language)
+        }
         shown.takesPhoto = false
         refresh()
+        shown.photosLeft = shown.page.map { phone.takenPhotos.left(of: $0).count } ?? 0
     }
 
     /// The picture itself, as long as it is on this phone.

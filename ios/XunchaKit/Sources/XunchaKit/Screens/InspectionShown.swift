@@ -70,6 +70,8 @@ public struct InspectionShown: Showing {
     public var reallyRemove: PhotoId?
     /// Whether a picture is being taken in, for seconds on an old phone: nothing ends meanwhile.
     public var takesPhoto = false
+    /// How many pictures were taken and are not in the inspection yet, as there was no room.
+    public var photosLeft = 0
     public var trouble: Trouble?
 
     /// Whether the summary comes after the question on the screen.
@@ -82,7 +84,7 @@ public struct InspectionShown: Showing {
 
     /// The questions that were not looked at.
     public var skipped: [DraftItem] {
-        page?.items.filter { $0.answer == nil || $0.answer?.answer == .notLooked } ?? []
+        page?.items.filter(\.skipped) ?? []
     }
 }
 

@@ -2,24 +2,9 @@
 
 import XunchaCore
 
-/// What is asked once minors were seen: shown and read aloud in the same words.
-public enum MinorsQuestion: CaseIterable, Sendable {
-    case count, age, dissuaded, danger
-
-    public func words(in language: Language) -> String {
-        switch self {
-        case .count: language.pick("大约看到几个未成年人？", "About how many minors did you see?")
-        case .age:
-            language.pick("看上去多大？可以选几个，看不出就不选。", "How old do they look? Choose any; none if you cannot tell.")
-        case .dissuaded: language.pick("已经劝离了吗？", "Were they talked into leaving?")
-        case .danger: language.pick("有孩子正处在危险中吗？", "Is a child in danger now?")
-        }
-    }
-
-    /// Those that follow a choice.
-    static func after(_ choice: ChoiceLine) -> [Self] {
-        allCases.filter { $0 != .danger || choice.asksDanger }
-    }
+extension MinorsAsked {
+    /// All of it, as it is read aloud.
+    var spoken: [String] { [howMany, whichAge, whatCameOfIt, dissuaded] + [inDanger].compactMap { $0 } }
 }
 
 extension InspectionModel {
@@ -29,8 +14,7 @@ extension InspectionModel {
             switch shown.step {
             case .question(let item):
                 [item.dayType, item.question].compactMap { $0 } + item.choices.map(\.label)
-            case .minors(_, let choice):
-                MinorsQuestion.after(choice).map { $0.words(in: phone.language) }
+            case .minors(_, let choice): choice.minorsAsked?.spoken ?? []
             case .photo: [photoQuestion]
             case .none, .summary, .discarding: []
             }

@@ -18,6 +18,10 @@ public struct Near: Equatable, Sendable {
         fix.map { now < Date(milliseconds: $0.takenAt) + Self.lasting } ?? false
     }
 
+    /// Whether it is to be read (again) for what is done where somebody stands now. Who just learned that there is none
+    /// is not made to wait once more.
+    func isWanted(at now: Date) -> Bool { located == nil || (fix != nil && !isFresh(at: now)) }
+
     /// The position, if there is one.
     var fix: Fix? {
         guard case .fix(let fix) = located else { return nil }

@@ -43,15 +43,6 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
         }
     }
 
-    /// Why records are mostly returned: text of the record, in the language that is set.
-    public var usualReasons: [String] {
-        [
-            phone.language.pick("请补一张入口标志的照片。", "Please add a photo of the sign at the entrance."),
-            phone.language.pick("有几题没有查看，请补上。", "Some questions were not looked at. Please add them."),
-            phone.language.pick("请补写那天看到的情况。", "Please add what you saw that day."),
-        ]
-    }
-
     /// Asks for the reason first.
     public func beginReturning(_ line: ReviewLine) {
         guard isSettled else { return }
@@ -114,7 +105,7 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
 
     private func keep(_ lines: [ReviewLine], of queue: ReviewQueue) {
         let kept = Set(lines.map(\.record))
-        shown.queue = ReviewQueue(lines: lines, text: queue.text)
+        shown.queue = ReviewQueue(lines: lines, text: queue.text, usualReasons: queue.usualReasons)
         shown.hasOthers = queue.lines.contains { !kept.contains($0.record) }
     }
 

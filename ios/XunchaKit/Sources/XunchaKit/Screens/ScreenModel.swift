@@ -70,6 +70,7 @@ open class ScreenModel<Shown: Showing>: Observed<Shown>, Refreshing {
         case .taken(let thing): return thing
         case .cancelled: return nil
         case .refused: shown.trouble = Trouble(.cameraRefused, in: phone.language)
+        case .noRoom: shown.trouble = Trouble(.core(.storageFull), in: phone.language)
         case .failed: shown.trouble = Trouble(.cameraFailed, in: phone.language)
         }
         return nil

@@ -56,12 +56,15 @@ public final class SettingsModel: ScreenModel<SettingsShown> {
         shown.usesPosition = usesPosition
     }
 
-    /// Checks all that is kept here.
-    public func check() async {
+    /// Checks all that is kept here; a second tap begins nothing.
+    @discardableResult
+    public func check() -> Task<Void, Never>? {
+        guard !shown.isChecking else { return nil }
         shown.isChecking = true
-        let book = phone.book
-        shown.found = await attemptSlowly { try book.selfCheck() }
-        shown.isChecking = false
+        return Task { [book = phone.book] in
+            shown.found = await attemptSlowly { try book.selfCheck() }
+            shown.isChecking = false
+        }
     }
 
     /// Tells the station how this phone stands, as soon as there is a network.

@@ -3,13 +3,12 @@
 import XunchaCore
 
 /// What a venue's screen shows.
-public struct VenueShown: Showing {
+public struct VenueShown: ShowingCheckIn {
     public var page: VenuePage?
-    /// What this member may do, as the core says.
-    public var mayInspect = false
-    public var mayCheckIn = false
     /// Where the reading of the position for a check-in stands.
     public var near = Near()
+    public var note = ""
+    public var waiting: VenueId?
     public var trouble: Trouble?
 }
 
@@ -24,11 +23,8 @@ public final class VenueModel: ScreenModel<VenueShown> {
     }
 
     public override func refresh() {
-        attempt {
-            shown.page = try phone.book.venue(venue: venue)
-            let member = try phone.book.member()
-            (shown.mayInspect, shown.mayCheckIn) = (member.mayInspect, member.mayCheckIn)
-        }
+        guard let page = attempt({ try phone.book.venue(venue: venue) }) else { return }
+        shown.page = page
     }
 
     /// Begins an inspection, by asking who goes along, or goes on with the one under way.
@@ -36,30 +32,9 @@ public final class VenueModel: ScreenModel<VenueShown> {
 
     /// Checks in with one tap, with the position if there is one to be had.
     public func checkIn() async {
-        guard !shown.near.isLocating else { return }
-        shown.near.isLocating = true
-        let located = await phone.seams.locator.fix()
-        // Left meanwhile, or checked in without it.
-        guard shown.near.isLocating else { return }
-        shown.near = Near(located: located)
-        seal()
-    }
-
-    /// Checks in without waiting for the position.
-    public func checkInNow() {
-        shown.near.isLocating = false
-        seal()
-    }
-
-    /// Another screen is there: a check-in that still waits for its position is not wanted any more.
-    public func left() { shown.near.isLocating = false }
-
-    private func seal() {
-        let saved = attempt {
-            try phone.book.checkIn(venue: venue, fix: shown.near.fix, placard: nil, note: nil)
+        await checkIn(venue) {
+            shown.near.isLocating = true
+            shown.near = Near(located: await phone.seams.locator.fix())
         }
-        guard let saved else { return }
-        phone.uploader.want()
-        phone.way.to(.done(saved.record))
     }
 }

@@ -26,7 +26,7 @@ public enum Located: Equatable, Sendable {
 
 /// Takes pictures and reads codes.
 public protocol Camera: Sendable {
-    /// A picture, written to this file as a whole; the caller removes it.
+    /// A picture, written to this file as a whole, in a folder that may not be there yet; the caller removes it.
     func picture(at file: URL) async -> Taken<URL>
     /// A code that somebody holds before the camera.
     func code() async -> Taken<SeenCode>
@@ -48,8 +48,26 @@ public enum Taken<Thing: Sendable & Equatable>: Equatable, Sendable {
     case cancelled
     /// The camera may not be used.
     case refused
+    /// There was no room to write it.
+    case noRoom
     /// It did not work.
     case failed
+}
+
+extension Taken<URL> {
+    /// Writes a picture to its file: as a whole, or not at all.
+    public static func written(_ picture: Data, to file: URL) -> Self {
+        do {
+            let folder = file.deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try picture.write(to: file, options: .atomic)
+            return .taken(file)
+        } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
+            return .noRoom
+        } catch {
+            return .failed
+        }
+    }
 }
 
 /// Reads aloud.
@@ -66,6 +84,9 @@ public protocol Background: Sendable {
     func wake(at earliest: Date)
     /// Nothing is needed any more.
     func sleep()
+    /// Asks that the app may go on for a while though somebody puts the phone away, and hears when that is over. Gives
+    /// what to call when it is not needed any more.
+    @MainActor func stayAwake(_ over: @escaping @MainActor @Sendable () -> Void) -> @MainActor () -> Void
 }
 
 /// Tells of the network.

@@ -90,6 +90,18 @@ final class Hub {
         self.process = nil
     }
 
+    /// Makes a copy of all it has.
+    func backUp(to copy: URL) throws { try xuncha(["backup", "--to", copy.path]) }
+
+    /// Stopped, it is put back to what the copy has, and starts.
+    func putBack(to copy: URL) throws {
+        stop()
+        try FileManager.default.moveItem(
+            at: folder, to: folder.deletingLastPathComponent().appendingPathComponent(UUID().uuidString))
+        try xuncha(["restore", "--from", copy.path])
+        try start()
+    }
+
     /// A card for a person.
     func card(for person: String) throws -> Card {
         let json = try xuncha(["hub", "enrol-code", "--member", person, "--hub", url, "--json"])

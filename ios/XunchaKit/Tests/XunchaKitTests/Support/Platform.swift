@@ -21,6 +21,8 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     var codes: [Taken<SeenCode>] = []
     private(set) var spoken: [String] = []
     private(set) var wakes: [Date?] = []
+    /// The app was asked to go on though nobody looks at it: what to call when that is over.
+    private(set) var staysAwake: (@MainActor @Sendable () -> Void)?
     var waits = false
     /// Seconds that passed without anybody waiting for them.
     var passed: TimeInterval = 0
@@ -48,10 +50,11 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     func picture(at file: URL) async -> Taken<URL> {
         let next = pictures.isEmpty ? .cancelled : pictures.removeFirst()
         guard case .taken(let picture) = next else { return next }
-        do { try FileManager.default.moveItem(at: picture, to: file) } catch { return .failed }
+        guard let data = try? Data(contentsOf: picture) else { return .failed }
+        let taken = Taken.written(data, to: file)
         lastPicture = file
         while holdsPicture { try? await Task.sleep(for: .milliseconds(5)) }
-        return .taken(file)
+        return taken
     }
     func code() async -> Taken<SeenCode> { codes.isEmpty ? .cancelled : codes.removeFirst() }
 
@@ -60,6 +63,10 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
 
     func wake(at earliest: Date) { lock.withLock { wakes.append(earliest) } }
     func sleep() { lock.withLock { wakes.append(nil) } }
+    func stayAwake(_ over: @escaping @MainActor @Sendable () -> Void) -> @MainActor () -> Void {
+        staysAwake = over
+        return { self.staysAwake = nil }
+    }
 
     func cameUp() -> AsyncStream<Void> { came }
     /// The network is there again.

@@ -9,6 +9,8 @@ import XunchaCore
 @MainActor
 final class TestPhone {
     let folder: URL
+    /// Where pictures lie that the book does not have yet.
+    var taken: URL
     /// Where files lie that nobody needs for long.
     var temporary: URL
     let platform = FakePlatform()
@@ -20,6 +22,7 @@ final class TestPhone {
 
     init(in parent: URL, named name: String = "phone", like other: TestPhone? = nil) {
         folder = parent.appendingPathComponent(name)
+        taken = other?.taken ?? parent.appendingPathComponent("\(name)-taken")
         temporary = other?.temporary ?? parent.appendingPathComponent("\(name)-temporary")
         secrets = other?.secrets ?? FakeSecrets()
         preferences =
@@ -47,7 +50,8 @@ final class TestPhone {
     /// The app before it opened anything, as the platform starts it in the background.
     func asleep() -> AppModel {
         let app = AppModel(
-            folder: folder, temporary: temporary, vault: PlatformVault(store: secrets, cipher: FakeCipher()),
+            folders: Folders(book: folder, taken: taken, temporary: temporary),
+            vault: PlatformVault(store: secrets, cipher: FakeCipher()),
             seams: platform.seams,
             preferences: Preferences(preferences, platformLanguage: platformLanguage), clock: clock)
         self.app = app
