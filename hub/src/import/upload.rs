@@ -57,7 +57,7 @@ pub async fn keep(store: &Store, id: Uuid, upload: &ImportUpload, now: Timestamp
     .bind(now.millis())
     .bind(upload.kind.code())
     .bind(upload.name.clone())
-    .bind(upload.datum.map(code))
+    .bind(upload.datum.map(Datum::code))
     .bind(packed)
     .execute(&mut *tx)
     .await?;
@@ -124,13 +124,4 @@ pub async fn sweep(store: &Store, now: Timestamp) -> Result<(), StoreError> {
         .execute(&mut *tx)
         .await?;
     tx.commit().await
-}
-
-const fn code(datum: Datum) -> &'static str {
-    match datum {
-        Datum::Wgs84 => "wgs84",
-        Datum::Gcj02 => "gcj02",
-        Datum::Bd09 => "bd09",
-        Datum::Cgcs2000 => "cgcs2000",
-    }
 }

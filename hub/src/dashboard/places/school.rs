@@ -157,8 +157,7 @@ fn form(
                     input.wide #name name="name" required maxlength="100" value=(fields.name); }
                 div.field { label for="level" { (l.pick("学段", "Level")) }
                     select #level name="level" { @for level in SchoolLevel::ALL {
-                        @let code = serde_json::to_value(level).ok();
-                        option value=(code.as_ref().and_then(|code| code.as_str()).unwrap_or_default()) selected[level == fields.level] { (level.label(l)) }
+                        option value=(level.code()) selected[level == fields.level] { (level.label(l)) }
                     } } }
                 div.field { label for="shape" { (l.pick("下面的点是", "The points below are")) }
                     select #shape name="shape" { @for (shape, code, label) in shapes {
