@@ -39,13 +39,20 @@ impl ImportUpload {
     }
 }
 
-/// Keeps a file.
+/// Keeps a file in place of the one of its kind that its uploader left undecided before: so nobody fills the disk, and
+/// who has a list of venues and one of members open side by side loses neither.
 ///
 /// # Errors
 /// [`StoreError`]; nothing is kept then.
 pub async fn keep(store: &Store, id: Uuid, upload: &ImportUpload, now: Timestamp) -> Result<(), StoreError> {
     let packed = frame::compress(&upload.content).map_err(|error| StoreError::Row(error.to_string()))?;
     let mut tx = store.begin().await?;
+    sqlx::query("DELETE FROM import_uploads WHERE station_id = $1 AND member_id = $2 AND kind = $3")
+        .bind(upload.station.key())
+        .bind(upload.member.key())
+        .bind(upload.kind.code())
+        .execute(&mut *tx)
+        .await?;
     sqlx::query(
         "INSERT INTO import_uploads \
          (station_id, upload_id, member_id, created_at, kind, name, datum, content) \
