@@ -65,6 +65,13 @@ async fn a_head_adds_and_changes_a_venue_and_phones_learn_of_it() {
         let wrong = browser.post(&path, &venue_form(&csrf, "灰鲸网吧", "320.6")).await;
         let html = String::from_utf8(wrong.body).unwrap();
         assert!(html.contains("不是有效的纬度和经度") && html.contains("灰鲸网吧"), "what was typed stays");
+        let mut form = venue_form(&csrf, "灰鲸网吧", "320.6");
+        form.retain(|(name, _)| *name != "datum");
+        form.push(("datum", "gcj02"));
+        for path in [&*path, "/places/venues/new"] {
+            let html = String::from_utf8(browser.post(path, &form).await.body).unwrap();
+            assert!(html.contains("value=\"gcj02\" selected") && html.contains("value=\"320.6\""), "{html}");
+        }
         assert!(!html.contains("/lang/"), "a page that answers a form can't be come back to");
         assert_eq!(on_file(&hub, &station, id).await.name.as_str(), "白鲸网吧");
         let actions = "SELECT COUNT(*) FROM audit WHERE action IN ('venue added', 'venue changed')";
@@ -329,7 +336,8 @@ async fn a_head_adds_a_school_by_its_gates_and_changes_it() {
             ]
         };
         let wrong = browser.post("/places/schools/new", &form("somewhere")).await;
-        assert!(String::from_utf8(wrong.body).unwrap().contains("somewhere"));
+        let html = String::from_utf8(wrong.body).unwrap();
+        assert!(html.contains("somewhere") && html.contains("value=\"gcj02\" selected"), "{html}");
         let reply = browser.post("/places/schools/new", &form("32.06 118.79\n32.061 118.791")).await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER);
         let told = newest_change(&phone).await;

@@ -165,7 +165,7 @@ fn form(
                     } } }
                 div.field { label for="points" { (l.pick("每行一个点：纬度 经度", "A point a line: latitude longitude")) }
                     textarea #points name="points" required placeholder="32.0501 118.7802" { (fields.points) } }
-                (datum_choice(l))
+                (datum_choice(&fields.datum, l))
                 button.button type="submit" { (l.pick("保存", "Save")) }
             }
         }

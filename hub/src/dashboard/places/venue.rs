@@ -243,7 +243,7 @@ fn form(visitor: &Visitor, id: Option<VenueId>, fields: &Fields, wrong: Option<&
                     div { label for="lat" { (l.pick("纬度", "Latitude")) } input #lat name="lat" inputmode="decimal" value=(fields.lat); }
                     div { label for="lon" { (l.pick("经度", "Longitude")) } input #lon name="lon" inputmode="decimal" value=(fields.lon); }
                 }
-                (datum_choice(l))
+                (datum_choice(&fields.datum, l))
                 div.row.field {
                     div { label for="placard" { (l.pick("标牌编号（可不填）", "Placard, if any")) } input #placard name="placard" maxlength="64" value=(fields.placard); }
                     div { label for="opened_on" { (l.pick("从哪天起检查（空着：一直在列）", "To be checked from (empty: always)")) } input #opened_on name="opened_on" type="date" value=(fields.opened_on); }
