@@ -63,6 +63,37 @@ pub async fn names(
     rows.iter().map(|row| Ok((row.id("member_id")?, row.text("name")?))).collect()
 }
 
+/// The names of those who act at a station.
+pub(crate) struct Names(HashMap<MemberId, String>);
+
+impl Names {
+    /// Its members.
+    pub(crate) async fn of(db: &mut AnyConnection, station: StationId) -> Result<Self, StoreError> {
+        let rows = sqlx::query("SELECT member_id, name FROM members WHERE station_id = $1")
+            .bind(station.key())
+            .fetch_all(db)
+            .await?;
+        let names = rows.iter().map(|row| Ok((row.id("member_id")?, row.text("name")?)));
+        Ok(Self(names.collect::<Result<_, StoreError>>()?))
+    }
+
+    /// The same with those who acted there from elsewhere.
+    pub(crate) async fn with(
+        mut self,
+        db: &mut AnyConnection,
+        acted: impl IntoIterator<Item = MemberId>,
+    ) -> Result<Self, StoreError> {
+        let elsewhere = acted.into_iter().filter(|who| !self.0.contains_key(who)).collect();
+        self.0.extend(names(db, &elsewhere).await?);
+        Ok(self)
+    }
+
+    /// One of them; `None` of whom nobody knows.
+    pub(crate) fn get(&self, member: MemberId) -> Option<&str> {
+        self.0.get(&member).map(String::as_str)
+    }
+}
+
 /// A member of a station; `None` if it has none such.
 pub async fn member(store: &Store, station: StationId, id: MemberId) -> Result<Option<Member>, StoreError> {
     let row = sqlx::query("SELECT body FROM members WHERE station_id = $1 AND member_id = $2")

@@ -12,7 +12,7 @@ use xuncha_core::wire::bundle::BundleError;
 use xuncha_core::wire::limits;
 
 use super::error::PageResult;
-use super::look::{Place, csrf, percent};
+use super::look::{Place, bad, csrf, percent};
 use super::upload::Uploaded;
 use super::visitor::Visitor;
 use crate::app::AppState;
@@ -126,10 +126,7 @@ fn view(visitor: &Visitor, refused: Option<&str>) -> Markup {
                 "Where a phone cannot reach this computer: copy the file that it exported (.xuncha) on a stick.",
             )) }
         } }
-        @if let Some(why) = refused { p.told.bad role="alert" {
-            i.sign aria-hidden="true" { "✕" }
-            (why)
-        } }
+        @if let Some(why) = refused { (bad(why)) }
         section.panel {
             form.row method="post" action={ "/handover" (visitor.scope()) } enctype="multipart/form-data" {
                 (csrf(&visitor.csrf))

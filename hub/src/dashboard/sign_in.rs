@@ -17,7 +17,7 @@ use xuncha_core::wire::ProblemCode;
 use super::error::PageResult;
 use super::look::{Frame, bad, page, percent};
 use super::password;
-use super::visitor::{Posted, locale};
+use super::visitor::{Nothing, Posted, locale};
 use crate::app::{App, AppState};
 use crate::audit::{Action, note_by_itself};
 use crate::caller_address::CallerAddress;
@@ -123,9 +123,6 @@ async fn whose(app: &App, name: &str, password: String) -> PageResult<Option<(Me
     let found = password::matching(password, kept).await?.and_then(|at| rows.get(at));
     Ok(found.map(|row| Ok::<_, StoreError>((row.json("body")?, row.int("temporary")? != 0))).transpose()?)
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn sign_out(
     State(app): State<AppState>,

@@ -1,7 +1,5 @@
 //! Who looks at a page, what of, and in which language; and forms that only our own pages can send.
 
-use std::collections::HashMap;
-
 use axum::body::Body;
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
 use http::HeaderMap;
@@ -128,11 +126,7 @@ impl Visitor {
 
     /// The address of a page about the same station, with more of a query.
     pub(super) fn at(&self, path: &str, query: &str) -> String {
-        match (self.scope(), query) {
-            (scope, "") => format!("{path}{scope}"),
-            (scope, query) if scope.is_empty() => format!("{path}?{query}"),
-            (scope, query) => format!("{path}{scope}&{query}"),
-        }
+        address(path, &self.scope(), query)
     }
 
     /// Whether they may do something at the station.
@@ -187,6 +181,15 @@ impl Visitor {
     }
 }
 
+/// An address with a scope, as [`Visitor::scope`] gives it, and more of a query.
+pub(super) fn address(path: &str, scope: &str, query: &str) -> String {
+    match (scope, query) {
+        (scope, "") => format!("{path}{scope}"),
+        ("", query) => format!("{path}?{query}"),
+        (scope, query) => format!("{path}{scope}&{query}"),
+    }
+}
+
 async fn station(db: &mut AnyConnection, id: StationId) -> PageResult<Station> {
     reference::station(db, id).await?.ok_or_else(PageError::not_found)
 }
@@ -232,9 +235,21 @@ pub(super) struct Posted<T> {
     pub form: T,
 }
 
+/// A form that says no more than which button it was.
+#[derive(Deserialize)]
+pub(super) struct Nothing {}
+
 #[derive(Deserialize)]
 struct Guard {
     csrf: String,
+}
+
+/// Refuses a form that says another token than its session's pages carry.
+pub(super) fn must_be_ours(csrf: &str, said: &str) -> PageResult<()> {
+    if session::is_its(csrf, said) {
+        return Ok(());
+    }
+    Err(HubError::told(ProblemCode::Forbidden, "the form is not of this session").into())
 }
 
 impl<T: DeserializeOwned + Send> FromRequest<AppState> for Posted<T> {
@@ -250,42 +265,33 @@ impl<T: DeserializeOwned + Send> FromRequest<AppState> for Posted<T> {
             HubError::told(ProblemCode::BadRequest, error.body_text())
         };
         let Form(guard) = Form::<Guard>::from_request(again(), app).await.map_err(bad)?;
-        if !session.fits(&guard.csrf) {
-            return Err(HubError::told(ProblemCode::Forbidden, "the form is not of this session").into());
-        }
+        must_be_ours(&session.csrf, &guard.csrf)?;
         let Form(form) = Form::<T>::from_request(again(), app).await.map_err(bad)?;
         Ok(Self { visitor: Visitor::of(app, session, &parts).await?, form })
     }
 }
 
-/// The names of those who act at a station.
-pub(super) struct Names(HashMap<MemberId, String>);
+/// What those who act at a station are called on its pages.
+pub(super) struct Names(members::Names);
 
 impl Names {
     /// Its members.
     pub(super) async fn of(db: &mut AnyConnection, station: StationId) -> Result<Self, StoreError> {
-        let rows = sqlx::query("SELECT member_id, name FROM members WHERE station_id = $1")
-            .bind(station.key())
-            .fetch_all(db)
-            .await?;
-        let names = rows.iter().map(|row| Ok((row.id("member_id")?, row.text("name")?)));
-        Ok(Self(names.collect::<Result<_, StoreError>>()?))
+        Ok(Self(members::Names::of(db, station).await?))
     }
 
     /// The same with those who acted there from elsewhere: a city's administrator has no seat at the station.
     pub(super) async fn with(
-        mut self,
+        self,
         db: &mut AnyConnection,
         acted: impl IntoIterator<Item = MemberId>,
     ) -> Result<Self, StoreError> {
-        let elsewhere = acted.into_iter().filter(|who| !self.0.contains_key(who)).collect();
-        self.0.extend(members::names(db, &elsewhere).await?);
-        Ok(self)
+        Ok(Self(self.0.with(db, acted).await?))
     }
 
     /// One of them.
     pub(super) fn name(&self, member: MemberId) -> &str {
-        self.0.get(&member).map_or("—", String::as_str)
+        self.0.get(member).unwrap_or("—")
     }
 
     /// Those who made a visit, the one who sealed the record first.

@@ -13,7 +13,7 @@ use crate::app::{App, AppState};
 use crate::dashboard::error::{Named, PageError, PageResult};
 use crate::dashboard::look::{Place, bad, csrf, dates, good};
 use crate::dashboard::password::{self, PasswordError};
-use crate::dashboard::visitor::{Posted, Visitor};
+use crate::dashboard::visitor::{Nothing, Posted, Visitor};
 use crate::devices::{DeviceRow, devices};
 use crate::members::{keep, member, operation};
 use crate::scope::Operation;
@@ -103,9 +103,6 @@ async fn service(
     keep(&app, &visitor.caller, &Member { active: form.serves, ..old }).await?;
     Ok(Redirect::to(&visitor.at(&format!("/members/{id}"), "done=kept")))
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 /// The password is shown once: it is not kept, so reloading the page makes another.
 async fn give_password(
