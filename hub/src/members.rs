@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use sqlx::AnyConnection;
-use xuncha_core::domain::{Member, MemberId, Role, StationId};
+use xuncha_core::domain::{DeviceId, Member, MemberId, Role, StationId};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
@@ -117,7 +117,7 @@ pub(crate) async fn follow(
         session::end_all(tx, new, None).await?;
     }
     if old.is_some_and(|old| rises(old.role, new.role)) {
-        end_phones(world, tx, new).await?;
+        end_phones(world, tx, by, new).await?;
     }
     let action = match old {
         None => Action::MemberAdded,
@@ -135,18 +135,25 @@ fn rises(old: Role, new: Role) -> bool {
 
 /// Ends the phones and the cards that were handed out before somebody rose: who has them was not chosen for the
 /// new role.
-async fn end_phones(world: &World, tx: &mut Tx, member: &Member) -> Result<(), StoreError> {
-    for ended in [
-        "UPDATE devices SET revoked_at = $3 WHERE station_id = $1 AND member_id = $2 AND revoked_at IS NULL",
-        "UPDATE enrol_codes SET expires_at = $3 WHERE station_id = $1 AND member_id = $2 AND expires_at > $3",
-    ] {
-        sqlx::query(ended)
-            .bind(member.station.key())
-            .bind(member.id.key())
-            .bind(world.clock.now().millis())
-            .execute(&mut **tx)
-            .await?;
+async fn end_phones(world: &World, tx: &mut Tx, by: Option<MemberId>, member: &Member) -> HubResult<()> {
+    let ended = async |tx: &mut Tx, query: &'static str| {
+        let query = sqlx::query(query).bind(member.station.key()).bind(member.id.key());
+        query.bind(world.clock.now().millis()).fetch_all(&mut **tx).await.map_err(StoreError::from)
+    };
+    let phones = ended(
+        tx,
+        "UPDATE devices SET revoked_at = $3 WHERE station_id = $1 AND member_id = $2 AND revoked_at IS NULL \
+         RETURNING device_id",
+    );
+    for phone in phones.await? {
+        let phone: DeviceId = phone.id("device_id")?;
+        audit::write(world, tx, member.station, by, Action::DeviceRevoked, phone).await?;
     }
+    ended(
+        tx,
+        "UPDATE enrol_codes SET expires_at = $3 WHERE station_id = $1 AND member_id = $2 AND expires_at > $3",
+    )
+    .await?;
     Ok(())
 }
 

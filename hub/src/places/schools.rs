@@ -10,7 +10,7 @@ use super::heir::{HeirReason, inherit, must_differ, must_go_on};
 use super::moving::may_move;
 use super::{Deed, all_on_file, days_of_school, if_on_file, not_found, on_file};
 use crate::app::App;
-use crate::audit::Action;
+use crate::audit::{Action, Details};
 use crate::auth::Caller;
 use crate::error::HubResult;
 use crate::scope::Operation;
@@ -99,11 +99,13 @@ pub async fn merge_schools(
         heir.outline = old.outline.clone();
     }
     inherit(&mut deed, (station, double), (there, into), HeirReason::Merged).await?;
-    let old = School { closed_on: NEVER, ..old };
+    let never = School { closed_on: NEVER, ..old.clone() };
+    let told = Details { into: Some(into.uuid()), ..days_of_school(Some(&old), &never) };
+    let old = never;
     write_school(&mut deed.tx, &mut here, &old, None).await?;
     write_school(&mut deed.tx, neighbour.as_mut().unwrap_or(&mut here), &heir, None).await?;
     for station in BTreeSet::from([station, there]) {
-        deed.note(station, Action::SchoolMerged, double).await?;
+        deed.note_days(station, Action::SchoolMerged, double, &told).await?;
     }
     let locked: Vec<_> = [Some(here), neighbour].into_iter().flatten().collect();
     deed.end(&locked).await?;

@@ -92,14 +92,19 @@ pub async fn merge_venues(
     let mut heir = venue(&mut deed.tx, station, into).await?;
     heir.position = heir.position.or(old.position);
     heir.placard = heir.placard.or(old.placard.take());
-    old.life = VenueLife::never();
+    let before = std::mem::replace(&mut old.life, VenueLife::never());
+    let mut told = deed.days_of_venue(Some(&before), &old.life);
     inherit(&mut deed, (station, double), (station, into), HeirReason::Merged).await?;
     write_venue(&mut deed.tx, &mut locked, &old, None).await?;
     write_venue(&mut deed.tx, &mut locked, &heir, None).await?;
     let moved = move_visits(&mut deed.tx, &mut locked, double, into).await?;
     recount_all(&mut deed.tx, station, &moved).await?;
     move_steps(&mut deed.tx, &mut locked, double, into).await?;
-    deed.note(station, Action::VenueMerged, double).await?;
+    // Where its visits count now, months that are over count anew too.
+    let this_month = Month::of(deed.app.world.clock.now().day());
+    told.months.extend(moved.iter().map(|(_, month)| *month).filter(|month| *month < this_month));
+    told.into = Some(into.uuid());
+    deed.note_days(station, Action::VenueMerged, double, &told).await?;
     deed.end(&[locked]).await
 }
 

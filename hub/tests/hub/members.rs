@@ -120,6 +120,8 @@ async fn who_rises_needs_a_new_phone_since_others_may_have_the_old_one() {
         becomes(Role::Head).await;
         assert_eq!(phone.get("/api/v1/changes").await.problem(), (403, "device_revoked".to_owned()));
         assert_eq!(hub.enrol(&code, &phone.key).await.problem(), (410, "code_expired".to_owned()));
+        let revoked = "SELECT COUNT(*) FROM audit WHERE action = 'device revoked' AND member_id IS NOT NULL";
+        assert_eq!(hub.count(revoked).await, 1, "the phone's end is written down, with who ended it");
         let head = scene.kept(volunteer.id).await;
         let again = hub.phone(&head).await;
         becomes(Role::Volunteer).await;

@@ -210,6 +210,12 @@ async fn a_double_is_never_asked_for_and_its_records_count_for_the_one_that_stay
         assert!(browser.page(&format!("/venues/{}", stays.id)).await.contains(&format!("/records/{record}")));
         assert_eq!(newest_change(&phone).await["visit"]["venue"], into);
 
+        let html = admin.page(&format!("/audit?station={}", station.id)).await;
+        for words in ["并入：远航网吧", "改变了已过去月份的覆盖进度：2023年11月–2026年10月<"]
+        {
+            assert!(html.contains(words), "{words} {html}");
+        }
+
         // What was still on its way counts there too, and so does its correction.
         let (late, jws) = phone.inspect(&double, NOW - 9 * DAY);
         all_accepted(&phone.push(&[&jws]).await);
