@@ -13,6 +13,7 @@ use xuncha_core::wire::{ProblemCode, limits};
 
 use super::error::{PageError, PageResult};
 use super::look::{Frame, MANY, Place, Who, page};
+use super::waiting::{self, Waiting};
 use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::body;
@@ -48,8 +49,8 @@ pub(super) struct Visitor {
     pub reads_anew: bool,
     /// The page's own address; empty if it answers a form.
     here: String,
-    /// How many records wait for review there, and how many alerts.
-    waiting: (u64, u64),
+    /// What waits there, or at all that they oversee until they choose a station.
+    waiting: Waiting,
     /// Whether the hub's clock is known to be wrong.
     clock_is_off: bool,
     /// The number of the station's last change before anything of the page was read.
@@ -85,7 +86,9 @@ impl Visitor {
         let mut db = app.store.snapshot().await?;
         let own = station(&mut db, caller.station()).await?;
         let station = if asked == own.id { own.clone() } else { station(&mut db, asked).await? };
-        let (waiting, as_of) = at_a_glance(&mut db, asked).await?;
+        let (at_station, as_of) = at_a_glance(&mut db, asked).await?;
+        let waiting =
+            if caller.oversees() && !chosen { waiting::at_all(&mut db, &caller).await? } else { at_station };
         let lists = rules::checklists(&mut db).await?;
         // What answers a form has no address to come back to.
         let here = parts.uri.path_and_query().filter(|_| parts.method == http::Method::GET);
@@ -163,8 +166,8 @@ impl Visitor {
             station: self.own.name.to_string(),
             csrf: self.csrf.clone(),
             places: Place::ALL.into_iter().filter(|place| self.may(place.operation())).collect(),
-            reviews: self.waiting.0,
-            alerts: self.waiting.1,
+            reviews: self.waiting.reviews,
+            alerts: self.waiting.alerts,
         };
         let frame = Frame {
             locale: self.locale,
@@ -194,8 +197,8 @@ async fn station(db: &mut AnyConnection, id: StationId) -> PageResult<Station> {
     reference::station(db, id).await?.ok_or_else(PageError::not_found)
 }
 
-/// How many records and alerts of a station wait, and the number of its last change.
-async fn at_a_glance(db: &mut AnyConnection, station: StationId) -> Result<((u64, u64), u64), StoreError> {
+/// What waits at a station, and the number of its last change.
+async fn at_a_glance(db: &mut AnyConnection, station: StationId) -> Result<(Waiting, u64), StoreError> {
     let row = sqlx::query(
         "SELECT changes, \
          (SELECT COUNT(*) FROM (SELECT 1 FROM visits WHERE station_id = $1 AND review = 'pending' \
@@ -209,7 +212,8 @@ async fn at_a_glance(db: &mut AnyConnection, station: StationId) -> Result<((u64
     .bind(station.key())
     .fetch_one(db)
     .await?;
-    Ok(((row.count("reviews")?, row.count("alerts")?), row.count("changes")?))
+    let waiting = Waiting { reviews: row.count("reviews")?, alerts: row.count("alerts")? };
+    Ok((waiting, row.count("changes")?))
 }
 
 /// The language of a browser that has chosen one; Chinese before that.
