@@ -11,6 +11,7 @@ use crate::audit::{self, Action};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::{Area, Operation};
+use crate::seen::{Kept, Seen};
 use crate::session;
 use crate::store::reference::write_member;
 use crate::store::{Key, RowExt as _, Sql, Store, StoreError, Tx, Written};
@@ -163,9 +164,9 @@ pub(crate) fn steps_down(old: &Member, new: &Member) -> bool {
     old.active && !new.active || old.role != new.role
 }
 
-/// Writes a member as they are from now on. Whoever leaves is signed out everywhere at once, and the
+/// Writes a member as they are from now on; `seen` is what the caller changes. Whoever leaves is signed out everywhere at once, and the
 /// hub takes nothing more from their phones.
-pub async fn keep(app: &App, caller: &Caller, member: &Member) -> HubResult<()> {
+pub async fn keep(app: &App, caller: &Caller, member: &Member, seen: &Seen) -> HubResult<Kept> {
     caller.must(operation(member.role), member.station)?;
     if member.id == caller.member.id && steps_down(&caller.member, member) {
         return Err(HubError::told(ProblemCode::Forbidden, "nobody takes their own role away"));
@@ -183,10 +184,14 @@ pub async fn keep(app: &App, caller: &Caller, member: &Member) -> HubResult<()> 
     if let Some(old) = &old {
         caller.must(operation(old.role), old.station)?;
     }
+    if Seen::of(old.as_ref()) != *seen {
+        return Ok(Kept::Overtaken);
+    }
     if write_member(&mut tx, &mut station, member, None).await? == Written::Same {
-        return Ok(());
+        return Ok(Kept::Done);
     }
     follow(&app.world, &mut tx, Some(caller.member.id), old.as_ref(), member).await?;
     station.save(&mut tx).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(Kept::Done)
 }

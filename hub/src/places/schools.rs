@@ -14,6 +14,7 @@ use crate::audit::{Action, Details};
 use crate::auth::Caller;
 use crate::error::HubResult;
 use crate::scope::Operation;
+use crate::seen::{Kept, Seen};
 use crate::store::StoreError;
 use crate::store::reference::write_school;
 
@@ -36,17 +37,21 @@ pub async fn known_schools(db: &mut AnyConnection, station: StationId) -> Result
     all_on_file(db, all, station).await
 }
 
-/// Adds a school, or changes what is on file of it, except when it closes: that may have turned since the caller
-/// looked.
-pub async fn keep_school(app: &App, caller: &Caller, mut school: School) -> HubResult<()> {
+/// Adds a school, or changes what is on file of it, except when it closes: that has its own deed. `seen` is what the
+/// caller changes.
+pub async fn keep_school(app: &App, caller: &Caller, mut school: School, seen: &Seen) -> HubResult<Kept> {
     caller.must(Operation::KeepPlaces, school.station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(school.station).await?;
     let known = if_on_file::<School>(&mut deed.tx, ONE, school.station, &school.id).await?;
+    if Seen::of(known.as_ref()) != *seen {
+        return Ok(Kept::Overtaken);
+    }
     school.closed_on = known.as_ref().map_or(school.closed_on, |known| known.closed_on);
     let days = days_of_school(known.as_ref(), &school);
     let written = write_school(&mut deed.tx, &mut station, &school, None).await?;
-    deed.keep(station, written, [Action::SchoolAdded, Action::SchoolChanged], school.id, &days).await
+    deed.keep(station, written, [Action::SchoolAdded, Action::SchoolChanged], school.id, &days).await?;
+    Ok(Kept::Done)
 }
 
 /// Says from when on a school is there no more, or that it goes on.

@@ -111,7 +111,9 @@ async fn who_rises_needs_a_new_phone_since_others_may_have_the_old_one() {
         let csrf = admin.csrf().await;
         let path = scene.at(&format!("/members/{}", volunteer.id));
         let becomes = async |role: Role| {
-            let form = [("csrf", &*csrf), ("name", volunteer.name.as_str()), ("role", role.code())];
+            let seen = admin.seen(&path, &path).await;
+            let name = volunteer.name.as_str();
+            let form = [("csrf", &*csrf), ("seen", &*seen), ("name", name), ("role", role.code())];
             assert_eq!(admin.post(&path, &form).await.status, StatusCode::SEE_OTHER);
         };
         becomes(Role::Police).await;

@@ -2,6 +2,7 @@
 //! whole without a script, so that any browser of the last ten years shows it.
 
 pub(crate) mod dates;
+pub(crate) mod overtaken;
 pub(crate) mod signs;
 
 use std::sync::LazyLock;

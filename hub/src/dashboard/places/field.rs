@@ -35,6 +35,16 @@ pub(super) fn datum_choice(chosen: &str, l: Locale) -> Markup {
     }
 }
 
+/// Numbers as they were typed, with the datum if they are not in that of what is on file.
+pub(super) fn position_in_words(numbers: &str, code: &str, l: Locale) -> String {
+    match datum(code) {
+        Ok(datum) if datum != Datum::Wgs84 && !numbers.trim().is_empty() => {
+            format!("{} {}", numbers.trim(), datum.label(l))
+        }
+        _ => numbers.trim().to_owned(),
+    }
+}
+
 /// The datum of its code.
 fn datum(code: &str) -> Result<Datum, Wrong> {
     let known = Datum::ALL.into_iter().find(|known| known.code() == code);
