@@ -162,6 +162,75 @@ async fn a_stale_page_does_not_bring_back_the_role_that_somebody_was_relieved_of
     .await;
 }
 
+fn policy<'a>(venues: &'a str, visits: &'a str) -> [(&'a str, &'a str); 11] {
+    [
+        ("venues", venues),
+        ("from", "2026-11"),
+        ("visits_per_month", visits),
+        ("min_gap_days", "5"),
+        ("check_ins_count", "false"),
+        ("on_site_radius", "80"),
+        ("near_school", "200"),
+        ("near_kindergarten", "100"),
+        ("opens", "08:00"),
+        ("closes", "24:00"),
+        ("hours_severity", "R"),
+    ]
+}
+
+#[tokio::test]
+async fn a_policy_that_somebody_set_meanwhile_is_not_overwritten_nor_ended() {
+    both(|hub| async move {
+        let scene = Scene::of(hub, Role::Head).await;
+        scene.hub.venue(&scene.station).await;
+        let path = "/policy";
+        scene.send(path, &policy("", "2"), "").await.unwrap_err();
+        scene.two(path, &policy("", "3"), &policy("", "4"), ["3", "4"]).await;
+        // One of a kind, which the form for the station did not show, is not reset by it either.
+        let of_station = scene.browser.seen(path, path).await;
+        scene.send(path, &policy("internet_cafe", "3"), &of_station).await.unwrap_err();
+        let html = scene.send(path, &policy("internet_cafe", "5"), &of_station).await.unwrap();
+        assert!(html.contains("<td>3</td><td>5</td>"), "{html}");
+        assert!(html.contains("value=\"internet_cafe\" selected"), "its own is in the form: {html}");
+
+        let end = [("venues", "internet_cafe"), ("from", "2026-11"), ("until", "2026-11")];
+        let html = scene.send("/policy/end", &end, &of_station).await.unwrap();
+        assert!(html.contains("没有保存"), "{html}");
+        let shown = scene.browser.seen(path, "/policy/end").await;
+        scene.send("/policy/end", &end, &shown).await.unwrap_err();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_handling_of_findings_that_somebody_set_meanwhile_is_not_overwritten() {
+    both(|hub| async move {
+        let scene = Scene::of(hub, Role::Head).await;
+        let form = |days: &'static str| {
+            let to = ["fire", "culture", "owner"];
+            [
+                ("days_s", days),
+                ("to_s", to[0]),
+                ("days_r", "7"),
+                ("to_r", to[1]),
+                ("days_n", "15"),
+                ("to_n", to[2]),
+            ]
+        };
+        let path = "/policy/findings";
+        let seen = scene.browser.seen("/policy", path).await;
+        scene.send(path, &form("2"), &seen).await.unwrap_err();
+        let html = scene.send(path, &form("3"), &seen).await.unwrap();
+        assert!(
+            html.contains("没有保存") && html.contains("<td>2 天 → 消防部门</td><td>3 天 → 消防部门</td>"),
+            "{html}"
+        );
+        assert!(scene.browser.page("/policy").await.contains("value=\"2\""));
+        scene.send(path, &form("3"), &seen_in(&html, path)).await.unwrap_err();
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_amends_an_old_version_of_an_entry_sees_what_they_typed_beside_the_new_one() {
     both(|hub| async move {
