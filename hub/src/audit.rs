@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 use xuncha_core::domain::{FollowUpAct, Locale, MemberId, Month, Station, StationId, VenueLife};
 use xuncha_core::wire::ReviewState;
 
@@ -151,6 +152,9 @@ pub struct Details {
     /// The months that were over and count anew by it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub months: BTreeSet<Month>,
+    /// What its subject, a double, goes on as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub into: Option<Uuid>,
 }
 
 /// From when to when something is to be checked, or is there, before and after.

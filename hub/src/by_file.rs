@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use serde::Serialize;
-use xuncha_core::domain::{Member, StationId};
+use xuncha_core::domain::{Member, MemberId, StationId};
 use xuncha_core::wire::bundle::{
     AnswerCover, Bundle, BundleError, OutboxCover, Part, Parts, PhotoAnswer, PhotoHead,
 };
@@ -11,6 +11,7 @@ use xuncha_core::wire::{ChangesPage, Cursor, ProblemCode, RecordAnswer, Signed, 
 use xuncha_core::wire::{frame, limits};
 
 use crate::app::AppState;
+use crate::audit::{Action, note_by_itself};
 use crate::auth::{Device, public_key};
 use crate::changes::{self, Asked};
 use crate::error::{HubError, HubResult};
@@ -71,11 +72,12 @@ pub fn station_of(file: &[u8]) -> Result<StationId, BundleError> {
     Ok(Bundle::read(file)?.unverified::<OutboxCover>()?.station)
 }
 
-/// Takes a bundle.
+/// Takes a bundle, and writes down what of it was taken, also if it stops midway. `by` is who gave it, `None` for the
+/// command line.
 ///
 /// # Errors
 /// [`NotTaken`] says whether anything of it was.
-pub async fn take(app: &AppState, file: &[u8]) -> Result<Taken, NotTaken> {
+pub async fn take(app: &AppState, file: &[u8], by: Option<MemberId>) -> Result<Taken, NotTaken> {
     let bundle = Bundle::read(file)?;
     let device = device(app, &bundle.unverified()?).await?;
     let (cover, parts) = bundle.open::<OutboxCover>(&device.key)?;
@@ -96,26 +98,44 @@ pub async fn take(app: &AppState, file: &[u8]) -> Result<Taken, NotTaken> {
         photos_refused: 0,
         answer: Vec::new(),
     };
-    let mut answer = Parts::default();
     // From here on what is taken stays.
+    let answer = take_parts(app, &device, &cover, pushes, pictures, &mut taken).await;
+    if answer.is_ok() || taken.accepted + taken.photos > 0 {
+        let subject = format!("{} records, {} photos", taken.accepted, taken.photos);
+        note_by_itself(app, cover.station, by, Action::BundleTaken, subject).await?;
+    }
+    taken.answer = answer?
+        .seal(app.keys.signing(), |content| AnswerCover {
+            v: V1,
+            station: cover.station,
+            device: cover.device,
+            to: bundle.cover().hash(),
+            made_at: app.world.clock.now(),
+            cursor: cover.cursor,
+            content,
+        })
+        .map_err(HubError::from)?;
+    Ok(taken)
+}
+
+/// The parts of a bundle one after the other, and the answer to it.
+async fn take_parts(
+    app: &AppState,
+    device: &Device,
+    cover: &OutboxCover,
+    pushes: Vec<Vec<u8>>,
+    pictures: Vec<(PhotoHead, Vec<u8>)>,
+    taken: &mut Taken,
+) -> HubResult<Parts> {
+    let mut answer = Parts::default();
     for packed in pushes {
-        add(&mut answer, &push(app, &device, &packed, &mut taken).await?)?;
+        add(&mut answer, &push(app, device, &packed, taken).await?)?;
     }
     for (head, content) in pictures {
-        add(&mut answer, &photo(app, &device, head, &content, &mut taken).await?)?;
+        add(&mut answer, &photo(app, device, head, &content, taken).await?)?;
     }
-    add_changes(app, &cover, &mut answer).await?;
-    let sealed = answer.seal(app.keys.signing(), |content| AnswerCover {
-        v: V1,
-        station: cover.station,
-        device: cover.device,
-        to: bundle.cover().hash(),
-        made_at: app.world.clock.now(),
-        cursor: cover.cursor,
-        content,
-    });
-    taken.answer = sealed.map_err(HubError::from)?;
-    Ok(taken)
+    add_changes(app, cover, &mut answer).await?;
+    Ok(answer)
 }
 
 impl From<BundleError> for HubError {

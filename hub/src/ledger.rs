@@ -16,6 +16,7 @@ use crate::audit::{Action, note};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
+use crate::seen::Kept;
 use crate::store::reference::to_json;
 use crate::store::{Key, LockedStation, RowExt as _, Sql, StoreError, Tx, month_number, month_of_number};
 
@@ -40,15 +41,6 @@ impl Version {
     fn place(&self) -> Place {
         (self.entry.day, self.entry.duty, self.entry.id, self.number)
     }
-}
-
-/// What writing came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// It is kept.
-    Done,
-    /// Somebody wrote another version meanwhile, or struck it out: nothing was written.
-    Overtaken,
 }
 
 /// What inspections say of duty (3) in a month.

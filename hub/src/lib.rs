@@ -54,6 +54,7 @@ pub mod rules;
 pub mod scope;
 pub mod search;
 pub mod second_factor;
+pub mod seen;
 pub mod self_reports;
 mod serve;
 pub mod session;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use sqlx::AnyConnection;
-use xuncha_core::domain::{Member, MemberId, Role, StationId};
+use xuncha_core::domain::{DeviceId, Member, MemberId, Role, StationId};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
@@ -11,6 +11,7 @@ use crate::audit::{self, Action};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::{Area, Operation};
+use crate::seen::{Kept, Seen};
 use crate::session;
 use crate::store::reference::write_member;
 use crate::store::{Key, RowExt as _, Sql, Store, StoreError, Tx, Written};
@@ -63,6 +64,37 @@ pub async fn names(
     rows.iter().map(|row| Ok((row.id("member_id")?, row.text("name")?))).collect()
 }
 
+/// The names of those who act at a station.
+pub(crate) struct Names(HashMap<MemberId, String>);
+
+impl Names {
+    /// Its members.
+    pub(crate) async fn of(db: &mut AnyConnection, station: StationId) -> Result<Self, StoreError> {
+        let rows = sqlx::query("SELECT member_id, name FROM members WHERE station_id = $1")
+            .bind(station.key())
+            .fetch_all(db)
+            .await?;
+        let names = rows.iter().map(|row| Ok((row.id("member_id")?, row.text("name")?)));
+        Ok(Self(names.collect::<Result<_, StoreError>>()?))
+    }
+
+    /// The same with those who acted there from elsewhere.
+    pub(crate) async fn with(
+        mut self,
+        db: &mut AnyConnection,
+        acted: impl IntoIterator<Item = MemberId>,
+    ) -> Result<Self, StoreError> {
+        let elsewhere = acted.into_iter().filter(|who| !self.0.contains_key(who)).collect();
+        self.0.extend(names(db, &elsewhere).await?);
+        Ok(self)
+    }
+
+    /// One of them; `None` of whom nobody knows.
+    pub(crate) fn get(&self, member: MemberId) -> Option<&str> {
+        self.0.get(&member).map(String::as_str)
+    }
+}
+
 /// A member of a station; `None` if it has none such.
 pub async fn member(store: &Store, station: StationId, id: MemberId) -> Result<Option<Member>, StoreError> {
     let row = sqlx::query("SELECT body FROM members WHERE station_id = $1 AND member_id = $2")
@@ -86,7 +118,7 @@ pub(crate) async fn follow(
         session::end_all(tx, new, None).await?;
     }
     if old.is_some_and(|old| rises(old.role, new.role)) {
-        end_phones(world, tx, new).await?;
+        end_phones(world, tx, by, new).await?;
     }
     let action = match old {
         None => Action::MemberAdded,
@@ -104,18 +136,25 @@ fn rises(old: Role, new: Role) -> bool {
 
 /// Ends the phones and the cards that were handed out before somebody rose: who has them was not chosen for the
 /// new role.
-async fn end_phones(world: &World, tx: &mut Tx, member: &Member) -> Result<(), StoreError> {
-    for ended in [
-        "UPDATE devices SET revoked_at = $3 WHERE station_id = $1 AND member_id = $2 AND revoked_at IS NULL",
-        "UPDATE enrol_codes SET expires_at = $3 WHERE station_id = $1 AND member_id = $2 AND expires_at > $3",
-    ] {
-        sqlx::query(ended)
-            .bind(member.station.key())
-            .bind(member.id.key())
-            .bind(world.clock.now().millis())
-            .execute(&mut **tx)
-            .await?;
+async fn end_phones(world: &World, tx: &mut Tx, by: Option<MemberId>, member: &Member) -> HubResult<()> {
+    let ended = async |tx: &mut Tx, query: &'static str| {
+        let query = sqlx::query(query).bind(member.station.key()).bind(member.id.key());
+        query.bind(world.clock.now().millis()).fetch_all(&mut **tx).await.map_err(StoreError::from)
+    };
+    let phones = ended(
+        tx,
+        "UPDATE devices SET revoked_at = $3 WHERE station_id = $1 AND member_id = $2 AND revoked_at IS NULL \
+         RETURNING device_id",
+    );
+    for phone in phones.await? {
+        let phone: DeviceId = phone.id("device_id")?;
+        audit::write(world, tx, member.station, by, Action::DeviceRevoked, phone).await?;
     }
+    ended(
+        tx,
+        "UPDATE enrol_codes SET expires_at = $3 WHERE station_id = $1 AND member_id = $2 AND expires_at > $3",
+    )
+    .await?;
     Ok(())
 }
 
@@ -125,9 +164,9 @@ pub(crate) fn steps_down(old: &Member, new: &Member) -> bool {
     old.active && !new.active || old.role != new.role
 }
 
-/// Writes a member as they are from now on. Whoever leaves is signed out everywhere at once, and the
+/// Writes a member as they are from now on; `seen` is what the caller changes. Whoever leaves is signed out everywhere at once, and the
 /// hub takes nothing more from their phones.
-pub async fn keep(app: &App, caller: &Caller, member: &Member) -> HubResult<()> {
+pub async fn keep(app: &App, caller: &Caller, member: &Member, seen: &Seen) -> HubResult<Kept> {
     caller.must(operation(member.role), member.station)?;
     if member.id == caller.member.id && steps_down(&caller.member, member) {
         return Err(HubError::told(ProblemCode::Forbidden, "nobody takes their own role away"));
@@ -145,10 +184,14 @@ pub async fn keep(app: &App, caller: &Caller, member: &Member) -> HubResult<()> 
     if let Some(old) = &old {
         caller.must(operation(old.role), old.station)?;
     }
+    if Seen::of(old.as_ref()) != *seen {
+        return Ok(Kept::Overtaken);
+    }
     if write_member(&mut tx, &mut station, member, None).await? == Written::Same {
-        return Ok(());
+        return Ok(Kept::Done);
     }
     follow(&app.world, &mut tx, Some(caller.member.id), old.as_ref(), member).await?;
     station.save(&mut tx).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(Kept::Done)
 }

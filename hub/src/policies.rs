@@ -1,6 +1,6 @@
 //! Saying what is expected: of a station, of a kind of its venues, or of one venue.
 
-use xuncha_core::domain::{PolicyFor, PolicyFrom, StationId};
+use xuncha_core::domain::{Month, PolicyFor, PolicyFrom, StationId};
 use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
@@ -9,12 +9,28 @@ use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::places;
 use crate::scope::Operation;
+use crate::seen::{Kept, Seen};
 use crate::store::Written;
-use crate::store::reference::write_policy;
+use crate::store::reference::{policies, write_policy};
 
-/// Sets what is expected from a month on. Months that are over stay as they were judged: it begins this
+/// The entry that one for the same venues from a month on takes the place of: the last of theirs that has begun by
+/// then, also if it has ended.
+#[must_use]
+pub fn in_place_of<'a>(history: &'a [PolicyFrom], venues: &PolicyFor, from: Month) -> Option<&'a PolicyFrom> {
+    let begun = history.iter().filter(|entry| entry.venues == *venues && entry.from <= from);
+    begun.max_by_key(|entry| entry.from)
+}
+
+/// Sets what is expected from a month on. `seen` is the entry that the caller changes: if another one stands for those
+/// venues from that month on, nothing is set; where none does, there is nothing to overwrite. Months that are over stay as they were judged: it begins this
 /// month at the earliest.
-pub async fn set(app: &App, caller: &Caller, station: StationId, policy: &PolicyFrom) -> HubResult<()> {
+pub async fn set(
+    app: &App,
+    caller: &Caller,
+    station: StationId,
+    policy: &PolicyFrom,
+    seen: &Seen,
+) -> HubResult<Kept> {
     caller.must(Operation::SetPolicy, station)?;
     let now = app.now_as_known().await?;
     let told = |words: &str| Err(HubError::told(ProblemCode::BadRequest, words));
@@ -30,8 +46,13 @@ pub async fn set(app: &App, caller: &Caller, station: StationId, policy: &Policy
     if let PolicyFor::Venue(venue) = policy.venues {
         places::venue(&mut tx, station, venue).await?;
     }
+    let history = policies(&mut tx, station).await?;
+    let stands = in_place_of(&history, &policy.venues, policy.from);
+    if stands.is_some() && Seen::of(stands) != *seen {
+        return Ok(Kept::Overtaken);
+    }
     if write_policy(&mut tx, &mut locked, policy).await? == Written::Same {
-        return Ok(());
+        return Ok(Kept::Done);
     }
     let subject = match &policy.venues {
         PolicyFor::Station => station.to_string(),
@@ -39,5 +60,6 @@ pub async fn set(app: &App, caller: &Caller, station: StationId, policy: &Policy
     };
     note(app, &mut tx, station, Some(caller.member.id), Action::PolicySet, subject).await?;
     locked.save(&mut tx).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(Kept::Done)
 }

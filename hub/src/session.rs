@@ -69,8 +69,13 @@ pub(super) struct Session {
 impl Session {
     /// Whether a form is one of ours.
     pub(super) fn fits(&self, csrf: &str) -> bool {
-        bool::from(self.csrf.as_bytes().ct_eq(csrf.as_bytes()))
+        is_its(&self.csrf, csrf)
     }
+}
+
+/// Whether a token is the one that a session's forms must carry.
+pub(super) fn is_its(csrf: &str, said: &str) -> bool {
+    csrf.as_bytes().ct_eq(said.as_bytes()).into()
 }
 
 /// Whose session the request carries; for other methods than GET and HEAD only with its CSRF token.

@@ -59,7 +59,7 @@ pub fn run(args: &ImportBundleArgs, out: Out) -> Result<ExitCode, Failure> {
         let config = args.data.config()?;
         DataArgs::open_database(&config).await?.close().await;
         let app = Arc::new(App::open(config, world).await?);
-        let taken = by_file::take(&app, &file).await.map_err(|error| match error.into() {
+        let taken = by_file::take(&app, &file, None).await.map_err(|error| match error.into() {
             HubError::Told(problem) => {
                 let detail = problem.detail.as_deref().unwrap_or(&problem.title);
                 Failure::coded(problem.code.code(), format!("{name}: {detail}"))

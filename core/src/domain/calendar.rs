@@ -34,6 +34,20 @@ pub enum DayType {
 }
 
 impl DayType {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Statutory, Self::ShiftedRest, Self::Ordinary, Self::Unknown];
+
+    /// As it travels.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Statutory => "statutory",
+            Self::ShiftedRest => "shifted_rest",
+            Self::Ordinary => "ordinary",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// What people call it.
     #[must_use]
     pub const fn label(self, locale: Locale) -> &'static str {

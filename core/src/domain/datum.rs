@@ -11,6 +11,8 @@ use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
+use super::Locale;
+
 /// Why two numbers are no position.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum BadPosition {
@@ -138,6 +140,33 @@ pub enum Datum {
     Bd09,
     /// Tianditu, official surveys; less than a metre from WGS-84 and taken as it.
     Cgcs2000,
+}
+
+impl Datum {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Wgs84, Self::Gcj02, Self::Bd09, Self::Cgcs2000];
+
+    /// As it travels.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Wgs84 => "wgs84",
+            Self::Gcj02 => "gcj02",
+            Self::Bd09 => "bd09",
+            Self::Cgcs2000 => "cgcs2000",
+        }
+    }
+
+    /// What it is called, and where one meets it.
+    #[must_use]
+    pub const fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Wgs84 => locale.pick("WGS-84（手机定位）", "WGS-84 (GPS, phones)"),
+            Self::Gcj02 => locale.pick("GCJ-02（高德、腾讯地图）", "GCJ-02 (Amap, Tencent)"),
+            Self::Bd09 => locale.pick("BD-09（百度地图）", "BD-09 (Baidu)"),
+            Self::Cgcs2000 => locale.pick("CGCS2000（天地图）", "CGCS2000 (Tianditu)"),
+        }
+    }
 }
 
 /// A position as it came: its own values, with the datum they are in. Kept beside everything that

@@ -25,6 +25,18 @@ pub enum Grade {
 impl Grade {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::OnSite, Self::Near, Self::Away, Self::Unlocated, Self::Doubtful];
+
+    /// As it travels.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OnSite => "on_site",
+            Self::Near => "near",
+            Self::Away => "away",
+            Self::Unlocated => "unlocated",
+            Self::Doubtful => "doubtful",
+        }
+    }
 }
 
 /// Why the grade is what it is. Figures are rounded to whole units.

@@ -29,6 +29,19 @@ impl SchoolLevel {
     pub const ALL: [Self; 6] =
         [Self::Primary, Self::Junior, Self::Senior, Self::Vocational, Self::Special, Self::Kindergarten];
 
+    /// As it travels.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Junior => "junior",
+            Self::Senior => "senior",
+            Self::Vocational => "vocational",
+            Self::Special => "special",
+            Self::Kindergarten => "kindergarten",
+        }
+    }
+
     /// What people call it.
     #[must_use]
     pub const fn label(self, locale: Locale) -> &'static str {

@@ -21,6 +21,16 @@ impl Severity {
     /// All of them, gravest first.
     pub const ALL: [Self; 3] = [Self::S, Self::R, Self::N];
 
+    /// Its letter, as it travels.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::S => "S",
+            Self::R => "R",
+            Self::N => "N",
+        }
+    }
+
     /// A word for it.
     #[must_use]
     pub const fn label(self, locale: Locale) -> &'static str {
@@ -51,11 +61,26 @@ impl Severity {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Datum, DayType, Grade, SchoolLevel};
 
     #[test]
     fn severities_are_ordered_by_gravity_and_travel_as_letters() {
         assert!(Severity::S > Severity::R && Severity::R > Severity::N);
         assert_eq!(serde_json::to_string(&Severity::ALL).unwrap(), r#"["S","R","N"]"#);
+    }
+
+    #[test]
+    fn codes_are_the_words_that_travel() {
+        fn travels<T: Serialize + Copy>(all: &[T], code: impl Fn(T) -> &'static str) {
+            for one in all {
+                assert_eq!(serde_json::to_value(one).unwrap(), code(*one));
+            }
+        }
+        travels(&Severity::ALL, Severity::code);
+        travels(&SchoolLevel::ALL, SchoolLevel::code);
+        travels(&Grade::ALL, Grade::code);
+        travels(&DayType::ALL, DayType::code);
+        travels(&Datum::ALL, Datum::code);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use xuncha_core::wire::RefusalCode;
 use super::error::PageResult;
 use super::look::{Place, csrf, dates};
 use super::visitor::{Posted, Visitor};
+use super::waiting;
 use crate::app::AppState;
 use crate::audit::{Action, note};
 use crate::scope::Operation;
@@ -57,6 +58,14 @@ fn read(row: &AnyRow) -> Result<Alert, StoreError> {
 }
 
 async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
+    let l = visitor.locale;
+    if visitor.looks_at_all() {
+        let stations = waiting::at_each(&mut *app.store.read().await?, &visitor.caller).await?;
+        let (title, what) =
+            (l.pick("各站提醒", "Alerts of all stations"), l.pick("未知悉的提醒", "Not seen yet"));
+        let body = waiting::page(title, what, "/alerts", &stations, |waiting| waiting.alerts, l);
+        return Ok(visitor.page(Some(Place::Alerts), title, &body));
+    }
     let rows = sqlx::query(
         "SELECT a.kind, a.sha256, a.record_id, a.other_id, a.raised_at, a.seen_at, s.code, s.detail, \
          d.label, m.name FROM alerts a \
@@ -71,7 +80,7 @@ async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Marku
     .fetch_all(&mut *app.store.read().await?)
     .await?;
     let alerts = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let title = visitor.locale.pick("提醒", "Alerts");
+    let title = l.pick("提醒", "Alerts");
     Ok(visitor.page(Some(Place::Alerts), title, &view(&visitor, &alerts)))
 }
 
@@ -106,6 +115,7 @@ async fn seen(State(app): State<AppState>, Posted { visitor, form }: Posted<Seen
 fn view(visitor: &Visitor, alerts: &[Alert]) -> Markup {
     let l = visitor.locale;
     html! {
+        (visitor.back_to_all("/alerts"))
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("提醒", "alerts")) }
             p.quiet { (l.pick("这里的记录都完整保存着，没有丢弃。", "All records named here are kept whole; none was dropped.")) }

@@ -93,7 +93,8 @@ async fn show(
 
 /// The names of the members, places and stations that lines name.
 async fn names(db: &mut AnyConnection, lines: &[Line]) -> Result<HashMap<Uuid, String>, StoreError> {
-    let ids = lines.iter().flat_map(|line| [line.who, line.subject.parse().ok()]).flatten();
+    let ids =
+        lines.iter().flat_map(|line| [line.who, line.subject.parse().ok(), line.details.into]).flatten();
     let ids: Vec<Vec<u8>> = ids.map(|id: Uuid| id.key()).collect();
     let mut names = HashMap::new();
     for text in [
@@ -143,7 +144,7 @@ fn view(visitor: &Visitor, lines: &[Line], names: &HashMap<Uuid, String>, minors
                         Some(id) => { (names.get(&id).map_or("—", String::as_str)) }
                     } }
                     td { (Action::of_code(&line.action).map_or(line.action.as_str(), |action| action.words(l))) }
-                    td { (subject(line, names, visitor)) (details(&line.details, l)) }
+                    td { (subject(line, names, visitor)) (details(&line.details, names, l)) }
                 } } }
             } }
             @if let Some(last) = lines.last().filter(|_| i64::try_from(lines.len()) == Ok(LINES)) {
@@ -174,9 +175,12 @@ fn subject(line: &Line, names: &HashMap<Uuid, String>, visitor: &Visitor) -> Mar
     }
 }
 
-/// The days that changed, and the months that count anew.
-fn details(details: &Details, l: Locale) -> Markup {
+/// What a double goes on as, the days that changed, and the months that count anew.
+fn details(details: &Details, names: &HashMap<Uuid, String>, l: Locale) -> Markup {
     html! {
+        @if let Some(into) = details.into { p.quiet {
+            (l.pick("并入：", "goes on as: ")) (names.get(&into).map_or("—", String::as_str))
+        } }
         @for words in details.days.iter().flat_map(|days| changed_days(days, l)) { p.quiet { (words) } }
         @if !details.months.is_empty() { p.quiet {
             (l.pick("改变了已过去月份的覆盖进度：", "Changed the coverage of months that were over: ")) (dates::months(&details.months, l))

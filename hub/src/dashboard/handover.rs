@@ -12,11 +12,10 @@ use xuncha_core::wire::bundle::BundleError;
 use xuncha_core::wire::limits;
 
 use super::error::PageResult;
-use super::look::{Place, csrf, percent};
+use super::look::{Place, bad, csrf, percent};
 use super::upload::Uploaded;
 use super::visitor::Visitor;
 use crate::app::AppState;
-use crate::audit::{Action, note_by_itself};
 use crate::by_file::{self, NotTaken};
 use crate::error::HubError;
 use crate::scope::Operation;
@@ -39,7 +38,9 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
     let taken = match by_file::station_of(&form.content) {
         Ok(station) => {
             visitor.caller.must(Operation::Import, station)?;
-            by_file::take(&app, &form.content).await.map(|taken| (station, taken))
+            by_file::take(&app, &form.content, Some(visitor.caller.member.id))
+                .await
+                .map(|taken| (station, taken))
         }
         Err(error) => Err(error.into()),
     };
@@ -53,9 +54,6 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
             return Ok((http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
-    let (by, subject) =
-        (visitor.caller.member.id, format!("{} records, {} photos", taken.accepted, taken.photos));
-    note_by_itself(&app, station, Some(by), Action::BundleTaken, subject).await?;
     let of = reference::station(&mut *app.store.read().await?, station).await?;
     let of = of.map_or_else(String::new, |station| station.name.to_string());
     let name = attachment(&of, &taken.member, app.world.clock.now().day());
@@ -126,10 +124,7 @@ fn view(visitor: &Visitor, refused: Option<&str>) -> Markup {
                 "Where a phone cannot reach this computer: copy the file that it exported (.xuncha) on a stick.",
             )) }
         } }
-        @if let Some(why) = refused { p.told.bad role="alert" {
-            i.sign aria-hidden="true" { "✕" }
-            (why)
-        } }
+        @if let Some(why) = refused { (bad(why)) }
         section.panel {
             form.row method="post" action={ "/handover" (visitor.scope()) } enctype="multipart/form-data" {
                 (csrf(&visitor.csrf))

@@ -48,6 +48,7 @@ mod trends;
 mod upload;
 mod venue;
 mod visitor;
+mod waiting;
 mod whose;
 
 use axum::Router;

@@ -33,7 +33,8 @@ async fn show(
     Ok(jpeg(app.photos.get(station, id).await?))
 }
 
-/// As lists show it.
+/// As the page of a record shows it, which writes down its own look: these are looked at with the page, and are no look
+/// of their own.
 async fn show_small(
     State(app): State<AppState>,
     visitor: Visitor,

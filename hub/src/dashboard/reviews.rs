@@ -15,9 +15,11 @@ use xuncha_core::domain::{Locale, Reason, RecordId, Severity, StationId, Visit};
 use xuncha_core::wire::{Decision, ProblemCode, ReviewState};
 
 use super::error::{PageResult, not_done, why};
+use super::live::sum_of_changes;
 use super::look::signs;
 use super::look::{Place, bad, csrf, dates, good};
 use super::visitor::{Names, Posted, Visitor};
+use super::waiting;
 use crate::app::AppState;
 use crate::error::HubError;
 use crate::reviews::decide;
@@ -68,6 +70,14 @@ async fn show(
     let l = visitor.locale;
     let station = visitor.station.id;
     let mut db = app.store.snapshot().await?;
+    if visitor.looks_at_all() {
+        let as_of = sum_of_changes(&mut db, &visitor.caller).await?;
+        let stations = waiting::at_each(&mut db, &visitor.caller).await?;
+        let (title, what) =
+            (l.pick("各站待审核", "To review at all stations"), l.pick("待审核的记录", "Records to review"));
+        let body = waiting::page(title, what, "/reviews", &stations, |waiting| waiting.reviews, l);
+        return Ok(visitor.live_page_of_all(Place::Reviews, title, &body, as_of));
+    }
     let mut query = Sql::new(WAITING);
     query
         .push(" WHERE v.review = 'pending' AND v.kind = 'inspection' AND v.station_id = ")
@@ -193,6 +203,7 @@ fn view(visitor: &Visitor, waiting: &[Waiting], names: &Names, done: &Done) -> M
     let (l, scope) = (visitor.locale, visitor.scope());
     let may = visitor.may(Operation::Review);
     html! {
+        (visitor.back_to_all("/reviews"))
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("待审核", "to review")) }
             p.quiet { (l.pick("通过后计入不变；退回后不计入，直到更正送来。",

@@ -17,7 +17,7 @@ use xuncha_core::wire::ProblemCode;
 use super::error::PageResult;
 use super::look::{Frame, bad, page, percent};
 use super::password;
-use super::visitor::{Posted, locale};
+use super::visitor::{Nothing, Posted, locale};
 use crate::app::{App, AppState};
 use crate::audit::{Action, note_by_itself};
 use crate::caller_address::CallerAddress;
@@ -29,7 +29,7 @@ use crate::tries::{self, Against};
 
 pub(super) use rest::new_password_fields;
 
-/// People of one name who may each have a password; more are not looked at.
+/// People of one name who may each have a password; more are not looked at, and say their station or code.
 const NAMESAKES: i64 = 8;
 
 pub(super) fn router() -> Router<AppState> {
@@ -84,7 +84,12 @@ async fn sign_in(
         return Ok((StatusCode::TOO_MANY_REQUESTS, form(l, &answers.next, Some(words))).into_response());
     }
     let Some((member, temporary)) = whose(&app, name, answers.password).await? else {
-        let words = l.pick("姓名或密码不对。", "Name or password is wrong.");
+        // Said whoever asks: the answer does not tell who exists.
+        let words = l.pick(
+            "姓名或密码不对。如果有很多同名的人，请在姓名后空一格写上工作站，或改填名单里的编号。",
+            "Name or password is wrong. If many have your name, type the station behind it after a space, or your code in \
+             the lists instead.",
+        );
         return Ok((StatusCode::FORBIDDEN, form(l, &answers.next, Some(words))).into_response());
     };
     tries::was_right(&app, &against).await?;
@@ -106,16 +111,22 @@ async fn note_sign_in(app: &App, member: &Member) -> PageResult<()> {
     Ok(note_by_itself(app, member.station, Some(member.id), Action::SignedIn, member.id).await?)
 }
 
-/// The member of this name, or of this code in the import lists, whose password it is, and whether that
-/// is a temporary one.
+/// The member of this name, with the station behind it or without, or of this code in the import lists, whose password
+/// it is, and whether that is a temporary one.
 async fn whose(app: &App, name: &str, password: String) -> PageResult<Option<(Member, bool)>> {
+    let name = name.trim();
+    let (of_station, station) = name.rsplit_once(char::is_whitespace).unwrap_or_default();
     let rows = sqlx::query(
         "SELECT m.body, p.phc, p.temporary FROM passwords p \
          JOIN members m ON m.station_id = p.station_id AND m.member_id = p.member_id \
-         WHERE (m.name = $1 OR m.code = $2) AND m.active = 1 ORDER BY p.member_id LIMIT $3",
+         JOIN stations s ON s.station_id = m.station_id \
+         WHERE (m.name = $1 OR m.code = $2 OR (m.name = $3 AND s.name = $4)) AND m.active = 1 \
+         ORDER BY p.member_id LIMIT $5",
     )
-    .bind(name.trim().to_owned())
-    .bind(name.trim().to_owned())
+    .bind(name.to_owned())
+    .bind(name.to_owned())
+    .bind(of_station.trim().to_owned())
+    .bind(station.to_owned())
     .bind(NAMESAKES)
     .fetch_all(&mut *app.store.read().await?)
     .await?;
@@ -123,9 +134,6 @@ async fn whose(app: &App, name: &str, password: String) -> PageResult<Option<(Me
     let found = password::matching(password, kept).await?.and_then(|at| rows.get(at));
     Ok(found.map(|row| Ok::<_, StoreError>((row.json("body")?, row.int("temporary")? != 0))).transpose()?)
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn sign_out(
     State(app): State<AppState>,

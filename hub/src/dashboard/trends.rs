@@ -15,7 +15,7 @@ use super::error::PageResult;
 use super::islands;
 use super::look::signs::Standing;
 use super::look::{Place, dates};
-use super::visitor::Visitor;
+use super::visitor::{Visitor, address};
 use crate::app::AppState;
 use crate::coverage::Totals;
 use crate::scope::Operation;
@@ -77,7 +77,6 @@ async fn show(
 }
 
 fn coverage(months: &[(Month, Totals)], scope: &str, l: Locale) -> Markup {
-    let mark = if scope.is_empty() { "?" } else { "&" };
     html! {
         (chart("coverage-by-month", l.pick("十二个月的覆盖", "Coverage of twelve months"), l))
         div.sheet { table.trend #coverage-by-month {
@@ -89,7 +88,7 @@ fn coverage(months: &[(Month, Totals)], scope: &str, l: Locale) -> Markup {
                 }
             } }
             tbody { @for (month, totals) in months { tr {
-                th.nowrap scope="row" { a href={ "/coverage" (scope) (mark) "month=" (month) } { (dates::month(*month, l)) } }
+                th.nowrap scope="row" { a href=(address("/coverage", scope, &format!("month={month}"))) { (dates::month(*month, l)) } }
                 td { (shares(totals, l)) }
                 @for standing in Standing::REPORTED {
                     @let number = standing.count(totals);

@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 
 use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
 use bytes::Bytes;
-use subtle::ConstantTimeEq as _;
 use xuncha_core::wire::ProblemCode;
 
 use super::error::{PageError, PageResult};
-use super::visitor::Visitor;
+use super::visitor::{Visitor, must_be_ours};
 use crate::app::AppState;
 use crate::error::HubError;
 
@@ -32,10 +31,7 @@ impl Parts {
     }
 
     fn must_be_ours(&self) -> PageResult<()> {
-        if bool::from(self.visitor.csrf.as_bytes().ct_eq(self.field("csrf").as_bytes())) {
-            return Ok(());
-        }
-        Err(HubError::told(ProblemCode::Forbidden, "the form is not of this session").into())
+        must_be_ours(&self.visitor.csrf, self.field("csrf"))
     }
 }
 

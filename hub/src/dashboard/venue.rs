@@ -160,9 +160,8 @@ fn view(page: &Page, drawn: &Drawn<'_>) -> Markup {
     let venue = &page.venue;
     let (l, scope) = (drawn.visitor.locale, drawn.visitor.scope());
     let scope = scope.as_str();
-    let back = if scope.is_empty() { "?" } else { "&" };
     html! {
-        a.back.no-print href={ "/coverage" (scope) (back) "month=" (page.month) } {
+        a.back.no-print href=(drawn.visitor.at("/coverage", &format!("month={}", page.month))) {
             "‹ " (dates::month(page.month, l)) " " (l.pick("覆盖", "coverage"))
         }
         div.head { div {

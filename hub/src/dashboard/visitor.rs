@@ -1,7 +1,5 @@
 //! Who looks at a page, what of, and in which language; and forms that only our own pages can send.
 
-use std::collections::HashMap;
-
 use axum::body::Body;
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
 use http::HeaderMap;
@@ -15,6 +13,7 @@ use xuncha_core::wire::{ProblemCode, limits};
 
 use super::error::{PageError, PageResult};
 use super::look::{Frame, MANY, Place, Who, page};
+use super::waiting::{self, Waiting};
 use crate::app::{App, AppState};
 use crate::auth::Caller;
 use crate::body;
@@ -50,8 +49,8 @@ pub(super) struct Visitor {
     pub reads_anew: bool,
     /// The page's own address; empty if it answers a form.
     here: String,
-    /// How many records wait for review there, and how many alerts.
-    waiting: (u64, u64),
+    /// What waits there, or at all that they oversee until they choose a station.
+    waiting: Waiting,
     /// Whether the hub's clock is known to be wrong.
     clock_is_off: bool,
     /// The number of the station's last change before anything of the page was read.
@@ -87,7 +86,9 @@ impl Visitor {
         let mut db = app.store.snapshot().await?;
         let own = station(&mut db, caller.station()).await?;
         let station = if asked == own.id { own.clone() } else { station(&mut db, asked).await? };
-        let (waiting, as_of) = at_a_glance(&mut db, asked).await?;
+        let (at_station, as_of) = at_a_glance(&mut db, asked).await?;
+        let waiting =
+            if caller.oversees() && !chosen { waiting::at_all(&mut db, &caller).await? } else { at_station };
         let lists = rules::checklists(&mut db).await?;
         // What answers a form has no address to come back to.
         let here = parts.uri.path_and_query().filter(|_| parts.method == http::Method::GET);
@@ -128,11 +129,7 @@ impl Visitor {
 
     /// The address of a page about the same station, with more of a query.
     pub(super) fn at(&self, path: &str, query: &str) -> String {
-        match (self.scope(), query) {
-            (scope, "") => format!("{path}{scope}"),
-            (scope, query) if scope.is_empty() => format!("{path}?{query}"),
-            (scope, query) => format!("{path}{scope}&{query}"),
-        }
+        address(path, &self.scope(), query)
     }
 
     /// Whether they may do something at the station.
@@ -169,8 +166,8 @@ impl Visitor {
             station: self.own.name.to_string(),
             csrf: self.csrf.clone(),
             places: Place::ALL.into_iter().filter(|place| self.may(place.operation())).collect(),
-            reviews: self.waiting.0,
-            alerts: self.waiting.1,
+            reviews: self.waiting.reviews,
+            alerts: self.waiting.alerts,
         };
         let frame = Frame {
             locale: self.locale,
@@ -187,12 +184,21 @@ impl Visitor {
     }
 }
 
+/// An address with a scope, as [`Visitor::scope`] gives it, and more of a query.
+pub(super) fn address(path: &str, scope: &str, query: &str) -> String {
+    match (scope, query) {
+        (scope, "") => format!("{path}{scope}"),
+        ("", query) => format!("{path}?{query}"),
+        (scope, query) => format!("{path}{scope}&{query}"),
+    }
+}
+
 async fn station(db: &mut AnyConnection, id: StationId) -> PageResult<Station> {
     reference::station(db, id).await?.ok_or_else(PageError::not_found)
 }
 
-/// How many records and alerts of a station wait, and the number of its last change.
-async fn at_a_glance(db: &mut AnyConnection, station: StationId) -> Result<((u64, u64), u64), StoreError> {
+/// What waits at a station, and the number of its last change.
+async fn at_a_glance(db: &mut AnyConnection, station: StationId) -> Result<(Waiting, u64), StoreError> {
     let row = sqlx::query(
         "SELECT changes, \
          (SELECT COUNT(*) FROM (SELECT 1 FROM visits WHERE station_id = $1 AND review = 'pending' \
@@ -206,7 +212,8 @@ async fn at_a_glance(db: &mut AnyConnection, station: StationId) -> Result<((u64
     .bind(station.key())
     .fetch_one(db)
     .await?;
-    Ok(((row.count("reviews")?, row.count("alerts")?), row.count("changes")?))
+    let waiting = Waiting { reviews: row.count("reviews")?, alerts: row.count("alerts")? };
+    Ok((waiting, row.count("changes")?))
 }
 
 /// The language of a browser that has chosen one; Chinese before that.
@@ -232,9 +239,21 @@ pub(super) struct Posted<T> {
     pub form: T,
 }
 
+/// A form that says no more than which button it was.
+#[derive(Deserialize)]
+pub(super) struct Nothing {}
+
 #[derive(Deserialize)]
 struct Guard {
     csrf: String,
+}
+
+/// Refuses a form that says another token than its session's pages carry.
+pub(super) fn must_be_ours(csrf: &str, said: &str) -> PageResult<()> {
+    if session::is_its(csrf, said) {
+        return Ok(());
+    }
+    Err(HubError::told(ProblemCode::Forbidden, "the form is not of this session").into())
 }
 
 impl<T: DeserializeOwned + Send> FromRequest<AppState> for Posted<T> {
@@ -250,42 +269,33 @@ impl<T: DeserializeOwned + Send> FromRequest<AppState> for Posted<T> {
             HubError::told(ProblemCode::BadRequest, error.body_text())
         };
         let Form(guard) = Form::<Guard>::from_request(again(), app).await.map_err(bad)?;
-        if !session.fits(&guard.csrf) {
-            return Err(HubError::told(ProblemCode::Forbidden, "the form is not of this session").into());
-        }
+        must_be_ours(&session.csrf, &guard.csrf)?;
         let Form(form) = Form::<T>::from_request(again(), app).await.map_err(bad)?;
         Ok(Self { visitor: Visitor::of(app, session, &parts).await?, form })
     }
 }
 
-/// The names of those who act at a station.
-pub(super) struct Names(HashMap<MemberId, String>);
+/// What those who act at a station are called on its pages.
+pub(super) struct Names(members::Names);
 
 impl Names {
     /// Its members.
     pub(super) async fn of(db: &mut AnyConnection, station: StationId) -> Result<Self, StoreError> {
-        let rows = sqlx::query("SELECT member_id, name FROM members WHERE station_id = $1")
-            .bind(station.key())
-            .fetch_all(db)
-            .await?;
-        let names = rows.iter().map(|row| Ok((row.id("member_id")?, row.text("name")?)));
-        Ok(Self(names.collect::<Result<_, StoreError>>()?))
+        Ok(Self(members::Names::of(db, station).await?))
     }
 
     /// The same with those who acted there from elsewhere: a city's administrator has no seat at the station.
     pub(super) async fn with(
-        mut self,
+        self,
         db: &mut AnyConnection,
         acted: impl IntoIterator<Item = MemberId>,
     ) -> Result<Self, StoreError> {
-        let elsewhere = acted.into_iter().filter(|who| !self.0.contains_key(who)).collect();
-        self.0.extend(members::names(db, &elsewhere).await?);
-        Ok(self)
+        Ok(Self(self.0.with(db, acted).await?))
     }
 
     /// One of them.
     pub(super) fn name(&self, member: MemberId) -> &str {
-        self.0.get(&member).map_or("—", String::as_str)
+        self.0.get(member).unwrap_or("—")
     }
 
     /// Those who made a visit, the one who sealed the record first.

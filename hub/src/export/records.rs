@@ -118,7 +118,6 @@ fn line(row: &Row<Proof>, station: &str, names: &Names, locale: Locale) -> Line 
     let reasons: Vec<_> =
         proof.iter().flat_map(|proof| &proof.reasons).map(|reason| reason.sentence(locale)).collect();
     let photos = proof.as_ref().map_or(0, |proof| proof.photos);
-    let grade = serde_json::to_value(visit.grade).unwrap_or_default();
     let reason = match &visit.review {
         Review::Returned { reason } => Some(reason.to_string()),
         Review::Pending | Review::Approved => None,
@@ -132,7 +131,7 @@ fn line(row: &Row<Proof>, station: &str, names: &Names, locale: Locale) -> Line 
         names.member(visit.member).into(),
         companions.into(),
         findings.into(),
-        Cell::coded(grade.as_str().unwrap_or_default(), visit.grade.label(locale)),
+        Cell::coded(visit.grade.code(), visit.grade.label(locale)),
         reasons.into(),
         photos.into(),
         review(&visit.review, locale),

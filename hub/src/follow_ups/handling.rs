@@ -11,6 +11,7 @@ use crate::audit::{Action, note};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
+use crate::seen::{Kept, Seen};
 use crate::store::reference::to_json;
 use crate::store::{Key, RowExt as _, Sql, StoreError};
 
@@ -30,19 +31,24 @@ pub(super) async fn handlings(
     rows.iter().map(|row| Ok((row.id("station_id")?, row.json("body")?))).collect()
 }
 
-/// Sets it: from now on for all findings that are not settled.
+/// Sets it: from now on for all findings that are not settled. `seen` is what the caller changes.
 pub async fn set_handling(
     app: &App,
     caller: &Caller,
     station: StationId,
     wanted: &Handling,
-) -> HubResult<()> {
+    seen: &Seen,
+) -> HubResult<Kept> {
     caller.must(Operation::SetPolicy, station)?;
     let mut tx = app.store.begin().await?;
     let locked = tx.lock_station(station).await?;
     let mut locked = locked.ok_or_else(|| HubError::new(ProblemCode::NotFound))?;
-    if handling(&mut tx, station).await? == *wanted {
-        return Ok(());
+    let stands = handling(&mut tx, station).await?;
+    if Seen::of(Some(&stands)) != *seen {
+        return Ok(Kept::Overtaken);
+    }
+    if stands == *wanted {
+        return Ok(Kept::Done);
     }
     sqlx::query(
         "INSERT INTO handling (station_id, body) VALUES ($1, $2) \
@@ -57,5 +63,6 @@ pub async fn set_handling(
     locked.next_change();
     note(app, &mut tx, station, Some(caller.member.id), Action::HandlingSet, station).await?;
     locked.save(&mut tx).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(Kept::Done)
 }

@@ -221,12 +221,11 @@ impl Entry for Member {
     }
 
     fn cells(&self) -> Vec<(Column, String)> {
-        let role = serde_json::to_value(self.role).ok();
         vec![
             (Column::Id, self.id.to_string()),
             (Column::Station, self.station.to_string()),
             (Column::Name, self.name.to_string()),
-            (Column::Role, role.as_ref().and_then(|role| role.as_str()).unwrap_or_default().to_owned()),
+            (Column::Role, self.role.code().to_owned()),
             (Column::Active, if self.active { "yes" } else { "no" }.to_owned()),
         ]
     }
@@ -369,7 +368,6 @@ impl Entry for School {
     }
 
     fn cells(&self) -> Vec<(Column, String)> {
-        let level = serde_json::to_value(self.level).ok();
         let points = self.outline.points().iter().map(|at| format!("{} {}", at.lat(), at.lon()));
         let points = points.collect::<Vec<_>>().join("; ");
         let (gates, boundary) = match self.outline.shape() {
@@ -380,7 +378,7 @@ impl Entry for School {
             (Column::Id, self.id.to_string()),
             (Column::Station, self.station.to_string()),
             (Column::Name, self.name.to_string()),
-            (Column::Level, level.as_ref().and_then(|level| level.as_str()).unwrap_or_default().to_owned()),
+            (Column::Level, self.level.code().to_owned()),
             (Column::Gates, gates),
             (Column::Boundary, boundary),
             (Column::ClosedOn, self.closed_on.map(|day| day.to_string()).unwrap_or_default()),

@@ -210,14 +210,14 @@ fn row(
                 Ok(from) if from == to => Outcome::Unchanged,
                 Ok(from) => Outcome::Changed(vec![FieldChange {
                     column: DayColumn::Kind,
-                    from: code(from),
-                    to: code(to),
+                    from: from.code().to_owned(),
+                    to: to.code().to_owned(),
                 }]),
             };
             let values = [
                 (DayColumn::Date, day.date.to_string()),
                 (DayColumn::Festival, day.festival),
-                (DayColumn::Kind, code(to)),
+                (DayColumn::Kind, to.code().to_owned()),
             ];
             (outcome, values.into_iter().filter(|(_, text)| !text.is_empty()).collect())
         }
@@ -226,11 +226,6 @@ fn row(
     let name = name.map(|(_, text)| text.clone()).unwrap_or_default();
     let (file, line, kind) = (file.clone(), line.number, Kind::StatutoryDays);
     PlannedRow { file, line, kind, name, outcome, first_day: None, values }
-}
-
-fn code(kind: DayType) -> String {
-    let code = serde_json::to_value(kind).ok();
-    code.as_ref().and_then(|code| code.as_str()).unwrap_or_default().to_owned()
 }
 
 fn of_days(days: &[&Day], notice: &NoticeOf, known: &StatutoryDays) -> Result<StatutoryYear, BadDays> {

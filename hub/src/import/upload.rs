@@ -39,13 +39,20 @@ impl ImportUpload {
     }
 }
 
-/// Keeps a file.
+/// Keeps a file in place of the one of its kind that its uploader left undecided before: so nobody fills the disk, and
+/// who has a list of venues and one of members open side by side loses neither.
 ///
 /// # Errors
 /// [`StoreError`]; nothing is kept then.
 pub async fn keep(store: &Store, id: Uuid, upload: &ImportUpload, now: Timestamp) -> Result<(), StoreError> {
     let packed = frame::compress(&upload.content).map_err(|error| StoreError::Row(error.to_string()))?;
     let mut tx = store.begin().await?;
+    sqlx::query("DELETE FROM import_uploads WHERE station_id = $1 AND member_id = $2 AND kind = $3")
+        .bind(upload.station.key())
+        .bind(upload.member.key())
+        .bind(upload.kind.code())
+        .execute(&mut *tx)
+        .await?;
     sqlx::query(
         "INSERT INTO import_uploads \
          (station_id, upload_id, member_id, created_at, kind, name, datum, content) \
@@ -57,7 +64,7 @@ pub async fn keep(store: &Store, id: Uuid, upload: &ImportUpload, now: Timestamp
     .bind(now.millis())
     .bind(upload.kind.code())
     .bind(upload.name.clone())
-    .bind(upload.datum.map(code))
+    .bind(upload.datum.map(Datum::code))
     .bind(packed)
     .execute(&mut *tx)
     .await?;
@@ -124,13 +131,4 @@ pub async fn sweep(store: &Store, now: Timestamp) -> Result<(), StoreError> {
         .execute(&mut *tx)
         .await?;
     tx.commit().await
-}
-
-const fn code(datum: Datum) -> &'static str {
-    match datum {
-        Datum::Wgs84 => "wgs84",
-        Datum::Gcj02 => "gcj02",
-        Datum::Bd09 => "bd09",
-        Datum::Cgcs2000 => "cgcs2000",
-    }
 }

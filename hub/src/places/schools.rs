@@ -10,10 +10,11 @@ use super::heir::{HeirReason, inherit, must_differ, must_go_on};
 use super::moving::may_move;
 use super::{Deed, all_on_file, days_of_school, if_on_file, not_found, on_file};
 use crate::app::App;
-use crate::audit::Action;
+use crate::audit::{Action, Details};
 use crate::auth::Caller;
 use crate::error::HubResult;
 use crate::scope::Operation;
+use crate::seen::{Kept, Seen};
 use crate::store::{Key as _, RowExt as _, Sql, StoreError};
 use crate::store::reference::write_school;
 
@@ -46,17 +47,21 @@ pub async fn known_schools(db: &mut AnyConnection, station: StationId) -> Result
     all_on_file(db, all, station).await
 }
 
-/// Adds a school, or changes what is on file of it, except when it closes: that may have turned since the caller
-/// looked.
-pub async fn keep_school(app: &App, caller: &Caller, mut school: School) -> HubResult<()> {
+/// Adds a school, or changes what is on file of it, except when it closes: that has its own deed. `seen` is what the
+/// caller changes.
+pub async fn keep_school(app: &App, caller: &Caller, mut school: School, seen: &Seen) -> HubResult<Kept> {
     caller.must(Operation::KeepPlaces, school.station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(school.station).await?;
     let known = if_on_file::<School>(&mut deed.tx, ONE, school.station, &school.id).await?;
+    if Seen::of(known.as_ref()) != *seen {
+        return Ok(Kept::Overtaken);
+    }
     school.closed_on = known.as_ref().map_or(school.closed_on, |known| known.closed_on);
     let days = days_of_school(known.as_ref(), &school);
     let written = write_school(&mut deed.tx, &mut station, &school, None).await?;
-    deed.keep(station, written, [Action::SchoolAdded, Action::SchoolChanged], school.id, &days).await
+    deed.keep(station, written, [Action::SchoolAdded, Action::SchoolChanged], school.id, &days).await?;
+    Ok(Kept::Done)
 }
 
 /// Says from when on a school is there no more, or that it goes on.
@@ -105,11 +110,13 @@ pub async fn merge_schools(
         heir.outline = old.outline.clone();
     }
     inherit(&mut deed, (station, double), (there, into), HeirReason::Merged).await?;
-    let old = School { closed_on: NEVER, ..old };
+    let never = School { closed_on: NEVER, ..old.clone() };
+    let told = Details { into: Some(into.uuid()), ..days_of_school(Some(&old), &never) };
+    let old = never;
     write_school(&mut deed.tx, &mut here, &old, None).await?;
     write_school(&mut deed.tx, neighbour.as_mut().unwrap_or(&mut here), &heir, None).await?;
     for station in BTreeSet::from([station, there]) {
-        deed.note(station, Action::SchoolMerged, double).await?;
+        deed.note_days(station, Action::SchoolMerged, double, &told).await?;
     }
     let locked: Vec<_> = [Some(here), neighbour].into_iter().flatten().collect();
     deed.end(&locked).await?;

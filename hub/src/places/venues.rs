@@ -19,6 +19,7 @@ use crate::coverage::{Pair, recount_all};
 use crate::error::{HubError, HubResult};
 use crate::follow_ups::move_steps;
 use crate::scope::Operation;
+use crate::seen::{Kept, Seen};
 use crate::store::reference::{policies, to_json, write_policy, write_venue};
 use crate::store::{Key as _, LockedStation, RowExt as _, StoreError, Tx, month_of_number};
 
@@ -35,20 +36,24 @@ pub async fn venues(db: &mut AnyConnection, station: StationId) -> Result<Vec<Ve
 }
 
 /// Adds a venue, or changes what is on file of it; of the life of one on file, only since when it is to be
-/// checked: the rest may have turned since the caller looked.
-pub async fn keep_venue(app: &App, caller: &Caller, mut venue: Venue) -> HubResult<()> {
+/// checked: the rest has its own deeds. `seen` is what the caller changes.
+pub async fn keep_venue(app: &App, caller: &Caller, mut venue: Venue, seen: &Seen) -> HubResult<Kept> {
     caller.must(Operation::KeepPlaces, venue.station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut station = deed.lock(venue.station).await?;
     must_go_on(&mut deed.tx, venue.station, venue.id).await?;
-    let known =
-        if_on_file::<Venue>(&mut deed.tx, ONE, venue.station, &venue.id).await?.map(|known| known.life);
+    let known = if_on_file::<Venue>(&mut deed.tx, ONE, venue.station, &venue.id).await?;
+    if Seen::of(known.as_ref()) != *seen {
+        return Ok(Kept::Overtaken);
+    }
+    let known = known.map(|known| known.life);
     if let Some(known) = known.clone() {
         venue.life = VenueLife { opened_on: venue.life.opened_on, ..known };
     }
     let days = deed.days_of_venue(known.as_ref(), &venue.life);
     let written = write_venue(&mut deed.tx, &mut station, &venue, None).await?;
-    deed.keep(station, written, [Action::VenueAdded, Action::VenueChanged], venue.id, &days).await
+    deed.keep(station, written, [Action::VenueAdded, Action::VenueChanged], venue.id, &days).await?;
+    Ok(Kept::Done)
 }
 
 /// Writes down what happened to a venue's life.
@@ -92,14 +97,19 @@ pub async fn merge_venues(
     let mut heir = venue(&mut deed.tx, station, into).await?;
     heir.position = heir.position.or(old.position);
     heir.placard = heir.placard.or(old.placard.take());
-    old.life = VenueLife::never();
+    let before = std::mem::replace(&mut old.life, VenueLife::never());
+    let mut told = deed.days_of_venue(Some(&before), &old.life);
     inherit(&mut deed, (station, double), (station, into), HeirReason::Merged).await?;
     write_venue(&mut deed.tx, &mut locked, &old, None).await?;
     write_venue(&mut deed.tx, &mut locked, &heir, None).await?;
     let moved = move_visits(&mut deed.tx, &mut locked, double, into).await?;
     recount_all(&mut deed.tx, station, &moved).await?;
     move_steps(&mut deed.tx, &mut locked, double, into).await?;
-    deed.note(station, Action::VenueMerged, double).await?;
+    // Where its visits count now, months that are over count anew too.
+    let this_month = Month::of(deed.app.world.clock.now().day());
+    told.months.extend(moved.iter().map(|(_, month)| *month).filter(|month| *month < this_month));
+    told.into = Some(into.uuid());
+    deed.note_days(station, Action::VenueMerged, double, &told).await?;
     deed.end(&[locked]).await
 }
 

@@ -48,7 +48,7 @@ fn answer(phone: &Phone, file: &[u8]) -> (AnswerCover, Vec<PushAnswer>, Vec<Chan
 }
 
 async fn refused(hub: &Hub, file: &[u8]) -> ProblemCode {
-    match by_file::take(&hub.app, file).await.map_err(HubError::from) {
+    match by_file::take(&hub.app, file, None).await.map_err(HubError::from) {
         Err(HubError::Told(problem)) => problem.code,
         other => panic!("not refused: {other:?}"),
     }
@@ -113,6 +113,11 @@ async fn a_file_that_is_not_taken_says_whether_any_of_it_was() {
         let html = told(&file).await;
         assert!(html.contains("没有全部接收；已接收的不会丢") && !html.contains("什么也没有改动"), "{html}");
         assert_eq!(hub.count("SELECT COUNT(*) FROM records").await, 1);
+        let noted =
+            "SELECT COUNT(*) FROM audit WHERE action = 'took a bundle' AND subject = '1 records, 0 photos'";
+        assert_eq!(hub.count(noted).await, 1, "what was taken before it stopped is written down");
+        let any = "SELECT COUNT(*) FROM audit WHERE action = 'took a bundle'";
+        assert_eq!(hub.count(any).await, 1, "and a file of which nothing was taken is not");
     })
     .await;
 }
@@ -140,7 +145,7 @@ async fn a_hostile_bundle_changes_nothing() {
         // A photo that no record names is answered so, and its bytes are not kept.
         let (photo, record) = (PhotoId::mint(hub.now(), [1; 10]), hub.record_id());
         let stray = Part::Photo(PhotoHead { photo, record, key: None }, vec![7; 1_000]);
-        let taken = by_file::take(&hub.app, &bundle(&phone, &[stray], &phone.key)).await.unwrap();
+        let taken = by_file::take(&hub.app, &bundle(&phone, &[stray], &phone.key), None).await.unwrap();
         assert_eq!((taken.photos, taken.photos_refused), (0, 1));
         assert_eq!(hub.count("SELECT COUNT(*) FROM upload_parts").await, 0);
 

@@ -75,3 +75,34 @@ async fn every_bad_line_of_a_checklist_file_is_named_with_its_reason() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn any_two_versions_are_put_side_by_side() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Admin).await).await;
+        let csrf = browser.csrf().await;
+        let first = browser.get("/checklists/internet_cafe/1/file").await.body;
+        let mut list: Checklist = serde_json::from_slice(&first).unwrap();
+        for (version, words) in [(2, "第二版的问法？"), (3, "第三版的问法？")] {
+            list.version = version;
+            list.items[1].question.zh = words.to_owned();
+            let text = serde_json::to_string(&list).unwrap();
+            let form = [("csrf", &*csrf), ("list", &*text), ("from", "2026-12-01")];
+            let reply = browser.post_parts("/checklists/force", &form).await;
+            assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", String::from_utf8_lossy(&reply.body));
+        }
+        let shown = async |query: &str| {
+            let html = browser.page(&format!("/checklists/internet_cafe/3{query}")).await;
+            let table = html.split("<table").nth(1).unwrap().split("</table>").next().unwrap();
+            ["第二版的问法", "入口显著位置有无", "第三版的问法"].map(|words| table.contains(words))
+        };
+        assert_eq!(shown("").await, [true, false, true], "with the one before");
+        assert_eq!(shown("?with=1").await, [false, true, true]);
+        assert_eq!(shown("?with=9").await, [true, false, true]);
+        let html = browser.page("/checklists/internet_cafe/1?with=3").await;
+        let (old, new) = (html.find("版本 1</th>").unwrap(), html.find("版本 3</th>").unwrap());
+        assert!(old < new, "the older one stands first");
+    })
+    .await;
+}

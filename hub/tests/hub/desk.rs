@@ -214,3 +214,57 @@ async fn of_many_closed_at_once_one_that_can_t_be_is_told_with_its_reason_and_ke
     })
     .await;
 }
+
+#[tokio::test]
+async fn above_a_station_reviews_and_alerts_begin_with_all_stations_and_how_much_waits_at_each() {
+    both(|hub| async move {
+        let own = hub.station_of("柳岸派出所", "东城分局").await;
+        let sister = hub.station_of("桥头派出所", "东城分局").await;
+        let foreign = hub.station_of("桥北派出所", "西城分局").await;
+        for (station, many) in [(&own, 1), (&sister, 2), (&foreign, 4)] {
+            let venue = hub.venue(station).await;
+            let mut phone = hub.phone(&hub.member(station, Role::Volunteer).await).await;
+            let sealed: Vec<_> = (1..=many).map(|number| phone.inspect(&venue, NOW - number * HOUR).1).collect();
+            all_accepted(&phone.push(&sealed.iter().collect::<Vec<_>>()).await);
+            let mut tx = hub.store().begin().await.unwrap();
+            for number in 0..many {
+                let hash = Sha256Hash::of(format!("{} {number}", station.id).as_bytes());
+                sqlx::query(
+                    "INSERT INTO alerts (station_id, kind, sha256, record_id, device_id, raised_at) \
+                     SELECT station_id, 'fork', $1, record_id, device_id, 1 FROM records WHERE station_id = $2 LIMIT 1",
+                )
+                .bind(hash.as_bytes().to_vec())
+                .bind(station.id.uuid().as_bytes().to_vec())
+                .execute(&mut *tx)
+                .await
+                .unwrap();
+            }
+            tx.commit().await.unwrap();
+        }
+        let over_one = hub.named(&own, Role::SubBureauSupervisor, "督导甲").await;
+        let over_all = hub.named(&own, Role::Supervisor, "督导乙").await;
+        for (member, names, sum) in [
+            (over_one, vec![("柳岸派出所", 1), ("桥头派出所", 2)], 3),
+            (over_all, vec![("柳岸派出所", 1), ("桥头派出所", 2), ("桥北派出所", 4)], 7),
+        ] {
+            let browser = Browser::of(&hub, &member).await;
+            for path in ["/reviews", "/alerts"] {
+                let html = browser.page(path).await;
+                assert_eq!(html.matches("scope=\"row\"").count(), names.len(), "{html}");
+                for (name, many) in &names {
+                    let row = html.split(&format!("\">{name}</a>")).nth(1).unwrap_or_else(|| panic!("{name} {html}"));
+                    let row = row.split("</tr>").next().unwrap();
+                    assert!(row.contains(&format!("<td class=\"number\">{many}</td>")), "{path} {name} {row}");
+                }
+                let counts = format!("<span class=\"count\">{sum}</span>");
+                assert_eq!(html.matches(&counts).count(), 2, "{html}");
+                let one = browser.page(&format!("{path}?station={}", sister.id)).await;
+                assert!(one.contains("桥头派出所 · ") && one.contains("全部工作站"), "{one}");
+                assert_eq!(one.matches("<span class=\"count\">2</span>").count(), 2, "{one}");
+            }
+        }
+        let head = Browser::of(&hub, &hub.named(&own, Role::Head, "祁静姝").await).await;
+        assert!(head.page("/reviews").await.contains("柳岸派出所 · 待审核"));
+    })
+    .await;
+}

@@ -443,8 +443,10 @@ async fn a_station_says_by_when_and_to_whom_findings_go_and_under_which_numbers(
         let browser = Browser::of(&hub, &scene.head).await;
         let csrf = browser.csrf().await;
         let set = async |days: &str, number: &str| {
+            let seen = browser.seen("/policy", "/policy/findings").await;
             let form = [
                 ("csrf", &*csrf),
+                ("seen", &*seen),
                 ("days_s", days),
                 ("to_s", "fire"),
                 ("days_r", "7"),

@@ -380,6 +380,27 @@ async fn a_list_that_is_too_long_and_a_form_that_is_not_whole_say_so() {
 }
 
 #[tokio::test]
+async fn a_list_takes_the_place_of_an_earlier_one_of_its_kind_and_of_nobody_elses() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let head = Browser::of(&hub, &hub.named(&station, Role::Head, "祁静姝").await).await;
+        let other = Browser::of(&hub, &hub.named(&station, Role::Head, "贺松年").await).await;
+        let (venues, members) = ("名称,类型\n甲网吧,网吧\n".as_bytes(), "姓名,身份\n甲,志愿者\n".as_bytes());
+        let theirs = plan_of(&upload(&other, Kind::Venues, "a.csv", venues).await);
+        let earlier = plan_of(&upload(&head, Kind::Venues, "a.csv", venues).await);
+        let beside = plan_of(&upload(&head, Kind::Members, "b.csv", members).await);
+        for _ in 0..3 {
+            upload(&head, Kind::Venues, "a.csv", venues).await;
+        }
+        assert_eq!(hub.count("SELECT COUNT(*) FROM import_uploads").await, 3);
+        assert_eq!(head.get(&earlier).await.status, StatusCode::NOT_FOUND);
+        head.page(&beside).await;
+        other.page(&theirs).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_list_that_nobody_decided_on_is_gone_after_a_day() {
     both(async |hub| {
         let station = hub.station("柳岸派出所").await;

@@ -24,6 +24,7 @@ mod map_tiles;
 mod members;
 mod neighbours;
 mod ops;
+mod overtaken;
 mod photos;
 mod places;
 mod policy;

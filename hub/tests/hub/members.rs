@@ -111,7 +111,9 @@ async fn who_rises_needs_a_new_phone_since_others_may_have_the_old_one() {
         let csrf = admin.csrf().await;
         let path = scene.at(&format!("/members/{}", volunteer.id));
         let becomes = async |role: Role| {
-            let form = [("csrf", &*csrf), ("name", volunteer.name.as_str()), ("role", role.code())];
+            let seen = admin.seen(&path, &path).await;
+            let name = volunteer.name.as_str();
+            let form = [("csrf", &*csrf), ("seen", &*seen), ("name", name), ("role", role.code())];
             assert_eq!(admin.post(&path, &form).await.status, StatusCode::SEE_OTHER);
         };
         becomes(Role::Police).await;
@@ -120,6 +122,8 @@ async fn who_rises_needs_a_new_phone_since_others_may_have_the_old_one() {
         becomes(Role::Head).await;
         assert_eq!(phone.get("/api/v1/changes").await.problem(), (403, "device_revoked".to_owned()));
         assert_eq!(hub.enrol(&code, &phone.key).await.problem(), (410, "code_expired".to_owned()));
+        let revoked = "SELECT COUNT(*) FROM audit WHERE action = 'device revoked' AND member_id IS NOT NULL";
+        assert_eq!(hub.count(revoked).await, 1, "the phone's end is written down, with who ended it");
         let head = scene.kept(volunteer.id).await;
         let again = hub.phone(&head).await;
         becomes(Role::Volunteer).await;

@@ -3,7 +3,9 @@
 use xuncha_core::domain::*;
 use xuncha_core::wire::{Change, ProblemCode};
 use xuncha_hub::auth::{Caller, Via};
-use xuncha_hub::places;
+use xuncha_hub::error::HubResult;
+use xuncha_hub::seen::{Kept, Seen};
+use xuncha_hub::{App, places};
 
 use super::support::*;
 
@@ -21,6 +23,13 @@ async fn head_of(hub: &Hub, station: &Station) -> Caller {
 async fn caller(hub: &Hub, station: &Station, role: Role) -> Caller {
     let member = hub.member(station, role).await;
     Caller::of(&mut hub.store().read().await.unwrap(), member, Via::Session).await.unwrap()
+}
+
+/// Keeps a school as who has just looked at it.
+async fn keep_school(app: &App, caller: &Caller, school: School) -> HubResult<Kept> {
+    let known = places::schools(&mut *app.store.read().await?, school.station).await?;
+    let seen = Seen::of(known.iter().find(|known| known.id == school.id));
+    places::keep_school(app, caller, school, &seen).await
 }
 
 /// A school of a station with its gate so many hundred metres north of the tests' venues.
@@ -57,8 +66,8 @@ async fn a_phone_learns_of_a_neighbours_school_and_of_what_becomes_of_it() {
         assert_eq!(known, []);
 
         let near = school(&hub, &there, 9.0);
-        places::keep_school(&hub.app, &keeper, near.clone()).await.unwrap();
-        places::keep_school(&hub.app, &keeper, school(&hub, &there, 11.0)).await.unwrap();
+        assert_eq!(keep_school(&hub.app, &keeper, near.clone()).await.unwrap(), Kept::Done);
+        assert_eq!(keep_school(&hub.app, &keeper, school(&hub, &there, 11.0)).await.unwrap(), Kept::Done);
         let (news, cursor) = told(&phone, cursor).await;
         assert_eq!(news, std::slice::from_ref(&near), "the other one is farther than a kilometre");
         let head = hub.named(&here, Role::Head, "祁静姝").await;
@@ -69,7 +78,7 @@ async fn a_phone_learns_of_a_neighbours_school_and_of_what_becomes_of_it() {
         assert!(!desk.page("/places").await.contains("明灯小学"), "who keeps it changes it");
 
         let moved = School { name: Name::new("明灯中学").unwrap(), outline: gate(1.0), ..near.clone() };
-        places::keep_school(&hub.app, &keeper, moved.clone()).await.unwrap();
+        assert_eq!(keep_school(&hub.app, &keeper, moved.clone()).await.unwrap(), Kept::Done);
         let (news, cursor) = told(&phone, cursor).await;
         assert_eq!(news, std::slice::from_ref(&moved));
         assert!(desk.page("/coverage?near=school").await.contains(venue.name.as_str()));
@@ -77,14 +86,14 @@ async fn a_phone_learns_of_a_neighbours_school_and_of_what_becomes_of_it() {
         assert!(String::from_utf8(map.body).unwrap().contains("明灯中学"));
 
         let gone = School { outline: gate(50.0), ..moved };
-        places::keep_school(&hub.app, &keeper, gone.clone()).await.unwrap();
+        assert_eq!(keep_school(&hub.app, &keeper, gone.clone()).await.unwrap(), Kept::Done);
         let (news, cursor) = told(&phone, cursor).await;
         assert_eq!(news, std::slice::from_ref(&gone), "a phone must not go on showing it where it was");
         let last = "2026-11-01".parse().unwrap();
         places::close_school(&hub.app, &keeper, there.id, gone.id, Some(last)).await.unwrap();
         let (news, cursor) = told(&phone, cursor).await;
         assert_eq!(news, [School { closed_on: Some(last), ..gone.clone() }]);
-        places::keep_school(&hub.app, &keeper, news[0].clone()).await.unwrap();
+        assert_eq!(keep_school(&hub.app, &keeper, news[0].clone()).await.unwrap(), Kept::Done);
         assert_eq!(told(&phone, cursor).await.0, [], "nothing changed");
 
         let later = hub.phone(&hub.member(&here, Role::Volunteer).await).await;
@@ -103,13 +112,13 @@ async fn a_double_school_is_gone_from_phones_and_distances_on_both_sides_of_a_bo
         hub.venue(&there).await;
         let (keeper, neighbour) = (head_of(&hub, &here).await, head_of(&hub, &there).await);
         let stays = School { name: Name::new("长明小学").unwrap(), ..school(&hub, &there, 3.0) };
-        places::keep_school(&hub.app, &neighbour, stays.clone()).await.unwrap();
+        assert_eq!(keep_school(&hub.app, &neighbour, stays.clone()).await.unwrap(), Kept::Done);
         let corners = [(3.0, 0.0), (4.0, 0.0), (4.0, 0.001)];
         let corner =
             |(hundreds, east): (f64, f64)| Wgs84::new(LAT + hundreds * HUNDRED_METRES, LON + east).unwrap();
         let campus = Outline::boundary(corners.map(corner).to_vec()).unwrap();
         let double = School { outline: campus.clone(), ..school(&hub, &here, 3.0) };
-        places::keep_school(&hub.app, &keeper, double.clone()).await.unwrap();
+        assert_eq!(keep_school(&hub.app, &keeper, double.clone()).await.unwrap(), Kept::Done);
         let phones = [
             hub.phone(&hub.member(&here, Role::Volunteer).await).await,
             hub.phone(&hub.member(&there, Role::Volunteer).await).await,
@@ -163,14 +172,15 @@ async fn a_venue_that_comes_near_a_neighbours_school_makes_its_station_learn_of_
         hub.write_venue(&far).await;
         let keeper = head_of(&hub, &there).await;
         let near = school(&hub, &there, 5.0);
-        places::keep_school(&hub.app, &keeper, near.clone()).await.unwrap();
+        assert_eq!(keep_school(&hub.app, &keeper, near.clone()).await.unwrap(), Kept::Done);
         let phone = hub.phone(&hub.member(&here, Role::Volunteer).await).await;
         let (known, cursor) = told(&phone, 0).await;
         assert_eq!(known, []);
 
         let head = head_of(&hub, &here).await;
-        let venue = Venue { position: Wgs84::new(LAT, LON).ok(), ..far };
-        places::keep_venue(&hub.app, &head, venue).await.unwrap();
+        let venue = Venue { position: Wgs84::new(LAT, LON).ok(), ..far.clone() };
+        let kept = places::keep_venue(&hub.app, &head, venue, &Seen::of(Some(&far))).await;
+        assert_eq!(kept.unwrap(), Kept::Done);
         assert_eq!(told(&phone, cursor).await.0, [near]);
     })
     .await;
@@ -230,10 +240,7 @@ async fn neighbours_who_write_at_the_same_time_do_not_wait_for_each_other() {
         for round in 0..8_u8 {
             let hundreds = f64::from(round);
             let (ours, theirs) = (school(&hub, &here, hundreds), school(&hub, &there, hundreds));
-            let kept = tokio::join!(
-                places::keep_school(&hub.app, &one, ours),
-                places::keep_school(&hub.app, &other, theirs)
-            );
+            let kept = tokio::join!(keep_school(&hub.app, &one, ours), keep_school(&hub.app, &other, theirs));
             assert!(kept.0.is_ok() && kept.1.is_ok(), "{kept:?}");
         }
         for station in [&here, &there] {

@@ -5,6 +5,7 @@ use http::header::LOCATION;
 use xuncha_core::domain::*;
 use xuncha_hub::auth::{Caller, Via};
 use xuncha_hub::places::{self, Turn, keep_venue, turn_venue};
+use xuncha_hub::seen::{Kept, Seen};
 
 use super::support::*;
 
@@ -59,12 +60,21 @@ async fn a_head_adds_and_changes_a_venue_and_phones_learn_of_it() {
         assert_eq!((venue.name.as_str(), venue.position), ("蓝鲸网吧", Wgs84::new(32.06, 118.78).ok()));
         assert_eq!(newest_change(&phone).await["venue"]["name"], "蓝鲸网吧");
 
-        browser.post(&path, &venue_form(&csrf, "白鲸网吧", "32.06")).await;
+        let seen = browser.seen(&path, &path).await;
+        let form = [venue_form(&csrf, "白鲸网吧", "32.06"), vec![("seen", &*seen)]].concat();
+        browser.post(&path, &form).await;
         assert_eq!(newest_change(&phone).await["venue"]["name"], "白鲸网吧");
         assert!(browser.page(&path).await.contains("白鲸网吧"));
         let wrong = browser.post(&path, &venue_form(&csrf, "灰鲸网吧", "320.6")).await;
         let html = String::from_utf8(wrong.body).unwrap();
         assert!(html.contains("不是有效的纬度和经度") && html.contains("灰鲸网吧"), "what was typed stays");
+        let mut form = venue_form(&csrf, "灰鲸网吧", "320.6");
+        form.retain(|(name, _)| *name != "datum");
+        form.push(("datum", "gcj02"));
+        for path in [&*path, "/places/venues/new"] {
+            let html = String::from_utf8(browser.post(path, &form).await.body).unwrap();
+            assert!(html.contains("value=\"gcj02\" selected") && html.contains("value=\"320.6\""), "{html}");
+        }
         assert!(!html.contains("/lang/"), "a page that answers a form can't be come back to");
         assert_eq!(on_file(&hub, &station, id).await.name.as_str(), "白鲸网吧");
         let actions = "SELECT COUNT(*) FROM audit WHERE action IN ('venue added', 'venue changed')";
@@ -74,17 +84,22 @@ async fn a_head_adds_and_changes_a_venue_and_phones_learn_of_it() {
 }
 
 #[tokio::test]
-async fn a_form_that_was_opened_before_a_venue_closed_does_not_open_it_again() {
+async fn a_form_that_was_opened_before_a_venue_closed_neither_opens_it_again_nor_changes_it_unseen() {
     both(|hub| async move {
         let station = hub.station("柳岸派出所").await;
         let member = hub.member(&station, Role::Head).await;
         let head = Caller::of(&mut hub.store().read().await.unwrap(), member, Via::Session).await.unwrap();
-        let mut seen = hub.venue(&station).await;
+        let mut venue = hub.venue(&station).await;
+        let seen = Seen::of(Some(&venue));
         let last = hub.now().day();
-        turn_venue(&hub.app, &head, station.id, seen.id, Turn::Closed(last)).await.unwrap();
-        seen.life.opened_on = last.pred_opt();
-        keep_venue(&hub.app, &head, seen.clone()).await.unwrap();
-        let life = on_file(&hub, &station, seen.id).await.life;
+        turn_venue(&hub.app, &head, station.id, venue.id, Turn::Closed(last)).await.unwrap();
+        venue.life.opened_on = last.pred_opt();
+        assert_eq!(keep_venue(&hub.app, &head, venue.clone(), &seen).await.unwrap(), Kept::Overtaken);
+        let now = on_file(&hub, &station, venue.id).await;
+        assert_eq!((now.life.opened_on, now.life.closed_on), (None, Some(last)));
+        // When it closes is no part of the form.
+        assert_eq!(keep_venue(&hub.app, &head, venue, &Seen::of(Some(&now))).await.unwrap(), Kept::Done);
+        let life = on_file(&hub, &station, now.id).await.life;
         assert_eq!((life.opened_on, life.closed_on), (last.pred_opt(), Some(last)));
     })
     .await;
@@ -145,14 +160,16 @@ async fn days_in_a_month_that_is_over_are_asked_about_once_more_and_the_audit_na
 
         // The same of its first day, also of a venue that is new.
         for path in [&*path, "/places/venues/new"] {
-            let reply = browser.post(path, &since_september(&csrf, "")).await;
+            let seen = browser.seen(path, path).await;
+            let send = async |agreed: &str| {
+                let form = [since_september(&csrf, agreed), vec![("seen", &*seen)]].concat();
+                browser.post(path, &form).await
+            };
+            let reply = send("").await;
             let html = String::from_utf8(reply.body).unwrap();
             let asked = html.split("name=\"agreed\" value=\"").nth(1).unwrap().split('"').next().unwrap();
             assert!(asked.contains("2026-09") && html.contains("value=\"蓝鲸网吧\""), "{html}");
-            assert_eq!(
-                browser.post(path, &since_september(&csrf, asked)).await.status,
-                StatusCode::SEE_OTHER
-            );
+            assert_eq!(send(asked).await.status, StatusCode::SEE_OTHER);
         }
         assert_eq!(on_file(&hub, &station, venue.id).await.life.opened_on, "2026-09-15".parse().ok());
 
@@ -202,6 +219,12 @@ async fn a_double_is_never_asked_for_and_its_records_count_for_the_one_that_stay
         assert_eq!(hub.tally(&stays, "2026-11").await.counted(), 1);
         assert!(browser.page(&format!("/venues/{}", stays.id)).await.contains(&format!("/records/{record}")));
         assert_eq!(newest_change(&phone).await["visit"]["venue"], into);
+
+        let html = admin.page(&format!("/audit?station={}", station.id)).await;
+        for words in ["并入：远航网吧", "改变了已过去月份的覆盖进度：2023年11月–2026年10月<"]
+        {
+            assert!(html.contains(words), "{words} {html}");
+        }
 
         // What was still on its way counts there too, and so does its correction.
         let (late, jws) = phone.inspect(&double, NOW - 9 * DAY);
@@ -329,7 +352,8 @@ async fn a_head_adds_a_school_by_its_gates_and_changes_it() {
             ]
         };
         let wrong = browser.post("/places/schools/new", &form("somewhere")).await;
-        assert!(String::from_utf8(wrong.body).unwrap().contains("somewhere"));
+        let html = String::from_utf8(wrong.body).unwrap();
+        assert!(html.contains("somewhere") && html.contains("value=\"gcj02\" selected"), "{html}");
         let reply = browser.post("/places/schools/new", &form("32.06 118.79\n32.061 118.791")).await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER);
         let told = newest_change(&phone).await;
@@ -338,7 +362,9 @@ async fn a_head_adds_a_school_by_its_gates_and_changes_it() {
         assert!(browser.page("/places").await.contains("明灯小学"));
         let path = format!("/places/schools/{id}");
         assert!(browser.page(&path).await.contains("修改学校"));
-        assert_eq!(browser.post(&path, &form("32.07 118.79")).await.status, StatusCode::SEE_OTHER);
+        let seen = browser.seen(&path, &path).await;
+        let form = [&form("32.07 118.79")[..], &[("seen", &seen)]].concat();
+        assert_eq!(browser.post(&path, &form).await.status, StatusCode::SEE_OTHER);
         let told = newest_change(&phone).await;
         assert_eq!(told["school"]["outline"]["points"].as_array().unwrap().len(), 1);
     })

@@ -76,7 +76,24 @@ async fn a_head_sets_what_is_expected_of_the_station_a_kind_and_a_venue_and_ends
             ]
         );
 
-        let end = [("csrf", &*csrf), ("venues", &*own), ("from", "2026-11"), ("until", "2026-11")];
+        // The row of each leads to a form that holds its own figures; what is saved from there changes but what was
+        // changed.
+        let path = format!("/policy?for={own}&from=2026-11");
+        assert!(html.contains(&format!("href=\"{}#set\"", path.replace('&', "&amp;"))), "{html}");
+        let shown = browser.page(&path).await;
+        assert!(shown.contains(&format!("value=\"{own}\" selected")), "{shown}");
+        assert!(shown.contains("name=\"visits_per_month\" type=\"number\" min=\"0\" max=\"31\" step=\"any\" required value=\"4\""), "{shown}");
+        let later = browser.page("/policy?for=game_arcade&from=2027-02").await;
+        assert!(later.contains("value=\"2027-02\"") && later.contains("value=\"game_arcade\" selected"));
+        let seen = browser.seen(&path, "/policy").await;
+        let form = [form(&csrf, &own, "2026-11", "1"), vec![("seen", &*seen)]].concat();
+        assert_eq!(browser.post("/policy", &form).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(required(&hub, &cafe).await, 1);
+
+        let seen = browser.page("/policy").await;
+        let of_own = seen.rsplit("<tr>").find(|row| row.contains("远航网吧")).unwrap();
+        let seen = seen_in(of_own, "/policy/end");
+        let end = [("csrf", &*csrf), ("seen", &*seen), ("venues", &*own), ("from", "2026-11"), ("until", "2026-11")];
         assert_eq!(browser.post("/policy/end", &end).await.status, StatusCode::SEE_OTHER);
         assert_eq!(required(&hub, &cafe).await, 3);
         assert_eq!(expected(&cafe).await, "全站，自 2026年11月）：每月 3 次，至少相隔 5 天");

@@ -1,5 +1,8 @@
 //! The month report: the same figures on the page, in the PDF and in the workbook, for those who may.
 
+use std::io::Cursor;
+
+use calamine::{Reader as _, Xlsx};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use xuncha_core::domain::*;
@@ -44,11 +47,39 @@ async fn a_report_counts_what_stands_with_last_month_beside_it() {
         let pdf = browser.get("/api/v1/exports/report?month=2026-11&format=pdf").await;
         assert_eq!((pdf.status, header(&pdf, CONTENT_TYPE)), (StatusCode::OK, "application/pdf"));
         assert!(pdf.body.starts_with(b"%PDF-") && pdf.body.ends_with(b"%%EOF"));
-        let book = browser.get("/api/v1/exports/report?month=2026-11&format=xlsx").await;
-        assert!(book.body.starts_with(b"PK"));
         for (what, format) in [("report", "csv"), ("records", "pdf")] {
             let reply = browser.get(&format!("/api/v1/exports/{what}?format={format}")).await;
             assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{what} {format}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_workbook_has_a_sheet_for_each_table_in_either_language_and_for_one_station_or_many() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        hub.station("桥头派出所").await;
+        hub.venue(&station).await;
+        let mut head = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let above = hub.named(&station, Role::Supervisor, "督导甲").await;
+        let mut above = Browser::of(&hub, &above).await;
+        for (lang, third) in [("zh-Hans", "三、"), ("en", "3. Findings")] {
+            for browser in [&mut head, &mut above] {
+                let signed_in = browser.cookie.clone();
+                browser.cookie = format!("{signed_in}; lang={lang}");
+                let html = browser.page("/report/2026-11").await;
+                let reply = browser.get("/api/v1/exports/report?month=2026-11&format=xlsx").await;
+                browser.cookie = signed_in;
+                assert_eq!(reply.status, StatusCode::OK);
+                let mut book = Xlsx::new(Cursor::new(reply.body)).unwrap();
+                let names = book.sheet_names();
+                assert_eq!(names.len(), html.matches("<table").count(), "{names:?}");
+                assert!(names[2].starts_with(third), "{names:?}");
+                for name in names {
+                    assert!(book.worksheet_range(&name).unwrap().height() > 3, "{name}");
+                }
+            }
         }
     })
     .await;

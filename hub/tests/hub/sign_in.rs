@@ -303,3 +303,28 @@ async fn the_audit_can_only_be_added_to() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_ninth_of_a_name_signs_in_by_the_station_or_the_code() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        for _ in 0..8 {
+            let one = hub.named(&station, Role::Head, "王伟").await;
+            password::set(&hub.app, &one, "别的十个字以上的密码呀", None).await.unwrap();
+        }
+        let other = hub.station("桥北派出所").await;
+        let ninth = hub.named(&other, Role::Head, "王伟").await;
+        password::set(&hub.app, &ninth, PASSWORD, None).await.unwrap();
+        let reply = Browser::new(&hub).sign_in("王伟", PASSWORD).await;
+        assert_eq!(reply.status, StatusCode::FORBIDDEN);
+        let html = String::from_utf8(reply.body).unwrap();
+        assert!(html.contains("在姓名后空一格写上工作站，或改填名单里的编号"), "{html}");
+        for name in ["王伟 桥北派出所", " 王伟　桥北派出所 "] {
+            let reply = Browser::new(&hub).sign_in(name, PASSWORD).await;
+            assert_eq!(reply.status, StatusCode::SEE_OTHER, "{name}");
+        }
+        let reply = Browser::new(&hub).sign_in("王伟 柳岸派出所", PASSWORD).await;
+        assert_eq!(reply.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}

@@ -16,6 +16,7 @@ use axum::routing::{get, post};
 use chrono::NaiveDate;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use maud::{Markup, html};
+use serde::Deserialize;
 use xuncha_core::domain::{Checklist, ChecklistCode, ChecklistFrom, Checklists, Locale, NotNewer};
 
 use super::error::{Named, PageError, PageResult};
@@ -166,10 +167,24 @@ fn kinds(list: &Checklist, l: Locale) -> String {
     kinds.join(l.pick("、", ", "))
 }
 
-async fn one(visitor: Visitor, Named((code, version)): Named<(ChecklistCode, u16)>) -> PageResult<Markup> {
+/// The version to compare with; the one before, if it is not said or not known.
+#[derive(Deserialize)]
+struct With {
+    #[serde(default)]
+    with: String,
+}
+
+async fn one(
+    visitor: Visitor,
+    Named((code, version)): Named<(ChecklistCode, u16)>,
+    Query(asked): Query<With>,
+) -> PageResult<Markup> {
     let list = visitor.lists.find(&code, version).ok_or_else(PageError::not_found)?;
-    let mut older = all(&visitor.lists).into_iter().map(|(_, known)| known);
-    let before = older.find(|known| known.code == code && known.version < version);
+    let others = all(&visitor.lists).into_iter().map(|(_, known)| known);
+    let others: Vec<&Checklist> =
+        others.filter(|known| known.code == code && known.version != version).collect();
+    let named = others.iter().find(|known| asked.with.parse() == Ok(known.version));
+    let other = named.or_else(|| others.iter().find(|known| known.version < version)).copied();
     let (l, scope) = (visitor.locale, visitor.scope());
     let body = html! {
         a.back.no-print href={ "/checklists" (scope) } { "‹ " (l.pick("检查清单", "Checklists")) }
@@ -179,10 +194,29 @@ async fn one(visitor: Visitor, Named((code, version)): Named<(ChecklistCode, u16
             p.no-print { a href={ "/checklists/" (code) "/" (version) "/file" (scope) } download {
                 (l.pick("下载这一版本的文件", "Download this version as a file")) } }
         } }
-        @if let Some(before) = before { (compare::table(before, list, l)) }
+        @if !others.is_empty() { (choice(&visitor, list, &others, other)) }
+        @if let Some(other) = other {
+            @let (old, new) = if other.version < version { (other, &**list) } else { (&**list, other) };
+            (compare::table(old, new, l))
+        }
         (preview::questions(list, l))
     };
     Ok(visitor.page(Some(Place::Manage), list.title.get(l), &body))
+}
+
+/// The version that one is compared with.
+fn choice(visitor: &Visitor, list: &Checklist, others: &[&Checklist], chosen: Option<&Checklist>) -> Markup {
+    let l = visitor.locale;
+    html! {
+        form.row.no-print method="get" action={ "/checklists/" (list.code) "/" (list.version) } {
+            @if !visitor.scope().is_empty() { input type="hidden" name="station" value=(visitor.station.id); }
+            div { label for="with" { (l.pick("对比的版本", "Compare with version")) }
+                select #with name="with" { @for other in others {
+                    option value=(other.version) selected[chosen.is_some_and(|chosen| chosen.version == other.version)] { (other.version) }
+                } } }
+            button.button.plain-button type="submit" { (l.pick("对比", "Compare")) }
+        }
+    }
 }
 
 /// A version as a file, from which the next one is made.

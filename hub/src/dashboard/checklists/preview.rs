@@ -1,7 +1,9 @@
 //! A checklist's questions as the phone shows them, with what follows from each answer beside them.
 
 use maud::{Markup, html};
-use xuncha_core::domain::{Checklist, Choice, Detail, Item, Locale, SeverityRule, Tone};
+use xuncha_core::domain::{
+    ByDayType, Checklist, Choice, DayType, Detail, Item, Locale, Severity, SeverityRule, Tone,
+};
 
 use crate::dashboard::look::signs;
 
@@ -46,11 +48,27 @@ fn answer(choice: &Choice, l: Locale) -> Markup {
         @if let Some(rule) = &choice.finding { " "
             @match rule.severity {
                 SeverityRule::Always(severity) => { (signs::severity(severity, l)) }
-                SeverityRule::ByDayType(_) => { span.quiet-inline { (l.pick("轻重看是什么日子", "how grave depends on the day")) } }
+                SeverityRule::ByDayType(by) => { (by_day_type(by, l)) }
                 SeverityRule::HoursPolicy => { span.quiet-inline { (l.pick("轻重按工作要求", "as grave as the policy says")) } }
             }
+            @if rule.child_in_danger_raises { " " span.quiet-inline { (l.pick("孩子有危险时为 S", "S if a child is in danger")) } }
             @if rule.repeat { " " span.quiet-inline { (l.pick("再次发现升为 R", "R the second time")) } }
         }
         @if choice.detail == Some(Detail::Minors) { " " span.quiet-inline { (l.pick("再问人数和年龄段", "then asks count and age band")) } }
     }
+}
+
+/// How grave it is on each type of day.
+fn by_day_type(by: ByDayType, l: Locale) -> Markup {
+    let on = |day: DayType| match day {
+        DayType::Ordinary => by.ordinary,
+        DayType::ShiftedRest => by.shifted_rest,
+        DayType::Statutory => by.statutory,
+        DayType::Unknown => by.unknown,
+    };
+    let words = DayType::ALL.map(|day| {
+        let severity = on(day).map_or(l.pick("不算问题", "nothing wrong"), Severity::code);
+        format!("{} {severity}", day.label(l))
+    });
+    html! { span.quiet-inline { (l.pick("轻重看是什么日子：", "how grave depends on the day: ")) (words.join(l.pick("、", ", "))) } }
 }

@@ -5,7 +5,7 @@ use xuncha_core::domain::{Checklist, Locale};
 
 use super::{all, compare, preview};
 use crate::app::App;
-use crate::dashboard::look::csrf;
+use crate::dashboard::look::{self, csrf};
 use crate::dashboard::visitor::Visitor;
 use crate::import::checklist::BadLine;
 use crate::scope::Operation;
@@ -13,8 +13,9 @@ use crate::scope::Operation;
 /// All that is wrong with a file.
 pub(super) fn bad(lines: &[BadLine], l: Locale) -> Markup {
     html! {
-        p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" }
-            (l.pick("这个文件不能用，有误的地方：", "This file can't be used. What is wrong with it: ")) (lines.len()) }
+        (look::bad(html! {
+            (l.pick("这个文件不能用，有误的地方：", "This file can't be used. What is wrong with it: ")) (lines.len())
+        }))
         div.sheet { table {
             thead { tr {
                 th.number scope="col" { (l.pick("行", "Line")) }
@@ -37,8 +38,9 @@ pub(super) fn good(app: &App, list: &Checklist, visitor: &Visitor) -> Markup {
         all(&visitor.lists).into_iter().map(|(_, known)| known).find(|known| known.code == list.code);
     let newer = newest.is_none_or(|newest| list.version > newest.version);
     html! {
-        p.told.good role="status" { i.sign aria-hidden="true" { "✓" }
-            (list.title.get(l)) " · " (l.pick("版本 ", "version ")) (list.version) (l.pick("：文件可用。", ": the file can be used.")) }
+        (look::good(html! {
+            (list.title.get(l)) " · " (l.pick("版本 ", "version ")) (list.version) (l.pick("：文件可用。", ": the file can be used."))
+        }))
         @if let Some(newest) = newest {
             @if !newer {
                 p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("版本号应大于现在的 ", "Its version must be greater than that of now, ")) (newest.version) }

@@ -108,6 +108,11 @@ impl Query {
         Self { month: Some(month), page: 0, ..self }
     }
 
+    /// With no month said.
+    pub(super) fn any_month(self) -> Self {
+        Self { month: None, ..self }
+    }
+
     /// With only one state, or all.
     pub(super) fn state(self, state: Option<Standing>) -> Self {
         Self { state, page: 0, ..self }

@@ -201,7 +201,7 @@ pub(super) fn months(month: Month, query: &Query, l: Locale) -> Markup {
         nav.months.no-print aria-label=(l.pick("月份", "Month")) {
             a.button.plain-button href=(at(month.previous())) { "‹ " (dates::month(month.previous(), l)) }
             form method="get" action="/coverage" {
-                @if let Some(station) = query.station { input type="hidden" name="station" value=(station); }
+                @for (name, value) in query.clone().any_month().parts() { input type="hidden" name=(name) value=(value); }
                 input type="month" name="month" value=(month) required aria-label=(l.pick("月份", "Month"))
                     pattern="[0-9]{4}-[0-9]{2}" placeholder="2026-11" size="9";
                 button.button.plain-button type="submit" { (l.pick("查看", "Show")) }

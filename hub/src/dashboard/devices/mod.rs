@@ -13,7 +13,7 @@ use xuncha_core::domain::{DeviceId, Locale, Member, MemberId};
 
 use super::error::{Named, PageResult};
 use super::look::{Place, bad, csrf, dates, good};
-use super::visitor::{JustDone, Posted, Visitor};
+use super::visitor::{JustDone, Nothing, Posted, Visitor};
 use crate::app::{App, AppState};
 use crate::devices::{DeviceRow, devices, revoke};
 use crate::enrolment::make_card;
@@ -46,9 +46,6 @@ async fn page(app: &App, visitor: &Visitor, told: &Markup) -> PageResult<Markup>
     let title = visitor.locale.pick("手机", "Phones");
     Ok(visitor.page(Some(Place::Devices), title, &view(visitor, &phones, &members, told)))
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn end(
     State(app): State<AppState>,

@@ -19,8 +19,7 @@ use axum::routing::{get, post};
 use chrono::NaiveDate;
 use maud::Markup;
 use serde::Deserialize;
-use sqlx::AnyConnection;
-use xuncha_core::domain::{FollowUpAct, ItemId, Note, RecordId, Route, StationId, Venue, VenueId};
+use xuncha_core::domain::{FollowUpAct, ItemId, Note, RecordId, Route, Venue, VenueId};
 use xuncha_core::wire::ProblemCode;
 
 use super::error::{PageResult, not_done};
@@ -31,8 +30,8 @@ use crate::app::AppState;
 use crate::audit::looked_lately;
 use crate::error::{HubError, HubResult};
 use crate::follow_ups::{self, Asked, MadeBy, Within, first_month};
+use crate::places::venues;
 use crate::scope::Operation;
-use crate::store::{Key as _, RowExt as _, StoreError};
 use query::{Query, Undone};
 pub(super) use way::{Drawn, way};
 
@@ -62,7 +61,8 @@ async fn show(
     let station = visitor.station.id;
     let mut db = app.store.snapshot().await?;
     let all = follow_ups::load(&mut db, station, Within::UnsettledOrSince(since)).await?;
-    let venues = venues(&mut db, station).await?;
+    let venues: HashMap<VenueId, Venue> =
+        venues(&mut db, station).await?.into_iter().map(|venue| (venue.id, venue)).collect();
     let shown: Vec<_> = all.iter().filter(|way| query.takes(way, &venues, today)).collect();
     let board = view::Board { all: &all, shown: &shown, venues: &venues, query: &query };
     let acted = board.told().flat_map(|way| &way.steps).map(|step| step.by);
@@ -80,15 +80,6 @@ async fn show(
     let drawn =
         Drawn { visitor: &visitor, names: &names, made_by: &made_by, today, handling: &handling, may };
     Ok(visitor.live_page(Place::Findings, title, &view::page(&board, &drawn)))
-}
-
-/// The venues of a station.
-async fn venues(db: &mut AnyConnection, station: StationId) -> Result<HashMap<VenueId, Venue>, StoreError> {
-    let rows = sqlx::query("SELECT body FROM venues WHERE station_id = $1")
-        .bind(station.key())
-        .fetch_all(db)
-        .await?;
-    rows.iter().map(|row| row.json("body").map(|venue: Venue| (venue.id, venue))).collect()
 }
 
 /// Findings that are named when they were not closed together with others.

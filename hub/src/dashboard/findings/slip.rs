@@ -6,13 +6,14 @@ use maud::{Markup, html};
 use xuncha_core::domain::{FollowUp, Handling, ItemId, Locale, RecordId, Route, Venue};
 use xuncha_core::wire::Record;
 
-use super::{follow_ups, venues};
+use super::follow_ups;
 use crate::app::AppState;
 use crate::dashboard::error::{Named, PageError, PageResult};
 use crate::dashboard::items;
 use crate::dashboard::look::{Place, dates, signs};
 use crate::dashboard::record::{Told, told_of};
 use crate::dashboard::visitor::Visitor;
+use crate::places::venue;
 
 pub(super) async fn show(
     State(app): State<AppState>,
@@ -23,7 +24,7 @@ pub(super) async fn show(
     let mut db = app.store.snapshot().await?;
     let way = follow_ups::find(&mut db, station, record, &item).await?.ok_or_else(PageError::not_found)?;
     let told = told_of(&mut db, station, record).await?.ok_or_else(PageError::not_found)?;
-    let venue = venues(&mut db, station).await?.remove(&way.venue).ok_or_else(PageError::not_found)?;
+    let venue = venue(&mut db, station, way.venue).await?;
     let handling = follow_ups::handling(&mut db, station).await?;
     drop(db);
     follow_ups::note_look(&app, &visitor.caller, station, [&way], &record.to_string()).await?;

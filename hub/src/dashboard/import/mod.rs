@@ -21,7 +21,7 @@ use xuncha_core::wire::ProblemCode;
 use super::error::{PageError, PageResult};
 use super::look::Place;
 use super::upload::Uploaded;
-use super::visitor::{Posted, Visitor};
+use super::visitor::{Nothing, Posted, Visitor};
 use crate::app::AppState;
 use crate::error::{HubError, HubResult};
 use crate::import::upload::{self, ImportUpload};
@@ -187,9 +187,6 @@ async fn carry_out(
     let [new, changed, ..] = plan.counts();
     Ok(Redirect::to(&visitor.at("/import", &format!("done={}", new + changed))))
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn forget(
     State(app): State<AppState>,

@@ -2,23 +2,15 @@
 
 use maud::{Markup, html};
 use uuid::Uuid;
-use xuncha_core::domain::Locale;
+use xuncha_core::domain::{Datum, Locale};
 
 use super::Asked;
-use crate::dashboard::look::{self, bad, csrf};
+use crate::dashboard::look::{self, bad, csrf, good};
 use crate::dashboard::visitor::Visitor;
 use crate::import::{BadSheet, Heading, ImportPlan, Kind, Outcome, PlannedRow, Sheet, begins, counts};
 
 /// Rows that are shown one by one; all of them are in the report.
 const SHOWN: usize = 100;
-
-const DATUMS: [(&str, &str, &str); 5] = [
-    ("", "文件里写明，或没有位置", "Said in the file, or no positions"),
-    ("gcj02", "高德、腾讯地图(gcj02)", "Amap, Tencent (gcj02)"),
-    ("bd09", "百度地图(bd09)", "Baidu (bd09)"),
-    ("wgs84", "GPS、手机定位(wgs84)", "GPS, phones (wgs84)"),
-    ("cgcs2000", "天地图(cgcs2000)", "Tianditu (cgcs2000)"),
-];
 
 pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: Option<&BadSheet>) -> Markup {
     let l = visitor.locale;
@@ -31,9 +23,9 @@ pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: 
             )) }
         } }
         @if asked.over { (bad(l.pick("这个文件已经写入，或已放弃。", "That file was written before, or given up."))) }
-        @if let Some(rows) = asked.done { p.told.good role="status" { i.sign aria-hidden="true" { "✓" }
+        @if let Some(rows) = asked.done { (good(html! {
             @match l { Locale::ZhHans => { "已写入 " (rows) " 行。" } Locale::En => { (rows) " rows written." } }
-        } }
+        })) }
         @if let Some(why) = refused { (bad(why.sentence(l))) }
         section.panel {
             form.row method="post" action={ "/import" (visitor.scope()) } enctype="multipart/form-data" {
@@ -46,9 +38,10 @@ pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: 
                 }
                 div {
                     label for="datum" { (l.pick("位置的坐标系", "Datum of positions")) }
-                    select #datum name="datum" { @for (code, zh, en) in DATUMS {
-                        option value=(code) { (l.pick(zh, en)) }
-                    } }
+                    select #datum name="datum" {
+                        option value="" { (l.pick("文件里写明，或没有位置", "Said in the file, or no positions")) }
+                        @for datum in Datum::ALL { option value=(datum.code()) { (datum.label(l)) } }
+                    }
                 }
                 div {
                     label for="file" { (l.pick("文件", "File")) }

@@ -12,6 +12,7 @@ use xuncha_core::domain::{
 use super::Choices;
 use crate::app::App;
 use crate::dashboard::error::PageResult;
+use crate::dashboard::look::overtaken::Field;
 use crate::dashboard::visitor::Visitor;
 use crate::store::Key as _;
 
@@ -160,6 +161,32 @@ impl Fields {
             record: record.map_err(|_| ("没有这条记录。", "There is no such record."))?,
             venue: venue.map_err(|_| ("没有这个场所。", "There is no such venue."))?,
         })
+    }
+
+    /// The same in words.
+    pub(super) fn in_words(&self, choices: &Choices, l: Locale) -> Vec<Field> {
+        let named = |list: Vec<&str>| list.join(l.pick("、", ", "));
+        let members = choices.members.iter().filter(|member| self.members.contains(&member.id.to_string()));
+        let bands = BANDS.iter().filter(|(_, code)| self.bands.iter().any(|band| band == code));
+        let venue = choices.venues.iter().find(|venue| venue.id.to_string() == self.venue);
+        vec![
+            (l.pick("职责", "Duty"), Duty::of_code(&self.duty).map_or("", |duty| duty.label(l)).to_owned()),
+            (l.pick("日期", "Day"), self.day.clone()),
+            (l.pick("事项", "What was done"), self.title.clone()),
+            (l.pick("说明", "More"), self.text.clone()),
+            (
+                l.pick("本站参加人", "Who of the station took part"),
+                named(members.map(|one| one.name.as_str()).collect()),
+            ),
+            (l.pick("其他参加人数", "Others who took part"), self.others.clone()),
+            (l.pick("孩子人数", "Children"), self.children.clone()),
+            (
+                l.pick("孩子的年龄段", "Their age bands"),
+                named(bands.map(|(band, _)| band.label(l)).collect()),
+            ),
+            (l.pick("有关场所", "Venue"), venue.map_or_else(String::new, |venue| venue.name.to_string())),
+            (l.pick("有关记录的标识", "Id of a record"), self.record.clone()),
+        ]
     }
 
     /// The form's fields.

@@ -11,21 +11,28 @@ use super::form::{Fields, Wrong};
 use super::view::people;
 use super::{Choices, note_look};
 use crate::app::{App, AppState};
-use crate::dashboard::error::Named;
-use crate::dashboard::error::{PageError, PageResult};
+use crate::dashboard::error::{Named, PageError, PageResult};
+use crate::dashboard::look::overtaken::{overtaken, words};
 use crate::dashboard::look::{Place, bad, csrf, dates, good};
 use crate::dashboard::visitor::{JustDone, Names, Posted, Visitor};
-use crate::ledger::{self, Kept, Version, history};
+use crate::ledger::{self, Version, history};
 use crate::scope::Operation;
+use crate::seen::Kept;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/ledger/{id}", get(show).post(amend)).route("/ledger/{id}/strike", post(strike))
 }
 
-const OVERTAKEN: Wrong = (
-    "别人刚刚改过这一条，您的修改没有保存。请看新的内容后再改。",
-    "Somebody has just written another version; yours was not kept. Look at it and amend again.",
-);
+/// What the page says first.
+enum Told<'a> {
+    Nothing,
+    Amended,
+    /// What is wrong, and what was typed where it was an amendment.
+    Wrong(Wrong, Option<&'a Fields>),
+    /// Somebody wrote another version meanwhile; this was typed, if anything was.
+    Overtaken(Option<&'a Fields>),
+}
+
 const NO_REASON: Wrong = ("请写明原因。", "Say why.");
 
 async fn show(
@@ -35,15 +42,11 @@ async fn show(
     Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::Read)?;
-    page(&app, &visitor, id, (asked.done == "amended").then_some(Ok(()))).await
+    let told = if asked.done == "amended" { Told::Amended } else { Told::Nothing };
+    page(&app, &visitor, id, told).await
 }
 
-async fn page(
-    app: &App,
-    visitor: &Visitor,
-    id: DutyEntryId,
-    told: Option<Result<(), Wrong>>,
-) -> PageResult<Markup> {
+async fn page(app: &App, visitor: &Visitor, id: DutyEntryId, told: Told<'_>) -> PageResult<Markup> {
     let choices = Choices::of(app, visitor).await?;
     let mut db = app.store.snapshot().await?;
     let versions = history(&mut db, visitor.station.id, id).await?;
@@ -54,15 +57,18 @@ async fn page(
     note_look(app, visitor, &versions).await?;
     let (l, scope) = (visitor.locale, visitor.scope());
     let may = visitor.may(Operation::KeepLedger) && !newest.struck;
-    let fields = Fields::of(&newest.entry, newest.number);
+    let now = Fields::of(&newest.entry, newest.number);
+    let fields = if let Told::Wrong(_, Some(typed)) = told { typed } else { &now };
     let body = html! {
         a.back.no-print href={ "/ledger" (scope) } { "‹ " (l.pick("台账", "Ledger")) }
         div.head { div { h1 { (newest.entry.title) }
             p.quiet { (newest.entry.duty.label(l)) " · " (dates::full_day(newest.entry.day, l)) } } }
         @match told {
-            Some(Ok(())) => { (good(l.pick("已保存新版本。", "A new version is kept."))) }
-            Some(Err((zh, en))) => { (bad(l.pick(zh, en))) }
-            None => {}
+            Told::Nothing => {}
+            Told::Amended => { (good(l.pick("已保存新版本。", "A new version is kept."))) }
+            Told::Wrong((zh, en), _) => { (bad(l.pick(zh, en))) }
+            Told::Overtaken(None) => { (bad(words(l))) }
+            Told::Overtaken(Some(typed)) => { (overtaken(words(l), &now.in_words(&choices, l), &typed.in_words(&choices, l), l)) }
         }
         section { h2 { (l.pick("各版本", "Versions")) }
             @for version in &versions { (one(visitor, version, &choices, &names)) } }
@@ -71,10 +77,10 @@ async fn page(
                 h2 { (l.pick("修改", "Amend")) }
                 form method="post" action={ "/ledger/" (id) (scope) } {
                     (csrf(&visitor.csrf))
-                    input type="hidden" name="seen" value=(newest.number);
+                    input type="hidden" name="seen" value=(fields.seen);
                     (fields.show(&choices, l))
                     div.field { label for="why" { (l.pick("修改原因", "Why")) }
-                        input.wide #why name="reason" required maxlength="300"; }
+                        input.wide #why name="reason" required maxlength="300" value=(fields.reason); }
                     button.button type="submit" { (l.pick("保存新版本", "Keep as a new version")) }
                 }
             }
@@ -122,14 +128,16 @@ async fn amend(
 ) -> PageResult<Response> {
     visitor.must(Operation::KeepLedger)?;
     let fields = Fields::of_pairs(form);
-    let again = async |wrong| Ok(page(&app, &visitor, id, Some(Err(wrong))).await?.into_response());
+    let again = async |told| Ok(page(&app, &visitor, id, told).await?.into_response());
     let entry = match fields.read(&app, &visitor, id).await? {
         Ok(entry) => entry,
-        Err(wrong) => return again(wrong).await,
+        Err(wrong) => return again(Told::Wrong(wrong, Some(&fields))).await,
     };
-    let Ok(reason) = Reason::new(&fields.reason) else { return again(NO_REASON).await };
+    let Ok(reason) = Reason::new(&fields.reason) else {
+        return again(Told::Wrong(NO_REASON, Some(&fields))).await;
+    };
     match ledger::amend(&app, &visitor.caller, &entry, &reason, fields.seen).await? {
-        Kept::Overtaken => again(OVERTAKEN).await,
+        Kept::Overtaken => again(Told::Overtaken(Some(&fields))).await,
         Kept::Done => {
             let to = visitor.at(&format!("/ledger/{id}"), "done=amended");
             Ok(Redirect::to(&to).into_response())
@@ -143,10 +151,10 @@ async fn strike(
     Posted { visitor, form }: Posted<Vec<(String, String)>>,
 ) -> PageResult<Response> {
     let fields = Fields::of_pairs(form);
-    let again = async |wrong| Ok(page(&app, &visitor, id, Some(Err(wrong))).await?.into_response());
-    let Ok(reason) = Reason::new(&fields.reason) else { return again(NO_REASON).await };
+    let again = async |told| Ok(page(&app, &visitor, id, told).await?.into_response());
+    let Ok(reason) = Reason::new(&fields.reason) else { return again(Told::Wrong(NO_REASON, None)).await };
     match ledger::strike(&app, &visitor.caller, visitor.station.id, id, &reason, fields.seen).await? {
-        Kept::Overtaken => again(OVERTAKEN).await,
+        Kept::Overtaken => again(Told::Overtaken(None)).await,
         Kept::Done => Ok(Redirect::to(&visitor.at("/ledger", "done=struck")).into_response()),
     }
 }

@@ -2,6 +2,7 @@
 //! whole without a script, so that any browser of the last ten years shows it.
 
 pub(crate) mod dates;
+pub(crate) mod overtaken;
 pub(crate) mod signs;
 
 use std::sync::LazyLock;
@@ -129,7 +130,8 @@ pub(crate) struct Who {
 /// Where nobody reviews, thousands of records wait: no page counts them all.
 pub(crate) const MANY: u64 = 999;
 
-fn up_to_many(count: u64) -> String {
+/// A count of what waits, as far as it was counted.
+pub(crate) fn up_to_many(count: u64) -> String {
     if count > MANY { format!("{MANY}+") } else { count.to_string() }
 }
 

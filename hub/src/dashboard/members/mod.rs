@@ -16,6 +16,7 @@ use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
 use crate::members::{keep, members, operation};
 use crate::scope::Operation;
+use crate::seen::Seen;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/members", get(show).post(add)).merge(one::router())
@@ -55,7 +56,8 @@ async fn add(State(app): State<AppState>, Posted { visitor, form }: Posted<Add>)
         role: form.role,
         active: true,
     };
-    keep(&app, &visitor.caller, &member).await?;
+    // Nothing can stand under an id that was just made.
+    let _ = keep(&app, &visitor.caller, &member, &Seen::default()).await?;
     Ok(Redirect::to(&visitor.at(&format!("/members/{}", member.id), "done=added")).into_response())
 }
 

@@ -6,18 +6,20 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{Member, MemberId, Name, Role};
+use xuncha_core::domain::{Locale, Member, MemberId, Name, Role};
 
 use super::{bad_name, roles, state};
 use crate::app::{App, AppState};
 use crate::dashboard::error::{Named, PageError, PageResult};
+use crate::dashboard::look::overtaken::{Field, overtaken, seen, words};
 use crate::dashboard::look::{Place, bad, csrf, dates, good};
 use crate::dashboard::password::{self, PasswordError};
-use crate::dashboard::visitor::{Posted, Visitor};
+use crate::dashboard::visitor::{Nothing, Posted, Visitor};
 use crate::devices::{DeviceRow, devices};
 use crate::members::{keep, member, operation};
 use crate::scope::Operation;
 use crate::second_factor;
+use crate::seen::{Kept, Seen};
 use crate::session::{self, Listed};
 
 pub(super) fn router() -> Router<AppState> {
@@ -60,33 +62,51 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> PageResult<Markup> {
     let l = visitor.locale;
-    let told = match asked.done.as_str() {
-        "added" => Some(Ok(l.pick("已新增。下面可以开登记卡。", "Added. Make an enrolment card below."))),
-        "kept" => Some(Ok(l.pick("已保存。", "Saved."))),
-        "off" => Some(Ok(l.pick("两步验证已关闭。", "The second factor is off."))),
-        "name" => Some(Err(bad_name(l))),
-        _ => None,
-    };
+    let told = html! { @match asked.done.as_str() {
+        "added" => { (good(l.pick("已新增。下面可以开登记卡。", "Added. Make an enrolment card below."))) }
+        "kept" => { (good(l.pick("已保存。", "Saved."))) }
+        "off" => { (good(l.pick("两步验证已关闭。", "The second factor is off."))) }
+        "name" => { (bad(bad_name(l))) }
+        _ => {}
+    } };
     let page = load(&app, &visitor, id).await?;
-    Ok(visitor.page(Some(Place::Manage), page.member.name.as_str(), &view(&page, &visitor, told)))
+    Ok(shown(&page, &visitor, &told))
+}
+
+fn shown(page: &Page, visitor: &Visitor, told: &Markup) -> Markup {
+    visitor.page(Some(Place::Manage), page.member.name.as_str(), &view(page, visitor, told))
 }
 
 #[derive(Deserialize)]
 struct Change {
     name: String,
     role: Role,
+    /// What was on file when the form was shown.
+    #[serde(default)]
+    seen: Seen,
+}
+
+/// The form in words.
+fn in_words(name: &str, role: Role, l: Locale) -> [Field; 2] {
+    [(l.pick("姓名", "Name"), name.to_owned()), (l.pick("身份", "Role"), role.label(l).to_owned())]
 }
 
 async fn change(
     State(app): State<AppState>,
     Named(id): Named<MemberId>,
     Posted { visitor, form }: Posted<Change>,
-) -> PageResult<Redirect> {
+) -> PageResult<Response> {
     let old = load(&app, &visitor, id).await?.member;
-    let path = format!("/members/{id}");
-    let Ok(name) = Name::new(&form.name) else { return Ok(Redirect::to(&visitor.at(&path, "done=name"))) };
-    keep(&app, &visitor.caller, &Member { name, role: form.role, ..old }).await?;
-    Ok(Redirect::to(&visitor.at(&path, "done=kept")))
+    let to = |done: &str| Ok(Redirect::to(&visitor.at(&format!("/members/{id}"), done)).into_response());
+    let Ok(name) = Name::new(&form.name) else { return to("done=name") };
+    let member = Member { name, role: form.role, ..old };
+    if keep(&app, &visitor.caller, &member, &form.seen).await? == Kept::Done {
+        return to("done=kept");
+    }
+    let (l, page) = (visitor.locale, load(&app, &visitor, id).await?);
+    let now = in_words(page.member.name.as_str(), page.member.role, l);
+    let told = overtaken(words(l), &now, &in_words(&form.name, form.role, l), l);
+    Ok(shown(&page, &visitor, &told).into_response())
 }
 
 #[derive(Deserialize)]
@@ -98,14 +118,16 @@ async fn service(
     State(app): State<AppState>,
     Named(id): Named<MemberId>,
     Posted { visitor, form }: Posted<Service>,
-) -> PageResult<Redirect> {
+) -> PageResult<Response> {
     let old = load(&app, &visitor, id).await?.member;
-    keep(&app, &visitor.caller, &Member { active: form.serves, ..old }).await?;
-    Ok(Redirect::to(&visitor.at(&format!("/members/{id}"), "done=kept")))
+    let seen = Seen::of(Some(&old));
+    let member = Member { active: form.serves, ..old };
+    if keep(&app, &visitor.caller, &member, &seen).await? == Kept::Done {
+        return Ok(Redirect::to(&visitor.at(&format!("/members/{id}"), "done=kept")).into_response());
+    }
+    let page = load(&app, &visitor, id).await?;
+    Ok(shown(&page, &visitor, &bad(words(visitor.locale))).into_response())
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 /// The password is shown once: it is not kept, so reloading the page makes another.
 async fn give_password(
@@ -147,7 +169,7 @@ async fn forget_second_factor(
     Ok(Redirect::to(&visitor.at(&format!("/members/{id}"), "done=off")))
 }
 
-fn view(page: &Page, visitor: &Visitor, told: Option<Result<&str, &str>>) -> Markup {
+fn view(page: &Page, visitor: &Visitor, told: &Markup) -> Markup {
     let (l, scope, member) = (visitor.locale, visitor.scope(), &page.member);
     html! {
         a.back.no-print href={ "/members" (scope) } { "‹ " (l.pick("人员", "Members")) }
@@ -155,11 +177,7 @@ fn view(page: &Page, visitor: &Visitor, told: Option<Result<&str, &str>>) -> Mar
             h1 { (member.name) " " (state(member, l)) }
             p.quiet { (member.role.label(l)) " · " (visitor.station.name) }
         } }
-        @match told {
-            Some(Ok(words)) => { (good(words)) }
-            Some(Err(words)) => { (bad(words)) }
-            None => {}
-        }
+        (told)
         div.columns {
             div {
                 @if visitor.may(operation(member.role)) { (details(member, visitor)) }
@@ -178,7 +196,7 @@ fn details(member: &Member, visitor: &Visitor) -> Markup {
         section.panel {
             h2 { (l.pick("姓名与身份", "Name and role")) }
             form.row method="post" action={ "/members/" (member.id) (scope) } {
-                (csrf(&visitor.csrf))
+                (csrf(&visitor.csrf)) (seen(&Seen::of(Some(member))))
                 div { label for="name" { (l.pick("姓名", "Name")) }
                     input #name name="name" required maxlength="100" value=(member.name); }
                 div { label for="role" { (l.pick("身份", "Role")) }

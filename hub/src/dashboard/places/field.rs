@@ -22,27 +22,32 @@ impl Wrong {
     }
 }
 
-/// The datums, as the form offers them.
-const DATUMS: [(Datum, &str, &str); 4] = [
-    (Datum::Wgs84, "wgs84", "WGS-84（手机定位）"),
-    (Datum::Gcj02, "gcj02", "GCJ-02（高德、腾讯地图）"),
-    (Datum::Bd09, "bd09", "BD-09（百度地图）"),
-    (Datum::Cgcs2000, "cgcs2000", "CGCS2000（天地图）"),
-];
-
-/// Which datum the numbers are in. What is on file is in WGS-84.
-pub(super) fn datum_choice(l: Locale) -> Markup {
+/// Which datum the numbers are in: as it was chosen, since a form that is shown again holds the numbers as they were
+/// typed. What is on file is in WGS-84.
+pub(super) fn datum_choice(chosen: &str, l: Locale) -> Markup {
     html! {
         div.field {
             label for="datum" { (l.pick("上面的经纬度来自", "The numbers above are from")) }
-            select #datum name="datum" { @for (_, code, label) in DATUMS { option value=(code) { (label) } } }
+            select #datum name="datum" { @for datum in Datum::ALL {
+                option value=(datum.code()) selected[datum.code() == chosen] { (datum.label(l)) }
+            } }
         }
+    }
+}
+
+/// Numbers as they were typed, with the datum if they are not in that of what is on file.
+pub(super) fn position_in_words(numbers: &str, code: &str, l: Locale) -> String {
+    match datum(code) {
+        Ok(datum) if datum != Datum::Wgs84 && !numbers.trim().is_empty() => {
+            format!("{} {}", numbers.trim(), datum.label(l))
+        }
+        _ => numbers.trim().to_owned(),
     }
 }
 
 /// The datum of its code.
 fn datum(code: &str) -> Result<Datum, Wrong> {
-    let known = DATUMS.iter().find(|(_, known, _)| *known == code).map(|(datum, ..)| *datum);
+    let known = Datum::ALL.into_iter().find(|known| known.code() == code);
     known.ok_or_else(|| Wrong::new("请选择坐标来源。", "Choose where the numbers are from."))
 }
 

@@ -8,21 +8,33 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{Name, Outline, School, SchoolId, SchoolLevel, Shape};
+use xuncha_core::domain::{Locale, Name, Outline, School, SchoolId, SchoolLevel, Shape};
 
-use super::field::{Wrong, datum_choice, points};
+use super::field::{Wrong, datum_choice, points, position_in_words};
 use crate::app::AppState;
 use crate::dashboard::error::{Named, PageResult};
-use crate::dashboard::look::{Place, csrf};
+use crate::dashboard::look::overtaken::{Field, overtaken, seen, words};
+use crate::dashboard::look::{Place, bad, csrf};
 use crate::dashboard::visitor::{Posted, Visitor};
 use crate::places::{keep_school, school};
 use crate::scope::Operation;
+use crate::seen::{Kept, Seen};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/places/schools/new", get(empty).post(add))
         .route("/places/schools/{id}", get(show).post(change))
         .merge(life::router())
+}
+
+/// What the points may be, as the form offers it.
+const SHAPES: [(Shape, &str); 2] = [(Shape::Gates, "gates"), (Shape::Boundary, "boundary")];
+
+const fn shape_label(shape: Shape, l: Locale) -> &'static str {
+    match shape {
+        Shape::Gates => l.pick("校门（每行一个门）", "Gates, one a line"),
+        Shape::Boundary => l.pick("校园边界（按顺序绕一圈）", "Boundary, once around"),
+    }
 }
 
 /// What stands in the form.
@@ -33,6 +45,9 @@ struct Fields {
     shape: Shape,
     points: String,
     datum: String,
+    /// What was on file when it was shown.
+    #[serde(default)]
+    seen: Seen,
 }
 
 impl Fields {
@@ -44,7 +59,17 @@ impl Fields {
             shape: school.outline.shape(),
             points: points.collect::<Vec<_>>().join("\n"),
             datum: "wgs84".to_owned(),
+            seen: Seen::of(Some(school)),
         }
+    }
+
+    fn in_words(&self, l: Locale) -> Vec<Field> {
+        vec![
+            (l.pick("名称", "Name"), self.name.clone()),
+            (l.pick("学段", "Level"), self.level.label(l).to_owned()),
+            (l.pick("下面的点是", "The points below are"), shape_label(self.shape, l).to_owned()),
+            (l.pick("点", "Points"), position_in_words(&self.points, &self.datum, l)),
+        ]
     }
 
     fn read(&self) -> Result<(Name, Outline), Wrong> {
@@ -70,8 +95,9 @@ async fn empty(visitor: Visitor) -> PageResult<Markup> {
         shape: Shape::Gates,
         points: String::new(),
         datum: "wgs84".to_owned(),
+        seen: Seen::default(),
     };
-    Ok(form(&visitor, None, &fields, None, &html! {}))
+    Ok(form(&visitor, None, &fields, &html! {}, &html! {}))
 }
 
 async fn show(
@@ -81,13 +107,13 @@ async fn show(
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepPlaces)?;
     let known = life::load(&app, &visitor, id).await?;
-    Ok(page(&visitor, &known, None))
+    Ok(page(&visitor, &known, &html! {}))
 }
 
-/// The page of a school as it is on file, with what is wrong about what was asked of it.
-fn page(visitor: &Visitor, known: &life::Known, wrong: Option<&Wrong>) -> Markup {
+/// The page of a school as it is on file, with what is told about what was asked of it.
+fn page(visitor: &Visitor, known: &life::Known, told: &Markup) -> Markup {
     let school = &known.school;
-    form(visitor, Some(school.id), &Fields::of(school), wrong, &life::panels(known, visitor))
+    form(visitor, Some(school.id), &Fields::of(school), told, &life::panels(known, visitor))
 }
 
 async fn add(State(app): State<AppState>, Posted { visitor, form }: Posted<Fields>) -> PageResult<Response> {
@@ -116,7 +142,8 @@ async fn keep(
     let (name, outline) = match fields.read() {
         Ok(read) => read,
         Err(wrong) => {
-            return Ok(form(visitor, known, &fields, Some(&wrong), &html! {}).into_response());
+            let told = bad(wrong.words(visitor.locale));
+            return Ok(form(visitor, known, &fields, &told, &html! {}).into_response());
         }
     };
     let id = match known {
@@ -125,48 +152,42 @@ async fn keep(
     };
     let school =
         School { id, station: visitor.station.id, name, level: fields.level, outline, closed_on: None };
-    keep_school(app, &visitor.caller, school).await?;
+    if keep_school(app, &visitor.caller, school, &fields.seen).await? == Kept::Overtaken {
+        let (l, known) = (visitor.locale, life::load(app, visitor, id).await?);
+        let now = Fields::of(&known.school).in_words(l);
+        let told = overtaken(words(l), &now, &fields.in_words(l), l);
+        return Ok(page(visitor, &known, &told).into_response());
+    }
     Ok(Redirect::to(&visitor.at("/places", "")).into_response())
 }
 
-fn form(
-    visitor: &Visitor,
-    id: Option<SchoolId>,
-    fields: &Fields,
-    wrong: Option<&Wrong>,
-    aside: &Markup,
-) -> Markup {
+fn form(visitor: &Visitor, id: Option<SchoolId>, fields: &Fields, told: &Markup, aside: &Markup) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     let title = match id {
         None => l.pick("新增学校", "Add a school"),
         Some(_) => l.pick("修改学校", "Change a school"),
     };
     let action = id.map_or("/places/schools/new".to_owned(), |id| format!("/places/schools/{id}"));
-    let shapes = [
-        (Shape::Gates, "gates", l.pick("校门（每行一个门）", "Gates, one a line")),
-        (Shape::Boundary, "boundary", l.pick("校园边界（按顺序绕一圈）", "Boundary, once around")),
-    ];
     let body = html! {
         a.back.no-print href={ "/places" (scope) } { "‹ " (l.pick("场所与学校", "Venues and schools")) }
         section.panel.form {
             h1 { (title) }
-            @if let Some(wrong) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (wrong.words(l)) } }
+            (told)
             form method="post" action={ (action) (scope) } {
-                (csrf(&visitor.csrf))
+                (csrf(&visitor.csrf)) (seen(&fields.seen))
                 div.field { label for="name" { (l.pick("名称", "Name")) }
                     input.wide #name name="name" required maxlength="100" value=(fields.name); }
                 div.field { label for="level" { (l.pick("学段", "Level")) }
                     select #level name="level" { @for level in SchoolLevel::ALL {
-                        @let code = serde_json::to_value(level).ok();
-                        option value=(code.as_ref().and_then(|code| code.as_str()).unwrap_or_default()) selected[level == fields.level] { (level.label(l)) }
+                        option value=(level.code()) selected[level == fields.level] { (level.label(l)) }
                     } } }
                 div.field { label for="shape" { (l.pick("下面的点是", "The points below are")) }
-                    select #shape name="shape" { @for (shape, code, label) in shapes {
-                        option value=(code) selected[shape == fields.shape] { (label) }
+                    select #shape name="shape" { @for (shape, code) in SHAPES {
+                        option value=(code) selected[shape == fields.shape] { (shape_label(shape, l)) }
                     } } }
                 div.field { label for="points" { (l.pick("每行一个点：纬度 经度", "A point a line: latitude longitude")) }
                     textarea #points name="points" required placeholder="32.0501 118.7802" { (fields.points) } }
-                (datum_choice(l))
+                (datum_choice(&fields.datum, l))
                 button.button type="submit" { (l.pick("保存", "Save")) }
             }
         }

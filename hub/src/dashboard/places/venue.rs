@@ -12,16 +12,18 @@ use axum::routing::get;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{Address, Month, Name, PlacardCode, Venue, VenueId, VenueKind, VenueLife};
+use xuncha_core::domain::{Address, Locale, Month, Name, PlacardCode, Venue, VenueId, VenueKind, VenueLife};
 
-use super::field::{Wrong, datum_choice, position};
+use super::field::{Wrong, datum_choice, position, position_in_words};
 use super::sure;
 use crate::app::AppState;
 use crate::dashboard::error::{Named, PageResult};
-use crate::dashboard::look::{Place, csrf, good};
+use crate::dashboard::look::overtaken::{Field, overtaken, seen, words};
+use crate::dashboard::look::{Place, bad, csrf, good};
 use crate::dashboard::visitor::{JustDone, Posted, Visitor};
 use crate::places::{changed_months, keep_venue, venue};
 use crate::scope::Operation;
+use crate::seen::{Kept, Seen};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -44,6 +46,9 @@ struct Fields {
     /// The months that are over and that they agreed to change.
     #[serde(default)]
     agreed: String,
+    /// What was on file when it was shown.
+    #[serde(default)]
+    seen: Seen,
 }
 
 /// What the page of a venue says first.
@@ -52,6 +57,8 @@ enum Told<'a> {
     Wrong(&'a Wrong),
     /// A question, see [`sure`].
     Asked(Markup),
+    /// Somebody changed it meanwhile; this was typed.
+    Overtaken(&'a Fields),
 }
 
 impl Fields {
@@ -68,7 +75,23 @@ impl Fields {
             placard: venue.placard.as_ref().map(ToString::to_string).unwrap_or_default(),
             opened_on: venue.life.opened_on.map(|day| day.to_string()).unwrap_or_default(),
             agreed: String::new(),
+            seen: Seen::of(Some(venue)),
         }
+    }
+
+    fn in_words(&self, l: Locale) -> Vec<Field> {
+        let kind: Option<VenueKind> = self.kind.parse().ok();
+        vec![
+            (l.pick("招牌上的名称", "Name on the sign"), self.name.clone()),
+            (l.pick("类型", "Kind"), kind.map_or_else(String::new, |kind| kind.label(l).to_string())),
+            (l.pick("地址", "Address"), self.address.clone()),
+            (
+                l.pick("位置", "Position"),
+                position_in_words(&format!("{} {}", self.lat, self.lon), &self.datum, l),
+            ),
+            (l.pick("标牌编号", "Placard"), self.placard.clone()),
+            (l.pick("从哪天起检查", "To be checked from"), self.opened_on.clone()),
+        ]
     }
 
     /// The question before they are kept, if they change months that are over and nobody agreed to that yet.
@@ -82,6 +105,7 @@ impl Fields {
             ("datum", &*self.datum),
             ("placard", &*self.placard),
             ("opened_on", &*self.opened_on),
+            ("seen", &*self.seen.to_string()),
         ];
         (self.agreed != sure::agreed(months)).then(|| sure::ask(visitor, path, &typed, months))
     }
@@ -151,6 +175,7 @@ async fn page(
         @match &told {
             Some(Told::Kept) => { (good(l.pick("已保存，手机下次同步时更新。", "Saved; phones learn of it at their next sync."))) }
             Some(Told::Asked(question)) => { (question) }
+            Some(Told::Overtaken(typed)) => { (overtaken(words(l), &on_file.in_words(l), &typed.in_words(l), l)) }
             Some(Told::Wrong(_)) | None => {}
         }
         div.columns {
@@ -173,7 +198,8 @@ async fn add(
         Ok(venue) => {
             let months = changed_months(&VenueLife::never(), &venue.life, app.world.clock.now().day());
             let Some(question) = fields.question(&visitor, path, &months) else {
-                keep_venue(&app, &visitor.caller, venue).await?;
+                // Nothing can stand under an id that was just made.
+                let _ = keep_venue(&app, &visitor.caller, venue, &Seen::default()).await?;
                 return Ok(
                     Redirect::to(&visitor.at(&format!("/places/venues/{id}"), "done=added")).into_response()
                 );
@@ -204,7 +230,10 @@ async fn change(
         Ok(new) => {
             let months = changed_months(&old.life, &new.life, app.world.clock.now().day());
             let Some(question) = fields.question(&visitor, &path, &months) else {
-                keep_venue(&app, &visitor.caller, new.clone()).await?;
+                if keep_venue(&app, &visitor.caller, new.clone(), &fields.seen).await? == Kept::Overtaken {
+                    let told = Some(Told::Overtaken(&fields));
+                    return Ok(page(&app, &visitor, id, None, told).await?.into_response());
+                }
                 return Ok(Redirect::to(&visitor.at(&path, "done=kept")).into_response());
             };
             Told::Asked(question)
@@ -228,9 +257,9 @@ fn form(visitor: &Visitor, id: Option<VenueId>, fields: &Fields, wrong: Option<&
     html! {
         section.panel.form {
             h1 { @if id.is_some() { (fields.name) } @else { (l.pick("新增场所", "Add a venue")) } }
-            @if let Some(wrong) = wrong { p.told.bad role="alert" { i.sign aria-hidden="true" { "✕" } (wrong.words(l)) } }
+            @if let Some(wrong) = wrong { (bad(wrong.words(l))) }
             form method="post" action={ (action) (scope) } {
-                (csrf(&visitor.csrf))
+                (csrf(&visitor.csrf)) (seen(&fields.seen))
                 div.field { label for="name" { (l.pick("招牌上的名称", "Name on the sign")) }
                     input.wide #name name="name" required maxlength="100" value=(fields.name); }
                 div.field { label for="kind" { (l.pick("类型", "Kind")) }
@@ -243,7 +272,7 @@ fn form(visitor: &Visitor, id: Option<VenueId>, fields: &Fields, wrong: Option<&
                     div { label for="lat" { (l.pick("纬度", "Latitude")) } input #lat name="lat" inputmode="decimal" value=(fields.lat); }
                     div { label for="lon" { (l.pick("经度", "Longitude")) } input #lon name="lon" inputmode="decimal" value=(fields.lon); }
                 }
-                (datum_choice(l))
+                (datum_choice(&fields.datum, l))
                 div.row.field {
                     div { label for="placard" { (l.pick("标牌编号（可不填）", "Placard, if any")) } input #placard name="placard" maxlength="64" value=(fields.placard); }
                     div { label for="opened_on" { (l.pick("从哪天起检查（空着：一直在列）", "To be checked from (empty: always)")) } input #opened_on name="opened_on" type="date" value=(fields.opened_on); }

@@ -5,14 +5,19 @@ use std::collections::HashMap;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
-use xuncha_core::domain::{Contact, Handling, Route, Severity, Usual};
+use xuncha_core::domain::{Contact, Handling, Locale, Route, Severity, Usual};
 
 use super::{Known, Wrong, fields_now, page};
 use crate::app::AppState;
 use crate::dashboard::error::PageResult;
-use crate::dashboard::look::csrf;
+use crate::dashboard::look::overtaken::{Field, overtaken, seen, words};
+use crate::dashboard::look::{bad, csrf};
 use crate::dashboard::visitor::{Posted, Visitor};
 use crate::follow_ups::set_handling;
+use crate::seen::{Kept, Seen};
+
+/// The field that says what was shown.
+const SEEN: &str = "seen";
 
 /// What the form holds, by the names of its fields.
 pub(super) type Fields = HashMap<String, String>;
@@ -48,7 +53,21 @@ pub(super) fn fields(handling: &Handling) -> Fields {
     for (route, number) in &handling.contacts {
         fields.insert(contact(*route), number.to_string());
     }
+    fields.insert(SEEN.to_owned(), Seen::of(Some(handling)).to_string());
     fields
+}
+
+/// The same in words.
+fn in_words(fields: &Fields, l: Locale) -> Vec<Field> {
+    let typed = |name: &str| fields.get(name).map_or("", |text| text.trim());
+    let to_whom = |code: &str| Route::ALL.into_iter().find(|route| route.code() == code);
+    let usual = Severity::ALL.into_iter().map(|severity| {
+        let days = typed(&days(severity)).to_owned();
+        let to = to_whom(typed(&to(severity))).map_or("", |route| route.label(l));
+        (severity.label(l), format!("{days} {} {to}", l.pick("天 →", "days →")))
+    });
+    let numbers = Route::ALL.into_iter().map(|route| (route.label(l), typed(&contact(route)).to_owned()));
+    usual.chain(numbers).collect()
 }
 
 fn read(fields: &Fields) -> Result<Handling, Wrong> {
@@ -76,16 +95,23 @@ pub(super) async fn set(
     State(app): State<AppState>,
     Posted { visitor, form: typed }: Posted<Fields>,
 ) -> PageResult<Response> {
+    let l = visitor.locale;
     let mut known = Known::load(&app, &visitor).await?;
     let handling = match read(&typed) {
         Ok(handling) => handling,
         Err(wrong) => {
             known.handling = typed;
-            return Ok(page(&visitor, &known, &fields_now(&known), Some(Err(wrong))).into_response());
+            let told = bad(l.pick(wrong.0, wrong.1));
+            return Ok(page(&visitor, &known, &fields_now(&known), &told).into_response());
         }
     };
-    set_handling(&app, &visitor.caller, visitor.station.id, &handling).await?;
-    Ok(Redirect::to(&visitor.at("/policy", "done=kept")).into_response())
+    let seen = typed.get(SEEN).map_or_else(Seen::default, |mark| mark.as_str().into());
+    if set_handling(&app, &visitor.caller, visitor.station.id, &handling, &seen).await? == Kept::Done {
+        return Ok(Redirect::to(&visitor.at("/policy", "done=kept")).into_response());
+    }
+    let known = Known::load(&app, &visitor).await?;
+    let told = overtaken(words(l), &in_words(&known.handling, l), &in_words(&typed, l), l);
+    Ok(page(&visitor, &known, &fields_now(&known), &told).into_response())
 }
 
 pub(super) fn form(visitor: &Visitor, fields: &Fields) -> Markup {
@@ -97,7 +123,7 @@ pub(super) fn form(visitor: &Visitor, fields: &Fields) -> Markup {
             p.quiet { (l.pick("保存后对全站未办结的问题生效；记下一步时另定的期限不变。电话印在交接单上，不填就印全国统一的号码。",
                 "Holds for all findings of the station that are not settled; a day that was set with a step stays. Numbers are printed on the hand-over slip; without one, that of the whole country is.")) }
             form method="post" action={ "/policy/findings" (visitor.scope()) } {
-                (csrf(&visitor.csrf))
+                (csrf(&visitor.csrf)) (seen(&typed(SEEN).into()))
                 @for severity in Severity::ALL { div.row.field {
                     @let (days, to) = (days(severity), to(severity));
                     div { label for=(days) { (severity.label(l)) (l.pick("：几天内处理（0 是当天）", ": days to act (0: the same day)")) }

@@ -65,17 +65,15 @@ async fn review(
     Named(id): Named<RecordId>,
     Posted { visitor, form }: Posted<Decided>,
 ) -> PageResult<Redirect> {
-    let scope = visitor.scope();
-    let more = if scope.is_empty() { "?" } else { "&" };
     let decision = match form.decision.as_str() {
         "approved" => Decision::Approve,
         "returned" => match Reason::new(&form.reason) {
             Ok(reason) => Decision::Return { reason },
-            Err(_) => return Ok(Redirect::to(&format!("/records/{id}{scope}{more}wrong=reason"))),
+            Err(_) => return Ok(Redirect::to(&visitor.at(&format!("/records/{id}"), "wrong=reason"))),
         },
         _ => return Err(HubError::new(ProblemCode::BadRequest).into()),
     };
     let visit = decide(&app, &visitor.caller, visitor.station.id, id, decision, form.seen).await?;
     let done = ReviewState::of(&visit.review).code();
-    Ok(Redirect::to(&format!("/reviews{scope}{more}done={done}")))
+    Ok(Redirect::to(&visitor.at("/reviews", &format!("done={done}"))))
 }

@@ -96,11 +96,23 @@ impl Browser {
         self.hub.call(request.body(body.into()).unwrap()).await
     }
 
+    /// What the form with this action says that it shows, on a page.
+    pub(crate) async fn seen(&self, page: &str, action: &str) -> String {
+        seen_in(&self.page(page).await, action)
+    }
+
     pub(crate) async fn csrf(&self) -> String {
         let html = self.page("/coverage").await;
         let field = html.split("name=\"csrf\" value=\"").nth(1).unwrap();
         field.split('"').next().unwrap().to_owned()
     }
+}
+
+/// What the form with this action says that it shows.
+pub(crate) fn seen_in(html: &str, action: &str) -> String {
+    let form =
+        html.split(&format!("action=\"{action}\"")).nth(1).unwrap_or_else(|| panic!("{action} {html}"));
+    form.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 /// Whatever is on it: no script but a file of ours, a language, a title, and no word of enforcing or ruling.

@@ -183,3 +183,17 @@ fn a_station_without_venues_says_so_and_leads_those_on_who_may_add_one() {
     narrowed.query.sought = Sought::new("没有这个馆");
     assert!(drawn(&narrowed).contains("没有这样的场所"));
 }
+
+#[test]
+fn another_month_is_looked_at_as_narrowly_as_this_one() {
+    let mut sample = sample();
+    sample.query.state = Some(Standing::Late);
+    sample.query.sought = Sought::new("青藤");
+    sample.query.sub_bureau = Some("东城分局".to_owned());
+    let html = months(sample.month, &sample.query.clone().month(sample.month), Locale::ZhHans).into_string();
+    let form = html.split("<form").nth(1).unwrap().split("</form>").next().unwrap();
+    for (name, value) in [("state", "late"), ("q", "青藤"), ("sub_bureau", "东城分局")] {
+        assert!(form.contains(&format!("type=\"hidden\" name=\"{name}\" value=\"{value}\"")), "{form}");
+    }
+    assert_eq!(form.matches("name=\"month\"").count(), 1, "{form}");
+}

@@ -12,7 +12,7 @@ use xuncha_core::wire::ProblemCode;
 
 use crate::app::AppState;
 use crate::dashboard::error::{Named, PageResult};
-use crate::dashboard::look::{csrf, dates};
+use crate::dashboard::look::{bad, csrf, dates};
 use crate::dashboard::places::heir::{Merge, Moved, heir_list, merge_form, move_form};
 use crate::dashboard::visitor::{Posted, Visitor};
 use crate::error::HubError;
@@ -112,7 +112,8 @@ async fn move_away(
     if !known.ended()
         && let Some(wrong) = form.wrong(known.school.closed_on, known.today)
     {
-        return Ok(super::page(&visitor, &known, Some(&wrong)).into_response());
+        let told = bad(wrong.words(visitor.locale));
+        return Ok(super::page(&visitor, &known, &told).into_response());
     }
     move_school(&app, &visitor.caller, visitor.station.id, id, form.to, form.first_day).await?;
     Ok(Redirect::to(&visitor.at("/places", "")).into_response())
