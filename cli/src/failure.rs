@@ -7,6 +7,7 @@
 //! | 2 | called wrongly: see `--help` |
 //! | 3 | the hub could not be reached or was busy; nothing is lost, try again later |
 //! | 4 | the hub is of a newer version; nothing is lost, install the newer program first |
+//! | 130 | stopped before it had an answer |
 
 use std::fmt;
 use std::process::ExitCode;
@@ -23,6 +24,8 @@ pub const USAGE: u8 = 2;
 pub const LATER: u8 = 3;
 /// Exit code: install a newer program first.
 pub const UPDATE: u8 = 4;
+/// Exit code: stopped before it had an answer, as a shell tells it of Ctrl-C.
+pub const STOPPED: u8 = 130;
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]
