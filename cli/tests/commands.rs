@@ -102,7 +102,7 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
     let again = json(&["import", "--data", &data, "--venues", &list]);
     assert_eq!((&again["unchanged"], &again["bad"]), (&2.into(), &0.into()), "{again}");
 
-    let cases: [(&str, &'static str, &[&str]); 12] = [
+    let cases: [(&str, &'static str, &[&str]); 18] = [
         ("lost", "DELETE FROM payloads", &["payload_missing"]),
         ("payload", "UPDATE payloads SET jws = (SELECT max(jws) FROM payloads)", &["altered"]),
         (
@@ -131,6 +131,20 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
         ("tally", "DELETE FROM tallies", &["coverage"]),
         ("device", "UPDATE devices SET public_key = (SELECT signing_key FROM hub)", &["bad_signature"]),
         ("photo row", "DELETE FROM photos", &["photo_unknown"]),
+        (
+            "unreadable visit",
+            "UPDATE visits SET body = 'x' WHERE record_id = (SELECT record_id FROM records WHERE log_index = 2)",
+            &["coverage", "unreadable"],
+        ),
+        (
+            "unreadable row",
+            "UPDATE records SET sha256 = x'01' WHERE log_index = 1",
+            &["log_root", "unreadable"],
+        ),
+        ("unreadable key", "UPDATE devices SET public_key = x'01'", &["unknown_device", "unreadable"]),
+        ("figures", "UPDATE tallies SET counted = 9", &["coverage"]),
+        ("month", "UPDATE visits SET month = month + 1", &["visit_column"]),
+        ("review", "UPDATE visits SET review = 'approved', severity = 'S'", &["visit_column"]),
     ];
     for (name, statement, expected) in cases {
         let copy = backup(&hub, name);
@@ -214,8 +228,9 @@ fn a_record_that_was_dropped_or_changed_is_named_by_the_receipt_that_its_phone_k
     let kept = hub.field(NOW, &["receipts"])["receipts"].clone();
     let kept: Vec<&str> = kept.as_array().unwrap().iter().map(|receipt| receipt.as_str().unwrap()).collect();
     let [third, second, first] = kept[..] else { panic!("three records, {} receipts", kept.len()) };
+    let of_photo = hub.field(NOW, &["receipts"])["photo_receipts"][0].as_str().unwrap().to_owned();
     let file = hub.path("receipts.txt");
-    fs::write(&file, kept.join("\n")).unwrap();
+    fs::write(&file, [&kept[..], &[&of_photo]].concat().join("\n")).unwrap();
     let data = hub.path("hub");
     assert!(wrong(&data, &["--receipts", &file]).is_empty());
 
@@ -236,10 +251,12 @@ fn a_record_that_was_dropped_or_changed_is_named_by_the_receipt_that_its_phone_k
     );
     assert!(wrong(&cut, &["--receipt", third]).contains(&"receipt_lost".to_owned()));
 
-    let changes: [(&str, &'static str, &str); 3] = [
+    let changes: [(&str, &'static str, &str); 5] = [
         ("time", "UPDATE records SET received_at = received_at + 1 WHERE log_index = 0", first),
         ("hash", "UPDATE records SET sha256 = zeroblob(32) WHERE log_index = 1", second),
         ("place", "UPDATE records SET log_index = 7 WHERE log_index = 2", third),
+        ("photo", "UPDATE photos SET received_at = NULL", &of_photo),
+        ("photo's time", "UPDATE photos SET received_at = received_at + 1", &of_photo),
     ];
     for (name, statement, receipt) in changes {
         let copy = backup(&hub, name);
@@ -251,12 +268,53 @@ fn a_record_that_was_dropped_or_changed_is_named_by_the_receipt_that_its_phone_k
         assert!(wrong(&copy, &["--receipt", receipt]).contains(&"receipt".to_owned()), "{name}");
     }
 
+    let lost = backup(&hub, "lost photo");
+    tamper(&lost, "DELETE FROM photos");
+    assert!(wrong(&lost, &["--receipt", &of_photo]).contains(&"receipt_lost".to_owned()));
+
     let keys = HubKeys::load(&Path::new(&data).join("hub.keys")).unwrap();
     let given: Receipt = Receipt::verify(&first.parse().unwrap(), &keys.public()).unwrap();
     let elsewhere = Receipt { station: given.record.uuid().into(), ..given.clone() };
     assert_eq!(wrong(&data, &["--receipt", elsewhere.sign(keys.signing()).unwrap().as_str()]), ["receipt"]);
     let forged = given.sign(&SigningKey::from_seed([1; 32])).unwrap();
     assert_eq!(wrong(&data, &["--receipt", forged.as_str()]), ["receipt"]);
+}
+
+#[test]
+fn who_only_looks_at_a_copy_leaves_it_as_it_is() {
+    let hub = with_records();
+    let copy = backup(&hub, "copy");
+    let all = || {
+        let files = fs::read_dir(&copy).unwrap().map(|entry| entry.unwrap().path());
+        files.map(|file| (fs::read(&file).ok(), file)).collect::<BTreeSet<_>>()
+    };
+    let look = || {
+        let before = all();
+        let found = wrong(&copy, &[]);
+        xuncha(&["restore", "--from", &copy, "--check"]);
+        assert!(all() == before, "{:?}", all().into_iter().map(|(_, file)| file).collect::<Vec<_>>());
+        found
+    };
+    assert!(look().is_empty());
+    fs::remove_dir_all(Path::new(&copy).join("photos")).unwrap();
+    assert_eq!(look(), ["photo_missing"]);
+}
+
+#[test]
+fn a_damaged_file_of_the_database_is_named_and_does_not_end_the_verification() {
+    let hub = with_records();
+    let copy = backup(&hub, "copy");
+    let file = Path::new(&copy).join("hub.db");
+    let mut bytes = fs::read(&file).unwrap();
+    // The head of the page that the visits lie on.
+    let page = bytes.windows(7).rposition(|window| window == b"on_site").unwrap() / 4096 * 4096;
+    bytes[page..page + 64].fill(0xff);
+    fs::write(&file, bytes).unwrap();
+    let found = wrong(&copy, &[]);
+    assert!(
+        found.contains(&"database_damaged".to_owned()) && found.contains(&"unreadable".to_owned()),
+        "{found:?}"
+    );
 }
 
 #[test]

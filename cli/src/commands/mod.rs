@@ -118,13 +118,32 @@ impl DataArgs {
     pub async fn open_database(config: &Config) -> Result<Store, Failure> {
         match &config.database_url {
             Some(url) => Ok(Store::join_postgres(url).await?),
-            None if config.database_file().is_file() => Ok(Store::join_file(&config.database_file()).await?),
-            None => Err(Failure::usage(format!(
-                "there is no hub in {}: --data names the folder that `xuncha import` or `xuncha hub run` was given",
-                config.data.display()
-            ))),
+            None => Ok(Store::join_file(&file_of(config)?).await?),
         }
     }
+
+    /// The same for who only reads: nothing is written, not even to what the database keeps beside its file.
+    ///
+    /// # Errors
+    /// As [`DataArgs::open_database`].
+    pub async fn look_into_database(config: &Config) -> Result<Store, Failure> {
+        match &config.database_url {
+            Some(url) => Ok(Store::join_postgres(url).await?),
+            None => Ok(Store::look_into_file(&file_of(config)?).await?),
+        }
+    }
+}
+
+/// The file of a hub that is there.
+fn file_of(config: &Config) -> Result<PathBuf, Failure> {
+    let file = config.database_file();
+    let missing = || {
+        Failure::usage(format!(
+            "there is no hub in {}: --data names the folder that `xuncha import` or `xuncha hub run` was given",
+            config.data.display()
+        ))
+    };
+    file.is_file().then_some(file).ok_or_else(missing)
 }
 
 /// Settings that a hub can be run by.

@@ -10,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
 use object_store::path::Path as ObjectPath;
 use object_store::{
     ClientOptions, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload, RetryConfig,
@@ -100,6 +101,19 @@ impl PhotoStore {
             None => Self::in_folder(&config.photo_folder()),
         };
         opened.map_err(|error| error.to_string())
+    }
+
+    /// The same for who only reads: a folder that isn't there holds nothing, and is not made.
+    ///
+    /// # Errors
+    /// Says what is in the way.
+    pub fn look_into(config: &crate::Config) -> Result<Self, String> {
+        match &config.s3 {
+            None if !config.photo_folder().is_dir() => {
+                Ok(Self { objects: Arc::new(InMemory::new()), folder: None })
+            }
+            _ => Self::open(config),
+        }
     }
 
     /// A bucket of an S3-type store. What it answers for is as durable as it is.
