@@ -10,7 +10,7 @@ mod requests;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use xuncha_core::domain::{Inspection, Timestamp};
+use xuncha_core::domain::{Inspection, PhotoRef, Sha256Hash, Timestamp};
 use xuncha_core::wire::{
     DataKey, Fact, HubOpeningKey, Jws, LockedRecord, Parcel, ProblemCode, Push, Record, RecordAnswer,
     RefusalCode, SigningKey, Typ, frame, sign,
@@ -29,6 +29,10 @@ fn inspected(record: &mut Record, change: impl FnOnce(&mut Inspection)) {
     if let Fact::Inspection(inspection) = &mut record.fact {
         change(inspection);
     }
+}
+
+fn photo(bytes: u64) -> PhotoRef {
+    PhotoRef { id: uuid::Uuid::from_u128(7).into(), item: None, sha256: Sha256Hash::of(b"x"), bytes }
 }
 
 /// What is changed of an inspection.
@@ -64,6 +68,16 @@ const RECORDS: &[(&str, Spoil, RefusalCode)] = &[
     (
         "that ends before it begins",
         |r| inspected(r, |i| i.finished_at = i.started_at.plus_millis(-1)),
+        RefusalCode::InvalidInspection,
+    ),
+    (
+        "with a photo of no byte",
+        |r| inspected(r, |i| i.photos.push(photo(0))),
+        RefusalCode::InvalidInspection,
+    ),
+    (
+        "with a photo larger than any that is taken",
+        |r| inspected(r, |i| i.photos.push(photo(PhotoRef::MAX_BYTES + 1))),
         RefusalCode::InvalidInspection,
     ),
     (

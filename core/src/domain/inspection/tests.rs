@@ -111,6 +111,13 @@ fn every_way_of_not_fitting_the_checklist_is_told_apart() {
     assert_eq!(with(&|i| i.findings[0].severity = Severity::N), E::WrongFindings);
     assert_eq!(with(&|i| i.finished_at = at(-1)), E::EndsBeforeStart);
     assert_eq!(with(&|i| i.companions.push(id(1).into())), E::CompanionTwice);
+    let photo = |bytes| PhotoRef { id: id(9).into(), item: None, sha256: Sha256Hash::of(b""), bytes };
+    for bytes in [0, PhotoRef::MAX_BYTES + 1, u64::MAX] {
+        assert_eq!(with(&|i| i.photos.push(photo(bytes))), E::PhotoSize { photo: id(9).into(), bytes });
+    }
+    for bytes in [1, PhotoRef::MAX_BYTES] {
+        assert_eq!(check(&Inspection { photos: vec![photo(bytes)], ..ok.clone() }), Ok(()));
+    }
     assert!(matches!(with(&|i| i.companions = (2..20).map(|n| id(n).into()).collect()), E::TooMany { .. }));
     assert_eq!(
         check_answer(cafe(), &choice("yj_minor", "yes")),
