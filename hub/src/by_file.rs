@@ -76,6 +76,18 @@ pub fn station_of(file: &[u8]) -> Result<StationId, BundleError> {
 /// # Errors
 /// [`NotTaken`] says whether anything of it was.
 pub async fn take(app: &AppState, file: &[u8]) -> Result<Taken, NotTaken> {
+    take_told(app, file, |_, _| {}).await
+}
+
+/// The same, telling how many of how many parts are taken.
+///
+/// # Errors
+/// As [`take`].
+pub async fn take_told(
+    app: &AppState,
+    file: &[u8],
+    mut tell: impl FnMut(usize, usize),
+) -> Result<Taken, NotTaken> {
     let bundle = Bundle::read(file)?;
     let device = device(app, &bundle.unverified()?).await?;
     let (cover, parts) = bundle.open::<OutboxCover>(&device.key)?;
@@ -97,12 +109,18 @@ pub async fn take(app: &AppState, file: &[u8]) -> Result<Taken, NotTaken> {
         answer: Vec::new(),
     };
     let mut answer = Parts::default();
+    let all = pushes.len() + pictures.len();
+    let mut done = 0..=all;
+    let mut next = || tell(done.next().unwrap_or(all), all);
+    next();
     // From here on what is taken stays.
     for packed in pushes {
         add(&mut answer, &push(app, &device, &packed, &mut taken).await?)?;
+        next();
     }
     for (head, content) in pictures {
         add(&mut answer, &photo(app, &device, head, &content, &mut taken).await?)?;
+        next();
     }
     add_changes(app, &cover, &mut answer).await?;
     let sealed = answer.seal(app.keys.signing(), |content| AnswerCover {

@@ -123,7 +123,7 @@ fn folder(args: &RestoreArgs, target: &Config, out: Out) -> Result<Report, Failu
             // An empty folder may stand there; anything else was refused above.
             let _ = fs::remove_dir(&target.data);
             fs::rename(&unfinished, &target.data)
-                .and_then(|()| super::sync(folder_of(&target.data)))
+                .and_then(|()| super::sync(super::folder_of(&target.data)))
                 .with_context(|| format!("cannot name {}", target.data.display()))?;
             Ok(report)
         }
@@ -157,11 +157,6 @@ async fn verified(args: &RestoreArgs, config: &Config, out: Out) -> Result<Repor
         noted?;
     }
     Ok(report)
-}
-
-/// The folder that names something.
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn must_be_empty(folder: &Path) -> Result<(), Failure> {

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -20,6 +20,7 @@ use xuncha_core::wire::ProblemCode;
 
 use crate::config::S3;
 use crate::error::HubError;
+use crate::tls::choose_provider;
 
 /// How long a store may be silent: a phone waits for the answer, and comes again.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -121,11 +122,7 @@ impl PhotoStore {
     /// # Errors
     /// [`ShelfError`] when the settings can't be; whether it can be reached shows at the first photo.
     pub fn in_s3(s3: &S3) -> Result<Self, ShelfError> {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            // Failing means that one was chosen already, which is as good.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
+        choose_provider();
         let retry = RetryConfig { max_retries: 4, retry_timeout: PATIENCE, ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&s3.bucket)

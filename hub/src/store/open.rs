@@ -9,6 +9,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Executor as _, Row as _, Transaction};
 use xuncha_core::domain::Timestamp;
 
+use super::error::{Meaning, meaning};
 use super::{Dialect, RowExt as _, StoreError, Tx};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -46,6 +47,17 @@ pub enum OpenError {
          until then use the program that it runs with"
     )]
     Older,
+}
+
+impl OpenError {
+    /// Whether it may pass by itself: the database is there, as far as can be told, and out of reach or busy.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Connect(error) => matches!(meaning(error), Meaning::Busy),
+            Self::Address(_) | Self::Migrate(_) | Self::Older => false,
+        }
+    }
 }
 
 /// What becomes of the tables when a database is opened.

@@ -28,6 +28,8 @@ pub(super) enum Question {
     Record(RecordId),
     Receipts,
     Status,
+    Me,
+    HandOver,
     SelfCheck,
     Settings,
 }
@@ -92,6 +94,14 @@ pub(super) fn answer(phone: &Phone, question: Question, out: Out) -> Result<Exit
         Question::Status => {
             let status = book.status()?;
             out.show(&status, |to| text::status(to, &status))
+        }
+        Question::Me => {
+            let page = book.member()?;
+            out.show(&page, |to| text::member(to, &page))
+        }
+        Question::HandOver => {
+            let page = book.hand_over_page()?;
+            out.show(&page, |to| text::hand_over(to, &page))
         }
         Question::Settings => {
             let page = book.settings()?;
