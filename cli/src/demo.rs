@@ -24,7 +24,7 @@ use tempfile::TempDir;
 
 pub use seeded::Seeded;
 
-use crate::failure::{FAILED, Failure};
+use crate::failure::{FAILED, Failure, STOPPED};
 use crate::output::Out;
 
 /// See all of it work, with nothing real
@@ -39,7 +39,8 @@ Examples:
   xuncha demo                  leaves the dashboard up, with its address and a sign-in, until Ctrl-C
   xuncha demo --exit --json    ends after the audit; the last line of standard output holds the figures
 
-Exit codes: 0 nothing lost, doubled or altered; 1 something was, or the demo could not go on.")]
+Exit codes: 0 nothing lost, doubled or altered; 1 something was, or the demo could not go on; 130 it was stopped
+before its audit.")]
 pub struct DemoArgs {
     /// End after the audit
     #[arg(long)]
@@ -63,7 +64,7 @@ pub fn run(args: &DemoArgs, out: Out) -> Result<ExitCode, Failure> {
         tokio::select! {
             // First, so that a demo that was left up still ends with what its audit found.
             biased;
-            told = story::tell(args, folder.path(), out) => told,
+            told = story::tell(args, folder.path(), out) => told.map(Some),
             stopped = asked_to_stop() => { stopped?; Ok(None) }
         }
     });
@@ -73,8 +74,11 @@ pub fn run(args: &DemoArgs, out: Out) -> Result<ExitCode, Failure> {
         let path = folder.keep();
         out.say(&format!("{} {}", out.pick("文件保留在", "hub and phones are kept in"), path.display()));
     }
-    let clean = told?.is_none_or(|figures| figures.is_clean());
-    Ok(ExitCode::from(if clean { 0 } else { FAILED }))
+    Ok(ExitCode::from(match told? {
+        Some(ended) if ended.is_clean() => 0,
+        Some(_) => FAILED,
+        None => STOPPED,
+    }))
 }
 
 /// Waits for Ctrl-C, or for being asked to stop by another process.

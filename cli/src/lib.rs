@@ -6,9 +6,10 @@
 //! - [`settings`]: what a hub is told by flags, environment and file.
 //! - [`output`]: what commands print: text for people, one JSON document for programs.
 //! - [`failure`]: what went wrong, with its exit code.
-//! - [`clock`]: the clock of tests and demos.
+//! - [`clock`]: the clock of tests and demos. [`alone`]: their processes, apart from a real hub's settings.
 //! - [`demo`]: a bad network and a made-up district, for the demo and for tests.
 
+pub mod alone;
 pub mod cli;
 pub mod clock;
 pub mod commands;

@@ -102,7 +102,7 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
     let again = json(&["import", "--data", &data, "--venues", &list]);
     assert_eq!((&again["unchanged"], &again["bad"]), (&2.into(), &0.into()), "{again}");
 
-    let cases: [(&str, &'static str, &[&str]); 12] = [
+    let cases: [(&str, &'static str, &[&str]); 18] = [
         ("lost", "DELETE FROM payloads", &["payload_missing"]),
         ("payload", "UPDATE payloads SET jws = (SELECT max(jws) FROM payloads)", &["altered"]),
         (
@@ -131,6 +131,20 @@ fn what_a_phone_hands_over_is_exported_backed_up_and_verified_and_each_tampering
         ("tally", "DELETE FROM tallies", &["coverage"]),
         ("device", "UPDATE devices SET public_key = (SELECT signing_key FROM hub)", &["bad_signature"]),
         ("photo row", "DELETE FROM photos", &["photo_unknown"]),
+        (
+            "unreadable visit",
+            "UPDATE visits SET body = 'x' WHERE record_id = (SELECT record_id FROM records WHERE log_index = 2)",
+            &["coverage", "unreadable"],
+        ),
+        (
+            "unreadable row",
+            "UPDATE records SET sha256 = x'01' WHERE log_index = 1",
+            &["log_root", "unreadable"],
+        ),
+        ("unreadable key", "UPDATE devices SET public_key = x'01'", &["unknown_device", "unreadable"]),
+        ("figures", "UPDATE tallies SET counted = 9", &["coverage"]),
+        ("month", "UPDATE visits SET month = month + 1", &["visit_column"]),
+        ("review", "UPDATE visits SET review = 'approved', severity = 'S'", &["visit_column"]),
     ];
     for (name, statement, expected) in cases {
         let copy = backup(&hub, name);
@@ -155,12 +169,14 @@ fn what_was_erased_for_its_time_is_told_from_what_was_lost_or_altered() {
     let data = backup(&hub, "copy");
     let retention = |more: &[&str]| {
         let later = ["hub", "retention", "--data", &data, "--now", "2027-06-01T12:00:00+08:00"];
-        json(&[&later, more].concat())["stations"][0]["due"].clone()
+        let station = json(&[&later, more].concat())["stations"][0].clone();
+        if more.is_empty() { station["erased"].clone() } else { station["due"].clone() }
     };
     let due = retention(&["--dry-run"]);
     assert_eq!((&due["positions"], &due["photos"], &due["records"]), (&3.into(), &1.into(), &0.into()));
     assert_eq!(retention(&["--dry-run"]), due, "a dry run changes nothing");
-    assert_eq!(retention(&[]), due);
+    let gone = retention(&[]);
+    assert_eq!(gone, due, "what is told is what was erased");
     assert_eq!(retention(&[])["positions"], 0);
     assert!(wrong(&data, &[]).is_empty());
     let report = json(&["verify", "--data", &data]);
@@ -214,8 +230,9 @@ fn a_record_that_was_dropped_or_changed_is_named_by_the_receipt_that_its_phone_k
     let kept = hub.field(NOW, &["receipts"])["receipts"].clone();
     let kept: Vec<&str> = kept.as_array().unwrap().iter().map(|receipt| receipt.as_str().unwrap()).collect();
     let [third, second, first] = kept[..] else { panic!("three records, {} receipts", kept.len()) };
+    let of_photo = hub.field(NOW, &["receipts"])["photo_receipts"][0].as_str().unwrap().to_owned();
     let file = hub.path("receipts.txt");
-    fs::write(&file, kept.join("\n")).unwrap();
+    fs::write(&file, [&kept[..], &[&of_photo]].concat().join("\n")).unwrap();
     let data = hub.path("hub");
     assert!(wrong(&data, &["--receipts", &file]).is_empty());
 
@@ -236,10 +253,12 @@ fn a_record_that_was_dropped_or_changed_is_named_by_the_receipt_that_its_phone_k
     );
     assert!(wrong(&cut, &["--receipt", third]).contains(&"receipt_lost".to_owned()));
 
-    let changes: [(&str, &'static str, &str); 3] = [
+    let changes: [(&str, &'static str, &str); 5] = [
         ("time", "UPDATE records SET received_at = received_at + 1 WHERE log_index = 0", first),
         ("hash", "UPDATE records SET sha256 = zeroblob(32) WHERE log_index = 1", second),
         ("place", "UPDATE records SET log_index = 7 WHERE log_index = 2", third),
+        ("photo", "UPDATE photos SET received_at = NULL", &of_photo),
+        ("photo's time", "UPDATE photos SET received_at = received_at + 1", &of_photo),
     ];
     for (name, statement, receipt) in changes {
         let copy = backup(&hub, name);
@@ -251,12 +270,53 @@ fn a_record_that_was_dropped_or_changed_is_named_by_the_receipt_that_its_phone_k
         assert!(wrong(&copy, &["--receipt", receipt]).contains(&"receipt".to_owned()), "{name}");
     }
 
+    let lost = backup(&hub, "lost photo");
+    tamper(&lost, "DELETE FROM photos");
+    assert!(wrong(&lost, &["--receipt", &of_photo]).contains(&"receipt_lost".to_owned()));
+
     let keys = HubKeys::load(&Path::new(&data).join("hub.keys")).unwrap();
     let given: Receipt = Receipt::verify(&first.parse().unwrap(), &keys.public()).unwrap();
     let elsewhere = Receipt { station: given.record.uuid().into(), ..given.clone() };
     assert_eq!(wrong(&data, &["--receipt", elsewhere.sign(keys.signing()).unwrap().as_str()]), ["receipt"]);
     let forged = given.sign(&SigningKey::from_seed([1; 32])).unwrap();
     assert_eq!(wrong(&data, &["--receipt", forged.as_str()]), ["receipt"]);
+}
+
+#[test]
+fn who_only_looks_at_a_copy_leaves_it_as_it_is() {
+    let hub = with_records();
+    let copy = backup(&hub, "copy");
+    let all = || {
+        let files = fs::read_dir(&copy).unwrap().map(|entry| entry.unwrap().path());
+        files.map(|file| (fs::read(&file).ok(), file)).collect::<BTreeSet<_>>()
+    };
+    let look = || {
+        let before = all();
+        let found = wrong(&copy, &[]);
+        xuncha(&["restore", "--from", &copy, "--check"]);
+        assert!(all() == before, "{:?}", all().into_iter().map(|(_, file)| file).collect::<Vec<_>>());
+        found
+    };
+    assert!(look().is_empty());
+    fs::remove_dir_all(Path::new(&copy).join("photos")).unwrap();
+    assert_eq!(look(), ["photo_missing"]);
+}
+
+#[test]
+fn a_damaged_file_of_the_database_is_named_and_does_not_end_the_verification() {
+    let hub = with_records();
+    let copy = backup(&hub, "copy");
+    let file = Path::new(&copy).join("hub.db");
+    let mut bytes = fs::read(&file).unwrap();
+    // The head of the page that the visits lie on.
+    let page = bytes.windows(7).rposition(|window| window == b"on_site").unwrap() / 4096 * 4096;
+    bytes[page..page + 64].fill(0xff);
+    fs::write(&file, bytes).unwrap();
+    let found = wrong(&copy, &[]);
+    assert!(
+        found.contains(&"database_damaged".to_owned()) && found.contains(&"unreadable".to_owned()),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -333,6 +393,106 @@ fn an_export_by_the_command_line_stands_in_the_audit_as_one_by_the_desk_does() {
         rows.iter().map(|row| row.get::<String, _>("subject")).collect::<Vec<_>>()
     });
     assert_eq!(told, ["findings", "ledger", "records", "report"]);
+}
+
+#[test]
+fn a_files_ending_says_its_form_however_it_is_written_and_an_unknown_one_is_refused() {
+    let hub = Hub::new();
+    let data = hub.path("hub");
+    let written = |name: &str, more: &[&str]| {
+        let file = hub.path(name);
+        let words = ["export", "venues", "--data", &data, "--out", &file];
+        let output = xuncha(&[&words, more].concat());
+        (output.status.code().unwrap(), fs::read(&file).unwrap_or_default())
+    };
+    let (code, workbook) = written("月报.XLSX", &[]);
+    assert!(code == 0 && workbook.starts_with(b"PK"), "an Excel workbook is a zip");
+    assert_eq!(written("venues.xls", &[]), (2, Vec::new()));
+    let (code, list) = written("venues.2026-11", &["--format", "csv"]);
+    assert!(code == 0 && String::from_utf8(list).unwrap().contains("蓝鲸网吧"));
+    let left: Vec<_> = fs::read_dir(hub.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".unfinished")), "{left:?}");
+}
+
+#[test]
+fn a_report_of_an_import_replaces_the_one_before_only_when_it_is_whole() {
+    let hub = Hub::new();
+    let (data, list, report) = (hub.path("hub"), hub.path("list.csv"), hub.path("report.csv"));
+    fs::write(&list, "station,name,kind\n柳岸工作站,晴空网吧,网吧\n").unwrap();
+    fs::write(&report, "the one before").unwrap();
+    json(&["import", "--data", &data, "--venues", &list, "--dry-run", "--report", &report]);
+    assert!(fs::read_to_string(&report).unwrap().contains("晴空网吧"));
+    assert!(!Path::new(&format!("{report}.unfinished")).exists());
+    let output = xuncha(&[
+        "import",
+        "--data",
+        &data,
+        "--venues",
+        &list,
+        "--dry-run",
+        "--report",
+        &hub.path("no/r.csv"),
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_password_that_is_typed_at_a_terminal_is_not_shown() {
+    use std::io::Read as _;
+    use std::process::{Command, Stdio};
+    let hub = Hub::new();
+    let words = format!(
+        "'{}' hub password --data '{}' --member 祁静姝 --lang en",
+        env!("CARGO_BIN_EXE_xuncha"),
+        hub.path("hub"),
+    );
+    // `script` gives a program a terminal of its own.
+    let typed = |passwords: [&str; 2]| {
+        let mut script = Command::new("script");
+        script.args(["--quiet", "--return", "--command", &words, "/dev/null"]);
+        let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (mut to, mut from) = (script.stdin.take().unwrap(), script.stdout.take().unwrap());
+        let mut shown = Vec::new();
+        for (prompt, password) in ["New password:", "Once more:"].into_iter().zip(passwords) {
+            while !String::from_utf8_lossy(&shown).contains(prompt) {
+                let mut byte = [0];
+                from.read_exact(&mut byte).unwrap();
+                shown.extend(byte);
+            }
+            // What is typed before the terminal went silent is neither shown nor read.
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            writeln!(to, "{password}").unwrap();
+        }
+        from.read_to_end(&mut shown).unwrap();
+        let shown = String::from_utf8_lossy(&shown).into_owned();
+        assert!(passwords.iter().all(|password| !shown.contains(password)), "{shown}");
+        (script.wait().unwrap().code().unwrap(), shown)
+    };
+    let (code, shown) = typed(["correct horse battery", "correct horse battery"]);
+    assert!(code == 0 && shown.contains("the password is set"), "{shown}");
+    let (code, shown) = typed(["correct horse battery", "correct house battery"]);
+    assert!(code == 1 && shown.contains("The two differ"), "{shown}");
+}
+
+#[test]
+fn a_phone_without_a_screen_keeps_what_is_not_said_yet_and_says_whose_it_is() {
+    let hub = Hub::with_a_phone();
+    let me = hub.field(NOW, &["me"]);
+    assert_eq!((&me["name"], &me["may_inspect"]), (&"贺松年".into(), &true.into()), "{me}");
+    hub.field(NOW, &["start", "--venue", "蓝鲸网吧"]);
+    hub.field(NOW, &["begun", "--item", "wb_minor", "--choice", "yes", "--count", "3", "--band", "junior"]);
+    hub.field(NOW, &["note", "--item", "wb_sign", "--note", "门口没有贴"]);
+    let draft = hub.field(NOW, &["draft"]).to_string();
+    assert!(draft.contains("\"count\":3") && draft.contains("门口没有贴"), "{draft}");
+    hub.field(NOW, &["note", "--item", "wb_sign"]);
+    assert!(!hub.field(NOW, &["draft"]).to_string().contains("门口没有贴"));
+    hub.field(NOW, &["finish"]);
+    let page = hub.field(NOW, &["hand-over"]);
+    assert_eq!((&page["records"], &page["photos"]), (&1.into(), &0.into()), "{page}");
+    assert!(page["file_name"].as_str().unwrap().ends_with(".xuncha"), "{page}");
+    let record = hub.field(NOW, &["history"])["lines"][0]["record"].as_str().unwrap().to_owned();
+    let answers = hub.field(NOW, &["record", "--record", &record]).to_string();
+    assert!(!answers.contains("门口没有贴"), "what was not confirmed is in no record: {answers}");
 }
 
 #[test]

@@ -100,6 +100,45 @@ fn each_kind_of_signed_message_has_a_golden_file_and_each_file_is_of_a_kind() {
     assert_eq!(kinds.collect::<BTreeSet<_>>(), every);
 }
 
+/// Messages that travel unsigned, and what they are made of, each with the golden file that it is in.
+const UNSIGNED: &[(&str, &str)] = &[
+    ("ChangesPage", "changes-page"),
+    ("Content", "outbox-cover"),
+    ("EnrolAnswer", "enrol-answer"),
+    ("EnrolRequest", "enrol-request"),
+    ("LockedRecord", "push"),
+    ("LogConsistency", "log-consistency"),
+    ("LogInclusion", "log-inclusion"),
+    ("OutboxFigures", "self-report"),
+    ("PhotoAnswer", "photo-answers"),
+    ("PhotoHead", "photo-head"),
+    ("Problem", "problem"),
+    ("Program", "self-report"),
+    ("Push", "push"),
+    ("PushAnswer", "push-answer"),
+    ("ReviewRequest", "review-return"),
+    ("Room", "self-report"),
+    ("SelfReportAnswer", "self-report-answer"),
+    ("SelfReportRequest", "self-report-request"),
+];
+
+#[test]
+fn each_message_that_travels_unsigned_has_a_golden_file() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = std::fs::read_dir(root.join("src/wire")).unwrap().map(|entry| entry.unwrap().path());
+    let sources = sources.filter(|path| path.extension().is_some_and(|end| end == "rs"));
+    let source: String = sources.map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    let travels = source.split("\n\n").filter(|part| part.contains("Deserialize)]"));
+    let names = travels.filter_map(|part| part.split_once("\npub struct ")?.1.split_once(" {"));
+    let names =
+        names.map(|(name, _)| name).filter(|name| !source.contains(&format!("impl Signed for {name} ")));
+    let known: BTreeSet<&str> = UNSIGNED.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names.collect::<BTreeSet<_>>(), known);
+    for (name, file) in UNSIGNED {
+        assert!(root.join(format!("tests/golden/wire/{file}.json")).is_file(), "{name} is in no file {file}");
+    }
+}
+
 #[test]
 fn the_public_key_is_written_as_jwk() {
     let jwk = golden_json("wire/verifying-key.json", &key().verifying_key().to_jwk());

@@ -87,6 +87,18 @@ pub enum StartError {
     Photos(String),
 }
 
+impl StartError {
+    /// Whether it may pass by itself.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Open(error) => error.may_pass(),
+            Self::Store(error) => error.may_pass(),
+            Self::Folder(_) | Self::Keys(_) | Self::OtherHub { .. } | Self::Photos(_) => false,
+        }
+    }
+}
+
 impl App {
     /// Opens database, keys and photo store; makes what is missing.
     pub async fn open(config: Config, world: World) -> Result<Self, StartError> {

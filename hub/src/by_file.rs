@@ -73,11 +73,16 @@ pub fn station_of(file: &[u8]) -> Result<StationId, BundleError> {
 }
 
 /// Takes a bundle, and writes down what of it was taken, also if it stops midway. `by` is who gave it, `None` for the
-/// command line.
+/// command line; `tell` hears how many of how many parts are taken.
 ///
 /// # Errors
 /// [`NotTaken`] says whether anything of it was.
-pub async fn take(app: &AppState, file: &[u8], by: Option<MemberId>) -> Result<Taken, NotTaken> {
+pub async fn take(
+    app: &AppState,
+    file: &[u8],
+    by: Option<MemberId>,
+    tell: impl FnMut(usize, usize) + Send,
+) -> Result<Taken, NotTaken> {
     let bundle = Bundle::read(file)?;
     let device = device(app, &bundle.unverified()?).await?;
     let (cover, parts) = bundle.open::<OutboxCover>(&device.key)?;
@@ -99,7 +104,7 @@ pub async fn take(app: &AppState, file: &[u8], by: Option<MemberId>) -> Result<T
         answer: Vec::new(),
     };
     // From here on what is taken stays.
-    let answer = take_parts(app, &device, &cover, pushes, pictures, &mut taken).await;
+    let answer = take_parts(app, &device, &cover, pushes, pictures, &mut taken, tell).await;
     if answer.is_ok() || taken.accepted + taken.photos > 0 {
         let subject = format!("{} records, {} photos", taken.accepted, taken.photos);
         note_by_itself(app, cover.station, by, Action::BundleTaken, subject).await?;
@@ -126,13 +131,20 @@ async fn take_parts(
     pushes: Vec<Vec<u8>>,
     pictures: Vec<(PhotoHead, Vec<u8>)>,
     taken: &mut Taken,
+    mut tell: impl FnMut(usize, usize) + Send,
 ) -> HubResult<Parts> {
     let mut answer = Parts::default();
+    let all = pushes.len() + pictures.len();
+    let mut done = 0..=all;
+    let mut next = || tell(done.next().unwrap_or(all), all);
+    next();
     for packed in pushes {
         add(&mut answer, &push(app, device, &packed, taken).await?)?;
+        next();
     }
     for (head, content) in pictures {
         add(&mut answer, &photo(app, device, head, &content, taken).await?)?;
+        next();
     }
     add_changes(app, cover, &mut answer).await?;
     Ok(answer)

@@ -29,6 +29,12 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Callers that agreed on keys and wait to be served.
 const WAITING: usize = 64;
 
+/// Chooses the program's provider of TLS, unless one was chosen already, which is as good.
+pub fn choose_provider() {
+    // Failing means that one was.
+    let _ = ring::default_provider().install_default();
+}
+
 /// Where certificate and key are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tls {

@@ -1,6 +1,8 @@
 //! A device without a phone: it signs and pushes whatever a test wants, right or wrong, as fast as it
 //! is asked to. What a real phone does is tested with `FieldBook`.
 
+mod photos;
+
 use std::collections::BTreeSet;
 
 use crate::client::client;
@@ -14,6 +16,8 @@ use xuncha_core::wire::{
     EnrolAnswer, EnrolCode, EnrolRequest, Fact, Jws, Parcel, Platform, Problem, Push, PushAnswer, Record,
     SigningKey, V1, VerifyingKey, frame,
 };
+
+pub use photos::{Picture, Stand};
 
 /// An enrolled device and the end of its chain.
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
+use xuncha::alone::apart;
 use xuncha_core::domain::MemberId;
 use xuncha_core::wire::EnrolLink;
 use xuncha_hub::Config;
@@ -31,13 +32,11 @@ pub fn binary() -> Result<PathBuf> {
     bail!("the binary `xuncha` is not built: cargo build -p xuncha, or set XUNCHA_BIN")
 }
 
-/// Runs `xuncha` with arguments and gives what it printed as JSON (`--json` is added).
-pub fn xuncha<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<Value> {
-    let output = Command::new(binary()?).args(arguments).arg("--json").output()?;
-    if !output.status.success() {
-        bail!("xuncha: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(serde_json::from_slice(&output.stdout)?)
+/// The binary, told of no hub but by what the caller adds, and run in a folder.
+pub fn program(folder: &Path) -> Result<Command> {
+    let mut command = Command::new(binary()?);
+    apart(&mut command, folder);
+    Ok(command)
 }
 
 /// A hub process and its folder.
@@ -111,8 +110,8 @@ impl Hub {
 
     /// A command on its data, with its settings.
     pub fn xuncha(&self, words: &[&str]) -> Result<Command> {
-        let mut command = Command::new(binary()?);
-        command.args(words).arg("--data").arg(self.data()).env_remove("DATABASE_URL");
+        let mut command = program(&self.folder)?;
+        command.args(words).arg("--data").arg(self.data());
         if let Some(url) = &self.database_url {
             command.env("DATABASE_URL", url);
         }

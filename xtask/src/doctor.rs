@@ -155,6 +155,13 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
             mend: "sudo cargo xtask test swift".to_owned(),
         },
     ];
+    findings.push(Finding {
+        what: "small disks",
+        purpose: "part faults mounts a tmpfs for each full disk",
+        need: Need::Needed,
+        found: can_mount(ws)?.then(|| "a tmpfs can be mounted".to_owned()),
+        mend: "run it as root, in a container with the capability SYS_ADMIN".to_owned(),
+    });
     findings.extend(deployed(by_apt));
     Ok(findings)
 }
@@ -174,6 +181,14 @@ fn deployed(need: Need) -> impl Iterator<Item = Finding> {
         found: apt::which(program).map(|path| path.display().to_string()),
         mend: format!("apt-get install {package}"),
     })
+}
+
+/// Whether this user may mount a tmpfs: tried, for a container may keep even root from it.
+fn can_mount(ws: &Workspace) -> Result<bool> {
+    let place = ws.corner("tmpfs")?;
+    let ran = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
+    let mounted = ran(Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(&place));
+    Ok(mounted && ran(Command::new("umount").arg(&place)))
 }
 
 /// The first line a program prints about itself; `None` when it is not there.

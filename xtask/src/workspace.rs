@@ -69,6 +69,7 @@ impl Workspace {
         let mut command = Command::new(program);
         command.current_dir(&self.root).stdin(Stdio::null());
         without_cargo_run(&mut command);
+        past_the_proxy(&mut command);
         command
     }
 }
@@ -77,7 +78,20 @@ fn cargo_in(dir: &Path) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(dir).stdin(Stdio::null());
     without_cargo_run(&mut command);
+    past_the_proxy(&mut command);
     command
+}
+
+/// Who is reached without a proxy.
+const HERE: &str = "127.0.0.1,localhost";
+
+/// What tests say to servers of this machine goes straight there; a proxy that the environment names is for the rest
+/// of the world, and who else is reached without it stays so.
+fn past_the_proxy(command: &mut Command) {
+    let others = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| env::var(name).ok());
+    let direct =
+        others.filter(|others| !others.is_empty()).map_or(HERE.to_owned(), |o| format!("{o},{HERE}"));
+    command.env("NO_PROXY", &direct).env("no_proxy", direct);
 }
 
 /// `cargo run` describes xtask's own package to us in the environment. Handed on, it makes build scripts that
@@ -89,6 +103,21 @@ fn without_cargo_run(command: &mut Command) {
         let ours = text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_");
         if ours || text == "LD_LIBRARY_PATH" {
             command.env_remove(&name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_started_reaches_this_machine_past_any_proxy() {
+        let mut command = Command::new("true");
+        past_the_proxy(&mut command);
+        for name in ["NO_PROXY", "no_proxy"] {
+            let direct = command.get_envs().find(|(set, _)| *set == name).and_then(|(_, value)| value);
+            assert!(direct.is_some_and(|hosts| hosts.to_string_lossy().ends_with(HERE)), "{name}");
         }
     }
 }

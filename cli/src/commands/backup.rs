@@ -18,7 +18,7 @@ use xuncha_hub::retention;
 use xuncha_hub::store::{Dialect, RowExt as _, Store};
 use xuncha_hub::world::World;
 
-use super::{DataArgs, beside, block_on, copy_file, sync};
+use super::{DataArgs, beside, block_on, copy_file, folder_of, sync};
 use crate::failure::{FAILED, Failure};
 use crate::output::Out;
 
@@ -72,7 +72,7 @@ pub fn run(args: &BackupArgs, out: Out) -> Result<ExitCode, Failure> {
         }
     };
     fs::rename(&unfinished, &args.to).with_context(|| format!("cannot name {}", args.to.display()))?;
-    sync(args.to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+    sync(folder_of(&args.to))?;
     let value = json!({
         "to": args.to, "database": copied.database, "photos": copied.photos, "missing": copied.missing,
         "keys": copied.keys, "bytes": copied.bytes,
@@ -110,7 +110,10 @@ async fn copy(args: &BackupArgs, to: &Path, out: Out) -> Result<Copied, Failure>
     let mut copied = Copied::default();
     let whole = if store.dialect() == Dialect::Sqlite {
         let file = to.join("hub.db");
-        vacuum_into(&store, &file).await?;
+        let waiting = out.progress(0, out.pick("复制数据库", "copying the database"));
+        let written = vacuum_into(&store, &file).await;
+        waiting.finish_and_clear();
+        written?;
         copied.database = true;
         copied.bytes += fs::metadata(&file)?.len();
         // What the copy says of photos, not what the hub says by now.

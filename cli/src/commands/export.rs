@@ -5,7 +5,6 @@
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,7 +19,7 @@ use xuncha_hub::export::{Ask, Format, What, export};
 use xuncha_hub::import;
 
 use super::members::find_station;
-use super::{DataArgs, block_on};
+use super::{DataArgs, block_on, write_whole};
 use crate::clock::ClockArgs;
 use crate::failure::Failure;
 use crate::output::Out;
@@ -140,17 +139,7 @@ impl From<FormatArg> for Format {
 /// # Errors
 /// If something cannot be read or written; no file appears then.
 pub fn run(args: &ExportArgs, out: Out) -> Result<ExitCode, Failure> {
-    let ending = args.out.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-    let by_ending = match ending {
-        Some("xlsx") => Format::Xlsx,
-        Some("geojson") => Format::Geojson,
-        Some("jsonl" | "ndjson") => Format::Jsonl,
-        Some("pdf") => Format::Pdf,
-        None if matches!(args.what, WhatArg::Report) => Format::Pdf,
-        None if out.is_json() && args.out.is_none() => Format::Jsonl,
-        _ => Format::Csv,
-    };
-    let format = args.format.map_or(by_ending, Format::from);
+    let format = args.format.map_or_else(|| args.format_by_ending(out), |format| Ok(format.into()))?;
     let Some(path) = &args.out else {
         let written = write(args, format, io::stdout().lock(), out);
         return match written {
@@ -158,22 +147,31 @@ pub fn run(args: &ExportArgs, out: Out) -> Result<ExitCode, Failure> {
             other => other.map(|_| ExitCode::SUCCESS),
         };
     };
-    let mut unfinished = path.clone().into_os_string();
-    unfinished.push(".unfinished");
-    let file = File::create(&unfinished).with_context(|| format!("cannot write {}", path.display()))?;
-    let rows = write(args, format, &file, out).and_then(|rows| {
-        file.sync_all()?;
-        fs::rename(&unfinished, path)?;
-        Ok(rows)
-    });
-    if rows.is_err() {
-        // It is worth nothing; that it could not be removed is not the news.
-        let _ = fs::remove_file(&unfinished);
-    }
-    let rows = rows?;
+    let rows = write_whole(path, |file| write(args, format, file, out))?;
     out.show(&json!({ "rows": rows, "file": path }), |text| {
         writeln!(text, "{}: {rows} {}", path.display(), out.pick("行", "rows"))
     })
+}
+
+impl ExportArgs {
+    /// The form that the file's name says, however it is written; an ending that says none is a mistake.
+    fn format_by_ending(&self, out: Out) -> Result<Format, Failure> {
+        let ending = self.out.as_ref().and_then(|path| path.extension());
+        let ending = ending.map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("xlsx") => Ok(Format::Xlsx),
+            Some("csv") => Ok(Format::Csv),
+            Some("geojson") => Ok(Format::Geojson),
+            Some("jsonl" | "ndjson") => Ok(Format::Jsonl),
+            Some("pdf") => Ok(Format::Pdf),
+            Some(other) => Err(Failure::usage(format!(
+                "a file that ends in “.{other}” says no form: end it in .xlsx, .csv, .geojson, .jsonl or .pdf, or say --format"
+            ))),
+            None if matches!(self.what, WhatArg::Report) => Ok(Format::Pdf),
+            None if out.is_json() && self.out.is_none() => Ok(Format::Jsonl),
+            None => Ok(Format::Csv),
+        }
+    }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

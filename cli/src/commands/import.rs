@@ -21,7 +21,7 @@ use xuncha_hub::import::{
 use xuncha_hub::store::Store;
 use xuncha_hub::world::World;
 
-use super::{DataArgs, block_on};
+use super::{DataArgs, block_on, write_whole};
 use crate::clock::ClockArgs;
 use crate::failure::{FAILED, Failure};
 use crate::output::Out;
@@ -135,12 +135,17 @@ pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
         reach: Reach::All,
         own: None,
     };
-    let job = Job::new(args.read()?, settings, &world);
-    let (plan, written) = block_on(async {
+    let waiting = out.progress(0, out.pick("读取名单", "reading the lists"));
+    let sheets = args.read();
+    waiting.finish_and_clear();
+    let job = Job::new(sheets?, settings, &world);
+    let planning = out.progress(0, out.pick("逐行核对", "looking at each row"));
+    let planned = block_on(async {
         let Some(store) = args.store().await? else {
             return Ok((job.plan(OnFile::default()).await?.plan, false));
         };
         let seen = job.look(&store).await?;
+        planning.finish_and_clear();
         if args.dry_run || !args.may_write(&seen.plan) {
             return Ok((seen.plan, false));
         }
@@ -150,13 +155,15 @@ pub fn run(args: &ImportArgs, out: Out) -> Result<ExitCode, Failure> {
         let told = carried_out?;
         store.close().await;
         Ok(told)
-    })?;
+    });
+    planning.finish_and_clear();
+    let (plan, written) = planned?;
     let sheets = job.sheets();
     if let Some(file) = &args.report {
-        let name = file.display();
-        let to = fs::File::create(file).with_context(|| format!("cannot write {name}"))?;
-        import::report(sheets, &plan.rows, out.locale(), to)
-            .with_context(|| format!("cannot write {name}"))?;
+        let cannot = || format!("cannot write {}", file.display());
+        write_whole(file, |to| {
+            Ok(import::report(sheets, &plan.rows, out.locale(), to).with_context(cannot)?)
+        })?;
     }
     out.show(&to_json(args, sheets, &plan, written), |text| tell(text, args, sheets, &plan, written, out))?;
     Ok(ExitCode::from(if plan.has_bad_rows() { FAILED } else { 0 }))

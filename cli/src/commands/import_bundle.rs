@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -59,7 +60,14 @@ pub fn run(args: &ImportBundleArgs, out: Out) -> Result<ExitCode, Failure> {
         let config = args.data.config()?;
         DataArgs::open_database(&config).await?.close().await;
         let app = Arc::new(App::open(config, world).await?);
-        let taken = by_file::take(&app, &file, None).await.map_err(|error| match error.into() {
+        let bar = out.progress(1, out.pick("接收", "parts taken"));
+        let taken = by_file::take(&app, &file, None, |done, all| {
+            bar.set_length(all as u64);
+            bar.set_position(done as u64);
+        });
+        let taken = taken.await;
+        bar.finish_and_clear();
+        let taken = taken.map_err(|error| match error.into() {
             HubError::Told(problem) => {
                 let detail = problem.detail.as_deref().unwrap_or(&problem.title);
                 Failure::coded(problem.code.code(), format!("{name}: {detail}"))
@@ -69,7 +77,7 @@ pub fn run(args: &ImportBundleArgs, out: Out) -> Result<ExitCode, Failure> {
         app.store.close().await;
         Ok(taken)
     })?;
-    write_whole(&args.out, &taken.answer)?;
+    write_whole(&args.out, |mut file| Ok(file.write_all(&taken.answer)?))?;
     out.show(&taken, |text| {
         let pick = |zh, en| out.pick(zh, en);
         writeln!(

@@ -4,6 +4,7 @@ use xuncha_core::domain::{Member, Station};
 use xuncha_hub::import::{self, Filed};
 use xuncha_hub::store::Store;
 
+use super::named::only;
 use crate::failure::Failure;
 
 /// The station of a name, code or id.
@@ -31,7 +32,7 @@ pub(super) async fn find_member(
         let Filed { thing, code } = filed;
         thing.name.as_str() == text || thing.id.to_string() == text || code.as_deref() == Some(text)
     });
-    one(found.map(|filed| filed.thing).collect(), "member", text, "name their --station, or give the id")
+    one(found.map(|filed| filed.thing), "member", text, "name their --station, or give the id")
 }
 
 fn station(stations: Vec<Filed<Station>>, text: &str) -> Result<Station, Failure> {
@@ -39,16 +40,13 @@ fn station(stations: Vec<Filed<Station>>, text: &str) -> Result<Station, Failure
         let Filed { thing, code } = filed;
         thing.name.as_str() == text || thing.id.to_string() == text || code.as_deref() == Some(text)
     });
-    one(found.map(|filed| filed.thing).collect(), "station", text, "give the code or id")
+    one(found.map(|filed| filed.thing), "station", text, "give the code or id")
 }
 
-fn one<T>(mut found: Vec<T>, what: &str, text: &str, else_do: &str) -> Result<T, Failure> {
-    match (found.pop(), found.len()) {
-        (Some(only), 0) => Ok(only),
-        (Some(_), others) => {
-            let message = format!("{} of the name “{text}” are on file: {else_do}", others + 1);
-            Err(Failure::coded("ambiguous", message))
-        }
-        (None, _) => Err(Failure::coded("not_found", format!("no {what} “{text}” is on file"))),
-    }
+fn one<T>(found: impl Iterator<Item = T>, what: &str, text: &str, else_do: &str) -> Result<T, Failure> {
+    only(
+        found,
+        || format!("no {what} “{text}” is on file"),
+        |count| format!("{count} of the name “{text}” are on file: {else_do}"),
+    )
 }

@@ -11,11 +11,12 @@ pub mod hub;
 pub mod import;
 pub mod import_bundle;
 mod members;
+mod named;
 pub mod restore;
 pub mod verify;
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -118,13 +119,32 @@ impl DataArgs {
     pub async fn open_database(config: &Config) -> Result<Store, Failure> {
         match &config.database_url {
             Some(url) => Ok(Store::join_postgres(url).await?),
-            None if config.database_file().is_file() => Ok(Store::join_file(&config.database_file()).await?),
-            None => Err(Failure::usage(format!(
-                "there is no hub in {}: --data names the folder that `xuncha import` or `xuncha hub run` was given",
-                config.data.display()
-            ))),
+            None => Ok(Store::join_file(&file_of(config)?).await?),
         }
     }
+
+    /// The same for who only reads: nothing is written, not even to what the database keeps beside its file.
+    ///
+    /// # Errors
+    /// As [`DataArgs::open_database`].
+    pub async fn look_into_database(config: &Config) -> Result<Store, Failure> {
+        match &config.database_url {
+            Some(url) => Ok(Store::join_postgres(url).await?),
+            None => Ok(Store::look_into_file(&file_of(config)?).await?),
+        }
+    }
+}
+
+/// The file of a hub that is there.
+fn file_of(config: &Config) -> Result<PathBuf, Failure> {
+    let file = config.database_file();
+    let missing = || {
+        Failure::usage(format!(
+            "there is no hub in {}: --data names the folder that `xuncha import` or `xuncha hub run` was given",
+            config.data.display()
+        ))
+    };
+    file.is_file().then_some(file).ok_or_else(missing)
 }
 
 /// Settings that a hub can be run by.
@@ -134,13 +154,26 @@ fn checked(settings: Settings) -> Result<Config, Failure> {
         .map_err(|wrong| Failure::usage(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 }
 
-/// Writes a file that appears only when it is whole and safe on the disk.
-fn write_whole(path: &Path, content: &[u8]) -> Result<(), Failure> {
+/// Writes a file that appears only when it is whole and safe on the disk; nothing is left of one that is not.
+fn write_whole<T>(path: &Path, write: impl FnOnce(&File) -> Result<T, Failure>) -> Result<T, Failure> {
     let unfinished = beside(path);
-    let written = File::create(&unfinished)
-        .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&unfinished, path));
-    Ok(written.with_context(|| format!("cannot write {}", path.display()))?)
+    let cannot = || format!("cannot write {}", path.display());
+    let file = File::create(&unfinished).with_context(cannot)?;
+    let written = write(&file).and_then(|written| {
+        file.sync_all().and_then(|()| fs::rename(&unfinished, path)).with_context(cannot)?;
+        sync(folder_of(path)).with_context(cannot)?;
+        Ok(written)
+    });
+    if written.is_err() {
+        // It is worth nothing; that it could not be removed is not the news.
+        let _ = fs::remove_file(&unfinished);
+    }
+    written
+}
+
+/// The folder that names something.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Copies a file with its rights, to the disk, and the folder that names it.

@@ -123,6 +123,7 @@ fn folder(args: &RestoreArgs, target: &Config, out: Out) -> Result<Report, Failu
             // An empty folder may stand there; anything else was refused above.
             let _ = fs::remove_dir(&target.data);
             fs::rename(&unfinished, &target.data)
+                .and_then(|()| super::sync(super::folder_of(&target.data)))
                 .with_context(|| format!("cannot name {}", target.data.display()))?;
             Ok(report)
         }

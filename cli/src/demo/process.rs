@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::process::{Child, Command};
 use xuncha_core::domain::{Locale, Timestamp};
 
+use crate::alone::apart;
 use crate::failure::LATER;
 
 /// How long a hub may take to listen.
@@ -20,12 +21,15 @@ const START: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub(super) struct Program {
     path: PathBuf,
+    folder: PathBuf,
     locale: Locale,
 }
 
 impl Program {
-    pub(super) fn this(locale: Locale) -> Result<Self> {
-        Ok(Self { path: std::env::current_exe().context("where this program lies")?, locale })
+    /// To be run in a folder of the demo's.
+    pub(super) fn this(folder: &Path, locale: Locale) -> Result<Self> {
+        let path = std::env::current_exe().context("where this program lies")?;
+        Ok(Self { path, folder: folder.to_owned(), locale })
     }
 
     /// A process with these words that is killed when nobody holds it any more.
@@ -33,7 +37,8 @@ impl Program {
         let mut command = Command::new(&self.path);
         command.args(["--json", "--lang", self.locale.pick("zh", "en")]).args(words);
         // The demo's hub is the embedded one, whatever this machine is used for.
-        command.env_remove("DATABASE_URL").stdin(Stdio::null()).kill_on_drop(true);
+        apart(command.as_std_mut(), &self.folder);
+        command.stdin(Stdio::null()).kill_on_drop(true);
         command
     }
 

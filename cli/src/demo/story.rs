@@ -46,8 +46,8 @@ struct Story {
     restarts: u32,
 }
 
-/// Tells the story and gives what the audit found; `None` if it was stopped on the way.
-pub(super) async fn tell(args: &DemoArgs, folder: &Path, out: Out) -> Result<Option<Ended>, Failure> {
+/// Tells the story and gives what the audit found.
+pub(super) async fn tell(args: &DemoArgs, folder: &Path, out: Out) -> Result<Ended, Failure> {
     let begun = Instant::now();
     let mut story = Story::begin(args.seed, folder, out).await?;
     story.enrol().await?;
@@ -62,7 +62,7 @@ pub(super) async fn tell(args: &DemoArgs, folder: &Path, out: Out) -> Result<Opt
         story.leave_up().await?;
         asked_to_stop().await?;
     }
-    Ok(Some(ended))
+    Ok(ended)
 }
 
 impl Story {
@@ -72,7 +72,7 @@ impl Story {
         let district = District::new(seed, month)?;
         let afternoon = NaiveTime::from_hms_opt(15, 0, 0).context("three o'clock")?;
         let start = Timestamp::at_shanghai(district.today, afternoon);
-        let program = Program::this(out.locale())?;
+        let program = Program::this(folder, out.locale())?;
         let hub = Hub::new(&program, folder);
         let upstream = std::net::SocketAddr::from(([127, 0, 0, 1], 9));
         let mut story = Self {

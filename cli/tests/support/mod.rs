@@ -1,11 +1,13 @@
 //! Real processes on real folders: a hub, and a phone without a screen.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use xuncha::alone::apart;
 use xuncha::demo::{Seeded, picture};
 
 pub(crate) const NOW: &str = "2026-11-22T15:00:00+08:00";
@@ -17,9 +19,15 @@ const VENUES: &str = "station,name,kind,latitude,longitude,opened_on\n\
     柳岸工作站,蓝鲸网吧,网吧,32.0603,118.7969,2020-01-01\n\
     柳岸工作站,纸飞机游艺厅,游戏机室,32.0588,118.8012,2020-01-01\n";
 
-pub(crate) fn xuncha(words: &[&str]) -> Output {
+/// The binary, told of no other hub than the words name.
+pub(crate) fn program(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xuncha"));
-    command.args(words).env_remove("DATABASE_URL").env("LANG", "C").stdin(Stdio::null()).output().unwrap()
+    apart(command.args(words), Path::new(env!("CARGO_TARGET_TMPDIR")));
+    command
+}
+
+pub(crate) fn xuncha(words: &[&str]) -> Output {
+    program(words).env("LANG", "C").stdin(Stdio::null()).output().unwrap()
 }
 
 pub(crate) fn json(words: &[&str]) -> Value {
@@ -64,8 +72,8 @@ impl Hub {
     pub(crate) fn start(&mut self) -> String {
         let ports = self.path("port");
         let words = ["hub", "run", "--listen", "127.0.0.1:0", "--now", NOW, "--port-file", &ports];
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xuncha"));
-        command.args(words).arg("--data").arg(self.path("hub")).env_remove("DATABASE_URL");
+        let mut command = program(&words);
+        command.arg("--data").arg(self.path("hub"));
         self.child = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
         let begun = Instant::now();
         loop {

@@ -77,8 +77,13 @@ pub struct PhotoRef {
     pub item: Option<ItemId>,
     /// SHA-256 of the JPEG as it travels.
     pub sha256: Sha256Hash,
-    /// Its length in bytes.
+    /// Its length in bytes, [`PhotoRef::MAX_BYTES`] at most.
     pub bytes: u64,
+}
+
+impl PhotoRef {
+    /// The most bytes of one photo.
+    pub const MAX_BYTES: u64 = 8 * 1024 * 1024;
 }
 
 /// Why answers or an inspection do not fit their checklist.
@@ -108,6 +113,14 @@ pub enum InspectionError {
     /// The same person twice.
     #[error("a companion is named twice, or is the inspector")]
     CompanionTwice,
+    /// A photo without a byte, or of more than are ever taken: it could not be uploaded.
+    #[error("photo {photo} says to have {bytes} bytes: 1 to {max} are taken", max = PhotoRef::MAX_BYTES)]
+    PhotoSize {
+        /// The photo.
+        photo: PhotoId,
+        /// What it says.
+        bytes: u64,
+    },
     /// More of something than an inspection may have.
     #[error("too many {what}: at most {max}")]
     TooMany {
@@ -161,6 +174,10 @@ impl Inspection {
             if len > max {
                 return Err(InspectionError::TooMany { what, max });
             }
+        }
+        let takable = 1..=PhotoRef::MAX_BYTES;
+        if let Some(photo) = self.photos.iter().find(|photo| !takable.contains(&photo.bytes)) {
+            return Err(InspectionError::PhotoSize { photo: photo.id, bytes: photo.bytes });
         }
         if self.finished_at < self.started_at {
             return Err(InspectionError::EndsBeforeStart);

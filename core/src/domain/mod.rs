@@ -75,4 +75,4 @@ pub use text::{Address, BadText, Contact, Name, Note, PlacardCode, Reason};
 pub use time::{Month, NEVER, NotATime, Timestamp};
 pub use venue::{Venue, VenueLife};
 pub use venue_kind::{OtherKind, VenueKind};
-pub use visit::{Counted, Review, Verdict, Visit, VisitKind, judge};
+pub use visit::{Counted, Review, Verdict, Visit, VisitKind, judge, root_of};

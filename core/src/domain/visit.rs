@@ -5,6 +5,7 @@
 //! only when nobody took part in both.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::BuildHasher;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -193,7 +194,8 @@ pub(super) fn corrected<'a>(visits: impl Iterator<Item = &'a Visit>) -> HashSet<
 }
 
 /// The record that a line of corrections began with, and when the visit was, as far as known here.
-pub(super) fn root_of(visit: &Visit, by_id: &HashMap<RecordId, &Visit>) -> (RecordId, Timestamp) {
+#[must_use]
+pub fn root_of<S: BuildHasher>(visit: &Visit, by_id: &HashMap<RecordId, &Visit, S>) -> (RecordId, Timestamp) {
     let mut oldest = visit;
     // A forged ring of corrections has no first record: stop after each was seen once.
     for _ in 0..by_id.len() {

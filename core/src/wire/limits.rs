@@ -1,5 +1,7 @@
 //! How much anything from outside may be. One place, so that phone, hub and documents agree.
 
+use crate::domain::PhotoRef;
+
 /// Bytes of one sealed record as compact JWS; a record of 10 MB is refused before it is parsed.
 pub const RECORD_BYTES: usize = super::Jws::MAX;
 /// Records in one push.
@@ -15,7 +17,7 @@ pub const ANSWER_BYTES: usize = 16 * 1024 * 1024;
 /// Changes in one page.
 pub const CHANGES_PAGE: usize = 2_000;
 /// Bytes of one photo.
-pub const PHOTO_BYTES: u64 = 8 * 1024 * 1024;
+pub const PHOTO_BYTES: u64 = PhotoRef::MAX_BYTES;
 /// Bytes of one piece of a photo's upload.
 pub const PHOTO_CHUNK_BYTES: usize = 256 * 1024;
 /// Bytes of one `.xuncha` bundle: a stick of any age holds it, and a month of one phone fits.

@@ -1,8 +1,10 @@
 //! Records and what carries them: each message with every field filled.
 //!
-//! - `by_file`: the `.xuncha` bundle. `words`: what is asked and said beside records.
+//! - `by_file`: the `.xuncha` bundle. `words`: what is asked and said beside records. `values`: every word that a
+//!   choice can travel as.
 
 mod by_file;
+mod values;
 mod words;
 
 use std::collections::BTreeSet;
@@ -18,11 +20,11 @@ use xuncha_core::domain::{
     RawPosition, Reason, Review, Role, Route, School, SchoolLevel, Severity, Station, StatutoryDays, Venue,
     VenueKind, VenueLife, Visit, VisitKind, Wgs84,
 };
-use xuncha_core::wire::merkle::ConsistencyProof;
+use xuncha_core::wire::merkle::{ConsistencyProof, InclusionProof};
 use xuncha_core::wire::{
     Change, ChangesPage, Cursor, EnrolAnswer, EnrolCode, EnrolRequest, Fact, Jws, LockedRecord,
-    LogConsistency, Parcel, Platform, Problem, ProblemCode, Push, PushAnswer, Record, RecordAnswer,
-    RefusalCode, Sha256Hash, Typ, V1, sign,
+    LogConsistency, LogInclusion, Parcel, Platform, Problem, ProblemCode, Push, PushAnswer, Record,
+    RecordAnswer, RefusalCode, Sha256Hash, Typ, V1, sign,
 };
 
 use super::{golden_json, golden_message, key, moment, wrapped_key};
@@ -260,6 +262,17 @@ fn a_page_of_changes_and_a_proof_are_still_read() {
         },
     );
     golden("log-consistency", &LogConsistency { from: 3, to: 7, proof: proof() });
+    golden(
+        "log-inclusion",
+        &LogInclusion {
+            record: id(1).into(),
+            sha256: Sha256Hash::of(b"a record"),
+            received_at: moment(),
+            log_index: 3,
+            proof: InclusionProof::try_from(vec![Sha256Hash::of(b"a node")]).unwrap(),
+            head: jws(),
+        },
+    );
 }
 
 #[test]

@@ -2,38 +2,66 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sqlx::any::AnyRow;
+use uuid::Uuid;
 use xuncha_core::domain::{Month, StationId, Tally, VenueId, Visit, policy_for};
 
 use super::tally::Pair;
 use crate::store::reference::{expected, policies};
 use crate::store::{Key as _, RowExt as _, Store, StoreError, day_of_number, month_of_number};
 
-/// A venue and month where what is kept is not what the visits say.
+/// What is kept otherwise than the visits say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// The venue.
-    pub venue: VenueId,
-    /// The month.
-    pub month: Month,
-    /// What is kept.
-    pub kept: Option<Tally>,
-    /// What the visits say.
-    pub counted: Option<Tally>,
+pub enum Difference {
+    /// What counts for a venue in a month.
+    Tally {
+        /// The venue.
+        venue: VenueId,
+        /// The month.
+        month: Month,
+        /// What is kept.
+        kept: Option<Tally>,
+        /// What the visits say.
+        counted: Option<Tally>,
+    },
+    /// The figures in the columns beside a tally are not its own.
+    Figures {
+        /// The venue.
+        venue: VenueId,
+        /// The month.
+        month: Month,
+    },
+    /// A row that can't be read, or is of a venue that the station does not have. It is left out of the count.
+    Row {
+        /// The record or venue; nothing if not even that can be read.
+        of: Option<Uuid>,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+impl Difference {
+    fn row(of: Option<Uuid>, error: &StoreError) -> Self {
+        Self::Row { of, why: error.to_string() }
+    }
 }
 
 /// Counts a station anew and names every difference; none, if all is well.
 pub async fn recount(store: &Store, station: StationId) -> Result<Vec<Difference>, StoreError> {
     let mut tx = store.snapshot().await?;
     let policies = policies(&mut tx, station).await?;
+    let mut differences = Vec::new();
 
     let mut visits: BTreeMap<VenueId, Vec<Visit>> = BTreeMap::new();
-    let rows = sqlx::query("SELECT body FROM visits WHERE station_id = $1")
+    let rows = sqlx::query("SELECT record_id, body FROM visits WHERE station_id = $1")
         .bind(station.key())
         .fetch_all(&mut *tx)
         .await?;
     for row in rows {
-        let visit: Visit = row.json("body")?;
-        visits.entry(visit.venue).or_default().push(visit);
+        match row.json::<Visit>("body") {
+            Ok(visit) => visits.entry(visit.venue).or_default().push(visit),
+            Err(error) => differences.push(Difference::row(row.id("record_id").ok(), &error)),
+        }
     }
 
     let mut kept: BTreeMap<Pair, Tally> = BTreeMap::new();
@@ -44,17 +72,15 @@ pub async fn recount(store: &Store, station: StationId) -> Result<Vec<Difference
     .fetch_all(&mut *tx)
     .await?;
     for row in rows {
-        let tally: Tally = row.json("body")?;
-        let last = row.opt_int("last_counted")?.map(day_of_number).transpose()?;
-        let month = month_of_number(row.int("month")?)?;
-        let same_figures = row.int("required")? == i64::from(tally.required)
-            && usize::try_from(row.int("counted")?) == Ok(tally.counted())
-            && last == tally.last_counted()
-            && month == tally.month;
-        if !same_figures {
-            return Err(StoreError::Row(format!("the figures beside the tally of {month} are not its own")));
+        match tally(&row) {
+            Ok((venue, month, tally, same_figures)) => {
+                if !same_figures {
+                    differences.push(Difference::Figures { venue, month });
+                }
+                kept.insert((venue, month), tally);
+            }
+            Err(error) => differences.push(Difference::row(row.id("venue_id").ok(), &error)),
         }
-        kept.insert((row.id("venue_id")?, month), tally);
     }
 
     // No moment of a visit can matter for a month that neither a visit nor a kept tally names.
@@ -66,17 +92,32 @@ pub async fn recount(store: &Store, station: StationId) -> Result<Vec<Difference
         all.extend(expected(&mut tx, station, chunk.iter().copied()).await?);
     }
 
-    let mut differences = Vec::new();
     for (venue, month) in pairs {
-        let expected = all.get(&venue).ok_or_else(|| StoreError::Row(format!("{venue:?} is unknown")))?;
+        let Some(expected) = all.get(&venue) else {
+            let why = format!("the station has no such venue, and something is kept of it in {month}");
+            differences.push(Difference::Row { of: Some(venue.uuid()), why });
+            continue;
+        };
         let policy = policy_for(&policies, month, venue, &expected.kind);
         let of_venue = visits.get(&venue).map(Vec::as_slice).unwrap_or_default();
         let tally = Tally::of(of_venue, &expected.life, &policy, month);
         let counted = (!tally.records.is_empty()).then_some(tally);
         let kept = kept.remove(&(venue, month));
         if kept != counted {
-            differences.push(Difference { venue, month, kept, counted });
+            differences.push(Difference::Tally { venue, month, kept, counted });
         }
     }
     Ok(differences)
+}
+
+/// A kept tally, and whether the figures beside it are its own.
+fn tally(row: &AnyRow) -> Result<(VenueId, Month, Tally, bool), StoreError> {
+    let tally: Tally = row.json("body")?;
+    let last = row.opt_int("last_counted")?.map(day_of_number).transpose()?;
+    let month = month_of_number(row.int("month")?)?;
+    let same_figures = row.int("required")? == i64::from(tally.required)
+        && usize::try_from(row.int("counted")?) == Ok(tally.counted())
+        && last == tally.last_counted()
+        && month == tally.month;
+    Ok((row.id("venue_id")?, month, tally, same_figures))
 }

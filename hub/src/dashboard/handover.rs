@@ -38,7 +38,7 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
     let taken = match by_file::station_of(&form.content) {
         Ok(station) => {
             visitor.caller.must(Operation::Import, station)?;
-            by_file::take(&app, &form.content, Some(visitor.caller.member.id))
+            by_file::take(&app, &form.content, Some(visitor.caller.member.id), |_, _| {})
                 .await
                 .map(|taken| (station, taken))
         }

@@ -20,6 +20,7 @@ pub(super) async fn complete(app: &AppState, station: StationId, photo: PhotoId)
     if let Some(received_at) = named.received_at {
         return receipt(app, photo, &named, received_at);
     }
+    named.must_be_wanted()?;
     let upload = uploads::find(&mut db, station, photo).await?.ok_or_else(gone)?;
     let content = uploads::content(&mut db, station, photo).await?;
     drop(db);

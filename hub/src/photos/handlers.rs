@@ -98,6 +98,7 @@ async fn create(
     if let Some(received_at) = named.received_at {
         put(&mut answer, PHOTO_RECEIPT, receipt(&app, photo, &named, received_at)?.as_str())?;
     } else {
+        named.must_be_wanted()?;
         must_fit(&creation, &named)?;
         let under_way = uploads::find(&mut tx, station, photo).await?;
         let same = under_way.filter(|upload| {

@@ -4,12 +4,13 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
 use object_store::path::Path as ObjectPath;
 use object_store::{
     ClientOptions, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload, RetryConfig,
@@ -19,6 +20,7 @@ use xuncha_core::wire::ProblemCode;
 
 use crate::config::S3;
 use crate::error::HubError;
+use crate::tls::choose_provider;
 
 /// How long a store may be silent: a phone waits for the answer, and comes again.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -102,16 +104,25 @@ impl PhotoStore {
         opened.map_err(|error| error.to_string())
     }
 
+    /// The same for who only reads: a folder that isn't there holds nothing, and is not made.
+    ///
+    /// # Errors
+    /// Says what is in the way.
+    pub fn look_into(config: &crate::Config) -> Result<Self, String> {
+        match &config.s3 {
+            None if !config.photo_folder().is_dir() => {
+                Ok(Self { objects: Arc::new(InMemory::new()), folder: None })
+            }
+            _ => Self::open(config),
+        }
+    }
+
     /// A bucket of an S3-type store. What it answers for is as durable as it is.
     ///
     /// # Errors
     /// [`ShelfError`] when the settings can't be; whether it can be reached shows at the first photo.
     pub fn in_s3(s3: &S3) -> Result<Self, ShelfError> {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            // Failing means that one was chosen already, which is as good.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
+        choose_provider();
         let retry = RetryConfig { max_retries: 4, retry_timeout: PATIENCE, ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&s3.bucket)

@@ -3,8 +3,9 @@
 
 use sqlx::AnyConnection;
 use xuncha_core::domain::{PhotoId, RecordId, Sha256Hash, StationId, Timestamp};
-use xuncha_core::wire::WrappedKey;
+use xuncha_core::wire::{ProblemCode, WrappedKey};
 
+use crate::error::{HubError, HubResult};
 use crate::store::{Key as _, RowExt as _, Store, StoreError};
 
 /// How long an upload waits for its next piece: a week without signal is nothing unusual.
@@ -19,6 +20,8 @@ pub(super) struct Named {
     pub bytes: u64,
     /// When it was whole and safe, if it is.
     pub received_at: Option<Timestamp>,
+    /// Whether what its record said was erased: it is not taken any more.
+    pub erased: bool,
 }
 
 /// An upload that is not whole yet.
@@ -40,17 +43,31 @@ pub(super) async fn named(
     station: StationId,
     photo: PhotoId,
 ) -> Result<Option<Named>, StoreError> {
-    let row =
-        sqlx::query("SELECT sha256, bytes, received_at FROM photos WHERE station_id = $1 AND photo_id = $2")
-            .bind(station.key())
-            .bind(photo.key())
-            .fetch_optional(db)
-            .await?;
+    let row = sqlx::query(
+        "SELECT p.sha256, p.bytes, p.received_at, CASE WHEN EXISTS (SELECT 1 FROM erasures e WHERE \
+         e.station_id = p.station_id AND e.subject_id = p.record_id AND e.what = 'content') THEN 1 ELSE 0 END \
+         AS erased FROM photos p WHERE p.station_id = $1 AND p.photo_id = $2",
+    )
+    .bind(station.key())
+    .bind(photo.key())
+    .fetch_optional(db)
+    .await?;
     let read = |row: sqlx::any::AnyRow| {
         let (sha256, bytes) = (row.hash("sha256")?, row.count("bytes")?);
-        Ok(Named { sha256, bytes, received_at: row.opt_time("received_at")? })
+        let (received_at, erased) = (row.opt_time("received_at")?, row.int("erased")? == 1);
+        Ok(Named { sha256, bytes, received_at, erased })
     };
     row.map(read).transpose()
+}
+
+impl Named {
+    /// A photo that still may come.
+    pub(super) fn must_be_wanted(&self) -> HubResult<()> {
+        if self.erased {
+            return Err(HubError::told(ProblemCode::Gone, "what its record said was erased"));
+        }
+        Ok(())
+    }
 }
 
 /// Whether the station has a record.

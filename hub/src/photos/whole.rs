@@ -30,6 +30,7 @@ pub(crate) async fn take(
     if let Some(received_at) = named.received_at {
         return receipt(app, photo, &named, received_at);
     }
+    named.must_be_wanted()?;
     let upload = Upload { length, position: 0, key: head.key, expires_at: now.plus_millis(WAIT_MS) };
     uploads::drop_upload(&mut tx, station, photo).await?;
     uploads::begin(&mut tx, station, photo, &upload, now).await?;

@@ -25,7 +25,9 @@ pub use heir::{Heir, HeirReason, Heritable, all_heirs, came_from, doubles, heirs
 pub use moving::{BadMove, may_move};
 pub(crate) use neighbours::{tell_all_once, tell_neighbours};
 pub use past::changed_months;
-pub use schools::{close_school, keep_school, known_schools, merge_schools, move_school, school, schools, schools_of};
+pub use schools::{
+    close_school, keep_school, known_schools, merge_schools, move_school, school, schools, schools_of,
+};
 pub use turn::Turn;
 pub use venues::{keep_venue, merge_venues, move_venue, turn_venue, venue, venues};
 

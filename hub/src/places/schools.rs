@@ -15,8 +15,8 @@ use crate::auth::Caller;
 use crate::error::HubResult;
 use crate::scope::Operation;
 use crate::seen::{Kept, Seen};
-use crate::store::{Key as _, RowExt as _, Sql, StoreError};
 use crate::store::reference::write_school;
+use crate::store::{Key as _, RowExt as _, Sql, StoreError};
 
 const ONE: &str = "SELECT body FROM schools WHERE station_id = $1 AND school_id = $2";
 

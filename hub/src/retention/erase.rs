@@ -78,6 +78,16 @@ pub async fn erase_content(
                 .execute(&mut *tx)
                 .await
                 .map_err(StoreError::from)?;
+            // What has come of its photos so far goes too, and the rest is not taken.
+            sqlx::query(
+                "DELETE FROM uploads WHERE station_id = $1 AND photo_id IN \
+                 (SELECT photo_id FROM photos WHERE station_id = $1 AND record_id = $2)",
+            )
+            .bind(key.0.clone())
+            .bind(key.1.clone())
+            .execute(&mut *tx)
+            .await
+            .map_err(StoreError::from)?;
             note(app, &mut tx, station, Erased::Content(*record), *sha256, order).await?;
             silence(&mut tx, &mut locked, *record).await?;
             counts.records += 1;

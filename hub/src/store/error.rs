@@ -17,38 +17,51 @@ pub enum StoreError {
     Query(sqlx::Error),
 }
 
+impl StoreError {
+    /// Whether it may pass by itself.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        matches!(self, Self::Busy(_))
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::WorkerCrashed => Self::Busy(error),
-            sqlx::Error::Database(database) => {
-                match meaning(database.code().as_deref().unwrap_or_default()) {
-                    Meaning::Full => Self::Full,
-                    Meaning::Busy => Self::Busy(error),
-                    Meaning::Other => Self::Query(error),
-                }
-            }
-            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_) => {
-                Self::Row(error.to_string())
-            }
-            _ => Self::Query(error),
+        match meaning(&error) {
+            Meaning::Full => Self::Full,
+            Meaning::Busy => Self::Busy(error),
+            Meaning::Row => Self::Row(error.to_string()),
+            Meaning::Other => Self::Query(error),
         }
     }
 }
 
-enum Meaning {
+pub(super) enum Meaning {
     Full,
     Busy,
+    Row,
     Other,
+}
+
+/// What a failure of the driver means to us.
+pub(super) fn meaning(error: &sqlx::Error) -> Meaning {
+    match error {
+        sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::WorkerCrashed => Meaning::Busy,
+        sqlx::Error::Database(database) => of_code(database.code().as_deref().unwrap_or_default()),
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_) => {
+            Meaning::Row
+        }
+        _ => Meaning::Other,
+    }
 }
 
 /// What a database's code means to us: `PostgreSQL`'s have five letters, `SQLite`'s are numbers with the
 /// primary code in the low byte.
-fn meaning(code: &str) -> Meaning {
+fn of_code(code: &str) -> Meaning {
     match code {
         // disk_full
         "53100" => Meaning::Full,

@@ -9,6 +9,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Executor as _, Row as _, Transaction};
 use xuncha_core::domain::Timestamp;
 
+use super::error::{Meaning, meaning};
 use super::{Dialect, RowExt as _, StoreError, Tx, migrations};
 
 /// WAL lets readers read while one writes; FULL makes a commit wait for the disk; erased content is
@@ -17,6 +18,10 @@ use super::{Dialect, RowExt as _, StoreError, Tx, migrations};
 const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
     PRAGMA wal_autocheckpoint = 4000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
     PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192";
+
+/// A reader keeps the file as it is, also the way in which it is written.
+const SQLITE_READS: &str = "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; \
+    PRAGMA cache_size = -8192";
 
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 12;
@@ -41,11 +46,49 @@ pub enum OpenError {
     Older,
 }
 
+impl OpenError {
+    /// Whether it may pass by itself: the database is there, as far as can be told, and out of reach or busy.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Connect(error) => matches!(meaning(error), Meaning::Busy),
+            Self::Address(_) | Self::Migrate(_) | Self::Older => false,
+        }
+    }
+}
+
 /// What becomes of the tables when a database is opened.
 #[derive(Debug, Clone, Copy)]
 enum Tables {
     BringUpToDate,
     Leave,
+}
+
+/// What may be done to a file of `SQLite`.
+#[derive(Debug, Clone, Copy)]
+enum Access {
+    /// Written; made if it is missing.
+    Write,
+    /// Read only.
+    Read,
+}
+
+impl Access {
+    const fn mode(self) -> &'static str {
+        match self {
+            Self::Write => "rwc",
+            // A file that may not be written is opened for reading by itself; where it may, the WAL of a hub that was
+            // killed can be read.
+            Self::Read => "rw",
+        }
+    }
+
+    const fn pragmas(self) -> &'static str {
+        match self {
+            Self::Write => SQLITE_PRAGMAS,
+            Self::Read => SQLITE_READS,
+        }
+    }
 }
 
 impl Tables {
@@ -78,7 +121,7 @@ pub struct Store {
 impl Store {
     /// Opens a `SQLite` file, made if it is missing, and brings its tables up to date.
     pub async fn open_file(file: &Path) -> Result<Self, OpenError> {
-        Self::file(file, Tables::BringUpToDate).await
+        Self::file(file, Tables::BringUpToDate, Access::Write).await
     }
 
     /// Opens a database of `PostgreSQL` by its address, and brings its tables up to date.
@@ -91,7 +134,15 @@ impl Store {
     /// # Errors
     /// [`OpenError::Older`] if a hub of this version has not started on it yet.
     pub async fn join_file(file: &Path) -> Result<Self, OpenError> {
-        Self::file(file, Tables::Leave).await
+        Self::file(file, Tables::Leave, Access::Write).await
+    }
+
+    /// The same for who only reads.
+    ///
+    /// # Errors
+    /// [`OpenError::Older`] if a hub of this version has not started on it yet.
+    pub async fn look_into_file(file: &Path) -> Result<Self, OpenError> {
+        Self::file(file, Tables::Leave, Access::Read).await
     }
 
     /// The same for `PostgreSQL`.
@@ -102,17 +153,17 @@ impl Store {
         Self::postgres(url, Tables::Leave).await
     }
 
-    async fn file(file: &Path, tables: Tables) -> Result<Self, OpenError> {
+    async fn file(file: &Path, tables: Tables, access: Access) -> Result<Self, OpenError> {
         let path = file.to_str().ok_or_else(|| OpenError::Address(file.display().to_string()))?;
-        let url = format!("sqlite://{}?mode=rwc", encoded(path));
+        let url = format!("sqlite://{}?mode={}", encoded(path), access.mode());
         // One writer: SQLite has no more, and waiting in our own queue is fair where its lock is not.
-        let write = sqlite_pool(&url, 1).await?;
+        let write = sqlite_pool(&url, 1, access.pragmas()).await?;
         tables.see_to(&write, Dialect::Sqlite).await?;
         if matches!(tables, Tables::BringUpToDate) {
             // A step that rewrites a table leaves all of it in the WAL.
             write.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         }
-        let read = sqlite_pool(&url, READERS).await?;
+        let read = sqlite_pool(&url, READERS, access.pragmas()).await?;
         Ok(Self { read, write, dialect: Dialect::Sqlite })
     }
 
@@ -142,6 +193,19 @@ impl Store {
                 sqlx::query(NOW).fetch_one(&mut *self.read().await?).await?.time("now").map(Some)
             }
         }
+    }
+
+    /// What `SQLite` finds wrong with its file, the first of it; `PostgreSQL` looks after its own.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it can't be read far enough.
+    pub async fn damage(&self) -> Result<Vec<String>, StoreError> {
+        if self.dialect == Dialect::Postgres {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query("PRAGMA quick_check(20)").fetch_all(&mut *self.read().await?).await?;
+        let told: Vec<String> = rows.iter().map(|row| row.text("quick_check")).collect::<Result<_, _>>()?;
+        Ok(told.into_iter().filter(|line| line != "ok").collect())
     }
 
     /// A connection to read by.
@@ -194,12 +258,12 @@ fn drivers() {
     ONCE.call_once(sqlx::any::install_default_drivers);
 }
 
-async fn sqlite_pool(url: &str, connections: u32) -> Result<AnyPool, OpenError> {
+async fn sqlite_pool(url: &str, connections: u32, pragmas: &'static str) -> Result<AnyPool, OpenError> {
     drivers();
     let options: AnyConnectOptions = url.parse()?;
-    let pool = AnyPoolOptions::new().max_connections(connections).after_connect(|connection, _| {
+    let pool = AnyPoolOptions::new().max_connections(connections).after_connect(move |connection, _| {
         Box::pin(async move {
-            connection.execute(SQLITE_PRAGMAS).await?;
+            connection.execute(pragmas).await?;
             Ok(())
         })
     });

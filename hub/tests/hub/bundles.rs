@@ -48,7 +48,7 @@ fn answer(phone: &Phone, file: &[u8]) -> (AnswerCover, Vec<PushAnswer>, Vec<Chan
 }
 
 async fn refused(hub: &Hub, file: &[u8]) -> ProblemCode {
-    match by_file::take(&hub.app, file, None).await.map_err(HubError::from) {
+    match by_file::take(&hub.app, file, None, |_, _| {}).await.map_err(HubError::from) {
         Err(HubError::Told(problem)) => problem.code,
         other => panic!("not refused: {other:?}"),
     }
@@ -145,7 +145,8 @@ async fn a_hostile_bundle_changes_nothing() {
         // A photo that no record names is answered so, and its bytes are not kept.
         let (photo, record) = (PhotoId::mint(hub.now(), [1; 10]), hub.record_id());
         let stray = Part::Photo(PhotoHead { photo, record, key: None }, vec![7; 1_000]);
-        let taken = by_file::take(&hub.app, &bundle(&phone, &[stray], &phone.key), None).await.unwrap();
+        let taken =
+            by_file::take(&hub.app, &bundle(&phone, &[stray], &phone.key), None, |_, _| {}).await.unwrap();
         assert_eq!((taken.photos, taken.photos_refused), (0, 1));
         assert_eq!(hub.count("SELECT COUNT(*) FROM upload_parts").await, 0);
 

@@ -254,8 +254,7 @@ async fn figures_name_routes_and_never_what_was_asked_for() {
 
 #[tokio::test]
 async fn figures_with_an_address_of_their_own_are_answered_there_and_nowhere_else() {
-    // Failing means that another test was first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    xuncha_hub::tls::choose_provider();
     let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::new(folder.path());

@@ -280,6 +280,54 @@ async fn an_upload_can_be_given_up() {
 }
 
 #[tokio::test]
+async fn a_hub_that_died_between_the_last_piece_and_the_receipt_gives_it_to_who_asks() {
+    both(|hub| async move {
+        let scene = Scene::of(&hub).await;
+        scene.announce().await;
+        let (first, last) = scene.jpeg.split_at(200_000);
+        scene.send(0, first).await;
+        // The last piece was committed, and nothing after it.
+        let mut tx = hub.store().begin().await.unwrap();
+        sqlx::query(
+            "INSERT INTO upload_parts (station_id, photo_id, position, content) \
+            SELECT station_id, photo_id, position, $1 FROM uploads",
+        )
+        .bind(last.to_vec())
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        sqlx::query("UPDATE uploads SET position = length").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let stand = scene.stand().await;
+        assert_eq!((stand.status, number(&stand, "upload-offset")), (StatusCode::OK, scene.jpeg.len()));
+        let receipt = scene.must_be_receipt(&stand);
+        scene.must_be_kept().await;
+        assert_eq!(scene.must_be_receipt(&scene.stand().await), receipt, "the same one again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_record_whose_content_was_erased_no_photo_is_taken_any_more() {
+    use xuncha_core::wire::ErasureReason;
+    use xuncha_hub::retention::{self, Order};
+    both(|hub| async move {
+        let scene = Scene::of(&hub).await;
+        scene.announce().await;
+        scene.send(0, &scene.jpeg[..10]).await;
+        let (station, subject) = retention::of_record(hub.store(), scene.record).await.unwrap().unwrap();
+        let order = Order { why: ErasureReason::Retention, by: None };
+        retention::erase_content(&hub.app, station, &[subject], &order).await.unwrap();
+        assert_eq!(hub.count("SELECT COUNT(*) FROM upload_parts").await, 0, "nor is its beginning kept");
+        assert_eq!(scene.announce().await.problem(), (410, "gone".to_owned()));
+        assert_eq!(scene.stand().await.status, StatusCode::GONE);
+        assert_eq!(scene.send(10, b"x").await.problem(), (410, "gone".to_owned()));
+        assert_eq!(hub.count("SELECT COUNT(*) FROM uploads").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn only_a_photo_that_an_accepted_record_of_the_station_names_is_taken() {
     both(|hub| async move {
         let scene = Scene::of(&hub).await;

@@ -225,7 +225,7 @@ async fn what_a_person_asks_to_forget_goes_at_once_and_what_comes_later_goes_too
         let of_it: Vec<_> = of_it.filter(|change| change.contains(&scene.record.to_string())).collect();
         assert!(of_it.len() == 2 && !of_it.concat().contains("wb_"), "{of_it:?}");
 
-        // The phone still had the photo and sends it after all.
+        // The phone still had the photo; one that came all the same goes with the next run.
         hub.app.photos.put(station, scene.photo, b"a picture of a sign".as_slice().into()).await.unwrap();
         scene.photo_has_come().await;
         assert_eq!(scene.run().await, Counts { photos: 1, ..Counts::default() });

@@ -16,3 +16,31 @@ pub mod save;
 pub mod search;
 pub mod sync;
 pub mod visits;
+
+use anyhow::{Result, bail};
+
+/// What can be measured by itself, by its name.
+pub const NAMES: [&str; 9] =
+    ["save", "pushes", "city", "sync", "search", "visits", "export", "memory", "border"];
+
+/// A name of something that can be measured.
+///
+/// # Errors
+/// For any other, with those that there are.
+pub fn named(name: &str) -> Result<&'static str> {
+    match NAMES.into_iter().find(|known| *known == name) {
+        Some(known) => Ok(known),
+        None => bail!("there is no bench “{name}”: {}", NAMES.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bench_that_there_is_not_is_refused_and_not_taken_for_one_that_found_nothing() {
+        assert_eq!(named("city").unwrap(), "city");
+        assert!(named("cities").unwrap_err().to_string().contains("pushes"));
+    }
+}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use xuncha_tests::bench::report::{Report, heading};
-use xuncha_tests::bench::{border, city, export, memory, pushes, save, search, sync, visits};
+use xuncha_tests::bench::{border, city, export, memory, named, pushes, save, search, sync, visits};
 use xuncha_tests::database::Engine;
 
 #[tokio::main]
@@ -15,10 +15,10 @@ async fn main() -> Result<()> {
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--out" => out = arguments.next().context("--out FILE")?.into(),
-            name => only = Some(name.to_owned()),
+            name => only = Some(named(name)?),
         }
     }
-    let wanted = |name: &str| only.as_ref().is_none_or(|only| only == name);
+    let wanted = |name: &str| only.is_none_or(|only| only == name);
     let mut report = Report::new()?;
     print!("{}", heading(&report));
     if wanted("save") {

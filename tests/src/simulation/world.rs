@@ -88,7 +88,7 @@ impl World {
             founding.members.iter().filter(|other| other.role == Role::Volunteer && *other != member);
         let mut person = Person::new(Start {
             role: member.role,
-            seed: chance.clone().next(),
+            seed: chance.clone().bits(),
             folder: folder.join(member.id.to_string()),
             colleagues: others.map(|other| other.id).collect(),
             venues: founding.venues.iter().map(|venue| venue.id).collect(),

@@ -5,7 +5,7 @@ use xuncha_core::domain::RecordId;
 use xuncha_core::wire::SigningKey;
 use xuncha_tests::client::client;
 
-use super::Desk;
+use super::{Desk, answered};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,12 +133,12 @@ async fn asked(
     let answer = request.send().await.unwrap();
     let (status, kind) = (answer.status().as_u16(), answer.headers().get("content-type").cloned());
     let kind = kind.map(|kind| kind.to_str().unwrap().to_owned()).unwrap_or_default();
-    let problem = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default();
+    let problem: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default();
+    problem["code"].as_str().into_iter().for_each(answered);
     (status, kind, problem)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_wrong_request_is_turned_away_by_its_code() {
+pub(super) async fn every_wrong_request_is_turned_away_by_its_code() {
     let desk = Desk::new().await;
     let head = desk.site.device(desk.site.head, 9).await.unwrap();
     for (method, path, who, headers, body, status, code) in wrong() {
@@ -156,8 +156,7 @@ async fn every_wrong_request_is_turned_away_by_its_code() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_code_is_worth_one_phone_and_a_record_one_review() {
+pub(super) async fn a_code_is_worth_one_phone_and_a_record_one_review() {
     let mut desk = Desk::new().await;
     let head = desk.site.device(desk.site.head, 9).await.unwrap();
     let hub = desk.site.hub.url().to_owned();

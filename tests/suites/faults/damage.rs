@@ -24,7 +24,7 @@ fn scribble(file: &Path, pages: usize, chance: &mut Chance) {
     let handle = std::fs::File::options().write(true).open(file).unwrap();
     for _ in 0..pages {
         let page = 1 + chance.below(usize::try_from(length / 4096).unwrap() - 1) as u64;
-        let noise: Vec<u8> = (0..4096).map(|_| chance.next().to_le_bytes()[0]).collect();
+        let noise: Vec<u8> = (0..4096).map(|_| chance.bits().to_le_bytes()[0]).collect();
         handle.write_all_at(&noise, page * 4096).unwrap();
     }
 }

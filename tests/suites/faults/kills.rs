@@ -1,5 +1,7 @@
 //! kill -9 of phone and hub, two hundred times each, in every phase of their work: how often each was hit is
-//! counted and told, and one that never was fails the test.
+//! counted and told, and one that never was fails the test. `photos`: half of the hub's, while a photo comes.
+
+mod photos;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -10,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use sqlx::Row as _;
+use tokio::task::JoinHandle;
 use xuncha_core::domain::{RecordId, Timestamp};
 use xuncha_core::field::FieldBook;
 use xuncha_core::wire::{Jws, RecordAnswer, verify_receipt};
@@ -18,6 +21,7 @@ use xuncha_tests::audit::Holdings;
 use xuncha_tests::chance::Chance;
 use xuncha_tests::database::Engine;
 use xuncha_tests::device::{Answer, Device};
+use xuncha_tests::hub::Hub;
 use xuncha_tests::station::Site;
 
 const KILLS: usize = 200;
@@ -176,6 +180,16 @@ async fn until_it_wrote(store: &Store) {
 /// What a kill hit: the hub before its commit, or after it and before its answer had come; or it was at rest.
 const COMMIT: [&str; 2] = ["before the commit", "after the commit"];
 
+/// kill -9 of a hub once something has happened.
+fn kill_when(hub: &Hub, happened: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+    let pid = i32::try_from(hub.pid().unwrap()).unwrap();
+    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+    tokio::spawn(async move {
+        happened.await;
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    })
+}
+
 async fn a_hub_killed_two_hundred_times(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let mut site = Site::build(folder.path(), engine.create().await.unwrap(), 1, 7).await.unwrap();
@@ -188,18 +202,15 @@ async fn a_hub_killed_two_hundred_times(engine: Engine) {
     receipted.extend(push(&mut device, &site, &mut unanswered, &mut number).await.unwrap().records);
     let usual = usize::try_from(begun.elapsed().as_micros()).unwrap().min(100_000);
     let mut hits = Hits::new();
-    for kill in 0..KILLS {
-        let pid = site.hub.pid().unwrap();
-        let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    for kill in 0..KILLS / 2 {
         let moment = Duration::from_micros(1_000 + chance.below(3 * usual) as u64);
         // Every other one as soon as a commit is seen.
         let watched = (kill % 2 == 1).then(|| store.clone());
-        let killer = tokio::spawn(async move {
+        let killer = kill_when(&site.hub, async move {
             match watched {
                 Some(store) => until_it_wrote(&store).await,
                 None => tokio::task::spawn_blocking(move || std::thread::sleep(moment)).await.unwrap(),
             }
-            rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
         });
         let unheard = loop {
             match push(&mut device, &site, &mut unanswered, &mut number).await {
@@ -221,11 +232,12 @@ async fn a_hub_killed_two_hundred_times(engine: Engine) {
         *hits.entry(hit).or_default() += 1;
         receipted.extend(signed.records);
     }
-    tell("a hub", &hits);
     assert!(COMMIT.iter().all(|phase| hits.contains_key(phase)), "{hits:?}");
     assert!(unanswered.is_empty());
+    hits.extend(photos::under_kills(&mut site, &mut device, &store, &mut number, KILLS / 2).await);
+    tell("a hub", &hits);
     let holdings = Holdings::of(&site).await.unwrap();
-    assert!(receipted.len() > KILLS, "only {} receipts: the hub hardly worked", receipted.len());
+    assert!(receipted.len() > KILLS / 2, "only {} receipts: the hub hardly worked", receipted.len());
     for record in &receipted {
         holdings.must_have(*record, None).unwrap();
     }

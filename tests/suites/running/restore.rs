@@ -7,7 +7,7 @@ use serde_json::Value;
 use xuncha_core::field::FieldBook;
 use xuncha_core::field::sync::SyncAlert;
 use xuncha_tests::database::{Engine, bucket};
-use xuncha_tests::hub::{Hub, binary};
+use xuncha_tests::hub::{Hub, program};
 use xuncha_tests::network::Network;
 use xuncha_tests::scenario::picture;
 use xuncha_tests::station::Site;
@@ -63,9 +63,9 @@ async fn a_copy_made_under_load_is_put_back_elsewhere_and_phones_go_on() {
     site.hub.kill();
     let elsewhere = folder.path().join("elsewhere");
     let restore = |data: &std::path::Path, more: &[&str]| {
-        let mut command = Command::new(binary().unwrap());
+        let mut command = program(folder.path()).unwrap();
         command.args(["restore", "--from"]).arg(&copy).arg("--data").arg(data).args(more);
-        answer(command.env_remove("DATABASE_URL"))
+        answer(&mut command)
     };
     let (whole, report) = restore(&elsewhere.join("hub"), &["--check"]);
     assert!(whole && report["report"]["ok"] == true, "{report}");
@@ -112,8 +112,8 @@ async fn a_damaged_copy_is_not_put_back() {
     let photo = std::fs::read_dir(photos).unwrap().next().unwrap().unwrap().path();
     std::fs::write(photo, b"something else").unwrap();
     let target = folder.path().join("target");
-    let mut command = Command::new(binary().unwrap());
-    command.args(["restore", "--from"]).arg(&copy).arg("--data").arg(&target).env_remove("DATABASE_URL");
+    let mut command = program(folder.path()).unwrap();
+    command.args(["restore", "--from"]).arg(&copy).arg("--data").arg(&target);
     let (done, report) = answer(&mut command);
     assert!(!done && report["report"]["stations"][0]["wrong"][0]["code"] == "photo_altered", "{report}");
     assert!(!target.exists() && !folder.path().join("target.unfinished").exists());
@@ -133,9 +133,9 @@ async fn a_copy_that_lacks_a_photo_says_so_and_is_put_back_only_when_that_is_ask
     assert!(!copied && told["missing"].as_array().unwrap().len() == 1, "{told}");
     let target = folder.path().join("target");
     let restore = |more: &[&str]| {
-        let mut command = Command::new(binary().unwrap());
+        let mut command = program(folder.path()).unwrap();
         command.args(["restore", "--from"]).arg(&copy).arg("--data").arg(&target).args(more);
-        answer(command.env_remove("DATABASE_URL"))
+        answer(&mut command)
     };
     let (done, report) = restore(&[]);
     assert!(!done && !target.exists(), "{report}");

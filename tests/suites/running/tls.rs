@@ -6,7 +6,7 @@ use std::process::Command;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use xuncha_tests::client::client;
-use xuncha_tests::hub::{Hub, binary};
+use xuncha_tests::hub::{Hub, program};
 use xuncha_tests::station::Site;
 
 /// An authority of the test's own.
@@ -31,7 +31,7 @@ impl Authority {
 
 /// `xuncha field` with the authorities in a file, and whether it ended well.
 fn field(folder: &Path, trusted: &Path, words: &[&str]) -> (i32, serde_json::Value) {
-    let mut command = Command::new(binary().unwrap());
+    let mut command = program(folder).unwrap();
     command.arg("field").arg("--dir").arg(folder.join("phone")).args(words).arg("--json");
     command.env("SSL_CERT_FILE", trusted).env_remove("SSL_CERT_DIR");
     let output = command.output().unwrap();

@@ -98,6 +98,10 @@ Examples:
   xuncha field answer --item wb_other --text '业主配合'
   xuncha field answer --item wb_fire --not-looked")]
     Answer(AnswerArgs),
+    /// Keep an answer that is not confirmed yet: it never reaches the record, and the one before still stands
+    Begun(AnswerArgs),
+    /// Keep a remark to a question, answered or not; none if it is not given
+    Note(NoteArgs),
     /// Go to a question without answering
     GoTo(GoToArgs),
     /// Say who goes along, in place of who was said before
@@ -129,6 +133,10 @@ Examples:
     Record(RecordArgs),
     /// The hub's receipts, one a line, for an auditor: `xuncha verify --receipts` holds the hub to them
     Receipts,
+    /// Whose phone it is, and what they do
+    Me,
+    /// What a file for the hub would hold, and what is to be done with it
+    HandOver,
     /// Whose phone it is, what waits, what somebody has to know
     Status,
     /// Check all that is kept on this phone
@@ -303,6 +311,19 @@ impl From<Band> for AgeBand {
             Band::Senior => Self::Senior,
         }
     }
+}
+
+/// Options of `note`.
+#[derive(Debug, Args)]
+pub struct NoteArgs {
+    #[command(flatten)]
+    pub(super) draft: DraftArgs,
+    /// The question
+    #[arg(long, value_name = "ITEM")]
+    pub(super) item: ItemId,
+    /// The remark
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
 }
 
 /// Options of `go-to`.

@@ -28,6 +28,8 @@ pub(super) enum Question {
     Record(RecordId),
     Receipts,
     Status,
+    Me,
+    HandOver,
     SelfCheck,
     Settings,
 }
@@ -84,12 +86,22 @@ pub(super) fn answer(phone: &Phone, question: Question, out: Out) -> Result<Exit
             out.show(&page, |to| text::record(to, &page))
         }
         Question::Receipts => {
-            let receipts = receipts(phone)?;
-            out.show(&json!({ "receipts": receipts }), |to| text::line(to, &receipts.join("\n")))
+            let (receipts, of_photos) = (receipts(phone)?, book.photo_receipts()?);
+            let all = || receipts.iter().chain(&of_photos).map(String::as_str).collect::<Vec<_>>().join("\n");
+            let value = json!({ "receipts": receipts, "photo_receipts": of_photos });
+            out.show(&value, |to| text::line(to, &all()))
         }
         Question::Status => {
             let status = book.status()?;
             out.show(&status, |to| text::status(to, &status))
+        }
+        Question::Me => {
+            let page = book.member()?;
+            out.show(&page, |to| text::member(to, &page))
+        }
+        Question::HandOver => {
+            let page = book.hand_over_page()?;
+            out.show(&page, |to| text::hand_over(to, &page))
         }
         Question::Settings => {
             let page = book.settings()?;

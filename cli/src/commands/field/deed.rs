@@ -2,7 +2,7 @@
 
 use xuncha_core::domain::{Note, PlacardCode};
 
-use super::args::FieldCommand;
+use super::args::{BundleArgs, EnrolArgs, FieldCommand, SyncArgs, WorkArgs};
 use super::ask::Question;
 use super::step::Step;
 use crate::failure::Failure;
@@ -13,6 +13,18 @@ pub(super) enum Deed {
     Step(Box<Step>),
     /// Something is looked at.
     Ask(Box<Question>),
+    /// The phone enrols.
+    Enrol(EnrolArgs),
+    /// It hands over and fetches.
+    Sync(SyncArgs),
+    /// It tells the station how it stands.
+    Report,
+    /// It writes what waits to a file.
+    Export(BundleArgs),
+    /// It takes the answer to such a file.
+    Take(BundleArgs),
+    /// It does all that a script says.
+    Work(WorkArgs),
 }
 
 impl FieldCommand {
@@ -37,6 +49,8 @@ impl FieldCommand {
             Self::Record(record) => ask(Question::Record(record.record)),
             Self::Receipts => ask(Question::Receipts),
             Self::Status => ask(Question::Status),
+            Self::Me => ask(Question::Me),
+            Self::HandOver => ask(Question::HandOver),
             Self::SelfCheck => ask(Question::SelfCheck),
             Self::Settings => ask(Question::Settings),
 
@@ -44,6 +58,12 @@ impl FieldCommand {
                 step(Step::Start { venue: start.venue, with: start.with, fix: start.fix.into_input() })
             }
             Self::Answer(answer) => step(Step::Answer(answer.into_input()?)),
+            Self::Begun(answer) => step(Step::Begun(answer.into_input()?)),
+            Self::Note(note) => step(Step::Note {
+                draft: note.draft.draft,
+                item: note.item,
+                note: note.note.as_deref().map(Note::new).transpose()?,
+            }),
             Self::GoTo(to) => step(Step::GoTo { draft: to.draft.draft, item: to.item }),
             Self::Companions(who) => step(Step::Companions { draft: who.draft.draft, with: who.with }),
             Self::Fix(set) => {
@@ -69,12 +89,12 @@ impl FieldCommand {
                 placard: here.placard.as_deref().map(PlacardCode::new).transpose()?,
                 note: here.note.as_deref().map(Note::new).transpose()?,
             }),
-            Self::Enrol(_)
-            | Self::Sync(_)
-            | Self::Report
-            | Self::Export(_)
-            | Self::Take(_)
-            | Self::Work(_) => Err(Failure::usage("this command needs more than one step")),
+            Self::Enrol(card) => Ok(Deed::Enrol(card)),
+            Self::Sync(how) => Ok(Deed::Sync(how)),
+            Self::Report => Ok(Deed::Report),
+            Self::Export(file) => Ok(Deed::Export(file)),
+            Self::Take(file) => Ok(Deed::Take(file)),
+            Self::Work(script) => Ok(Deed::Work(script)),
         }
     }
 }

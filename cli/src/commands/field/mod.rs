@@ -30,6 +30,8 @@ pub use place::FixInput;
 pub use script::Script;
 pub use step::{AnswerInput, Step};
 
+use deed::Deed;
+
 use crate::failure::Failure;
 use crate::output::Out;
 
@@ -39,20 +41,18 @@ use crate::output::Out;
 /// [`Failure`] says why it did not do what was asked; what was saved before is safe.
 pub fn run(args: FieldArgs, out: Out) -> Result<ExitCode, Failure> {
     let phone = Phone::open(&args, out)?;
-    match args.command {
-        FieldCommand::Enrol(card) => sync::enrol(&phone.book, &card, out),
-        FieldCommand::Sync(how) => sync::sync(&phone.book, &how, out),
-        FieldCommand::Report => sync::report(&phone.book, out),
-        FieldCommand::Export(file) => by_file::export(&phone.book, &file.file, out),
-        FieldCommand::Take(file) => by_file::take(&phone.book, &file.file, out),
-        FieldCommand::Work(work) => script::work(&phone, &work, out),
-        command => match command.into_deed()? {
-            deed::Deed::Step(step) => {
-                let did = step::perform(&phone, *step, &mut None)?;
-                out.show(&did.json, |text| text.write_str(&did.text))
-            }
-            deed::Deed::Ask(question) => ask::answer(&phone, *question, out),
-        },
+    match args.command.into_deed()? {
+        Deed::Step(step) => {
+            let did = step::perform(&phone, *step, &mut None)?;
+            out.show(&did.json, |text| text.write_str(&did.text))
+        }
+        Deed::Ask(question) => ask::answer(&phone, *question, out),
+        Deed::Enrol(card) => sync::enrol(&phone.book, &card, out),
+        Deed::Sync(how) => sync::sync(&phone.book, &how, out),
+        Deed::Report => sync::report(&phone.book, out),
+        Deed::Export(file) => by_file::export(&phone.book, &file.file, out),
+        Deed::Take(file) => by_file::take(&phone.book, &file.file, out),
+        Deed::Work(work) => script::work(&phone, &work, out),
     }
 }
 

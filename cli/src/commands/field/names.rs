@@ -3,6 +3,7 @@
 use xuncha_core::domain::{DraftId, MemberId, VenueId};
 use xuncha_core::field::FieldBook;
 
+use crate::commands::named::only;
 use crate::failure::Failure;
 
 /// The venue of a name or id.
@@ -32,20 +33,11 @@ pub(super) fn draft(book: &FieldBook, named: Option<DraftId>) -> Result<DraftId,
     if let Some(draft) = named {
         return Ok(draft);
     }
-    match book.drafts()?.as_slice() {
-        [only] => Ok(only.draft),
-        [] => Err(Failure::coded(
-            "not_found",
-            "no inspection is under way: begin one with `xuncha field start`",
-        )),
-        several => {
-            let count = several.len();
-            Err(Failure::coded(
-                "ambiguous",
-                format!("{count} inspections are under way: say which by --draft"),
-            ))
-        }
-    }
+    only(
+        book.drafts()?.into_iter().map(|line| line.draft),
+        || "no inspection is under way: begin one with `xuncha field start`".to_owned(),
+        |count| format!("{count} inspections are under way: say which by --draft"),
+    )
 }
 
 fn one<T>(
@@ -54,12 +46,9 @@ fn one<T>(
     what: &str,
     hint: &str,
 ) -> Result<T, Failure> {
-    let mut found = known.filter(|(_, name)| name == text).map(|(id, _)| id);
-    match (found.next(), found.count()) {
-        (Some(id), 0) => Ok(id),
-        (Some(_), _) => Err(Failure::coded("ambiguous", format!("several are called “{text}”: give the id"))),
-        (None, _) => {
-            Err(Failure::coded("not_found", format!("no {what} “{text}” is known on this phone: {hint}")))
-        }
-    }
+    only(
+        known.filter(|(_, name)| name == text).map(|(id, _)| id),
+        || format!("no {what} “{text}” is known on this phone: {hint}"),
+        |_| format!("several are called “{text}”: give the id"),
+    )
 }

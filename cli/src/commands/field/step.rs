@@ -34,6 +34,19 @@ pub enum Step {
     },
     /// Answer a question.
     Answer(AnswerInput),
+    /// Keep an answer that is not confirmed yet, or with none that there is none.
+    Begun(AnswerInput),
+    /// Keep a remark to a question, or with none take it away.
+    Note {
+        /// The inspection; the current one if it is not named.
+        #[serde(default)]
+        draft: Option<DraftId>,
+        /// The question.
+        item: ItemId,
+        /// The remark.
+        #[serde(default)]
+        note: Option<Note>,
+    },
     /// Go to a question.
     GoTo {
         /// The inspection; the current one if it is not named.
@@ -205,6 +218,20 @@ pub(super) fn perform(phone: &Phone, step: Step, current: &mut Option<DraftId>) 
             let answer = input.answer()?;
             book.answer(draft, &answer)?;
             stands(book, draft, &answer.item)
+        }
+        Step::Begun(input) => {
+            let draft = which(input.draft)?;
+            let begun = input.answer()?;
+            if begun.note.is_some() {
+                return Err(Failure::usage("a remark is kept by itself: `xuncha field note`"));
+            }
+            book.set_begun(draft, &begun.item, Some(&begun.answer))?;
+            stands(book, draft, &begun.item)
+        }
+        Step::Note { draft, item, note } => {
+            let draft = which(draft)?;
+            book.set_note(draft, &item, note.as_ref())?;
+            stands(book, draft, &item)
         }
         Step::GoTo { draft, item } => {
             let draft = which(draft)?;

@@ -4,8 +4,9 @@
 use std::fmt::{Result, Write as _};
 
 use xuncha_core::field::book::{
-    CoveragePage, DraftLine, DraftPage, EvidenceLine, FindingLine, HomePage, Notice, OutboxPage, PersonLine,
-    RecordLine, RecordPage, Saved, SelfCheck, SettingsPage, Status, VenueLine, VenuePage,
+    CoveragePage, DraftLine, DraftPage, EvidenceLine, FindingLine, HandOverPage, HomePage, MemberPage,
+    Notice, OutboxPage, PersonLine, RecordLine, RecordPage, Saved, SelfCheck, SettingsPage, Status,
+    VenueLine, VenuePage,
 };
 
 use crate::output::Out;
@@ -31,6 +32,18 @@ pub(super) fn venues<'a>(to: &mut String, lines: impl Iterator<Item = &'a VenueL
 
 pub(super) fn people(to: &mut String, lines: &[PersonLine]) -> Result {
     lines.iter().try_for_each(|person| writeln!(to, "{}  {}", person.id, person.name))
+}
+
+pub(super) fn member(to: &mut String, page: &MemberPage) -> Result {
+    writeln!(to, "{} · {} · {}", page.station_name, page.name, page.role_label)
+}
+
+pub(super) fn hand_over(to: &mut String, page: &HandOverPage) -> Result {
+    writeln!(to, "{}", page.text)?;
+    for (number, step) in page.steps.iter().enumerate() {
+        writeln!(to, "{}. {step}", number + 1)?;
+    }
+    page.written.iter().try_for_each(|written| writeln!(to, "{written}"))
 }
 
 fn notices(to: &mut String, notices: &[Notice]) -> Result {

@@ -53,14 +53,17 @@ pub(super) fn retain(args: &RetentionArgs, out: Out) -> Result<ExitCode, Failure
         let app = open(&args.data, &args.clock).await?;
         let now = app.world.clock.now();
         let mut told = Vec::new();
-        for filed in xuncha_hub::import::on_file(&app.store).await?.stations {
+        let stations = xuncha_hub::import::on_file(&app.store).await?.stations;
+        let bar = out.progress(stations.len() as u64, out.pick("已处理的站", "stations"));
+        for filed in stations {
             let station = filed.thing;
             let due = retention::due(&app.store, station.id, app.config.keep, now).await?;
-            if !args.dry_run {
-                retention::erase_due(&app, station.id).await?;
-            }
-            told.push((station, due));
+            let erased =
+                if args.dry_run { None } else { Some(retention::erase_due(&app, station.id).await?) };
+            told.push((station, due, erased));
+            bar.inc(1);
         }
+        bar.finish_and_clear();
         if !args.dry_run {
             retention::done(&app.store, retention::RETENTION, now).await?;
         }
@@ -69,26 +72,30 @@ pub(super) fn retain(args: &RetentionArgs, out: Out) -> Result<ExitCode, Failure
     })?;
     let stations: Vec<_> = told
         .iter()
-        .map(|(station, due)| json!({ "station": station.id, "name": station.name, "due": due }))
+        .map(|(station, due, erased)| {
+            json!({ "station": station.id, "name": station.name, "due": due, "erased": erased })
+        })
         .collect();
     let value = json!({ "keep_days": keep, "dry_run": args.dry_run, "stations": stations });
     out.show(&value, |text| {
-        for (station, due) in &told {
-            let due = out.counts(&[
-                (due.records, "条记录的内容", "contents of records"),
-                (due.positions, "处位置", "positions"),
-                (due.photos, "张照片", "photos"),
-                (due.set_aside, "条搁置的记录", "records set aside"),
+        for (station, due, erased) in &told {
+            // What was erased, which may be more than was due a moment before.
+            let [records, positions, photos, set_aside] = match erased {
+                Some(gone) => [gone.records, gone.positions, gone.photos, gone.set_aside],
+                None => [due.records, due.positions, due.photos, due.set_aside],
+            };
+            let counts = out.counts(&[
+                (records, "条记录的内容", "contents of records"),
+                (positions, "处位置", "positions"),
+                (photos, "张照片", "photos"),
+                (set_aside, "条搁置的记录", "records set aside"),
             ]);
-            writeln!(text, "{}: {due}", station.name)?;
+            writeln!(text, "{}: {counts}", station.name)?;
         }
         let end = if args.dry_run {
             out.pick("已到期；什么也没有删除。", "are due; nothing was erased.")
         } else {
-            out.pick(
-                "已到期并已删除；日志和回执仍可核对。",
-                "were due and are erased; log and receipts still verify.",
-            )
+            out.pick("已删除；日志和回执仍可核对。", "are erased; log and receipts still verify.")
         };
         writeln!(text, "{end}")
     })
@@ -98,6 +105,7 @@ pub(super) fn retain(args: &RetentionArgs, out: Out) -> Result<ExitCode, Failure
 pub(super) fn erase(args: &EraseArgs, out: Out) -> Result<ExitCode, Failure> {
     let why = Reason::new(&args.why).map_err(|error| Failure::usage(format!("--why: {error}")))?;
     let order = Order { why: ErasureReason::Request(why), by: None };
+    let waiting = out.progress(0, out.pick("正在删除", "erasing"));
     let counts = block_on(async {
         let app = open(&args.data, &args.clock).await?;
         let counts = match (&args.record, &args.member) {
@@ -115,7 +123,9 @@ pub(super) fn erase(args: &EraseArgs, out: Out) -> Result<ExitCode, Failure> {
         };
         app.store.close().await;
         Ok(counts)
-    })?;
+    });
+    waiting.finish_and_clear();
+    let counts = counts?;
     out.show(&json!({ "erased": counts }), |text| {
         let erased = out.counts(&[
             (counts.records, "条记录的内容已删除", "contents of records erased"),

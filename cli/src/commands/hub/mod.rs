@@ -1,4 +1,7 @@
 //! `xuncha hub`: run the hub, and what an administrator does at its machine.
+//!
+//! - here: the commands, and running it. `config`: its settings. `clock`: its time. `phones`: cards and phones.
+//! - `password`: passwords. `erase`: what it forgets.
 
 // The doc comments of options are what `--help` prints: text, not Markdown.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
@@ -6,20 +9,18 @@
 mod clock;
 mod config;
 mod erase;
+mod password;
+mod phones;
 
-use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use serde_json::json;
 use tracing_subscriber::EnvFilter;
-use xuncha_core::domain::{DeviceId, Member};
-use xuncha_hub::dashboard::password::{self, PasswordError};
-use xuncha_hub::{App, second_factor};
+use xuncha_core::domain::Member;
+use xuncha_hub::App;
 
-use super::members::{find_member, find_station};
+use super::members::find_member;
 use super::{DataArgs, block_on, checked};
 use crate::clock::ClockArgs;
 use crate::failure::Failure;
@@ -54,14 +55,15 @@ The code holds for three days and for one phone.
 
 Example:
   xuncha hub enrol-code --data DIR --member 贺松年 --hub https://hub.example")]
-    EnrolCode(EnrolCodeArgs),
-    /// Set a member's password for the dashboard; it is read from standard input
+    EnrolCode(phones::EnrolCodeArgs),
+    /// Set a member's password for the dashboard; it is asked for at a terminal, else read from standard input
     #[command(after_long_help = "\
 Examples:
+  xuncha hub password --data DIR --member 祁静姝                   asks twice, and shows nothing of it
   xuncha hub password --data DIR --member 祁静姝 < password.txt
   xuncha hub password --data DIR --member 祁静姝 --generate
   xuncha hub password --data DIR --member 祁静姝 --temporary --forget-second-factor")]
-    Password(PasswordArgs),
+    Password(password::PasswordArgs),
     /// Erase what was kept for its time; the hub does so by itself once a day
     #[command(after_long_help = "\
 Records, positions and photos are kept for as many days as keep_records_days, keep_positions_days and
@@ -95,7 +97,7 @@ Examples:
 Exit codes: 0 the clock is taken for right; 1 it is behind or ahead.")]
     Clock(clock::HubClockArgs),
     /// List the phones of a station, or of all
-    Devices(DevicesArgs),
+    Devices(phones::DevicesArgs),
     /// Revoke a phone: from now on the hub refuses it everything
     #[command(after_long_help = "\
 What the phone saw before is taken once its owner enrols another one; nothing on it is lost.
@@ -103,7 +105,7 @@ What the phone saw before is taken once its owner enrols another one; nothing on
 Example:
   xuncha hub devices --data DIR
   xuncha hub revoke --data DIR --device 0198f3a2-…")]
-    Revoke(RevokeArgs),
+    Revoke(phones::RevokeArgs),
 }
 
 /// Options of `xuncha hub run`.
@@ -138,64 +140,6 @@ impl RunArgs {
     }
 }
 
-/// Options of `xuncha hub enrol-code`.
-#[derive(Debug, Args)]
-pub struct EnrolCodeArgs {
-    #[command(flatten)]
-    data: DataArgs,
-    #[command(flatten)]
-    clock: ClockArgs,
-    #[command(flatten)]
-    member: MemberArgs,
-    /// Address that the phone is to reach the hub at; with it the whole link of the card is printed
-    #[arg(long, value_name = "URL")]
-    hub: Option<String>,
-}
-
-/// Options of `xuncha hub password`.
-#[derive(Debug, Args)]
-pub struct PasswordArgs {
-    #[command(flatten)]
-    data: DataArgs,
-    #[command(flatten)]
-    clock: ClockArgs,
-    #[command(flatten)]
-    member: MemberArgs,
-    /// Make a password and print it
-    #[arg(long)]
-    generate: bool,
-    /// Make one that opens only the page on which its owner chooses their own
-    #[arg(long, conflicts_with = "generate")]
-    temporary: bool,
-    /// Turn off their second factor too: for somebody who lost phone and recovery codes
-    #[arg(long)]
-    forget_second_factor: bool,
-}
-
-/// Options of `xuncha hub devices`.
-#[derive(Debug, Args)]
-pub struct DevicesArgs {
-    #[command(flatten)]
-    data: DataArgs,
-    #[command(flatten)]
-    _clock: ClockArgs,
-    /// Only the phones of this station, by name, code or id
-    #[arg(long, value_name = "NAME")]
-    station: Option<String>,
-}
-
-/// Options of `xuncha hub revoke`.
-#[derive(Debug, Args)]
-pub struct RevokeArgs {
-    #[command(flatten)]
-    data: DataArgs,
-    #[command(flatten)]
-    clock: ClockArgs,
-    /// The phone's id, as `xuncha hub devices` lists it
-    #[arg(long, value_name = "ID")]
-    device: DeviceId,
-}
-
 /// Who is meant.
 #[derive(Debug, Args)]
 struct MemberArgs {
@@ -221,13 +165,13 @@ pub fn run(command: HubCommand, out: Out) -> Result<ExitCode, Failure> {
     match command {
         HubCommand::Run(args) => serve(&args),
         HubCommand::Config(args) => config::run(&args, out),
-        HubCommand::EnrolCode(args) => enrol_code(&args, out),
-        HubCommand::Password(args) => set_password(&args, out),
+        HubCommand::EnrolCode(args) => phones::enrol_code(&args, out),
+        HubCommand::Password(args) => password::set(&args, out),
         HubCommand::Retention(args) => erase::retain(&args, out),
         HubCommand::Erase(args) => erase::erase(&args, out),
         HubCommand::Clock(args) => clock::clock(&args, out),
-        HubCommand::Devices(args) => devices(&args, out),
-        HubCommand::Revoke(args) => revoke(&args, out),
+        HubCommand::Devices(args) => phones::devices(&args, out),
+        HubCommand::Revoke(args) => phones::revoke(&args, out),
     }
 }
 
@@ -246,121 +190,4 @@ async fn open(data: &DataArgs, clock: &ClockArgs) -> Result<Arc<App>, Failure> {
     let config = data.config()?;
     DataArgs::open_database(&config).await?.close().await;
     Ok(Arc::new(App::open(config, clock.world()?).await?))
-}
-
-fn enrol_code(args: &EnrolCodeArgs, out: Out) -> Result<ExitCode, Failure> {
-    let card = block_on(async {
-        let app = open(&args.data, &args.clock).await?;
-        let member = args.member.find(&app).await?;
-        let mut card = xuncha_hub::enrolment::make_card(&app, member.station, member.id, None).await?;
-        if let Some(hub) = &args.hub {
-            hub.trim_end_matches('/').clone_into(&mut card.link.hub);
-        }
-        app.store.close().await;
-        Ok(card)
-    })?;
-    let link = args.hub.as_ref().map(|_| card.link.to_string());
-    let value = json!({
-        "member": card.member, "code": card.link.code, "key": card.link.key, "link": link,
-        "expires_at": card.expires_at,
-    });
-    out.show(&value, |text| {
-        writeln!(text, "{}  {}", card.member.name, card.link.code)?;
-        if let Some(link) = link {
-            writeln!(text, "{link}")?;
-        }
-        let until = card.expires_at.shanghai().format("%Y-%m-%d %H:%M");
-        writeln!(text, "{} {until}", out.pick("一部手机，有效期至", "for one phone, until"))
-    })
-}
-
-fn set_password(args: &PasswordArgs, out: Out) -> Result<ExitCode, Failure> {
-    let read = (!args.generate && !args.temporary).then(read_password).transpose()?;
-    let (member, shown) = block_on(async {
-        let app = open(&args.data, &args.clock).await?;
-        let member = args.member.find(&app).await?;
-        if args.forget_second_factor {
-            second_factor::turn_off(&app, &member, None).await?;
-        }
-        let shown = match read {
-            Some(password) => {
-                password::set(&app, &member, &password, None).await.map_err(unset)?;
-                None
-            }
-            None if args.temporary => Some(password::give(&app, &member, None).await.map_err(unset)?),
-            None => {
-                let password = password::generate(&app.world)?;
-                password::set(&app, &member, &password, None).await.map_err(unset)?;
-                Some(password)
-            }
-        };
-        app.store.close().await;
-        Ok((member, shown))
-    })?;
-    out.show(&json!({ "member": member, "password": shown }), |text| match &shown {
-        Some(password) => writeln!(text, "{}  {password}", member.name),
-        None => writeln!(text, "{}  {}", member.name, out.pick("密码已设置。", "the password is set.")),
-    })
-}
-
-fn read_password() -> Result<String, Failure> {
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line).context("the password is read from standard input")?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-fn unset(error: PasswordError) -> Failure {
-    match error {
-        PasswordError::Hub(error) => error.into(),
-        weak => Failure::coded("weak_password", format!("{weak}; --generate makes a good one")),
-    }
-}
-
-fn devices(args: &DevicesArgs, out: Out) -> Result<ExitCode, Failure> {
-    let devices = block_on(async {
-        let store = args.data.open().await?;
-        let stations = match &args.station {
-            Some(station) => vec![find_station(&store, station).await?],
-            None => {
-                xuncha_hub::import::on_file(&store).await?.stations.into_iter().map(|s| s.thing).collect()
-            }
-        };
-        let mut devices = Vec::new();
-        for station in stations {
-            devices.extend(xuncha_hub::devices::devices(&store, station.id).await?);
-        }
-        store.close().await;
-        Ok(devices)
-    })?;
-    out.show(&json!({ "devices": devices }), |text| {
-        for device in &devices {
-            let state = match device.revoked_at {
-                Some(at) => format!("{} {}", out.pick("已停用", "revoked"), at.day()),
-                None => out.pick("在用", "in use").to_owned(),
-            };
-            let (id, name, label) = (device.id, &device.member.name, &device.label);
-            writeln!(text, "{id}  {name}  {label} ({})  {state}", device.platform)?;
-        }
-        Ok(())
-    })
-}
-
-fn revoke(args: &RevokeArgs, out: Out) -> Result<ExitCode, Failure> {
-    let device = block_on(async {
-        let app = open(&args.data, &args.clock).await?;
-        let found = xuncha_hub::devices::device(&app.store, args.device).await?;
-        let found =
-            found.ok_or_else(|| Failure::coded("not_found", format!("there is no phone {}", args.device)))?;
-        let device = xuncha_hub::devices::revoke(&app, found.station, found.id, None).await?;
-        app.store.close().await;
-        Ok(device)
-    })?;
-    out.show(&device, |text| {
-        writeln!(
-            text,
-            "{} {}",
-            device.member.name,
-            out.pick("的这部手机已停用。", "— this phone is revoked.")
-        )
-    })
 }

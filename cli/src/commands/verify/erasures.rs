@@ -9,6 +9,7 @@ use xuncha_hub::keys::HubKeys;
 use xuncha_hub::store::{Key as _, RowExt as _, StoreError, Tx};
 
 use super::Problem;
+use super::row::readable;
 
 /// The erasures of a station that the hub signed.
 #[derive(Default)]
@@ -30,10 +31,11 @@ impl Erasures {
             .fetch_all(&mut **tx)
             .await?;
         let (mut found, mut wrong) = (Self::default(), Vec::new());
-        for row in rows {
-            let subject: Uuid = row.id("subject_id")?;
-            let read = row
-                .text("jws")?
+        let rows: Vec<(Uuid, String)> = readable(&rows, "erasures", "subject_id", &mut wrong, |row| {
+            Ok((row.id("subject_id")?, row.text("jws")?))
+        });
+        for (subject, jws) in rows {
+            let read = jws
                 .parse::<Jws>()
                 .map_err(|error| error.to_string())
                 .and_then(|jws| Erasure::verify(&jws, &keys.public()).map_err(|error| error.to_string()));

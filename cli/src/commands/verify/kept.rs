@@ -17,7 +17,7 @@ pub(super) struct KeptArgs {
     /// A file of kept heads, one a line
     #[arg(long, value_name = "FILE")]
     heads: Option<PathBuf>,
-    /// A receipt that somebody kept: its record must stand as it says; may be given several times
+    /// A receipt that somebody kept: its record or photo must stand as it says; may be given several times
     #[arg(long, value_name = "JWS")]
     receipt: Vec<String>,
     /// A file of kept receipts, one a line, as `xuncha field receipts` prints them

@@ -5,12 +5,13 @@
 //! again, coverage is counted from the visits, photos are hashed.
 //!
 //! - `report`: what was found. `station`: the walk through one station, by `row`. `chain`: the devices' chains.
-//! - `visits`, `photos`, `heads`, `receipts`, `erasures`: the other parts. `kept`: what was kept of the hub's word.
+//! - `visits` with their `columns`, `photos`, `heads`, `receipts`, `erasures`: the other parts. `kept`: what was kept of the hub's word.
 
 // The doc comments of options are what `--help` prints: text, not Markdown.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
 mod chain;
+mod columns;
 mod erasures;
 mod heads;
 mod kept;
@@ -24,14 +25,18 @@ mod visits;
 use std::process::ExitCode;
 
 use clap::Args;
+use indicatif::{MultiProgress, ProgressDrawTarget};
 use xuncha_hub::Config;
 use xuncha_hub::import;
 use xuncha_hub::keys::HubKeys;
 use xuncha_hub::photos::PhotoStore;
+use xuncha_hub::store::{Store, StoreError};
 
 pub use report::{Problem, Report, StationReport};
 
 use kept::{Kept, KeptArgs};
+use receipts::PhotoReceipts;
+use report::UNREADABLE;
 
 use super::members::find_station;
 use super::{DataArgs, block_on};
@@ -47,7 +52,7 @@ use crate::output::Out;
 Examples:
   xuncha verify --data DIR
   xuncha verify --data DIR --head eyJhbGciOiJFZERTQSIs…    a log head that a phone or an auditor kept
-  xuncha verify --data DIR --receipts kept.txt    receipts that `xuncha field receipts` printed
+  xuncha verify --data DIR --receipts kept.txt    receipts of records and photos that `xuncha field receipts` printed
   xuncha verify --data DIR --json | jq '.stations[].wrong'
 
 What was erased on purpose (retention, a person's request) is counted and is not wrong where the hub signed that it
@@ -97,23 +102,54 @@ async fn checked(
     with_photos: bool,
     out: Out,
 ) -> Result<Report, Failure> {
-    let store = DataArgs::open_database(config).await?;
+    let store = DataArgs::look_into_database(config).await?;
     let keys = HubKeys::load(&config.key_file())?;
-    let photos = PhotoStore::open(config).map_err(|error| Failure::coded("photos", error))?;
+    let photos = PhotoStore::look_into(config).map_err(|error| Failure::coded("photos", error))?;
+    let mut hub = damage(&store, out).await;
     let stations = match station {
         Some(name) => vec![find_station(&store, name).await?],
-        None => import::on_file(&store).await?.stations.into_iter().map(|filed| filed.thing).collect(),
+        None => match import::on_file(&store).await {
+            Ok(lists) => lists.stations.into_iter().map(|filed| filed.thing).collect(),
+            Err(error @ (StoreError::Row(_) | StoreError::Query(_))) => {
+                hub.push(Problem::new(UNREADABLE, "stations", error));
+                Vec::new()
+            }
+            Err(error) => return Err(error.into()),
+        },
     };
-    let bar = out.progress(0, out.pick("已核对记录", "records verified"));
+    let both = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+    let bars = station::Bars {
+        records: both.add(out.progress(0, out.pick("已核对记录", "records verified"))),
+        photos: both.add(out.progress(0, out.pick("已核对照片", "photos verified"))),
+    };
+    let mut photo_receipts = PhotoReceipts::of(&kept.receipts, &keys);
     let mut found = Vec::new();
     for station in &stations {
         let shelf = with_photos.then_some(&photos);
-        found.push(station::verify(&store, &keys, shelf, station, kept, &bar).await?);
+        match station::verify(&store, &keys, shelf, station, kept, &mut photo_receipts, &bars).await {
+            Ok(report) => found.push(report),
+            // What is damaged at one station says nothing of the others.
+            Err(error @ (StoreError::Row(_) | StoreError::Query(_))) => {
+                hub.push(Problem::new(UNREADABLE, station.id, error));
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
-    bar.finish_and_clear();
-    let hub = heads::same_hub(&store, &keys).await?;
-    let mut strangers = heads::of_no_station(&kept.heads, &keys, &stations);
-    strangers.extend(receipts::of_no_station(&kept.receipts, &keys, &stations));
+    bars.records.finish_and_clear();
+    bars.photos.finish_and_clear();
+    hub.extend(heads::same_hub(&store, &keys).await?);
+    hub.extend(heads::of_no_station(&kept.heads, &keys, &stations));
+    hub.extend(receipts::of_no_station(&kept.receipts, &keys, &stations));
+    hub.extend(photo_receipts.left_over());
     store.close().await;
-    Ok(Report::new(found, hub.into_iter().chain(strangers).collect()))
+    Ok(Report::new(found, hub))
+}
+
+/// What the database's own check says of its file.
+async fn damage(store: &Store, out: Out) -> Vec<Problem> {
+    let waiting = out.progress(0, out.pick("检查数据库文件", "checking the database's file"));
+    let told = store.damage().await;
+    waiting.finish_and_clear();
+    let told = told.unwrap_or_else(|error| vec![error.to_string()]);
+    told.into_iter().map(|what| Problem::new("database_damaged", "hub.db", what)).collect()
 }

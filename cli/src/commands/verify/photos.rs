@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use xuncha_core::domain::{PhotoId, RecordId, Sha256Hash, StationId};
+use indicatif::ProgressBar;
+use xuncha_core::domain::{PhotoId, RecordId, Sha256Hash, StationId, Timestamp};
 use xuncha_core::wire::{Fact, Record};
 use xuncha_hub::photos::{PhotoStore, ShelfError};
 use xuncha_hub::store::{Key as _, RowExt as _, Store, StoreError, Tx};
@@ -11,6 +12,7 @@ use xuncha_hub::store::{Key as _, RowExt as _, Store, StoreError, Tx};
 use super::Problem;
 use super::erasures::Erasures;
 use super::report::PHOTO_MISSING;
+use super::row::readable;
 
 /// The photos that the records name.
 #[derive(Default)]
@@ -26,10 +28,11 @@ impl Named {
     }
 }
 
-struct Row {
-    sha256: Sha256Hash,
-    bytes: u64,
-    received: bool,
+/// What the hub keeps account of about a photo.
+pub(super) struct Row {
+    pub(super) sha256: Sha256Hash,
+    pub(super) bytes: u64,
+    pub(super) received_at: Option<Timestamp>,
     erased: bool,
 }
 
@@ -37,21 +40,34 @@ struct Row {
 pub(super) struct Shelved(BTreeMap<PhotoId, Row>);
 
 impl Shelved {
-    pub(super) async fn load(tx: &mut Tx, station: StationId) -> Result<Self, StoreError> {
+    pub(super) async fn load(
+        tx: &mut Tx,
+        station: StationId,
+        wrong: &mut Vec<Problem>,
+    ) -> Result<Self, StoreError> {
         let query =
             "SELECT photo_id, sha256, bytes, received_at, erased_at FROM photos WHERE station_id = $1";
         let rows = sqlx::query(query).bind(station.key()).fetch_all(&mut **tx).await?;
-        let photos = rows.iter().map(|row| {
-            let received = row.opt_time("received_at")?.is_some();
+        Ok(Self(readable(&rows, "photos", "photo_id", wrong, |row| {
+            let received_at = row.opt_time("received_at")?;
             let erased = row.opt_time("erased_at")?.is_some();
             let (sha256, bytes) = (row.hash("sha256")?, row.count("bytes")?);
-            Ok((row.id("photo_id")?, Row { sha256, bytes, received, erased }))
-        });
-        photos.collect::<Result<_, StoreError>>().map(Self)
+            Ok((row.id("photo_id")?, Row { sha256, bytes, received_at, erased }))
+        })))
+    }
+
+    /// What is kept of a photo.
+    pub(super) fn get(&self, photo: PhotoId) -> Option<&Row> {
+        self.0.get(&photo)
+    }
+
+    /// The photos that have to be on the shelf.
+    fn there(&self) -> impl Iterator<Item = (&PhotoId, &Row)> {
+        self.0.iter().filter(|(_, row)| row.received_at.is_some() && !row.erased)
     }
 
     pub(super) fn received(&self) -> u64 {
-        self.0.values().filter(|row| row.received && !row.erased).count() as u64
+        self.there().count() as u64
     }
 
     pub(super) fn erased(&self) -> u64 {
@@ -59,7 +75,7 @@ impl Shelved {
     }
 
     pub(super) fn waiting(&self) -> u64 {
-        self.0.values().filter(|row| !row.received).count() as u64
+        self.0.values().filter(|row| row.received_at.is_none()).count() as u64
     }
 
     /// What the records name and the hub keeps account of must be the same. Photos of erased records are
@@ -87,7 +103,7 @@ impl Shelved {
         wrong.chain(gone).collect()
     }
 
-    /// Hashes what is on the shelf.
+    /// Hashes what is on the shelf, and tells the bar of each.
     ///
     /// # Errors
     /// If the database can't be read.
@@ -96,10 +112,12 @@ impl Shelved {
         files: &PhotoStore,
         store: &Store,
         station: StationId,
+        bar: &ProgressBar,
     ) -> Result<Vec<Problem>, StoreError> {
         let mut wrong = Vec::new();
         let mut gone = BTreeSet::new();
-        for (photo, row) in self.0.iter().filter(|(_, row)| row.received && !row.erased) {
+        for (photo, row) in self.there() {
+            bar.inc(1);
             let problem = match files.get(station, *photo).await {
                 Ok(jpeg) if Sha256Hash::of(&jpeg) == row.sha256 && jpeg.len() as u64 == row.bytes => continue,
                 Ok(_) => {

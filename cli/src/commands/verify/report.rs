@@ -50,6 +50,9 @@ pub struct StationReport {
 /// The code of a photo whose receipt was given and whose file is gone.
 pub(super) const PHOTO_MISSING: &str = "photo_missing";
 
+/// The code of a row that holds what it should not.
+pub(super) const UNREADABLE: &str = "unreadable";
+
 /// One thing that is wrong, or noted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {

@@ -17,10 +17,10 @@ use xuncha_hub::store::{Key as _, RowExt as _, Store, StoreError, Tx};
 use super::chain::{Chains, Link};
 use super::erasures::Erasures;
 use super::kept::Kept;
-use super::receipts::Receipts;
-use super::row::{Row, page};
+use super::receipts::{PhotoReceipts, Receipts};
+use super::report::UNREADABLE;
+use super::row::{Row, Unreadable, page, readable};
 use super::{Problem, StationReport, heads, photos, visits};
-use crate::failure::Failure;
 
 /// Places of the log whose proofs are tried. A proof costs as much as the whole log, so not all are;
 /// the log itself is built anew from every record.
@@ -45,6 +45,12 @@ struct Walk {
     wrong: Vec<Problem>,
 }
 
+/// How far it is.
+pub(super) struct Bars {
+    pub(super) records: ProgressBar,
+    pub(super) photos: ProgressBar,
+}
+
 /// Verifies one station.
 pub(super) async fn verify(
     store: &Store,
@@ -52,16 +58,17 @@ pub(super) async fn verify(
     shelf: Option<&PhotoStore>,
     station: &Station,
     kept: &Kept,
-    bar: &ProgressBar,
-) -> Result<StationReport, Failure> {
+    photo_receipts: &mut PhotoReceipts,
+    bars: &Bars,
+) -> Result<StationReport, StoreError> {
     let mut tx = store.snapshot().await?;
-    let (erasures, wrong) = Erasures::load(&mut tx, keys, station.id).await?;
+    let (erasures, mut wrong) = Erasures::load(&mut tx, keys, station.id).await?;
     let mut walk = Walk {
         station: station.id,
-        devices: devices(&mut tx, station.id).await?,
+        devices: devices(&mut tx, station.id, &mut wrong).await?,
         leaves: Vec::new(),
         chains: Chains::default(),
-        visits: visits::Visits::load(&mut tx, station.id).await?,
+        visits: visits::Visits::load(&mut tx, station.id, &mut wrong).await?,
         photos: photos::Named::default(),
         receipts: Receipts::of(&kept.receipts, keys, station.id),
         erasures,
@@ -70,19 +77,22 @@ pub(super) async fn verify(
         wrong,
     };
     let mut next = 0;
-    loop {
-        let rows = page(&mut tx, station.id, next).await?;
-        let Some(last) = rows.last() else { break };
-        next = i64::try_from(last.log_index).unwrap_or(i64::MAX).saturating_add(1);
-        for row in &rows {
-            walk.record(row);
-            bar.inc(1);
+    while let Some(page) = page(&mut tx, station.id, next).await? {
+        next = page.next;
+        for row in page.rows {
+            match row {
+                Ok(row) => walk.record(&row),
+                Err(unreadable) => walk.unreadable(unreadable),
+            }
+            bars.records.inc(1);
         }
     }
-    walk.log(&frontier(&mut tx, station.id).await?);
-    let told = told(&mut tx, station.id).await?;
-    let shelved = photos::Shelved::load(&mut tx, station.id).await?;
+    let frontier = frontier(&mut tx, station.id).await?;
+    walk.log(&frontier);
+    let told = told(&mut tx, station.id, &mut walk.wrong).await?;
+    let shelved = photos::Shelved::load(&mut tx, station.id, &mut walk.wrong).await?;
     drop(tx);
+    photo_receipts.check(&shelved, &mut walk.wrong);
 
     let Walk {
         leaves, chains, visits, photos, receipts, erasures, erased, positions_erased, mut wrong, ..
@@ -95,7 +105,7 @@ pub(super) async fn verify(
     wrong.extend(visits::recounted(store, station.id).await?);
     wrong.extend(shelved.check(&photos, &erasures));
     if let Some(shelf) = shelf {
-        wrong.extend(shelved.hash(shelf, store, station.id).await?);
+        wrong.extend(shelved.hash(shelf, store, station.id, &bars.photos).await?);
     }
     let erasures = [
         (erased, "records were erased on purpose"),
@@ -163,6 +173,16 @@ impl Walk {
         }
     }
 
+    /// A row that can't be read keeps its place in the log, so that those after it keep theirs; its record is looked
+    /// at no further.
+    fn unreadable(&mut self, row: Unreadable) {
+        self.leaves.push(leaf_hash(&[]));
+        if let Some(record) = row.id {
+            self.visits.keep(record);
+        }
+        self.wrong.push(row.problem);
+    }
+
     /// The record itself, if it is the one of the row and its device signed it.
     fn payload(&self, row: &Row, text: &str) -> Result<Record, Problem> {
         let altered = |why: String| Problem::new("altered", row.id, why);
@@ -184,7 +204,11 @@ impl Walk {
     }
 
     /// The log as a whole: what is kept of it must be what its leaves give, and its proofs must prove.
-    fn log(&mut self, kept: &Frontier) {
+    fn log(&mut self, kept: &Result<Frontier, StoreError>) {
+        let kept = match kept {
+            Ok(kept) => kept,
+            Err(error) => return self.wrong.push(Problem::new(UNREADABLE, self.station, error)),
+        };
         let root = root_of(&self.leaves);
         let size = self.leaves.len() as u64;
         if kept.size() != size || kept.root() != root {
@@ -214,17 +238,19 @@ impl Walk {
     }
 }
 
-async fn devices(tx: &mut Tx, station: StationId) -> Result<BTreeMap<DeviceId, Device>, StoreError> {
+async fn devices(
+    tx: &mut Tx,
+    station: StationId,
+    wrong: &mut Vec<Problem>,
+) -> Result<BTreeMap<DeviceId, Device>, StoreError> {
     let rows = sqlx::query("SELECT device_id, member_id, public_key FROM devices WHERE station_id = $1")
         .bind(station.key())
         .fetch_all(&mut **tx)
         .await?;
-    rows.iter()
-        .map(|row| {
-            let device = Device { key: public_key(row)?, member: row.id("member_id")? };
-            Ok((row.id("device_id")?, device))
-        })
-        .collect()
+    Ok(readable(&rows, "devices", "device_id", wrong, |row| {
+        let device = Device { key: public_key(row)?, member: row.id("member_id")? };
+        Ok((row.id("device_id")?, device))
+    }))
 }
 
 fn public_key(row: &AnyRow) -> Result<VerifyingKey, StoreError> {
@@ -233,21 +259,28 @@ fn public_key(row: &AnyRow) -> Result<VerifyingKey, StoreError> {
     VerifyingKey::from_bytes(bytes).map_err(|error| StoreError::Row(error.to_string()))
 }
 
-async fn frontier(tx: &mut Tx, station: StationId) -> Result<Frontier, StoreError> {
+/// What the hub signs of the log, if it can be read.
+async fn frontier(tx: &mut Tx, station: StationId) -> Result<Result<Frontier, StoreError>, StoreError> {
     let row = sqlx::query("SELECT log_frontier FROM stations WHERE station_id = $1")
         .bind(station.key())
         .fetch_one(&mut **tx)
         .await?;
-    Frontier::from_bytes(&row.bytes("log_frontier")?).map_err(|error| StoreError::Row(error.to_string()))
+    Ok(row.bytes("log_frontier").and_then(|bytes| {
+        Frontier::from_bytes(&bytes).map_err(|error| StoreError::Row(format!("log_frontier: {error}")))
+    }))
 }
 
 /// The records for which the head was alerted to a fork or a broken chain.
-async fn told(tx: &mut Tx, station: StationId) -> Result<BTreeSet<RecordId>, StoreError> {
+async fn told(
+    tx: &mut Tx,
+    station: StationId,
+    wrong: &mut Vec<Problem>,
+) -> Result<BTreeSet<RecordId>, StoreError> {
     let rows = sqlx::query(
         "SELECT record_id FROM alerts WHERE station_id = $1 AND kind IN ('fork', 'broken_chain')",
     )
     .bind(station.key())
     .fetch_all(&mut **tx)
     .await?;
-    rows.iter().map(|row| row.id("record_id")).collect()
+    Ok(readable(&rows, "alerts", "record_id", wrong, |row| row.id("record_id")))
 }

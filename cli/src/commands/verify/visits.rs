@@ -4,16 +4,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use xuncha_core::domain::{Checklists, FoundGood, RecordId, Review, StationId, Timestamp, VenueId, Visit};
 use xuncha_core::wire::Record;
-use xuncha_hub::coverage::recount;
+use xuncha_hub::coverage::{Difference, recount};
 use xuncha_hub::places::doubles;
 use xuncha_hub::rules::checklists;
 use xuncha_hub::store::{Key as _, Proof, RowExt as _, Store, StoreError, Tx};
 
-use super::Problem;
+use super::report::UNREADABLE;
+use super::row::readable;
+use super::{Problem, columns};
 
 /// A visit with what is kept beside it, which an older hub left out; what can't be read is no better than another.
 struct Kept {
-    visit: Visit,
+    /// Nothing where it can't be read, which the count names.
+    visit: Option<Visit>,
     proof: Result<Option<Proof>, StoreError>,
     found_good: Result<Option<FoundGood>, StoreError>,
 }
@@ -30,22 +33,29 @@ pub(super) struct Visits {
 }
 
 impl Visits {
-    pub(super) async fn load(tx: &mut Tx, station: StationId) -> Result<Self, StoreError> {
-        let rows = sqlx::query("SELECT record_id, body, proof, found_good FROM visits WHERE station_id = $1")
-            .bind(station.key())
-            .fetch_all(&mut **tx)
-            .await?;
-        let kept = rows.iter().map(|row| {
+    pub(super) async fn load(
+        tx: &mut Tx,
+        station: StationId,
+        wrong: &mut Vec<Problem>,
+    ) -> Result<Self, StoreError> {
+        let rows = sqlx::query(
+            "SELECT record_id, venue_id, member_id, kind, moment, month, root_id, corrects, review, severity, body, \
+             proof, found_good FROM visits WHERE station_id = $1",
+        )
+        .bind(station.key())
+        .fetch_all(&mut **tx)
+        .await?;
+        columns::check(&rows, wrong);
+        let left = readable(&rows, "visits", "record_id", wrong, |row| {
             let (proof, found_good) = (row.opt_json("proof"), row.opt_json("found_good"));
-            Ok((row.id("record_id")?, Kept { visit: row.json("body")?, proof, found_good }))
+            Ok((row.id("record_id")?, Kept { visit: row.json("body").ok(), proof, found_good }))
         });
-        let left = kept.collect::<Result<_, StoreError>>()?;
         let rows =
             sqlx::query("SELECT record_id FROM alerts WHERE station_id = $1 AND kind = 'bad_correction'")
                 .bind(station.key())
                 .fetch_all(&mut **tx)
                 .await?;
-        let unfit = rows.iter().map(|row| row.id("record_id")).collect::<Result<_, _>>()?;
+        let unfit = readable(&rows, "alerts", "record_id", wrong, |row| row.id("record_id"));
         Ok(Self { left, doubles: doubles(tx, station).await?, unfit, lists: checklists(tx).await? })
     }
 
@@ -62,7 +72,7 @@ impl Visits {
         if self.unfit.contains(&record.id) {
             told.corrects = None;
         }
-        if (Visit { review: Review::Pending, ..kept }) != told {
+        if kept.is_some_and(|kept| Visit { review: Review::Pending, ..kept } != told) {
             wrong.push(Problem::new(
                 "visit_altered",
                 record.id,
@@ -94,16 +104,20 @@ impl Visits {
 
 /// Coverage counted from the visits, against what is kept.
 pub(super) async fn recounted(store: &Store, station: StationId) -> Result<Vec<Problem>, StoreError> {
-    let differences = match recount(store, station).await {
-        Ok(differences) => differences,
-        Err(StoreError::Row(why)) => return Ok(vec![Problem::new("coverage", station, why)]),
-        Err(error) => return Err(error),
-    };
-    let problems = differences.into_iter().map(|difference| {
-        let counted = difference.counted.map_or(0, |tally| tally.counted());
-        let kept = difference.kept.map_or(0, |tally| tally.counted());
-        let detail = format!("{}: {kept} visits are kept as counting, {counted} count", difference.month);
-        Problem::new("coverage", difference.venue, detail)
+    let problems = recount(store, station).await?.into_iter().map(|difference| match difference {
+        Difference::Tally { venue, month, kept, counted } => {
+            let [kept, counted] = [kept, counted].map(|tally| tally.map_or(0, |tally| tally.counted()));
+            let detail = format!("{month}: {kept} visits are kept as counting, {counted} count");
+            Problem::new("coverage", venue, detail)
+        }
+        Difference::Figures { venue, month } => {
+            let detail = format!("{month}: the figures beside what is kept are not its own");
+            Problem::new("coverage", venue, detail)
+        }
+        Difference::Row { of, why } => {
+            let subject = of.map_or_else(|| station.to_string(), |of| of.to_string());
+            Problem::new(UNREADABLE, subject, why)
+        }
     });
     Ok(problems.collect())
 }

@@ -97,20 +97,54 @@ fn any_policy() -> impl Strategy<Value = Policy> {
     })
 }
 
+/// A month with 28, 29, 30 or 31 days, in a year or at its edge.
+fn any_month() -> impl Strategy<Value = Month> {
+    (2024i32..=2028, 1u32..=12).prop_map(|(year, month)| Month::new(year, month).unwrap())
+}
+
+/// The day of another month that is as far in it as one of November, or its last.
+fn carried(on: NaiveDate, month: Month) -> NaiveDate {
+    (month.first_day() + Days::new(on.signed_duration_since(day(1)).num_days().unsigned_abs()))
+        .min(month.last_day())
+}
+
+/// A visit, its arrival with it.
+fn carried_visit(visit: Visit, month: Month) -> Visit {
+    let on = visit.happened_at.day();
+    let by = carried(on, month).signed_duration_since(on).num_milliseconds();
+    let received_at = visit.received_at.map(|at| at.plus_millis(by));
+    Visit { happened_at: visit.happened_at.plus_millis(by), received_at, ..visit }
+}
+
+fn carried_life(life: &VenueLife, month: Month) -> VenueLife {
+    let to = |on: Option<NaiveDate>| on.map(|on| carried(on, month));
+    let shut = life.suspended.iter();
+    let shut =
+        shut.map(|range| DateRange::new(carried(range.from(), month), carried(range.to(), month)).unwrap());
+    VenueLife { opened_on: to(life.opened_on), closed_on: to(life.closed_on), suspended: shut.collect() }
+}
+
+/// A visit on a day.
+fn visit_on(record: u64, on: NaiveDate) -> Visit {
+    let noon = chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap();
+    Visit { happened_at: crate::domain::Timestamp::at_shanghai(on, noon), ..visit(record, 1) }
+}
+
 /// Whether the required visits can be reached if the next visit happens on `next`, trying every way
 /// to place the others after it.
 fn reachable(visits: &[Visit], life: &VenueLife, policy: &Policy, next: NaiveDate) -> bool {
-    let required = usize::from(Tally::of(visits, life, policy, november()).required);
+    let month = Month::of(next);
+    let required = usize::from(Tally::of(visits, life, policy, month).required);
     let mut all = visits.to_vec();
     let mut add = |on: NaiveDate, record: u64| {
-        let mut extra = visit(record, on.format("%d").to_string().parse().unwrap());
+        let mut extra = visit_on(record, on);
         extra.member = crate::domain::visit::tests::id(1_000 + record).into();
         all.push(extra);
-        Tally::of(&all, life, policy, november()).counted()
+        Tally::of(&all, life, policy, month).counted()
     };
     let mut count = add(next, 100);
     let mut record = 101;
-    for on in life.active_days(november()).filter(|on| *on >= next) {
+    for on in life.active_days(month).filter(|on| *on >= next) {
         // One visit on every later day is never worse than any choice among them; on a day without a
         // gap to keep, as many as are wanted.
         for _ in 0..if policy.min_gap_days == 0 { required } else { 1 } {
@@ -124,17 +158,23 @@ fn reachable(visits: &[Visit], life: &VenueLife, policy: &Policy, next: NaiveDat
 proptest! {
     #[test]
     fn the_last_possible_day_is_really_the_last(
-        visits in any_visits(), life in any_life(), policy in any_policy(), today in 1u32..=30,
+        visits in any_visits(), life in any_life(), policy in any_policy(), month in any_month(), today in 1u32..=31,
     ) {
+        let today = (month.first_day() + Days::new(u64::from(today) - 1)).min(month.last_day());
+        let life = carried_life(&life, month);
         // Past visits only: a volunteer cannot have been somewhere tomorrow.
-        let visits: Vec<Visit> = visits.into_iter().filter(|v| v.moment().day() <= day(today)).collect();
-        let tally = Tally::of(&visits, &life, &policy, november());
-        let now = tally.state(&life, &policy, day(today));
-        let days: BTreeSet<NaiveDate> = life.active_days(november()).filter(|d| *d >= day(today)).collect();
+        let visits: Vec<Visit> = visits
+            .into_iter()
+            .map(|visit| carried_visit(visit, month))
+            .filter(|visit| visit.moment().day() <= today)
+            .collect();
+        let tally = Tally::of(&visits, &life, &policy, month);
+        let now = tally.state(&life, &policy, today);
+        let days: BTreeSet<NaiveDate> = life.active_days(month).filter(|d| *d >= today).collect();
         let adds = |on: NaiveDate| {
             let mut more = visits.clone();
-            more.push(Visit { member: crate::domain::visit::tests::id(999).into(), ..visit(99, on.format("%d").to_string().parse().unwrap()) });
-            Tally::of(&more, &life, &policy, november()).counted() > tally.counted()
+            more.push(Visit { member: crate::domain::visit::tests::id(999).into(), ..visit_on(99, on) });
+            Tally::of(&more, &life, &policy, month).counted() > tally.counted()
         };
         let last = days.iter().copied().rfind(|on| adds(*on) && reachable(&visits, &life, &policy, *on));
         match now {

@@ -108,6 +108,142 @@ fn the_hundreds_of_metres_between_datums_are_not_mistaken_for_distance() {
     assert_ne!(graded(&Fix { raw: mistaken, ..fix(0.0, 10.0) }), Grade::OnSite);
 }
 
+/// All that a grade depends on, as it may be.
+#[derive(Debug, Clone)]
+struct Scene {
+    fix: Option<Fix>,
+    lasted_minutes: i64,
+    venue: bool,
+    own: Option<PlacardCode>,
+    scanned: Option<PlacardCode>,
+    clock_shift_ms: Option<i64>,
+    previous: Option<(Wgs84, Timestamp)>,
+    radius: f64,
+}
+
+/// What speaks against a visit.
+#[derive(Debug, Clone, Copy)]
+enum Doubt {
+    NoFix,
+    Older { minutes: i64 },
+    ByHand,
+    Mock,
+    NoVenuePosition,
+    NoScan,
+    WrongScan,
+    ClockShift { minutes: i64 },
+    Jump,
+    Endless { hours: i64 },
+}
+
+impl Scene {
+    fn grade(&self) -> Grade {
+        grade(&EvidenceFacts {
+            at: NOON,
+            until: NOON.plus_millis(self.lasted_minutes * MINUTE),
+            fix: self.fix.as_ref(),
+            venue: self.venue.then(venue),
+            placard: self.own.as_ref(),
+            scanned: self.scanned.as_ref(),
+            clock_shift_ms: self.clock_shift_ms,
+            previous: self.previous,
+            on_site_radius: Metres(self.radius),
+        })
+        .grade
+    }
+
+    /// The same with one doubt more. A phone that has no fix is no doubt where the fix itself was one, and nothing is
+    /// said of speed between a record and a fix of another time.
+    fn with(mut self, doubt: Doubt) -> Self {
+        let doubtful = self.grade() == Grade::Doubtful;
+        let fix = self.fix.as_mut();
+        match doubt {
+            Doubt::NoFix if doubtful => {}
+            Doubt::NoFix => self.fix = None,
+            Doubt::Older { .. } if self.previous.is_some() => {}
+            Doubt::Older { minutes } => {
+                if let Some(fix) = fix.filter(|fix| fix.taken_at <= NOON) {
+                    fix.taken_at = fix.taken_at.plus_millis(-minutes * MINUTE);
+                }
+            }
+            Doubt::ByHand => {
+                if let Some(fix) = fix {
+                    fix.provider = Provider::Manual;
+                }
+            }
+            Doubt::Mock => {
+                if let Some(fix) = fix {
+                    fix.mock = true;
+                }
+            }
+            Doubt::NoVenuePosition => self.venue = false,
+            Doubt::NoScan if self.scanned == self.own => self.scanned = None,
+            Doubt::NoScan => {}
+            Doubt::WrongScan => self.scanned = Some(PlacardCode::new("V-9").unwrap()),
+            Doubt::ClockShift { minutes } => self.clock_shift_ms = Some(minutes * MINUTE),
+            Doubt::Jump => self.previous = fix.map(|fix| (Wgs84::new(30.0, 118.79).unwrap(), fix.taken_at)),
+            Doubt::Endless { hours } => self.lasted_minutes = hours * 60,
+        }
+        self
+    }
+}
+
+fn any_doubt() -> impl Strategy<Value = Doubt> {
+    prop_oneof![
+        Just(Doubt::NoFix),
+        (0i64..300).prop_map(|minutes| Doubt::Older { minutes }),
+        Just(Doubt::ByHand),
+        Just(Doubt::Mock),
+        Just(Doubt::NoVenuePosition),
+        Just(Doubt::NoScan),
+        Just(Doubt::WrongScan),
+        (11i64..10_000, any::<bool>()).prop_map(|(minutes, ahead)| Doubt::ClockShift {
+            minutes: if ahead { minutes } else { -minutes }
+        }),
+        Just(Doubt::Jump),
+        (5i64..100).prop_map(|hours| Doubt::Endless { hours }),
+    ]
+}
+
+fn any_scene() -> impl Strategy<Value = Scene> {
+    let provider =
+        prop::sample::select(vec![Provider::Gnss, Provider::Network, Provider::Fused, Provider::Manual]);
+    let any_fix = (0.0..3_000.0, 1.0..500.0, -200i64..200, provider, prop::bool::weighted(0.1)).prop_map(
+        |(metres, accuracy, age, provider, mock)| Fix {
+            provider,
+            mock,
+            taken_at: NOON.plus_millis(-age * MINUTE),
+            ..fix(metres, accuracy)
+        },
+    );
+    let code = |text: &str| PlacardCode::new(text).unwrap();
+    let placard = move || prop::option::of(prop::sample::select(vec![code("V-1"), code("V-2")]));
+    let previous = prop::option::weighted(0.3, (31.9..32.2, 0i64..300)).prop_map(|before| {
+        before.map(|(lat, ago)| (Wgs84::new(lat, 118.79).unwrap(), NOON.plus_millis(-ago * MINUTE)))
+    });
+    let shift = prop::option::of(-20i64..20).prop_map(|minutes| minutes.map(|minutes| minutes * MINUTE));
+    (
+        prop::option::weighted(0.8, any_fix),
+        0i64..300,
+        prop::bool::weighted(0.8),
+        placard(),
+        placard(),
+        shift,
+        previous,
+        20.0..300.0,
+    )
+        .prop_map(|(fix, lasted_minutes, venue, own, scanned, clock_shift_ms, previous, radius)| Scene {
+            fix,
+            lasted_minutes,
+            venue,
+            own,
+            scanned,
+            clock_shift_ms,
+            previous,
+            radius,
+        })
+}
+
 proptest! {
     #[test]
     fn there_is_always_a_reason_and_every_reason_has_a_sentence(
@@ -120,6 +256,13 @@ proptest! {
             prop_assert!(!reason.sentence(Locale::ZhHans).is_empty());
             prop_assert!(!reason.sentence(Locale::En).is_empty());
         }
+    }
+
+    #[test]
+    fn more_doubt_never_makes_a_better_grade(scene in any_scene(), doubt in any_doubt()) {
+        let before = scene.grade();
+        let after = scene.clone().with(doubt).grade();
+        prop_assert!(before <= after, "{doubt:?}: {before:?} became {after:?}");
     }
 
     #[test]

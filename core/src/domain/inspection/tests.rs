@@ -111,6 +111,13 @@ fn every_way_of_not_fitting_the_checklist_is_told_apart() {
     assert_eq!(with(&|i| i.findings[0].severity = Severity::N), E::WrongFindings);
     assert_eq!(with(&|i| i.finished_at = at(-1)), E::EndsBeforeStart);
     assert_eq!(with(&|i| i.companions.push(id(1).into())), E::CompanionTwice);
+    let photo = |bytes| PhotoRef { id: id(9).into(), item: None, sha256: Sha256Hash::of(b""), bytes };
+    for bytes in [0, PhotoRef::MAX_BYTES + 1, u64::MAX] {
+        assert_eq!(with(&|i| i.photos.push(photo(bytes))), E::PhotoSize { photo: id(9).into(), bytes });
+    }
+    for bytes in [1, PhotoRef::MAX_BYTES] {
+        assert_eq!(check(&Inspection { photos: vec![photo(bytes)], ..ok.clone() }), Ok(()));
+    }
     assert!(matches!(with(&|i| i.companions = (2..20).map(|n| id(n).into()).collect()), E::TooMany { .. }));
     assert_eq!(
         check_answer(cafe(), &choice("yj_minor", "yes")),
@@ -118,22 +125,62 @@ fn every_way_of_not_fitting_the_checklist_is_told_apart() {
     );
 }
 
+/// Answers by the rules, one pick an item: a pick that is no choice leaves the item unanswered.
+fn picked(checklist: &Checklist, picks: &[usize], in_danger: bool) -> Vec<ItemAnswer> {
+    let given = checklist.items.iter().zip(picks).filter_map(|(item, pick)| {
+        let choice = item.choices().get(*pick)?;
+        let seen = choice.detail.map(|_| MinorsSeen {
+            count: 1,
+            bands: BTreeSet::new(),
+            dissuaded: false,
+            in_danger,
+        });
+        let answer = Answer::Choice { choice: choice.code.clone(), minors: seen };
+        Some(ItemAnswer { item: item.id.clone(), answer, note: None })
+    });
+    given.collect()
+}
+
 proptest! {
     #[test]
+    fn what_was_found_before_raises_notes_that_repeat_and_changes_nothing_else(
+        arcade: bool,
+        picks in prop::collection::vec(0usize..5, 14),
+        before in prop::collection::vec(any::<bool>(), 14),
+        in_danger: bool,
+        day_type in prop::sample::select(vec![
+            DayType::Ordinary, DayType::ShiftedRest, DayType::Statutory, DayType::Unknown,
+        ]),
+        hours in prop::sample::select(vec![Severity::N, Severity::R]),
+    ) {
+        let kind = if arcade { VenueKind::GameArcade } else { VenueKind::InternetCafe };
+        let list = Checklist::default_for(&kind).unwrap();
+        let answers = picked(list, &picks, in_danger);
+        let items = list.items.iter().zip(&before).filter(|(_, bad)| **bad);
+        let seen: BTreeSet<ItemId> = items.map(|(item, _)| item.id.clone()).collect();
+        let first = findings(list, &answers, day_type, hours, &BTreeSet::new());
+        let again = findings(list, &answers, day_type, hours, &seen);
+        prop_assert!(first.iter().map(|f| &f.item).eq(again.iter().map(|f| &f.item)), "the same is found");
+        for (first, again) in first.iter().zip(&again) {
+            prop_assert_eq!((first.repeated, again.repeated), (false, seen.contains(&again.item)));
+            let choice = |answer: &ItemAnswer| match &answer.answer {
+                Answer::Choice { choice, .. } => list.item(&answer.item)?.choice(choice)?.finding,
+                _ => None,
+            };
+            let rule = answers.iter().find(|answer| answer.item == again.item).and_then(choice).unwrap();
+            let raised = again.repeated && rule.repeat && first.severity == Severity::N;
+            prop_assert_eq!(again.severity, if raised { Severity::R } else { first.severity });
+        }
+        // What is called good, or not looked at, is never found.
+        for finding in &first {
+            let answer = answers.iter().find(|answer| answer.item == finding.item);
+            prop_assert!(answer.is_some_and(|answer| answer.answer != Answer::NotLooked));
+        }
+    }
+
+    #[test]
     fn whatever_was_answered_by_the_rules_passes_the_hubs_check(picks in prop::collection::vec(0usize..5, 14)) {
-        let given: Vec<ItemAnswer> = cafe()
-            .items
-            .iter()
-            .zip(picks)
-            .filter_map(|(item, pick)| {
-                let choice = item.choices().get(pick)?;
-                let seen = choice.detail.map(|_| MinorsSeen {
-                    count: 1, bands: BTreeSet::new(), dissuaded: false, in_danger: false,
-                });
-                let answer = Answer::Choice { choice: choice.code.clone(), minors: seen };
-                Some(ItemAnswer { item: item.id.clone(), answer, note: None })
-            })
-            .collect();
+        let given = picked(cafe(), &picks, false);
         let made = inspection(&given);
         prop_assert_eq!(check(&made), Ok(()));
         let json = serde_json::to_string(&made).unwrap();

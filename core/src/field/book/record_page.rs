@@ -92,6 +92,14 @@ impl FieldBook {
         })
     }
 
+    /// The hub's signed receipts for this phone's photos, the latest first, as they came.
+    ///
+    /// # Errors
+    /// Code `storage`.
+    pub fn photo_receipts(&self) -> Result<Vec<String>, FieldError> {
+        self.store.read(|conn| Ok(photos::receipts(conn)?.iter().map(ToString::to_string).collect()))
+    }
+
     fn content(&self, conn: &Connection, row: &RecordRow) -> Result<Option<RecordContent>, FieldError> {
         match self.read_record(row) {
             Ok(record) => match record.fact {

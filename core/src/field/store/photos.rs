@@ -206,6 +206,17 @@ pub fn mark_received(tx: &Transaction<'_>, photo: PhotoId, receipt: &Jws) -> Res
     Ok(())
 }
 
+/// The receipts of photos that are kept, the latest photo first.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn receipts(conn: &Connection) -> Result<Vec<Jws>, StoreError> {
+    let mut statement =
+        conn.prepare("SELECT receipt FROM photos WHERE receipt IS NOT NULL ORDER BY rowid DESC")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Keeps that the hub did not take a photo. Its file stays.
 ///
 /// # Errors

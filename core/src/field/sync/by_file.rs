@@ -207,7 +207,7 @@ fn take_photo(run: &mut Run<'_>, answer: &PhotoAnswer) -> Result<(), FieldError>
     match (&answer.receipt, answer.refused) {
         (Some(receipt), _) => settle_photo(run, &photo, receipt),
         (None, Some(code)) => {
-            if matches!(code, ProblemCode::PhotoMismatch | ProblemCode::TooLarge) {
+            if matches!(code, ProblemCode::PhotoMismatch | ProblemCode::TooLarge | ProblemCode::Gone) {
                 run.parts.store.write(|tx| photos::mark_refused(tx, photo.id, code.code()))?;
             }
             run.alert(SyncAlert::PhotoRefused { photo: photo.id, code });

@@ -79,7 +79,7 @@ async fn send(run: &mut Run<'_>, photo: &PhotoRow) -> Result<Option<AnswerError>
             Err(error.into())
         }
         (_, Some(code)) if error.remedy() != Remedy::Again => {
-            if matches!(code, ProblemCode::PhotoMismatch | ProblemCode::TooLarge) {
+            if matches!(code, ProblemCode::PhotoMismatch | ProblemCode::TooLarge | ProblemCode::Gone) {
                 run.parts.store.write(|tx| photos::mark_refused(tx, photo.id, code.code()))?;
             }
             run.alert(SyncAlert::PhotoRefused { photo: photo.id, code });
