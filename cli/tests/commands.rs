@@ -486,6 +486,7 @@ fn a_phone_without_a_screen_keeps_what_is_not_said_yet_and_says_whose_it_is() {
     assert!(draft.contains("\"count\":3") && draft.contains("门口没有贴"), "{draft}");
     hub.field(NOW, &["note", "--item", "wb_sign"]);
     assert!(!hub.field(NOW, &["draft"]).to_string().contains("门口没有贴"));
+    hub.field(NOW, &["answer", "--item", "wb_minor", "--choice", "no"]);
     hub.field(NOW, &["finish"]);
     let page = hub.field(NOW, &["hand-over"]);
     assert_eq!((&page["records"], &page["photos"]), (&1.into(), &0.into()), "{page}");

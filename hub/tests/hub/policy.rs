@@ -91,7 +91,8 @@ async fn a_head_sets_what_is_expected_of_the_station_a_kind_and_a_venue_and_ends
         assert_eq!(required(&hub, &cafe).await, 1);
 
         let seen = browser.page("/policy").await;
-        let of_own = seen.rsplit("<tr>").find(|row| row.contains("远航网吧")).unwrap();
+        let of_own =
+            seen.split("</tr>").find(|row| row.contains(&own) && row.contains("/policy/end")).unwrap();
         let seen = seen_in(of_own, "/policy/end");
         let end = [("csrf", &*csrf), ("seen", &*seen), ("venues", &*own), ("from", "2026-11"), ("until", "2026-11")];
         assert_eq!(browser.post("/policy/end", &end).await.status, StatusCode::SEE_OTHER);

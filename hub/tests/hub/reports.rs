@@ -69,15 +69,20 @@ async fn the_workbook_has_a_sheet_for_each_table_in_either_language_and_for_one_
                 let signed_in = browser.cookie.clone();
                 browser.cookie = format!("{signed_in}; lang={lang}");
                 let html = browser.page("/report/2026-11").await;
-                let reply = browser.get("/api/v1/exports/report?month=2026-11&format=xlsx").await;
+                let link = html.split("/api/v1/exports/report?").find_map(|rest| {
+                    let query = rest.split('"').next()?.replace("&amp;", "&");
+                    query.contains("format=xlsx").then(|| format!("/api/v1/exports/report?{query}"))
+                });
+                let reply = browser.get(&link.unwrap()).await;
                 browser.cookie = signed_in;
                 assert_eq!(reply.status, StatusCode::OK);
                 let mut book = Xlsx::new(Cursor::new(reply.body)).unwrap();
                 let names = book.sheet_names();
-                assert_eq!(names.len(), html.matches("<table").count(), "{names:?}");
+                // Beside what the page shows as tables there are sheets of what nobody did.
+                assert!(names.len() >= html.matches("<table").count(), "{names:?}");
                 assert!(names[2].starts_with(third), "{names:?}");
                 for name in names {
-                    assert!(book.worksheet_range(&name).unwrap().height() > 3, "{name}");
+                    assert!(book.worksheet_range(&name).unwrap().height() >= 3, "{name}");
                 }
             }
         }

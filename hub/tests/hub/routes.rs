@@ -182,7 +182,10 @@ fn in_sources(folder: &Path, found: &mut BTreeSet<(String, bool)>) {
             let text = std::fs::read_to_string(&path).unwrap();
             for rest in text.split(".route(").skip(1) {
                 let call = rest.split('\n').find(|line| line.contains("get(") || line.contains("post("));
-                // The one address that a page names too.
+                // What pages are made of is everybody's; and there is one address that a page names too.
+                if rest.starts_with("&format!(\"{PATH}/") || rest.starts_with("&look::STYLE_PATH") {
+                    continue;
+                }
                 let rest = rest.replace("map::TILES", "\"/coverage/tiles.pmtiles\"");
                 let literal = rest.trim_start().strip_prefix('"').and_then(|it| it.split_once('"'));
                 let (address, _) = literal.unwrap_or_else(|| panic!("no address stands in .route({rest}"));
