@@ -12,7 +12,8 @@ fn main() {
     for database in ["sqlite", "postgres"] {
         let folder = root.join("migrations").join(database);
         list(&format!("{database}.rs"), &named(&folder, ".sql"), |name| {
-            let (file, (version, what)) = (folder.join(format!("{name}.sql")), name.split_once('_')?);
+            let (version, what) = name.split_once('_')?;
+            let file = folder.join(format!("{name}.sql")).display().to_string();
             Some(format!(
                 "Step {{ version: {}, name: {what:?}, sql: include_str!({file:?}) }}",
                 decimal(version)
@@ -27,7 +28,7 @@ fn main() {
         );
     }
     list("islands.rs", &islands, |name| {
-        let file = dist.join(format!("{name}.gz"));
+        let file = dist.join(format!("{name}.gz")).display().to_string();
         Some(format!("Asset {{ name: {name:?}, gzip: include_bytes!({file:?}) }}"))
     });
 }

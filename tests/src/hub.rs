@@ -110,6 +110,8 @@ impl Hub {
 
     /// A command on its data, with its settings.
     pub fn xuncha(&self, words: &[&str]) -> Result<Command> {
+        // A program runs in its hub's folder, so that it finds no settings elsewhere.
+        std::fs::create_dir_all(&self.folder)?;
         let mut command = program(&self.folder)?;
         command.args(words).arg("--data").arg(self.data());
         if let Some(url) = &self.database_url {

@@ -173,7 +173,18 @@ impl Store {
         }
         drivers();
         let options: AnyConnectOptions = url.parse()?;
-        let pool = AnyPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
+        // Whoever is gone while a transaction begins leaves it open, and the driver knows nothing of it: the next one at that
+        // connection would read what was then, or could not write.
+        let pool = AnyPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute("SET client_min_messages = error").await.map(drop) })
+            })
+            .after_release(|connection, _| {
+                Box::pin(async move { connection.execute("ROLLBACK").await.map(|_| true) })
+            })
+            .connect_with(options)
+            .await?;
         tables.see_to(&pool, Dialect::Postgres).await?;
         Ok(Self { read: pool.clone(), write: pool, dialect: Dialect::Postgres })
     }
