@@ -1,5 +1,5 @@
 //! A phone that has no network after its enrolment: what it saved goes to the hub on a stick, and the hub's
-//! answer comes back the same way.
+//! answer comes back the same way. And the files that an administrator reads and writes.
 
 // A test fails by panicking, its helpers too.
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -7,6 +7,7 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 use support::{Hub, NOW, json, xuncha};
@@ -118,4 +119,70 @@ fn a_cut_changed_or_foreign_file_is_refused_on_either_side_and_nothing_is_let_go
 fn take_of(hub: &Hub, file: &str, answer: &str) {
     let taken = take(hub, file, answer);
     assert_eq!(taken["accepted"], 3, "{taken}");
+}
+
+#[test]
+fn a_files_ending_says_its_form_however_it_is_written_and_an_unknown_one_is_refused() {
+    let hub = Hub::new();
+    let data = hub.path("hub");
+    let written = |name: &str, more: &[&str]| {
+        let file = hub.path(name);
+        let words = ["export", "venues", "--data", &data, "--out", &file];
+        let output = xuncha(&[&words, more].concat());
+        (output.status.code().unwrap(), fs::read(&file).unwrap_or_default())
+    };
+    let (code, workbook) = written("月报.XLSX", &[]);
+    assert!(code == 0 && workbook.starts_with(b"PK"), "an Excel workbook is a zip");
+    assert_eq!(written("venues.xls", &[]), (2, Vec::new()));
+    let (code, list) = written("venues.2026-11", &["--format", "csv"]);
+    assert!(code == 0 && String::from_utf8(list).unwrap().contains("蓝鲸网吧"));
+    let left: Vec<_> = fs::read_dir(hub.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".unfinished")), "{left:?}");
+}
+
+#[test]
+fn a_report_of_an_import_replaces_the_one_before_only_when_it_is_whole() {
+    let hub = Hub::new();
+    let (data, list, report) = (hub.path("hub"), hub.path("list.csv"), hub.path("report.csv"));
+    fs::write(&list, "station,name,kind\n柳岸工作站,晴空网吧,网吧\n").unwrap();
+    fs::write(&report, "the one before").unwrap();
+    json(&["import", "--data", &data, "--venues", &list, "--dry-run", "--report", &report]);
+    assert!(fs::read_to_string(&report).unwrap().contains("晴空网吧"));
+    assert!(!Path::new(&format!("{report}.unfinished")).exists());
+    let output = xuncha(&[
+        "import",
+        "--data",
+        &data,
+        "--venues",
+        &list,
+        "--dry-run",
+        "--report",
+        &hub.path("no/r.csv"),
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_phone_without_a_screen_keeps_what_is_not_said_yet_and_says_whose_it_is() {
+    let hub = Hub::with_a_phone();
+    let me = hub.field(NOW, &["me"]);
+    assert_eq!((&me["name"], &me["may_inspect"]), (&"贺松年".into(), &true.into()), "{me}");
+    hub.field(NOW, &["start", "--venue", "蓝鲸网吧"]);
+    hub.field(NOW, &["begun", "--item", "wb_minor", "--choice", "yes", "--count", "3", "--band", "junior"]);
+    hub.field(NOW, &["note", "--item", "wb_sign", "--note", "门口没有贴"]);
+    let draft = hub.field(NOW, &["draft"]).to_string();
+    assert!(draft.contains("\"count\":3") && draft.contains("门口没有贴"), "{draft}");
+    hub.field(NOW, &["note", "--item", "wb_sign"]);
+    assert!(!hub.field(NOW, &["draft"]).to_string().contains("门口没有贴"));
+    let phone = hub.path("phone");
+    let finish = xuncha(&["field", "--dir", &phone, "--now", NOW, "--json", "finish"]);
+    assert_eq!(finish.status.code(), Some(1), "what is filled in and not confirmed is asked about");
+    hub.field(NOW, &["begun", "--item", "wb_minor", "--not-looked"]);
+    hub.field(NOW, &["finish"]);
+    let page = hub.field(NOW, &["hand-over"]);
+    assert_eq!((&page["records"], &page["photos"]), (&1.into(), &0.into()), "{page}");
+    assert!(page["file_name"].as_str().unwrap().ends_with(".xuncha"), "{page}");
+    let record = hub.field(NOW, &["history"])["lines"][0]["record"].as_str().unwrap().to_owned();
+    let answers = hub.field(NOW, &["record", "--record", &record]).to_string();
+    assert!(!answers.contains("门口没有贴"), "a remark that was taken away is in no record: {answers}");
 }

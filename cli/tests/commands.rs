@@ -396,42 +396,70 @@ fn an_export_by_the_command_line_stands_in_the_audit_as_one_by_the_desk_does() {
 }
 
 #[test]
-fn a_files_ending_says_its_form_however_it_is_written_and_an_unknown_one_is_refused() {
+fn a_password_that_is_typed_at_a_terminal_is_not_shown() {
+    use std::io::Read as _;
+    use std::process::{Command, Stdio};
     let hub = Hub::new();
-    let data = hub.path("hub");
-    let written = |name: &str, more: &[&str]| {
-        let file = hub.path(name);
-        let words = ["export", "venues", "--data", &data, "--out", &file];
-        let output = xuncha(&[&words, more].concat());
-        (output.status.code().unwrap(), fs::read(&file).unwrap_or_default())
+    let words = format!(
+        "'{}' hub password --data '{}' --member 祁静姝 --lang en",
+        env!("CARGO_BIN_EXE_xuncha"),
+        hub.path("hub"),
+    );
+    // `script` gives a program a terminal of its own.
+    let typed = |passwords: [&str; 2]| {
+        let mut script = Command::new("script");
+        script.args(["--quiet", "--return", "--command", &words, "/dev/null"]);
+        let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (mut to, mut from) = (script.stdin.take().unwrap(), script.stdout.take().unwrap());
+        let mut shown = Vec::new();
+        for (prompt, password) in ["New password:", "Once more:"].into_iter().zip(passwords) {
+            while !String::from_utf8_lossy(&shown).contains(prompt) {
+                let mut byte = [0];
+                from.read_exact(&mut byte).unwrap();
+                shown.extend(byte);
+            }
+            // What is typed before the terminal went silent is neither shown nor read.
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            writeln!(to, "{password}").unwrap();
+        }
+        from.read_to_end(&mut shown).unwrap();
+        let shown = String::from_utf8_lossy(&shown).into_owned();
+        assert!(passwords.iter().all(|password| !shown.contains(password)), "{shown}");
+        (script.wait().unwrap().code().unwrap(), shown)
     };
-    let (code, workbook) = written("月报.XLSX", &[]);
-    assert!(code == 0 && workbook.starts_with(b"PK"), "an Excel workbook is a zip");
-    assert_eq!(written("venues.xls", &[]), (2, Vec::new()));
-    let (code, list) = written("venues.2026-11", &["--format", "csv"]);
-    assert!(code == 0 && String::from_utf8(list).unwrap().contains("蓝鲸网吧"));
-    let left: Vec<_> = fs::read_dir(hub.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".unfinished")), "{left:?}");
+    let (code, shown) = typed(["correct horse battery", "correct horse battery"]);
+    assert!(code == 0 && shown.contains("the password is set"), "{shown}");
+    let (code, shown) = typed(["correct horse battery", "correct house battery"]);
+    assert!(code == 1 && shown.contains("The two differ"), "{shown}");
 }
 
 #[test]
-fn a_report_of_an_import_replaces_the_one_before_only_when_it_is_whole() {
+fn settings_that_hold_and_are_hardly_meant_are_warned_of() {
     let hub = Hub::new();
-    let (data, list, report) = (hub.path("hub"), hub.path("list.csv"), hub.path("report.csv"));
-    fs::write(&list, "station,name,kind\n柳岸工作站,晴空网吧,网吧\n").unwrap();
-    fs::write(&report, "the one before").unwrap();
-    json(&["import", "--data", &data, "--venues", &list, "--dry-run", "--report", &report]);
-    assert!(fs::read_to_string(&report).unwrap().contains("晴空网吧"));
-    assert!(!Path::new(&format!("{report}.unfinished")).exists());
-    let output = xuncha(&[
-        "import",
-        "--data",
-        &data,
-        "--venues",
-        &list,
-        "--dry-run",
-        "--report",
-        &hub.path("no/r.csv"),
-    ]);
-    assert_eq!(output.status.code(), Some(1));
+    let config = |more: &[&str]| xuncha(&[&["hub", "config", "--data", &hub.path("hub")], more].concat());
+    let output = config(&["--listen", "0.0.0.0:8080"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains("public_url is missing"), "{said}");
+    let output = config(&["--listen", "0.0.0.0:8080", "--public-url", "https://hub.example"]);
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
+fn each_shell_has_a_script_that_completes_every_command() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = xuncha(&["completions", shell]);
+        let script = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{shell}");
+        for word in ["xuncha", "verify", "receipts", "retention"] {
+            assert!(script.contains(word), "{shell} knows no {word}");
+        }
+        assert_eq!(json(&["completions", shell])["script"], script.as_str(), "{shell}");
+    }
+}
+
+#[test]
+fn a_hub_that_is_asked_to_stop_ends_well() {
+    let mut hub = Hub::new();
+    hub.start();
+    assert_eq!(hub.stop().unwrap().code(), Some(0));
 }

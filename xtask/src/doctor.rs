@@ -155,13 +155,7 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
             mend: "sudo cargo xtask test swift".to_owned(),
         },
     ];
-    findings.push(Finding {
-        what: "small disks",
-        purpose: "part faults mounts a tmpfs for each full disk",
-        need: Need::Needed,
-        found: can_mount(ws)?.then(|| "a tmpfs can be mounted".to_owned()),
-        mend: "run it as root, in a container with the capability SYS_ADMIN".to_owned(),
-    });
+    findings.push(small_disks(ws)?);
     findings.extend(deployed(by_apt));
     Ok(findings)
 }
@@ -180,6 +174,17 @@ fn deployed(need: Need) -> impl Iterator<Item = Finding> {
         need,
         found: apt::which(program).map(|path| path.display().to_string()),
         mend: format!("apt-get install {package}"),
+    })
+}
+
+/// What the full disks of the tests are made of.
+fn small_disks(ws: &Workspace) -> Result<Finding> {
+    Ok(Finding {
+        what: "small disks",
+        purpose: "part faults mounts a tmpfs for each full disk",
+        need: Need::Needed,
+        found: can_mount(ws)?.then(|| "a tmpfs can be mounted".to_owned()),
+        mend: "run it as root, in a container with the capability SYS_ADMIN".to_owned(),
     })
 }
 
