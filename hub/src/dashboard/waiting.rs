@@ -8,7 +8,7 @@ use xuncha_core::domain::{Locale, Station};
 use super::look::{MANY, up_to_many};
 use crate::auth::Caller;
 use crate::scope::Seat;
-use crate::store::{Key as _, RowExt as _, Sql, StoreError};
+use crate::store::{Key, RowExt as _, Sql, StoreError};
 
 /// How much waits; records are counted no further than one over [`MANY`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,7 +27,7 @@ fn counted() -> i64 {
 pub(super) async fn at_all(db: &mut AnyConnection, caller: &Caller) -> Result<Waiting, StoreError> {
     let here = |query: &mut Sql| {
         if let Seat::SubBureau { stations, .. } = &caller.seat {
-            query.push(" AND station_id IN ").list(stations.iter().map(|station| station.key()));
+            query.push(" AND station_id IN ").list(stations.iter().map(Key::key));
         }
     };
     let mut query = Sql::new(

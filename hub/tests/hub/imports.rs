@@ -188,8 +188,7 @@ async fn what_a_list_did_is_written_down_and_nobody_loses_their_own_role_by_it()
     both(async |hub| {
         let (own, other) = (hub.station("市局").await, hub.station("柳岸派出所").await);
         let named = async |name: &str, station: &Station, role| {
-            let member = hub.named(station, role, name).await;
-            member
+            hub.named(station, role, name).await
         };
         let admin = named("管理甲", &own, Role::Admin).await;
         let head = named("祁静姝", &other, Role::Head).await;

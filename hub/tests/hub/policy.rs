@@ -86,8 +86,8 @@ async fn a_head_sets_what_is_expected_of_the_station_a_kind_and_a_venue_and_ends
         let later = browser.page("/policy?for=game_arcade&from=2027-02").await;
         assert!(later.contains("value=\"2027-02\"") && later.contains("value=\"game_arcade\" selected"));
         let seen = browser.seen(&path, "/policy").await;
-        let form = [form(&csrf, &own, "2026-11", "1"), vec![("seen", &*seen)]].concat();
-        assert_eq!(browser.post("/policy", &form).await.status, StatusCode::SEE_OTHER);
+        let changed = [form(&csrf, &own, "2026-11", "1"), vec![("seen", &*seen)]].concat();
+        assert_eq!(browser.post("/policy", &changed).await.status, StatusCode::SEE_OTHER);
         assert_eq!(required(&hub, &cafe).await, 1);
 
         let seen = browser.page("/policy").await;
