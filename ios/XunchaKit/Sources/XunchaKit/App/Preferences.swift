@@ -10,6 +10,7 @@ public final class Preferences {
     public static let textSizes = 18...30
 
     private let store: UserDefaults
+    private let platformLanguage: String
 
     /// Until somebody sets another, the language is the platform's.
     public init(
@@ -17,9 +18,9 @@ public final class Preferences {
         platformLanguage: String = Foundation.Locale.preferredLanguages.first ?? "zh-Hans"
     ) {
         self.store = store
-        store.register(defaults: [
-            Key.textSize: 22, Key.language: platformLanguage, Key.usesPosition: true,
-        ])
+        self.platformLanguage = platformLanguage
+        // One set of these for the whole process, whatever the store.
+        store.register(defaults: [Key.textSize: 22, Key.usesPosition: true])
     }
 
     /// The size of text, in points.
@@ -39,7 +40,7 @@ public final class Preferences {
     }
 
     /// The language of texts, as platforms name it: known even where the library is not the right one.
-    public var languageTag: String { store.string(forKey: Key.language) ?? "" }
+    public var languageTag: String { store.string(forKey: Key.language) ?? platformLanguage }
 
     /// The language of texts.
     public var language: Language {
