@@ -134,17 +134,17 @@ async fn take_parts(
     mut tell: impl FnMut(usize, usize) + Send,
 ) -> HubResult<Parts> {
     let mut answer = Parts::default();
-    let all = pushes.len() + pictures.len();
-    let mut done = 0..=all;
-    let mut next = || tell(done.next().unwrap_or(all), all);
-    next();
+    let (mut done, all) = (0, pushes.len() + pictures.len());
+    tell(done, all);
     for packed in pushes {
         add(&mut answer, &push(app, device, &packed, taken).await?)?;
-        next();
+        done += 1;
+        tell(done, all);
     }
     for (head, content) in pictures {
         add(&mut answer, &photo(app, device, head, &content, taken).await?)?;
-        next();
+        done += 1;
+        tell(done, all);
     }
     add_changes(app, cover, &mut answer).await?;
     Ok(answer)

@@ -164,8 +164,8 @@ pub(crate) fn steps_down(old: &Member, new: &Member) -> bool {
     old.active && !new.active || old.role != new.role
 }
 
-/// Writes a member as they are from now on; `seen` is what the caller changes. Whoever leaves is signed out everywhere at once, and the
-/// hub takes nothing more from their phones.
+/// Writes a member as they are from now on; `seen` is what the caller changes. Whoever leaves is signed out everywhere
+/// at once, and the hub takes nothing more from their phones.
 pub async fn keep(app: &App, caller: &Caller, member: &Member, seen: &Seen) -> HubResult<Kept> {
     caller.must(operation(member.role), member.station)?;
     if member.id == caller.member.id && steps_down(&caller.member, member) {

@@ -22,8 +22,8 @@ pub fn in_place_of<'a>(history: &'a [PolicyFrom], venues: &PolicyFor, from: Mont
 }
 
 /// Sets what is expected from a month on. `seen` is the entry that the caller changes: if another one stands for those
-/// venues from that month on, nothing is set; where none does, there is nothing to overwrite. Months that are over stay as they were judged: it begins this
-/// month at the earliest.
+/// venues from that month on, nothing is set; where none does, there is nothing to overwrite. Months that are over stay
+/// as they were judged: it begins this month at the earliest.
 pub async fn set(
     app: &App,
     caller: &Caller,

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use xuncha_core::domain::Month;
 use xuncha_hub::audit::{Action, note_at_each};
 use xuncha_hub::export::{Ask, Format, What, export};
-use xuncha_hub::import;
+use xuncha_hub::store::reference;
 
 use super::members::find_station;
 use super::{DataArgs, block_on, write_whole};
@@ -189,7 +189,7 @@ fn write(args: &ExportArgs, format: Format, to: impl Write, out: Out) -> Result<
         let store = args.data.open().await?;
         let stations = match &args.station {
             Some(name) => vec![find_station(&store, name).await?],
-            None => import::on_file(&store).await?.stations.into_iter().map(|filed| filed.thing).collect(),
+            None => reference::stations_by_name(&mut *store.read().await?).await?,
         };
         let (what, locale) = (What::from(args.what), out.locale());
         note_at_each(&store, &world, &stations, None, Action::Exported, what.code()).await?;

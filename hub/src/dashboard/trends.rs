@@ -134,18 +134,19 @@ fn by_hour(hours: &Hours, l: Locale) -> Markup {
 fn week(hours: &Hours, l: Locale) -> Markup {
     const SHADES: u64 = 4;
     let most = hours.iter().flatten().copied().max().unwrap_or(0).max(1);
+    let busy = busy(hours);
     html! {
-        @if busy(hours).is_empty() {
+        @if busy.is_empty() {
             div.panel { p.empty { (l.pick("没有检查。", "No inspections.")) } }
         } @else {
             div.sheet { table.week #visits-by-week {
                 thead { tr {
                     th scope="col" { (l.pick("星期", "Weekday")) }
-                    @for hour in busy(hours) { th.number scope="col" { (format!("{hour:02}:00")) } }
+                    @for hour in busy.clone() { th.number scope="col" { (format!("{hour:02}:00")) } }
                 } }
                 tbody { @for (day, made) in hours.iter().enumerate() { tr {
                     th.nowrap scope="row" { (weekday(day, l)) }
-                    @for made in &made[busy(hours)] {
+                    @for made in &made[busy.clone()] {
                         td.number data-shade=((made * SHADES).div_ceil(most)) { (made) }
                     }
                 } } }

@@ -12,7 +12,7 @@ use xuncha_core::domain::{Checklists, Locale, MemberId, Sha256Hash, Station, Sta
 use xuncha_core::wire::{ProblemCode, limits};
 
 use super::error::{PageError, PageResult};
-use super::look::{Frame, MANY, Place, Who, page};
+use super::look::{Frame, Place, Who, page};
 use super::waiting::{self, Waiting};
 use crate::app::{App, AppState};
 use crate::auth::Caller;
@@ -86,9 +86,11 @@ impl Visitor {
         let mut db = app.store.snapshot().await?;
         let own = station(&mut db, caller.station()).await?;
         let station = if asked == own.id { own.clone() } else { station(&mut db, asked).await? };
-        let (at_station, as_of) = at_a_glance(&mut db, asked).await?;
-        let waiting =
-            if caller.oversees() && !chosen { waiting::at_all(&mut db, &caller).await? } else { at_station };
+        let (waiting, as_of) = if caller.oversees() && !chosen {
+            (waiting::at_all(&mut db, &caller).await?, last_change(&mut db, asked).await?)
+        } else {
+            at_a_glance(&mut db, asked).await?
+        };
         let lists = rules::checklists(&mut db).await?;
         // What answers a form has no address to come back to.
         let here = parts.uri.path_and_query().filter(|_| parts.method == http::Method::GET);
@@ -207,13 +209,19 @@ async fn at_a_glance(db: &mut AnyConnection, station: StationId) -> Result<(Wait
          FROM stations WHERE station_id = $4",
     )
     .bind(station.key())
-    .bind(i64::try_from(MANY + 1).unwrap_or(i64::MAX))
+    .bind(waiting::counted())
     .bind(station.key())
     .bind(station.key())
     .fetch_one(db)
     .await?;
     let waiting = Waiting { reviews: row.count("reviews")?, alerts: row.count("alerts")? };
     Ok((waiting, row.count("changes")?))
+}
+
+/// The number of a station's last change.
+async fn last_change(db: &mut AnyConnection, station: StationId) -> Result<u64, StoreError> {
+    let changes = sqlx::query("SELECT changes FROM stations WHERE station_id = $1").bind(station.key());
+    changes.fetch_one(db).await?.count("changes")
 }
 
 /// The language of a browser that has chosen one; Chinese before that.

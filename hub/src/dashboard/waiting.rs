@@ -19,7 +19,8 @@ pub(super) struct Waiting {
     pub alerts: u64,
 }
 
-fn counted() -> i64 {
+/// As far as records are counted.
+pub(super) fn counted() -> i64 {
     i64::try_from(MANY + 1).unwrap_or(i64::MAX)
 }
 

@@ -86,7 +86,7 @@ async fn download(
 /// The stations that the caller may take exports of, out of those asked for.
 async fn stations(app: &App, caller: &Caller, asked: &Asked) -> HubResult<Vec<Station>> {
     let may = |id: StationId| caller.may(Operation::Export, Area::Station(id));
-    let all = reference::stations(&mut *app.store.read().await?).await?.into_iter();
+    let all = reference::stations_by_name(&mut *app.store.read().await?).await?.into_iter();
     let of = asked.sub_bureau.as_ref();
     let all = all.filter(|station| of.is_none_or(|name| station.sub_bureau == *name));
     let Some(id) = asked.station else {

@@ -112,8 +112,7 @@ pub async fn merge_schools(
     inherit(&mut deed, (station, double), (there, into), HeirReason::Merged).await?;
     let never = School { closed_on: NEVER, ..old.clone() };
     let told = Details { into: Some(into.uuid()), ..days_of_school(Some(&old), &never) };
-    let old = never;
-    write_school(&mut deed.tx, &mut here, &old, None).await?;
+    write_school(&mut deed.tx, &mut here, &never, None).await?;
     write_school(&mut deed.tx, neighbour.as_mut().unwrap_or(&mut here), &heir, None).await?;
     for station in BTreeSet::from([station, there]) {
         deed.note_days(station, Action::SchoolMerged, double, &told).await?;

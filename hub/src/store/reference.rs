@@ -232,6 +232,12 @@ pub async fn stations(db: &mut AnyConnection) -> Result<Vec<Station>, StoreError
     rows.iter().map(|row| row.json("body")).collect()
 }
 
+/// The same by name alone, as files list them.
+pub async fn stations_by_name(db: &mut AnyConnection) -> Result<Vec<Station>, StoreError> {
+    let rows = sqlx::query("SELECT body FROM stations ORDER BY name").fetch_all(db).await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
 /// What of a venue says what is expected there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {

@@ -162,34 +162,19 @@ async fn a_stale_page_does_not_bring_back_the_role_that_somebody_was_relieved_of
     .await;
 }
 
-fn policy<'a>(venues: &'a str, visits: &'a str) -> [(&'a str, &'a str); 11] {
-    [
-        ("venues", venues),
-        ("from", "2026-11"),
-        ("visits_per_month", visits),
-        ("min_gap_days", "5"),
-        ("check_ins_count", "false"),
-        ("on_site_radius", "80"),
-        ("near_school", "200"),
-        ("near_kindergarten", "100"),
-        ("opens", "08:00"),
-        ("closes", "24:00"),
-        ("hours_severity", "R"),
-    ]
-}
-
 #[tokio::test]
 async fn a_policy_that_somebody_set_meanwhile_is_not_overwritten_nor_ended() {
     both(|hub| async move {
         let scene = Scene::of(hub, Role::Head).await;
         scene.hub.venue(&scene.station).await;
         let path = "/policy";
-        scene.send(path, &policy("", "2"), "").await.unwrap_err();
-        scene.two(path, &policy("", "3"), &policy("", "4"), ["3", "4"]).await;
+        scene.send(path, &policy_form("", "2026-11", "2"), "").await.unwrap_err();
+        scene.two(path, &policy_form("", "2026-11", "3"), &policy_form("", "2026-11", "4"), ["3", "4"]).await;
         // One of a kind, which the form for the station did not show, is not reset by it either.
         let of_station = scene.browser.seen(path, path).await;
-        scene.send(path, &policy("internet_cafe", "3"), &of_station).await.unwrap_err();
-        let html = scene.send(path, &policy("internet_cafe", "5"), &of_station).await.unwrap();
+        scene.send(path, &policy_form("internet_cafe", "2026-11", "3"), &of_station).await.unwrap_err();
+        let html =
+            scene.send(path, &policy_form("internet_cafe", "2026-11", "5"), &of_station).await.unwrap();
         assert!(html.contains("<td>3</td><td>5</td>"), "{html}");
         assert!(html.contains("value=\"internet_cafe\" selected"), "its own is in the form: {html}");
 

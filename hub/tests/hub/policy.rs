@@ -7,20 +7,7 @@ use xuncha_core::domain::*;
 use super::support::*;
 
 fn form<'a>(csrf: &'a str, venues: &'a str, from: &'a str, visits: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
-        ("csrf", csrf),
-        ("venues", venues),
-        ("from", from),
-        ("visits_per_month", visits),
-        ("min_gap_days", "5"),
-        ("check_ins_count", "false"),
-        ("on_site_radius", "80"),
-        ("near_school", "200"),
-        ("near_kindergarten", "100"),
-        ("opens", "08:00"),
-        ("closes", "24:00"),
-        ("hours_severity", "R"),
-    ]
+    [&[("csrf", csrf)][..], &policy_form(venues, from, visits)].concat()
 }
 
 async fn required(hub: &Hub, venue: &Venue) -> u8 {

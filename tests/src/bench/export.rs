@@ -26,7 +26,7 @@ pub async fn workbook() -> Result<Vec<Option<Figure>>> {
     let mut device = site.device(site.volunteers[0], 1).await?;
     fill(&site, &mut device).await?;
     let store = site.store().await?;
-    let stations = reference::stations(&mut *store.read().await?).await?;
+    let stations = reference::stations_by_name(&mut *store.read().await?).await?;
     let ask = Ask {
         what: What::Records,
         format: Format::Xlsx,

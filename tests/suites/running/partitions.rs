@@ -5,19 +5,15 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use xuncha_core::field::FieldBook;
 use xuncha_tests::audit::Holdings;
 use xuncha_tests::database::Engine;
-use xuncha_tests::scenario::picture;
 use xuncha_tests::station::Site;
+
+use super::visit;
 
 const PARTITIONS: &str = include_str!("../../../deploy/partitions.sql");
 const VISITS: usize = 4;
 
 async fn work(book: &FieldBook) {
-    let venues = book.home().unwrap().venues;
-    for number in 0..VISITS {
-        let draft = book.start(venues[number % venues.len()].venue, &[], None).unwrap();
-        book.add_photo(draft, None, &picture::jpeg(320, 240).unwrap()).unwrap();
-        book.finish(draft).unwrap();
-    }
+    (0..VISITS).for_each(|number| visit(book, number));
     let report = book.sync(None).await.unwrap();
     assert_eq!((report.stuck, report.records_waiting, report.photos_waiting), (None, 0, 0), "{report:?}");
 }

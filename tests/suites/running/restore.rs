@@ -4,20 +4,13 @@
 use std::process::Command;
 
 use serde_json::Value;
-use xuncha_core::field::FieldBook;
 use xuncha_core::field::sync::SyncAlert;
 use xuncha_tests::database::{Engine, bucket};
 use xuncha_tests::hub::{Hub, program};
 use xuncha_tests::network::Network;
-use xuncha_tests::scenario::picture;
 use xuncha_tests::station::Site;
 
-fn visit(book: &FieldBook, number: usize) {
-    let venues = book.home().unwrap().venues;
-    let draft = book.start(venues[number % venues.len()].venue, &[], None).unwrap();
-    book.add_photo(draft, None, &picture::jpeg(320, 240).unwrap()).unwrap();
-    book.finish(draft).unwrap();
-}
+use super::visit;
 
 /// A command's answer and whether it ended well.
 fn answer(command: &mut Command) -> (bool, Value) {

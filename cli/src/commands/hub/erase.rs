@@ -8,6 +8,7 @@ use serde_json::json;
 use xuncha_core::domain::{Reason, RecordId};
 use xuncha_core::wire::ErasureReason;
 use xuncha_hub::retention::{self, Order};
+use xuncha_hub::store::reference;
 
 use super::{DataArgs, block_on, find_member, open};
 use crate::clock::ClockArgs;
@@ -53,10 +54,9 @@ pub(super) fn retain(args: &RetentionArgs, out: Out) -> Result<ExitCode, Failure
         let app = open(&args.data, &args.clock).await?;
         let now = app.world.clock.now();
         let mut told = Vec::new();
-        let stations = xuncha_hub::import::on_file(&app.store).await?.stations;
+        let stations = reference::stations_by_name(&mut *app.store.read().await?).await?;
         let bar = out.progress(stations.len() as u64, out.pick("已处理的站", "stations"));
-        for filed in stations {
-            let station = filed.thing;
+        for station in stations {
             let due = retention::due(&app.store, station.id, app.config.keep, now).await?;
             let erased =
                 if args.dry_run { None } else { Some(retention::erase_due(&app, station.id).await?) };

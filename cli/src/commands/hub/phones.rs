@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 use xuncha_core::domain::DeviceId;
+use xuncha_hub::store::reference;
 
 use super::{DataArgs, MemberArgs, block_on, open};
 use crate::clock::ClockArgs;
@@ -83,9 +84,7 @@ pub(super) fn devices(args: &DevicesArgs, out: Out) -> Result<ExitCode, Failure>
         let store = args.data.open().await?;
         let stations = match &args.station {
             Some(station) => vec![find_station(&store, station).await?],
-            None => {
-                xuncha_hub::import::on_file(&store).await?.stations.into_iter().map(|s| s.thing).collect()
-            }
+            None => reference::stations_by_name(&mut *store.read().await?).await?,
         };
         let mut devices = Vec::new();
         for station in stations {

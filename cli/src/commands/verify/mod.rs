@@ -5,7 +5,8 @@
 //! again, coverage is counted from the visits, photos are hashed.
 //!
 //! - `report`: what was found. `station`: the walk through one station, by `row`. `chain`: the devices' chains.
-//! - `visits` with their `columns`, `photos`, `heads`, `receipts`, `erasures`: the other parts. `kept`: what was kept of the hub's word.
+//! - `visits` with their `columns`, `photos`, `heads`, `receipts`, `erasures`: the other parts. `kept`: what was kept of
+//!   the hub's word.
 
 // The doc comments of options are what `--help` prints: text, not Markdown.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]

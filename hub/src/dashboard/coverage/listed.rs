@@ -9,8 +9,9 @@ use sqlx::AnyConnection;
 use xuncha_core::domain::{Locale, Month, Station, StationId, VenueId};
 
 use super::query::Query;
+use super::view::state;
 use crate::coverage::{StationTotals, VenueCoverage, stations_coverage};
-use crate::dashboard::look::signs::{self, Standing};
+use crate::dashboard::look::signs::Standing;
 use crate::search::FoundVenue;
 use crate::store::StoreError;
 
@@ -95,10 +96,7 @@ pub(super) fn table(venues: &[Listed], query: &Query, l: Locale) -> Markup {
                         span.quiet { (row.venue.kind.label(l)) @if !row.venue.address.as_str().is_empty() { " · " (row.venue.address) } }
                     }
                     td { a href=(own.path()) { (station.name) } span.quiet { (station.sub_bureau) } }
-                    td {
-                        (signs::state(Standing::of(row.coverage), l))
-                        @if let Some(words) = row.coverage.last_day_words(l) { span.quiet { (words) } }
-                    }
+                    td { (state(row.coverage, l)) }
                     td.number { (row.tally.counted()) " / " (row.tally.required) }
                 }
             } }

@@ -273,10 +273,7 @@ fn venue(row: &Row, page: &Page, l: Locale) -> Markup {
                 a href={ "/venues/" (row.id) (page.query.venue_query()) } { (row.name) }
                 span.quiet { (row.kind.label(l)) @if !row.address.is_empty() { " · " (row.address) } }
             }
-            td {
-                (signs::state(Standing::of(row.state), l))
-                @if let Some(words) = row.state.last_day_words(l) { span.quiet { (words) } }
-            }
+            td { (state(row.state, l)) }
             td.number { (row.counted) " / " (row.required)
                 @if let Some(words) = apart(row, l) { span.quiet { (words) } }
                 @if let Some(own) = &row.own { span.quiet { (own_expectation(own, l)) } }
@@ -287,6 +284,14 @@ fn venue(row: &Row, page: &Page, l: Locale) -> Markup {
             }
             td { @for (severity, count) in found(row) { div.nowrap { (signs::severity(severity, l)) " × " (count) } } }
         }
+    }
+}
+
+/// Where a venue stands, with the last day on which somebody can still go.
+pub(super) fn state(state: CoverageState, l: Locale) -> Markup {
+    html! {
+        (signs::state(Standing::of(state), l))
+        @if let Some(words) = state.last_day_words(l) { span.quiet { (words) } }
     }
 }
 

@@ -71,3 +71,20 @@ pub(crate) fn check_in(venue: &Venue, at: i64) -> Fact {
 fn evidence() -> Evidence {
     Evidence { grade: Grade::Unlocated, reasons: vec![EvidenceReason::NoFix] }
 }
+
+/// The form that sets what is expected: so many visits, all else always the same.
+pub(crate) fn policy_form<'a>(venues: &'a str, from: &'a str, visits: &'a str) -> [(&'a str, &'a str); 11] {
+    [
+        ("venues", venues),
+        ("from", from),
+        ("visits_per_month", visits),
+        ("min_gap_days", "5"),
+        ("check_ins_count", "false"),
+        ("on_site_radius", "80"),
+        ("near_school", "200"),
+        ("near_kindergarten", "100"),
+        ("opens", "08:00"),
+        ("closes", "24:00"),
+        ("hours_severity", "R"),
+    ]
+}

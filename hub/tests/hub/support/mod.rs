@@ -9,7 +9,7 @@ mod world;
 
 pub(crate) use browser::{Browser, PASSWORD, encoded, header, must_be_a_page_of_ours, seen_in};
 pub(crate) use database::{both, both_configs, both_with};
-pub(crate) use facts::{accepted, all_accepted, already_had, check_in, inspection, refused};
+pub(crate) use facts::{accepted, all_accepted, already_had, check_in, inspection, policy_form, refused};
 pub(crate) use hub::{Hub, Reply, bearing};
 pub(crate) use phone::Phone;
 pub(crate) use world::Dice;
