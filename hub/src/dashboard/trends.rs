@@ -139,7 +139,8 @@ fn week(hours: &Hours, l: Locale) -> Markup {
         @if busy.is_empty() {
             div.panel { p.empty { (l.pick("没有检查。", "No inspections.")) } }
         } @else {
-            div.sheet { table.week #visits-by-week {
+            // Nothing in it can have the focus: so that the keyboard too moves it aside where it is too wide.
+            div.sheet tabindex="0" role="region" aria-label=(l.pick("检查时间：星期几的几点", "Inspections by weekday and hour")) { table.week #visits-by-week {
                 thead { tr {
                     th scope="col" { (l.pick("星期", "Weekday")) }
                     @for hour in busy.clone() { th.number scope="col" { (format!("{hour:02}:00")) } }
