@@ -303,6 +303,34 @@ fn who_only_looks_at_a_copy_leaves_it_as_it_is() {
 }
 
 #[test]
+fn the_folder_of_a_hub_that_was_killed_is_no_copy_until_a_backup_made_one() {
+    let hub = with_records();
+    let killed = backup(&hub, "killed");
+    fs::write(Path::new(&killed).join("hub.db-wal"), b"what was not worked into hub.db").unwrap();
+    let target = hub.path("restored");
+    for more in [["--check"].as_slice(), &["--data", &target]] {
+        let output = xuncha(&[&["restore", "--from", &killed], more].concat());
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && told.contains("xuncha backup"), "{told}");
+    }
+    assert!(!Path::new(&target).exists());
+}
+
+#[test]
+fn what_a_restore_that_was_killed_left_is_no_part_of_the_next() {
+    let hub = with_records();
+    let copy = backup(&hub, "copy");
+    let target = hub.path("restored");
+    let left = hub.path("restored.unfinished");
+    fs::create_dir_all(&left).unwrap();
+    fs::write(Path::new(&left).join("hub.keys"), b"another hub's").unwrap();
+    fs::write(Path::new(&left).join("hub.db-wal"), b"another copy's").unwrap();
+    let output = xuncha(&["restore", "--from", &copy, "--data", &target]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(wrong(&target, &[]).is_empty());
+}
+
+#[test]
 fn a_damaged_file_of_the_database_is_named_and_does_not_end_the_verification() {
     let hub = with_records();
     let copy = backup(&hub, "copy");

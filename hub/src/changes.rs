@@ -13,7 +13,7 @@ use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
 use sqlx::AnyConnection;
-use xuncha_core::domain::StationId;
+use xuncha_core::domain::{StationId, Timestamp};
 use xuncha_core::wire::merkle::Frontier;
 use xuncha_core::wire::{Cursor, ProblemCode, frame, limits};
 
@@ -117,18 +117,20 @@ pub(crate) async fn page(app: &App, station: StationId, asked: &Asked) -> HubRes
     Ok(text)
 }
 
-/// Notes that a copy of the database was put back: phones may know changes that came after it. Numbers that
-/// such a change may have had are not given again, so a phone that stands at one of them is known by it.
+/// Notes that a copy of the database was put back, when that was: phones may know changes that came after it. Numbers
+/// that such a change may have had are not given again, so a phone that stands at one of them is known by it. They go on
+/// at the moment's own number (its milliseconds), so that the same copy can be put back twice.
 ///
 /// # Errors
 /// [`StoreError`] if it can't be written.
-pub async fn note_put_back(store: &Store) -> Result<(), StoreError> {
+pub async fn note_put_back(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     for query in [
-        "INSERT INTO lost_changes (station_id, after, before) SELECT station_id, changes, changes + $1 FROM stations",
-        "UPDATE stations SET changes = changes + $1",
+        "INSERT INTO lost_changes (station_id, after, before) SELECT station_id, changes, \
+         CASE WHEN changes + $1 > $2 THEN changes + $1 ELSE $2 END FROM stations",
+        "UPDATE stations SET changes = CASE WHEN changes + $1 > $2 THEN changes + $1 ELSE $2 END",
     ] {
-        sqlx::query(query).bind(MORE_THAN_WERE_LOST).execute(&mut *tx).await?;
+        sqlx::query(query).bind(MORE_THAN_WERE_LOST).bind(now.millis()).execute(&mut *tx).await?;
     }
     tx.commit().await
 }

@@ -15,6 +15,7 @@ use serde_json::json;
 use xuncha_core::domain::{PhotoId, StationId};
 use xuncha_hub::app::{make_private, open_store};
 use xuncha_hub::photos::PhotoStore;
+use xuncha_hub::world::{Clock as _, SystemClock};
 use xuncha_hub::{Config, changes};
 
 use super::verify::{self, Report};
@@ -60,6 +61,7 @@ pub struct RestoreArgs {
 pub fn run(args: &RestoreArgs, out: Out) -> Result<ExitCode, Failure> {
     let target = args.data.config()?;
     let report = if args.check {
+        must_be_a_copy(&args.from)?;
         block_on(verify::whole(&of_copy(&target, &args.from), out))?
     } else if target.database_url.is_some() {
         beside_postgres(args, &target, out)?
@@ -92,6 +94,27 @@ impl RestoreArgs {
     }
 }
 
+/// What a hub that was killed left beside its database is part of it, and a copy that `xuncha backup` made has none.
+fn must_be_a_copy(from: &Path) -> Result<(), Failure> {
+    let database = from.join("hub.db");
+    if !database.is_file() {
+        return Err(Failure::usage(format!(
+            "{} has no hub.db: --from names a folder that `xuncha backup` wrote; with PostgreSQL the database is put \
+             back by pg_restore, and a copy is verified with it",
+            from.display()
+        )));
+    }
+    let left = from.join("hub.db-wal");
+    if fs::metadata(&left).is_ok_and(|file| file.len() > 0) {
+        return Err(Failure::usage(format!(
+            "{} is the folder of a hub that was not stopped, and not a copy: make one by `xuncha backup --data {} --to DIR`",
+            from.display(),
+            from.display()
+        )));
+    }
+    Ok(())
+}
+
 /// The settings of a hub that ran on the copy itself.
 fn of_copy(target: &Config, copy: &Path) -> Config {
     Config { keys: target.keys.clone(), ..Config::new(copy) }
@@ -100,14 +123,16 @@ fn of_copy(target: &Config, copy: &Path) -> Config {
 /// A hub on a folder: all of it is copied beside its place, verified, and named.
 fn folder(args: &RestoreArgs, target: &Config, out: Out) -> Result<Report, Failure> {
     let from = args.from.as_path();
-    if !from.join("hub.db").is_file() {
-        return Err(Failure::usage(format!(
-            "{} has no hub.db: --from names a folder that `xuncha backup` wrote",
-            from.display()
-        )));
-    }
+    must_be_a_copy(from)?;
     must_be_empty(&target.data)?;
     let unfinished = super::beside(&target.data);
+    // What a command that was killed left of another copy must not be taken for a part of this one.
+    match fs::remove_dir_all(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Failure::usage(format!("{}: {error}", unfinished.display())));
+        }
+        _ => {}
+    }
     let copied = super::copy_file(&from.join("hub.db"), &unfinished.join("hub.db"))
         .and_then(|_| keys(target, from, &unfinished.join("hub.keys")));
     let verified =
@@ -152,7 +177,7 @@ async fn verified(args: &RestoreArgs, config: &Config, out: Out) -> Result<Repor
     let report = verify::whole(config, out).await?;
     if args.takes(&report) {
         let store = DataArgs::open_database(config).await?;
-        let noted = changes::note_put_back(&store).await;
+        let noted = changes::note_put_back(&store, SystemClock.now()).await;
         store.close().await;
         noted?;
     }

@@ -126,15 +126,16 @@ pub(super) async fn positions(
     for row in &rows {
         last = Some(row.int("log_index")?);
         let record: RecordId = row.id("record_id")?;
-        let jws: Result<Jws, _> = row.text("jws")?.parse();
-        let Some(read) = jws.ok().and_then(|jws| jws.unverified_payload::<Record>().ok()) else {
-            tracing::error!(%record, "the sealed bytes can't be read and stay: see `xuncha verify`");
+        let sha256 = row.hash("sha256")?;
+        // The hub signs what it leaves of a record, so it must be what was received.
+        let jws = row.text("jws")?.parse::<Jws>().ok().filter(|jws| jws.hash() == sha256);
+        let Some(read) = jws.and_then(|jws| jws.unverified_payload::<Record>().ok()) else {
+            tracing::error!(%record, "the sealed bytes are not what was received and stay: see `xuncha verify`");
             continue;
         };
         let body = to_json(&without_positions(read))?;
         let extract = Sha256Hash::of(body.as_bytes());
-        note(app, &mut tx, station, Erased::Positions { record, extract }, row.hash("sha256")?, &order)
-            .await?;
+        note(app, &mut tx, station, Erased::Positions { record, extract }, sha256, &order).await?;
         let key = (station.key(), record.key());
         remove(&mut tx, "payloads", &key).await?;
         sqlx::query("INSERT INTO extracts (station_id, record_id, body) VALUES ($1, $2, $3)")

@@ -23,6 +23,10 @@ const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode =
 const SQLITE_READS: &str = "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; \
     PRAGMA cache_size = -8192";
 
+/// A commit waits for the disk, whatever the server does for others; where it waits for more, it stays so.
+const POSTGRES_SETTINGS: &str = "SET client_min_messages = error; \
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 12;
 
@@ -178,7 +182,7 @@ impl Store {
         let pool = AnyPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .after_connect(|connection, _| {
-                Box::pin(async move { connection.execute("SET client_min_messages = error").await.map(drop) })
+                Box::pin(async move { connection.execute(POSTGRES_SETTINGS).await.map(drop) })
             })
             .after_release(|connection, _| {
                 Box::pin(async move { connection.execute("ROLLBACK").await.map(|_| true) })

@@ -178,7 +178,7 @@ async fn a_phone_that_stands_among_changes_lost_by_a_copy_put_back_reads_all_ane
         let station = hub.station("柳岸站").await;
         let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
         let at_the_copy = phone.changes("").await.next;
-        note_put_back(&hub.app.store).await.unwrap();
+        note_put_back(&hub.app.store, hub.now()).await.unwrap();
         // More happens at the hub than the phone ever knew of the lost time.
         for _ in 0..5 {
             hub.member(&station, Role::Volunteer).await;
@@ -189,6 +189,29 @@ async fn a_phone_that_stands_among_changes_lost_by_a_copy_put_back_reads_all_ane
         assert_eq!((on.changes.len(), on.more), (5, false));
         let nothing_new = phone.changes(&format!("cursor={}", on.next.0)).await;
         assert_eq!((nothing_new.changes, nothing_new.next), (vec![], on.next));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_copy_put_back_twice_gives_no_number_a_second_time() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let at_the_copy = phone.changes("").await.next;
+        note_put_back(&hub.app.store, hub.now()).await.unwrap();
+        hub.member(&station, Role::Volunteer).await;
+        let first = phone.changes(&format!("cursor={}", at_the_copy.0)).await.next;
+        hub.tamper("DELETE FROM members WHERE change_no > 1000000000").await;
+        hub.tamper("DELETE FROM lost_changes").await;
+        hub.tamper(&format!("UPDATE stations SET changes = {}", at_the_copy.0)).await;
+        hub.set_now(hub.now().millis() + 60_000);
+        note_put_back(&hub.app.store, hub.now()).await.unwrap();
+        for _ in 0..5 {
+            hub.member(&station, Role::Volunteer).await;
+        }
+        let lost = phone.changes(&format!("cursor={}", first.0)).await;
+        assert_eq!((lost.changes, lost.next, lost.more), (vec![], Cursor(0), true));
     })
     .await;
 }

@@ -132,7 +132,7 @@ async fn a_page_of_a_station_whose_database_was_put_back_hears_that_nothing_on_i
         assert!(put_back(&news), "{news}");
         // Or, by `xuncha restore`, ahead of all that it may have known.
         let mut ear = Ear::at(&browser, &hub, &format!("{path}since={}", since + 3)).await;
-        note_put_back(hub.store()).await.unwrap();
+        note_put_back(hub.store(), hub.now()).await.unwrap();
         let news = ear.news().await;
         assert!(put_back(&news), "{news}");
         // One that is as old as the copy knows nothing that was lost.

@@ -164,6 +164,20 @@ async fn positions_and_photos_go_first_then_the_content_and_the_log_stays() {
 }
 
 #[tokio::test]
+async fn what_is_not_what_was_received_is_left_as_it_is_for_verify_to_name() {
+    both(|hub| async move {
+        let scene = Scene::of(hub.clone()).await;
+        let other = hub.phone(&scene.head).await.inspect(&scene.venue, NOW - DAY).1;
+        hub.tamper(&format!("UPDATE payloads SET jws = '{}'", String::from(other))).await;
+        hub.set_now(NOW + 181 * DAY);
+        assert_eq!(scene.run().await, Counts { photos: 1, ..Counts::default() });
+        assert_eq!(hub.count("SELECT COUNT(*) FROM payloads").await, 1);
+        assert_eq!(hub.count("SELECT COUNT(*) FROM extracts").await, 0, "nothing is signed of it");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_several_copies_one_erases_and_only_once_a_day() {
     both(|hub| async move {
         let scene = Scene::of(hub.clone()).await;

@@ -1,10 +1,11 @@
 //! Starting over what is there, and what a full disk does.
 
+use sqlx::Row as _;
 use xuncha_core::domain::*;
 use xuncha_core::wire::{Parcel, Push};
 use xuncha_hub::app::StartError;
 use xuncha_hub::keys::KeysError;
-use xuncha_hub::store::{OpenError, Store};
+use xuncha_hub::store::{Dialect, OpenError, Store};
 use xuncha_hub::world::World;
 use xuncha_hub::{App, Config, store};
 
@@ -34,6 +35,21 @@ async fn a_hub_does_not_start_over_another_hubs_database() {
             matches!(&mixed_up, StartError::OtherHub { database, .. } if *database == key.kid()),
             "{mixed_up}"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_commit_waits_for_the_disk_even_where_the_server_would_not() {
+    both(|hub| async move {
+        let (ask, waits) = match hub.store().dialect() {
+            // 2 is FULL.
+            Dialect::Sqlite => ("SELECT CAST(synchronous AS TEXT) AS said FROM pragma_synchronous", "2"),
+            Dialect::Postgres => ("SELECT current_setting('synchronous_commit') AS said", "on"),
+        };
+        let mut tx = hub.store().begin().await.unwrap();
+        let row = sqlx::query(ask).fetch_one(&mut *tx).await.unwrap();
+        assert_eq!(row.get::<String, _>("said"), waits);
     })
     .await;
 }

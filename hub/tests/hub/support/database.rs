@@ -88,7 +88,8 @@ impl Schema {
         let mut db = AnyConnection::connect(server).await.unwrap();
         db.execute(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {name}"))).await.unwrap();
         let mark = if server.contains('?') { '&' } else { '?' };
-        let url = format!("{server}{mark}options=-c%20search_path%3D{name}");
+        // A server that waits for no disk unless it is told to.
+        let url = format!("{server}{mark}options=-c%20search_path%3D{name}%20-c%20synchronous_commit%3Doff");
         Self { server: server.to_owned(), url, name }
     }
 

@@ -285,6 +285,14 @@ impl Hub {
         tx.commit().await.unwrap();
     }
 
+    /// Does to the database what only somebody does who gets at it.
+    pub(crate) async fn tamper(&self, statement: &str) {
+        let mut tx = self.store().begin().await.unwrap();
+        let done = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *tx).await.unwrap();
+        assert!(done.rows_affected() > 0, "{statement}");
+        tx.commit().await.unwrap();
+    }
+
     pub(crate) async fn count(&self, query: &'static str) -> i64 {
         use sqlx::Row as _;
         let mut db = self.store().read().await.unwrap();
