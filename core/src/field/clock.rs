@@ -113,9 +113,9 @@ impl ClockAnchor {
         let differ = by_wall.saturating_sub(by_boot_clock);
         let same_run = match (&self.boot, &then.boot) {
             (Some(here), Some(there)) => here == there,
-            // A boot clock that restarted is behind the wall clock: only the other way round, or when
-            // both went alike, is it sure to have gone on.
-            _ if by_boot_clock >= 0 => differ <= ALIKE_MS,
+            // After a restart the boot clock is behind the wall clock by all the time that it had shown before, or
+            // more: if it is behind by less, or not at all, it has gone on and the wall clock was set.
+            _ if by_boot_clock >= 0 => differ <= ALIKE_MS || differ < self.uptime_ms,
             _ => differ.abs() <= ALIKE_MS,
         };
         same_run.then(|| self.known_shift_ms().saturating_add(differ))
@@ -184,6 +184,14 @@ mod tests {
         ) {
             let later = Set { now: START + passed + shift, uptime, boot: Some("b") };
             prop_assert_eq!(anchor(shift, Some("a")).shift_ms(&later), shift);
+        }
+
+        #[test]
+        fn without_a_name_for_the_run_a_clock_set_ahead_by_less_than_the_machine_ran_is_told_exactly(
+            before in -HOUR..HOUR, ahead in 0..5 * HOUR, passed in 0..10_000 * HOUR,
+        ) {
+            let later = Set { now: START + passed + before + ahead, uptime: 5 * HOUR + passed, boot: None };
+            prop_assert_eq!(anchor(before, None).shift_ms(&later), before + ahead);
         }
 
         #[test]

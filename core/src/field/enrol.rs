@@ -131,7 +131,6 @@ fn keep(
         chain: Chain::default(),
     };
     let for_hub = parts.keys.wrap_for_hub(&answer.hub_sealing_key).map_err(FieldError::HubKey)?;
-    let kept_photos = parts.store.kept_photos()?;
     let owner = Owner { member: answer.member, station: answer.station };
     parts.store.write(|tx| {
         let before = device::enrolled(tx)?;
@@ -140,7 +139,7 @@ fn keep(
         // that the station head, who was to be told, makes out anew. What the hub lost it is given again.
         let was_broken = meta::get(tx, LOG_BREAK)?.is_some();
         if let Some(before) = before.filter(|_| was_broken) {
-            give_again(tx, before.station, &kept_photos)?;
+            give_again(tx, before.station)?;
         }
         if was_broken || meta::get(tx, meta::LOG_HEAD)?.is_none() {
             meta::put(tx, meta::LOG_HEAD, &answer.head)?;

@@ -8,7 +8,7 @@ use super::FieldBook;
 use super::by_file::WrittenNote;
 use crate::domain::{FoundGood, Locale};
 use crate::field::store::rules::Rules;
-use crate::field::store::{found_good, meta, photos, records, visits};
+use crate::field::store::{data_keys, device, found_good, meta, photos, records, visits};
 use crate::field::sync::{LOG_BREAK, Syncer};
 use crate::field::{FieldError, Keyring, Store, StoreError, Tools};
 use crate::wire::Fact;
@@ -33,10 +33,26 @@ impl FieldBook {
             syncer: Syncer::default(),
             written: WrittenNote::default(),
         };
+        book.wrap_for_hub()?;
         book.tell_visits_again()?;
         book.sweep_photos()?;
         book.sweep_views()?;
         Ok(book)
+    }
+
+    /// A key that was made beside a device that still works has only this phone yet.
+    fn wrap_for_hub(&self) -> Result<(), FieldError> {
+        let current = self.keys.current();
+        let device = self.store.read(|conn| match data_keys::for_hub(conn, current)? {
+            Some(_) => Ok::<_, StoreError>(None),
+            None => device::current(conn),
+        })?;
+        // A hub's key that is unusable must not keep the book closed; the next card brings another.
+        let wrapped = device.and_then(|device| self.keys.wrap_for_hub(&device.hub_sealing_key).ok());
+        let Some(wrapped) = wrapped else { return Ok(()) };
+        Ok(self
+            .store
+            .write(|tx| wrapped.iter().try_for_each(|(no, key)| data_keys::set_for_hub(tx, *no, key)))?)
     }
 
     /// A salvaged file may have the records and not their visits, or not what these found good: an inspection of

@@ -250,17 +250,17 @@ pub fn missing_of(conn: &Connection, record: RecordId) -> Result<u64, StoreError
     Ok(count.unsigned_abs())
 }
 
-/// Lets a received photo of a record that waits again wait again, too, for a hub that lost it. Its file must still be
-/// here.
+/// Lets the received photos of records that wait again wait again, too, for a hub that may have lost them. Of one whose
+/// file is not here any more the hub is asked.
 ///
 /// # Errors
 /// [`StoreError`] if it cannot be written.
-pub fn send_again(tx: &Transaction<'_>, photo: PhotoId) -> Result<(), StoreError> {
+pub fn send_again(tx: &Transaction<'_>) -> Result<(), StoreError> {
     tx.prepare_cached(
         "UPDATE photos SET state = 'waiting', receipt = NULL, upload = NULL
-         WHERE id = ?1 AND state = 'received' AND record IN (SELECT id FROM records WHERE state = 'waiting')",
+         WHERE state = 'received' AND record IN (SELECT id FROM records WHERE state = 'waiting')",
     )?
-    .execute([photo])?;
+    .execute([])?;
     Ok(())
 }
 

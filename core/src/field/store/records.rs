@@ -282,7 +282,7 @@ pub fn mark_refused(
 }
 
 /// Lets a station's received records wait again, whoever made them, for a hub that lost some of them: what it has
-/// still, it answers with a receipt as before.
+/// still, it answers with a receipt as before. Until then their visits are this phone's own, as before they were sent.
 ///
 /// # Errors
 /// [`StoreError`] if it cannot be written.
@@ -292,7 +292,7 @@ pub fn send_again(tx: &Transaction<'_>, station: StationId) -> Result<(), StoreE
          WHERE state = 'received' AND device IN (SELECT id FROM devices WHERE station = ?1)",
     )?
     .execute([station])?;
-    Ok(())
+    visits::wait_again(tx)
 }
 
 /// The ids of a member's records that wait to be sent, in the order they were sealed.

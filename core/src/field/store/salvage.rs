@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use pages::Pages;
 
-use super::{FILE, STORE, StoreError, key_mirror, meta, reference, sync_dir};
+use super::{FILE, STORE, StoreError, key_mirror, meta, reference, staged, sync_dir};
 use crate::domain::Timestamp;
 
 /// That a database was damaged, and what became of it.
@@ -120,7 +120,8 @@ fn salvage(dir: &Path, name: &str, into: &mut Connection, now: Timestamp) -> Res
         let count: i64 = tx.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;
         damage.kept.insert(table.to_owned(), count.unsigned_abs());
     }
-    meta::forget(&tx, meta::CURSOR)?;
+    // A bare page may hold what the hub took back long ago, and never names again.
+    staged::begin(&tx)?;
     meta::put(&tx, meta::DAMAGE, &damage)?;
     tx.commit()?;
     Ok(into.pragma_update(None, "foreign_keys", true)?)

@@ -178,6 +178,16 @@ fn a_file_of_which_nothing_is_left_is_set_aside_and_the_photos_stay() {
 }
 
 #[test]
+fn after_a_damage_all_that_the_hub_told_is_read_anew_and_takes_the_place_of_what_was_salvaged() {
+    let Laden { mut phone, .. } = laden();
+    phone.close();
+    damage(phone.path(), 3..4);
+    phone.reopen();
+    assert!(phone.status().unwrap().damage.is_some());
+    assert!(phone.store.read(staged::is_under_way).unwrap());
+}
+
+#[test]
 fn a_file_without_its_head_and_with_a_log_beside_it_loses_nothing() {
     let Laden { mut phone, records, draft } = laden();
     // The process is killed: the log is not worked in.

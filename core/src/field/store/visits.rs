@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Transaction, params};
 
 use super::StoreError;
 use super::sql::{from_json, to_json};
-use crate::domain::{Month, RecordId, Timestamp, VenueId, Visit};
+use crate::domain::{Month, RecordId, Review, Timestamp, VenueId, Visit};
 
 /// Keeps the newest state of a visit.
 ///
@@ -148,6 +148,18 @@ pub fn set_received(tx: &Transaction<'_>, record: RecordId, at: Timestamp) -> Re
         Some(visit) if visit.received_at.is_none() => put(tx, &Visit { received_at: Some(at), ..visit }),
         _ => Ok(()),
     }
+}
+
+/// Takes the visits of records that wait for what they are: nothing that the hub has, and so nothing it reviewed.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be read or written.
+pub fn wait_again(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let waiting = "SELECT body FROM visits WHERE record IN (SELECT id FROM records WHERE state = 'waiting')";
+    for visit in read(tx, waiting, [])?.into_iter().filter(|visit| visit.received_at.is_some()) {
+        put(tx, &Visit { received_at: None, review: Review::Pending, ..visit })?;
+    }
+    Ok(())
 }
 
 /// Forgets the visit of a record that the hub does not have.

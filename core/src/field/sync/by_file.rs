@@ -90,11 +90,15 @@ impl Syncer {
         }
         // The log first: a hub that contradicts itself gets no photo out of this phone.
         take_pages(&mut run, &cover, pages)?;
-        for answer in pushes {
-            take_answers(&mut run, answer)?;
-        }
-        for answer in photos {
-            take_photo(&mut run, &answer)?;
+        // What an answer says was received, the hub may have lost since.
+        let given_again = parts.store.read(|conn| meta::get(conn, known::GIVEN_AGAIN))?;
+        if given_again.is_none_or(|at| cover.made_at >= at) {
+            for answer in pushes {
+                take_answers(&mut run, answer)?;
+            }
+            for answer in photos {
+                take_photo(&mut run, &answer)?;
+            }
         }
         sweep(&run);
         run.end(Ok(()))

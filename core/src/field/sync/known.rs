@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction};
 use serde::{Deserialize, Serialize};
 
 use super::head::{KnownLog, Receipted, read_head};
-use crate::domain::{PhotoId, StationId, Timestamp};
+use crate::domain::{StationId, Timestamp};
 use crate::field::store::device::DeviceRow;
 use crate::field::store::meta::{self, Name};
 use crate::field::store::{StoreError, photos, records};
@@ -14,6 +14,9 @@ use crate::wire::{Jws, Receipt};
 pub(in crate::field) const RECEIPTED: Name<Receipted> = Name::new("log_receipted");
 /// That the hub contradicted itself, with both of its words.
 pub const LOG_BREAK: Name<LogBreak> = Name::new("log_break");
+
+/// When, by the hub's clock, it was last given again what it may have lost; no older answer says what it has now.
+pub(in crate::field) const GIVEN_AGAIN: Name<Timestamp> = Name::new("given_again");
 
 /// Two words of the hub that contradict each other: the proof that records were dropped or changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,13 +36,9 @@ pub struct LogBreak {
 
 /// Lets all wait again that a hub may have lost of a station, also of those who had this phone before: what it has
 /// still, it answers with a receipt as before.
-pub(in crate::field) fn give_again(
-    tx: &Transaction<'_>,
-    station: StationId,
-    kept_photos: &[PhotoId],
-) -> Result<(), StoreError> {
+pub(in crate::field) fn give_again(tx: &Transaction<'_>, station: StationId) -> Result<(), StoreError> {
     records::send_again(tx, station)?;
-    kept_photos.iter().try_for_each(|photo| photos::send_again(tx, *photo))
+    photos::send_again(tx)
 }
 
 /// Remembers how far receipts reach.

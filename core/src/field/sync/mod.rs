@@ -38,6 +38,8 @@ pub use answer::AnswerError;
 pub use by_file::Exported;
 pub(super) use head::read_head;
 pub(super) use hub::{Hub, Patience};
+#[cfg(test)]
+pub(super) use known::GIVEN_AGAIN;
 pub use known::{LOG_BREAK, LogBreak};
 pub(super) use known::{RECEIPTED, give_again};
 pub(super) use push::to_send;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 
 use super::answer::{AnswerError, Remedy};
-use super::upload::{Failed, Parcel, upload};
+use super::upload::{Failed, Parcel, held, upload};
 use super::{Run, SyncAlert, ends_all};
 use crate::domain::Sha256Hash;
 use crate::field::keys::UnsealError;
@@ -63,13 +63,18 @@ pub(super) fn sweep(run: &Run<'_>) {
 
 /// Sends one photo. Gives back what stopped this one; what would stop every other too is an error.
 async fn send(run: &mut Run<'_>, photo: &PhotoRow) -> Result<Option<AnswerError>, FieldError> {
-    let Some(parcel) = parcel(run, photo)? else {
-        run.parts.store.write(|tx| photos::mark_refused(tx, photo.id, "damaged"))?;
-        run.alert(SyncAlert::PhotoDamaged(photo.id));
-        return Ok(None);
+    let sent = match parcel(run, photo)? {
+        Some(parcel) => upload(run, photo, &parcel).await.map(Some),
+        // It was let go, and then the hub was put back: it may have it still.
+        None => held(run, photo).await.map_err(Failed::There),
     };
-    let error = match upload(run, photo, &parcel).await {
-        Ok(receipt) => return settle(run, photo, &receipt).map(|()| None),
+    let error = match sent {
+        Ok(Some(receipt)) => return settle(run, photo, &receipt).map(|()| None),
+        Ok(None) => {
+            run.parts.store.write(|tx| photos::mark_refused(tx, photo.id, "damaged"))?;
+            run.alert(SyncAlert::PhotoDamaged(photo.id));
+            return Ok(None);
+        }
         Err(Failed::Here(error)) => return Err(error.into()),
         Err(Failed::There(error)) => error,
     };

@@ -69,9 +69,12 @@ fn store(
     let now = run.parts.tools.clock.now();
     run.parts.store.write(|tx| {
         let cursor = meta::get(tx, meta::CURSOR)?.unwrap_or_default();
-        let begins = page.next < cursor || log_break.is_some();
-        if log_break.is_some() {
-            known::give_again(tx, run.device.station, &run.parts.store.kept_photos()?)?;
+        let put_back = page.next < cursor;
+        let begins = put_back || log_break.is_some();
+        // While a break stands nothing more is proven of the log: a hub that was put back once more is known by that alone.
+        if log_break.is_some() || (put_back && run.log_is_broken) {
+            known::give_again(tx, run.device.station)?;
+            meta::put(tx, known::GIVEN_AGAIN, &page.hub_time)?;
         }
         let reading_anew = begins || staged::is_under_way(tx)?;
         if begins || (reading_anew && cursor == Cursor::default()) {

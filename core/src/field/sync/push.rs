@@ -14,7 +14,7 @@ use crate::domain::{MemberId, RecordId, Sha256Hash, StationId, Timestamp};
 use crate::field::FieldError;
 use crate::field::keys::UnsealError;
 use crate::field::observer::SyncEvent;
-use crate::field::store::records::RecordRow;
+use crate::field::store::records::{RecordRow, RecordState};
 use crate::field::store::{StoreError, data_keys, meta, records};
 use crate::field::transport::{HeaderValue, Method, Request, header};
 use crate::wire::{
@@ -222,6 +222,17 @@ pub(super) fn fates(
     sent.iter().zip(answer.answers).map(fate).collect()
 }
 
+/// Whether one of these was refused before.
+fn any_refused(conn: &Connection, sent: &[Sent]) -> Result<bool, StoreError> {
+    for sent in sent {
+        let row = records::get(conn, sent.id)?;
+        if row.is_some_and(|row| matches!(row.state, RecordState::Refused { .. })) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Keeps what became of the records, in one transaction, and then tells of it.
 pub(super) fn settle(
     run: &mut Run<'_>,
@@ -232,6 +243,7 @@ pub(super) fn settle(
     let now = run.parts.tools.clock.now();
     let refused = run.parts.store.write::<_, FieldError>(|tx| {
         let mut refused = BTreeSet::new();
+        let tried_again = meta::get(tx, meta::REFUSED_TRIED_AT)?.is_none() || any_refused(tx, sent)?;
         for (sent, fate) in sent.iter().zip(&fates) {
             match fate {
                 Fate::Received { receipt, says } => {
@@ -242,7 +254,8 @@ pub(super) fn settle(
                     if records::mark_refused(tx, sent.id, *code, detail.as_deref())? {
                         refused.insert(sent.id);
                     }
-                    if code.may_pass() {
+                    // A new refusal does not put off the others' next try.
+                    if code.may_pass() && tried_again {
                         meta::put(tx, meta::REFUSED_TRIED_AT, &now)?;
                     }
                 }

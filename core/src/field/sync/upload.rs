@@ -105,6 +105,16 @@ pub(super) async fn upload(run: &mut Run<'_>, photo: &PhotoRow, parcel: &Parcel)
     }
 }
 
+/// The hub's receipt, not verified, if it has all of a photo that can't be sent from here.
+pub(super) async fn held(run: &Run<'_>, photo: &PhotoRow) -> Result<Option<Jws>, AnswerError> {
+    let path = format!("/api/v1/photos/{}", photo.id);
+    match answer::tus(run.hub.send(tus(run, Method::HEAD, &path)).await?) {
+        Ok(response) => receipt(&response),
+        Err(error) if matches!(error.problem(), Some(ProblemCode::NotFound | ProblemCode::Gone)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// How long the next piece is: a line that breaks often still carries short ones.
 fn next_piece(bytes: usize, got_through: bool) -> usize {
     let next = if got_through { bytes * 2 } else { bytes / 2 };

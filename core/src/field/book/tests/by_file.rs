@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use crate::domain::{DeviceId, Locale, RecordId, Venue};
 use crate::field::book::{RecordShown, TakenAnswer};
 use crate::field::store::{device, meta, records, staged};
-use crate::field::sync::SyncAlert;
+use crate::field::sync::{GIVEN_AGAIN, SyncAlert};
 use crate::field::testing::{Phone, arcade, cafe, hub_key, station};
 use crate::field::{FieldErrorCode, StoreError};
 use crate::wire::bundle::{AnswerCover, Part, Parts};
@@ -207,6 +207,20 @@ async fn receipts_are_taken_though_the_news_beside_them_could_not_be_put_by_and_
         // The next file asks for all of them.
         assert_eq!(phone.store.read(|conn| meta::get(conn, meta::CURSOR)).unwrap(), Some(Cursor(0)));
     }
+}
+
+#[tokio::test]
+async fn of_an_answer_from_before_the_hub_was_put_back_no_receipt_is_believed() {
+    let phone = Phone::of_volunteer();
+    let id = inspect(&phone, &cafe());
+    let file = answer(&phone, &hub_key(), device_of(&phone), vec![accepted(&phone, id)]);
+    let later = phone.now().plus_millis(60_000);
+    phone.store.write(|tx| meta::put(tx, GIVEN_AGAIN, &later)).unwrap();
+    phone.take_answer(&file).await.unwrap();
+    assert_eq!(state(&phone, id), RecordShown::Waiting);
+    phone.store.write(|tx| meta::put(tx, GIVEN_AGAIN, &phone.now())).unwrap();
+    phone.take_answer(&file).await.unwrap();
+    assert_eq!(state(&phone, id), RecordShown::Received);
 }
 
 #[tokio::test]

@@ -72,4 +72,7 @@ fn a_key_store_that_comes_back_opens_what_it_sealed_before() {
     phone.vault.reset();
     phone.reopen();
     assert!(phone.record(record).unwrap().content.is_some());
+    // What it seals with from now on, the hub can open as well.
+    let current = phone.keys.current();
+    assert!(phone.store.read(|conn| data_keys::for_hub(conn, current)).unwrap().is_some());
 }

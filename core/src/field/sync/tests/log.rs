@@ -2,13 +2,14 @@ use super::fake_hub::FakeHub;
 use super::line::Fault;
 use super::phone::{Phone, content};
 use super::{assert_all_received, assert_sound};
-use crate::domain::{MemberId, RecordId, Timestamp, Venue};
+use crate::domain::{MemberId, RecordId, Timestamp, Venue, Visit};
 use crate::field::FieldErrorCode;
-use crate::field::store::{StoreError, meta, reference};
+use crate::field::store::photos::{self, PhotoState};
+use crate::field::store::{StoreError, meta, reference, visits};
 use crate::field::sync::{LOG_BREAK, SyncAlert};
 use crate::field::testing::{arcade, cafe};
 use crate::wire::merkle::{LeafHash, leaf_hash};
-use crate::wire::{Change, Signed as _, SigningKey, TreeHead};
+use crate::wire::{Change, RefusalCode, Signed as _, SigningKey, TreeHead};
 
 async fn with_records(count: usize) -> (Phone, Vec<RecordId>) {
     let phone = Phone::enrolled().await;
@@ -274,6 +275,59 @@ async fn the_farthest_receipt_is_proven_once_and_a_line_that_garbles_raises_no_a
     assert_eq!((report.stuck, report.alerts.len()), (None, 0));
     phone.line.hub().records = known;
     assert_all_received(&phone, &records, &[]);
+}
+
+fn visit(phone: &Phone, record: RecordId) -> Option<Visit> {
+    phone.store.read(|conn| visits::get(conn, record)).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_again_after_a_break_counts_as_unsent_and_no_more_at_all_if_it_is_refused() {
+    let (phone, records) = with_records(5).await;
+    assert!(visit(&phone, records[4]).unwrap().received_at.is_some());
+    phone.line.hub().restore(3);
+    phone.line.hub().refuse.insert(records[4], RefusalCode::UnknownDevice);
+    phone.sync().await;
+    let [kept, lost] = [&records[0], &records[4]].map(|record| visit(&phone, *record).unwrap());
+    assert!(kept.received_at.is_some(), "the hub told of it");
+    assert_eq!(lost.received_at, None, "the hub did not");
+    phone.sync().await;
+    assert!(phone.is_received(records[3]) && !phone.is_received(records[4]));
+    assert_eq!(visit(&phone, records[4]), None, "the hub does not count it either");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hub_that_is_put_back_once_more_while_a_break_stands_is_given_again_what_it_lost() {
+    let (phone, records) = with_records(5).await;
+    for _ in 0..2 {
+        phone.line.hub().restore(3);
+        phone.sync().await;
+        assert!(
+            records.iter().all(|id| !phone.is_received(*id)),
+            "what the hub may have lost is not called received"
+        );
+        phone.sync().await;
+        assert!(records.iter().all(|id| phone.is_received(*id)));
+        assert_eq!(phone.line.hub().records.len(), 5);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_photo_that_was_let_go_a_hub_put_back_is_asked_whether_it_has_it() {
+    let phone = Phone::enrolled().await;
+    let (record, photos) = phone.inspect(&[content(10, 1), content(20, 2)]);
+    phone.sync().await;
+    assert_all_received(&phone, &[record], &photos);
+    assert!(photos.iter().all(|photo| !phone.has_file(*photo)));
+    rewrite(&mut phone.line.hub(), vec![leaf_hash(b"another past")]);
+    phone.line.hub().photos.remove(&photos[1]);
+    phone.line.hub().uploads.remove(&photos[1]);
+    phone.sync().await;
+    let report = phone.sync().await;
+    assert!(report.alerts.contains(&SyncAlert::PhotoDamaged(photos[1])), "{:?}", report.alerts);
+    let state = |photo| phone.store.read(|conn| photos::get(conn, photo)).unwrap().unwrap().state;
+    assert!(matches!(state(photos[0]), PhotoState::Received(_)), "this one it has");
+    assert!(matches!(state(photos[1]), PhotoState::Refused(_)), "and this one nobody has");
 }
 
 #[tokio::test(start_paused = true)]

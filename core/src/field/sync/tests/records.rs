@@ -98,6 +98,23 @@ async fn what_was_refused_for_a_reason_that_may_pass_is_tried_again_after_a_day_
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_new_refusal_does_not_put_off_the_next_try_of_those_before() {
+    let phone = Phone::enrolled().await;
+    let refused_at = |record, at| {
+        phone.line.hub().refuse.insert(record, RefusalCode::UnknownVenue);
+        phone.store.write(|tx| meta::put(tx, meta::REFUSED_TRIED_AT, &at)).unwrap();
+    };
+    let now = phone.tools.clock.now();
+    refused_at(phone.check_in(), now);
+    phone.sync().await;
+    let an_hour_ago = now.plus_millis(-3_600_000);
+    refused_at(phone.check_in(), an_hour_ago);
+    assert_eq!(phone.sync().await.moved.records_refused, 1);
+    let tried_at = phone.store.read(|conn| meta::get(conn, meta::REFUSED_TRIED_AT)).unwrap();
+    assert_eq!(tried_at, Some(an_hour_ago));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_record_refused_for_a_reason_of_a_later_version_waits_for_the_update_and_the_rest_go_on() {
     let phone = Phone::enrolled().await;
     let records: Vec<RecordId> = (0..3).map(|_| phone.check_in()).collect();
