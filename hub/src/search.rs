@@ -1,10 +1,12 @@
 //! Finding venues by what people type: a part of the name or the address, or its pinyin, whole (`lanjing`) or
-//! by initials (`ljwb`). Here is what is typed and what it is held against; `index` looks in many stations.
+//! by initials (`ljwb`). Here is what is typed and what it is held against; `reading` says how characters are read,
+//! `index` looks in many stations.
 
 mod index;
+mod reading;
 
 use memchr::memmem::Finder;
-use pinyin::ToPinyin as _;
+use reading::{readings, typed};
 
 pub use index::{FoundVenue, VenueIndex, find};
 
@@ -48,36 +50,47 @@ impl Sought {
     }
 }
 
-/// What a venue is found by: its texts as they are and in pinyin, one a line.
+/// What a venue is found by: its texts as they are and in pinyin, one a line. A character that is read in several ways
+/// has a line for each, the others as usual.
 #[must_use]
 pub fn key<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut key = String::new();
+    let mut add = |line: &str| {
+        key.push_str(line);
+        key.push('\n');
+    };
     for text in texts {
         let text = plain(text);
-        let (mut whole, mut initials) = (String::new(), String::new());
-        for character in text.chars() {
-            if let Some(sound) = character.to_pinyin() {
-                whole.push_str(sound.plain());
-                initials.push_str(sound.first_letter());
-            } else {
-                whole.push(character);
-                initials.push(character);
+        let sounds: Vec<Vec<String>> = text.chars().map(sounds).collect();
+        add(&text);
+        let usual: Vec<&str> = sounds.iter().map(|sounds| sounds[0].as_str()).collect();
+        let mut say = |line: &[&str]| {
+            add(&line.concat());
+            add(&line.iter().filter_map(|sound| sound.chars().next()).collect::<String>());
+        };
+        say(&usual);
+        for (at, sounds) in sounds.iter().enumerate() {
+            for other in &sounds[1..] {
+                let mut line = usual.clone();
+                line[at] = other;
+                say(&line);
             }
-        }
-        for line in [text, whole, initials] {
-            key.push_str(&line);
-            key.push('\n');
         }
     }
     key
 }
 
+/// How a character may be typed, the usual way first: never none.
+fn sounds(character: char) -> Vec<String> {
+    let readings = readings(character);
+    if readings.is_empty() { vec![character.to_string()] } else { readings.into_iter().map(typed).collect() }
+}
+
 /// Order by sound, as a list of names is read in Chinese; what has none goes by itself.
 #[must_use]
 pub fn sound(text: &str) -> String {
-    let sound = |character: char| character.to_pinyin().map(pinyin::Pinyin::with_tone_num_end);
     text.chars().fold(String::new(), |mut all, character| {
-        match sound(character) {
+        match readings(character).first() {
             Some(sound) => all.push_str(sound),
             None => all.push(character),
         }
@@ -86,9 +99,10 @@ pub fn sound(text: &str) -> String {
     })
 }
 
-/// Letters small and of one width, without what stands between them: `ＷＢ` and `w'b` are `wb`.
+/// Letters small and of one width, without what stands between them: `ＷＢ` and `w'b` are `wb`, and `ü` is typed `v`.
 fn plain(text: &str) -> String {
     let narrow = |character: char| match character {
+        'ü' | 'Ü' => 'v',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
         other => other,
     };
@@ -130,10 +144,34 @@ mod tests {
     }
 
     #[test]
+    fn a_character_with_several_readings_is_found_by_each() {
+        for (name, typed) in [
+            ("长城网吧", "changcheng"),
+            ("长城网吧", "ccwb"),
+            ("成长路", "chengzhang"),
+            ("长江路", "changjiang"),
+            ("重庆", "chongqing"),
+            ("音乐厅", "yinyue"),
+            ("乐园", "leyuan"),
+            ("厦门路", "xiamen"),
+            ("大厦", "dasha"),
+            ("银行路", "yinhang"),
+            ("六合区", "luhe"),
+            ("六合区", "liuhe"),
+            ("都市网吧", "dushi"),
+            ("绿洲", "lvzhou"),
+            ("绿洲", "LÜ zhou"),
+        ] {
+            assert!(Sought::new(typed).is_in(&key([name])), "{name} {typed}");
+        }
+        assert!(!Sought::new("changchang").is_in(&key(["长城"])));
+    }
+
+    #[test]
     fn names_go_by_their_sound() {
-        let mut names = ["双子网吧", "蓝鲸网吧", "ABC网吧", "北风网吧"];
+        let mut names = ["双子网吧", "蓝鲸网吧", "ABC网吧", "长城网吧", "北风网吧"];
         names.sort_by_key(|name| sound(name));
-        assert_eq!(names, ["ABC网吧", "北风网吧", "蓝鲸网吧", "双子网吧"]);
+        assert_eq!(names, ["ABC网吧", "北风网吧", "长城网吧", "蓝鲸网吧", "双子网吧"]);
     }
 
     proptest! {

@@ -217,6 +217,11 @@ impl BadSheet {
             Self::Empty => "文件是空的：第一行应是标题。".to_owned(),
             Self::Twice(column) => format!("“{}”这一列出现了两次：请删去一列。", column.chinese()),
             Self::NoName { found, .. } => format!("缺少“名称”这一列。文件里有：{found}"),
+            Self::OpenQuote(line) => {
+                format!(
+                    "第 {line} 行起有一格的引号没有配对，后面的各行会被当成这一格的文字：请补上或删去引号。"
+                )
+            }
             Self::NotGeoJson(_) => "这个文件不是 GeoJSON 要素集合。".to_owned(),
         }
     }

@@ -72,6 +72,9 @@ pub enum BadSheet {
         /// The headers that are there.
         found: String,
     },
+    /// A quotation mark that begins a cell and does not end it: the rows after it would be taken for a part of the cell.
+    #[error("the quotation mark that opens a cell in the row on line {0} is not closed: close or delete it")]
+    OpenQuote(u64),
     /// Not GeoJSON.
     #[error("the file is no GeoJSON feature collection: {0}")]
     NotGeoJson(String),
@@ -224,15 +227,51 @@ fn csv_rows(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let header = Header::of(reader.headers().map_err(|_| BadSheet::Empty)?.iter())?;
-    let mut rows = Vec::new();
+    let (mut rows, mut last) = (Vec::new(), (1, 0));
     for record in reader.records() {
         // The text is known to be UTF-8 and rows of any length are taken, so nothing else can fail.
         let Ok(record) = record else { continue };
-        let line = record.position().map_or(0, csv::Position::line);
+        let at = record.position().map_or((0, 0), |at| (at.line(), at.byte()));
+        let line = at.0;
+        last = at;
+        if record.iter().enumerate().any(|(at, cell)| holds_rows(cell, at, delimiter)) {
+            return Err(BadSheet::OpenQuote(line));
+        }
         // A list that was exported has an apostrophe before what looks like a formula.
         rows.extend(header.row(line, record.iter().map(|cell| unguarded(cell.trim()))));
     }
-    Ok((rows, header.ignored))
+    let rest = usize::try_from(last.1).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
+    if ends_within_quotes(rest, delimiter) {
+        Err(BadSheet::OpenQuote(last.0))
+    } else {
+        Ok((rows, header.ignored))
+    }
+}
+
+/// An address takes two or three lines.
+const LINES_IN_A_CELL: usize = 5;
+
+/// Whether a cell looks as if it had taken in the rows after it, for want of a quotation mark: the last of them has as
+/// many delimiters as there are cells before this one, the others have more.
+fn holds_rows(cell: &str, before: usize, delimiter: u8) -> bool {
+    let cells = |line: &str| line.matches(char::from(delimiter)).count();
+    let mut more = cell.lines().skip(1).take(LINES_IN_A_CELL + 1);
+    more.any(|line| cells(line) >= before.max(1)) || cell.lines().count() > LINES_IN_A_CELL
+}
+
+/// Whether the last row of a file ends before a cell that a quotation mark began (RFC 4180 §2.5 to 2.7).
+fn ends_within_quotes(row: &str, delimiter: u8) -> bool {
+    let (mut at_start, mut inside) = (true, false);
+    let mut bytes = row.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        inside = match byte {
+            b'"' if inside => bytes.next_if_eq(&b'"').is_some(),
+            b'"' => at_start,
+            _ => inside,
+        };
+        at_start = !inside && (byte == delimiter || byte == b'\n' || byte == b'\r');
+    }
+    inside
 }
 
 fn of_workbook(name: String, bytes: &[u8]) -> Result<Sheet, BadSheet> {

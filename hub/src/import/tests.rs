@@ -322,6 +322,22 @@ fn files_that_are_no_table_are_refused_as_a_whole() {
     assert_eq!(Format::of_name("名单.XLS"), Err(BadSheet::OldExcel));
     assert_eq!(read(Format::Csv, b""), Err(BadSheet::Empty));
     assert_eq!(read(Format::Csv, b"name,\xe5\x90\x8d\xe7\xa7\xb0\nx,y"), Err(BadSheet::Twice(Column::Name)));
+    for rows in [
+        "a,b,\"c",
+        "a,b,\"c\nd,e,f\ng,h,i\n",
+        "a,b,\"c\nd,e,\"f\"\ng,h,i\n",
+        "a,\"b,c\nd,e,f\ng,\"h\",i\n",
+        "\"a\n\n\n\n\n\n\",b,c\n",
+    ] {
+        let text = format!("name,kind,remark\nx,y,z\n{rows}");
+        assert_eq!(read(Format::Csv, text.as_bytes()), Err(BadSheet::OpenQuote(3)), "{rows}");
+    }
+    for rows in
+        ["a,\"b\nb\",\"c \"\"d\"\"\"", "a 15\" screen,b,c\"", "\"a,\nb\",\"\",\"\"\r\n", "a,\"b\n2\"\n"]
+    {
+        let text = format!("name,kind,remark\n{rows}");
+        assert_eq!(read(Format::Csv, text.as_bytes()), Ok(1), "{rows}");
+    }
     assert!(matches!(read(Format::Csv, b"nmae,role\nx,y"), Err(BadSheet::NoName { .. })));
     assert!(matches!(read(Format::GeoJson, b"<html>"), Err(BadSheet::NotGeoJson(_))));
     assert!(matches!(read(Format::GeoJson, b"{\"type\":\"Feature\"}"), Err(BadSheet::NotGeoJson(_))));

@@ -29,7 +29,7 @@ pub use schools::{
     close_school, keep_school, known_schools, merge_schools, move_school, school, schools, schools_of,
 };
 pub use turn::Turn;
-pub use venues::{keep_venue, merge_venues, move_venue, turn_venue, venue, venues};
+pub use venues::{keep_venue, life_of_both, merge_venues, move_venue, turn_venue, venue, venues};
 
 use crate::app::App;
 use crate::audit::{self, Action, ChangedDays, Details, note};

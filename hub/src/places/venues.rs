@@ -78,9 +78,17 @@ pub async fn turn_venue(
     deed.end(&[locked]).await
 }
 
+/// The life of a venue that another turns out to be a double of: it was there since either was on file, so that no month
+/// is taken off it by an entry that was made later.
+#[must_use]
+pub fn life_of_both(stays: &VenueLife, double: &VenueLife) -> VenueLife {
+    let opened_on = stays.opened_on.zip(double.opened_on).map(|(one, other)| one.min(other));
+    VenueLife { opened_on, ..stays.clone() }
+}
+
 /// Takes a venue that was on file twice for what it is: never one of its own. Nobody is expected there in any
 /// month, and its visits, also those that are still to arrive, are the other's. What that one lacks
-/// (position, placard) it takes over.
+/// (position, placard, the time before it was on file) it takes over.
 pub async fn merge_venues(
     app: &App,
     caller: &Caller,
@@ -99,6 +107,9 @@ pub async fn merge_venues(
     heir.placard = heir.placard.or(old.placard.take());
     let before = std::mem::replace(&mut old.life, VenueLife::never());
     let mut told = deed.days_of_venue(Some(&before), &old.life);
+    let life = life_of_both(&heir.life, &before);
+    told.months.extend(deed.days_of_venue(Some(&heir.life), &life).months);
+    heir.life = life;
     inherit(&mut deed, (station, double), (station, into), HeirReason::Merged).await?;
     write_venue(&mut deed.tx, &mut locked, &old, None).await?;
     write_venue(&mut deed.tx, &mut locked, &heir, None).await?;

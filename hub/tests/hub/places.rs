@@ -251,6 +251,34 @@ async fn a_double_is_never_asked_for_and_its_records_count_for_the_one_that_stay
 }
 
 #[tokio::test]
+async fn an_entry_that_was_made_later_takes_no_month_off_the_venue_that_it_turns_out_to_be() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = head_of(&hub, &station).await;
+        let double = hub.venue(&station).await;
+        let life = VenueLife { opened_on: "2026-11-16".parse().ok(), ..VenueLife::default() };
+        let stays = Venue { life, ..hub.venue(&station).await };
+        hub.write_venue(&stays).await;
+        assert_eq!(hub.tally(&stays, "2026-10").await.required, 0);
+        let (csrf, into) = (browser.csrf().await, stays.id.to_string());
+        let path = format!("/places/venues/{}/merge", double.id);
+        let asked = browser.post(&path, &[("csrf", &*csrf), ("into", &*into)]).await;
+        let html = String::from_utf8(asked.body).unwrap();
+        assert!(asked.status == StatusCode::OK && html.contains("还没有保存：会改变"), "{html}");
+        assert_eq!(on_file(&hub, &station, stays.id).await.life, stays.life, "not before it is agreed to");
+        let agreed = html.split(r#"name="agreed" value=""#).nth(1).unwrap().split('"').next().unwrap();
+        assert!(agreed.contains("2026-10"), "{agreed}");
+        let form = [("csrf", &*csrf), ("into", &*into), ("agreed", agreed)];
+        assert_eq!(browser.post(&path, &form).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(on_file(&hub, &station, stays.id).await.life, VenueLife::default());
+        assert_eq!(hub.tally(&stays, "2026-10").await.required, 2, "a month without a visit stays one");
+        assert_eq!(hub.tally(&double, "2026-10").await.required, 0);
+        hub.must_be_whole(&station).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_admin_moves_a_venue_and_its_history_stays_readable_on_both_sides() {
     both(|hub| async move {
         let here = hub.station("柳岸派出所").await;

@@ -13,10 +13,12 @@ use crate::dashboard::look::csrf;
 use crate::dashboard::visitor::Visitor;
 use crate::places::{BadMove, Heir, HeirReason, Heritable, may_move};
 
-/// What the form of a double says: the one that stays.
+/// What the form of a double says: the one that stays, and the months that are over and that they agreed to change.
 #[derive(Deserialize)]
 pub(super) struct Merge<Id> {
     pub into: Id,
+    #[serde(default)]
+    pub agreed: String,
 }
 
 /// It, for some others to choose from, each with the words by which it is told apart.

@@ -17,7 +17,8 @@ use crate::dashboard::places::heir::{Merge, Moved, heir_list, merge_form, move_f
 use crate::dashboard::places::{life, sure};
 use crate::dashboard::visitor::{Posted, Visitor};
 use crate::places::{
-    Heir, Turn, changed_months, heirs, merge_venues, move_venue, other_stations, turn_venue, venue, venues,
+    Heir, Turn, changed_months, heirs, life_of_both, merge_venues, move_venue, other_stations, turn_venue,
+    venue, venues,
 };
 use crate::scope::Operation;
 
@@ -123,6 +124,20 @@ async fn merge(
     Named(id): Named<VenueId>,
     Posted { visitor, form }: Posted<Merge<VenueId>>,
 ) -> PageResult<Response> {
+    visitor.must(Operation::KeepPlaces)?;
+    let known = load(&app, &visitor, id).await?;
+    let stays = known.others.iter().find(|other| other.id == form.into);
+    if let Some(stays) = stays.filter(|_| !known.ended()) {
+        let life = life_of_both(&stays.life, &known.venue.life);
+        let months = changed_months(&stays.life, &life, known.today);
+        if form.agreed != sure::agreed(&months) {
+            let typed = [("into", &*form.into.to_string())];
+            let asked = sure::ask(&visitor, &format!("/places/venues/{id}/merge"), &typed, &months);
+            return Ok(super::page(&app, &visitor, id, None, Some(Told::Asked(asked)))
+                .await?
+                .into_response());
+        }
+    }
     merge_venues(&app, &visitor.caller, visitor.station.id, id, form.into).await?;
     Ok(done(&visitor, form.into))
 }
@@ -221,9 +236,15 @@ fn doubles(known: &Known, visitor: &Visitor) -> Markup {
         "两条登记是同一个地方：本条各月都不再要求检查，它的全部记录（包括以后才上传的）归到保留的那一条，按实际发生的月份计数。此操作不能撤销。",
         "Both are one place: nobody is expected here in any month, and all its records, also those that arrive later, are the other's, each in the month it happened. This cannot be undone.",
     );
+    let sticker = l.pick(
+        "保留的那一条若已有自己的点位码，本条墙上的码就不再认得：请揭下来。",
+        "If the one that stays has a placard code of its own, the one on the wall of this entry is known no more: take it down.",
+    );
+    let warning =
+        if known.venue.placard.is_some() { format!("{warning} {sticker}") } else { warning.to_owned() };
     html! {
         @if !others.is_empty() {
-            (merge_form(&format!("/places/venues/{}/merge", known.venue.id), &others, warning, visitor))
+            (merge_form(&format!("/places/venues/{}/merge", known.venue.id), &others, &warning, visitor))
         }
     }
 }
