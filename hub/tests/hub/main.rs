@@ -27,6 +27,7 @@ mod neighbours;
 mod ops;
 mod overtaken;
 mod photos;
+mod placards;
 mod places;
 mod policy;
 mod reports;
