@@ -10,14 +10,15 @@ use tokio::sync::watch;
 use xuncha_core::wire::VerifyingKey;
 
 use crate::config::Config;
-use crate::coverage::CoverageCache;
-use crate::follow_ups::{self, FollowUpCache};
+use crate::coverage::Totals;
+use crate::follow_ups::{self, FollowUpSums};
 use crate::keys::{HubKeys, KeysError};
 use crate::ops::{Figures, Readiness};
 use crate::photos::{PhotoStore, SmallPhotos};
 use crate::places;
 use crate::search::VenueIndex;
 use crate::store::{OpenError, RowExt as _, Store, StoreError};
+use crate::sums::SumsCache;
 use crate::time::{Written, clocks};
 use crate::world::World;
 
@@ -38,11 +39,11 @@ pub struct App {
     /// Little pictures of them.
     pub small_photos: SmallPhotos,
     /// Coverage of whole stations, as long as nothing changes there.
-    pub coverage: CoverageCache,
+    pub coverage: SumsCache<Totals>,
     /// What venues are found by, as long as nothing changes there.
     pub venues: VenueIndex,
     /// How many findings of each station stand where, as long as nothing changes there.
-    pub follow_ups: FollowUpCache,
+    pub follow_ups: SumsCache<FollowUpSums>,
     /// How it is doing.
     pub figures: Figures,
     /// Whether it could take a record and a photo a moment ago.
@@ -116,9 +117,9 @@ impl App {
             written: Written::default(),
             photos,
             small_photos: SmallPhotos::default(),
-            coverage: CoverageCache::default(),
+            coverage: SumsCache::default(),
             venues: VenueIndex::default(),
-            follow_ups: FollowUpCache::default(),
+            follow_ups: SumsCache::default(),
             figures: Figures::default(),
             readiness: Readiness::default(),
             stopping: watch::Sender::new(false),

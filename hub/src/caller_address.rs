@@ -37,6 +37,17 @@ impl CallerAddress {
             None => String::new(),
         }
     }
+
+    /// The network that is one caller's to choose from who wants to seem many: of IPv6 what a site is given.
+    pub(crate) fn wide_network(self) -> String {
+        match self.0.map(|address| address.to_canonical()) {
+            Some(IpAddr::V6(address)) => {
+                let [a, b, c, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}")
+            }
+            Some(IpAddr::V4(_)) | None => self.network(),
+        }
+    }
 }
 
 impl FromRequestParts<AppState> for CallerAddress {
@@ -73,6 +84,14 @@ mod tests {
         assert_eq!(network("2001:db8:1:2::9"), network("2001:db8:1:2:ffff:1:1:1"));
         assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
         assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+    }
+
+    #[test]
+    fn all_lines_of_a_site_are_one_caller_where_one_seems_many() {
+        let network = |text: &str| CallerAddress(Some(text.parse().unwrap())).wide_network();
+        assert_eq!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
+        assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:2:2::9"));
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
     }
 

@@ -11,6 +11,7 @@
 //! - [`ingest`]: a push, step by step: open, judge, commit.
 //! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`follow_ups`], [`coverage`]: the rest of the API.
 //! - [`ledger`]: the seven duties. [`report`]: a month as it is handed in. [`trends`]: a year at a glance.
+//!   [`sums`]: of many stations, remembered.
 //! - [`rules`]: what holds for all stations: statutory days, checklists.
 //! - [`photos`]: uploads by tus. [`import`]: reference data from files. [`export`]: files out. [`by_file`]: phones without a network.
 //! - [`retention`]: what is kept only for a time, and what a person asks to forget. [`tls`]: without a proxy. [`map_tiles`]: what the
@@ -59,6 +60,7 @@ pub mod self_reports;
 mod serve;
 pub mod session;
 pub mod store;
+pub mod sums;
 mod tidy;
 pub mod time;
 pub mod tls;

@@ -39,6 +39,8 @@ pub enum Operation {
     MovePlaces,
     /// Say what is expected: how often, how far apart, how near.
     SetPolicy,
+    /// Take in what a phone exported to a stick, and give its answer back.
+    TakeHandover,
     /// Take lists over from files.
     Import,
     /// The same for any station, of stations themselves, and of those who lead.
@@ -51,7 +53,7 @@ pub enum Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Read,
         Self::ReadEarlier,
         Self::Export,
@@ -65,6 +67,7 @@ impl Operation {
         Self::KeepPlaces,
         Self::MovePlaces,
         Self::SetPolicy,
+        Self::TakeHandover,
         Self::Import,
         Self::ImportForAll,
         Self::ReadAudit,
@@ -116,6 +119,7 @@ pub const fn may(role: Role, operation: Operation, relation: Relation) -> bool {
         | Op::KeepMembers
         | Op::KeepPlaces
         | Op::SetPolicy
+        | Op::TakeHandover
         | Op::Import => matches!(role, Role::Head | Role::Admin),
         Op::Appoint
         | Op::ResetPasswords
@@ -201,7 +205,7 @@ mod tests {
     const ROLES: &str = "volunteer police head sub_bureau_supervisor supervisor admin";
 
     /// Who may do it where they sit and below, in the order of [`ROLES`]; above and beside nobody may.
-    const TABLE: [(Operation, [bool; 6]); 17] = {
+    const TABLE: [(Operation, [bool; 6]); 18] = {
         const Y: bool = true;
         const N: bool = false;
         [
@@ -218,6 +222,7 @@ mod tests {
             (Operation::KeepPlaces, [N, N, Y, N, N, Y]),
             (Operation::MovePlaces, [N, N, N, N, N, Y]),
             (Operation::SetPolicy, [N, N, Y, N, N, Y]),
+            (Operation::TakeHandover, [N, N, Y, N, N, Y]),
             (Operation::Import, [N, N, Y, N, N, Y]),
             (Operation::ImportForAll, [N, N, N, N, N, Y]),
             (Operation::ReadAudit, [N, N, N, N, N, Y]),

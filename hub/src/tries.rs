@@ -1,6 +1,16 @@
 //! How often secrets may be guessed. Counted in the database, so that all copies of the hub count
 //! together and a restart forgets nothing. What is counted (names, addresses) is kept only as a hash
 //! under the hub's key, for an hour.
+//!
+//! # Enrolment codes
+//! Nine random digits, which hold for three days: while K of them wait to be used, one guess hits with K / 10⁹. A city
+//! that hands out a card in two hours has K ≈ 36; one that begins, with 200 cards a day, K ≈ 600. A network of its own
+//! guesses five times, then waits longer and longer: 12 times in its first hour, some 5 in each after it. All together
+//! guess 500 times an hour, so constant guessing hits once in 6 years (K = 36) or 20 weeks (K = 600), whatever it has.
+//! It takes a hundred networks to use that up; even then nobody is kept out who has their card at hand, as those of the
+//! last half hour hold on: of them, one or two are out, a dozen on the days of the beginning. So a thousand networks
+//! that guess on hit once in 11 years, or 2 years. That all cards but these have to wait does not show which is right:
+//! right and wrong get one answer, and are counted alike.
 
 use xuncha_core::domain::{Sha256Hash, Timestamp};
 
@@ -32,8 +42,8 @@ pub enum Against<'a> {
     Again(&'a str),
     /// The second factor of whoever this is: their id.
     SecondFactor(&'a str),
-    /// Where enrolment codes come from.
-    EnrolAddress(CallerAddress),
+    /// The network that enrolment codes come from.
+    EnrolNetwork(CallerAddress),
     /// Enrolment codes from everywhere.
     Enrolments,
 }
@@ -51,12 +61,14 @@ impl Against<'_> {
     /// A person mistypes a few times; a station has one PC for all.
     const fn limit(self) -> Limit {
         match self {
-            Self::NameFrom(..) | Self::KnownBrowser(_) | Self::Again(_) | Self::SecondFactor(_) => {
-                Limit::Waits(5)
-            }
-            Self::Address(_) | Self::EnrolAddress(_) => Limit::Waits(20),
+            Self::NameFrom(..)
+            | Self::KnownBrowser(_)
+            | Self::Again(_)
+            | Self::SecondFactor(_)
+            | Self::EnrolNetwork(_) => Limit::Waits(5),
+            Self::Address(_) => Limit::Waits(20),
             Self::Name(_) => Limit::AnHour(100),
-            Self::Enrolments => Limit::AnHour(200),
+            Self::Enrolments => Limit::AnHour(500),
         }
     }
 
@@ -73,7 +85,7 @@ impl Against<'_> {
             Self::Address(address) => ("address", address.network()),
             Self::Again(id) => ("again", id.to_owned()),
             Self::SecondFactor(id) => ("second factor", id.to_owned()),
-            Self::EnrolAddress(address) => ("enrol address", address.network()),
+            Self::EnrolNetwork(address) => ("enrol network", address.wide_network()),
             Self::Enrolments => ("enrolments of an hour", String::new()),
         };
         app.keys.keyed_hash(&format!("tries\n{kind}\n{value}"))
@@ -211,6 +223,21 @@ mod tests {
         let full = after(100, hour);
         assert_eq!(full.counted(hour, START.plus_millis(MEMORY_MS - 1)), None);
         assert!(full.counted(hour, START.plus_millis(MEMORY_MS)).is_some());
+    }
+
+    #[test]
+    fn a_network_guesses_as_often_as_the_figures_say() {
+        let (mut at, mut own, mut hours) = (START, Wrong::default(), [0; 48]);
+        while at < START.plus_millis(48 * MEMORY_MS) {
+            let limit = Against::EnrolNetwork(CallerAddress(None)).limit();
+            if let Some(counted) = own.counted(limit, at) {
+                own = counted;
+                hours[usize::try_from((at.millis() - START.millis()) / MEMORY_MS).unwrap()] += 1;
+            }
+            at = at.plus_millis(1_000);
+        }
+        assert!(hours[0] <= 12 && hours[1..].iter().all(|guesses| *guesses <= 5), "{hours:?}");
+        assert_eq!(Against::Enrolments.limit(), Limit::AnHour(500));
     }
 
     #[test]

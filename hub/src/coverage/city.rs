@@ -1,8 +1,6 @@
-//! The sums of many stations. A station's sums are remembered with the number of its last change and
-//! asked for again only when that has moved: then a page over a whole city costs one small query.
+//! How many venues of many stations stand where.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -26,35 +24,6 @@ pub struct StationTotals {
     pub totals: Totals,
 }
 
-/// A month, and the day its states are for.
-type View = (Month, NaiveDate);
-
-/// Each station's sums, with the number of the station's last change.
-type Dated = HashMap<StationId, (i64, Totals)>;
-
-/// Sums that still hold.
-#[derive(Debug, Default)]
-pub struct CoverageCache(Mutex<BTreeMap<View, Dated>>);
-
-/// Views that are remembered: the year that trends show, and a few more months.
-const VIEWS: usize = 16;
-
-impl CoverageCache {
-    fn get(&self, view: View) -> Dated {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&view).cloned().unwrap_or_default()
-    }
-
-    fn put(&self, view: View, fresh: impl IntoIterator<Item = (StationId, (i64, Totals))>) {
-        let mut views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        views.entry(view).or_default().extend(fresh);
-        // Yesterday's states are of no use today.
-        views.retain(|(_, today), _| *today >= view.1);
-        while views.len() > VIEWS {
-            views.pop_first();
-        }
-    }
-}
-
 /// The sums of every station, by sub-bureau and name.
 pub async fn city_coverage(
     app: &App,
@@ -62,48 +31,20 @@ pub async fn city_coverage(
     today: NaiveDate,
 ) -> Result<Vec<StationTotals>, StoreError> {
     let mut tx = app.store.snapshot().await?;
-    let rows =
-        sqlx::query("SELECT station_id, body, changes FROM stations ORDER BY sub_bureau, name, station_id")
-            .fetch_all(&mut *tx)
-            .await?;
-    let known = app.coverage.get((month, today));
-    let mut stations = Vec::with_capacity(rows.len());
-    let mut stale = Vec::new();
-    for row in rows {
-        let (id, changes): (StationId, i64) = (row.id("station_id")?, row.int("changes")?);
-        match known.get(&id) {
-            Some((at, totals)) if *at == changes => {
-                stations.push(StationTotals { station: row.json("body")?, totals: *totals });
-            }
-            _ => {
-                stale.push((id, changes));
-                stations.push(StationTotals { station: row.json("body")?, totals: Totals::default() });
-            }
-        }
-    }
-    if stale.is_empty() {
-        return Ok(stations);
-    }
-    let fresh = sums(&mut tx, &stale, month, today).await?;
-    for station in &mut stations {
-        if let Some(totals) = fresh.get(&station.station.id) {
-            station.totals = *totals;
-        }
-    }
-    let dated =
-        stale.into_iter().map(|(id, changes)| (id, (changes, fresh.get(&id).copied().unwrap_or_default())));
-    app.coverage.put((month, today), dated);
-    Ok(stations)
+    let known = app.coverage.known(&mut tx, (month, today), |_| true).await?;
+    let stale = known.stale();
+    let fresh = if stale.is_empty() { HashMap::new() } else { sums(&mut tx, &stale, month, today).await? };
+    let whole = app.coverage.whole(known, &fresh).into_iter();
+    Ok(whole.map(|(station, totals)| StationTotals { station, totals }).collect())
 }
 
 async fn sums(
     db: &mut AnyConnection,
-    stations: &[(StationId, i64)],
+    ids: &[StationId],
     month: Month,
     today: NaiveDate,
 ) -> Result<HashMap<StationId, Totals>, StoreError> {
-    let ids: Vec<StationId> = stations.iter().map(|(id, _)| *id).collect();
-    let policies = policies_of(db, &ids).await?;
+    let policies = policies_of(db, ids).await?;
     // Venues that are expected the same of are summed; those with a policy of their own stand alone.
     let own = policies.values().flatten().filter_map(|entry| match entry.venues {
         PolicyFor::Venue(venue) => Some(venue.key()),

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use xuncha_core::domain::{CoverageState, Month, StationId};
 use xuncha_core::wire::ProblemCode;
 
-pub use city::{CoverageCache, StationTotals, city_coverage};
+pub use city::{StationTotals, city_coverage};
 pub use recount::{Difference, recount};
 pub(crate) use station::stations_coverage;
 pub use station::{StationCoverage, VenueCoverage, station_coverage};

@@ -27,17 +27,17 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 async fn show(visitor: Visitor) -> PageResult<Markup> {
-    visitor.must(Operation::Import)?;
+    visitor.must(Operation::TakeHandover)?;
     let title = visitor.locale.pick("拷贝上交", "Hand-over by file");
     Ok(visitor.page(Some(Place::Import), title, &view(&visitor, None)))
 }
 
 async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Response> {
     let visitor = &form.parts.visitor;
-    visitor.must(Operation::Import)?;
+    visitor.must(Operation::TakeHandover)?;
     let taken = match by_file::station_of(&form.content) {
         Ok(station) => {
-            visitor.caller.must(Operation::Import, station)?;
+            visitor.caller.must(Operation::TakeHandover, station)?;
             by_file::take(&app, &form.content, Some(visitor.caller.member.id), |_, _| {})
                 .await
                 .map(|taken| (station, taken))

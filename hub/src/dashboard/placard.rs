@@ -1,20 +1,23 @@
-//! A venue's placard: its code to scan, large, on a sheet to print.
+//! Venues' placards: a code to scan, large, on a sheet to print; of one venue, or of all of a station.
 
 use axum::Router;
 use axum::extract::State;
+use axum::response::Redirect;
 use axum::routing::get;
 use maud::{Markup, html};
-use xuncha_core::domain::VenueId;
+use xuncha_core::domain::{Locale, Venue, VenueId};
 
 use super::error::{Named, PageResult};
-use super::look::{Place, qr};
-use super::visitor::Visitor;
+use super::look::{Place, csrf, qr};
+use super::visitor::{Nothing, Posted, Visitor};
 use crate::app::AppState;
-use crate::places;
+use crate::places::{self, lacks_placard};
 use crate::scope::Operation;
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/venues/{id}/placard", get(show))
+    Router::new()
+        .route("/venues/{id}/placard", get(show).post(make))
+        .route("/placards", get(all).post(make_all))
 }
 
 /// The venue's placard on a sheet of its own, to print and put up where the record is made.
@@ -28,22 +31,98 @@ async fn show(
     let venue = places::venue(&mut db, visitor.station.id, id).await?;
     drop(db);
     let (l, scope) = (visitor.locale, visitor.scope());
+    let needs = lacks_placard(&venue, app.world.clock.now().day());
     let body = html! {
         a.back.no-print href={ "/venues/" (id) (scope) } { "‹ " (venue.name) }
-        @match venue.placard.as_ref().and_then(|code| Some((code, qr(code.as_str())?))) {
-            None => { div.panel { p.empty { (l.pick("这个场所还没有标牌编号，请先在场所资料里填写。", "This venue has no placard code yet; give it one on its own page first.")) } } }
-            Some((code, drawn)) => {
-                p.no-print { (l.pick("用 A4 或 A5 纸打印，贴在场所内志愿者能扫到的地方。", "Print on A4 or A5 and put it up inside, where volunteers can scan it.")) }
-                article.panel.placard {
-                    p.placard-title { (l.pick("关爱工作站 · 巡查点", "Care station · inspection point")) }
-                    h1 { (venue.name) }
-                    (drawn)
-                    p.placard-code { (code) }
-                    p { (l.pick("志愿者检查时，请用“巡查”扫描此码。", "Volunteers: scan this code with Xuncha at each inspection.")) }
-                    p.quiet { (visitor.station.name) " · " (l.pick("看、劝、记、报", "look, dissuade, record, report")) }
+        @if let Some(sheet) = sheet(&venue, &html! { h1 { (venue.name) } }, &visitor) { (how_to_print(l)) (sheet) }
+        @else {
+            div.panel {
+                p.empty { (l.pick("这个场所还没有标牌编号。", "This venue has no placard code yet.")) }
+                @if needs && visitor.may(Operation::KeepPlaces) {
+                    form method="post" action={ "/venues/" (id) "/placard" (scope) } {
+                        (csrf(&visitor.csrf))
+                        button.button type="submit" { (l.pick("生成编号", "Make a code")) }
+                    }
                 }
             }
         }
     };
     Ok(visitor.page(Some(Place::Coverage), l.pick("场所标牌", "Placard"), &body))
+}
+
+async fn make(
+    State(app): State<AppState>,
+    Named(id): Named<VenueId>,
+    Posted { visitor, form: Nothing {} }: Posted<Nothing>,
+) -> PageResult<Redirect> {
+    places::make_placard(&app, &visitor.caller, visitor.station.id, id).await?;
+    Ok(Redirect::to(&visitor.at(&format!("/venues/{id}/placard"), "")))
+}
+
+/// Those of all venues that are still to be checked, a sheet of paper each.
+async fn all(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
+    visitor.must(Operation::Read)?;
+    let mut venues = places::venues(&mut *app.store.read().await?, visitor.station.id).await?;
+    let today = app.world.clock.now().day();
+    let lacking = venues.iter().filter(|venue| lacks_placard(venue, today)).count();
+    venues.retain(|venue| venue.life.closed_on.is_none_or(|last| last >= today));
+    let sheets: Vec<Markup> =
+        venues.iter().filter_map(|venue| sheet(venue, &html! { h2 { (venue.name) } }, &visitor)).collect();
+    let l = visitor.locale;
+    let body = html! {
+        @if visitor.may(Operation::KeepPlaces) {
+            a.back.no-print href={ "/places" (visitor.scope()) } { "‹ " (l.pick("场所与学校", "Venues and schools")) }
+        }
+        div.head.no-print { div {
+            h1 { (visitor.station.name) " · " (l.pick("场所标牌", "placards")) }
+            p.quiet { (sheets.len()) " " (l.pick("张", "sheets")) }
+        } }
+        (make_for_all(lacking, &visitor))
+        @if sheets.is_empty() { div.panel { p.empty { (l.pick("还没有场所有标牌编号。", "No venue has a placard code yet.")) } } }
+        @else { (how_to_print(l)) @for sheet in &sheets { (sheet) } }
+    };
+    Ok(visitor.page(Some(Place::Manage), l.pick("场所标牌", "Placards"), &body))
+}
+
+async fn make_all(
+    State(app): State<AppState>,
+    Posted { visitor, form: Nothing {} }: Posted<Nothing>,
+) -> PageResult<Redirect> {
+    places::make_placards(&app, &visitor.caller, visitor.station.id).await?;
+    Ok(Redirect::to(&visitor.at("/placards", "")))
+}
+
+/// The button that makes a code for every venue that lacks one, for those who may.
+pub(super) fn make_for_all(lacking: usize, visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
+    html! { @if lacking > 0 && visitor.may(Operation::KeepPlaces) {
+        form.no-print method="post" action={ "/placards" (visitor.scope()) } {
+            (csrf(&visitor.csrf))
+            button.button.plain-button type="submit" { @match l {
+                Locale::ZhHans => { "为没有标牌编号的 " (lacking) " 个场所生成编号" }
+                Locale::En => { "Make placard codes for the venues without one: " (lacking) }
+            } }
+        }
+    } }
+}
+
+fn how_to_print(l: Locale) -> Markup {
+    html! { p.no-print { (l.pick("用 A4 或 A5 纸打印，贴在场所内志愿者能扫到的地方。", "Print on A4 or A5 and put it up inside, where volunteers can scan it.")) } }
+}
+
+/// The sheet of a venue that has a code, under a heading with its name.
+fn sheet(venue: &Venue, heading: &Markup, visitor: &Visitor) -> Option<Markup> {
+    let l = visitor.locale;
+    let code = venue.placard.as_ref()?;
+    let drawn = qr(code.as_str())?;
+    Some(html! {
+        article.panel.placard {
+            p.placard-title { (l.pick("关爱工作站 · 巡查点", "Care station · inspection point")) }
+            (heading)
+            (drawn)
+            p.placard-code { (code) }
+            p { (l.pick("志愿者检查时，请用“巡查”扫描此码。", "Volunteers: scan this code with Xuncha at each inspection.")) }
+            p.quiet { (visitor.station.name) " · " (l.pick("看、劝、记、报", "look, dissuade, record, report")) }
+        }
+    })
 }

@@ -1,4 +1,5 @@
-//! Trends (走势): twelve months of coverage and the hours of inspections, as tables with drawn bars. The figures
+//! Trends (走势): twelve months of coverage, and when inspections were made in months that one may choose: by hour and
+//! weekday, and how many while minors are likely to be about; as tables with drawn bars. The figures
 //! stand in the cells, where `hub/web/src/charts.ts` reads them to draw each table larger where scripts run.
 
 use std::ops::Range;
@@ -8,6 +9,7 @@ use axum::extract::{Query, State};
 use axum::routing::get;
 use maud::{Markup, html};
 use serde::Deserialize;
+use sqlx::AnyConnection;
 use xuncha_core::domain::{Locale, Month, StationId};
 
 use super::coverage::shares;
@@ -18,9 +20,11 @@ use super::look::{Place, dates};
 use super::visitor::{Visitor, address};
 use crate::app::AppState;
 use crate::coverage::Totals;
+use crate::places;
+use crate::rules;
 use crate::scope::Operation;
 use crate::store::reference;
-use crate::trends::{self, Hours, RECENT};
+use crate::trends::{self, AtPeak, Hours, Span};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/trends", get(show))
@@ -29,6 +33,12 @@ pub(super) fn router() -> Router<AppState> {
 #[derive(Deserialize)]
 struct Asked {
     station: Option<StationId>,
+    /// The first month whose inspections are told by the hour.
+    #[serde(default)]
+    from: String,
+    /// The last one.
+    #[serde(default)]
+    until: String,
 }
 
 async fn show(
@@ -51,7 +61,9 @@ async fn show(
             .filter(|id| visitor.caller.may_read(*id))
             .collect(),
     };
-    let hours = trends::hours(&mut db, &stations, now.month()).await?;
+    let span = Span::asked(asked.from.parse().ok(), asked.until.parse().ok(), now.month());
+    let hours = trends::hours(&mut db, &stations, span).await?;
+    let peaks = peaks(&mut db, only, &stations, span).await?;
     drop(db);
     let l = visitor.locale;
     let whose = match only {
@@ -65,12 +77,15 @@ async fn show(
             p.quiet { (l.pick("截至 ", "As of ")) (dates::moment(now, l)) } } }
         h2 { (l.pick("十二个月的覆盖", "Coverage of twelve months")) }
         (coverage(&months, &scope, l))
+        (choose(span, now.month(), &visitor, only.is_some()))
         h2 { (l.pick("检查时间：星期", "Inspections by weekday")) }
         (weekdays(&hours, l))
         h2 { (l.pick("检查时间：钟点", "Inspections by hour")) }
         (by_hour(&hours, l))
         h2 { (l.pick("检查时间：星期几的几点", "Inspections by weekday and hour")) }
-        (week(&hours, l))
+        (week(&hours, span, l))
+        h2 { (l.pick("高峰时段的检查", "Inspections at peak hours")) }
+        (at_peak(&peaks, only.is_some(), l))
         (scripts(l))
     };
     Ok(visitor.page(Some(Place::Coverage), l.pick("走势", "Trends"), &body))
@@ -131,7 +146,7 @@ fn by_hour(hours: &Hours, l: Locale) -> Markup {
 }
 
 /// The whole week, hour by hour, where one sees which evenings nobody goes; the more, the darker.
-fn week(hours: &Hours, l: Locale) -> Markup {
+fn week(hours: &Hours, span: Span, l: Locale) -> Markup {
     const SHADES: u64 = 4;
     let most = hours.iter().flatten().copied().max().unwrap_or(0).max(1);
     let busy = busy(hours);
@@ -153,10 +168,88 @@ fn week(hours: &Hours, l: Locale) -> Markup {
                 } } }
             } }
         }
-        p.quiet.note { @match l {
-            Locale::ZhHans => { "最近 " (RECENT) " 个月的检查，按开始的时间（北京时间）计；更正不重复计。" }
-            Locale::En => { "Inspections of the last " (RECENT) " months, by when they began (Shanghai time); corrections are not counted again." }
-        } }
+        p.quiet.note { (in_words(span, l)) (l.pick(
+            "的检查，按开始的时间（北京时间）计；更正不重复计。",
+            ": inspections by when they began (Shanghai time); corrections are not counted again.",
+        )) }
+    }
+}
+
+fn in_words(Span { from, until }: Span, l: Locale) -> String {
+    let months = std::iter::successors(Some(from), |month| Some(month.next()));
+    dates::months(&months.take_while(|month| *month <= until).collect(), l)
+}
+
+/// The months that all below is of, for choosing others.
+fn choose(span: Span, now: Month, visitor: &Visitor, of_one: bool) -> Markup {
+    let l = visitor.locale;
+    let month = |name: &str, month: Month| {
+        html! {
+            input id=(name) type="month" name=(name) value=(month) max=(now) pattern="[0-9]{4}-[0-9]{2}" placeholder="2026-11" size="9";
+        }
+    };
+    html! {
+        form.row.narrowing.no-print method="get" action="/trends" {
+            @if of_one && visitor.caller.oversees() { input type="hidden" name="station" value=(visitor.station.id); }
+            div { label for="from" { (l.pick("检查时间：从哪个月", "When inspections were made, from")) } (month("from", span.from)) }
+            div { label for="until" { (l.pick("到哪个月（最多十二个月）", "until (twelve months at most)")) } (month("until", span.until)) }
+            button.button.plain-button type="submit" { (l.pick("查看", "Show")) }
+        }
+    }
+}
+
+/// Inspections at peak hours by the name of a venue, or of a station; where there were the fewest first.
+async fn peaks(
+    db: &mut AnyConnection,
+    only: Option<StationId>,
+    stations: &[StationId],
+    span: Span,
+) -> PageResult<Vec<(String, AtPeak)>> {
+    let calendar = rules::statutory_days(db).await?;
+    let mut peaks: Vec<(String, AtPeak)> = if let Some(station) = only {
+        let counted = trends::at_venues(db, station, span, &calendar).await?;
+        let named = places::venues(db, station).await?.into_iter();
+        named.filter_map(|venue| Some((venue.name.to_string(), *counted.get(&venue.id)?))).collect()
+    } else {
+        let counted = trends::at_stations(db, stations, span, &calendar).await?;
+        let named = reference::stations(db).await?.into_iter();
+        named.filter_map(|station| Some((station.name.to_string(), *counted.get(&station.id)?))).collect()
+    };
+    peaks.sort_by_key(|(_, made)| made.percent());
+    Ok(peaks)
+}
+
+fn at_peak(peaks: &[(String, AtPeak)], of_one: bool, l: Locale) -> Markup {
+    let all = peaks.iter().fold(AtPeak::default(), |sum, (_, made)| sum.plus(*made));
+    let share = |made: AtPeak| made.percent().map_or_else(|| "—".to_owned(), |percent| format!("{percent}%"));
+    let row = |name: &str, made: AtPeak| {
+        html! {
+            th scope="row" { (name) }
+            td.number { (made.inspections) }
+            td.number { (made.at_peak) }
+            td.number { (share(made)) }
+        }
+    };
+    html! {
+        @if peaks.is_empty() { div.panel { p.empty { (l.pick("没有检查。", "No inspections.")) } } }
+        @else {
+            div.sheet tabindex="0" role="region" aria-label=(l.pick("高峰时段的检查", "Inspections at peak hours")) { table #visits-at-peak {
+                thead { tr {
+                    th scope="col" { @if of_one { (l.pick("场所", "Venue")) } @else { (l.pick("工作站", "Station")) } }
+                    th.number scope="col" { (l.pick("检查次数", "Inspections")) }
+                    th.number scope="col" { (l.pick("高峰时段", "At peak hours")) }
+                    th.number scope="col" { (l.pick("占比", "Share")) }
+                } }
+                tbody {
+                    tr { (row(l.pick("合计", "All"), all)) }
+                    @for (name, made) in peaks { tr { (row(name, *made)) } }
+                }
+            } }
+        }
+        p.quiet.note { (l.pick(
+            "高峰时段是未成年人较可能到场的时候：平日 12–14 时、18–24 时，周末、节假日和调休日全天；寒暑假没有登记，按平日计。占比低的在前。",
+            "Peak hours are when minors are likely to be about: 12–14 and 18–24 on weekdays, all of weekends, holidays and rest days; school vacations are not on file and count as weekdays. The lowest share comes first.",
+        )) }
     }
 }
 

@@ -26,6 +26,36 @@ use crate::error::{HubError, HubResult};
 use crate::scope::Operation;
 use crate::tries::{self, Against};
 
+/// Which cards hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cards {
+    /// All that have not expired.
+    All,
+    /// Those that were just handed out, as so many codes are guessed.
+    Fresh,
+}
+
+impl Cards {
+    /// How long a card is fresh: whoever is handed one and has the phone at hand takes no longer.
+    const FRESH_MS: i64 = 30 * 60_000;
+
+    /// Whether one that was handed out at a moment is among them.
+    const fn include(self, handed_out: Timestamp, now: Timestamp) -> bool {
+        match self {
+            Self::All => true,
+            Self::Fresh => now.millis() - handed_out.millis() < Self::FRESH_MS,
+        }
+    }
+
+    /// What is answered to a code that is none of them.
+    const fn unknown(self) -> ProblemCode {
+        match self {
+            Self::All => ProblemCode::CodeUnknown,
+            Self::Fresh => ProblemCode::TooManyAttempts,
+        }
+    }
+}
+
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
     Router::new().route("/enrol", post(enrol)).route("/enrolments", post(hand_out))
@@ -38,13 +68,18 @@ async fn enrol(
     body: Body,
 ) -> HubResult<Json<EnrolAnswer>> {
     let request: EnrolRequest = body::json(&headers, body).await?;
-    let against = [Against::EnrolAddress(address), Against::Enrolments];
-    if !tries::may_try(&app, &against).await? {
+    let (network, everywhere) = (Against::EnrolNetwork(address), Against::Enrolments);
+    let (cards, against) = if tries::may_try(&app, &[network, everywhere]).await? {
+        (Cards::All, &[network, everywhere][..])
+    } else if tries::may_try(&app, &[network]).await? {
+        (Cards::Fresh, &[network][..])
+    } else {
         return Err(HubError::new(ProblemCode::TooManyAttempts));
-    }
-    let answer = redeem::redeem(&app, &request).await;
-    if !matches!(&answer, Err(HubError::Told(problem)) if problem.code == ProblemCode::CodeUnknown) {
-        tries::was_right(&app, &against).await?;
+    };
+    let answer = redeem::redeem(&app, &request, cards).await;
+    let wrong = [ProblemCode::CodeUnknown, ProblemCode::TooManyAttempts];
+    if !matches!(&answer, Err(HubError::Told(problem)) if wrong.contains(&problem.code)) {
+        tries::was_right(&app, against).await?;
     }
     answer.map(Json)
 }

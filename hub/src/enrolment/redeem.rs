@@ -3,6 +3,7 @@
 use xuncha_core::domain::{DeviceId, Member, StationId, Timestamp};
 use xuncha_core::wire::{EnrolAnswer, EnrolRequest, Platform, ProblemCode};
 
+use super::Cards;
 use super::code::code_sha256;
 use crate::app::App;
 use crate::auth::Token;
@@ -12,11 +13,11 @@ use crate::store::reference::station as station_of;
 use crate::store::{Key as _, RowExt as _, StoreError, Tx};
 
 /// Makes the phone a device, or gives the one that this code and key made before a new token.
-pub(super) async fn redeem(app: &App, request: &EnrolRequest) -> HubResult<EnrolAnswer> {
+pub(super) async fn redeem(app: &App, request: &EnrolRequest, cards: Cards) -> HubResult<EnrolAnswer> {
     // Phones learn the time by it.
     let now = app.true_now().await?;
     let sha256 = code_sha256(&request.code);
-    let unknown = || HubError::new(ProblemCode::CodeUnknown);
+    let unknown = || HubError::new(cards.unknown());
 
     let mut tx = app.store.begin().await?;
     let row = sqlx::query("SELECT station_id FROM enrol_codes WHERE code_sha256 = $1")
@@ -29,7 +30,7 @@ pub(super) async fn redeem(app: &App, request: &EnrolRequest) -> HubResult<Enrol
     // Under the station's lock two attempts at once are one after the other.
     let locked = tx.lock_station(station).await?.ok_or_else(unknown)?;
     let row = sqlx::query(
-        "SELECT c.expires_at, c.device_id, m.body AS member FROM enrol_codes c \
+        "SELECT c.created_at, c.expires_at, c.device_id, m.body AS member FROM enrol_codes c \
          JOIN members m ON m.station_id = c.station_id AND m.member_id = c.member_id \
          WHERE c.station_id = $1 AND c.code_sha256 = $2",
     )
@@ -39,6 +40,9 @@ pub(super) async fn redeem(app: &App, request: &EnrolRequest) -> HubResult<Enrol
     .await
     .map_err(StoreError::from)?
     .ok_or_else(unknown)?;
+    if !cards.include(row.time("created_at")?, now) {
+        return Err(unknown());
+    }
     let member: Member = row.json("member")?;
     if row.time("expires_at")? <= now {
         return Err(HubError::new(ProblemCode::CodeExpired));

@@ -2,18 +2,20 @@
 
 use std::collections::HashMap;
 
+use sqlx::any::AnyRow;
 use xuncha_core::domain::{
     Answer, Checklists, Finding, FollowUp, Item, ItemAnswer, ItemId, Locale, Month, RecordId, StationId,
+    Visit,
 };
 use xuncha_core::wire::Record;
 
 use super::cell::{Cell, Header, Line, point};
-use super::records::{Row, each, review};
+use super::records::review;
 use super::table::Table;
 use super::{Ask, ExportError, Names};
-use crate::follow_ups::{Within, load};
+use crate::follow_ups::{Looked, looked_at, ways_at};
 use crate::rules;
-use crate::store::{Store, StoreError};
+use crate::store::{Key as _, RowExt as _, Sql, Store, StoreError, content, month_number};
 
 pub(super) const HEADERS: [Header; 17] = [
     ("station", "工作站"),
@@ -35,46 +37,107 @@ pub(super) const HEADERS: [Header; 17] = [
     ("record", "记录标识"),
 ];
 
+/// Venues whose visits and steps are in memory at once.
+const VENUES: usize = 20;
+
+/// Records that are in memory at once.
+const PAGE: usize = 200;
+
+/// A visit that found something, with what its record says; none once that was erased.
+struct Found {
+    visit: Visit,
+    content: Option<Record>,
+}
+
+/// Venue by venue, so that what became of a finding is read beside it and forgotten with its venue: many years of a
+/// station take no more memory than one.
 pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result<(), ExportError> {
     let lists = rules::checklists(&mut *store.read().await?).await?;
     for station in &ask.stations {
-        let ways = ways(store, station.id, ask.month).await?;
-        let own = Ask { stations: vec![station.clone()], ..ask.clone() };
-        each(store, &own, table, |table, row, station, names| {
-            for finding in &row.visit.findings {
-                let way = ways.get(&(row.visit.record, finding.item.clone()));
-                table.row(&line(row, finding, way, station, names, &lists, ask.locale))?;
+        let names = Names::of(store, station.id).await?;
+        let venues = looked_at(&mut *store.read().await?, station.id, ask.month).await?;
+        for some in venues.chunks(VENUES) {
+            let ways = ways(store, station.id, some).await?;
+            let mut last: Option<Found> = None;
+            loop {
+                let query = select(station.id, some, ask.month, last.as_ref().map(|found| &found.visit));
+                let rows = query.fetch_all(&mut *store.read().await?).await?;
+                let mut found = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+                for Found { visit, content } in &found {
+                    for finding in &visit.findings {
+                        let way = ways.get(&(visit.record, finding.item.clone()));
+                        let of = Of { station: station.name.as_str(), names: &names, lists: &lists };
+                        table.row(&line(visit, content.as_ref(), finding, way, &of, ask.locale))?;
+                    }
+                }
+                table.send().await?;
+                let whole = found.len() == PAGE;
+                last = found.pop().filter(|_| whole);
+                if last.is_none() {
+                    break;
+                }
             }
-            Ok(())
-        })
-        .await?;
+        }
     }
     Ok(())
 }
 
-/// What became of a station's findings; those of returned and of corrected records do not stand.
+/// The visits of some venues that found something, venue by venue as they happened, behind one of them.
+fn select(station: StationId, venues: &[Looked], month: Option<Month>, behind: Option<&Visit>) -> Sql {
+    let mut query = Sql::new(
+        "SELECT v.body AS visit, p.jws, x.body AS extract FROM visits v \
+         LEFT JOIN payloads p ON p.station_id = v.station_id AND p.record_id = v.record_id \
+         LEFT JOIN extracts x ON x.station_id = v.station_id AND x.record_id = v.record_id \
+         WHERE v.severity IS NOT NULL AND v.station_id = ",
+    );
+    query
+        .bind(station.key())
+        .push(" AND v.venue_id IN ")
+        .list(venues.iter().map(|(_, venue, _)| venue.key()));
+    if let Some(month) = month {
+        query.push(" AND v.month = ").bind(month_number(month));
+    }
+    if let Some(last) = behind {
+        query.push(" AND (v.venue_id, v.moment, v.record_id) > (").bind(last.venue.key());
+        query.push(", ").bind(last.moment().millis()).push(", ").bind(last.record.key()).push(")");
+    }
+    query
+        .push(" ORDER BY v.venue_id, v.moment, v.record_id LIMIT ")
+        .bind(i64::try_from(PAGE).unwrap_or(i64::MAX));
+    query
+}
+
+fn read(row: &AnyRow) -> Result<Found, StoreError> {
+    Ok(Found { visit: row.json("visit")?, content: content(row)? })
+}
+
+/// What became of what was found at some venues; those of returned and of corrected records do not stand.
 async fn ways(
     store: &Store,
     station: StationId,
-    month: Option<Month>,
+    venues: &[Looked],
 ) -> Result<HashMap<(RecordId, ItemId), FollowUp>, StoreError> {
-    let within = month.map_or(Within::Station, Within::In);
-    let ways = load(&mut *store.snapshot().await?, station, within).await?;
+    let ways = ways_at(&mut *store.snapshot().await?, station, venues).await?;
     Ok(ways.into_iter().map(|way| ((way.record, way.finding.item.clone()), way)).collect())
 }
 
+/// What a row needs to know of its station.
+struct Of<'a> {
+    station: &'a str,
+    names: &'a Names,
+    lists: &'a Checklists,
+}
+
 fn line(
-    row: &Row<Record>,
+    visit: &Visit,
+    content: Option<&Record>,
     finding: &Finding,
     way: Option<&FollowUp>,
-    station: &str,
-    names: &Names,
-    lists: &Checklists,
+    &Of { station, names, lists }: &Of<'_>,
     locale: Locale,
 ) -> Line {
-    let visit = &row.visit;
     let venue = names.venue(visit.venue);
-    let inspection = row.content.as_ref().and_then(Record::inspection);
+    let inspection = content.and_then(Record::inspection);
     let list = venue.and_then(|venue| {
         lists.made_by(inspection.map(|told| &told.checklist), &venue.kind, visit.moment().day())
     });
@@ -120,5 +183,23 @@ fn words(answer: &ItemAnswer, item: Option<&Item>, locale: Locale) -> (Cell, Cel
             };
             (answered, minors.as_ref().map(|seen| u64::from(seen.count)).into())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use xuncha_core::domain::{Timestamp, VenueId};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_found_is_read_by_the_index_of_its_venue() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_file(&folder.path().join("hub.db")).await.unwrap();
+        let at = Timestamp::from_millis(1_000);
+        let (station, venue) = (StationId::mint(at, [1; 10]), VenueId::mint(at, [2; 10]));
+        let plan =
+            select(station, &[(station, venue, 0)], None, None).plan(&mut store.read().await.unwrap()).await;
+        assert!(plan.iter().any(|step| step.contains("visits_by_venue")), "{plan:#?}");
     }
 }

@@ -3,12 +3,12 @@
 
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{Locale, Month, Review, StationId, Visit, VisitKind};
-use xuncha_core::wire::{Receipt, Record, V1};
+use xuncha_core::wire::{Receipt, V1};
 
 use super::cell::{Cell, Header, Line, point};
 use super::table::Table;
 use super::{Ask, ExportError, Names};
-use crate::store::{Key as _, Proof, RowExt as _, Sql, Store, StoreError, content, month_number};
+use crate::store::{Key as _, Proof, RowExt as _, Sql, Store, StoreError, month_number};
 
 /// The end of a query for the records that are read at once. Their number stands in the text: PostgreSQL takes one
 /// that is bound for a tenth of what there is, and then goes through all of a station's log for a month.
@@ -37,60 +37,15 @@ pub(super) const HEADERS: [Header; 19] = [
 ];
 
 /// A record with what the hub keeps beside it.
-pub(super) struct Row<C> {
-    pub(super) visit: Visit,
+struct Row {
+    visit: Visit,
     receipt: Receipt,
-    /// None once it was erased.
-    pub(super) content: Option<C>,
+    /// None once its content was erased.
+    proof: Option<Proof>,
 }
 
-/// As much of what a record says as a file needs.
-pub(super) trait Content: Sized + Send + 'static {
-    /// The columns that it is read from; `v` is the visit, `r` the record.
-    const COLUMNS: &str;
-    /// Of which visits it is asked for.
-    const AMONG: &str = "";
-
-    fn read(row: &AnyRow) -> Result<Option<Self>, StoreError>;
-}
-
-/// All of it, of visits that found something.
-impl Content for Record {
-    const AMONG: &str = " AND v.severity IS NOT NULL";
-    const COLUMNS: &str = "\
-        (SELECT jws FROM payloads p WHERE p.station_id = r.station_id AND p.record_id = r.record_id) AS jws, \
-        (SELECT body FROM extracts x WHERE x.station_id = r.station_id AND x.record_id = r.record_id) AS extract";
-
-    fn read(row: &AnyRow) -> Result<Option<Self>, StoreError> {
-        content(row)
-    }
-}
-
-/// What is kept of it beside its visit; of a record from before that was kept, its content is read.
-impl Content for Proof {
-    const COLUMNS: &str = "v.proof, \
-        CASE WHEN v.proof IS NULL THEN (SELECT jws FROM payloads p \
-            WHERE p.station_id = r.station_id AND p.record_id = r.record_id) END AS jws, \
-        CASE WHEN v.proof IS NULL THEN (SELECT body FROM extracts x \
-            WHERE x.station_id = r.station_id AND x.record_id = r.record_id) END AS extract";
-
-    fn read(row: &AnyRow) -> Result<Option<Self>, StoreError> {
-        Self::read(row)
-    }
-}
-
+/// Goes over the records that are asked for; what is written leaves page by page.
 pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result<(), ExportError> {
-    each(store, ask, table, |table, row, station, names| table.row(&line(row, station, names, ask.locale)))
-        .await
-}
-
-/// Goes over the records that are asked for; what `put` writes leaves page by page.
-pub(super) async fn each<C: Content>(
-    store: &Store,
-    ask: &Ask,
-    table: &mut Table,
-    put: impl Fn(&mut Table, &Row<C>, &str, &Names) -> Result<(), ExportError>,
-) -> Result<(), ExportError> {
     for station in &ask.stations {
         let names = Names::of(store, station.id).await?;
         // While one page is written, the next is read.
@@ -101,7 +56,7 @@ pub(super) async fn each<C: Content>(
             let Some(last) = rows.last() else { break };
             reading = ahead(i64::try_from(last.receipt.log_index).unwrap_or(i64::MAX).saturating_add(1));
             for row in &rows {
-                put(table, row, station.name.as_str(), &names)?;
+                table.row(&line(row, station.name.as_str(), &names, ask.locale))?;
             }
             table.send().await?;
         }
@@ -109,8 +64,8 @@ pub(super) async fn each<C: Content>(
     Ok(())
 }
 
-fn line(row: &Row<Proof>, station: &str, names: &Names, locale: Locale) -> Line {
-    let Row { visit, receipt, content: proof } = row;
+fn line(row: &Row, station: &str, names: &Names, locale: Locale) -> Line {
+    let Row { visit, receipt, proof } = row;
     let venue = names.venue(visit.venue);
     let companions: Vec<_> = visit.companions.iter().map(|id| names.member(*id)).collect();
     let findings: Vec<_> =
@@ -162,31 +117,36 @@ pub(super) fn review(review: &Review, locale: Locale) -> Cell {
     }
 }
 
-async fn page<C: Content>(
+async fn page(
     store: Store,
     station: StationId,
     month: Option<Month>,
     from: i64,
-) -> Result<Vec<Row<C>>, StoreError> {
-    let rows = select::<C>(station, month, from).fetch_all(&mut *store.read().await?).await?;
+) -> Result<Vec<Row>, StoreError> {
+    let rows = select(station, month, from).fetch_all(&mut *store.read().await?).await?;
     rows.iter().map(|row| read(row, station)).collect()
 }
 
-fn select<C: Content>(station: StationId, month: Option<Month>, from: i64) -> Sql {
-    let mut query = Sql::new("SELECT r.record_id, r.log_index, r.sha256, r.received_at, v.body AS visit, ");
-    query.push(C::COLUMNS).push(
-        " FROM records r JOIN visits v ON v.station_id = r.station_id AND v.record_id = r.record_id \
+fn select(station: StationId, month: Option<Month>, from: i64) -> Sql {
+    // Of a record from before its proof was kept, the content is read.
+    let mut query = Sql::new(
+        "SELECT r.record_id, r.log_index, r.sha256, r.received_at, v.body AS visit, v.proof, \
+         CASE WHEN v.proof IS NULL THEN (SELECT jws FROM payloads p \
+            WHERE p.station_id = r.station_id AND p.record_id = r.record_id) END AS jws, \
+         CASE WHEN v.proof IS NULL THEN (SELECT body FROM extracts x \
+            WHERE x.station_id = r.station_id AND x.record_id = r.record_id) END AS extract \
+         FROM records r JOIN visits v ON v.station_id = r.station_id AND v.record_id = r.record_id \
          WHERE r.station_id = ",
     );
     query.bind(station.key()).push(" AND r.log_index >= ").bind(from);
     if let Some(month) = month {
         query.push(" AND v.month = ").bind(month_number(month));
     }
-    query.push(C::AMONG).push(PAGE);
+    query.push(PAGE);
     query
 }
 
-fn read<C: Content>(row: &AnyRow, station: StationId) -> Result<Row<C>, StoreError> {
+fn read(row: &AnyRow, station: StationId) -> Result<Row, StoreError> {
     Ok(Row {
         visit: row.json("visit")?,
         receipt: Receipt {
@@ -197,7 +157,7 @@ fn read<C: Content>(row: &AnyRow, station: StationId) -> Result<Row<C>, StoreErr
             log_index: row.count("log_index")?,
             received_at: row.time("received_at")?,
         },
-        content: C::read(row)?,
+        proof: Proof::read(row)?,
     })
 }
 
@@ -210,7 +170,7 @@ mod tests {
 
     async fn plan(store: &Store, station: StationId, month: Option<Month>) -> String {
         let mut db = store.read().await.unwrap();
-        select::<Proof>(station, month, 0).plan(&mut db).await.join("\n")
+        select(station, month, 0).plan(&mut db).await.join("\n")
     }
 
     fn november() -> Month {

@@ -45,7 +45,7 @@ impl Within {
 }
 
 /// A venue at which something was found: the station, and the first month to look at.
-type Looked = (StationId, VenueId, i64);
+pub type Looked = (StationId, VenueId, i64);
 
 /// The findings that stand, the most needed first.
 pub async fn load(
@@ -90,6 +90,26 @@ async fn venues(
     let rows = with_findings(stations, month).fetch_all(db).await?;
     let looked = |row: &AnyRow| Ok((row.id("station_id")?, row.id("venue_id")?, row.int("first")?));
     rows.iter().map(looked).collect()
+}
+
+/// The venues of a station at which anything was found, or was in a month. What is many is read some of them at a time,
+/// by [`ways_at`].
+pub async fn looked_at(
+    db: &mut AnyConnection,
+    station: StationId,
+    month: Option<Month>,
+) -> Result<Vec<Looked>, StoreError> {
+    venues(db, &[station], month.map_or(Within::Station, Within::In)).await
+}
+
+/// What became of all that was found at some venues of a station, in no order.
+pub async fn ways_at(
+    db: &mut AnyConnection,
+    station: StationId,
+    venues: &[Looked],
+) -> Result<Vec<FollowUp>, StoreError> {
+    let handling = handlings(db, &[station]).await?;
+    Ok(ways(db, venues, &handling).await?.remove(&station).unwrap_or_default())
 }
 
 /// The venues at which anything was found, or was in a month, and since which month: by an index of nothing else.

@@ -21,9 +21,9 @@ use xuncha_core::wire::ProblemCode;
 pub(crate) use api::first_month;
 pub use api::router;
 pub use handling::{handling, set_handling};
-pub use load::{Within, about_minors, load, load_all};
+pub use load::{Looked, Within, about_minors, load, load_all, looked_at, ways_at};
 pub use made_by::MadeBy;
-pub use sums::{FollowUpCache, FollowUpSums, StationSums, overseen};
+pub use sums::{FollowUpSums, StationSums, overseen};
 pub(crate) use untold::tell_found_good;
 
 use crate::app::App;

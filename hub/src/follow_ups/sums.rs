@@ -1,17 +1,15 @@
-//! How many findings of many stations stand where. A station's sums are remembered with the number of
-//! its last change, as those of coverage are.
+//! How many findings of many stations stand where.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use xuncha_core::domain::{FollowUp, FollowUpStage, Month, Severity, Station, StationId};
+use xuncha_core::domain::{FollowUp, FollowUpStage, Month, Severity, Station};
 
 use super::{Within, load_all};
 use crate::app::App;
 use crate::auth::Caller;
-use crate::store::{RowExt as _, StoreError};
+use crate::store::StoreError;
 
 /// Stations whose findings are in memory at once.
 const AT_ONCE: usize = 20;
@@ -66,24 +64,6 @@ pub struct StationSums {
     pub sums: FollowUpSums,
 }
 
-/// What a station's sums were made for: its last change, the first month, the day.
-type Stand = (i64, Month, NaiveDate);
-
-/// Sums that still hold.
-#[derive(Debug, Default)]
-pub struct FollowUpCache(Mutex<HashMap<StationId, (Stand, FollowUpSums)>>);
-
-impl FollowUpCache {
-    fn get(&self, station: StationId, stand: Stand) -> Option<FollowUpSums> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&station).copied();
-        kept.filter(|(at, _)| *at == stand).map(|(_, sums)| sums)
-    }
-
-    fn put(&self, station: StationId, stand: Stand, sums: FollowUpSums) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(station, (stand, sums));
-    }
-}
-
 /// The sums of every station that somebody may read of, by sub-bureau and name.
 pub async fn overseen(
     app: &App,
@@ -92,34 +72,12 @@ pub async fn overseen(
     today: NaiveDate,
 ) -> Result<Vec<StationSums>, StoreError> {
     let mut tx = app.store.snapshot().await?;
-    let rows = sqlx::query("SELECT body, changes FROM stations ORDER BY sub_bureau, name, station_id")
-        .fetch_all(&mut *tx)
-        .await?;
-    let mut all = Vec::new();
-    let mut stale = HashMap::new();
-    for row in rows {
-        let station: Station = row.json("body")?;
-        if !caller.may_read(station.id) {
-            continue;
-        }
-        let stand = (row.int("changes")?, since, today);
-        let known = app.follow_ups.get(station.id, stand);
-        if known.is_none() {
-            stale.insert(station.id, stand);
-        }
-        all.push(StationSums { station, sums: known.unwrap_or_default() });
-    }
-    let ids: Vec<StationId> = stale.keys().copied().collect();
-    let mut counted = HashMap::new();
-    for some in ids.chunks(AT_ONCE) {
+    let known = app.follow_ups.known(&mut tx, (since, today), |id| caller.may_read(id)).await?;
+    let mut fresh = HashMap::new();
+    for some in known.stale().chunks(AT_ONCE) {
         let ways = load_all(&mut tx, some, Within::UnsettledOrSince(since)).await?;
-        counted.extend(ways.iter().map(|(station, ways)| (*station, FollowUpSums::of(ways, today))));
+        fresh.extend(ways.iter().map(|(station, ways)| (*station, FollowUpSums::of(ways, today))));
     }
-    for row in &mut all {
-        if let Some((stand, sums)) = stale.get(&row.station.id).zip(counted.get(&row.station.id)) {
-            row.sums = *sums;
-            app.follow_ups.put(row.station.id, *stand, row.sums);
-        }
-    }
-    Ok(all)
+    let whole = app.follow_ups.whole(known, &fresh).into_iter();
+    Ok(whole.map(|(station, sums)| StationSums { station, sums }).collect())
 }

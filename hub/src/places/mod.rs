@@ -3,12 +3,13 @@
 //!
 //! `venues`, `schools`: the deeds. `turn`: what happens to a venue's life. `past`: the months that are over and that
 //! it changes. `heir`: which one goes on as which.
-//! `moving`: when something may go to another station. `neighbours`: the schools of other stations.
+//! `moving`: when something may go to another station. `placards`: codes for them. `neighbours`: the schools of other stations.
 
 mod heir;
 mod moving;
 mod neighbours;
 mod past;
+mod placards;
 mod schools;
 mod turn;
 mod venues;
@@ -25,6 +26,7 @@ pub use heir::{Heir, HeirReason, Heritable, all_heirs, came_from, doubles, heirs
 pub use moving::{BadMove, may_move};
 pub(crate) use neighbours::{tell_all_once, tell_neighbours};
 pub use past::changed_months;
+pub use placards::{lacks_placard, make_placard, make_placards};
 pub use schools::{
     close_school, keep_school, known_schools, merge_schools, move_school, school, schools, schools_of,
 };

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use xuncha_core::domain::{
-    FollowUpStage, Grade, MemberId, Month, RecordId, Severity, Station, StationId, Verdict, Visit, VisitKind,
+    DayType, FollowUpStage, Grade, MemberId, Month, RecordId, Severity, Station, StationId, StatutoryDays,
+    Verdict, Visit, VisitKind, is_peak_for_minors,
 };
 
 use crate::coverage::{Totals, VenueCoverage, stations_coverage};
 use crate::follow_ups::{self, Within};
 use crate::ledger::{Supervised, Version, entries, supervised};
+use crate::rules;
 use crate::store::{Key, RowExt as _, Sql, Store, StoreError, month_number};
 
 /// Sums of a month, of one station or many.
@@ -19,6 +21,8 @@ pub(super) struct Figures {
     pub(super) totals: Totals,
     /// Inspections that stand: neither returned nor replaced by a correction.
     pub(super) inspections: u64,
+    /// Of them, those while minors were likely to be about.
+    pub(super) at_peak: u64,
     /// Visits that count.
     pub(super) counted: u64,
     /// Inspections that do not count, as they are too near another.
@@ -48,6 +52,7 @@ impl Figures {
     pub(super) fn add(&mut self, other: Self) {
         self.totals = self.totals.plus(other.totals);
         self.inspections += other.inspections;
+        self.at_peak += other.at_peak;
         self.counted += other.counted;
         self.too_close += other.too_close;
         self.check_ins += other.check_ins;
@@ -70,7 +75,7 @@ impl Figures {
         }
     }
 
-    fn visit(&mut self, visit: &Visit, verdict: Verdict) {
+    fn visit(&mut self, visit: &Visit, verdict: Verdict, calendar: &StatutoryDays) {
         match verdict {
             Verdict::Corrected => return,
             Verdict::Returned => {
@@ -95,6 +100,8 @@ impl Figures {
             VisitKind::CheckIn => self.check_ins += 1,
         }
         if visit.kind == VisitKind::Inspection {
+            let day_type = calendar.day_type(visit.moment().day()).unwrap_or(DayType::Unknown);
+            self.at_peak += u64::from(is_peak_for_minors(visit.moment(), day_type, &[]));
             self.pending += u64::from(visit.review == xuncha_core::domain::Review::Pending);
             *self.grades.entry(visit.grade).or_default() += 1;
         }
@@ -140,12 +147,13 @@ pub(super) async fn of_stations(
         let of_station = OfStation { figures, venues: told.venues, supervised, ..OfStation::default() };
         all.insert(told.station.id, of_station);
     }
+    let calendar = rules::statutory_days(&mut db).await?;
     for row in visits_query(&ids, month).fetch_all(&mut db).await? {
         let visit: Visit = row.json("body")?;
         if let (Some(verdict), Some(told)) =
             (verdicts.get(&visit.record), all.get_mut(&row.id("station_id")?))
         {
-            told.figures.visit(&visit, *verdict);
+            told.figures.visit(&visit, *verdict, &calendar);
         }
     }
     for (station, ways) in follow_ups::load_all(&mut db, &ids, Within::In(month)).await? {

@@ -121,6 +121,10 @@ fn visits(this: &Figures, last: &Figures, l: Locale) -> Section {
         "按检查发生的月份计；已退回、已由更正代替的不算。",
         "In the month they happened; without what was returned or replaced by a correction.",
     );
+    let peak = l.pick(
+        "检查次数中，在未成年人较可能到场的时候开始的：平日 12–14 时、18–24 时，周末、节假日和调休日全天；寒暑假按平日计。",
+        "Inspections that began while minors are likely to be about: 12–14 and 18–24 on weekdays, all of weekends, holidays and rest days; vacations count as weekdays.",
+    );
     let counts = l.pick(
         "计入每月次数的到访：两次之间满足间隔要求；签到只在要求允许时计入。",
         "Visits that count: far enough apart; check-ins only where the policy says so.",
@@ -132,6 +136,7 @@ fn visits(this: &Figures, last: &Figures, l: Locale) -> Section {
     let review = l.pick("截至日的审核情况。", "Reviews as of the day above.");
     let lines = vec![
         line(l.pick("检查次数", "Inspections"), stands, &|f| f.inspections),
+        line(l.pick("其中高峰时段", "At peak hours"), peak, &|f| f.at_peak),
         line(l.pick("签到次数", "Check-ins"), stands, &|f| f.check_ins),
         line(l.pick("计入次数", "Visits that count"), counts, &|f| f.counted),
         line(l.pick("间隔不足未计入", "Too near another to count"), counts, &|f| f.too_close),

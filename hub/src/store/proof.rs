@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
-use xuncha_core::domain::EvidenceReason;
+use xuncha_core::domain::{ChecklistRef, EvidenceReason};
 use xuncha_core::wire::{Fact, Record};
 
 use super::{RowExt as _, StoreError, content};
 
-/// How the place was proven and how much was photographed. Kept beside the visit, as opening a record takes several
+/// How the place was proven, how much was photographed, and by which checklist it was asked. Kept beside the visit, as opening a record takes several
 /// times as long as all else that a row of a file needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
@@ -15,6 +15,9 @@ pub struct Proof {
     pub reasons: Vec<EvidenceReason>,
     /// How many photos belong to the record.
     pub photos: u64,
+    /// The checklist of an inspection; none of what was kept before it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checklist: Option<ChecklistRef>,
 }
 
 impl Proof {
@@ -25,7 +28,11 @@ impl Proof {
             Fact::Inspection(inspection) => inspection.photos.len(),
             Fact::CheckIn(_) => 0,
         };
-        Self { reasons: record.evidence().reasons.clone(), photos: photos as u64 }
+        Self {
+            reasons: record.evidence().reasons.clone(),
+            photos: photos as u64,
+            checklist: record.inspection().map(|told| told.checklist.clone()),
+        }
     }
 
     /// From a row with `proof` and, where that is null, with what [`content`] reads; none once it was erased.

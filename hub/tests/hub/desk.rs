@@ -104,6 +104,38 @@ async fn what_was_found_is_told_as_it_was_asked_though_a_newer_list_asks_the_oth
 }
 
 #[tokio::test]
+async fn the_board_knows_by_which_list_was_asked_without_reading_records_but_those_from_before_that_was_kept()
+{
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let own = Checklist::default_for(&scene.venue.kind).unwrap();
+        let asked = own.item(&exit()).unwrap().question.zh.clone();
+        reword(&hub, &scene.admin, own).await;
+        hub.set_now(NOW + 9 * DAY);
+        scene.found(NOW + 9 * DAY - HOUR).await;
+        let browser = Browser::of(&hub, &scene.head).await;
+        let as_asked = async || browser.page("/findings").await.contains(&asked);
+        let write = async |query: &'static str, text: &str| {
+            let mut tx = hub.store().begin().await.unwrap();
+            sqlx::query(query).bind(text.to_owned()).execute(&mut *tx).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let mut db = hub.store().read().await.unwrap();
+        let row = sqlx::query("SELECT proof FROM visits").fetch_one(&mut *db).await.unwrap();
+        let kept: String = sqlx::Row::get(&row, 0);
+        drop(db);
+        assert!(as_asked().await);
+        write("UPDATE visits SET proof = $1", r#"{"reasons":[],"photos":0}"#).await;
+        assert!(as_asked().await, "its record still names the list");
+        write("UPDATE payloads SET jws = $1", "unreadable").await;
+        assert!(!as_asked().await, "only its day speaks");
+        write("UPDATE visits SET proof = $1", &kept).await;
+        assert!(as_asked().await, "though nobody can read the record");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_a_venue_brings_along_is_told_as_it_was_asked_too() {
     both(|hub| async move {
         let mut scene = Scene::of(&hub).await;

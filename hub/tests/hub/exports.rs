@@ -6,8 +6,10 @@ use calamine::{Data, Reader as _, Xlsx};
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, REFRESH};
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 use xuncha_core::domain::*;
 use xuncha_core::wire::Fact;
+use xuncha_hub::export::{Ask, Format, What, export};
 use xuncha_hub::follow_ups::{self, Within};
 
 use super::support::*;
@@ -297,4 +299,65 @@ async fn what_was_found_at_more_venues_than_are_read_at_once_is_told_of_each() {
     let rechecked = ways.iter().filter(|way| way.stage == FollowUpStage::Rechecked).count();
     assert_eq!((ways.len(), rechecked), (121, 61));
     assert!(ways.is_sorted_by_key(FollowUp::need), "the most needed first, whatever the venue");
+}
+
+#[tokio::test]
+async fn what_became_of_findings_is_read_venue_by_venue_as_their_file_goes_out() {
+    both(async |hub| {
+        let mut scene = Scene::of(&hub).await;
+        let mut venues = Vec::new();
+        for _ in 0..44 {
+            venues.push(hub.venue(&scene.station).await);
+        }
+        // More at one venue than is read at once.
+        let often = (1..=230).map(|hours| (&venues[0], NOW - hours * HOUR));
+        let once = venues[1..].iter().map(|venue| (venue, NOW - HOUR / 2));
+        let mut sealed = Vec::new();
+        for (venue, at) in often.chain(once) {
+            let record = scene.phone.record(bad(venue, at));
+            sealed.push((record.id, scene.phone.seal(&record)));
+        }
+        for batch in sealed.chunks(90) {
+            all_accepted(&scene.phone.push(&batch.iter().map(|(_, jws)| jws).collect::<Vec<_>>()).await);
+        }
+        let (to, mut from) = mpsc::channel(1);
+        let ask = Ask {
+            what: What::Findings,
+            format: Format::Jsonl,
+            locale: Locale::En,
+            stations: vec![scene.station.clone()],
+            month: None,
+            now: hub.now(),
+            bom: false,
+        };
+        let (store, watched) = (hub.store().clone(), to.downgrade());
+        let exporting = tokio::spawn(async move { export(&store, &ask, to).await });
+        // Nobody takes the first piece yet, so the last venues are not reached.
+        while watched.upgrade().is_some_and(|to| to.capacity() > 0) {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let last = sealed.last().unwrap().0;
+        let office = hub.phone(&scene.head).await;
+        let step = json!({"record": last, "item": "wb_minor", "seen": 0, "act": {"kind": "mended"}});
+        assert_eq!(office.post("/api/v1/findings/steps", &step).await.status, StatusCode::OK);
+        let mut text = Vec::new();
+        while let Some(piece) = from.recv().await {
+            text.extend(piece.bytes);
+        }
+        assert_eq!(exporting.await.unwrap().unwrap(), 274);
+        let rows: Vec<Value> = String::from_utf8(text)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let records: std::collections::BTreeSet<_> =
+            rows.iter().map(|row| row["record"].to_string()).collect();
+        assert_eq!((rows.len(), records.len()), (274, 274), "each once");
+        assert!(rows.is_sorted_by_key(|row| (row["venue_id"].to_string(), row["happened_at"].to_string())));
+        let of = |id: RecordId| rows.iter().find(|row| row["record"] == id.to_string()).unwrap();
+        assert_eq!(of(last)["stage"], "mended", "read after the export had begun");
+        assert_eq!(of(sealed[0].0)["stage"], "open");
+        assert_eq!(of(sealed[229].0)["stage"], "found_again");
+    })
+    .await;
 }

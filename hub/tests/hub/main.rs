@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
 
+mod api_routes;
 mod bad_input;
 mod bundles;
 mod checklists;
@@ -26,6 +27,7 @@ mod neighbours;
 mod ops;
 mod overtaken;
 mod photos;
+mod placards;
 mod places;
 mod policy;
 mod reports;

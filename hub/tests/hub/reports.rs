@@ -145,3 +145,82 @@ async fn trends_tell_twelve_months_and_the_hours_of_inspections() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn one_chooses_the_months_whose_inspections_are_told_by_the_hour() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let venue = hub.venue(&station).await;
+        let (_, now) = phone.inspect(&venue, NOW - HOUR);
+        let (_, in_april) = phone.inspect(&venue, NOW - 200 * DAY - 3 * HOUR);
+        all_accepted(&phone.push(&[&now, &in_april]).await);
+        let html = browser.page("/trends?from=2026-04&until=2026-05").await;
+        assert_eq!(row(&html, "07:00")[0], "1");
+        assert!(!html.contains("09:00") && html.contains("2026年4月–2026年5月"), "{html}");
+        let all = browser.page("/trends?from=2026-04&until=").await;
+        assert!(row(&all, "07:00")[0] == "1" && row(&all, "09:00")[0] == "1");
+        let usual = browser.page("/trends?from=&until=none").await;
+        assert!(!usual.contains("07:00") && row(&usual, "09:00")[0] == "1");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn inspections_at_peak_hours_are_told_by_venue_by_station_and_in_the_report() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let (one, two) = (hub.venue(&station).await, hub.venue(&station).await);
+        let two = Venue { name: Name::new("桥头网吧").unwrap(), ..two };
+        hub.write_venue(&two).await;
+        // Monday at 09:00, Saturday at 09:00, Friday at 20:00 and at 15:00.
+        let sealed = [
+            (&one, NOW - HOUR),
+            (&one, NOW - 2 * DAY - HOUR),
+            (&two, NOW - 2 * DAY - 14 * HOUR),
+            (&two, NOW - 2 * DAY - 19 * HOUR),
+            (&one, NOW - 9 * DAY - 19 * HOUR),
+        ];
+        let sealed = sealed.map(|(venue, at)| phone.inspect(venue, at).1);
+        all_accepted(&phone.push(&sealed.iter().collect::<Vec<_>>()).await);
+        let table = async |browser: &Browser| {
+            let html = browser.page("/trends").await;
+            html.split("id=\"visits-at-peak\"").nth(1).unwrap().split("</table>").next().unwrap().to_owned()
+        };
+        let told = table(&browser).await;
+        assert_eq!(row(&told, "合计"), ["5", "2", "40%"]);
+        assert_eq!(row(&told, "远航网吧"), ["3", "1", "33%"]);
+        assert_eq!(row(&told, "桥头网吧"), ["2", "1", "50%"]);
+        assert!(told.find("远航网吧") < told.find("桥头网吧"), "the lowest share first");
+        let above = hub.named(&hub.station("桥北派出所").await, Role::Supervisor, "督导甲").await;
+        let told = table(&Browser::of(&hub, &above).await).await;
+        assert_eq!(row(&told, "柳岸派出所"), ["5", "2", "40%"]);
+        let html = browser.page("/report/2026-11").await;
+        let line = html.split("其中高峰时段").nth(1).unwrap();
+        assert!(line.split("<td").nth(1).unwrap().contains(">2<"), "{line}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_says_whether_minors_are_likely_then_and_whether_the_venue_may_be_open() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let mut phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let venue = hub.venue(&station).await;
+        // Monday at 07:00 and at 09:00, Sunday at 20:00.
+        let made = [3, 1, 14].map(|hours| phone.inspect(&venue, NOW - hours * HOUR));
+        all_accepted(&phone.push(&made.iter().map(|(_, jws)| jws).collect::<Vec<_>>()).await);
+        let (peak, outside) = ("未成年人较多的时段", "检查开始时在此以外");
+        for ((id, _), says) in made.iter().zip([(false, true), (false, false), (true, false)]) {
+            let html = browser.page(&format!("/records/{id}")).await;
+            assert!(html.contains("08:00–24:00"), "{html}");
+            assert_eq!((html.contains(peak), html.contains(outside)), says, "{html}");
+        }
+    })
+    .await;
+}

@@ -109,8 +109,8 @@ const ROUTES: &[(&str, Call, Asks)] = &[
     ),
     ("/findings/steps", Form(STEP), May(Op::FollowUp)),
     ("/findings/{record}/{item}/slip", Get, May(Op::Read)),
-    ("/handover", Get, May(Op::Import)),
-    ("/handover", File(&[]), May(Op::Import)),
+    ("/handover", Get, May(Op::TakeHandover)),
+    ("/handover", File(&[]), May(Op::TakeHandover)),
     ("/import", Get, May(Op::Import)),
     ("/import", File(&[("kind", "venues"), ("datum", "")]), May(Op::Import)),
     ("/import/{id}", Get, May(Op::Import)),
@@ -149,6 +149,8 @@ const ROUTES: &[(&str, Call, Asks)] = &[
     ("/places/venues/{id}/life", Form(&[("turn", "closed"), ("from", "2026-11-20")]), May(Op::KeepPlaces)),
     ("/places/venues/{id}/merge", Form(&[("into", ID)]), May(Op::KeepPlaces)),
     ("/places/venues/{id}/move", Form(MOVED), May(Op::MovePlaces)),
+    ("/placards", Get, May(Op::Read)),
+    ("/placards", Form(&[]), May(Op::KeepPlaces)),
     ("/policy", Get, May(Op::SetPolicy)),
     ("/policy", Form(POLICY), May(Op::SetPolicy)),
     ("/policy/end", Form(&[("venues", ""), ("from", "2026-12"), ("until", "2027-01")]), May(Op::SetPolicy)),
@@ -170,6 +172,7 @@ const ROUTES: &[(&str, Call, Asks)] = &[
     ("/venues/{id}", Get, May(Op::Read)),
     ("/venues/{id}/history", Get, May(Op::Read)),
     ("/venues/{id}/placard", Get, May(Op::Read)),
+    ("/venues/{id}/placard", Form(&[]), May(Op::KeepPlaces)),
 ];
 
 /// Every `.route("…")` below a folder of sources, with whether it is got and posted to.

@@ -34,6 +34,7 @@ export const PAGES: readonly PageOf[] = [
   of("head", "findings", "/findings"),
   of("supervisor", "findings of all stations", "/findings"),
   of("head", "venue's placard", (s) => `/venues/${venue(s, 0)}/placard`),
+  of("head", "placards of a station", "/placards"),
   of("head", "hand-over slip of a finding", (s) => `/findings/${s.records[2]}/wb_minor/slip`),
   of("head", "ledger", "/ledger"),
   of("head", "ledger of a month", "/ledger?month=2026-11"),

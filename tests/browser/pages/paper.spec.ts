@@ -9,6 +9,7 @@ const PAPERS: [string, (station: Station) => string][] = [
   ["coverage", () => "/coverage"],
   ["venue's history", (s) => `/venues/${s.venues[0]?.id}`],
   ["venue's placard", (s) => `/venues/${s.venues[0]?.id}/placard`],
+  ["placards of a station", () => "/placards"],
   ["month report", () => "/report/2026-11"],
   ["ledger", () => "/ledger"],
   ["hand-over slip of a finding", (s) => `/findings/${s.records[2]}/wb_minor/slip`],

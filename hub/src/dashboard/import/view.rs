@@ -8,6 +8,7 @@ use super::Asked;
 use crate::dashboard::look::{self, bad, csrf, good};
 use crate::dashboard::visitor::Visitor;
 use crate::import::{BadSheet, Heading, ImportPlan, Kind, Outcome, PlannedRow, Sheet, begins, counts};
+use crate::scope::Operation;
 
 /// Rows that are shown one by one; all of them are in the report.
 const SHOWN: usize = 100;
@@ -50,7 +51,7 @@ pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: 
                 button.button type="submit" { (l.pick("查看会改动什么", "Show what would change")) }
             }
         }
-        p { a href={ "/handover" (visitor.scope()) } { (l.pick("接收手机用 U 盘拷贝来的文件(.xuncha)", "Take a phone's file from a stick (.xuncha)")) } }
+        @if visitor.may(Operation::TakeHandover) { p { a href={ "/handover" (visitor.scope()) } { (l.pick("接收手机用 U 盘拷贝来的文件(.xuncha)", "Take a phone's file from a stick (.xuncha)")) } } }
         section.panel {
             h2 { (l.pick("文件怎样准备", "How to prepare the file")) }
             p { (l.pick(

@@ -19,9 +19,10 @@ use xuncha_core::domain::{Locale, NEVER, School, Venue, VenueLife};
 
 use super::error::PageResult;
 use super::look::{Place, dates};
+use super::placard::make_for_all;
 use super::visitor::Visitor;
 use crate::app::AppState;
-use crate::places::{schools, venues};
+use crate::places::{lacks_placard, schools, venues};
 use crate::scope::Operation;
 use crate::search::{self, Sought};
 
@@ -45,21 +46,23 @@ async fn show(
     let mut db = app.store.snapshot().await?;
     let mut venues = venues(&mut db, visitor.station.id).await?;
     let mut schools = schools(&mut db, visitor.station.id).await?;
+    let today = app.world.clock.now().day();
+    let lacking = venues.iter().filter(|venue| lacks_placard(venue, today)).count();
     let sought = Sought::new(&asked.q);
     if !sought.is_empty() {
         venues.retain(|venue| sought.is_in(&search::key([venue.name.as_str(), venue.address.as_str()])));
         schools.retain(|school| sought.is_in(&search::key([school.name.as_str()])));
     }
-    let today = app.world.clock.now().day();
     let title = visitor.locale.pick("场所与学校", "Venues and schools");
-    Ok(visitor.page(Some(Place::Manage), title, &view(&visitor, &venues, &schools, &sought, today)))
+    let body = view(&visitor, (&venues, &schools), &sought, lacking, today);
+    Ok(visitor.page(Some(Place::Manage), title, &body))
 }
 
 fn view(
     visitor: &Visitor,
-    venues: &[Venue],
-    schools: &[School],
+    (venues, schools): (&[Venue], &[School]),
     sought: &Sought,
+    lacking: usize,
     today: NaiveDate,
 ) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
@@ -73,8 +76,10 @@ fn view(
             div.row.no-print {
                 a.button href={ "/places/venues/new" (scope) } { (l.pick("新增场所", "Add a venue")) }
                 a.button.plain-button href={ "/places/schools/new" (scope) } { (l.pick("新增学校", "Add a school")) }
+                a.button.plain-button href={ "/placards" (scope) } { (l.pick("打印标牌", "Print placards")) }
             }
         }
+        (make_for_all(lacking, visitor))
         form.row.narrowing.no-print method="get" action="/places" role="search" {
             @if visitor.caller.oversees() { input type="hidden" name="station" value=(visitor.station.id); }
             div { label for="q" { (l.pick("名称、地址或拼音", "Name, address or pinyin")) }

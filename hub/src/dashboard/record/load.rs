@@ -6,8 +6,8 @@ use std::str::FromStr;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Answer, Checklist, Checklists, Inspection, ItemId, Name, PhotoId, RecordId, School, StationId, Timestamp,
-    Venue, VenueId, VenueKind, Visit,
+    Answer, Checklist, Checklists, Inspection, ItemId, Name, OpeningHours, PhotoId, RecordId, School,
+    StationId, Timestamp, Venue, VenueId, VenueKind, Visit, policy_for,
 };
 use xuncha_core::wire::{Fact, Receipt, ReceiptNumber, Record, V1};
 
@@ -17,7 +17,7 @@ use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::follow_ups::about_minors;
 use crate::places;
-use crate::store::{Key as _, RowExt as _, Sql, StoreError, content};
+use crate::store::{Key as _, RowExt as _, Sql, StoreError, content, reference};
 
 /// A record as it is told of.
 pub(in crate::dashboard) struct Told {
@@ -72,6 +72,8 @@ pub(super) struct Page {
     pub reviewed: Option<(String, Timestamp)>,
     /// The inspection of the venue before it that speaks.
     pub last_time: Option<Box<Inspection>>,
+    /// When the venue might be open then, if there is a rule for its kind.
+    pub hours: Option<OpeningHours>,
     /// The schools around the venue.
     pub schools: Vec<School>,
     /// The names of the station's members.
@@ -190,10 +192,20 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResu
     let day = told.visit.happened_at.day();
     let mut schools = places::known_schools(&mut db, station).await?;
     schools.retain(|school| school.open_on(day));
+    let venue: Option<Venue> = venue.map(|row| row.json("body")).transpose()?;
+    let policies = reference::policies(&mut db, station).await?;
+    let hours = venue.as_ref().and_then(|venue| match venue.kind {
+        VenueKind::InternetCafe => {
+            Some(policy_for(&policies, told.visit.moment().month(), venue.id, &venue.kind).cafe_hours)
+        }
+        VenueKind::GameArcade => Some(OpeningHours::ARCADE),
+        _ => None,
+    });
     let page = Page {
         last_time,
         schools,
-        venue: venue.map(|row| row.json("body")).transpose()?,
+        venue,
+        hours,
         phone: phone.and_then(|label| Name::new(&label).ok()),
         corrected_by: corrected_by.map(|row| row.id("record_id")).transpose()?,
         reviewed: reviewer.zip(row.opt_time("reviewed_at")?),

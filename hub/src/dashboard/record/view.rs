@@ -1,7 +1,7 @@
 //! How a record is drawn.
 
 use maud::{Markup, html};
-use xuncha_core::domain::{Fix, Locale, Note, Review, Severity, VisitKind};
+use xuncha_core::domain::{Fix, Locale, Note, Review, Severity, VisitKind, is_peak_for_minors};
 use xuncha_core::wire::{Fact, Record, ReviewState};
 
 use super::answers::answers;
@@ -147,7 +147,20 @@ fn facts(page: &Page, l: Locale) -> Markup {
                     @if let Some(inspection) = record.inspection() {
                         dt { (l.pick("检查时间", "Inspected")) }
                         dd { (dates::moment(inspection.started_at, l)) " – " (inspection.finished_at.shanghai().format("%H:%M")) }
-                        dt { (l.pick("当天", "That day")) } dd { (inspection.day_type.label(l)) }
+                        dt { (l.pick("当天", "That day")) }
+                        dd { (inspection.day_type.label(l))
+                            @if is_peak_for_minors(inspection.started_at, inspection.day_type, &[]) {
+                                " · " (l.pick("未成年人较多的时段", "a time when minors are likely to be about"))
+                            }
+                        }
+                        @if let Some(hours) = page.hours {
+                            dt { (l.pick("规定营业时间", "Hours by rule")) }
+                            dd { (hours)
+                                @if !hours.is_open_lawfully(inspection.started_at.time_of_day()) {
+                                    " · " (l.pick("检查开始时在此以外", "the inspection began outside them"))
+                                }
+                            }
+                        }
                     }
                     dt { (l.pick("手机封存", "Sealed")) } dd { (dates::moment(record.sealed_at, l)) }
                 }
