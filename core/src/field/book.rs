@@ -57,7 +57,7 @@ pub use lines::{
 };
 pub use member_page::MemberPage;
 pub use nearby::NearbyLine;
-pub use outbox_page::OutboxPage;
+pub use outbox_page::{OutboxPage, UnsentShown};
 pub use record_page::{AnswerLine, RecordContent, RecordPage};
 pub use review_queue::{ReviewLine, ReviewQueue};
 pub use self_check::{Issue, SelfCheck};

@@ -60,9 +60,7 @@ struct StateCard: View {
                 text: Text(verbatim: line.state.text),
                 step: .strong)
             if let note = line.state.note { Text(verbatim: note).sized() }
-            if line.photosWaiting > 0 {
-                Line(sign: "photo", text: Text("还有 \(Int(line.photosWaiting)) 张照片等待上传"))
-            }
+            if let note = line.photosNote { Line(sign: "photo", text: Text(verbatim: note)) }
         }
     }
 }

@@ -83,7 +83,7 @@ struct HomeContent: View {
         ProgressView(value: Double(page.met), total: Double(max(page.total, 1))).tint(.good)
             .accessibilityHidden(true)
         CardButton(action: { to(.outbox) }) {
-            Line(sign: "tray.and.arrow.up", text: Text(verbatim: page.waiting))
+            Line(sign: page.unsent.sign, color: page.unsent.color, text: Text(verbatim: page.waiting))
             if let told { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: told)) }
         }
         ForEach(page.venues, id: \.venue) { venue in

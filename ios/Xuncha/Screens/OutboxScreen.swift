@@ -21,8 +21,10 @@ struct OutboxScreen: View {
                 }
             }
             if let page = model.shown.page {
-                Text(verbatim: page.text).sized(.title)
-                if let synced = page.synced { Line(sign: "clock", text: Text("上次更新：\(synced)")) }
+                Line(
+                    sign: page.unsent.sign, color: page.unsent.color, text: Text(verbatim: page.text),
+                    step: .title)
+                if let synced = page.synced { Line(sign: "clock", text: Text("上次连上服务器：\(synced)")) }
             }
         } footer: {
             if uploader.shown.isRunning {

@@ -58,6 +58,9 @@ pub enum PhotoState {
     Refused(String),
 }
 
+/// Why a photo was refused that is not, any more, what its record names: by this phone, which has nothing to send.
+pub const DAMAGED: &str = "damaged";
+
 const COLUMNS: &str = "photos.id, photos.draft, photos.record, photos.item, photos.sha256, photos.bytes, \
      photos.data_key, photos.state, photos.upload, photos.receipt, photos.refusal";
 
@@ -184,6 +187,17 @@ pub fn waiting_total(conn: &Connection) -> Result<(u64, u64), StoreError> {
     })?)
 }
 
+/// How many photos the hub will not get.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn refused_total(conn: &Connection) -> Result<u64, StoreError> {
+    let count: i64 = conn
+        .prepare_cached("SELECT count(*) FROM photos WHERE state = 'refused'")?
+        .query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// Remembers where on the hub a photo's upload goes on; `None` to begin anew.
 ///
 /// # Errors
@@ -239,15 +253,19 @@ pub fn needing_file(conn: &Connection) -> Result<BTreeMap<PhotoId, bool>, StoreE
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How many of a record's photos the hub does not have.
+/// How many of a record's photos wait, and how many the hub will not get.
 ///
 /// # Errors
 /// [`StoreError`] if they cannot be read.
-pub fn missing_of(conn: &Connection, record: RecordId) -> Result<u64, StoreError> {
-    let count: i64 = conn
-        .prepare_cached("SELECT count(*) FROM photos WHERE record = ?1 AND state <> 'received'")?
-        .query_row([record], |row| row.get(0))?;
-    Ok(count.unsigned_abs())
+pub fn missing_of(conn: &Connection, record: RecordId) -> Result<(u64, u64), StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'refused')
+             FROM photos WHERE record = ?1",
+        )?
+        .query_row([record], |row| {
+            Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get::<_, i64>(1)?.unsigned_abs()))
+        })?)
 }
 
 /// Lets a received photo of a record that waits again wait again, too, for a hub that lost it. Its file must still be

@@ -41,6 +41,7 @@ pub(super) use hub::{Hub, Patience};
 pub use known::{LOG_BREAK, LogBreak};
 pub(super) use known::{RECEIPTED, give_again};
 pub(super) use push::to_send;
+pub(super) use report::photo_refusal;
 pub use report::{SyncAlert, SyncReport, SyncTally};
 pub use self_report::{ASKED_REPORT, AskedReport, ReportFate};
 

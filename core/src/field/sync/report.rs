@@ -129,3 +129,15 @@ impl SyncAlert {
         }
     }
 }
+
+/// Why the hub does not take a photo, and what to do. The photo stays on the phone.
+pub(in crate::field) const fn photo_refusal(code: ProblemCode, locale: Locale) -> &'static str {
+    match code {
+        // Of a photo as a whole it means that what its visit said was erased meanwhile: nothing begins anew.
+        ProblemCode::Gone => locale.pick(
+            "服务器上这次检查的内容已按规定删除，不再收它的照片。照片还在本机，不用再做什么。",
+            "What this visit said was erased on the hub as its rules ask, and its photos are not taken any more. The photo stays on this phone; nothing is to be done.",
+        ),
+        _ => code.advice(locale),
+    }
+}

@@ -83,17 +83,11 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     )
 
     private fun waiting(home: HomePage): View {
-        val waits = home.recordsWaiting + home.photosWaiting > 0uL
-        val isUploading = host.phone.uploads.isRunning && waits
-        val words = if (isUploading) string(R.string.uploading_now, home.waiting) else home.waiting
-        val sign = when {
-            isUploading -> R.drawable.ic_up
-            waits || home.recordsRefused > 0uL -> R.drawable.ic_phone
-            else -> R.drawable.ic_check
-        }
-        return kit.card(kit.row(kit.signed(sign, words), kit.sign(R.drawable.ic_next, kit.palette.inkSoft, size = 24))) {
-            host.begin(Kind.RECORDS)
-        }
+        val line = kit.unsentLine(home.unsent, home.waiting, host.phone.uploads)
+        return kit.card(
+            kit.row(line, kit.sign(R.drawable.ic_next, kit.palette.inkSoft, size = 24)),
+            host.phone.uploads.toldFirst()?.let(kit::uploadTold),
+        ) { host.begin(Kind.RECORDS) }
     }
 
     private fun urgent(lines: List<UrgentLine>): List<View> {

@@ -44,16 +44,11 @@ class RecordsScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun waiting(outbox: OutboxPage): View {
         val uploads = host.phone.uploads
-        val stuck = uploads.stuck?.advice(host.phone.locale())
-        val state = if (uploads.isRunning) string(R.string.uploading_now, outbox.text) else outbox.text
         return kit.card(
-            kit.signed(if (uploads.isRunning) R.drawable.ic_up else R.drawable.ic_phone, state, bold = true),
+            kit.unsentLine(outbox.unsent, outbox.text, uploads, bold = true),
             outbox.synced?.let { kit.softText(string(R.string.synced_at, it)) },
-            if (!uploads.isRunning && stuck != null) kit.signed(R.drawable.ic_warn, stuck, kit.palette.warn.ink) else null,
-            *uploads.alerts.map {
-                kit.signed(R.drawable.ic_warn, it.advice(host.phone.locale()), kit.palette.bad.ink, bold = true)
-            }.toTypedArray(),
-            kit.secondary(string(R.string.upload_now), R.drawable.ic_up) { uploads.start() },
+            *uploads.told().map(kit::uploadTold).toTypedArray(),
+            kit.uploadButton(uploads),
             kit.secondary(string(R.string.hand_over), R.drawable.ic_next) { host.go(Kind.HAND_OVER) },
         )
     }
