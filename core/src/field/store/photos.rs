@@ -243,6 +243,33 @@ pub fn mark_refused(tx: &Transaction<'_>, photo: PhotoId, why: &str) -> Result<(
     Ok(())
 }
 
+/// Keeps why the hub does not take a photo for now, which waits on. Whether that was not known yet.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be written.
+pub fn note_refusal(tx: &Transaction<'_>, photo: PhotoId, why: &str) -> Result<bool, StoreError> {
+    let changed = tx
+        .prepare_cached(
+            "UPDATE photos SET refusal = ?2 WHERE id = ?1 AND state = 'waiting' AND refusal IS NOT ?2",
+        )?
+        .execute(params![photo, why])?;
+    Ok(changed > 0)
+}
+
+/// Whether a photo is ready of which nothing says that the same once more would be refused.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn worth_another_try(conn: &Connection, member: MemberId) -> Result<bool, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM photos JOIN records ON records.id = photos.record
+                 WHERE photos.state = 'waiting' AND photos.refusal IS NULL
+                     AND records.state = 'received' AND records.member = ?1)",
+        )?
+        .query_row([member], |row| row.get(0))?)
+}
+
 /// Every photo, and whether its file is still needed here.
 ///
 /// # Errors

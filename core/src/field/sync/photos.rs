@@ -64,7 +64,7 @@ pub(super) fn sweep(run: &Run<'_>) {
 /// Sends one photo. Gives back what stopped this one; what would stop every other too is an error.
 async fn send(run: &mut Run<'_>, photo: &PhotoRow) -> Result<Option<AnswerError>, FieldError> {
     let Some(parcel) = parcel(run, photo)? else {
-        run.parts.store.write(|tx| photos::mark_refused(tx, photo.id, "damaged"))?;
+        run.parts.store.write(|tx| photos::mark_refused(tx, photo.id, photos::DAMAGED))?;
         run.alert(SyncAlert::PhotoDamaged(photo.id));
         return Ok(None);
     };
@@ -79,10 +79,23 @@ async fn send(run: &mut Run<'_>, photo: &PhotoRow) -> Result<Option<AnswerError>
             Err(error.into())
         }
         (_, Some(code)) if error.remedy() != Remedy::Again => {
-            if matches!(code, ProblemCode::PhotoMismatch | ProblemCode::TooLarge | ProblemCode::Gone) {
-                run.parts.store.write(|tx| photos::mark_refused(tx, photo.id, code.code()))?;
+            let is_news = run.parts.store.write(|tx| {
+                if matches!(code, ProblemCode::PhotoMismatch | ProblemCode::TooLarge | ProblemCode::Gone) {
+                    photos::mark_refused(tx, photo.id, code.code()).map(|()| true)
+                } else {
+                    photos::note_refusal(tx, photo.id, code.code())
+                }
+            })?;
+            if is_news {
+                run.alert(SyncAlert::PhotoRefused { photo: photo.id, code });
             }
-            run.alert(SyncAlert::PhotoRefused { photo: photo.id, code });
+            Ok(None)
+        }
+        // What a newer program will understand waits for it, is told of once, and holds up nothing else.
+        (AnswerError::Newer { code }, _) => {
+            if run.parts.store.write(|tx| photos::note_refusal(tx, photo.id, code))? {
+                run.alert(SyncAlert::NewerPhotoRefusal(photo.id));
+            }
             Ok(None)
         }
         _ => Ok(Some(error)),
