@@ -31,7 +31,7 @@ struct OutboxScreen: View {
                 Line(sign: "arrow.up.circle", color: .due, text: now, step: .strong)
                 if let photo = uploader.shown.photo { ProgressView(value: photo, total: 1) }
             } else {
-                BigButton(Text("现在上传"), sign: "arrow.up.circle") { Task { await model.upload() } }
+                BigButton(Text("马上上传"), sign: "arrow.up.circle") { Task { await model.upload() } }
             }
             BigButton(
                 Text("没有网络？用文件上交"), sign: "externaldrive", isQuiet: true, action: model.handOver)

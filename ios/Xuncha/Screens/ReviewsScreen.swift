@@ -69,7 +69,7 @@ private struct ReviewCard: View {
 /// The hub is asked, for some seconds on a weak line.
 private struct AskingLine: View {
     var body: some View {
-        Line(sign: "hourglass", color: .due, text: Text("正在告诉服务器，请稍等。"), step: .strong)
+        Line(sign: "hourglass", color: .due, text: Text("正在送到服务器……"), step: .strong)
     }
 }
 
