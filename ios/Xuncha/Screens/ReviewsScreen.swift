@@ -15,6 +15,7 @@ struct ReviewsScreen: View {
         Page(title: Text("待审核"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let queue = model.shown.queue {
                 Text(verbatim: queue.text).sized(.title)
+                if let elsewhere = queue.elsewhere { Text(verbatim: elsewhere).sized() }
                 ForEach(queue.lines, id: \.record) { line in ReviewCard(line: line, model: model) }
                 if model.shown.hasOthers {
                     BigButton(Text("有新的待审核"), sign: "arrow.clockwise", isQuiet: true) { model.refresh() }
