@@ -61,7 +61,7 @@ extension CoveragePage {
                         record: venue.name, day: "2026-11-12", when: "11月12日", people: ["李明远"],
                         verdict: .counts, verdictLabel: "计入", unsent: false)
                 ])
-        })
+        }, own: OwnPlaces(checkIn: true, coverage: true))
 }
 
 extension ReviewQueue {

@@ -1,5 +1,6 @@
 //! 待传: what only this phone has.
 
+use rusqlite::Connection;
 use serde::Serialize;
 
 use super::lines::RecordLine;
@@ -67,22 +68,24 @@ impl FieldBook {
     /// # Errors
     /// Code `storage`.
     pub fn outbox(&self) -> Result<OutboxPage, FieldError> {
-        self.store.read(|conn| {
-            let held = self.held(conn)?;
-            let unsent = held.unsent();
-            let lacking = records::lacking_photos(conn)?;
-            let rows = held.outbox.iter().chain(&lacking);
-            let synced = meta::get(conn, meta::SYNCED_AT)?;
-            Ok(OutboxPage {
-                lines: rows.map(|row| self.record_line(conn, row)).collect::<Result<_, _>>()?,
-                records_waiting: unsent.records_waiting,
-                records_refused: unsent.records_refused,
-                photos_waiting: unsent.photos_waiting,
-                photo_bytes: held.photo_bytes,
-                text: words::unsent(unsent, self.locale()),
-                unsent: unsent.shown(),
-                synced: synced.map(|at| words::moment(at, self.locale())),
-            })
+        self.store.read(|conn| self.outbox_page(conn))
+    }
+
+    pub(super) fn outbox_page(&self, conn: &Connection) -> Result<OutboxPage, FieldError> {
+        let held = self.held(conn)?;
+        let unsent = held.unsent();
+        let lacking = records::lacking_photos(conn)?;
+        let rows = held.outbox.iter().chain(&lacking);
+        let synced = meta::get(conn, meta::SYNCED_AT)?;
+        Ok(OutboxPage {
+            lines: rows.map(|row| self.record_line(conn, row)).collect::<Result<_, _>>()?,
+            records_waiting: unsent.records_waiting,
+            records_refused: unsent.records_refused,
+            photos_waiting: unsent.photos_waiting,
+            photo_bytes: held.photo_bytes,
+            text: words::unsent(unsent, self.locale()),
+            unsent: unsent.shown(),
+            synced: synced.map(|at| words::moment(at, self.locale())),
         })
     }
 }

@@ -42,11 +42,8 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
             kit.softText(string(R.string.consent_position)),
             *phone(settings).toTypedArray(),
         )
-        return if (settings.status.enrolled == null) {
-            page(string(R.string.settings_title), content)
-        } else {
-            tabPage(string(R.string.settings_title), content, Kind.SETTINGS)
-        }
+        val title = string(R.string.settings_title)
+        return settings.own?.let { tabPage(title, content, Kind.SETTINGS, it) } ?: page(title, content)
     }
 
     private fun textSizes(): List<View> {
