@@ -13,9 +13,9 @@ use crate::domain::{
     Reason, RecordId, VenueId,
 };
 use crate::field::book::{
-    CoveragePage, DraftLine, DraftPage, EnrolledAs, HandOverPage, HandedOver, HistoryPage, HomePage,
-    MemberPage, NearbyLine, OutboxPage, PersonLine, RecordPage, ReportLine, ReviewQueue, Saved, SelfCheck,
-    SettingsPage, Status, TakenAnswer, VenueLine, VenuePage,
+    CheckInPage, CoveragePage, DraftLine, DraftPage, EnrolledAs, HandOverPage, HandedOver, HistoryPage,
+    HomePage, MemberPage, NearbyLine, OutboxPage, PersonLine, RecordPage, RecordsPage, ReportLine,
+    ReviewQueue, Saved, SelfCheck, SettingsPage, Status, TakenAnswer, VenuePage,
 };
 use crate::field::observer::{SyncEvent, SyncObserver};
 use crate::field::sync::SyncReport;
@@ -122,7 +122,7 @@ impl FieldBook {
     }
 
     /// The venues to check in at: the nearest to a fix first, if there is one.
-    fn to_check_in(&self, fix: Option<Fix>) -> Answer<Vec<VenueLine>> {
+    fn to_check_in(&self, fix: Option<Fix>) -> Answer<CheckInPage> {
         self.ask(|book| book.to_check_in(fix.as_ref()))
     }
 
@@ -268,6 +268,11 @@ impl FieldBook {
     /// Records made on this phone, the latest visit first: those after `before`, at most `limit`.
     fn history(&self, before: Option<RecordId>, limit: u32) -> Answer<HistoryPage> {
         self.ask(|book| book.history(before, limit))
+    }
+
+    /// What only this phone has, and so many of the records that the hub has whole.
+    fn records(&self, older: u32) -> Answer<RecordsPage> {
+        self.ask(|book| book.records(older))
     }
 
     /// A record that was made on this phone.

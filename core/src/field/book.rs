@@ -8,7 +8,7 @@
 //! Drafts: `drafting` (start, answer, go on), `draft_page`, `draft_photos`, `finish`, `correct`.
 //! Patrol: `check_in`. The network: `hub` (enrol, sync); without one: `by_file`. Screens: `home`,
 //! `nearby`, `venue_page`, `colleagues`, `coverage_page`, `review_queue`, `outbox_page`, `history`,
-//! `record_page`, `member_page`, `status`, `settings`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`, `standing`, `words`.
+//! `records_page`, `record_page`, `member_page`, `status`, `settings`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`, `standing`, `words`.
 
 mod by_file;
 mod check_in;
@@ -29,6 +29,7 @@ mod nearby;
 mod open;
 mod outbox_page;
 mod record_page;
+mod records_page;
 mod review_queue;
 mod seal;
 mod self_check;
@@ -46,6 +47,7 @@ use serde::de::DeserializeOwned;
 
 use by_file::WrittenNote;
 pub use by_file::{HandOverPage, HandedOver, TakenAnswer};
+pub use check_in::CheckInPage;
 pub use coverage_page::{CoverageLine, CoveragePage, CoverageVisit};
 pub use draft_page::{ChoiceLine, DraftItem, DraftLine, DraftPage, MinorsAsked};
 pub use finish::Saved;
@@ -55,10 +57,11 @@ pub use lines::{
     CoverageShown, EvidenceLine, FindingLine, PersonLine, PhotoLine, PhotoShown, RecordLine, RecordShown,
     StateLine, VenueLine,
 };
-pub use member_page::MemberPage;
+pub use member_page::{MemberPage, OwnPlaces};
 pub use nearby::NearbyLine;
-pub use outbox_page::OutboxPage;
+pub use outbox_page::{OutboxPage, UnsentShown};
 pub use record_page::{AnswerLine, RecordContent, RecordPage};
+pub use records_page::RecordsPage;
 pub use review_queue::{ReviewLine, ReviewQueue};
 pub use self_check::{Issue, SelfCheck};
 pub use settings::{ReportLine, ReportShown, RoomLines, SettingsPage};

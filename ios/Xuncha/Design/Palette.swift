@@ -59,6 +59,24 @@ extension RecordShown {
     }
 }
 
+extension UnsentShown {
+    var sign: String {
+        switch self {
+        case .nothing: "checkmark.seal.fill"
+        case .waiting: "tray.and.arrow.up"
+        case .refused: "exclamationmark.triangle.fill"
+        }
+    }
+
+    var color: Color {
+        switch self {
+        case .nothing: .good
+        case .waiting: .due
+        case .refused: .urgent
+        }
+    }
+}
+
 extension PhotoShown {
     var sign: String {
         switch self {

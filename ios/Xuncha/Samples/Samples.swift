@@ -34,7 +34,7 @@ extension HomePage {
             .sample("星河游戏厅", .onTrack, "进行中", lastDay: nil),
             .sample("橙光网吧", .met, "已达标", lastDay: nil),
         ],
-        drafts: [], urgent: [], waiting: "1 条记录等待上传", notices: [])
+        drafts: [], urgent: [], waiting: "1 条记录等待上传", unsent: .waiting, notices: [])
 }
 
 extension HandOverPage {
@@ -61,7 +61,7 @@ extension CoveragePage {
                         record: venue.name, day: "2026-11-12", when: "11月12日", people: ["李明远"],
                         verdict: .counts, verdictLabel: "计入", unsent: false)
                 ])
-        })
+        }, own: OwnPlaces(checkIn: true, coverage: true))
 }
 
 extension ReviewQueue {
@@ -80,7 +80,8 @@ extension AnswerLine {
 }
 
 extension PhotoLine {
-    static let sample = PhotoLine(id: "1", item: nil, bytes: 214_000, state: .waiting, onPhone: true)
+    static let sample = PhotoLine(
+        id: "1", item: nil, bytes: 214_000, state: .waiting, text: "在本机，等待上传", onPhone: true)
 }
 
 extension ChoiceLine {
@@ -153,7 +154,7 @@ extension RecordLine {
         RecordLine(
             record: text, venue: "", venueName: "蓝鲸网吧", kind: .inspection, kindLabel: "检查", happenedAt: 0,
             when: "11月24日 14:12", isCorrection: false, state: StateLine(state: state, text: text, note: note),
-            photosWaiting: state == .waiting ? 1 : 0)
+            photosNote: state == .waiting ? "还有 1 张照片等待上传" : nil)
     }
 }
 

@@ -13,7 +13,7 @@ struct AboutScreen: View {
             Text("版本 \(version)").sized(.small)
             Text("巡查只看、劝、记、报，不执法。").sized()
             Text("填写的内容加密保存在本机，只传到工作站的服务器，不进备份，没有广告和跟踪。").sized()
-            BigButton(Text("使用的开源软件"), sign: "book", isQuiet: true, action: licences)
+            BigButton(Text("用到的开源软件"), sign: "book", isQuiet: true, action: licences)
         }
     }
 }

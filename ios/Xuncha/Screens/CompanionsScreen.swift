@@ -12,7 +12,7 @@ struct CompanionsScreen: View {
     }
 
     var body: some View {
-        Page(title: Text("同伴"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+        Page(title: Text("同行的人"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             CompanionsContent(
                 colleagues: model.shown.colleagues, chosen: model.shown.chosen, toggle: model.toggle)
         } footer: {

@@ -12,10 +12,10 @@ struct DoneScreen: View {
     }
 
     var body: some View {
-        Page(title: Text("完成"), back: .none, trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
+        Page(title: Text("完成了"), back: .none, trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let page = model.shown.page { DoneContent(page: page, receipt: model.shown.receipt) }
         } footer: {
-            BigButton(Text("回到首页"), sign: "house", action: model.close)
+            BigButton(Text("回首页"), sign: "house", action: model.close)
         }
         .onAppear { model.refresh() }
     }
@@ -60,9 +60,7 @@ struct StateCard: View {
                 text: Text(verbatim: line.state.text),
                 step: .strong)
             if let note = line.state.note { Text(verbatim: note).sized() }
-            if line.photosWaiting > 0 {
-                Line(sign: "photo", text: Text("还有 \(Int(line.photosWaiting)) 张照片等待上传"))
-            }
+            if let note = line.photosNote { Line(sign: "photo", text: Text(verbatim: note)) }
         }
     }
 }

@@ -18,7 +18,7 @@ struct HistoryScreen: View {
                 CardButton(action: { model.open(line.record) }) { StateCard(line: line) }
             }
             if model.shown.hasMore {
-                BigButton(Text("再看以前的"), sign: "chevron.down", isQuiet: true, action: model.more)
+                BigButton(Text("再看更早的"), sign: "chevron.down", isQuiet: true, action: model.more)
             }
         }
         .onAppear { model.refresh() }

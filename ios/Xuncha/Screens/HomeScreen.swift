@@ -29,7 +29,7 @@ struct HomeScreen: View {
             if let page = model.shown.page {
                 if page.nearestFirst {
                     NearLine(near: model.shown.near)
-                    BigButton(Text("看附近的场所"), sign: "location", isQuiet: true) {
+                    BigButton(Text("离我最近的排在上面"), sign: "location", isQuiet: true) {
                         Task { await model.locate() }
                     }
                 }
@@ -83,7 +83,7 @@ struct HomeContent: View {
         ProgressView(value: Double(page.met), total: Double(max(page.total, 1))).tint(.good)
             .accessibilityHidden(true)
         CardButton(action: { to(.outbox) }) {
-            Line(sign: "tray.and.arrow.up", text: Text(verbatim: page.waiting))
+            Line(sign: page.unsent.sign, color: page.unsent.color, text: Text(verbatim: page.waiting))
             if let told { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: told)) }
         }
         ForEach(page.venues, id: \.venue) { venue in
@@ -135,7 +135,7 @@ struct VenueCard: View {
         Text(verbatim: venue.visitsLabel).sized()
         if let day = venue.lastDay { Line(sign: "calendar", color: .ink, text: Text(verbatim: day)) }
         if let distance = venue.distance { Line(sign: "location", text: Text(verbatim: distance)) }
-        if venue.hasUnsent { Line(sign: "iphone", color: .due, text: Text("有一次只在本机")) }
+        if venue.hasUnsent { Line(sign: "iphone", color: .due, text: Text("有一次还只在本机")) }
     }
 }
 

@@ -56,7 +56,7 @@ struct InspectionScreen: View {
 
     private var title: Text {
         if case .photo = model.shown.step { return Text("拍照片") }
-        guard let page = model.shown.page, model.shown.number <= page.items.count else { return Text("小结") }
+        guard let page = model.shown.page, model.shown.number <= page.items.count else { return Text("检查小结") }
         return Text("第 \(model.shown.number) 题，共 \(page.items.count) 题")
     }
 }

@@ -8,7 +8,7 @@ struct LicencesScreen: View {
     let open: (Int) -> Void
 
     var body: some View {
-        Page(title: Text("使用的开源软件")) {
+        Page(title: Text("用到的开源软件")) {
             Text("点一下，看许可证全文。").sized(.small)
             ForEach(Array(groups.indices), id: \.self) { number in
                 CardButton(action: { open(number) }) {

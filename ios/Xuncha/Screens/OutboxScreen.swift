@@ -21,15 +21,17 @@ struct OutboxScreen: View {
                 }
             }
             if let page = model.shown.page {
-                Text(verbatim: page.text).sized(.title)
-                if let synced = page.synced { Line(sign: "clock", text: Text("上次更新：\(synced)")) }
+                Line(
+                    sign: page.unsent.sign, color: page.unsent.color, text: Text(verbatim: page.text),
+                    step: .title)
+                if let synced = page.synced { Line(sign: "clock", text: Text("上次连上服务器：\(synced)")) }
             }
         } footer: {
             if uploader.shown.isRunning {
                 Line(sign: "arrow.up.circle", color: .due, text: now, step: .strong)
                 if let photo = uploader.shown.photo { ProgressView(value: photo, total: 1) }
             } else {
-                BigButton(Text("现在上传"), sign: "arrow.up.circle") { Task { await model.upload() } }
+                BigButton(Text("马上上传"), sign: "arrow.up.circle") { Task { await model.upload() } }
             }
             BigButton(
                 Text("没有网络？用文件上交"), sign: "externaldrive", isQuiet: true, action: model.handOver)

@@ -153,7 +153,7 @@ struct PhotoStrip: View {
             ForEach(photos, id: \.id) { photo in
                 if photo.onPhone { Thumbnail(photo: photo, model: model) }
                 BigButton(
-                    photo.id == model.shown.reallyRemove ? Text("真的删掉？再点一次就删掉") : Text("删掉这张照片"),
+                    photo.id == model.shown.reallyRemove ? Text("真的删掉？再点一次就删掉") : Text("删掉这张"),
                     sign: "trash", color: .soft, isQuiet: true
                 ) { model.remove(photo) }
             }

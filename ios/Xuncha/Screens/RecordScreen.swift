@@ -65,16 +65,8 @@ struct PhotoCard: View {
 
     var body: some View {
         Card {
-            Line(sign: photo.state.sign, color: photo.state.color, text: state)
+            Line(sign: photo.state.sign, color: photo.state.color, text: Text(verbatim: photo.text))
             if photo.onPhone { BigButton(Text("看照片"), sign: "photo", isQuiet: true, action: look) }
-        }
-    }
-
-    private var state: Text {
-        switch photo.state {
-        case .draft, .waiting: Text("在本机，等待上传")
-        case .received: Text("服务器已收到")
-        case .refused: Text("服务器没有接收，照片还在本机")
         }
     }
 }

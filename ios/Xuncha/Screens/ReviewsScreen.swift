@@ -15,6 +15,7 @@ struct ReviewsScreen: View {
         Page(title: Text("待审核"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let queue = model.shown.queue {
                 Text(verbatim: queue.text).sized(.title)
+                if let elsewhere = queue.elsewhere { Text(verbatim: elsewhere).sized() }
                 ForEach(queue.lines, id: \.record) { line in ReviewCard(line: line, model: model) }
                 if model.shown.hasOthers {
                     BigButton(Text("有新的待审核"), sign: "arrow.clockwise", isQuiet: true) { model.refresh() }
@@ -69,7 +70,7 @@ private struct ReviewCard: View {
 /// The hub is asked, for some seconds on a weak line.
 private struct AskingLine: View {
     var body: some View {
-        Line(sign: "hourglass", color: .due, text: Text("正在告诉服务器，请稍等。"), step: .strong)
+        Line(sign: "hourglass", color: .due, text: Text("正在送到服务器……"), step: .strong)
     }
 }
 

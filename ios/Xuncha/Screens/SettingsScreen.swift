@@ -92,7 +92,7 @@ struct CheckCard: View {
             if model.shown.isChecking {
                 Line(sign: "hourglass", color: .due, text: Text("正在检查，请稍等。"), step: .strong)
             } else {
-                BigButton(Text("检查一次"), sign: "stethoscope", isQuiet: true) { model.check() }
+                BigButton(Text("检查一下资料"), sign: "stethoscope", isQuiet: true) { model.check() }
             }
         }
     }

@@ -34,7 +34,7 @@ struct SummaryContent: View {
                 Line(sign: "camera", text: Text("照片 \(page.photos.count) 张"))
                 LeftPhotos(model: model)
                 Line(sign: "location", text: place(page))
-                if page.placardScanned { Line(sign: "qrcode", text: Text("已扫场所的牌子")) }
+                if page.placardScanned { Line(sign: "qrcode", text: Text("场所的牌子已核对")) }
             }
             if page.corrects == nil, !page.hasFix, !model.shown.near.isLocating {
                 BigButton(Text("读一次位置"), sign: "location", isQuiet: true) {
@@ -47,7 +47,8 @@ struct SummaryContent: View {
                 }
             }
             Aside(model: model)
-            BigButton(Text("不要这次检查了"), sign: "trash", color: .soft, isQuiet: true, action: model.askToDiscard)
+            BigButton(
+                Text("不做了，删掉这次检查"), sign: "trash", color: .soft, isQuiet: true, action: model.askToDiscard)
         }
     }
 
@@ -57,7 +58,7 @@ struct SummaryContent: View {
 
     private func place(_ page: DraftPage) -> Text {
         if page.corrects != nil { return Text("更正保留原来的时间和地点") }
-        if page.hasFix { return Text("已记下位置") }
+        if page.hasFix { return Text("位置已记下") }
         if model.shown.near.isLocating { return Text("正在定位，可以直接完成。") }
         if model.shown.near.located == .refused {
             return Text("没有允许定位，也可以完成。想读，请在手机的设置里允许。")

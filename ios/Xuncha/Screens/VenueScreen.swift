@@ -61,7 +61,7 @@ struct VenueContent: View {
             ForEach(page.lookAgain, id: \.item) { finding in FindingCard(finding: finding) }
         }
         if !page.schools.isEmpty {
-            Text("附近的学校").sized(.title)
+            Text("附近的学校（距离仅供参考）").sized(.title)
             ForEach(page.schools, id: \.self) { school in
                 Card {
                     Text(verbatim: school.name).sized(.strong)

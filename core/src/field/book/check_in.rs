@@ -1,11 +1,13 @@
 //! 签到: a policeman passes by, one tap with one free hand.
 
 use rusqlite::Connection;
+use serde::Serialize;
 
 use super::FieldBook;
 use super::drafting::known_venue;
 use super::finish::Saved;
 use super::lines::VenueLine;
+use super::member_page::OwnPlaces;
 use super::seal::Sealing;
 use super::standing::standings_by_need;
 use crate::domain::{
@@ -19,18 +21,28 @@ use crate::wire::{Fact, Record};
 /// The same check-in again within this time is a finger that trembled.
 const TREMBLING_MS: i64 = 10_000;
 
+/// Where to check in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+pub struct CheckInPage {
+    /// The venues.
+    pub venues: Vec<VenueLine>,
+    /// The places of this member.
+    pub own: OwnPlaces,
+}
+
 impl FieldBook {
     /// The venues to check in at: the nearest to a fix first, below them in the order of need those whose place is not
     /// known; without a fix all in the order of need.
     ///
     /// # Errors
     /// Codes `not_enrolled`, `storage`.
-    pub fn to_check_in(&self, fix: Option<&Fix>) -> Result<Vec<VenueLine>, FieldError> {
+    pub fn to_check_in(&self, fix: Option<&Fix>) -> Result<CheckInPage, FieldError> {
         self.store.read(|conn| {
             let me = Self::me(conn)?;
             let now = self.true_now(conn)?;
             let venues = standings_by_need(conn, me.device.station, now.month(), now.day())?;
-            Ok(self.venue_lines(&venues, fix, true))
+            Ok(CheckInPage { venues: self.venue_lines(&venues, fix, true), own: OwnPlaces::of(&me) })
         })
     }
 

@@ -4,6 +4,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::lines::{VenueLine, names, who_went};
+use super::member_page::OwnPlaces;
 use super::standing::{Standing, standings_by_need};
 use super::{FieldBook, Me, words};
 use crate::domain::{Counted, CoverageState, Month, RecordId, Role, Verdict};
@@ -29,6 +30,8 @@ pub struct CoveragePage {
     pub to_review: Option<String>,
     /// Every venue, by need.
     pub lines: Vec<CoverageLine>,
+    /// The places of this member.
+    pub own: OwnPlaces,
 }
 
 /// A venue in a month's coverage.
@@ -110,6 +113,7 @@ impl FieldBook {
                 total: venues.iter().filter(|venue| venue.state != CoverageState::Exempt).count() as u64,
                 to_review: (me.member.role == Role::Head).then(|| self.to_review_words(conn)).transpose()?,
                 lines: venues.iter().map(line).collect(),
+                own: OwnPlaces::of(&me),
             })
         })
     }

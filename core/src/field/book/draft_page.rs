@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use crate::field::FieldError;
 use crate::field::store::drafts::{self, DraftRow};
-use crate::field::store::photos::{self, PhotoOwner};
+use crate::field::store::photos::{self, PhotoOwner, PhotoState};
 use crate::field::store::{reference, visits};
 
 /// All that the screens of one inspection show.
@@ -265,6 +265,7 @@ impl FieldBook {
             item: photo.item.clone(),
             bytes: photo.bytes,
             state: PhotoShown::Draft,
+            text: words::photo(&PhotoState::Draft, locale),
             on_phone: self.store.photo_file(photo.id).is_file(),
         });
         let photos: Vec<_> = kept.chain(own.iter().map(|photo| self.photo_line(photo))).collect();

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::draft_page::DraftLine;
 use super::lines::VenueLine;
+use super::outbox_page::UnsentShown;
 use super::standing::{Standing, standings_by_need};
 use super::status::must_enrol;
 use super::{FieldBook, Notice, NoticeCode, words};
@@ -52,17 +53,10 @@ pub struct HomePage {
     /// Urgent findings of the patch, however old, the latest first; for the police and the head. If there are
     /// more than fit on a screen, a notice says so.
     pub urgent: Vec<UrgentLine>,
-    /// What waits to be sent, in words.
+    /// What the hub does not have, in words.
     pub waiting: String,
-    /// Records that wait to be sent.
-    #[cfg_attr(feature = "ffi", uniffi(default = 0))]
-    pub records_waiting: u64,
-    /// Records that the hub did not take.
-    #[cfg_attr(feature = "ffi", uniffi(default = 0))]
-    pub records_refused: u64,
-    /// Photos that wait to be sent.
-    #[cfg_attr(feature = "ffi", uniffi(default = 0))]
-    pub photos_waiting: u64,
+    /// The same for sign and colour.
+    pub unsent: UnsentShown,
     /// Whether the phone must be enrolled again before anything can be sealed or sent.
     #[cfg_attr(feature = "ffi", uniffi(default = false))]
     pub must_enrol: bool,
@@ -120,6 +114,7 @@ impl FieldBook {
                 Vec::new()
             };
             let held = self.held(conn)?;
+            let unsent = held.unsent();
             let mut notices = self.notices(conn, &held)?;
             if urgent.len() > URGENT {
                 urgent.truncate(URGENT);
@@ -139,10 +134,8 @@ impl FieldBook {
                 progress: progress(month, met, total, locale),
                 urgent,
                 venues: self.venue_lines(&venues, fix, me.member.role.goes_by_the_nearest()),
-                waiting: words::waiting(held.records_waiting(), held.photos_waiting, locale),
-                records_waiting: held.records_waiting(),
-                records_refused: held.refused().count() as u64,
-                photos_waiting: held.photos_waiting,
+                waiting: words::unsent(unsent, locale),
+                unsent: unsent.shown(),
                 must_enrol: must_enrol(&notices),
                 drafts: held.drafts,
                 notices,

@@ -165,8 +165,8 @@ pub struct RecordLine {
     pub is_correction: bool,
     /// Where it stands.
     pub state: StateLine,
-    /// How many of its photos the hub does not have yet.
-    pub photos_waiting: u64,
+    /// How many of its photos the hub does not have, in words, if there are any.
+    pub photos_note: Option<String>,
 }
 
 /// A photo.
@@ -179,8 +179,10 @@ pub struct PhotoLine {
     pub item: Option<ItemId>,
     /// Its length in bytes.
     pub bytes: u64,
-    /// Where it stands.
+    /// Where it stands, for sign and colour.
     pub state: PhotoShown,
+    /// The same in words; where the hub did not take it, why.
+    pub text: String,
     /// Whether [`FieldBook::photo`] can show it.
     pub on_phone: bool,
 }
@@ -353,6 +355,7 @@ impl FieldBook {
             VisitKind::Inspection => locale.pick("检查", "Inspection"),
             VisitKind::CheckIn => locale.pick("签到", "Check-in"),
         };
+        let (photos_waiting, photos_refused) = photos::missing_of(conn, row.id)?;
         Ok(RecordLine {
             record: row.id,
             venue: row.venue,
@@ -363,7 +366,7 @@ impl FieldBook {
             when: words::moment(row.happened_at, locale),
             is_correction: row.corrects.is_some(),
             state: self.record_state(conn, row)?,
-            photos_waiting: photos::missing_of(conn, row.id)?,
+            photos_note: words::photos_missing(photos_waiting, photos_refused, locale),
         })
     }
 
@@ -395,6 +398,7 @@ impl FieldBook {
                 PhotoState::Received(_) => PhotoShown::Received,
                 PhotoState::Refused(_) => PhotoShown::Refused,
             },
+            text: words::photo(&row.state, self.locale()),
             on_phone: self.keys.has(row.data_key) && self.store.photo_file(row.id).is_file(),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::FieldBook;
+use super::{FieldBook, Me};
 use crate::domain::Role;
 use crate::field::FieldError;
 
@@ -27,6 +27,22 @@ pub struct MemberPage {
     pub nearest_first: bool,
     /// The month that it is, such as `2026-11`.
     pub month: String,
+}
+
+/// Which of the app's places a member has besides those of everybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+pub struct OwnPlaces {
+    /// 签到.
+    pub check_in: bool,
+    /// 本月检查 of the whole station.
+    pub coverage: bool,
+}
+
+impl OwnPlaces {
+    pub(super) fn of(me: &Me) -> Self {
+        Self { check_in: me.member.role.may_check_in(), coverage: me.member.role == Role::Head }
+    }
 }
 
 impl FieldBook {

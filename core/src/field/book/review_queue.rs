@@ -22,6 +22,9 @@ pub struct ReviewQueue {
     pub lines: Vec<ReviewLine>,
     /// How many there are, in words.
     pub text: String,
+    /// What of them is not to be seen here, and where it is; none where nothing waits.
+    #[cfg_attr(feature = "ffi", uniffi(default = None))]
+    pub elsewhere: Option<String>,
     /// What a record is usually returned for: sentences that become the reason as they are.
     #[cfg_attr(feature = "ffi", uniffi(default = []))]
     pub usual_reasons: Vec<String>,
@@ -74,7 +77,13 @@ impl FieldBook {
                 .collect::<Result<_, _>>()?;
             let text = words::to_review(visits::count_to_review(conn)?, lines.len() as u64, self.locale());
             let usual_reasons = USUAL_REASONS.map(|(zh, en)| self.locale().pick(zh, en).to_owned()).into();
-            Ok(ReviewQueue { lines, text, usual_reasons })
+            // The feed tells of a visit what it found, and not what was answered: that the hub has alone.
+            let elsewhere = self.locale().pick(
+                "这里只有发现的问题。逐题的回答和照片，请在站里的电脑上看。",
+                "Here is only what was found. See the answers and photos on the station's computer.",
+            );
+            let elsewhere = (!lines.is_empty()).then(|| elsewhere.to_owned());
+            Ok(ReviewQueue { lines, text, elsewhere, usual_reasons })
         })
     }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::member_page::OwnPlaces;
 use super::status::Status;
 use super::{FieldBook, words};
 use crate::domain::Locale;
@@ -24,6 +25,8 @@ pub struct SettingsPage {
     pub room: RoomLines,
     /// What came of the last report to the station, if one was ever asked for.
     pub report: Option<ReportLine>,
+    /// The places of this member; none while nobody is enrolled.
+    pub own: Option<OwnPlaces>,
 }
 
 /// What the book takes, in words.
@@ -68,14 +71,16 @@ impl FieldBook {
     /// Code `storage`.
     pub fn settings(&self) -> Result<SettingsPage, FieldError> {
         let room = self.store.room()?;
-        let (photos, asked) = self.store.read(|conn| {
-            Ok::<_, StoreError>((photos::waiting_total(conn)?.0, meta::get(conn, ASKED_REPORT)?))
+        let (photos, asked, own) = self.store.read(|conn| {
+            let own = Self::me(conn).ok().map(|me| OwnPlaces::of(&me));
+            Ok::<_, StoreError>((photos::waiting_total(conn)?.0, meta::get(conn, ASKED_REPORT)?, own))
         })?;
         let locale = self.locale();
         Ok(SettingsPage {
             status: self.status()?,
             room: room_lines(&room, photos, locale),
             report: asked.map(|asked| report_line(asked.fate, locale)),
+            own,
         })
     }
 

@@ -4,6 +4,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::draft_page::DraftLine;
+use super::outbox_page::Unsent;
 use super::{FieldBook, words};
 use crate::domain::{DeviceId, Locale, MemberId, RecordId, StationId};
 use crate::field::FieldError;
@@ -203,14 +204,15 @@ impl FieldBook {
             let me = Self::me(conn).ok();
             let device = device::current(conn)?;
             let held = self.held(conn)?;
+            let unsent = held.unsent();
             let locked = held.waiting().filter(|row| !self.keys.has(row.sealed.key)).count();
             let notices = self.notices(conn, &held)?;
             Ok(Status {
                 must_enrol: must_enrol(&notices),
-                records_waiting: held.records_waiting(),
+                records_waiting: unsent.records_waiting,
                 records_locked: locked as u64,
-                records_refused: held.refused().count() as u64,
-                photos_waiting: held.photos_waiting,
+                records_refused: unsent.records_refused,
+                photos_waiting: unsent.photos_waiting,
                 drafts: held.drafts.len() as u64,
                 enrolled: match me.zip(device) {
                     Some((me, device)) => Some(EnrolledAs {
@@ -237,9 +239,12 @@ impl FieldBook {
     }
 
     pub(super) fn held(&self, conn: &Connection) -> Result<Held, FieldError> {
+        let (photos_waiting, photo_bytes) = photos::waiting_total(conn)?;
         Ok(Held {
             outbox: records::outbox(conn)?,
-            photos_waiting: photos::waiting_total(conn)?.0,
+            photos_waiting,
+            photo_bytes,
+            photos_refused: photos::refused_total(conn)?,
             drafts: if Self::me(conn).is_ok() { self.draft_lines(conn)? } else { Vec::new() },
         })
     }
@@ -287,8 +292,12 @@ impl FieldBook {
 
 /// What only this phone has, read once for all that is said of it.
 pub(super) struct Held {
-    outbox: Vec<RecordRow>,
-    pub(super) photos_waiting: u64,
+    /// Records that wait or were refused, oldest first.
+    pub(super) outbox: Vec<RecordRow>,
+    photos_waiting: u64,
+    /// The bytes of these photos.
+    pub(super) photo_bytes: u64,
+    photos_refused: u64,
     /// The member's drafts; none while nobody is enrolled.
     pub(super) drafts: Vec<DraftLine>,
 }
@@ -298,12 +307,17 @@ impl Held {
         self.outbox.iter().filter(|row| row.state == RecordState::Waiting)
     }
 
-    pub(super) fn refused(&self) -> impl Iterator<Item = &RecordRow> {
+    fn refused(&self) -> impl Iterator<Item = &RecordRow> {
         self.outbox.iter().filter(|row| matches!(row.state, RecordState::Refused { .. }))
     }
 
-    pub(super) fn records_waiting(&self) -> u64 {
-        self.waiting().count() as u64
+    pub(super) fn unsent(&self) -> Unsent {
+        Unsent {
+            records_waiting: self.waiting().count() as u64,
+            photos_waiting: self.photos_waiting,
+            records_refused: self.refused().count() as u64,
+            photos_refused: self.photos_refused,
+        }
     }
 }
 

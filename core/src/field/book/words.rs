@@ -2,10 +2,14 @@
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
+use super::outbox_page::{Unsent, UnsentShown};
 use crate::domain::{
     Answer, Checklist, Checklists, CoverageState, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale,
     MinorsSeen, Month, OpeningHours, Timestamp,
 };
+use crate::field::store::photos::{self, PhotoState};
+use crate::field::sync::photo_refusal;
+use crate::wire::ProblemCode;
 
 /// Day and time as people say them: `11月24日 14:12`.
 pub(super) fn moment(at: Timestamp, locale: Locale) -> String {
@@ -56,11 +60,73 @@ pub(super) fn day(day: NaiveDate, locale: Locale) -> String {
 /// How much waits on the phone.
 pub(super) fn waiting(records: u64, photos: u64, locale: Locale) -> String {
     let things = things(records, photos, locale);
-    match (locale, records + photos) {
-        (_, 0) => locale.pick("全部已上传", "Everything is uploaded").to_owned(),
-        (Locale::ZhHans, _) => format!("{things}等待上传"),
-        (Locale::En, _) => format!("{things} waiting to be uploaded"),
+    match locale {
+        Locale::ZhHans => format!("{things}等待上传"),
+        Locale::En => format!("{things} waiting to be uploaded"),
     }
+}
+
+/// Photos that the hub will not get.
+fn not_uploaded(photos: u64, locale: Locale) -> String {
+    let things = things(0, photos, locale);
+    match locale {
+        Locale::ZhHans => format!("{things}没能上传"),
+        Locale::En => format!("{things} could not be uploaded"),
+    }
+}
+
+/// What the hub does not have. That everything is uploaded is said only where a receipt is here for everything.
+pub(super) fn unsent(unsent: Unsent, locale: Locale) -> String {
+    let Unsent { records_waiting, photos_waiting, records_refused, photos_refused } = unsent;
+    let not_accepted = || {
+        let things = things(records_refused, 0, locale);
+        match locale {
+            Locale::ZhHans => format!("{things}未被接收"),
+            Locale::En => format!("{things} not accepted"),
+        }
+    };
+    let parts = [
+        (records_waiting + photos_waiting > 0).then(|| waiting(records_waiting, photos_waiting, locale)),
+        (records_refused > 0).then(not_accepted),
+        (photos_refused > 0).then(|| not_uploaded(photos_refused, locale)),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let parts = parts.join(locale.pick("，", ", "));
+    match unsent.shown() {
+        UnsentShown::Nothing => locale.pick("全部已上传", "Everything is uploaded").to_owned(),
+        UnsentShown::Waiting => parts,
+        UnsentShown::Refused => format!("{parts}{}", locale.pick("，请点开看原因", ": open it to see why")),
+    }
+}
+
+/// The photos of a record that the hub does not have; nothing where there are none.
+pub(super) fn photos_missing(waiting: u64, refused: u64, locale: Locale) -> Option<String> {
+    let still = || match locale {
+        Locale::ZhHans => format!("还有 {}", self::waiting(0, waiting, locale)),
+        Locale::En => self::waiting(0, waiting, locale),
+    };
+    let parts = [(waiting > 0).then(still), (refused > 0).then(|| not_uploaded(refused, locale))];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(locale.pick("，", ", ")))
+}
+
+/// Where a photo stands, and why the hub did not take it.
+pub(super) fn photo(state: &PhotoState, locale: Locale) -> String {
+    let plain = match state {
+        PhotoState::Draft => locale.pick("照片已保存在本机", "The photo is saved on this phone"),
+        PhotoState::Waiting => locale.pick("在本机，等待上传", "On this phone, waiting to be uploaded"),
+        PhotoState::Received(_) => locale.pick("服务器已收到", "The hub has it"),
+        PhotoState::Refused(why) if why == photos::DAMAGED => locale.pick(
+            "照片在本机坏了，传不上去。记录本身不受影响。",
+            "It is damaged on this phone and cannot be sent. The record itself is not affected.",
+        ),
+        PhotoState::Refused(why) => {
+            let code = ProblemCode::of_code(why);
+            let why = code.map(|code| photo_refusal(code, locale)).unwrap_or_default();
+            return format!("{}{why}", locale.pick("没能上传：", "Not uploaded: "));
+        }
+    };
+    plain.to_owned()
 }
 
 /// How many records were returned, and what is to be done.
@@ -188,10 +254,41 @@ mod tests {
 
     #[test]
     fn what_waits_is_said_in_a_sentence() {
-        assert_eq!(waiting(0, 0, Locale::ZhHans), "全部已上传");
         assert_eq!(waiting(2, 3, Locale::ZhHans), "2 条记录、3 张照片等待上传");
         assert_eq!(waiting(1, 2, Locale::En), "1 record and 2 photos waiting to be uploaded");
         assert_eq!(waiting(0, 1, Locale::En), "1 photo waiting to be uploaded");
+    }
+
+    #[test]
+    fn all_is_said_to_be_uploaded_only_where_nothing_waits_and_nothing_was_refused() {
+        let say = |[records_waiting, photos_waiting, records_refused, photos_refused]: [u64; 4], locale| {
+            unsent(Unsent { records_waiting, photos_waiting, records_refused, photos_refused }, locale)
+        };
+        let zh = |counts| say(counts, Locale::ZhHans);
+        assert_eq!(zh([0, 0, 0, 0]), "全部已上传");
+        assert_eq!(zh([1, 2, 0, 0]), "1 条记录、2 张照片等待上传");
+        assert_eq!(zh([0, 0, 1, 0]), "1 条记录未被接收，请点开看原因");
+        assert_eq!(zh([0, 0, 0, 2]), "2 张照片没能上传，请点开看原因");
+        assert_eq!(zh([1, 0, 2, 1]), "1 条记录等待上传，2 条记录未被接收，1 张照片没能上传，请点开看原因");
+        assert_eq!(
+            say([0, 1, 1, 0], Locale::En),
+            "1 photo waiting to be uploaded, 1 record not accepted: open it to see why"
+        );
+        for counts in 1_u64..16 {
+            let counts = [0, 1, 2, 3].map(|bit| counts >> bit & 1);
+            for (locale, all) in [(Locale::ZhHans, "全部"), (Locale::En, "Everything")] {
+                assert!(!say(counts, locale).contains(all), "{counts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_photo_that_will_not_go_is_not_said_to_wait() {
+        let say = |waiting, refused| photos_missing(waiting, refused, Locale::ZhHans);
+        assert_eq!(say(0, 0), None);
+        assert_eq!(say(2, 0).unwrap(), "还有 2 张照片等待上传");
+        assert_eq!(say(0, 1).unwrap(), "1 张照片没能上传");
+        assert_eq!(say(1, 1).unwrap(), "还有 1 张照片等待上传，1 张照片没能上传");
     }
 
     #[test]

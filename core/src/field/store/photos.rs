@@ -58,6 +58,9 @@ pub enum PhotoState {
     Refused(String),
 }
 
+/// Why a photo was refused that is not, any more, what its record names: by this phone, which has nothing to send.
+pub const DAMAGED: &str = "damaged";
+
 const COLUMNS: &str = "photos.id, photos.draft, photos.record, photos.item, photos.sha256, photos.bytes, \
      photos.data_key, photos.state, photos.upload, photos.receipt, photos.refusal";
 
@@ -184,6 +187,17 @@ pub fn waiting_total(conn: &Connection) -> Result<(u64, u64), StoreError> {
     })?)
 }
 
+/// How many photos the hub will not get.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn refused_total(conn: &Connection) -> Result<u64, StoreError> {
+    let count: i64 = conn
+        .prepare_cached("SELECT count(*) FROM photos WHERE state = 'refused'")?
+        .query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// Remembers where on the hub a photo's upload goes on; `None` to begin anew.
 ///
 /// # Errors
@@ -229,6 +243,33 @@ pub fn mark_refused(tx: &Transaction<'_>, photo: PhotoId, why: &str) -> Result<(
     Ok(())
 }
 
+/// Keeps why the hub does not take a photo for now, which waits on. Whether that was not known yet.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be written.
+pub fn note_refusal(tx: &Transaction<'_>, photo: PhotoId, why: &str) -> Result<bool, StoreError> {
+    let changed = tx
+        .prepare_cached(
+            "UPDATE photos SET refusal = ?2 WHERE id = ?1 AND state = 'waiting' AND refusal IS NOT ?2",
+        )?
+        .execute(params![photo, why])?;
+    Ok(changed > 0)
+}
+
+/// Whether a photo is ready of which nothing says that the same once more would be refused.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn worth_another_try(conn: &Connection, member: MemberId) -> Result<bool, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM photos JOIN records ON records.id = photos.record
+                 WHERE photos.state = 'waiting' AND photos.refusal IS NULL
+                     AND records.state = 'received' AND records.member = ?1)",
+        )?
+        .query_row([member], |row| row.get(0))?)
+}
+
 /// Every photo, and whether its file is still needed here.
 ///
 /// # Errors
@@ -239,15 +280,19 @@ pub fn needing_file(conn: &Connection) -> Result<BTreeMap<PhotoId, bool>, StoreE
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How many of a record's photos the hub does not have.
+/// How many of a record's photos wait, and how many the hub will not get.
 ///
 /// # Errors
 /// [`StoreError`] if they cannot be read.
-pub fn missing_of(conn: &Connection, record: RecordId) -> Result<u64, StoreError> {
-    let count: i64 = conn
-        .prepare_cached("SELECT count(*) FROM photos WHERE record = ?1 AND state <> 'received'")?
-        .query_row([record], |row| row.get(0))?;
-    Ok(count.unsigned_abs())
+pub fn missing_of(conn: &Connection, record: RecordId) -> Result<(u64, u64), StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'refused')
+             FROM photos WHERE record = ?1",
+        )?
+        .query_row([record], |row| {
+            Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get::<_, i64>(1)?.unsigned_abs()))
+        })?)
 }
 
 /// Lets the received photos of records that wait again wait again, too, for a hub that may have lost them. Of one whose

@@ -199,6 +199,35 @@ pub fn outbox(conn: &Connection) -> Result<Vec<RecordRow>, StoreError> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Records that the hub has without all their photos, oldest first.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn lacking_photos(conn: &Connection) -> Result<Vec<RecordRow>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM records WHERE state = 'received'
+         AND id IN (SELECT record FROM photos WHERE state IN ('waiting', 'refused')) ORDER BY rowid"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map([], from_row)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Records that the hub has with all their photos, the latest visit first.
+///
+/// # Errors
+/// [`StoreError`] if they cannot be read.
+pub fn whole(conn: &Connection, limit: usize) -> Result<Vec<RecordRow>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM records WHERE state = 'received'
+         AND NOT EXISTS (SELECT 1 FROM photos WHERE record = records.id AND photos.state <> 'received')
+         ORDER BY happened_at DESC, id DESC LIMIT ?1"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], from_row)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// A device's records in the order of its chain.
 ///
 /// # Errors

@@ -43,6 +43,7 @@ pub(super) use known::GIVEN_AGAIN;
 pub use known::{LOG_BREAK, LogBreak};
 pub(super) use known::{RECEIPTED, give_again};
 pub(super) use push::to_send;
+pub(super) use report::photo_refusal;
 pub use report::{SyncAlert, SyncReport, SyncTally};
 pub use self_report::{ASKED_REPORT, AskedReport, ReportFate};
 
@@ -244,9 +245,10 @@ impl<'a> Run<'a> {
         // All is done by now and is reported: what a full disk keeps from being noted the next sync is told again.
         let _ = self.remember_revocation(stuck.as_ref());
         let (records_waiting, photos_waiting) = self.waiting()?;
-        // The photos of a record that the hub refused wait for somebody, not for the next sync.
-        let ready = self.parts.store.read(|conn| photo_rows::ready(conn, self.device.member, 1))?;
-        let again = stuck.is_some() || records_waiting > 0 || !ready.is_empty();
+        // The photos of a record that the hub refused wait for somebody, and one that it refused itself for another
+        // program: not for the next sync.
+        let ready = self.parts.store.read(|conn| photo_rows::worth_another_try(conn, self.device.member))?;
+        let again = stuck.is_some() || records_waiting > 0 || ready;
         Ok(SyncReport {
             stuck: stuck.as_ref().map(FieldError::code),
             moved: self.moved,

@@ -71,7 +71,7 @@ async fn send(run: &mut Run<'_>, photo: &PhotoRow) -> Result<Option<AnswerError>
     let error = match sent {
         Ok(Some(receipt)) => return settle(run, photo, &receipt).map(|()| None),
         Ok(None) => {
-            run.parts.store.write(|tx| photos::mark_refused(tx, photo.id, "damaged"))?;
+            run.parts.store.write(|tx| photos::mark_refused(tx, photo.id, photos::DAMAGED))?;
             run.alert(SyncAlert::PhotoDamaged(photo.id));
             return Ok(None);
         }
@@ -84,10 +84,23 @@ async fn send(run: &mut Run<'_>, photo: &PhotoRow) -> Result<Option<AnswerError>
             Err(error.into())
         }
         (_, Some(code)) if error.remedy() != Remedy::Again => {
-            if matches!(code, ProblemCode::PhotoMismatch | ProblemCode::TooLarge | ProblemCode::Gone) {
-                run.parts.store.write(|tx| photos::mark_refused(tx, photo.id, code.code()))?;
+            let is_news = run.parts.store.write(|tx| {
+                if matches!(code, ProblemCode::PhotoMismatch | ProblemCode::TooLarge | ProblemCode::Gone) {
+                    photos::mark_refused(tx, photo.id, code.code()).map(|()| true)
+                } else {
+                    photos::note_refusal(tx, photo.id, code.code())
+                }
+            })?;
+            if is_news {
+                run.alert(SyncAlert::PhotoRefused { photo: photo.id, code });
             }
-            run.alert(SyncAlert::PhotoRefused { photo: photo.id, code });
+            Ok(None)
+        }
+        // What a newer program will understand waits for it, is told of once, and holds up nothing else.
+        (AnswerError::Newer { code }, _) => {
+            if run.parts.store.write(|tx| photos::note_refusal(tx, photo.id, code))? {
+                run.alert(SyncAlert::NewerPhotoRefusal(photo.id));
+            }
             Ok(None)
         }
         _ => Ok(Some(error)),

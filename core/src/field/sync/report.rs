@@ -58,6 +58,9 @@ pub enum SyncAlert {
         /// Why.
         code: ProblemCode,
     },
+    /// The hub refuses this photo for a reason that this program does not know: it is of a newer version. The
+    /// photo waits for the update.
+    NewerPhotoRefusal(PhotoId),
     /// Somebody answers in the hub's place: what it signs is not signed with the hub's key.
     OtherHub,
     /// The hub dropped or changed records of the station. From now on this phone lets nothing go.
@@ -82,6 +85,7 @@ impl SyncAlert {
             Self::NewerRefusal(_) => "newer_refusal",
             Self::PhotoDamaged(_) => "photo_damaged",
             Self::PhotoRefused { .. } => "photo_refused",
+            Self::NewerPhotoRefusal(_) => "newer_photo_refusal",
             Self::OtherHub => "other_hub",
             Self::LogRewritten { .. } => "log_rewritten",
             Self::NewsUnreadable => "news_unreadable",
@@ -109,7 +113,11 @@ impl SyncAlert {
                 "本机有一张照片坏了，传不上去。记录本身不受影响。",
                 "One photo on this phone is damaged and cannot be sent. The record itself is not affected.",
             ),
-            Self::PhotoRefused { code, .. } => code.advice(locale).to_owned(),
+            Self::PhotoRefused { code, .. } => photo_refusal(*code, locale).to_owned(),
+            Self::NewerPhotoRefusal(_) => plain(
+                "服务器没有收下一张照片，原因要更新应用后才看得懂。照片还在本机，请更新应用。",
+                "The hub did not take one photo, for a reason that only a newer app knows. The photo stays on this phone; update the app.",
+            ),
             Self::OtherHub => plain(
                 "应答的不是我们的服务器，本机没有采信。请换个网络，再告诉站长。",
                 "It is not our hub that answers, so nothing was believed. Try another network and tell your station head.",
@@ -127,5 +135,17 @@ impl SyncAlert {
                 ),
             },
         }
+    }
+}
+
+/// Why the hub does not take a photo, and what to do. The photo stays on the phone.
+pub(in crate::field) const fn photo_refusal(code: ProblemCode, locale: Locale) -> &'static str {
+    match code {
+        // Of a photo as a whole it means that what its visit said was erased meanwhile: nothing begins anew.
+        ProblemCode::Gone => locale.pick(
+            "服务器上这次检查的内容已按规定删除，不再收它的照片。照片还在本机，不用再做什么。",
+            "What this visit said was erased on the hub as its rules ask, and its photos are not taken any more. The photo stays on this phone; nothing is to be done.",
+        ),
+        _ => code.advice(locale),
     }
 }

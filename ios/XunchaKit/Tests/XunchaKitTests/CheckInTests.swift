@@ -8,6 +8,15 @@ import XunchaCore
 
 @MainActor
 struct CheckInTests {
+    /// Runs with a policeman's phone on which no position comes while `isLocating` says so.
+    private func heldBack(_ work: @MainActor (TestPhone, Phone) async throws -> Void) async throws {
+        try await enrolled(as: Person.police) { _, test, phone in
+            test.platform.isLocating = true
+            test.platform.located = .fix(.atTheCafe())
+            try await work(test, phone)
+        }
+    }
+
     @Test("Police see the nearest venues on top and check in with one tap")
     func checkIn() async throws {
         try await enrolled(as: Person.police) { hub, test, phone in
@@ -69,9 +78,7 @@ struct CheckInTests {
 
     @Test("A tap in the list while the position is read is kept, and checks in with it, once")
     func waitsInList() async throws {
-        try await enrolled(as: Person.police) { _, test, phone in
-            test.platform.isLocating = true
-            test.platform.located = .fix(.atTheCafe())
+        try await heldBack { test, phone in
             let model = CheckInModel(phone)
             let appearing = Task { await model.appeared() }
             while !model.shown.near.isLocating { await Task.yield() }
@@ -92,9 +99,7 @@ struct CheckInTests {
 
     @Test("In the list, too, nobody has to wait for the position, and who leaves does not check in")
     func notWaitingInList() async throws {
-        try await enrolled(as: Person.police) { _, test, phone in
-            test.platform.isLocating = true
-            test.platform.located = .fix(.atTheCafe())
+        try await heldBack { test, phone in
             let left = CheckInModel(phone)
             let leaving = Task { await left.checkIn(try phone.venue(Place.cafe)) }
             let model = CheckInModel(phone)
@@ -128,8 +133,7 @@ struct CheckInTests {
 
     @Test("While the position is read that is shown, and a second tap, or leaving, makes no second check-in")
     func waitsAtVenue() async throws {
-        try await enrolled(as: Person.police) { _, test, phone in
-            test.platform.isLocating = true
+        try await heldBack { test, phone in
             let venue = try phone.venue(Place.cafe)
             let model = VenueModel(phone, venue: venue)
             let first = Task { await model.checkIn() }
@@ -146,9 +150,7 @@ struct CheckInTests {
 
     @Test("Who does not want to wait for the position checks in without it, once")
     func notWaiting() async throws {
-        try await enrolled(as: Person.police) { _, test, phone in
-            test.platform.isLocating = true
-            test.platform.located = .fix(.atTheCafe())
+        try await heldBack { test, phone in
             let model = VenueModel(phone, venue: try phone.venue(Place.cafe))
             let waiting = Task { await model.checkIn() }
             while !model.shown.near.isLocating { await Task.yield() }

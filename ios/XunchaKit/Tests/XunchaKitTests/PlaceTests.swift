@@ -28,14 +28,23 @@ struct PlaceTests {
         }
     }
 
-    @Test("The position is read while the first question is answered already")
-    func meanwhile() async throws {
+    /// Runs with an inspection whose position is being read for as long as `isLocating` says so.
+    private func whileLocating(
+        _ work: @MainActor (TestPhone, Phone, InspectionModel, Task<Void, Never>) async throws -> Void
+    ) async throws {
         try await enrolled { _, test, phone in
             test.platform.located = .fix(.atTheCafe())
             test.platform.isLocating = true
             let model = try phone.inspect()
             let appearing = Task { await model.appeared() }
             while !model.shown.near.isLocating { await Task.yield() }
+            try await work(test, phone, model, appearing)
+        }
+    }
+
+    @Test("The position is read while the first question is answered already")
+    func meanwhile() async throws {
+        try await whileLocating { test, phone, model, appearing in
             try model.press("no")
             #expect(model.shown.page?.hasFix == false)
             test.platform.isLocating = false
@@ -112,17 +121,13 @@ struct PlaceTests {
 
     @Test("A position that comes after 完成 is not missed by anybody")
     func tooLate() async throws {
-        try await enrolled { _, test, phone in
-            test.platform.located = .fix(.atTheCafe())
-            test.platform.isLocating = true
-            let model = try phone.inspect()
-            let appearing = Task { await model.appeared() }
-            while !model.shown.near.isLocating { await Task.yield() }
+        try await whileLocating { test, phone, model, appearing in
             model.finish()
             test.platform.isLocating = false
             await appearing.value
             #expect(model.shown.trouble == nil)
-            #expect(try phone.book.record(record: phone.doneRecord()).content?.evidence.grade == .unlocated)
+            let page = try phone.book.record(record: phone.doneRecord())
+            #expect(page.content?.evidence.grade == .unlocated)
         }
     }
 

@@ -179,6 +179,40 @@ struct RecordTests {
         }
     }
 
+    @Test(
+        "A returned and a refused record stand in history and outbox as what they are, and no screen says that all is uploaded"
+    )
+    func returnedAndRefused() async throws {
+        try await enrolled { hub, _, phone in
+            let returned = try finished(phone)
+            await phone.uploader.upload()
+            try await Head(of: hub).giveBack(returned, because: "请补上标志的照片")
+            await phone.uploader.upload()
+            hub.stop()
+            let refused = try finished(phone, at: Place.arcade)
+            let refusing = try StrangeServer(port: hub.port, answer: StrangeServer.refusal(of: refused))
+            await phone.uploader.upload()
+            refusing.stop()
+
+            let history = HistoryModel(phone)
+            #expect(history.shown.lines.map(\.record) == [refused, returned])
+            #expect(history.shown.lines.map(\.state.state) == [.refused, .returned])
+            #expect(history.shown.lines.last?.state.text == "已退回：请补上标志的照片")
+            let outbox = try #require(OutboxModel(phone).shown.page)
+            #expect(outbox.lines == Array(history.shown.lines.prefix(1)), "the hub has the other one")
+            #expect(outbox.lines.first?.state.text.hasPrefix("未被接收：") == true)
+            #expect(outbox.lines.first?.state.note == "给技术人员看：another record has this id")
+            let home = HomeModel(phone)
+            let page = try #require(home.shown.page)
+            #expect(page.waiting == "1 条记录未被接收，请点开看原因")
+            #expect(outbox.text == page.waiting)
+            #expect([page.unsent, outbox.unsent] == [.refused, .refused])
+            #expect(page.notices.map(\.code) == [.returnedRecords, .refusedRecords])
+            home.follow(try #require(page.notices.last))
+            #expect(phone.way.shown.last == .record(refused))
+        }
+    }
+
     @Test("A photo can be looked at until the hub has it")
     func photo() async throws {
         try await enrolled { hub, test, phone in

@@ -61,15 +61,23 @@ struct ReviewsTests {
         }
     }
 
+    /// A decision that is on its way: the hub is silent until it is thawed.
+    private func decide(
+        on head: Phone, at hub: Hub
+    ) async throws -> (model: ReviewsModel, line: ReviewLine, deciding: Task<Void, Never>) {
+        let model = ReviewsModel(head)
+        let line = try #require(model.shown.queue?.lines.first)
+        hub.freeze()
+        let deciding = Task { await model.approve(line) }
+        // The core has it by then.
+        try await Task.sleep(for: .milliseconds(300))
+        return (model, line, deciding)
+    }
+
     @Test("An upload that begins while the head decides waits, says so, and goes on by itself")
     func uploadWaits() async throws {
         try await head { hub, _, desk, head in
-            let model = ReviewsModel(head)
-            let line = try #require(model.shown.queue?.lines.first)
-            hub.freeze()
-            let deciding = Task { await model.approve(line) }
-            // The core has it by then.
-            try await Task.sleep(for: .milliseconds(300))
+            let (model, line, deciding) = try await decide(on: head, at: hub)
             #expect(model.shown.asking == line.record)
             try inspect(head, at: Place.cafe)
             let record = try head.doneRecord()
@@ -94,11 +102,7 @@ struct ReviewsTests {
     @Test("A background run that is cut short while the head's decision is on the line ends at once")
     func cutShort() async throws {
         try await head { hub, _, desk, head in
-            let model = ReviewsModel(head)
-            let line = try #require(model.shown.queue?.lines.first)
-            hub.freeze()
-            let deciding = Task { await model.approve(line) }
-            try await Task.sleep(for: .milliseconds(300))
+            let (model, line, deciding) = try await decide(on: head, at: hub)
             let run = Task { await head.uploader.uploadInBackground() }
             while !head.uploader.shown.isRunning { await Task.yield() }
             run.cancel()

@@ -1,12 +1,12 @@
 use super::answer;
 use crate::domain::{Grade, Month, Note, PlacardCode, Reason, RecordId, Review, Severity, Verdict, Visit};
 use crate::field::FieldErrorCode;
-use crate::field::book::{Notice, NoticeCode, NoticeLead, RecordShown};
-use crate::field::store::{device, records, visits};
+use crate::field::book::{Notice, NoticeCode, NoticeLead, RecordShown, UnsentShown};
+use crate::field::store::{device, photos, records, visits};
 use crate::field::testing::{
     DAY, HOUR, MINUTE, Phone, arcade, cafe, companion, fix_at, police, venue, volunteer,
 };
-use crate::wire::{Change, Fact, IssueCode, Record, RefusalCode, Signed as _};
+use crate::wire::{Change, Fact, IssueCode, ProblemCode, Record, RefusalCode, Signed as _};
 
 fn sealed(phone: &Phone, id: RecordId) -> Record {
     let row = phone.store.read(|conn| records::get(conn, id)).unwrap().unwrap();
@@ -287,13 +287,53 @@ fn each_state_is_said_word_for_word() {
     phone.store.write(refuse).unwrap();
     let state = phone.record(refused).unwrap().line.state;
     assert_eq!(state.text, "未被接收：服务器上没有这个场所，请联系站长。");
-    assert_eq!(phone.outbox().unwrap().records_refused, 1);
+    let outbox = phone.outbox().unwrap();
+    assert_eq!((outbox.records_refused, outbox.unsent), (1, UnsentShown::Refused));
+    assert_eq!(outbox.text, "1 条记录未被接收，请点开看原因", "the first record is here with its receipt");
     let notices = phone.home().unwrap().notices;
     let told = notices.iter().find(|notice| notice.code == NoticeCode::RefusedRecords).unwrap();
     assert_eq!(told.leads_to, Some(NoticeLead::Record { record: refused }));
     // It does not count here as the hub does not count it.
     let coverage = phone.coverage("2026-11".parse().unwrap()).unwrap();
     assert_eq!(coverage.lines.iter().map(|line| line.records.len()).sum::<usize>(), 1);
+}
+
+#[test]
+fn all_is_said_to_be_uploaded_once_there_is_a_receipt_for_each_record_and_each_photo() {
+    let phone = Phone::of_volunteer();
+    let said = || {
+        let (home, outbox) = (phone.home().unwrap(), phone.outbox().unwrap());
+        assert_eq!((&home.waiting, home.unsent), (&outbox.text, outbox.unsent));
+        home.waiting
+    };
+    let noted = |record| phone.record(record).unwrap().line.photos_note;
+    assert_eq!(said(), "全部已上传");
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    let photo = phone.add_photo(draft, None, &crate::field::testing::picture()).unwrap();
+    let record = phone.finish(draft).unwrap().record;
+    assert_eq!(said(), "1 条记录、1 张照片等待上传");
+    let number = phone.receive(record);
+    assert_eq!(
+        (said().as_str(), noted(record).as_deref()),
+        ("1 张照片等待上传", Some("还有 1 张照片等待上传"))
+    );
+
+    // Of a photo that will not go there is no receipt: it is listed, and says why.
+    phone.store.write(|tx| photos::mark_refused(tx, photo, ProblemCode::Gone.code())).unwrap();
+    assert_eq!(
+        (said().as_str(), noted(record).as_deref()),
+        ("1 张照片没能上传，请点开看原因", Some("1 张照片没能上传"))
+    );
+    let lines = phone.outbox().unwrap().lines;
+    assert_eq!((lines[0].record, &lines[0].state.text), (record, &format!("已收到，回执号 {number}")));
+    let why = &phone.record(record).unwrap().photos[0].text;
+    assert!(why.starts_with("没能上传：") && !why.contains("重新开始"), "{why}");
+
+    let receipt = phone.store.read(|conn| records::get(conn, record)).unwrap().unwrap();
+    let records::RecordState::Received { receipt, .. } = receipt.state else { panic!("received") };
+    phone.store.write(|tx| photos::mark_received(tx, photo, &receipt)).unwrap();
+    assert_eq!((said().as_str(), noted(record)), ("全部已上传", None));
+    assert!(phone.outbox().unwrap().lines.is_empty());
 }
 
 #[test]

@@ -6,10 +6,10 @@ use crate::domain::{
     VenueLife,
 };
 use crate::field::FieldErrorCode;
-use crate::field::book::{CoverageShown, NoticeCode, ReportShown};
+use crate::field::book::{CoverageShown, NoticeCode, OwnPlaces, RecordLine, ReportShown, UnsentShown};
 use crate::field::store::{device, records};
 use crate::field::testing::{
-    DAY, MINUTE, Phone, arcade, cafe, companion, fix_at, member, picture, police, venue, volunteer,
+    DAY, HOUR, MINUTE, Phone, arcade, cafe, companion, fix_at, member, picture, police, venue, volunteer,
 };
 use crate::wire::{Change, Program};
 
@@ -45,11 +45,8 @@ fn home_shows_what_is_most_needed_first_and_what_waits() {
     assert_eq!(home.drafts.len(), 1);
     assert!(home.urgent.is_empty() && home.notices.is_empty());
     let status = phone.status().unwrap();
-    assert_eq!(
-        (home.records_waiting, home.records_refused, home.photos_waiting, home.must_enrol),
-        (status.records_waiting, status.records_refused, status.photos_waiting, status.must_enrol)
-    );
-    assert_eq!((home.records_waiting, status.drafts), (1, 1));
+    assert_eq!((home.unsent, home.must_enrol), (UnsentShown::Waiting, status.must_enrol));
+    assert_eq!((status.records_waiting, status.drafts), (1, 1));
 }
 
 #[test]
@@ -105,12 +102,12 @@ fn whoever_checks_in_has_the_nearest_on_top_and_every_venue_below() {
         lines.into_iter().map(|line| line.venue).collect::<Vec<_>>()
     };
     for near in [arcade(), cafe()] {
-        let lines = names(phone.to_check_in(Some(&fix_at(&near, phone.now()))).unwrap());
+        let lines = names(phone.to_check_in(Some(&fix_at(&near, phone.now()))).unwrap().venues);
         assert_eq!((lines[0], lines.len()), (near.id, 3));
         assert_eq!(lines[2], unplaced.id, "its place is not known");
     }
     let by_need: Vec<_> = phone.home().unwrap().venues.into_iter().map(|line| line.venue).collect();
-    assert_eq!(names(phone.to_check_in(None).unwrap()), by_need);
+    assert_eq!(names(phone.to_check_in(None).unwrap().venues), by_need);
 }
 
 #[test]
@@ -239,6 +236,25 @@ fn a_photo_takes_room_until_the_hub_has_it() {
 }
 
 #[test]
+fn the_list_of_records_has_what_only_this_phone_has_on_top_and_nothing_twice() {
+    let phone = Phone::of_volunteer();
+    let made: Vec<_> = (0..4)
+        .map(|_| {
+            phone.clock.pass(HOUR);
+            inspect(&phone, &cafe())
+        })
+        .collect();
+    for record in &made[..3] {
+        phone.receive(*record);
+    }
+    let ids = |lines: &[RecordLine]| lines.iter().map(|line| line.record).collect::<Vec<_>>();
+    let page = phone.records(2).unwrap();
+    assert_eq!(page.outbox, phone.outbox().unwrap());
+    assert_eq!((ids(&page.outbox.lines), ids(&page.older)), (vec![made[3]], vec![made[2], made[1]]));
+    assert!(page.has_more && !phone.records(3).unwrap().has_more);
+}
+
+#[test]
 fn who_it_is_is_told_alike_by_the_small_page_and_the_first_screen() {
     let mut phone = Phone::of_volunteer();
     for member in [volunteer(), police(), member(9, "何站长", Role::Head)] {
@@ -258,6 +274,10 @@ fn who_it_is_is_told_alike_by_the_small_page_and_the_first_screen() {
         assert_eq!((venue.may_inspect, venue.may_check_in), (home.may_inspect, home.may_check_in));
         assert_eq!(coverage.month, home.month);
         assert_eq!(coverage.to_review, phone.to_review().ok());
+        let own = OwnPlaces { check_in: home.may_check_in, coverage: home.is_head };
+        let (records, to_check_in) = (phone.records(9).unwrap(), phone.to_check_in(None).unwrap());
+        assert_eq!([coverage.own, records.own, to_check_in.own], [own; 3]);
+        assert_eq!(phone.settings().unwrap().own, Some(own));
         match phone.to_review() {
             Ok(words) => assert_eq!(words, phone.review_queue().unwrap().text),
             Err(error) => assert_eq!((error.code(), small.is_head), (FieldErrorCode::NotAllowed, false)),

@@ -26,6 +26,8 @@ pub(super) enum Fault {
     WebPage,
     /// The hub is of a version that does not speak this API any more.
     Newer,
+    /// The hub says that this may not be.
+    Forbidden,
     /// The answer to the request before comes again, and this one does not arrive.
     OldAnswer,
     /// It arrives twice; the second answer comes.
@@ -94,6 +96,7 @@ impl Line {
             }
             Fault::WebPage => return Ok(web_page()),
             Fault::Newer => return Ok(newer()),
+            Fault::Forbidden => return Ok(problem(403, ProblemCode::Forbidden)),
             Fault::Busy => return Ok(problem(503, ProblemCode::Unavailable)),
             Fault::BusyFor(seconds) => {
                 let mut busy = problem(503, ProblemCode::Unavailable);

@@ -200,6 +200,40 @@ async fn photos_of_a_refused_record_wait_with_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_photo_refused_in_a_word_of_a_newer_hub_waits_for_the_update_and_is_told_of_once() {
+    let phone = Phone::enrolled().await;
+    let (record, photos) = phone.inspect(&[content(10, 1), content(20, 2), content(30, 3), content(40, 4)]);
+    let refused = photos.iter().map(|photo| SyncAlert::NewerPhotoRefusal(*photo));
+    let mut before = vec![Fault::None];
+    for told in [refused.collect::<Vec<_>>(), Vec::new()] {
+        phone.line.disturb(before.into_iter().chain([Fault::Newer; 4]));
+        let report = phone.sync().await;
+        assert_eq!((report.stuck, &report.alerts), (None, &told), "it holds up nothing");
+        assert_eq!((report.photos_waiting, report.next_try), (4, None), "only an update helps");
+        assert!(phone.is_received(record) && photos.iter().all(|photo| phone.has_file(*photo)));
+        before = Vec::new();
+    }
+    assert_eq!(phone.sync().await.stuck, None);
+    assert_all_received(&phone, &[record], &photos);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_photo_that_the_hub_does_not_take_for_now_is_tried_at_each_sync_and_told_of_once() {
+    let phone = Phone::enrolled().await;
+    let (record, photos) = phone.inspect(&[content(10, 1)]);
+    phone.line.disturb([Fault::None, Fault::Forbidden]);
+    for alerts in [1, 0] {
+        let report = phone.sync().await;
+        assert_eq!((report.stuck, report.alerts.len(), report.photos_waiting), (None, alerts, 1));
+        assert!(phone.has_file(photos[0]));
+        phone.line.disturb([Fault::Forbidden]);
+    }
+    phone.line.disturb([]);
+    assert_eq!(phone.sync().await.alerts, []);
+    assert_all_received(&phone, &[record], &photos);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_file_left_by_a_phone_that_died_after_the_receipt_is_swept_away() {
     let phone = Phone::enrolled().await;
     let (record, photos) = phone.inspect(&[content(10, 1)]);

@@ -22,8 +22,8 @@ public final class CheckInModel: ScreenModel<CheckInShown> {
     }
 
     public override func refresh() {
-        guard let venues = attempt({ try phone.book.toCheckIn(fix: shown.near.fix) }) else { return }
-        shown.venues = venues
+        guard let page = attempt({ try phone.book.toCheckIn(fix: shown.near.fix) }) else { return }
+        shown.venues = page.venues
     }
 
     /// The screen is there, for the first time or again.

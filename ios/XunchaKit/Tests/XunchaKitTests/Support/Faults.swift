@@ -109,6 +109,15 @@ final class StrangeServer: @unchecked Sendable {
         }
     }
 
+    /// A hub that does not take this record.
+    static func refusal(of record: String) -> String {
+        let answer =
+            #"{"outcome":"refused","id":"\#(record)","code":"conflict","detail":"another record has this id"}"#
+        let body = #"{"answers":[\#(answer)],"hub_time":"\#(ISO8601DateFormatter().string(from: Date()))"}"#
+        return
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)

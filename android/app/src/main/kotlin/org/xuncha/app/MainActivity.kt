@@ -6,11 +6,8 @@ import android.content.Intent
 import android.content.res.Configuration
 import android.net.Uri
 import android.os.Bundle
-import android.view.inputmethod.BaseInputConnection
 import android.view.inputmethod.InputMethodManager
-import android.widget.EditText
 import org.xuncha.app.platform.Camera
-import org.xuncha.app.platform.Fetch
 import org.xuncha.app.platform.Files
 import org.xuncha.app.platform.Shot
 import org.xuncha.app.platform.ShotProvider
@@ -33,19 +30,12 @@ class MainActivity : Activity(), Host {
 
     private val trail = Trail()
     private var screen: Screen? = null
-    private var page: Page? = null
-    private var told: Told? = null
-
-    /** Where a screen reader stood on a page that was drawn anew, until it stands there again. */
-    private var toHear: Page.Heard? = null
-
-    /** What the page in sight says already. */
-    private var toldInSight: Told? = null
+    private val sight = Sight(this, ::draw)
+    private val deeds = Deeds(this, ::phone, sight) { screen }
     private val camera = Camera(this)
     private val files = Files(this)
     private val positioning by lazy { Positioning(this, phone.choices) }
     private val speaker by lazy { Speaker(applicationContext) }
-    private val refreshing = Runnable { refresh() }
     private val onUploads = { screen?.onUploads() ?: Unit }
     private val onWork = ::workEnded
 
@@ -63,7 +53,7 @@ class MainActivity : Activity(), Host {
         kit = Kit(this, phone.choices.textSize)
         camera.restore(state)
         trail.restore(state)
-        told = Told.of(state)
+        sight.told = Told.of(state)
         val handed = intent?.takeIf { state == null }?.let(Handed::of)
         if (handed == null) show() else open(handed)
     }
@@ -112,7 +102,7 @@ class MainActivity : Activity(), Host {
         super.onSaveInstanceState(state)
         keepState()
         trail.save(state)
-        told?.save(state)
+        sight.told?.save(state)
         camera.save(state)
     }
 
@@ -133,7 +123,7 @@ class MainActivity : Activity(), Host {
     }
 
     private fun keepState() {
-        page?.let { trail.top.state.putInt(SCROLL, it.scroll.scrollY) }
+        sight.page?.let { trail.top.state.putInt(SCROLL, it.scroll.scrollY) }
         screen?.save(trail.top.state)
     }
 
@@ -152,13 +142,13 @@ class MainActivity : Activity(), Host {
             neededBefore(place)?.let { trail.replace(Place(it)) }
             screenOf(trail.top, this)
         } catch (error: BookException) {
-            TroubleScreen(this, place, advice(error))
+            TroubleScreen(this, place, deeds.advice(error))
         } catch (error: WrongLibrary) {
-            TroubleScreen(this, place, error.message.orEmpty())
+            TroubleScreen(this, place, deeds.advice(error))
         }
         redraw()
         val scroll = trail.top.state.getInt(SCROLL)
-        page?.let { page -> page.post { if (told == null) page.scroll.scrollTo(0, scroll) } }
+        sight.page?.let { page -> page.post { if (sight.told == null) page.scroll.scrollTo(0, scroll) } }
         screen?.onOpened()
     }
 
@@ -172,119 +162,50 @@ class MainActivity : Activity(), Host {
         }
     }
 
-    override fun redraw() {
-        val before = page
-        val heard = before?.heard() ?: toHear
-        val drawn = try {
-            screen?.draw() ?: return
+    private fun draw(): Page? =
+        try {
+            screen?.draw()
         } catch (error: BookException) {
-            TroubleScreen(this, trail.top, advice(error)).draw()
+            TroubleScreen(this, trail.top, deeds.advice(error)).draw()
         }
-        told?.let { drawn.tell(it.words, it.isGood, ::untell) }
-        page = drawn
-        // What is said for the first time is seen; then one reads on where one was.
-        val isNews = told != null && told !== toldInSight
-        toldInSight = told
-        // Where an answer was tapped stands another one on the next question, which nobody has read yet: it begins at the top.
-        val isSame = before != null && drawn.isStill(before)
-        val scroll = if (isSame) before.scroll.scrollY else 0
-        toHear = if (isSame) heard else heard?.let { Page.Heard.BEGINNING }
-        setContentView(drawn)
-        drawn.post {
-            if (!isNews) drawn.scroll.scrollTo(0, scroll)
-            // Drawn anew once more meanwhile, it is the next page's to do.
-            if (page !== drawn) return@post
-            toHear?.let(drawn::hear)
-            toHear = null
-        }
-    }
 
-    override fun refresh() {
-        val writing = page?.findFocus() as? EditText ?: return redraw()
-        if (BaseInputConnection.getComposingSpanStart(writing.text) >= 0) {
-            // A word that is still being put together, as from pinyin, would be torn up.
-            writing.removeCallbacks(refreshing)
-            writing.postDelayed(refreshing, COMPOSING_MS)
-            return
-        }
-        redraw()
-        page?.findViewWithTag<EditText>(writing.tag)?.apply {
-            requestFocus()
-            setSelection(writing.selectionStart, writing.selectionEnd)
-        }
-    }
+    override fun redraw() = sight.redraw()
 
-    override fun untell() {
-        told = null
-        redraw()
-    }
+    override fun refresh() = sight.refresh()
+
+    override fun untell() = sight.tell(null)
 
     override fun go(kind: Kind, about: String) {
         keepState()
-        told = null
-        trail.add(Place(kind, about))
-        page = null
-        show()
+        move { add(Place(kind, about)) }
     }
 
-    override fun replace(kind: Kind, about: String) {
-        told = null
-        trail.replace(Place(kind, about))
-        page = null
-        show()
-    }
+    override fun replace(kind: Kind, about: String) = move { replace(Place(kind, about)) }
 
-    override fun begin(kind: Kind) {
-        told = null
-        trail.begin(Place(kind))
-        page = null
-        show()
-    }
+    override fun begin(kind: Kind) = move { begin(Place(kind)) }
 
     override fun back() {
         hideKeyboard()
-        told = null
-        trail.back()
-        page = null
+        move { back() }
+    }
+
+    /** To another place: what was said here is not said there. */
+    private fun move(along: Trail.() -> Unit) {
+        sight.told = null
+        trail.along()
+        sight.leave()
         show()
     }
 
     override fun restart() = recreate()
 
-    override fun tell(words: CharSequence, isGood: Boolean) {
-        told = Told(words, isGood)
-        redraw()
-    }
+    override fun tell(words: CharSequence, isGood: Boolean) = sight.tell(Told(words, isGood))
 
-    private fun advice(error: Throwable): String = when (error) {
-        is Fetch.Silence -> getString(R.string.app_silent)
-        is WrongLibrary -> error.message.orEmpty()
-        else -> (error as BookException).advice(phone.locale())
-    }
+    override fun <T : Any> trying(work: (FieldBook) -> T): T? = deeds.trying(work)
 
-    override fun <T : Any> trying(work: (FieldBook) -> T): T? =
-        try {
-            work(phone.book())
-        } catch (error: BookException) {
-            tell(advice(error))
-            null
-        }
+    override fun <T : Any> unasked(work: (FieldBook) -> T): T? = deeds.unasked(work)
 
-    override fun <T : Any> unasked(work: (FieldBook) -> T): T? =
-        try {
-            work(phone.book())
-        } catch (error: BookException) {
-            val words = advice(error)
-            if (told?.words?.toString() != words) {
-                told = Told(words, isGood = false)
-                refresh()
-            }
-            null
-        }
-
-    override fun <T : Any> later(about: String, work: suspend (FieldBook) -> T, then: (T?) -> Unit) {
-        phone.work.start(about, { work(phone.book()) }, isStillShown(), telling(then))
-    }
+    override fun <T : Any> later(about: String, work: suspend (FieldBook) -> T, then: (T?) -> Unit) = deeds.later(about, work, then)
 
     override fun <T : Any> laterWith(
         given: Uri,
@@ -292,30 +213,10 @@ class MainActivity : Activity(), Host {
         about: String,
         work: suspend (FieldBook, File) -> T,
         then: (T?) -> Unit,
-    ) {
-        val read: suspend (File) -> T = { copy ->
-            try {
-                work(phone.book(), copy)
-            } finally {
-                copy.delete()
-            }
-        }
-        phone.work.startWith({ Fetch(applicationContext, given, most, it).begin() }, about, read, isStillShown(), telling(then))
-    }
-
-    /** Whether the screen of now is still the one that is shown. */
-    private fun isStillShown(): () -> Boolean {
-        val asking = screen
-        return { screen != null && screen === asking }
-    }
-
-    private fun <T : Any> telling(then: (T?) -> Unit): (Result<T>) -> Unit = { outcome ->
-        outcome.exceptionOrNull()?.let { tell(advice(it)) }
-        then(outcome.getOrNull())
-    }
+    ) = deeds.laterWith(given, most, about, work, then)
 
     private fun workEnded() {
-        phone.work.takeUntold()?.let { tell(advice(it)) }
+        deeds.tellUntold()
         screen?.onWork()
     }
 
@@ -363,7 +264,6 @@ class MainActivity : Activity(), Host {
 
     private companion object {
         const val SCROLL = "scroll"
-        const val COMPOSING_MS = 500L
         val TABS = setOf(Kind.CHECK_IN, Kind.COVERAGE, Kind.RECORDS, Kind.SETTINGS)
         val OPEN_TO_ALL = setOf(Kind.ENROL, Kind.SETTINGS, Kind.ABOUT, Kind.LICENCES, Kind.LICENCE)
     }

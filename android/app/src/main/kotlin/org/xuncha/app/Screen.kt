@@ -8,6 +8,7 @@ import org.xuncha.app.ui.Kit
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.Tabs
 import org.xuncha.core.FieldBook
+import org.xuncha.core.OwnPlaces
 import java.io.File
 
 /** What a screen may ask of the activity it is shown in. */
@@ -125,6 +126,6 @@ abstract class Screen(protected val host: Host, protected val place: Place) {
         Page(kit, title, content, actions, end, onBack = host::back)
 
     /** One of the first pages: the way to the others is at its foot. */
-    protected fun tabPage(title: CharSequence, content: View, here: Kind, own: Tabs.Own = Tabs.Own(host.phone.book().member())): Page =
+    protected fun tabPage(title: CharSequence, content: View, here: Kind, own: OwnPlaces): Page =
         Page(kit, title, content, emptyList(), null, onBack = null, footer = Tabs.of(kit, host, here, own))
 }

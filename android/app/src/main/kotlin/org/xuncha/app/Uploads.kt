@@ -43,8 +43,21 @@ class Uploads(private val phone: Phone) : AutoCloseable {
 
     /** What the last upload found that somebody has to know. */
     @Volatile
-    var alerts: List<SyncAlert> = emptyList()
-        private set
+    private var alerts: List<SyncAlert> = emptyList()
+
+    /**
+     * What came of the last upload, a sentence each; nothing while one runs. That the system cut it short means nothing
+     * to anybody.
+     */
+    fun told(): List<String> {
+        if (isRunning) return emptyList()
+        val locale = phone.locale()
+        val stuck = stuck?.takeIf { it != FieldErrorCode.CANCELLED }
+        return alerts.map { it.advice(locale) } + listOfNotNull(stuck?.advice(locale))
+    }
+
+    /** What the first page says of it, too: not that there is no network, which passes by itself. */
+    fun toldFirst(): String? = told().firstOrNull().takeUnless { alerts.isEmpty() && stuck == FieldErrorCode.OFFLINE }
 
     /** Calls [listener] on the main thread at each step of an upload. */
     fun listen(listener: () -> Unit) = listeners.add(listener)
@@ -78,7 +91,7 @@ class Uploads(private val phone: Phone) : AutoCloseable {
             upload()
         } catch (error: BookException.Failed) {
             // While another has the line nothing is being uploaded, and it will be: neither is to be told.
-            if (error.code == FieldErrorCode.ALREADY_SYNCING) goOnAfter() else stuck = error.code
+            if (error.code == FieldErrorCode.ALREADY_SYNCING) goOnAfter() else fail(error.code)
             error.code != FieldErrorCode.NOT_ENROLLED && error.code != FieldErrorCode.CANCELLED
         } catch (_: WrongLibrary) {
             // The screen says it.
@@ -112,6 +125,11 @@ class Uploads(private val phone: Phone) : AutoCloseable {
             isPlanned -> UploadJob.cancelRetry(phone.context)
         }
         return next != null
+    }
+
+    private fun fail(code: FieldErrorCode) {
+        stuck = code
+        alerts = emptyList()
     }
 
     /** Somebody stands and waits for what has the line, such as a head's decision: this goes on once that has ended. */

@@ -118,71 +118,67 @@ class FaultsTest {
         stage.sees("已收到")
     }
 
-    @Test
-    fun a_full_disk_is_told_when_a_photo_is_taken_and_the_answers_stay() {
+    /** Goes on with the app open on a phone that has little room. */
+    private fun onSmallDisk(work: (SmallDisk) -> Unit) {
         val disk = SmallDisk(stage.file("disk"))
         disk.use {
             stage.phoneIn(disk.folder)
-            stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("没有").tap("没有")
-            stage.sees("手机空间快满了")
-            stage.sees("请先删掉一些不用的照片或视频，再拍照。已经填好的都在。")
-            disk.fill()
-            stage.seesNot(NO_ROOM)
-            stage.tap("拍照片")
-            stage.shoot(Pictures.sign())
-            stage.sees(NO_ROOM)
-            stage.seesNot("照片已保存")
-            assertEquals(2uL, stage.draft().answered)
-            disk.makeRoom()
-            stage.tap("知道了").putAway(minutes = 1)
-            stage.sees("照片已保存在本机")
-            assertEquals(stage.draft().items[1].item, stage.draft().photos.single().item)
+            stage.enrol(TestHub.VOLUNTEER).open()
+            work(disk)
             stage.leavePhone()
         }
     }
 
     @Test
-    fun a_photo_that_had_no_room_is_taken_in_before_the_inspection_is_finished() {
-        val disk = SmallDisk(stage.file("disk"))
-        disk.use {
-            stage.phoneIn(disk.folder)
-            stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("没有")
-            disk.fill()
-            stage.tap("拍照片")
-            stage.shoot(Pictures.sign())
-            stage.sees(NO_ROOM)
-            disk.makeRoom()
-            stage.tap("知道了")
-            while ("看小结" !in stage.labels()) stage.tap("下一题")
-            stage.tap("看小结").tap("完成")
-            stage.sees("1 张照片")
-            stage.tap("完成")
-            val record = stage.book.record(stage.book.history(null, 1u).lines.single().record)
-            assertEquals(1, record.photos.size)
-            stage.leavePhone()
-        }
+    fun a_full_disk_is_told_when_a_photo_is_taken_and_the_answers_stay() = onSmallDisk { disk ->
+        stage.begins("蓝鲸网吧").tap("没有").tap("没有")
+        stage.sees("手机空间快满了")
+        stage.sees("请先删掉一些不用的照片或视频，再拍照。已经填好的都在。")
+        disk.fill()
+        stage.seesNot(NO_ROOM)
+        stage.tap("拍照片")
+        stage.shoot(Pictures.sign())
+        stage.sees(NO_ROOM)
+        stage.seesNot("照片已保存")
+        assertEquals(2uL, stage.draft().answered)
+        disk.makeRoom()
+        stage.tap("知道了").putAway(minutes = 1)
+        stage.sees("照片已保存在本机")
+        assertEquals(stage.draft().items[1].item, stage.draft().photos.single().item)
     }
 
     @Test
-    fun a_full_disk_is_told_when_the_station_is_to_hear_of_the_phone_and_nothing_is_promised() {
-        val disk = SmallDisk(stage.file("disk"))
-        disk.use {
-            stage.phoneIn(disk.folder)
-            stage.enrol(TestHub.VOLUNTEER).open().tap("设置")
-            disk.fill()
-            stage.tap("向工作站报告这部手机")
-            stage.sees("手机空间满了")
-            stage.seesNot("将在有网络时报告")
-            disk.makeRoom()
-            stage.tap("知道了").tap("向工作站报告这部手机")
-            stage.sees("已报告（")
-            stage.leavePhone()
-        }
+    fun a_photo_that_had_no_room_is_taken_in_before_the_inspection_is_finished() = onSmallDisk { disk ->
+        stage.begins("蓝鲸网吧").tap("没有")
+        disk.fill()
+        stage.tap("拍照片")
+        stage.shoot(Pictures.sign())
+        stage.sees(NO_ROOM)
+        disk.makeRoom()
+        stage.tap("知道了")
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结").tap("完成")
+        stage.sees("1 张照片")
+        stage.tap("完成")
+        val record = stage.book.record(stage.book.history(null, 1u).lines.single().record)
+        assertEquals(1, record.photos.size)
+    }
+
+    @Test
+    fun a_full_disk_is_told_when_the_station_is_to_hear_of_the_phone_and_nothing_is_promised() = onSmallDisk { disk ->
+        stage.tap("设置")
+        disk.fill()
+        stage.tap("向工作站报告这部手机")
+        stage.sees("手机空间满了")
+        stage.seesNot("将在有网络时报告")
+        disk.makeRoom()
+        stage.tap("知道了").tap("向工作站报告这部手机")
+        stage.sees("已报告（")
     }
 
     @Test
     fun a_photo_that_is_no_picture_is_told_and_can_be_taken_again() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("拍照片")
         stage.shoot("这不是照片".toByteArray())
         stage.sees("这张照片打不开")
         stage.putAway(minutes = 1)
@@ -194,7 +190,7 @@ class FaultsTest {
 
     @Test
     fun a_photo_that_the_camera_did_not_finish_is_told_as_that_and_can_be_taken_again() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("拍照片")
         val whole = Pictures.sign()
         stage.shoot(whole.copyOf(whole.size / 2))
         stage.sees("拍照没有完成")
@@ -207,7 +203,7 @@ class FaultsTest {
 
     @Test
     fun a_photo_that_was_not_taken_changes_nothing() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("拍照片")
         stage.shoot(null)
         stage.sees("第 1 / 14 题")
         assertTrue(stage.draft().photos.isEmpty())
@@ -215,7 +211,7 @@ class FaultsTest {
 
     @Test
     fun a_phone_that_has_no_room_for_the_cameras_own_file_is_told_of_room_and_not_of_the_camera() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧")
         // A file in the folder's place.
         File(stage.app.noBackupFilesDir, "shots").apply { deleteRecursively() }.writeText("")
         stage.tap("拍照片")
@@ -225,7 +221,7 @@ class FaultsTest {
 
     @Test
     fun a_camera_that_saved_nothing_is_told() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("拍照片")
         stage.shootNothing()
         stage.sees("相机没有存下照片")
         assertTrue(stage.draft().photos.isEmpty())
@@ -233,7 +229,7 @@ class FaultsTest {
 
     @Test
     fun after_a_placard_that_was_not_scanned_the_next_photo_is_one_of_the_question() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧")
         while ("看小结" !in stage.labels()) stage.tap("下一题")
         stage.tap("看小结").tap("拍场所的牌子")
         stage.shoot(null)
@@ -245,7 +241,7 @@ class FaultsTest {
 
     @Test
     fun another_venues_placard_is_told_as_the_wrong_one() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧")
         while ("看小结" !in stage.labels()) stage.tap("下一题")
         stage.tap("看小结").tap("拍场所的牌子")
         stage.shoot(Pictures.card("XH-2026-001"))
@@ -257,7 +253,7 @@ class FaultsTest {
     @Test
     fun a_phone_without_a_camera_goes_on_without_photos() {
         shadowOf(stage.app).checkActivities(true)
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("拍照片")
         stage.sees("打不开相机")
         stage.tap("知道了").tap("没有")
         assertEquals(1uL, stage.draft().answered)
@@ -265,7 +261,7 @@ class FaultsTest {
 
     @Test
     fun killed_at_every_page_of_an_inspection_it_reopens_there_with_every_answer() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧")
         val total = stage.draft().total.toInt()
         repeat(total - 1) { number ->
             val keepsState = number % 2 == 0
@@ -295,7 +291,7 @@ class FaultsTest {
 
     @Test
     fun a_remark_half_written_survives_the_death_of_the_process() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("写几句").write("写在这里", "前台没有人")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("写几句").write("写在这里", "前台没有人")
         stage.kill()
         stage.sees("前台没有人")
         stage.tap("写好了").tap("没有")
@@ -304,7 +300,7 @@ class FaultsTest {
 
     @Test
     fun what_is_half_written_survives_though_the_system_kept_nothing_of_the_screen() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("没有").tap("上一题")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("没有").tap("上一题")
         stage.tap("写几句").write("写在这里", "前台没有人")
         stage.kill(keepsState = false)
         stage.tap("接着检查")
@@ -317,7 +313,7 @@ class FaultsTest {
 
     @Test
     fun a_follow_up_half_entered_survives_the_death_of_the_process() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("有").tap("多一个").tap("有孩子处于危险")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("有").tap("多一个").tap("有孩子处于危险")
         stage.kill()
         stage.sees("2 人")
         stage.tap("确定")
@@ -328,7 +324,7 @@ class FaultsTest {
 
     @Test
     fun a_photo_comes_back_to_its_question_though_the_process_died_behind_the_camera() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("拍照片")
         stage.killBehindCamera(Pictures.sign())
         stage.sees("照片已保存在本机")
         assertEquals(stage.draft().items.first().item, stage.draft().photos.single().item)
@@ -365,7 +361,7 @@ class FaultsTest {
     fun a_permission_taken_away_in_the_middle_leaves_the_inspection_without_a_position() {
         stage.enrol(TestHub.VOLUNTEER, usesPosition = true)
         stage.allowPosition()
-        stage.open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.open().begins("蓝鲸网吧")
         shadowOf(stage.app).denyPermissions(*org.xuncha.app.platform.Locator.PERMISSIONS)
         stage.idle(16)
         stage.tap("没有")
@@ -381,7 +377,7 @@ class FaultsTest {
     @Test
     fun a_refused_permission_is_taken_as_an_answer() {
         stage.enrol(TestHub.VOLUNTEER, usesPosition = true)
-        stage.open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.open().begins("蓝鲸网吧")
         stage.refusePermission()
         stage.tap("没有")
         assertEquals(1uL, stage.draft().answered)

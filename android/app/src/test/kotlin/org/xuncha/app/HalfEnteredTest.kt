@@ -145,7 +145,7 @@ class HalfEnteredTest {
         }
     }
 
-    private fun begin() = stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+    private fun begin() = stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧")
 
     private fun toLast() {
         if ("接着检查" in stage.labels()) stage.tap("接着检查")

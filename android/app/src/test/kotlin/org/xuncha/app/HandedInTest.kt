@@ -84,7 +84,7 @@ class HandedInTest {
     @Test
     fun an_inspection_is_left_for_it_only_by_a_tap_and_goes_on_where_it_was() {
         val answer = answered()
-        stage.open().tap("星河游戏厅").tap("开始检查").tap("一个人，开始检查").tap("有").tap("多一个")
+        stage.open().begins("星河游戏厅").tap("有").tap("多一个")
         stage.handIn(stage.opened(answer))
         stage.sees("现在读入刚才打开的文件吗")
         assertEquals("nobody said so yet", RecordShown.WAITING, states().single())

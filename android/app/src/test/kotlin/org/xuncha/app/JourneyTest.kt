@@ -167,7 +167,7 @@ class JourneyTest {
     fun with_the_position_allowed_an_inspection_knows_where_it_was() {
         stage.enrol(TestHub.VOLUNTEER, usesPosition = true)
         stage.allowPosition()
-        stage.open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.open().begins("蓝鲸网吧")
         stage.standAt(32.0603, 118.7969, accuracy = 9f)
         while ("看小结" !in stage.labels()) stage.tap("下一题")
         stage.tap("看小结")
@@ -226,7 +226,7 @@ class JourneyTest {
     @Test
     fun an_urgent_finding_stands_on_top_of_the_polices_first_page() {
         stage.enrol(TestHub.VOLUNTEER).open()
-        stage.tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("有").tap("有孩子处于危险").tap("确定")
+        stage.begins("蓝鲸网吧").tap("有").tap("有孩子处于危险").tap("确定")
         while ("看小结" !in stage.labels()) stage.tap("下一题")
         stage.tap("看小结").tap("完成")
         stage.anotherPhone("police")
@@ -294,7 +294,7 @@ class JourneyTest {
     @Test
     fun a_question_is_read_aloud_and_a_phone_without_a_voice_says_so() {
         ShadowTextToSpeech.addLanguageAvailability(java.util.Locale.forLanguageTag("zh-CN"))
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("朗读")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("朗读")
         stage.voiceAnswers()
         assertTrue(stage.spoken().contains("场内有无疑似未成年人"))
         stage.tap("返回").tap("返回").tap("设置").tap("English，未选")
@@ -308,7 +308,7 @@ class JourneyTest {
     fun where_that_was_chosen_every_page_of_a_question_is_read_by_itself() {
         ShadowTextToSpeech.addLanguageAvailability(java.util.Locale.forLanguageTag("zh-CN"))
         stage.enrol(TestHub.VOLUNTEER).app.phone.choices.readsAloud = true
-        stage.open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.open().begins("蓝鲸网吧")
         stage.voiceAnswers()
         assertTrue(stage.spoken().contains("场内有无疑似未成年人"))
         stage.tap("有")
@@ -325,7 +325,7 @@ class JourneyTest {
     fun of_danger_is_spoken_only_where_the_page_asks_about_it() {
         ShadowTextToSpeech.addLanguageAvailability(java.util.Locale.forLanguageTag("zh-CN"))
         stage.enrol(TestHub.VOLUNTEER).app.phone.choices.readsAloud = true
-        stage.open().tap("星河游戏厅").tap("开始检查").tap("一个人，开始检查")
+        stage.open().begins("星河游戏厅")
         stage.voiceAnswers()
         stage.tap("有")
         assertTrue(stage.spoken().contains("大约看到几个"))
@@ -350,7 +350,7 @@ class JourneyTest {
 
     @Test
     fun the_phone_may_be_turned_in_the_middle_of_a_follow_up() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("有").tap("多一个").tap("小学年龄段")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("有").tap("多一个").tap("小学年龄段")
         stage.recreate()
         stage.sees("2 人")
         stage.tap("确定")
@@ -384,7 +384,7 @@ class JourneyTest {
 
     @Test
     fun an_unfinished_inspection_is_given_up_only_by_a_second_tap() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧")
         while ("看小结" !in stage.labels()) stage.tap("下一题")
         stage.tap("看小结").tap("不做了，删掉这次检查")
         assertEquals(1, stage.book.drafts().size)
@@ -395,7 +395,7 @@ class JourneyTest {
 
     @Test
     fun a_photo_is_removed_only_by_a_second_tap_and_not_after_another_question() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片").shoot(Pictures.sign())
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").tap("拍照片").shoot(Pictures.sign())
         stage.tap("删掉这张")
         assertEquals(1, stage.draft().photos.size)
         stage.tap("下一题").tap("上一题").tap("删掉这张")

@@ -124,7 +124,7 @@ class NextQuestionTest {
     private fun begin() {
         stage.enrol(TestHub.VOLUNTEER)
         stage.app.phone.choices.textSize = 30
-        stage.open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.open().begins("蓝鲸网吧")
     }
 
     /** Scrolls down as far as to the answers, and says where that is. */

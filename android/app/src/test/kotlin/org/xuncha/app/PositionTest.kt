@@ -47,7 +47,7 @@ class PositionTest {
     fun a_position_that_is_not_heard_is_told_as_not_heard() {
         stage.enrol(TestHub.VOLUNTEER, usesPosition = true)
         stage.allowPosition()
-        stage.open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").idle(16)
+        stage.open().begins("蓝鲸网吧").idle(16)
         while ("看小结" !in stage.labels()) stage.tap("下一题")
         stage.tap("看小结")
         stage.seesNot("没有读到位置")
@@ -59,7 +59,7 @@ class PositionTest {
 
     @Test
     fun on_the_summary_too_a_position_that_is_not_wanted_is_told_as_not_wanted() {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧")
         while ("看小结" !in stage.labels()) stage.tap("下一题")
         stage.tap("看小结").tap("读一次位置")
         stage.sees("您选了不用定位")
@@ -81,7 +81,7 @@ class PositionTest {
 
     @Test
     fun the_phone_may_be_turned_under_the_systems_question() {
-        stage.enrol(TestHub.VOLUNTEER, usesPosition = true).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+        stage.enrol(TestHub.VOLUNTEER, usesPosition = true).open().begins("蓝鲸网吧")
         stage.recreate()
         stage.interruptQuestion()
         stage.allowPosition()

@@ -98,7 +98,7 @@ class ShotsTest {
         assertEquals(emptyList<File>(), shots())
     }
 
-    private fun begin() = stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查")
+    private fun begin() = stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧")
 
     private fun take(): Stage {
         stage.tap("拍照片").shoot(Pictures.sign())

@@ -89,7 +89,7 @@ class SilentAppTest {
     fun a_photo_is_kept_and_an_inspection_finished_meanwhile() {
         begin()
         stage.handIn(stage.openedSlowly { silence() }).tap("返回")
-        stage.tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").tap("拍照片")
+        stage.begins("蓝鲸网吧").tap("拍照片")
         stage.shoot(Pictures.sign())
         stage.awaits("the photo is kept") { "照片已保存在本机" in stage.text() }
         while ("看小结" !in stage.labels()) stage.tap("下一题")

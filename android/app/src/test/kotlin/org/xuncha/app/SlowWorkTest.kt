@@ -99,7 +99,7 @@ class SlowWorkTest {
     }
 
     private fun takePhotoSlowly(picture: ByteArray) {
-        stage.enrol(TestHub.VOLUNTEER).open().tap("蓝鲸网吧").tap("开始检查").tap("一个人，开始检查").holdWork().tap("拍照片")
+        stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧").holdWork().tap("拍照片")
         stage.shoot(picture)
         stage.sees("正在保存照片")
     }

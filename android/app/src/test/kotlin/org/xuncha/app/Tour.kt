@@ -188,6 +188,8 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
         stage.book.sendUrgent("蓝鲸网吧")
         stage.open()
         look("home-late")
+        stage.tap(stage.string(R.string.tab_records))
+        look("records-refused")
         stage.pass(TestClock.DAY)
         stage.activity.begin(Kind.HOME)
         stage.settle()

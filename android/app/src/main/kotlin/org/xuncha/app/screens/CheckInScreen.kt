@@ -45,6 +45,8 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
     override fun save(state: Bundle) = state.putString(NOTE, note)
 
     override fun draw(): Page {
+        val page = host.phone.book().toCheckIn(fix)
+        val venues = if (place.about.isEmpty()) page.venues else page.venues.filter { it.venue == place.about }
         val content = kit.column(
             when (val located = located) {
                 null -> kit.signed(R.drawable.ic_clock, string(R.string.locating), kit.palette.wait.ink, bold = true)
@@ -53,18 +55,13 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
                 is Located.Found -> kit.signed(R.drawable.ic_pin, string(R.string.nearest_first), kit.palette.good.ink, bold = true)
             },
             remark(),
-            *venues().map(::line).toTypedArray(),
+            *venues.map(::line).toTypedArray(),
         )
         return if (place.about.isEmpty()) {
-            tabPage(string(R.string.check_in_title), content, Kind.CHECK_IN)
+            tabPage(string(R.string.check_in_title), content, Kind.CHECK_IN, page.own)
         } else {
             page(string(R.string.check_in_title), content)
         }
-    }
-
-    private fun venues(): List<VenueLine> {
-        val all = host.phone.book().toCheckIn(fix)
-        return if (place.about.isEmpty()) all else all.filter { it.venue == place.about }
     }
 
     private fun line(line: VenueLine): View {

@@ -40,7 +40,7 @@ class CoverageScreen(host: Host, place: Place) : Screen(host, place) {
             },
             *coverage.lines.map(::line).toTypedArray(),
         )
-        return tabPage(string(R.string.coverage_title), content, Kind.COVERAGE)
+        return tabPage(string(R.string.coverage_title), content, Kind.COVERAGE, coverage.own)
     }
 
     private fun line(line: CoverageLine): View = kit.card(

@@ -34,6 +34,7 @@ class DoneScreen(host: Host, place: Place) : Screen(host, place) {
             } else {
                 null
             },
+            record.line.photosNote?.let { kit.text(it, tint.ink).apply { gravity = Gravity.CENTER } },
             state.note?.let { kit.text(it, tint.ink).apply { gravity = Gravity.CENTER } },
             tint = tint,
         )

@@ -9,10 +9,10 @@ import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.ProgressBar
-import org.xuncha.app.ui.Tabs
 import org.xuncha.core.DraftLine
 import org.xuncha.core.HomePage
 import org.xuncha.core.NoticeLead
+import org.xuncha.core.OwnPlaces
 import org.xuncha.core.UrgentLine
 
 /** 首页: what is to be done, in order of need, how far the month is, and what waits. */
@@ -22,7 +22,10 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     /** The draft that one more tap gives up. */
     private var reallyGivesUp: String? = null
 
-    init {
+    /** Whether the nearest are wanted on top, as the page that is drawn says. */
+    private var nearestFirst = false
+
+    override fun onOpened() {
         if (place.found == null) locateOnPatrol()
     }
 
@@ -32,7 +35,7 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
 
     /** On patrol the nearest are wanted on top, without a tap where nobody has to be asked. */
     private fun locateOnPatrol() {
-        if (host.mayReadPosition && host.unasked { it.member().nearestFirst } == true) locate(isAsked = false)
+        if (nearestFirst && host.mayReadPosition) locate(isAsked = false)
     }
 
     override fun onUploads() = host.refresh()
@@ -40,6 +43,7 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     override fun draw(): Page {
         val book = host.phone.book()
         val home = place.found?.fix?.let(book::homeAt) ?: book.home()
+        nearestFirst = home.nearestFirst
         val content = kit.column(
             kit.softText(string(R.string.who, home.stationName, home.memberName, home.roleLabel)),
             *home.notices.map { kit.noticeCard(it, ::open) }.toTypedArray(),
@@ -53,7 +57,7 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
             *home.venues.map { line -> kit.venueCard(line) { host.go(Kind.VENUE, line.venue) } }.toTypedArray(),
             if (home.venues.isEmpty()) kit.text(string(R.string.no_venues)) else null,
         )
-        return tabPage(string(R.string.app_name), content, Kind.HOME, Tabs.Own(home.mayCheckIn, home.isHead))
+        return tabPage(string(R.string.app_name), content, Kind.HOME, OwnPlaces(home.mayCheckIn, home.isHead))
     }
 
     private fun open(lead: NoticeLead) = when (lead) {
@@ -83,17 +87,11 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     )
 
     private fun waiting(home: HomePage): View {
-        val waits = home.recordsWaiting + home.photosWaiting > 0uL
-        val isUploading = host.phone.uploads.isRunning && waits
-        val words = if (isUploading) string(R.string.uploading_now, home.waiting) else home.waiting
-        val sign = when {
-            isUploading -> R.drawable.ic_up
-            waits || home.recordsRefused > 0uL -> R.drawable.ic_phone
-            else -> R.drawable.ic_check
-        }
-        return kit.card(kit.row(kit.signed(sign, words), kit.sign(R.drawable.ic_next, kit.palette.inkSoft, size = 24))) {
-            host.begin(Kind.RECORDS)
-        }
+        val line = kit.unsentLine(home.unsent, home.waiting, host.phone.uploads)
+        return kit.card(
+            kit.row(line, kit.sign(R.drawable.ic_next, kit.palette.inkSoft, size = 24)),
+            host.phone.uploads.toldFirst()?.let(kit::uploadTold),
+        ) { host.begin(Kind.RECORDS) }
     }
 
     private fun urgent(lines: List<UrgentLine>): List<View> {

@@ -2,6 +2,7 @@ package org.xuncha.app.screens
 
 import android.view.View
 import org.xuncha.app.R
+import org.xuncha.app.Uploads
 import org.xuncha.app.ui.Kit
 import org.xuncha.app.ui.Signs
 import org.xuncha.core.EvidenceLine
@@ -10,6 +11,7 @@ import org.xuncha.core.Notice
 import org.xuncha.core.NoticeLead
 import org.xuncha.core.RecordLine
 import org.xuncha.core.StateLine
+import org.xuncha.core.UnsentShown
 import org.xuncha.core.VenueLine
 
 // Lines that several screens share, each drawn in one way.
@@ -55,6 +57,24 @@ fun Kit.stateLine(state: StateLine): View {
     )
 }
 
+/** What the hub does not have: on its way, waiting, or not accepted. The same on every page. */
+fun Kit.unsentLine(state: UnsentShown, words: String, uploads: Uploads, bold: Boolean = false): View {
+    val isOnItsWay = uploads.isRunning && state == UnsentShown.WAITING
+    val sign = if (isOnItsWay) R.drawable.ic_up else Signs.of(state)
+    return signed(sign, if (isOnItsWay) string(R.string.uploading_now, words) else words, bold = bold)
+}
+
+/** A sentence on what came of an upload. */
+fun Kit.uploadTold(sentence: String): View = signed(R.drawable.ic_warn, sentence, palette.warn.ink)
+
+/** Uploads now; while that runs there is nothing to tap. */
+fun Kit.uploadButton(uploads: Uploads): View =
+    if (uploads.isRunning) {
+        unavailable(string(R.string.uploading), R.drawable.ic_up)
+    } else {
+        secondary(string(R.string.upload_now), R.drawable.ic_up) { uploads.start() }
+    }
+
 fun Kit.recordCard(line: RecordLine, onTap: () -> Unit): View {
     val tint = Signs.tint(line.state.state, palette)
     val kind = if (line.isCorrection) string(R.string.correction_of, line.kindLabel) else line.kindLabel
@@ -63,7 +83,7 @@ fun Kit.recordCard(line: RecordLine, onTap: () -> Unit): View {
         softText("$kind · ${line.`when`}"),
         chip(Signs.of(line.state.state), line.state.text, tint),
         line.state.note?.let(::softText),
-        if (line.photosWaiting > 0uL) softText(string(R.string.photos_waiting, line.photosWaiting.toInt())) else null,
+        line.photosNote?.let(::softText),
         onTap = onTap,
     )
 }

@@ -7,11 +7,11 @@ import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.Signs
 import org.xuncha.app.ui.picture
 import org.xuncha.app.ui.receiptCard
 import org.xuncha.core.AnswerLine
 import org.xuncha.core.PhotoLine
-import org.xuncha.core.PhotoShown
 import org.xuncha.core.RecordPage
 
 /** One record: where it stands, and where it was returned, why and what to do; then all that it says. */
@@ -44,14 +44,9 @@ class RecordScreen(host: Host, place: Place) : Screen(host, place) {
         kit.card(kit.text(line.question), kit.text(line.answer, bold = true), line.note?.let { kit.softText(it) })
 
     private fun photo(photo: PhotoLine, answers: List<AnswerLine>): View {
-        val (sign, words) = when (photo.state) {
-            PhotoShown.DRAFT, PhotoShown.WAITING -> R.drawable.ic_phone to R.string.photo_waiting
-            PhotoShown.RECEIVED -> R.drawable.ic_check to R.string.photo_received
-            PhotoShown.REFUSED -> R.drawable.ic_cross to R.string.photo_refused
-        }
         val question = answers.find { it.item == photo.item }?.question
         val description = if (question == null) string(R.string.photos) else string(R.string.photo_of, question)
-        return kit.card(kit.picture(photo, host.phone.pictures, description), kit.signed(sign, string(words)))
+        return kit.card(kit.picture(photo, host.phone.pictures, description), kit.signed(Signs.of(photo.state), photo.text))
     }
 
     private fun seal(record: RecordPage): View =

@@ -8,52 +8,37 @@ import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
-import org.xuncha.core.HistoryPage
 import org.xuncha.core.OutboxPage
 import org.xuncha.core.RecordLine
 
 /** 待传 and history: what only this phone has, and everything that was made on it, each with its honest state. */
 class RecordsScreen(host: Host, place: Place) : Screen(host, place) {
-    private var pages = place.state.getInt(PAGES, 1)
+    private var shown = place.state.getInt(SHOWN, PAGE)
 
-    override fun save(state: Bundle) = state.putInt(PAGES, pages)
+    override fun save(state: Bundle) = state.putInt(SHOWN, shown)
 
     override fun onUploads() = host.refresh()
 
     override fun draw(): Page {
-        val book = host.phone.book()
-        val outbox = book.outbox()
-        val waiting = outbox.lines.map(RecordLine::record).toSet()
-        val history = ArrayList<HistoryPage>()
-        repeat(pages) {
-            val before = history.lastOrNull()
-            if (before == null || before.next != null) history.add(book.history(before?.next, PAGE.toUInt()))
-        }
-        val older = history.flatMap { it.lines }.filter { it.record !in waiting }
-        val more = history.last().next != null
+        val records = host.phone.book().records(shown.toUInt())
         val content = kit.column(
-            waiting(outbox),
-            *outbox.lines.map(::line).toTypedArray(),
+            waiting(records.outbox),
+            *records.outbox.lines.map(::line).toTypedArray(),
             kit.section(string(R.string.history)),
-            *older.map(::line).toTypedArray(),
-            if (older.isEmpty()) kit.softText(string(R.string.no_history)) else null,
-            if (more) kit.secondary(string(R.string.older), R.drawable.ic_list) { showMore() } else null,
+            *records.older.map(::line).toTypedArray(),
+            if (records.older.isEmpty()) kit.softText(string(R.string.no_history)) else null,
+            if (records.hasMore) kit.secondary(string(R.string.older), R.drawable.ic_list) { showMore() } else null,
         )
-        return tabPage(string(R.string.records_title), content, Kind.RECORDS)
+        return tabPage(string(R.string.records_title), content, Kind.RECORDS, records.own)
     }
 
     private fun waiting(outbox: OutboxPage): View {
         val uploads = host.phone.uploads
-        val stuck = uploads.stuck?.advice(host.phone.locale())
-        val state = if (uploads.isRunning) string(R.string.uploading_now, outbox.text) else outbox.text
         return kit.card(
-            kit.signed(if (uploads.isRunning) R.drawable.ic_up else R.drawable.ic_phone, state, bold = true),
+            kit.unsentLine(outbox.unsent, outbox.text, uploads, bold = true),
             outbox.synced?.let { kit.softText(string(R.string.synced_at, it)) },
-            if (!uploads.isRunning && stuck != null) kit.signed(R.drawable.ic_warn, stuck, kit.palette.warn.ink) else null,
-            *uploads.alerts.map {
-                kit.signed(R.drawable.ic_warn, it.advice(host.phone.locale()), kit.palette.bad.ink, bold = true)
-            }.toTypedArray(),
-            kit.secondary(string(R.string.upload_now), R.drawable.ic_up) { uploads.start() },
+            *uploads.told().map(kit::uploadTold).toTypedArray(),
+            kit.uploadButton(uploads),
             kit.secondary(string(R.string.hand_over), R.drawable.ic_next) { host.go(Kind.HAND_OVER) },
         )
     }
@@ -61,12 +46,12 @@ class RecordsScreen(host: Host, place: Place) : Screen(host, place) {
     private fun line(line: RecordLine): View = kit.recordCard(line) { host.go(Kind.RECORD, line.record) }
 
     private fun showMore() {
-        pages++
+        shown += PAGE
         host.redraw()
     }
 
     private companion object {
-        const val PAGES = "pages"
+        const val SHOWN = "shown"
         const val PAGE = 20
     }
 }

@@ -42,6 +42,7 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
         val lines = queue.lines.associateBy { it.record }
         val content = kit.column(
             kit.heading(queue.text),
+            queue.elsewhere?.let { kit.softText(it) },
             *order.orEmpty().map { line(lines.getValue(it)) }.toTypedArray(),
             *kit.part(R.string.reviews_later, later.map { line(lines.getValue(it)) }).toTypedArray(),
         )

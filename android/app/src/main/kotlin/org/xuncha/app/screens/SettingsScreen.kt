@@ -42,11 +42,8 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
             kit.softText(string(R.string.consent_position)),
             *phone(settings).toTypedArray(),
         )
-        return if (settings.status.enrolled == null) {
-            page(string(R.string.settings_title), content)
-        } else {
-            tabPage(string(R.string.settings_title), content, Kind.SETTINGS)
-        }
+        val title = string(R.string.settings_title)
+        return settings.own?.let { tabPage(title, content, Kind.SETTINGS, it) } ?: page(title, content)
     }
 
     private fun textSizes(): List<View> {
@@ -88,8 +85,8 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
             kit.secondary(string(R.string.self_check), R.drawable.ic_shield) { check() },
             if (isChecking) kit.signed(R.drawable.ic_clock, string(R.string.checking), kit.palette.wait.ink, bold = true) else null,
             *checked?.let(::result).orEmpty().toTypedArray(),
-            kit.secondary(string(R.string.upload_now), R.drawable.ic_up) { host.phone.uploads.start() },
-            if (host.phone.uploads.isRunning) kit.signed(R.drawable.ic_up, string(R.string.uploading)) else stuck(),
+            kit.uploadButton(host.phone.uploads),
+            *host.phone.uploads.told().map(kit::uploadTold).toTypedArray(),
             enrolled?.let { kit.secondary(string(R.string.report_to_station), R.drawable.ic_people) { reportToStation() } },
             settings.report?.let(::reported),
             kit.secondary(string(R.string.tell_somebody), R.drawable.ic_speaker) { host.share(report(status)) },
@@ -116,9 +113,6 @@ class SettingsScreen(host: Host, place: Place) : Screen(host, place) {
         ReportShown.REPORTED -> kit.signed(R.drawable.ic_check, line.text, kit.palette.good.ink, bold = true)
         ReportShown.REFUSED -> kit.signed(R.drawable.ic_warn, line.text, kit.palette.warn.ink, bold = true)
     }
-
-    private fun stuck(): View? =
-        host.phone.uploads.stuck?.let { kit.signed(R.drawable.ic_warn, it.advice(host.phone.locale()), kit.palette.warn.ink) }
 
     private fun check() {
         if (isChecking) return

@@ -3,9 +3,11 @@ package org.xuncha.app.ui
 import org.xuncha.app.R
 import org.xuncha.core.CoverageShown
 import org.xuncha.core.Grade
+import org.xuncha.core.PhotoShown
 import org.xuncha.core.RecordShown
 import org.xuncha.core.Severity
 import org.xuncha.core.Tone
+import org.xuncha.core.UnsentShown
 
 /** Which sign and colour stand for what the core says. The words are the core's own. */
 object Signs {
@@ -44,6 +46,18 @@ object Signs {
         RecordShown.RECEIVED -> palette.good
         RecordShown.RETURNED -> palette.warn
         RecordShown.REFUSED -> palette.bad
+    }
+
+    fun of(state: UnsentShown): Int = when (state) {
+        UnsentShown.NOTHING -> R.drawable.ic_check
+        UnsentShown.WAITING -> R.drawable.ic_phone
+        UnsentShown.REFUSED -> R.drawable.ic_warn
+    }
+
+    fun of(state: PhotoShown): Int = when (state) {
+        PhotoShown.DRAFT, PhotoShown.WAITING -> R.drawable.ic_phone
+        PhotoShown.RECEIVED -> R.drawable.ic_check
+        PhotoShown.REFUSED -> R.drawable.ic_cross
     }
 
     fun of(tone: Tone): Int = when (tone) {

@@ -9,15 +9,10 @@ import android.widget.LinearLayout
 import org.xuncha.app.Host
 import org.xuncha.app.Kind
 import org.xuncha.app.R
-import org.xuncha.core.MemberPage
+import org.xuncha.core.OwnPlaces
 
 /** The few places of an app for everyday: at the foot of the page, or at its side in landscape. */
 object Tabs {
-    /** What somebody's phone has besides the places of all. */
-    class Own(val checksIn: Boolean, val leads: Boolean) {
-        constructor(member: MemberPage) : this(member.mayCheckIn, member.isHead)
-    }
-
     private class Tab(val kind: Kind, val sign: Int, val words: Int)
 
     private val all = listOf(
@@ -28,11 +23,11 @@ object Tabs {
         Tab(Kind.SETTINGS, R.drawable.ic_gear, R.string.tab_settings),
     )
 
-    fun of(kit: Kit, host: Host, here: Kind, own: Own): View {
+    fun of(kit: Kit, host: Host, here: Kind, own: OwnPlaces): View {
         val shown = all.filter { tab ->
             when (tab.kind) {
-                Kind.CHECK_IN -> own.checksIn
-                Kind.COVERAGE -> own.leads
+                Kind.CHECK_IN -> own.checkIn
+                Kind.COVERAGE -> own.coverage
                 else -> true
             }
         }
