@@ -58,6 +58,8 @@ impl Maven {
     ) -> Result<Tally> {
         let ws = session.ws();
         let mut command = self.command(ws, dir, arguments)?;
+        // A JVM does not ask the environment where to write.
+        command.arg(format!("-Dxuncha.temporary={}", session.temporary().display()));
         command.envs(variables.iter().copied());
         let tally = session.counted(title, &mut command, class_in, from_surefire)?;
         if tally.failed == 0 {

@@ -29,6 +29,7 @@ mod parts;
 mod postgres;
 mod progress;
 mod python;
+mod scratch;
 mod service;
 mod session;
 mod sources;

@@ -21,6 +21,7 @@ use crate::{
     object_store::ObjectStore,
     postgres::{Commits, Postgres},
     progress::{Progress, is_live},
+    scratch::Scratch,
     tally::Tally,
     web,
     workspace::Workspace,
@@ -32,6 +33,9 @@ pub(crate) const POSTGRES_ENV: &str = "XUNCHA_TEST_POSTGRES";
 pub(crate) const S3_ENV: &str = "XUNCHA_TEST_S3";
 /// Where the tests find the `xuncha` binary; set by the user, it is used instead of building one.
 pub(crate) const BINARY_ENV: &str = "XUNCHA_BIN";
+
+/// Where programs write what nobody keeps (POSIX).
+const TEMPORARY_ENV: &str = "TMPDIR";
 
 /// A run of parts.
 pub(crate) struct Session<'a> {
@@ -49,6 +53,7 @@ pub(crate) struct Session<'a> {
     store: Option<ObjectStore>,
     binary: Option<PathBuf>,
     library: Option<PathBuf>,
+    scratch: Option<Scratch>,
 }
 
 impl<'a> Session<'a> {
@@ -67,7 +72,13 @@ impl<'a> Session<'a> {
             store: None,
             binary: None,
             library: None,
+            scratch: Scratch::make(),
         })
+    }
+
+    /// Where what runs from here writes what nobody keeps.
+    pub(crate) fn temporary(&self) -> PathBuf {
+        self.scratch.as_ref().map_or_else(env::temp_dir, |scratch| scratch.path().to_owned())
     }
 
     /// From now on steps are logged to this part's own file.
@@ -179,6 +190,7 @@ impl<'a> Session<'a> {
     pub(crate) fn output_of(&mut self, title: &str, command: &mut Command) -> Result<(Tally, String)> {
         let mut progress = Progress::start(title);
         _ = writeln!(self.log, "$ {}", child::shown(command));
+        command.env(TEMPORARY_ENV, self.temporary());
         let (mut out, mut all) = (String::new(), String::new());
         let status = child::run(command, |event| match event {
             Event::Out(line) => {
@@ -216,6 +228,7 @@ impl<'a> Session<'a> {
     ) -> Result<Tally> {
         let mut progress = Progress::start(title);
         _ = writeln!(self.log, "$ {}", child::shown(command));
+        command.env(TEMPORARY_ENV, self.temporary());
         let (mut tally, mut printed) = (Tally::default(), String::new());
         let status = child::run(command, |event| match event {
             Event::Out(line) | Event::Err(line) => {
@@ -277,6 +290,7 @@ impl<'a> Session<'a> {
             let mut command = self.ws.command(program);
             command.args(self.filter).current_dir(target.folder()).envs(variables.iter().copied());
             _ = writeln!(self.log, "$ {}", child::shown(&command));
+            command.env(TEMPORARY_ENV, self.temporary());
             let mut counted = Tally::default();
             let status = child::run(&mut command, |event| match event {
                 Event::Out(line) | Event::Err(line) => {
