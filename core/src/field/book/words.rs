@@ -216,7 +216,7 @@ pub(super) fn only_bad_answer(
 pub(super) fn said(lists: &Checklists, fact: &Inspection, item: &ItemId, locale: Locale) -> Option<String> {
     let made_by = lists.find(&fact.checklist.code, fact.checklist.version)?;
     let given = fact.answers.iter().find(|answer| answer.item == *item)?;
-    Some(answer(&made_by, given, locale))
+    Some(answer(made_by, given, locale))
 }
 
 /// What is to be known of a finding about which something was done.
