@@ -146,6 +146,10 @@ public struct Path {
     public init() {}
     public mutating func addRect(_ rect: CGRect) {}
 }
+public struct Rectangle: Shape {
+    public init() {}
+    public func path(in rect: CGRect) -> Path { Path() }
+}
 public struct RoundedRectangle: Shape {
     public init(cornerRadius: CGFloat) {}
     public func path(in rect: CGRect) -> Path { Path() }
@@ -167,7 +171,9 @@ public struct DynamicTypeSize { public var isAccessibilitySize: Bool { false } }
 public enum ScenePhase: Equatable { case active, inactive, background }
 public enum AccessibilityActionKind { case escape }
 public enum AccessibilityChildBehavior { case ignore, combine, contain }
-public enum UIKeyboardType { case `default`, numberPad }
+public enum UIKeyboardType { case `default`, numberPad, URL }
+public enum TextInputAutocapitalization { case never, sentences }
+public enum ScrollDismissesKeyboardMode { case interactively }
 public enum Visibility { case hidden, visible }
 public enum ToolbarPlacement { case navigationBar }
 @MainActor public struct DismissAction { public func callAsFunction() {} }
@@ -191,7 +197,7 @@ public struct UTType: Sendable { public static let data = UTType() }
 // MARK: state
 
 @propertyWrapper
-public struct Binding<Value> {
+public struct Binding<Value>: @unchecked Sendable {
     public init(get: @escaping @MainActor () -> Value, set: @escaping @MainActor (Value) -> Void) {
         fatalError()
     }
@@ -234,6 +240,21 @@ public struct AccessibilityFocusState<Value: Hashable> {
     }
     public struct Binding {}
     public var projectedValue: Binding { Binding() }
+}
+@propertyWrapper
+public struct FocusState<Value: Hashable> {
+    public init() where Value == Bool {}
+    public var wrappedValue: Value {
+        get { fatalError() }
+        nonmutating set {}
+    }
+    public struct Binding {}
+    public var projectedValue: Binding { Binding() }
+}
+public protocol PreferenceKey {
+    associatedtype Value
+    static var defaultValue: Value { get }
+    static func reduce(value: inout Value, nextValue: () -> Value)
 }
 @propertyWrapper
 public struct ScaledMetric<Value> {
@@ -287,6 +308,18 @@ extension View {
     public func scaledToFit() -> some View { EmptyView() }
     public func buttonStyle(_ style: PlainButtonStyle) -> some View { EmptyView() }
     public func keyboardType(_ type: UIKeyboardType) -> some View { EmptyView() }
+    public func textInputAutocapitalization(_ letters: TextInputAutocapitalization?) -> some View {
+        EmptyView()
+    }
+    public func autocorrectionDisabled(_ disable: Bool = true) -> some View { EmptyView() }
+    public func scrollDismissesKeyboard(_ mode: ScrollDismissesKeyboardMode) -> some View { EmptyView() }
+    public func focused(_ condition: FocusState<Bool>.Binding) -> some View { EmptyView() }
+    public func contentShape<S: Shape>(_ shape: S) -> some View { EmptyView() }
+    public func onTapGesture(perform: @escaping @MainActor () -> Void) -> some View { EmptyView() }
+    public func preference<K: PreferenceKey>(key: K.Type, value: K.Value) -> some View { EmptyView() }
+    public func onPreferenceChange<K: PreferenceKey>(
+        _ key: K.Type, perform action: @escaping @Sendable (K.Value) -> Void
+    ) -> some View where K.Value: Equatable { EmptyView() }
     public func preferredColorScheme(_ scheme: ColorScheme?) -> some View { EmptyView() }
     public func accessibilityHidden(_ hidden: Bool) -> some View { EmptyView() }
     public func accessibilityLabel(_ label: Text) -> some View { EmptyView() }

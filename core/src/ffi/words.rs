@@ -3,7 +3,7 @@
 use crate::domain::{AgeBand, Locale};
 use crate::field::FieldErrorCode;
 use crate::field::sync::SyncAlert;
-use crate::wire::{EnrolCode, EnrolLink, NotALink, RefusalCode};
+use crate::wire::{EnrolCode, EnrolLink, RefusalCode};
 
 use super::BookError;
 
@@ -64,10 +64,7 @@ fn locale_of(tag: &str) -> Locale {
 /// The card whose code was typed instead of scanned, with the address of the hub that is printed on it.
 #[uniffi::export]
 fn typed_card(hub: &str, code: EnrolCode) -> Result<EnrolLink, BookError> {
-    EnrolLink { hub: hub.trim().to_owned(), key: None, code }
-        .to_string()
-        .parse()
-        .map_err(|error: NotALink| crate::field::FieldError::from(error).into())
+    EnrolLink::typed(hub, code).map_err(|error| crate::field::FieldError::from(error).into())
 }
 
 /// The address of the hub that a card leads to, to be shown before it is asked.

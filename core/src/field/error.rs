@@ -264,6 +264,10 @@ codes! {
     WrongCard = "wrong_card",
         "这不是登记卡上的码，或者输错了一位。请对照登记卡再试一次。",
         "This is not the code of an enrolment card, or a digit is wrong. Compare it with the card.";
+    /// What was typed is not the address of a hub.
+    WrongAddress = "wrong_address",
+        "服务器地址不对，请照登记卡再输一次。",
+        "This is not the server's address. Type it once more as it stands on the card.";
     /// The file that was chosen can't be read at all.
     FileUnreadable = "file_unreadable",
         "这个文件打不开。本机的记录都在。请重新拷贝一次，再选它。",
@@ -353,6 +357,7 @@ impl FieldError {
             Self::Vault(VaultError::Unavailable { .. }) => Code::VaultUnavailable,
             Self::Unseal(UnsealError::Damaged(_)) => Code::DatabaseDamaged,
             Self::NotEnrolled => Code::NotEnrolled,
+            Self::Link(NotALink::NoAddress) => Code::WrongAddress,
             Self::Link(_) => Code::WrongCard,
             Self::Unreadable(_) => Code::FileUnreadable,
             Self::Bundle(error) => match error {

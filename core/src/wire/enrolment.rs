@@ -53,6 +53,7 @@ impl fmt::Display for EnrolCode {
 impl FromStr for EnrolCode {
     type Err = NotACode;
     fn from_str(text: &str) -> Result<Self, NotACode> {
+        let text: String = text.chars().map(as_latin).collect();
         let digits: String = text.chars().filter(char::is_ascii_digit).take(20).collect();
         let foreign = text.chars().any(|c| !c.is_ascii_digit() && !c.is_whitespace() && c != '-');
         if digits.len() != 10 || foreign {
@@ -95,6 +96,16 @@ fn luhn(digits: &str) -> u32 {
     (10 - sum % 10) % 10
 }
 
+/// A letter, digit or mark as a Chinese keyboard writes it, as it stands on the card.
+fn as_latin(c: char) -> char {
+    match c {
+        '。' => '.',
+        // The full width forms lie in the order of ASCII.
+        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
 /// What the QR on an enrolment card says: where the hub is, which key it must have, and the code.
 /// Travels as `xuncha://enrol?hub=…&key=…&code=…`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,9 +127,34 @@ pub enum NotALink {
     /// The hub's address is missing or not http(s).
     #[error("the enrolment card does not name a hub")]
     NoHub,
+    /// What was typed is no address of a hub.
+    #[error("what was typed is not the address of a hub")]
+    NoAddress,
     /// The code is missing or wrong.
     #[error(transparent)]
     Code(#[from] NotACode),
+}
+
+impl EnrolLink {
+    /// The card whose code is typed instead of scanned, with the address that is printed on it, as people type that: with
+    /// the marks of a Chinese keyboard, with capitals, without `https://`.
+    ///
+    /// # Errors
+    /// [`NotALink::NoAddress`] if it is none.
+    pub fn typed(address: &str, code: EnrolCode) -> Result<Self, NotALink> {
+        let address: String = address.chars().map(as_latin).filter(|c| !c.is_whitespace()).collect();
+        let (scheme, host) = match address.split_once(':') {
+            Some((scheme, host)) if scheme.eq_ignore_ascii_case("http") => ("http", host),
+            Some((scheme, host)) if scheme.eq_ignore_ascii_case("https") => ("https", host),
+            _ => ("https", address.as_str()),
+        };
+        let host = host.trim_matches('/');
+        let is_host = !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || ".-_:[]/".contains(c));
+        if !is_host || host.contains("//") {
+            return Err(NotALink::NoAddress);
+        }
+        Ok(Self { hub: format!("{scheme}://{host}"), key: None, code })
+    }
 }
 
 impl fmt::Display for EnrolLink {
@@ -220,6 +256,41 @@ mod tests {
             let _ = format!("xuncha://enrol?{text}").parse::<EnrolLink>();
             let _ = text.parse::<EnrolCode>();
         }
+    }
+
+    #[test]
+    fn an_address_is_read_as_people_type_it_and_what_is_none_is_told_apart() {
+        let code = EnrolCode::from_random(7);
+        let typed = |address: &str| EnrolLink::typed(address, code.clone()).map(|link| link.hub);
+        for (address, hub) in [
+            ("https://hub.example:8443", "https://hub.example:8443"),
+            (" http://10.0.0.7:8080/ ", "http://10.0.0.7:8080"),
+            ("hub.example", "https://hub.example"),
+            ("hub.example:8443", "https://hub.example:8443"),
+            ("Https://hub.example/xuncha/", "https://hub.example/xuncha"),
+            ("HTTP://10.0.0.7", "http://10.0.0.7"),
+            ("ｈｔｔｐｓ：／／ｈｕｂ．example", "https://hub.example"),
+            ("https：//hub。example：8443", "https://hub.example:8443"),
+            ("http:/hub. example", "http://hub.example"),
+        ] {
+            assert_eq!(typed(address), Ok(hub.to_owned()), "{address}");
+        }
+        for address in
+            ["", "  ", "https://", "ftp://hub.example", "hub.example?code=1", "站长&key=x", "a@b.example"]
+        {
+            assert_eq!(typed(address), Err(NotALink::NoAddress), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_read_from_a_chinese_keyboard_too() {
+        let code = EnrolCode::from_random(7);
+        let wide: String = code.to_string().chars().map(wide).collect();
+        assert_eq!(wide.parse(), Ok(code));
+    }
+
+    fn wide(c: char) -> char {
+        if c == ' ' { '\u{3000}' } else { char::from_u32(u32::from(c) + 0xFEE0).unwrap() }
     }
 
     #[test]

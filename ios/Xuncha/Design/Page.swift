@@ -25,6 +25,7 @@ struct Page<Content: View, Footer: View, Below: View>: View {
     @Environment(\.verticalSizeClass) private var height
     @Environment(\.dynamicTypeSize) private var dynamicType
     @Environment(\.textSize) private var textSize
+    @State private var isWriting = false
 
     /// Buttons that cannot stay in place stand right below what they are about: a list of any length, and whatever else
     /// may wait, comes below them. Each part of a page that shows several, one at a time, begins at its head.
@@ -59,6 +60,7 @@ struct Page<Content: View, Footer: View, Below: View>: View {
                 .padding(16)
                 .id(Self.head)
             }
+            .scrollDismissesKeyboard(.interactively)
             // Another part is another list: where the last one was scrolled to says nothing about it, and what it asks
             // would stay out of sight.
             .id(part)
@@ -85,6 +87,7 @@ struct Page<Content: View, Footer: View, Below: View>: View {
                     .background(Color.paper)
             }
         }
+        .onPreferenceChange(Writing.self) { [writing = $isWriting] in writing.wrappedValue = $0 }
         .background(Color.paper)
         .foregroundColor(.ink)
         // The platform's own bar has a way back of 44 points, and a title that no setting enlarges.
@@ -94,10 +97,10 @@ struct Page<Content: View, Footer: View, Below: View>: View {
 
     private static var head: String { "head" }
 
-    /// Held sideways or with very large text, bars and buttons that stay in place would cover what they are about: they
-    /// scroll with it then.
+    /// Held sideways, with very large text or above a keyboard, bars and buttons that stay in place would cover what they
+    /// are about: they scroll with it then.
     private var isTight: Bool {
-        height == .compact || dynamicType.isAccessibilitySize || textSize > 26
+        isWriting || height == .compact || dynamicType.isAccessibilitySize || textSize > 26
     }
 }
 
@@ -139,21 +142,27 @@ private struct Escape: ViewModifier {
     }
 }
 
-/// What stands on top of a page: the way back, as large as any button, and the title, as large as text is set.
+/// What stands on top of a page: the way back, as large as any button, and the title, as large as text is set; below one
+/// another where it is so large that it has no room beside.
 private struct TopBar: View {
     let title: Text
     let back: WayBack
     @Environment(\.dismiss) private var dismiss
 
     var body: some View {
-        HStack(spacing: 12) {
-            switch back {
-            case .none: EmptyView()
-            case .page: BackButton(Text("返回")) { dismiss() }
-            case .step(let step): BackButton(Text("上一步"), action: step)
-            }
-            title.sized(.title).accessibilityAddTraits(.isHeader)
+        ViewThatFits(in: .horizontal) {
+            HStack(spacing: 12) { parts }
+            VStack(alignment: .leading, spacing: 4) { parts }
         }
+    }
+
+    @ViewBuilder private var parts: some View {
+        switch back {
+        case .none: EmptyView()
+        case .page: BackButton(Text("返回")) { dismiss() }
+        case .step(let step): BackButton(Text("上一步"), action: step)
+        }
+        title.sized(.title).accessibilityAddTraits(.isHeader)
     }
 }
 

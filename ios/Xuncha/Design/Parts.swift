@@ -52,6 +52,8 @@ struct BackButton: View {
             .sized(.strong)
             .foregroundColor(.accent)
             .frame(minWidth: 60, minHeight: 60)
+            // A tap means all of it, not the letters alone.
+            .contentShape(Rectangle())
         }
         .buttonStyle(.plain)
     }

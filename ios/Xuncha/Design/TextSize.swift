@@ -1,4 +1,4 @@
-// Text from 18 to 30 points as set in the app, times the platform's own Dynamic Type.
+// Text from 18 to 30 points as set in the app, times the platform's own Dynamic Type, up to 60.
 
 import SwiftUI
 
@@ -28,7 +28,8 @@ private struct Sized: ViewModifier {
     @ScaledMetric(relativeTo: .body) private var dynamicType: CGFloat = 1
 
     func body(content: Content) -> some View {
-        let points = max(18, textSize * step.rawValue) * dynamicType
+        // Both enlarge: beyond this a single word is wider than the screen.
+        let points = min(60, max(18, textSize * step.rawValue * dynamicType))
         content
             .font(.system(size: points, weight: step == .title || step == .strong ? .semibold : .regular))
             .lineSpacing(points * 0.3)

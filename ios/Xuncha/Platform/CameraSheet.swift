@@ -51,7 +51,10 @@ final class CameraSheet: NSObject, Camera {
         }
         let scanner = DataScannerViewController(recognizedDataTypes: [.barcode(symbologies: [.qr])])
         scanner.delegate = self
-        let close = UIAction { [weak self] _ in self?.scanned(.cancelled, by: scanner) }
+        // The scanner holds its button: it must not hold the scanner.
+        let close = UIAction { [weak self, weak scanner] _ in
+            if let scanner { self?.scanned(.cancelled, by: scanner) }
+        }
         scanner.navigationItem.leftBarButtonItem = UIBarButtonItem(systemItem: .close, primaryAction: close)
         let frame = UINavigationController(rootViewController: scanner)
         frame.modalPresentationStyle = .fullScreen
@@ -71,7 +74,8 @@ final class CameraSheet: NSObject, Camera {
         }
     }
 
-    private func scanned(_ seen: Taken<SeenCode>, by scanner: UIViewController) {
+    private func scanned(_ seen: Taken<SeenCode>, by scanner: DataScannerViewController) {
+        scanner.stopScanning()
         scanner.dismiss(animated: true) { [codes] in codes.answer(seen) }
     }
 

@@ -138,8 +138,8 @@ private final class SampleVault: KeyVault {
 
 extension FindingLine {
     static let sample = FindingLine(
-        item: "wb_exit", question: "疏散通道、安全出口是否畅通未锁闭？", severity: .s, severityLabel: "紧急",
-        advice: "请先保证自己安全，马上告诉社区民警，或者拨打110。", repeated: false)
+        item: "wb_exit", question: "疏散通道、安全出口是否畅通未锁闭？", answer: "堵塞或锁闭", severity: .s,
+        severityLabel: "紧急", advice: "请先保证自己安全，马上告诉社区民警，或者拨打110。", repeated: false)
 }
 
 extension RecordLine {

@@ -52,12 +52,13 @@ struct CardPage: View {
             Card {
                 Text("扫不了，也可以照着卡片输入：").sized()
                 Field(
-                    label: Text("服务器地址"),
-                    text: Binding(get: { model.shown.hub }, set: { model.type(hub: $0) }))
-                Field(
                     label: Text("十位数字"),
                     text: Binding(get: { model.shown.code }, set: { model.type(code: $0) }),
-                    isNumber: true)
+                    kind: .number)
+                Field(
+                    label: Text("服务器地址"),
+                    text: Binding(get: { model.shown.hub }, set: { model.type(hub: $0) }),
+                    kind: .address)
                 BigButton(Text("用这个码登记"), sign: "keyboard", isQuiet: true) {
                     Task { await model.enrolTyped() }
                 }

@@ -72,6 +72,7 @@ struct HomeContent: View {
                     text: Text(verbatim: line.severityLabel))
                 Text(verbatim: line.venueName).sized(.strong)
                 Text(verbatim: line.question).sized()
+                if let answer = line.answer { Text(verbatim: answer).sized(.strong) }
                 Text(verbatim: line.when).sized(.small)
             }
         }

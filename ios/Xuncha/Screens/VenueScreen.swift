@@ -101,6 +101,7 @@ struct FindingCard: View {
                 sign: finding.severity.sign, color: finding.severity.color,
                 text: Text(verbatim: finding.severityLabel), step: .strong)
             Text(verbatim: finding.question).sized()
+            if let answer = finding.answer { Text(verbatim: answer).sized(.strong) }
             Text(verbatim: finding.advice).sized()
             if finding.repeated {
                 Line(sign: "arrow.clockwise", color: .due, text: Text("此前也有这个问题"))

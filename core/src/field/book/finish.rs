@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::FieldBook;
 use super::draft::{Draft, VisitClock};
 use super::lines::{EvidenceLine, FindingLine, StateLine};
 use super::seal::Sealing;
+use super::{FieldBook, words};
 use crate::domain::{
     DraftId, EvidenceFacts, FoundGood, Inspection, ItemId, PhotoRef, RecordId, Timestamp, VenueId, findings,
     found_before, grade, policy_for, policy_in,
@@ -169,7 +169,9 @@ impl FieldBook {
                 let lists = self.rules.checklists(conn)?;
                 let made_by = lists.find(&fact.checklist.code, fact.checklist.version);
                 let found_by = made_by.map(|list| &**list);
-                let lines = FindingLine::all(&lists, found_by, &fact.findings, locale);
+                let lines = FindingLine::all(&lists, found_by, &fact.findings, locale, |item| {
+                    words::said(&lists, fact, item, locale)
+                });
                 (lines, &fact.evidence, fact.photos.len())
             }
             Fact::CheckIn(fact) => (Vec::new(), &fact.evidence, 0),

@@ -76,6 +76,8 @@ pub struct UrgentLine {
     pub record: RecordId,
     /// The question that was answered badly.
     pub question: String,
+    /// What was answered, in words, as far as it is known here.
+    pub answer: Option<String>,
     /// A word for how grave it is.
     pub severity_label: String,
     /// When, in words.
@@ -186,11 +188,14 @@ impl FieldBook {
                 let more =
                     if mended { locale.pick("，已整改待复查", ", mended: look again") } else { "" };
                 let found_by = lists.in_force(&venue.kind, way.found_at.day());
+                let found_by = found_by.map(|list| &**list);
+                let answer = self.own_answer(conn, &lists, way.record, item);
                 let line = UrgentLine {
                     venue: venue.id,
                     venue_name: venue.name.to_string(),
                     record: way.record,
-                    question: words::question(&lists, found_by.map(|list| &**list), item, locale),
+                    question: words::question(&lists, found_by, item, locale),
+                    answer: answer.or_else(|| words::only_bad_answer(&lists, found_by, item, locale)),
                     severity_label: format!("{}{more}", severity.label(locale)),
                     when: words::moment(way.found_at, locale),
                 };

@@ -34,6 +34,8 @@ pub struct FindingLine {
     pub item: ItemId,
     /// Its question.
     pub question: String,
+    /// What was answered, in words, as far as it is known here; of records of other phones no count travels.
+    pub answer: Option<String>,
     /// How grave it is.
     pub severity: Severity,
     /// A word for that.
@@ -52,11 +54,14 @@ impl FindingLine {
         kind: &VenueKind,
         ways: &[FollowUp],
         locale: Locale,
+        said: impl Fn(RecordId, &ItemId) -> Option<String>,
     ) -> Vec<Self> {
         let open = ways.iter().filter(|way| way.stage.wants_a_look());
         let line = |way: &FollowUp| {
             let found_by = lists.in_force(kind, way.found_at.day());
-            let line = Self::of(lists, found_by.map(|list| &**list), &way.finding, locale);
+            let line = Self::of(lists, found_by.map(|list| &**list), &way.finding, locale, |item| {
+                said(way.record, item)
+            });
             match words::followed_up(way, locale) {
                 Some(advice) => Self { advice, ..line },
                 None => line,
@@ -71,12 +76,22 @@ impl FindingLine {
         found_by: Option<&Checklist>,
         findings: &[Finding],
         locale: Locale,
+        said: impl Fn(&ItemId) -> Option<String>,
     ) -> Vec<Self> {
-        gravest_first(findings.iter().map(|finding| Self::of(lists, found_by, finding, locale)).collect())
+        let line = |finding| Self::of(lists, found_by, finding, locale, &said);
+        gravest_first(findings.iter().map(line).collect())
     }
 
-    fn of(lists: &Checklists, found_by: Option<&Checklist>, finding: &Finding, locale: Locale) -> Self {
+    fn of(
+        lists: &Checklists,
+        found_by: Option<&Checklist>,
+        finding: &Finding,
+        locale: Locale,
+        said: impl Fn(&ItemId) -> Option<String>,
+    ) -> Self {
+        let said = said(&finding.item);
         Self {
+            answer: said.or_else(|| words::only_bad_answer(lists, found_by, &finding.item, locale)),
             item: finding.item.clone(),
             question: words::question(lists, found_by, &finding.item, locale),
             severity: finding.severity,

@@ -125,7 +125,9 @@ impl FieldBook {
             companions: self.people(conn, &fact.companions)?,
             answers: answers.collect(),
             note: None,
-            findings: FindingLine::all(&lists, Some(&checklist), &fact.findings, locale),
+            findings: FindingLine::all(&lists, Some(&checklist), &fact.findings, locale, |item| {
+                words::said(&lists, fact, item, locale)
+            }),
             evidence: EvidenceLine::of(&fact.evidence, locale),
         })
     }

@@ -146,7 +146,9 @@ impl FieldBook {
             venue_name: Self::venue_name(conn, visit.venue)?,
             when: words::moment(visit.moment(), locale),
             people: self.people(conn, &people)?,
-            findings: FindingLine::all(lists, made_by.map(|list| &**list), &visit.findings, locale),
+            findings: FindingLine::all(lists, made_by.map(|list| &**list), &visit.findings, locale, |item| {
+                self.own_answer(conn, lists, visit.record, item)
+            }),
             grade: visit.grade,
             grade_label: visit.grade.label(locale).to_owned(),
             is_correction: visit.corrects.is_some(),

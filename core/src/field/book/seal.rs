@@ -3,8 +3,8 @@
 
 use rusqlite::{Connection, Transaction};
 
-use super::{FieldBook, Me};
-use crate::domain::{DraftId, Fix, FoundGood, RecordId, Timestamp, Wgs84};
+use super::{FieldBook, Me, words};
+use crate::domain::{Checklists, DraftId, Fix, FoundGood, ItemId, RecordId, Timestamp, Wgs84};
 use crate::field::FieldError;
 use crate::field::store::records::{self, RecordRow, RecordState};
 use crate::field::store::{device, found_good, visits};
@@ -74,6 +74,20 @@ impl FieldBook {
     /// verifies its signature too.
     pub(in crate::field) fn read_record(&self, row: &RecordRow) -> Result<Record, FieldError> {
         Ok(self.keys.unseal_record(row)?.unverified_payload()?)
+    }
+
+    /// What was answered to an item in a record of this phone; none in anybody else's, or where it can't be read any
+    /// more: then the question has to do.
+    pub(super) fn own_answer(
+        &self,
+        conn: &Connection,
+        lists: &Checklists,
+        record: RecordId,
+        item: &ItemId,
+    ) -> Option<String> {
+        let row = records::get(conn, record).ok()??;
+        let Fact::Inspection(fact) = self.read_record(&row).ok()?.fact else { return None };
+        words::said(lists, &fact, item, self.locale())
     }
 
     /// Place and time of the record that was made before on this phone, if it had a fix that can be read:

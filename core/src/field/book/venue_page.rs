@@ -107,6 +107,7 @@ impl FieldBook {
             let standing = Standing::of(venue, visits, &policy, now.month(), now.day());
             let (venue, visits) = (&standing.venue, &standing.visits);
             let found = stands_now(conn, venue.id, visits)?;
+            let lists = self.rules.checklists(conn)?;
             let me = Self::me(conn).ok();
             let role = me.as_ref().map(|me| me.member.role);
             let under_way = me.map(|me| self.under_way(conn, &me, venue.id)).transpose()?.flatten();
@@ -123,10 +124,11 @@ impl FieldBook {
                 schools: self.school_lines(conn, venue, &policy, now.day())?,
                 visits: self.visit_lines(conn, visits)?,
                 look_again: FindingLine::to_look_again(
-                    &*self.rules.checklists(conn)?,
+                    &lists,
                     &venue.kind,
                     &found,
                     locale,
+                    |record, item| self.own_answer(conn, &lists, record, item),
                 ),
             })
         })

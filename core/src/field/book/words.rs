@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate, Timelike};
 
 use super::outbox_page::{Unsent, UnsentShown};
 use crate::domain::{
-    Answer, Checklist, Checklists, CoverageState, FollowUp, FollowUpStage, ItemAnswer, ItemId, Locale,
-    MinorsSeen, Month, OpeningHours, Timestamp,
+    Answer, Checklist, Checklists, CoverageState, FollowUp, FollowUpStage, Inspection, ItemAnswer, ItemId,
+    ItemKind, Locale, MinorsSeen, Month, OpeningHours, Timestamp,
 };
 use crate::field::store::photos::{self, PhotoState};
 use crate::field::sync::photo_refusal;
@@ -197,6 +197,26 @@ pub(super) fn question(
 ) -> String {
     let asked = lists.item(made_by, item);
     asked.map_or_else(|| item.to_string(), |item| item.question.get(locale).to_owned())
+}
+
+/// What was answered where something was found, if but one answer to that item is bad.
+pub(super) fn only_bad_answer(
+    lists: &Checklists,
+    made_by: Option<&Checklist>,
+    item: &ItemId,
+    locale: Locale,
+) -> Option<String> {
+    let ItemKind::Choice { choices } = &lists.item(made_by, item)?.kind else { return None };
+    let mut bad = choices.iter().filter(|choice| choice.finding.is_some());
+    let only = bad.next().filter(|_| bad.next().is_none())?;
+    Some(only.label.get(locale).to_owned())
+}
+
+/// What was answered to an item of an inspection.
+pub(super) fn said(lists: &Checklists, fact: &Inspection, item: &ItemId, locale: Locale) -> Option<String> {
+    let made_by = lists.find(&fact.checklist.code, fact.checklist.version)?;
+    let given = fact.answers.iter().find(|answer| answer.item == *item)?;
+    Some(answer(made_by, given, locale))
 }
 
 /// What is to be known of a finding about which something was done.

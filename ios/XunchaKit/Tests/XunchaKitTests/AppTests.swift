@@ -3,6 +3,8 @@
 import Foundation
 import Testing
 
+@testable import XunchaKit
+
 /// The app's folder in the sources.
 private let app = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../../Xuncha").standardizedFileURL
@@ -94,12 +96,14 @@ struct AppWordsTests {
             "备注（写好再点签到）", "本月检查", "每道题自动读出来", "完成", "通过", "退回", "设置", "马上上传", "检查一下资料", "回首页",
             "再看更早的", "删掉这张", "删掉这一份", "用到的开源软件", "离我最近的排在上面", "更正这次检查", "不做了，删掉这次检查",
             "没有网络？用文件上交", "读入回执文件", "开始检查", "知道了", "再试一次", "返回", "不等了，直接签到", "读一次位置",
-            "重新登记这部手机", "向工作站报告这部手机", "关于", "上个月", "下个月",
+            "重新登记这部手机", "向工作站报告这部手机", "关于", "上个月", "下个月", "再存一次", "不拍，看小结",
         ] {
             let same = chinese.filter { $0.value == word }.compactMap { english[$0.key] }
             let value = try #require(here[word]?.localizations["en"]?.stringUnit.value, "\(word)")
             #expect(same.contains(value), "\(word)")
         }
+        #expect(chinese["no_voice"] == Trouble.sentence(of: .noVoice, in: .zhHans))
+        #expect(english["no_voice"] == Trouble.sentence(of: .noVoice, in: .en))
         let name = try #require(try propertyList("Info.plist")["CFBundleDisplayName"] as? String)
         #expect(chinese["app_name"] == name)
     }
@@ -340,6 +344,27 @@ struct AppPartsTests {
         }
     }
 
+    @Test("While somebody writes the buttons give way: what is written stays in sight above the keyboard")
+    func writing() throws {
+        let page = try String(contentsOf: app.appendingPathComponent("Design/Page.swift"), encoding: .utf8)
+        let field = try String(contentsOf: app.appendingPathComponent("Design/Field.swift"), encoding: .utf8)
+        #expect(field.contains(".preference(key: Writing.self, value: isWriting)"))
+        #expect(page.contains(".onPreferenceChange(Writing.self)"))
+        #expect(page.contains("isWriting || height == .compact"))
+        #expect(page.contains(".scrollDismissesKeyboard(.interactively)"))
+        for (name, code) in try screens() { #expect(!code.contains("TextField("), "\(name)") }
+    }
+
+    @Test("An address is typed without capitals and corrections, after the code, as on Android")
+    func typedCard() throws {
+        let field = try String(contentsOf: app.appendingPathComponent("Design/Field.swift"), encoding: .utf8)
+        #expect(field.contains(".textInputAutocapitalization(kind == .words ? .sentences : .never)"))
+        #expect(field.contains(".autocorrectionDisabled(kind != .words)"))
+        let code = try #require(try screens().first { $0.name == "EnrolScreen.swift" }).code
+        let (digits, address) = (code.range(of: "kind: .number"), code.range(of: "kind: .address"))
+        #expect(try #require(digits).upperBound < (try #require(address)).lowerBound)
+    }
+
     @Test("Buttons are side by side only as long as no word of theirs is broken")
     func sideBySide() throws {
         let parts = try String(contentsOf: app.appendingPathComponent("Design/Parts.swift"), encoding: .utf8)
@@ -439,6 +464,13 @@ struct AppPartsTests {
             Int($0.prefix { $0.isNumber })
         }
         #expect(heights.count == 3 && heights.allSatisfy { $0 >= 60 })
+        // A frame is not tapped by itself, only what is drawn in it.
+        let field = try String(contentsOf: app.appendingPathComponent("Design/Field.swift"), encoding: .utf8)
+        let tapped = ".contentShape(Rectangle())\n                .onTapGesture { isWriting = true }"
+        #expect(field.contains(tapped))
+        let back = try #require(parts.components(separatedBy: "struct BackButton").last)
+        let frame = try #require(back.range(of: "minHeight: 60)"))
+        #expect(back[frame.upperBound...].prefix(120).contains(".contentShape(Rectangle())"))
     }
 }
 

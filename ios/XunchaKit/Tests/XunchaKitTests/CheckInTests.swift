@@ -25,7 +25,6 @@ struct CheckInTests {
             test.platform.located = .fix(.atTheCafe())
             await model.locate()
             #expect(model.shown.venues.map(\.name) == [Place.cafe, Place.arcade])
-            test.platform.passed = 1
             model.write("门口已查看")
             await model.checkIn(model.shown.venues[0].venue)
             let done = DoneModel(phone, record: try phone.doneRecord())
@@ -148,6 +147,34 @@ struct CheckInTests {
         }
     }
 
+    @Test(
+        "The second tap of a trembling finger, on the button that stands there by then, waits for the position too"
+    )
+    func trembling() async throws {
+        try await heldBack { test, phone in
+            let (cafe, arcade) = (try phone.venue(Place.cafe), try phone.venue(Place.arcade))
+            let (page, list) = (VenueModel(phone, venue: cafe), CheckInModel(phone))
+            for (checkIn, checkInNow) in [
+                (page.checkIn, page.checkInNow), ({ await list.checkIn(arcade) }, list.checkInNow),
+            ] {
+                test.platform.isLocating = true
+                test.platform.isHasty = false
+                _ = test.platform.now()
+                test.platform.isHasty = true
+                let opened = phone.way.shown
+                let waiting = Task { await checkIn() }
+                while page.shown.waiting == nil, list.shown.waiting == nil { await Task.yield() }
+                checkInNow()
+                #expect(phone.way.shown == opened)
+                test.platform.isLocating = false
+                await waiting.value
+                let record = try phone.book.record(record: phone.doneRecord())
+                #expect(record.content?.evidence.grade != .unlocated)
+            }
+            #expect(try phone.book.history(before: nil, limit: 10).lines.count == 2)
+        }
+    }
+
     @Test("Who does not want to wait for the position checks in without it, once")
     func notWaiting() async throws {
         try await heldBack { test, phone in
@@ -171,9 +198,10 @@ struct CheckInTests {
             test.platform.located = .fix(last.name == Place.cafe ? .atTheCafe() : .atTheArcade())
             await model.locate()
             #expect(model.shown.venues.first?.venue == last.venue)
+            test.platform.isHasty = true
             await model.checkIn(last.venue)
             #expect(phone.way.shown == [])
-            test.platform.passed = 1
+            test.platform.isHasty = false
             await model.checkIn(last.venue)
             #expect(try phone.book.record(record: phone.doneRecord()).line.venue == last.venue)
         }

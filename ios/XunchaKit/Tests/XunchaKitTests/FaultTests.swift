@@ -174,17 +174,21 @@ struct FaultTests {
         }
     }
 
-    @Test("The position taken away in the middle is told, and the next visits are made without it")
+    @Test("The position taken away while it is read is told, and that inspection is finished without it")
     func positionTakenAway() async throws {
         try await enrolled(as: Person.head) { _, test, phone in
             test.platform.located = .fix(.atTheCafe())
-            let before = try phone.inspect()
-            await before.appeared()
-            before.finish()
-            test.platform.located = .refused
+            test.platform.isLocating = true
             let model = try phone.inspect(Place.arcade)
-            await model.appeared()
+            let appearing = Task { await model.appeared() }
+            while !model.shown.near.isLocating { await Task.yield() }
+            try model.press("no")
+            test.platform.located = .refused
+            test.platform.isLocating = false
+            await appearing.value
             #expect(model.shown.near.located == .refused)
+            #expect(model.shown.number == 2, "who answers is not held up by it")
+            model.skipAll()
             model.finish()
             let record = try phone.book.record(record: phone.doneRecord())
             #expect(record.content?.evidence.grade == .unlocated)

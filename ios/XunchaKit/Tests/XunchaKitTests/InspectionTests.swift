@@ -327,6 +327,17 @@ struct InspectionTests {
         }
     }
 
+    @Test("A phone without a voice says so, and the question stays")
+    func noVoice() async throws {
+        try await enrolled { _, test, phone in
+            let model = try phone.inspect()
+            test.platform.hasVoice = false
+            model.readAloud()
+            #expect(model.shown.trouble?.cause == .noVoice)
+            #expect(model.shown.number == 1)
+        }
+    }
+
     @Test("A photo belongs to its question, and can be taken out again")
     func photo() async throws {
         try await enrolled { _, test, phone in

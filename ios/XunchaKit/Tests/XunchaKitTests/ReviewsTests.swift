@@ -44,7 +44,6 @@ struct ReviewsTests {
             await model.approve(first)
             #expect(model.shown.trouble == nil)
 
-            desk.platform.passed = 1
             let second = try #require(model.shown.queue?.lines.first)
             model.beginReturning(second)
             await model.giveBack()
@@ -165,11 +164,12 @@ struct ReviewsTests {
             let model = ReviewsModel(head)
             let lines = try #require(model.shown.queue?.lines)
             await model.approve(lines[0])
+            desk.platform.isHasty = true
             await model.approve(lines[1])
             model.beginReturning(lines[1])
             #expect(model.shown.queue?.lines == [lines[1]])
             #expect(model.shown.returning == nil)
-            desk.platform.passed = 1
+            desk.platform.isHasty = false
             await model.approve(lines[1])
             #expect(model.shown.queue?.lines == [])
         }

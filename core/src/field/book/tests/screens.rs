@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::answer;
 use crate::domain::{
-    DateRange, FollowUpAct, FollowUpStep, Locale, Name, RecordId, Role, Route, Timestamp, VenueKind,
-    VenueLife,
+    DateRange, Finding, FollowUpAct, FollowUpStep, Grade, ItemAnswer, Locale, Name, RecordId, Review, Role,
+    Route, Severity, Timestamp, VenueKind, VenueLife, Visit, VisitKind,
 };
 use crate::field::FieldErrorCode;
 use crate::field::book::{CoverageShown, NoticeCode, OwnPlaces, RecordLine, ReportShown, UnsentShown};
@@ -89,6 +89,47 @@ fn the_police_see_the_nearest_first_and_what_is_urgent() {
     );
     let nearest = phone.nearby(&fix_at(&cafe(), phone.now()), 1).unwrap();
     assert_eq!(nearest[0].line.venue, cafe().id);
+}
+
+#[test]
+fn what_was_found_is_told_with_its_answer_as_far_as_the_phone_knows_it() {
+    let phone = Phone::of(&member(9, "何站长", Role::Head));
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    let seen = serde_json::json!({"count": 2, "bands": ["junior"], "in_danger": true, "dissuaded": false});
+    let said = serde_json::json!({"kind": "choice", "choice": "yes", "minors": seen});
+    let minors = ItemAnswer {
+        item: "wb_minor".parse().unwrap(),
+        answer: serde_json::from_value(said).unwrap(),
+        note: None,
+    };
+    phone.answer(draft, &minors).unwrap();
+    let saved = phone.finish(draft).unwrap();
+    let own = Some("有：约2人、初中年龄段、有孩子处于危险");
+    assert_eq!(saved.findings[0].answer.as_deref(), own);
+    assert_eq!(phone.home().unwrap().urgent[0].answer.as_deref(), own);
+    assert_eq!(phone.venue(cafe().id).unwrap().look_again[0].answer.as_deref(), own);
+
+    // Of another phone's record only the item travels: its answer is known where but one is bad.
+    let found = |item: &str| Finding { item: item.parse().unwrap(), severity: Severity::S, repeated: false };
+    let told = Visit {
+        record: RecordId::mint(phone.now(), [1; 10]),
+        venue: arcade().id,
+        kind: VisitKind::Inspection,
+        happened_at: phone.now(),
+        received_at: Some(phone.now()),
+        member: volunteer().id,
+        companions: Vec::new(),
+        corrects: None,
+        review: Review::Pending,
+        grade: Grade::OnSite,
+        findings: vec![found("yj_exit"), found("yj_gamble")],
+    };
+    phone.apply(&[Change::Visit(told)]);
+    let urgent = phone.home().unwrap().urgent;
+    let answers: Vec<_> = urgent.iter().map(|line| line.answer.as_deref()).collect();
+    assert_eq!(answers.len(), 3);
+    assert!(answers.contains(&Some("堵塞或遮挡")), "{answers:?}");
+    assert!(answers.contains(&None), "{answers:?}");
 }
 
 #[test]

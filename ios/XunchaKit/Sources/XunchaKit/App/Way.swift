@@ -42,9 +42,9 @@ public final class Way: Observed<[Route]> {
         super.init(shown: [])
     }
 
-    /// Opens a screen.
+    /// Opens a screen; the second tap of a trembling finger opens it no second time.
     public func to(_ route: Route) {
-        shown.append(route)
+        if shown.last != route { shown.append(route) }
     }
 
     /// Opens the page that reads a file in; there is one at a time.

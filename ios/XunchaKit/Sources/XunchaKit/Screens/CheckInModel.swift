@@ -14,8 +14,6 @@ public struct CheckInShown: ShowingCheckIn {
 
 /// A policeman's screen on patrol.
 public final class CheckInModel: ScreenModel<CheckInShown> {
-    private var settling = Settling()
-
     public init(_ phone: Phone) {
         super.init(phone, shown: CheckInShown())
         refresh()
@@ -39,13 +37,13 @@ public final class CheckInModel: ScreenModel<CheckInShown> {
         shown.near = Near(located: await phone.seams.locator.fix())
         let before = shown.venues.map(\.venue)
         refresh()
-        if shown.venues.map(\.venue) != before { settling.begin(at: phone.seams.time.now()) }
-        checkInNow()
+        if shown.venues.map(\.venue) != before { settle() }
+        sealWaiting()
     }
 
     /// The one tap, at what is on the screen.
     public func checkIn(_ venue: VenueId) async {
-        guard settling.takesTap(at: phone.seams.time.now()) else { return }
+        guard isSettled else { return }
         await checkIn(venue) { await locate() }
     }
 }

@@ -19,12 +19,19 @@ extension ScreenModel where Shown: ShowingCheckIn {
     /// The one tap. Where the position was not read yet, or is of where somebody stood before, it is read first.
     func checkIn(_ venue: VenueId, reading: @MainActor () async -> Void) async {
         shown.waiting = venue
+        // Where the tap was stands now that nobody waits.
+        settle()
         if !shown.near.isLocating, shown.near.isWanted(at: phone.seams.time.now()) { await reading() }
-        if !shown.near.isLocating { checkInNow() }
+        if !shown.near.isLocating { sealWaiting() }
     }
 
     /// Checks in without waiting for the position any longer.
     public func checkInNow() {
+        if isSettled { sealWaiting() }
+    }
+
+    /// With the position, as far as there is one.
+    func sealWaiting() {
         guard let venue = shown.waiting else { return }
         shown.waiting = nil
         let note = shown.note.trimmingCharacters(in: .whitespacesAndNewlines)

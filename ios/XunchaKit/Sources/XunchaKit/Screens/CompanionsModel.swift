@@ -16,6 +16,7 @@ public final class CompanionsModel: ScreenModel<CompanionsShown> {
     public init(_ phone: Phone, venue: VenueId) {
         self.venue = venue
         super.init(phone, shown: CompanionsShown())
+        settle()
         refresh()
     }
 
@@ -35,6 +36,8 @@ public final class CompanionsModel: ScreenModel<CompanionsShown> {
 
     /// On to the first question.
     public func begin() {
+        guard isSettled else { return }
+        settle()
         let draft = attempt {
             try phone.book.start(venue: venue, companions: shown.chosen, fix: nil)
         }

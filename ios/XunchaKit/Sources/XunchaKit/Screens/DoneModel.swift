@@ -17,6 +17,7 @@ public final class DoneModel: ScreenModel<DoneShown> {
     public init(_ phone: Phone, record: RecordId) {
         self.record = record
         super.init(phone, shown: DoneShown())
+        settle()
         refresh()
     }
 
@@ -28,5 +29,7 @@ public final class DoneModel: ScreenModel<DoneShown> {
     }
 
     /// Back to the first screen.
-    public func close() { phone.way.home() }
+    public func close() {
+        if isSettled { phone.way.home() }
+    }
 }

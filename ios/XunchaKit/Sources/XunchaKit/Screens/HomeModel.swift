@@ -69,7 +69,11 @@ public final class HomeModel: ScreenModel<HomeShown> {
 
     /// Gives up an inspection that cannot be opened any more, at the second tap.
     public func discard(_ draft: DraftLine) {
-        guard shown.reallyDiscard == draft.draft else { return shown.reallyDiscard = draft.draft }
+        guard shown.reallyDiscard == draft.draft else {
+            settle()
+            return shown.reallyDiscard = draft.draft
+        }
+        guard isSettled else { return }
         if attempt({ try phone.book.discard(draft: draft.draft) }) != nil {
             phone.takenPhotos.forget(draft.draft)
         }

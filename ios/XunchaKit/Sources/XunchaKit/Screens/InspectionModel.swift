@@ -9,6 +9,10 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
     public let draft: DraftId
     /// It was finished or given up; the screen may be seen a moment longer.
     private(set) var isOver = false
+    /// The next question stands where the one before was answered, and nobody has read it yet.
+    public override var shown: InspectionShown {
+        didSet { if shown.step.part != oldValue.step.part { settle() } }
+    }
     /// Keeps the words once the writing pauses.
     private var writing: Task<Void, Never>?
 
@@ -35,20 +39,24 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// One of the large buttons.
     public func choose(_ choice: ChoiceLine) {
-        guard keepWords(), let item = question else { return }
+        guard isSettled, keepWords(), let item = question else { return }
         if choice.asksMinors {
-            let seen = minors(in: item.begun) ?? minors(in: item.answer?.answer)
-            shown.minors = seen.map(MinorsForm.init) ?? MinorsForm()
-            shown.step = .minors(item, choice)
-            readByItself()
+            askMore(of: item, choice)
         } else {
             answer(item, .choice(choice: choice.code, minors: nil))
         }
     }
 
+    private func askMore(of item: DraftItem, _ choice: ChoiceLine) {
+        let seen = minors(in: item.begun) ?? minors(in: item.answer?.answer)
+        shown.minors = seen.map(MinorsForm.init) ?? MinorsForm()
+        shown.step = .minors(item, choice)
+        readByItself()
+    }
+
     /// 未查看.
     public func notLooked() {
-        guard let item = question else { return }
+        guard isSettled, let item = question else { return }
         answer(item, .notLooked)
     }
 
@@ -75,7 +83,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// What was seen of minors is said.
     public func confirmMinors() {
-        guard case .minors(let item, let choice) = shown.step else { return }
+        guard isSettled, case .minors(let item, let choice) = shown.step else { return }
         answer(item, .choice(choice: choice.code, minors: shown.minors.seen))
     }
 
@@ -136,6 +144,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// The words are complete.
     public func confirmWords() {
+        guard isSettled else { return }
         writing?.cancel()
         guard let item = question, item.takesText else { return }
         answer(item, inWords)
@@ -161,7 +170,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// One question back, without loss; from the first one out of the inspection, which stays as it is.
     public func back() {
-        guard keepWords() else { return }
+        guard isSettled, keepWords() else { return }
         switch shown.step {
         case .minors(let item, _), .photo(let item): return show(item)
         default: break
@@ -176,11 +185,12 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// Out of the inspection from wherever one is; it stays as it is, to go on with later.
     public func putAside() {
-        if keepWords() { leave(to: nil) }
+        if isSettled, keepWords() { leave(to: nil) }
     }
 
     /// On without an answer: one that was given before stays.
     public func forward() {
+        guard isSettled else { return }
         guard !shown.leadsToSummary, let after = shown.page?.items.dropFirst(shown.number).first else {
             return summarise()
         }
@@ -189,13 +199,16 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// A question, out of the summary.
     public func open(_ item: DraftItem) {
+        guard isSettled else { return }
         shown.isFromSummary = true
         go(to: item)
     }
 
     /// All answers so far; what is open counts as not looked at.
     public func summarise() {
-        guard keepWords(), let page = attempt({ try phone.book.draft(draft: draft) }) else { return }
+        guard isSettled, keepWords(), let page = attempt({ try phone.book.draft(draft: draft) }) else {
+            return
+        }
         shown.page = page
         shown.isFromSummary = false
         showSummary(page)
@@ -207,18 +220,22 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
 
     /// 完成: safe on this phone when this returns.
     public func finish() {
-        guard !shown.takesPhoto, keepWords() else { return }
+        guard isSettled, !shown.takesPhoto, keepWords() else { return }
         guard let saved = attempt({ try phone.book.finish(draft: draft) }) else { return }
         end(with: .done(saved.record))
         phone.uploader.want()
     }
 
     /// Asks first.
-    public func askToDiscard() { shown.step = .discarding }
+    public func askToDiscard() {
+        if isSettled { shown.step = .discarding }
+    }
 
     /// Gives the inspection up, with its photos.
     public func discard() {
-        guard !shown.takesPhoto, attempt({ try phone.book.discard(draft: draft) }) != nil else { return }
+        guard isSettled, !shown.takesPhoto, attempt({ try phone.book.discard(draft: draft) }) != nil else {
+            return
+        }
         end(with: nil)
     }
 
@@ -315,7 +332,7 @@ public final class InspectionModel: ScreenModel<InspectionShown> {
         if reopens, case .choice(let code, _) = item.begun,
             let choice = item.choices.first(where: { $0.code == code })
         {
-            return choose(choice)
+            return askMore(of: item, choice)
         }
         readByItself()
     }

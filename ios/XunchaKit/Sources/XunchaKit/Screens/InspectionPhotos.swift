@@ -9,6 +9,7 @@ extension InspectionModel {
 
     /// Takes a picture for the question on the screen.
     public func takePhoto() async {
+        guard isSettled else { return }
         shown.trouble = nil
         shown.reallyRemove = nil
         guard let item = shown.step.item?.item else { return }
@@ -46,7 +47,11 @@ extension InspectionModel {
 
     /// Takes a photo out, at the second tap: what it shows is nowhere else.
     public func remove(_ photo: PhotoLine) {
-        guard shown.reallyRemove == photo.id else { return shown.reallyRemove = photo.id }
+        guard shown.reallyRemove == photo.id else {
+            settle()
+            return shown.reallyRemove = photo.id
+        }
+        guard isSettled else { return }
         shown.reallyRemove = nil
         attempt { try phone.book.removePhoto(draft: draft, photo: photo.id) }
         refresh()

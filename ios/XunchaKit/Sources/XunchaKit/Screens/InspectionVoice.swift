@@ -19,7 +19,9 @@ extension InspectionModel {
             case .none, .summary, .discarding: []
             }
         guard !spoken.isEmpty else { return }
-        phone.seams.speaker.say(spoken.joined(separator: "\n"), in: phone.language)
+        if !phone.seams.speaker.say(spoken.joined(separator: "\n"), in: phone.language) {
+            shown.trouble = Trouble(.noVoice, in: phone.language)
+        }
     }
 
     /// A page came: it is read once, where that was chosen.

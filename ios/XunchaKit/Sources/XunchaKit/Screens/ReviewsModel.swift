@@ -21,7 +21,6 @@ public struct ReviewsShown: Showing {
 
 /// The head's review. A decision needs the hub; without it nothing changes.
 public final class ReviewsModel: ScreenModel<ReviewsShown> {
-    private var settling = Settling()
 
     public init(_ phone: Phone) {
         super.init(phone, shown: ReviewsShown())
@@ -99,7 +98,7 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
         }
         let waiting = Set(queue.lines.map(\.record))
         let left = before.filter { waiting.contains($0.record) }
-        if left.count < before.count { settling.begin(at: phone.seams.time.now()) }
+        if left.count < before.count { settle() }
         keep(left, of: queue)
     }
 
@@ -108,6 +107,4 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
         shown.queue = ReviewQueue(lines: lines, text: queue.text, usualReasons: queue.usualReasons)
         shown.hasOthers = queue.lines.contains { !kept.contains($0.record) }
     }
-
-    private var isSettled: Bool { settling.takesTap(at: phone.seams.time.now()) }
 }

@@ -13,6 +13,7 @@ public protocol Showing: Sendable {
 open class ScreenModel<Shown: Showing>: Observed<Shown>, Refreshing {
     /// The phone it works with.
     public let phone: Phone
+    private var settling = Settling()
 
     init(_ phone: Phone, shown: Shown) {
         self.phone = phone
@@ -22,6 +23,12 @@ open class ScreenModel<Shown: Showing>: Observed<Shown>, Refreshing {
 
     /// Looks again: called when the screen appears, and unasked after each step of an upload.
     open func refresh() {}
+
+    /// What is seen is another from now on: a tap that follows at once was meant for what stood there before.
+    func settle() { settling.begin(at: phone.seams.time.now()) }
+
+    /// Whether a tap means what it hits.
+    var isSettled: Bool { settling.takesTap(at: phone.seams.time.now()) }
 
     /// Does what nobody tapped for. The sentence that stands there already is not told anew by it.
     func unasked(_ work: () -> Void) {

@@ -24,6 +24,8 @@ public struct Trouble: Equatable, Identifiable, Sendable {
         case cameraRefused
         /// The camera gave no picture.
         case cameraFailed
+        /// The phone has no voice for the language.
+        case noVoice
         /// The app is not installed as a whole.
         case wrongLibrary
         /// Nothing that anybody foresaw.
@@ -63,6 +65,10 @@ public struct Trouble: Equatable, Identifiable, Sendable {
             language.pick(
                 "这次没有拍成。可以再拍一次，也可以不拍，接着做。",
                 "No picture was taken. Try again, or go on without one.")
+        case .noVoice:
+            language.pick(
+                "这部手机没有装语音朗读。请自己看题，或者请家人帮忙装一个。",
+                "This phone has no voice to read aloud. Please read it yourself, or have a voice installed.")
         case .wrongLibrary:
             WrongLibrary.sentence
         case .unknown:

@@ -19,6 +19,7 @@ public final class VenueModel: ScreenModel<VenueShown> {
     public init(_ phone: Phone, venue: VenueId) {
         self.venue = venue
         super.init(phone, shown: VenueShown())
+        settle()
         refresh()
     }
 
@@ -28,10 +29,14 @@ public final class VenueModel: ScreenModel<VenueShown> {
     }
 
     /// Begins an inspection, by asking who goes along, or goes on with the one under way.
-    public func start() { phone.way.to((shown.page?.underWay).map { .inspection($0) } ?? .companions(venue)) }
+    public func start() {
+        guard isSettled else { return }
+        phone.way.to((shown.page?.underWay).map { .inspection($0) } ?? .companions(venue))
+    }
 
     /// Checks in with one tap, with the position if there is one to be had.
     public func checkIn() async {
+        guard isSettled else { return }
         await checkIn(venue) {
             shown.near.isLocating = true
             shown.near = Near(located: await phone.seams.locator.fix())

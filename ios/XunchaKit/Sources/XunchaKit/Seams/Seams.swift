@@ -72,8 +72,8 @@ extension Taken<URL> {
 
 /// Reads aloud.
 public protocol Speaker: Sendable {
-    /// Says it, in place of what it is saying.
-    func say(_ text: String, in language: Language)
+    /// Says it, in place of what it is saying; false where the phone has no voice for the language.
+    func say(_ text: String, in language: Language) -> Bool
     /// Is quiet.
     func stop()
 }

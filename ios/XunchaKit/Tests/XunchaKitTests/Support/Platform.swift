@@ -24,6 +24,12 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     /// The app was asked to go on though nobody looks at it: what to call when that is over.
     private(set) var staysAwake: (@MainActor @Sendable () -> Void)?
     var waits = false
+    var hasVoice = true
+    /// Whoever taps reads first: each look at the clock is later. For a finger that trembles time stands still.
+    var isHasty = false {
+        didSet { moment = isHasty ? Date() : nil }
+    }
+    private var moment: Date?
     /// Seconds that passed without anybody waiting for them.
     var passed: TimeInterval = 0
     private let (came, up) = AsyncStream.makeStream(of: Void.self)
@@ -58,7 +64,10 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     }
     func code() async -> Taken<SeenCode> { codes.isEmpty ? .cancelled : codes.removeFirst() }
 
-    func say(_ text: String, in language: Language) { spoken.append(text) }
+    func say(_ text: String, in language: Language) -> Bool {
+        if hasVoice { spoken.append(text) }
+        return hasVoice
+    }
     func stop() { spoken.append("") }
 
     func wake(at earliest: Date) { lock.withLock { wakes.append(earliest) } }
@@ -72,7 +81,12 @@ final class FakePlatform: Locator, Camera, Speaker, Background, Connectivity, Ti
     /// The network is there again.
     func networkComesUp() { up.yield() }
 
-    func now() -> Date { Date() + passed }
+    func now() -> Date {
+        lock.withLock {
+            if !isHasty { passed += 0.4 }
+            return (moment ?? Date()) + passed
+        }
+    }
     func pause(until date: Date) async {
         guard waits else {
             // Never, unless a test wants it: else a stuck upload would be tried again behind its back.

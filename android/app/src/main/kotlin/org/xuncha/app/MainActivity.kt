@@ -50,7 +50,7 @@ class MainActivity : Activity(), Host {
 
     override fun onCreate(state: Bundle?) {
         super.onCreate(state)
-        kit = Kit(this, phone.choices.textSize)
+        kit = Kit(this, phone.choices.textSize, sight.settling)
         camera.restore(state)
         trail.restore(state)
         sight.told = Told.of(state)

@@ -4,11 +4,15 @@ import android.app.Activity
 import android.view.inputmethod.BaseInputConnection
 import android.widget.EditText
 import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.Settling
 
 /** What is in sight: the page that [draw] gives, and what stands at its head until it is read. */
 class Sight(private val activity: Activity, private val draw: () -> Page?) {
     var page: Page? = null
         private set
+
+    /** The second tap of a trembling finger means the page that the first one left, not what nobody has read yet. */
+    val settling = Settling()
 
     /** What is said on the page that is drawn next. */
     var told: Told? = null
@@ -43,8 +47,11 @@ class Sight(private val activity: Activity, private val draw: () -> Page?) {
         val isSame = before != null && drawn.isStill(before)
         val scroll = if (isSame) before.scroll.scrollY else 0
         toHear = if (isSame) heard else heard?.let { Page.Heard.BEGINNING }
+        if (!isSame) settling.moved()
         activity.setContentView(drawn)
         drawn.post {
+            // On a slow phone it takes its time until it is seen.
+            if (!isSame) settling.moved()
             if (!isNews) drawn.scroll.scrollTo(0, scroll)
             // Drawn anew once more meanwhile, it is the next page's to do.
             if (page !== drawn) return@post

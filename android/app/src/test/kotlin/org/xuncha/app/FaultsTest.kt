@@ -147,21 +147,38 @@ class FaultsTest {
         assertEquals(stage.draft().items[1].item, stage.draft().photos.single().item)
     }
 
-    @Test
-    fun a_photo_that_had_no_room_is_taken_in_before_the_inspection_is_finished() = onSmallDisk { disk ->
+    /** At the summary of an inspection, of which a photo had no room. */
+    private fun lacksPhoto(disk: SmallDisk) {
         stage.begins("蓝鲸网吧").tap("没有")
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结").tap(stage.draft().items[1].question)
         disk.fill()
         stage.tap("拍照片")
         stage.shoot(Pictures.sign())
         stage.sees(NO_ROOM)
+        stage.tap("知道了").sees(LEFT_OUT)
+        stage.tap("看小结").sees(LEFT_OUT)
+    }
+
+    private fun photosSealed(): Int = stage.book.record(stage.book.history(null, 1u).lines.single().record).photos.size
+
+    @Test
+    fun a_photo_that_had_no_room_is_taken_in_before_the_inspection_is_finished_by_the_one_tap() = onSmallDisk { disk ->
+        lacksPhoto(disk)
         disk.makeRoom()
-        stage.tap("知道了")
-        while ("看小结" !in stage.labels()) stage.tap("下一题")
-        stage.tap("看小结").tap("完成")
-        stage.sees("1 张照片")
-        stage.tap("完成")
-        val record = stage.book.record(stage.book.history(null, 1u).lines.single().record)
-        assertEquals(1, record.photos.size)
+        stage.tap("完成").sees("已收到")
+        assertEquals(1, photosSealed())
+    }
+
+    @Test
+    fun whoever_finishes_without_a_photo_that_had_no_room_was_told_so_before() = onSmallDisk { disk ->
+        lacksPhoto(disk)
+        stage.tap("再存一次").sees(NO_ROOM)
+        stage.tap("知道了").tap("完成").sees(NO_ROOM)
+        stage.sees(LEFT_OUT)
+        disk.makeRoom()
+        stage.tap("完成").sees("已收到")
+        assertEquals(0, photosSealed())
     }
 
     @Test
@@ -457,6 +474,7 @@ class FaultsTest {
 
     private companion object {
         const val NO_ROOM = "手机空间满了。已经填好的都还在。请删掉一些不用的照片或视频，再试一次。"
+        const val LEFT_OUT = "有 1 张照片还没存进来。腾出空间再存一次；现在完成就不带它们。"
         const val LOCKED = "手机的安全钥匙暂时读不到。请先解锁手机，再打开一次；还不行就把手机关机重开。记录都在。"
 
         /** Where SQLite's file format keeps `PRAGMA user_version`. */

@@ -23,13 +23,14 @@ class HalfEnteredTest {
         stage.write("写在这里", "第一次").tap("看小结")
         stage.sees("第一次")
         assertEquals(Answer.Text("第一次"), last().answer!!.answer)
-        stage.tap("第一次").write("写在这里", "第二次").tap("上一题")
+        stage.tap("第一次").write("写在这里", "第二次").tap("看小结")
         assertEquals(Answer.Text("第二次"), last().answer!!.answer)
         stage.tap("第二次").write("写在这里", "第三次").tap("返回")
         assertEquals(Answer.Text("第三次"), last().answer!!.answer)
-        toLast()
-        stage.write("写在这里", "第四次").back()
+        stage.back().write("写在这里", "第四次").tap("上一题")
         assertEquals(Answer.Text("第四次"), last().answer!!.answer)
+        stage.tap("下一题").write("写在这里", "第五次").back()
+        assertEquals(Answer.Text("第五次"), last().answer!!.answer)
     }
 
     @Test
@@ -146,11 +147,6 @@ class HalfEnteredTest {
     }
 
     private fun begin() = stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧")
-
-    private fun toLast() {
-        if ("接着检查" in stage.labels()) stage.tap("接着检查")
-        while ("看小结" !in stage.labels()) stage.tap("下一题")
-    }
 
     private fun first(): DraftItem = stage.draft().items.first()
 

@@ -231,7 +231,7 @@ class JourneyTest {
         stage.tap("看小结").tap("完成")
         stage.anotherPhone("police")
         stage.enrol(TestHub.POLICE).open()
-        stage.sees("紧急问题")
+        stage.sees("紧急问题").sees("场内有无疑似未成年人？\n有\n")
         assertTrue(stage.text().indexOf("场内有无疑似未成年人") < stage.text().indexOf("4 个场所"))
     }
 
@@ -271,7 +271,7 @@ class JourneyTest {
 
     @Test
     fun a_finger_that_trembles_makes_one_check_in() {
-        stage.enrol(TestHub.POLICE).open().tap("签到")
+        stage.enrol(TestHub.POLICE).open().tap("签到").idle(1)
         val button = stage.clickables().first { it.label() == "在蓝鲸网吧签到" }
         button.performClick()
         button.performClick()

@@ -42,6 +42,51 @@ class NextQuestionTest {
     }
 
     @Test
+    fun a_double_tap_answers_one_question_and_passes_one_page() {
+        begin { tap("蓝鲸网吧").tapAtOnce("开始检查").stays("开始检查").tap("开始检查") }
+        stage.tapAtOnce("一个人，开始检查").stays("一个人，开始检查")
+        stage.tap("一个人，开始检查").tapAtOnce("下一题").stays("第 1 / 14 题")
+        stage.tapAtOnce("返回").stays("第 1 / 14 题")
+        stage.tap("没有").tapAtOnce("没有").stays("第 2 / 14 题")
+        assertEquals(1uL, stage.draft().answered)
+        stage.tap("没有").tapAtOnce("不拍，下一题").stays("要不要拍一张照片？")
+        while ("看小结" !in stage.labels()) stage.tap(if ("不拍，下一题" in stage.labels()) "不拍，下一题" else "下一题")
+        stage.tap("看小结").tapAtOnce("完成").stays("检查小结")
+        stage.tap("完成").tapAtOnce("回首页").stays("完成了")
+    }
+
+    @Test
+    fun what_changes_on_the_same_page_takes_the_next_tap_at_once_but_for_giving_up() {
+        begin()
+        stage.tap("有").tapAtOnce("多一个").tap("多一个").tapAtOnce("多一个").sees("3 人")
+        stage.tap("确定")
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结").tap("不做了，删掉这次检查").tapAtOnce("真的删掉？再点一次就删掉").stays("检查小结")
+        stage.tap("真的删掉？再点一次就删掉")
+        assertTrue(stage.book.drafts().isEmpty())
+    }
+
+    private fun Stage.stays(words: String): Stage = also { sees(words) }
+
+    @Test
+    fun from_the_summary_every_way_out_of_a_question_leads_back_there_and_says_so() {
+        begin()
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结")
+        val second = stage.draft().items[1].question
+        for (way in listOf("看小结", "返回")) {
+            stage.tap(second)
+            assertTrue("下一题" !in stage.labels() && "上一题" !in stage.labels())
+            stage.tap(way).sees("检查小结")
+        }
+        stage.tap(second).back().sees("检查小结")
+        stage.tap(second).tap("没有").sees("要不要拍一张照片？")
+        stage.tap("不拍，看小结").sees("检查小结")
+        stage.back().sees("第 14 / 14 题")
+        stage.back().sees("接着检查")
+    }
+
+    @Test
     @Config(qualifiers = "+w760dp-h360dp-land")
     fun the_same_question_stays_where_it_was_scrolled_to() {
         begin()
@@ -121,10 +166,10 @@ class NextQuestionTest {
         assertEquals(36 to 400, page.paddingTop to page.paddingBottom)
     }
 
-    private fun begin() {
+    private fun begin(way: Stage.() -> Unit = { begins("蓝鲸网吧") }) {
         stage.enrol(TestHub.VOLUNTEER)
         stage.app.phone.choices.textSize = 30
-        stage.open().begins("蓝鲸网吧")
+        stage.open().way()
     }
 
     /** Scrolls down as far as to the answers, and says where that is. */

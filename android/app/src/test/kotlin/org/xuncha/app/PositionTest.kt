@@ -103,7 +103,7 @@ class PositionTest {
     @Test
     fun whoever_does_not_want_to_wait_checks_in_without_a_position_by_a_second_tap_that_is_no_double_tap() {
         checkInWhileLocating()
-        stage.tap("不等定位，直接在蓝鲸网吧签到")
+        stage.tapAtOnce("不等定位，直接在蓝鲸网吧签到")
         assertTrue("a trembling finger", stage.book.history(null, 1u).lines.isEmpty())
         stage.idle(1)
         stage.tap("不等定位，直接在蓝鲸网吧签到")

@@ -33,7 +33,7 @@ class ReviewsTest {
         begin("蓝鲸网吧", "星河游戏厅")
         stage.tap("通过：蓝鲸网吧")
         stage.sees("已通过")
-        stage.tap("通过：星河游戏厅").tap("退回：星河游戏厅")
+        stage.tapAtOnce("通过：星河游戏厅").tapAtOnce("退回：星河游戏厅")
         assertEquals(listOf("通过：星河游戏厅"), approvals())
         stage.idle(1)
         stage.tap("通过：星河游戏厅")

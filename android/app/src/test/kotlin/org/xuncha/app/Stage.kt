@@ -242,8 +242,15 @@ class Stage : ExternalResource() {
         settle()
     }
 
-    /** Taps what shows these words, wherever it is on the page. */
+    /** Taps what shows these words, wherever it is on the page, once it was read. */
     fun tap(words: String): Stage {
+        shadowOf(android.os.Looper.getMainLooper()).idleFor(Duration.ofMillis(READING_MS))
+        settle()
+        return tapAtOnce(words)
+    }
+
+    /** The same in no time, as the second tap of a trembling finger. */
+    fun tapAtOnce(words: String): Stage {
         val view = checkNotNull(clickables().find { it.label() == words } ?: clickables().find { words in it.label() }) {
             "nothing to tap says “$words”; there is: ${clickables().map { it.label() }}"
         }
@@ -272,6 +279,7 @@ class Stage : ExternalResource() {
     fun tapToggle(number: Int): Stage {
         val on = string(R.string.switched_on, "")
         val off = string(R.string.switched_off, "")
+        shadowOf(android.os.Looper.getMainLooper()).idleFor(Duration.ofMillis(READING_MS))
         clickables().filter { it.label().endsWith(on) || it.label().endsWith(off) }[number].performClick()
         settle()
         return this
@@ -332,7 +340,10 @@ class Stage : ExternalResource() {
     /** Everything that can be read on the page. */
     fun text(): String = all().filterIsInstance<TextView>().filter { it.isShown }.joinToString("\n") { it.text }
 
-    fun sees(words: String) = check(words in text()) { "“$words” is not on the page:\n${text()}" }
+    fun sees(words: String): Stage {
+        check(words in text()) { "“$words” is not on the page:\n${text()}" }
+        return this
+    }
 
     fun seesNot(words: String) = check(words !in text()) { "“$words” is on the page:\n${text()}" }
 
@@ -370,6 +381,11 @@ class Stage : ExternalResource() {
             View.MeasureSpec.makeMeasureSpec(height, View.MeasureSpec.EXACTLY),
         )
         decor.layout(0, 0, width, height)
+    }
+
+    private companion object {
+        /** After this a tap means what it hits. */
+        const val READING_MS = 400L
     }
 }
 

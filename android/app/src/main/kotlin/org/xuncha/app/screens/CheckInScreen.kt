@@ -11,6 +11,7 @@ import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.fixOrNull
 import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.Settling
 import org.xuncha.core.Fix
 import org.xuncha.core.VenueLine
 

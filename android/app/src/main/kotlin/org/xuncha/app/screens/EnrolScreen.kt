@@ -11,6 +11,7 @@ import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.platform.Shot
 import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.Settling
 import org.xuncha.core.BookException
 import org.xuncha.core.EnrolLink
 import org.xuncha.core.EnrolledAs
@@ -26,6 +27,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
     private val isBusy get() = host.phone.work.isBusyWith(ENROLLING)
     private var isBusyShown = false
     private var reallyEnrols = false
+    private val settling = Settling()
 
     override fun save(state: Bundle) {
         state.putString(CODE, code)
@@ -53,7 +55,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
             },
             kit.section(string(R.string.enrol_by_code)),
             kit.field(string(R.string.enrol_code), code, InputType.TYPE_CLASS_PHONE) { code = it },
-            kit.field(string(R.string.enrol_hub), hub, InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_URI) { hub = it },
+            kit.field(string(R.string.enrol_hub), hub, ADDRESS) { hub = it },
             kit.secondary(string(R.string.enrol_now)) { typed() },
         )
         return Page(
@@ -74,7 +76,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
             hubOrNone(place.about)?.let { kit.text(string(R.string.hub_is, it), kit.palette.good.ink) },
             owner?.let { kit.warning(string(R.string.owned_by, it.memberName, it.stationName)) },
             kit.primary(string(if (reallyEnrols) R.string.really_enrol else R.string.enrol_now), R.drawable.ic_next) {
-                if (owner == null || reallyEnrols) enrol { place.about } else askTwice()
+                if (owner == null || reallyEnrols) enrolByPlace() else askTwice()
             },
             tint = kit.palette.good,
         )
@@ -90,7 +92,12 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun askTwice() {
         reallyEnrols = true
+        settling.moved()
         host.redraw()
+    }
+
+    private fun enrolByPlace() {
+        if (!settling.isUnderWay) enrol { place.about }
     }
 
     /** A card is not enrolled by later on, when nobody thinks of it any more. */
@@ -136,6 +143,7 @@ class EnrolScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     private companion object {
+        const val ADDRESS = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_URI or InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS
         const val CARD = "card"
         const val ENROLLING = "enrolling"
         const val CODE = "code"

@@ -9,6 +9,7 @@ import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
 import org.xuncha.app.ui.ProgressBar
+import org.xuncha.app.ui.Settling
 import org.xuncha.core.DraftLine
 import org.xuncha.core.HomePage
 import org.xuncha.core.NoticeLead
@@ -21,6 +22,7 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
 
     /** The draft that one more tap gives up. */
     private var reallyGivesUp: String? = null
+    private val settling = Settling()
 
     /** Whether the nearest are wanted on top, as the page that is drawn says. */
     private var nearestFirst = false
@@ -100,6 +102,7 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
             kit.card(
                 kit.signed(R.drawable.ic_alarm, "${line.severityLabel} · ${line.venueName}", kit.palette.bad.ink, bold = true),
                 kit.text(line.question, kit.palette.bad.ink),
+                line.answer?.let { kit.text(it, kit.palette.bad.ink, bold = true) },
                 kit.text(line.`when`, kit.palette.bad.ink),
                 tint = kit.palette.bad,
             ) { host.go(Kind.VENUE, line.venue) }
@@ -123,6 +126,9 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     private fun giveUp(draft: String) {
         if (draft != reallyGivesUp) {
             reallyGivesUp = draft
+            settling.moved()
+        } else if (settling.isUnderWay) {
+            return
         } else if (host.trying { it.discard(draft) } != null) {
             host.leftShots(draft).forEach { it.file.delete() }
         }

@@ -11,6 +11,7 @@ import org.xuncha.app.Screen
 import org.xuncha.app.fixOrNull
 import org.xuncha.app.platform.Shot
 import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.Settling
 import org.xuncha.core.Answer
 import org.xuncha.core.BookException
 import org.xuncha.core.ChoiceLine
@@ -40,6 +41,13 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     /** What was taken in or tried in vain since the page came into sight: a failure is told once. */
     private val tried = HashSet<Shot>()
     private var finishesWithout = false
+
+    /** Whether 完成 was tapped and waits for the photos that lay there still. */
+    private var finishesOnceSaved = false
+
+    /** What one more tap gives up is not given up by the second tap of a trembling finger. */
+    private val settling = Settling()
+    private val photosLeft get() = if (isSaving) 0 else host.leftShots(draft).size
 
     init {
         val page = host.phone.book().draft(draft)
@@ -87,6 +95,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
     override fun onWork() {
         takeInLeft()
+        if (finishesOnceSaved && !isSaving) return finish()
         if (isSavingShown != isSaving) host.refresh()
     }
 
@@ -111,6 +120,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             steps,
             host.phone.pictures,
             isSaving,
+            photosLeft,
             object : QuestionPage.Taps {
                 override fun choose(choice: ChoiceLine) = this@InspectionScreen.choose(item, choice)
 
@@ -129,6 +139,8 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun removePhoto(photo: String) = this@InspectionScreen.removePhoto(photo)
 
+                override fun saveAgain() = this@InspectionScreen.saveAgain()
+
                 override fun basis() {
                     steps.showsBasis = !steps.showsBasis
                     host.redraw()
@@ -140,7 +152,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun after() = beside(page, item, +1)
 
-                override fun back() = leave()
+                override fun back() = this@InspectionScreen.back()
             },
         ).draw()
 
@@ -181,6 +193,9 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             page.photos.filter { it.item == item.item },
             isSaving,
             page.littleRoom,
+            photosLeft,
+            steps.leadsToSummary(page, item),
+            onRetry = ::saveAgain,
             onTake = { host.takePhoto(draft, item.item) },
             onBack = ::toQuestion,
             onNext = { beside(page, item, +1) },
@@ -192,8 +207,10 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
             page,
             isLocating,
             isSaving,
+            photosLeft,
             object : SummaryPage.Taps {
                 override fun edit(item: DraftItem) {
+                    finishesOnceSaved = false
                     steps.fromSummary = true
                     steps.begin(Step.QUESTION)
                     change { it.goTo(draft, item.item) }
@@ -203,9 +220,11 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
                 override fun scanPlacard() = host.takePhoto(draft)
 
+                override fun saveAgain() = this@InspectionScreen.saveAgain()
+
                 override fun finish() = this@InspectionScreen.finish()
 
-                override fun back() = leave()
+                override fun back() = this@InspectionScreen.back()
 
                 override fun discard() = this@InspectionScreen.discard()
             },
@@ -272,13 +291,37 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         host.redraw()
     }
 
-    private fun leave() {
-        if (keep()) host.back()
+    /**
+     * From the summary to the last question, from a question that was opened there to the summary, from any other out of
+     * the inspection, which is safe in the core.
+     */
+    private fun back() {
+        finishesOnceSaved = false
+        if (!keep()) return
+        val page = host.unasked { it.draft(draft) } ?: return host.back()
+        when {
+            steps.step == Step.SUMMARY || page.current == null -> {
+                steps.begin(Step.QUESTION)
+                change { it.goTo(draft, page.items.last().item) }
+            }
+
+            steps.fromSummary -> {
+                steps.begin(Step.SUMMARY)
+                steps.fromSummary = false
+                host.redraw()
+            }
+
+            else -> host.back()
+        }
     }
 
     private fun removePhoto(photo: String) {
-        if (photo == steps.reallyRemoves) return change { it.removePhoto(draft, photo) }
+        if (photo == steps.reallyRemoves) {
+            if (!settling.isUnderWay) change { it.removePhoto(draft, photo) }
+            return
+        }
         steps.reallyRemoves = photo
+        settling.moved()
         host.redraw()
     }
 
@@ -321,7 +364,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         tried += shot
         finishesWithout = false
         val (path, item) = shot.file.path to shot.item
-        host.later(draft, { book ->
+        val read: suspend (FieldBook) -> Unit = { book ->
             try {
                 if (item == null) book.scanPlacard(draft, placardInPhoto(path)) else book.addPhoto(draft, path, item)
                 shot.file.delete()
@@ -330,8 +373,16 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
                 if (item == null || error.isFinal()) shot.file.delete()
                 throw error
             }
-        })
+        }
+        // What was not taken in is told, and nothing is finished over it.
+        host.later(draft, read) { taken -> if (taken == null) finishesOnceSaved = false }
         host.redraw()
+    }
+
+    /** Whoever made room asks for it. */
+    private fun saveAgain() {
+        tried.clear()
+        takeInLeft()
     }
 
     /** Whether no later try takes the photo in. */
@@ -341,11 +392,12 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
         if (isSaving) return
         // What had no room before may have it now; whoever taps once more goes without.
         if (!finishesWithout && host.leftShots(draft).isNotEmpty()) {
-            tried.clear()
-            takeInLeft()
+            finishesOnceSaved = true
+            saveAgain()
             finishesWithout = true
             return
         }
+        finishesOnceSaved = false
         val saved = host.trying { it.finish(draft) } ?: return
         dropLeft()
         host.replace(Kind.DONE, saved.record)
@@ -355,7 +407,10 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     private fun discard() {
         if (!steps.reallyDiscard) {
             steps.reallyDiscard = true
+            settling.moved()
             host.redraw()
+        } else if (settling.isUnderWay) {
+            return
         } else if (host.trying { it.discard(draft) } != null) {
             dropLeft()
             host.begin(Kind.HOME)
@@ -364,9 +419,8 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun dropLeft() = host.leftShots(draft).forEach { it.file.delete() }
 
-    /** Back leads to the page before; only from a question, out of the inspection, which is safe in the core. */
     override fun onBack(): Boolean {
-        if (steps.step == Step.QUESTION || steps.step == Step.SUMMARY) leave() else toQuestion()
+        if (steps.step == Step.QUESTION || steps.step == Step.SUMMARY) back() else toQuestion()
         return true
     }
 

@@ -92,11 +92,20 @@ fun Kit.findingCard(line: FindingLine): View {
     val tint = Signs.tint(line.severity, palette)
     return card(
         chip(Signs.of(line.severity), line.severityLabel, tint),
-        text(line.question, bold = true),
+        text(line.question),
+        line.answer?.let { text(it, bold = true) },
         text(line.advice),
         if (line.repeated) signed(R.drawable.ic_refresh, string(R.string.found_again), palette.warn.ink, bold = true) else null,
     )
 }
+
+/** Pictures that are not in the inspection, as there was no room: nobody is to find that out afterwards. */
+fun Kit.photosLeft(count: Int, onRetry: () -> Unit): View? =
+    if (count == 0) {
+        null
+    } else {
+        column(warning(string(R.string.photos_left, count)), secondary(string(R.string.save_again), R.drawable.ic_refresh, onRetry))
+    }
 
 fun Kit.evidenceCard(line: EvidenceLine): View =
     card(

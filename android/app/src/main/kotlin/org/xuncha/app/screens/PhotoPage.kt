@@ -13,6 +13,9 @@ class PhotoPage(
     private val taken: List<PhotoLine>,
     private val isSaving: Boolean,
     private val littleRoom: String?,
+    private val photosLeft: Int,
+    private val leadsToSummary: Boolean,
+    private val onRetry: () -> Unit,
     private val onTake: () -> Unit,
     private val onBack: () -> Unit,
     private val onNext: () -> Unit,
@@ -28,17 +31,20 @@ class PhotoPage(
             kit.heading(kit.string(R.string.photo_question), scale = 1.35f),
             kit.text(kit.string(R.string.no_faces)),
             littleRoom?.let { kit.warning(it) },
+            kit.photosLeft(photosLeft, onRetry),
             state,
         )
+        val without = if (leadsToSummary) R.string.no_photo_to_summary else R.string.no_photo
+        val onward = if (leadsToSummary) R.string.to_summary else R.string.question_after
         val actions = if (taken.isEmpty()) {
             listOf(
                 kit.primary(kit.string(R.string.take_photo), R.drawable.ic_camera, onTake),
-                kit.secondary(kit.string(R.string.no_photo), R.drawable.ic_next, onNext),
+                kit.secondary(kit.string(without), R.drawable.ic_next, onNext),
             )
         } else {
             listOf(
                 kit.secondary(kit.string(R.string.take_another), R.drawable.ic_camera, onTake),
-                kit.primary(kit.string(R.string.question_after), R.drawable.ic_next, onNext),
+                kit.primary(kit.string(onward), R.drawable.ic_next, onNext),
             )
         }
         return Page(kit, kit.string(R.string.photo_title), content, actions, null, onBack)

@@ -23,6 +23,7 @@ class QuestionPage(
     private val steps: Steps,
     private val pictures: Thumbnails,
     private val isSavingPhoto: Boolean,
+    private val photosLeft: Int,
     private val taps: Taps,
 ) {
     interface Taps {
@@ -39,6 +40,8 @@ class QuestionPage(
         fun takePhoto()
 
         fun removePhoto(photo: String)
+
+        fun saveAgain()
 
         fun basis()
 
@@ -76,12 +79,11 @@ class QuestionPage(
             kit.rounded(kit.palette.accentSoft),
             taps::readAloud,
         )
-        val before = if (number > 1) kit.secondary(kit.string(R.string.question_before), R.drawable.ic_back, taps::before) else null
-        val after = kit.secondary(
-            kit.string(if (number < page.items.size) R.string.question_after else R.string.to_summary),
-            R.drawable.ic_next,
-            taps::after,
-        )
+        // One that was opened from the summary leads back there, whichever way one leaves it.
+        val hasBefore = number > 1 && !steps.fromSummary
+        val before = if (hasBefore) kit.secondary(kit.string(R.string.question_before), R.drawable.ic_back, taps::before) else null
+        val onward = if (steps.leadsToSummary(page, item)) R.string.to_summary else R.string.question_after
+        val after = kit.secondary(kit.string(onward), R.drawable.ic_next, taps::after)
         val actions = if (before == null) listOf(after) else listOf(kit.pair(before, after, inFoot = !isBeside))
         val title = kit.string(R.string.question_number, number, page.items.size)
         val beside = if (isBeside) kit.column(*answers.toTypedArray(), gap = 10) else null
@@ -140,6 +142,7 @@ class QuestionPage(
         listOfNotNull(
             item.note?.let { kit.card(kit.signed(R.drawable.ic_pencil, kit.string(R.string.note_is, it))) },
             page.littleRoom?.let { kit.warning(it) },
+            kit.photosLeft(photosLeft, taps::saveAgain),
             kit.pair(
                 kit.secondary(kit.string(takePhoto()), R.drawable.ic_camera, taps::takePhoto),
                 kit.secondary(kit.string(R.string.add_note), R.drawable.ic_pencil, taps::note),

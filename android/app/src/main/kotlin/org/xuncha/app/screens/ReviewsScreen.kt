@@ -8,6 +8,7 @@ import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
 import org.xuncha.app.ui.Page
+import org.xuncha.app.ui.Settling
 import org.xuncha.app.ui.Signs
 import org.xuncha.core.ReviewLine
 import org.xuncha.core.ReviewQueue

@@ -3,6 +3,8 @@ package org.xuncha.app.screens
 import android.os.Bundle
 import org.xuncha.core.AgeBand
 import org.xuncha.core.Answer
+import org.xuncha.core.DraftItem
+import org.xuncha.core.DraftPage
 import org.xuncha.core.MinorsSeen
 
 /** The pages of one question. */
@@ -36,6 +38,9 @@ class Steps {
 
     /** The follow-up as far as it is entered. */
     val half: Answer? get() = choice?.takeIf { step == Step.MINORS }?.let { Answer.Choice(it, minors) }
+
+    /** Whether the summary comes after this question. */
+    fun leadsToSummary(page: DraftPage, item: DraftItem): Boolean = fromSummary || item == page.items.last()
 
     fun noteOrNull(): String? = note?.trim()?.ifEmpty { null }
 

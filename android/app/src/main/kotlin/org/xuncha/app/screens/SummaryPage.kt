@@ -9,12 +9,13 @@ import org.xuncha.core.Answer
 import org.xuncha.core.DraftItem
 import org.xuncha.core.DraftPage
 
-/** Everything before 完成: what was skipped first, then what was answered, who went and whether the place is known. */
+/** Everything before 完成: who went, what was skipped, whether the place is known, then what was answered. */
 class SummaryPage(
     private val kit: Kit,
     private val page: DraftPage,
     private val isLocating: Boolean,
     private val isSaving: Boolean,
+    private val photosLeft: Int,
     private val taps: Taps,
     private val steps: Steps,
 ) {
@@ -24,6 +25,8 @@ class SummaryPage(
         fun locate()
 
         fun scanPlacard()
+
+        fun saveAgain()
 
         fun finish()
 
@@ -38,9 +41,10 @@ class SummaryPage(
             kit.heading(page.venueName),
             kit.softText("${page.kindLabel} · ${page.started} · ${page.dayType}"),
             if (page.companions.isEmpty()) null else kit.signed(R.drawable.ic_people, page.companions.joinToString("、") { it.name }),
-            place(),
             if (page.photos.isEmpty()) null else kit.signed(R.drawable.ic_camera, kit.string(R.string.photos_count, page.photos.size)),
+            kit.photosLeft(photosLeft, taps::saveAgain),
             *part(kit.string(R.string.skipped, skipped.size), skipped, R.string.skipped_hint).toTypedArray(),
+            place(),
             *part(kit.string(R.string.answered, looked.size), looked, null).toTypedArray(),
             if (isSaving) null else discard(),
         )

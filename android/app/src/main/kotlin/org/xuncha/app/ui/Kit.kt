@@ -25,9 +25,10 @@ import org.xuncha.app.R
 /**
  * Makes every view of the app, so that size, spacing, colour and sign are decided in one place.
  *
- * [bodySize] is what the user chose, 18 to 30 dp. It is the smallest text there is; all other text is larger.
+ * [bodySize] is what the user chose, 18 to 30 dp. It is the smallest text there is; all other text is larger. What is
+ * tapped while the page is [settling] was meant for the page before.
  */
-class Kit(val context: Context, val bodySize: Int) {
+class Kit(val context: Context, val bodySize: Int, private val settling: Settling) {
     val palette = Palette(context)
     val isLandscape = context.resources.configuration.run { screenWidthDp > screenHeightDp }
 
@@ -105,7 +106,7 @@ class Kit(val context: Context, val bodySize: Int) {
                 minimumHeight = px(TARGET)
                 isClickable = true
                 isFocusable = true
-                setOnClickListener { onTap() }
+                takesTap(onTap)
             }
         }
 
@@ -174,7 +175,7 @@ class Kit(val context: Context, val bodySize: Int) {
             isClickable = true
             isFocusable = true
             if (sign != null) setSign(sign, ink, size = (bodySize * BUTTON).toInt())
-            setOnClickListener { onTap() }
+            takesTap(onTap)
         }
 
     /** Something that is on or off; [on] shows by ground, edge and tick. */
@@ -259,6 +260,8 @@ class Kit(val context: Context, val bodySize: Int) {
         setCompoundDrawablesRelative(sized(sign), null, end?.let(::sized), null)
         compoundDrawablePadding = px(8)
     }
+
+    private fun View.takesTap(onTap: () -> Unit) = setOnClickListener { if (!settling.isUnderWay) onTap() }
 
     private fun TextView.markHeading() {
         if (android.os.Build.VERSION.SDK_INT >= android.os.Build.VERSION_CODES.P) isAccessibilityHeading = true

@@ -1,8 +1,8 @@
-package org.xuncha.app.screens
+package org.xuncha.app.ui
 
 import android.os.SystemClock
 
-/** Lines that moved by themselves: a finger that was on its way down then meant another one. */
+/** What gave way to something else under a finger: one that was on its way down then meant what stood there before. */
 class Settling {
     private var movedAt: Long? = null
 
