@@ -127,6 +127,53 @@ async fn from_a_browser_that_is_known_nobody_guesses_more_than_from_another() {
 }
 
 #[tokio::test]
+async fn whoever_is_called_in_many_ways_is_not_guessed_at_more_often() {
+    both(|hub| async move {
+        let head = head(&hub).await;
+        password::set(&hub.app, &head, PASSWORD, None).await.unwrap();
+        let status =
+            async |name: &str, password: &str| Browser::new(&hub).sign_in(name, password).await.status;
+        for spaces in 1..=5 {
+            let name = format!("试验甲{}柳岸派出所", " ".repeat(spaces));
+            assert_eq!(status(&name, "wrong").await, StatusCode::FORBIDDEN);
+        }
+        assert_eq!(status("试验甲\u{3000} 柳岸派出所", "wrong").await, StatusCode::TOO_MANY_REQUESTS);
+        // Answered as if there were nobody of this name, as it would tell otherwise who is at this station.
+        assert_eq!(status("试验甲", PASSWORD).await, StatusCode::FORBIDDEN);
+        assert_eq!(status("无此人", PASSWORD).await, StatusCode::FORBIDDEN);
+        hub.set_now(NOW + 60_000);
+        assert_eq!(status("试验甲", PASSWORD).await, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_signs_in_neither_frees_a_namesake_of_the_guesses_at_them_nor_adds_to_these() {
+    both(|hub| async move {
+        let other_password = "别的十个字以上的密码呀";
+        for (name, password) in [("柳岸派出所", PASSWORD), ("桥北派出所", other_password)] {
+            let one = hub.named(&hub.station(name).await, Role::Head, "王伟").await;
+            password::set(&hub.app, &one, password, None).await.unwrap();
+        }
+        let status =
+            async |name: &str, password: &str| Browser::new(&hub).sign_in(name, password).await.status;
+        let other = "王伟 桥北派出所";
+        for _ in 0..4 {
+            assert_eq!(status(other, "wrong").await, StatusCode::FORBIDDEN);
+            assert_eq!(status("王伟", PASSWORD).await, StatusCode::SEE_OTHER);
+        }
+        assert_eq!(status(other, other_password).await, StatusCode::SEE_OTHER, "four are none too many");
+        for _ in 0..5 {
+            assert_eq!(status(other, "wrong").await, StatusCode::FORBIDDEN);
+            assert_eq!(status("王伟", PASSWORD).await, StatusCode::SEE_OTHER);
+        }
+        assert_eq!(status("王伟", other_password).await, StatusCode::FORBIDDEN, "five are");
+        assert_eq!(status("王伟", PASSWORD).await, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_guesses_at_once_gain_nothing() {
     both(|hub| async move {
         let head = head(&hub).await;
