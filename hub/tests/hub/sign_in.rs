@@ -227,10 +227,17 @@ async fn with_a_second_factor_a_password_alone_opens_nothing_and_no_code_works_t
         let totp: Totp = Builder::new().with_secret(secret).build().unwrap();
         let code = |millis: i64| totp.generate(u64::try_from(millis / 1_000).unwrap()).to_string();
         let csrf = csrf_of(&html);
-        let wrong = browser.post("/account/second-factor", &[("csrf", &csrf), ("code", "000000")]).await;
-        assert!(String::from_utf8(wrong.body).unwrap().contains("数字不对"));
-        let on = browser.post("/account/second-factor", &[("csrf", &csrf), ("code", &code(NOW))]).await;
-        let html = String::from_utf8(on.body).unwrap();
+        let turn_on = async |code: &str, password: &str| {
+            let form = [("csrf", &*csrf), ("code", code), ("password", password)];
+            String::from_utf8(browser.post("/account/second-factor", &form).await.body).unwrap()
+        };
+        assert!(turn_on("000000", PASSWORD).await.contains("数字不对"));
+        for password in ["", "wrong"] {
+            let html = turn_on(&code(NOW), password).await;
+            assert!(html.contains("现在的密码不对") && !html.contains("备用码"), "{html}");
+        }
+        assert_eq!(hub.count("SELECT COUNT(*) FROM audit WHERE action = 'second factor turned on'").await, 0);
+        let html = turn_on(&code(NOW), PASSWORD).await;
         must_be_a_page_of_ours(&html);
         let paper: Vec<&str> =
             html.split("<code>").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
@@ -276,7 +283,7 @@ async fn guesses_of_the_second_factor_wait_too() {
         let head = head(&hub).await;
         let browser = Browser::of(&hub, &head).await;
         let csrf = csrf_of(&browser.page("/account/second-factor").await);
-        let form = [("csrf", &*csrf), ("code", "000000")];
+        let form = [("csrf", &*csrf), ("code", "000000"), ("password", PASSWORD)];
         for _ in 0..5 {
             browser.post("/account/second-factor", &form).await;
         }
