@@ -157,7 +157,7 @@ async fn what_a_station_reads_of_another_from_which_a_venue_came_is_written_down
             head.page(&path).await;
             let audit = format!("/audit?about=minors&station={}", scene.station.id);
             assert_eq!(admin.page(&audit).await.matches("贺松年").count(), number, "{path}");
-            assert_eq!(hub.count(LOOKS).await, number as i64, "{path}: and nowhere else");
+            assert_eq!(hub.count(LOOKS).await, i64::try_from(number).unwrap(), "{path}: and nowhere else");
         }
     })
     .await;
