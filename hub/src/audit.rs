@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use xuncha_core::domain::{FollowUpAct, Locale, MemberId, Month, Station, StationId, VenueLife};
+use xuncha_core::domain::{FollowUpAct, Locale, MemberId, Month, Sha256Hash, Station, StationId, VenueLife};
 use xuncha_core::wire::ReviewState;
 
 use crate::app::App;
@@ -155,6 +155,9 @@ pub struct Details {
     /// What its subject, a double, goes on as.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub into: Option<Uuid>,
+    /// Of a look at many findings: which of them are about minors, as a hash. Another one is another look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Sha256Hash>,
 }
 
 /// From when to when something is to be checked, or is there, before and after.
@@ -250,11 +253,13 @@ pub async fn note_at_each(
 }
 
 /// Whether a look of theirs is written down already, of the last hours: as long as they may have had the page open.
+/// `details` are those of the line; any are right where there are none.
 pub async fn looked_lately(
     app: &App,
     station: StationId,
     by: MemberId,
     subject: &str,
+    details: Option<&Details>,
 ) -> Result<bool, StoreError> {
     let since = app.world.clock.now().plus_millis(-session::LIFE_MS).millis();
     // Ids are in the order of time, so only the newest lines are read.
@@ -262,13 +267,14 @@ pub async fn looked_lately(
         uuid::Builder::from_unix_timestamp_millis(u64::try_from(since).unwrap_or(0), &[0; 10]).into_uuid();
     let row = sqlx::query(
         "SELECT 1 AS looked FROM audit WHERE station_id = $1 AND entry_id >= $2 AND member_id = $3 \
-         AND action = $4 AND subject = $5 LIMIT 1",
+         AND action = $4 AND subject = $5 AND ($6 IS NULL OR details = $6) LIMIT 1",
     )
     .bind(station.key())
     .bind(first.key())
     .bind(by.key())
     .bind(Action::Looked.code())
     .bind(subject.to_owned())
+    .bind(details.map(to_json).transpose()?)
     .fetch_optional(&mut *app.store.read().await?)
     .await?;
     Ok(row.is_some())

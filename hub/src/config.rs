@@ -111,6 +111,11 @@ impl Config {
                  front, or tls_cert and tls_key",
             );
         }
+        if self.database_url.is_some() && self.s3.is_none() {
+            all.push(
+                "the database is one that several copies of the hub can share, and photos are in a folder of this one:                  run no second copy before s3_bucket names a store for photos",
+            );
+        }
         all
     }
 
@@ -136,6 +141,16 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_for_several_copies_with_photos_in_a_folder_is_told() {
+        let told = |url: Option<&str>| {
+            let config = Config { database_url: url.map(str::to_owned), ..Config::new("data") };
+            config.warnings().iter().any(|told| told.contains("s3_bucket"))
+        };
+        assert!(told(Some("postgres://hub@host/name")));
+        assert!(!told(None));
+    }
 
     #[test]
     fn a_hub_that_nobody_can_be_told_of_or_that_is_reached_in_the_clear_says_so() {

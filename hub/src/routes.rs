@@ -2,7 +2,7 @@
 
 use axum::Router;
 use http::HeaderValue;
-use http::header::STRICT_TRANSPORT_SECURITY;
+use http::header::{CACHE_CONTROL, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
 use tower_http::set_header::SetResponseHeaderLayer;
 use xuncha_core::wire::ProblemCode;
 
@@ -31,7 +31,12 @@ pub fn router(app: &AppState) -> Router {
         .merge(coverage::router())
         .merge(export::router())
         .merge(photos::router())
-        .fallback(nothing);
+        .fallback(nothing)
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(SetResponseHeaderLayer::overriding(
+            X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ));
     let all = Router::new()
         .nest("/api/v1", api)
         .merge(openapi::router())

@@ -34,6 +34,10 @@ pub enum Against<'a> {
     NameFrom(&'a str, CallerAddress),
     /// The same from all addresses together.
     Name(&'a str),
+    /// Whoever the name or code may mean, from one address: their id. They can be called in several ways.
+    MemberFrom(&'a str, CallerAddress),
+    /// The same from all addresses together.
+    Member(&'a str),
     /// A browser that its owner has signed in from before.
     KnownBrowser(&'a str),
     /// Where passwords come from.
@@ -62,25 +66,37 @@ impl Against<'_> {
     const fn limit(self) -> Limit {
         match self {
             Self::NameFrom(..)
+            | Self::MemberFrom(..)
             | Self::KnownBrowser(_)
             | Self::Again(_)
             | Self::SecondFactor(_)
             | Self::EnrolNetwork(_) => Limit::Waits(5),
             Self::Address(_) => Limit::Waits(20),
-            Self::Name(_) => Limit::AnHour(100),
+            Self::Name(_) | Self::Member(_) => Limit::AnHour(100),
             Self::Enrolments => Limit::AnHour(500),
         }
     }
 
     /// Whether a right one clears all; else others may share what is counted, and only this one is taken back.
     const fn is_of_one(self) -> bool {
-        matches!(self, Self::NameFrom(..) | Self::KnownBrowser(_) | Self::Again(_) | Self::SecondFactor(_))
+        matches!(
+            self,
+            Self::NameFrom(..)
+                | Self::MemberFrom(..)
+                | Self::KnownBrowser(_)
+                | Self::Again(_)
+                | Self::SecondFactor(_)
+        )
     }
 
     fn key(self, app: &App) -> Sha256Hash {
         let (kind, value) = match self {
-            Self::NameFrom(name, address) => ("name from", format!("{}\n{}", address.network(), name.trim())),
-            Self::Name(name) => ("name from all", name.trim().to_owned()),
+            Self::NameFrom(name, address) => {
+                ("name from", format!("{}\n{}", address.network(), folded(name)))
+            }
+            Self::Name(name) => ("name from all", folded(name)),
+            Self::MemberFrom(id, address) => ("member from", format!("{}\n{id}", address.network())),
+            Self::Member(id) => ("member from all", id.to_owned()),
             Self::KnownBrowser(browser) => ("known browser", browser.to_owned()),
             Self::Address(address) => ("address", address.network()),
             Self::Again(id) => ("again", id.to_owned()),
@@ -90,6 +106,11 @@ impl Against<'_> {
         };
         app.keys.keyed_hash(&format!("tries\n{kind}\n{value}"))
     }
+}
+
+/// A name as it is counted: more white space makes no other name of it.
+pub fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Wrong ones of late: how many, and when the last was; of those that are counted by the hour, when the first was.
@@ -163,11 +184,24 @@ async fn locked(tx: &mut Tx, key: &Sha256Hash) -> Result<Wrong, StoreError> {
 
 /// Takes back what was counted for a guess that was right.
 pub async fn was_right(app: &App, against: &[Against<'_>]) -> Result<(), StoreError> {
+    take_back(app, against, |what| what.is_of_one()).await
+}
+
+/// Takes back what was counted for a guess that was at somebody else: what was guessed before stays counted.
+pub async fn was_at_another(app: &App, against: &[Against<'_>]) -> Result<(), StoreError> {
+    take_back(app, against, |_| false).await
+}
+
+async fn take_back(
+    app: &App,
+    against: &[Against<'_>],
+    clears: impl Fn(&Against<'_>) -> bool,
+) -> Result<(), StoreError> {
     let mut counters: Vec<_> = against.iter().map(|what| (what.key(app), *what)).collect();
     counters.sort_by_key(|(key, _)| *key);
     let mut tx = app.store.begin().await?;
     for (key, what) in counters {
-        let query = if what.is_of_one() {
+        let query = if clears(&what) {
             "DELETE FROM tries WHERE key = $1"
         } else {
             "UPDATE tries SET times = times - 1 WHERE key = $1 AND times > 0"

@@ -93,7 +93,10 @@ impl DataArgs {
         let flags =
             common.iter().chain(own).filter_map(|(name, text)| Some(((*name).to_owned(), (*text)?.clone())));
         let flags: Vec<_> = self.set.iter().cloned().chain(flags).collect();
-        Settings::gather(&flags, |name| std::env::var(name).ok(), self.config.as_deref())
+        let environment = std::env::vars_os()
+            .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)))
+            .collect();
+        Settings::gather(&flags, &environment, self.config.as_deref())
     }
 
     /// The settings as a hub takes them.

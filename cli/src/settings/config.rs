@@ -10,7 +10,7 @@ use xuncha_hub::map_tiles::MapTiles;
 use xuncha_hub::retention::Keep;
 use xuncha_hub::tls::Tls;
 
-use super::names::{self, Setting};
+use super::names::{self, ALL, Setting};
 use super::{Settings, Wrong};
 
 impl Settings {
@@ -31,7 +31,7 @@ impl Settings {
         config.listen = self.take("listen").unwrap_or(config.listen);
         config.metrics_listen = self.take("metrics_listen");
         config.port_file = self.take("port_file");
-        config.public_url = self.url("public_url");
+        config.public_url = self.origin("public_url");
         config.tls = match (self.take("tls_cert"), self.take("tls_key")) {
             (Some(cert), Some(key)) => Some(Tls { cert, key }),
             (None, None) => None,
@@ -56,7 +56,10 @@ impl Settings {
     fn s3(&mut self) -> Option<S3> {
         let endpoint = self.url("s3_endpoint");
         let Some(bucket) = self.take("s3_bucket") else {
-            return endpoint.and_then(|_| self.lacks("s3_bucket", "s3_endpoint"));
+            // Photos would go to the folder, and nobody would know.
+            let mut names = ALL.iter().map(|setting| setting.name);
+            let other = names.find(|name| name.starts_with("s3_") && self.is_said(name))?;
+            return self.lacks("s3_bucket", other);
         };
         let allow_http: bool = self.take("s3_allow_http").unwrap_or_default();
         if !allow_http && endpoint.as_ref().is_some_and(|url| url.starts_with("http://")) {
@@ -101,6 +104,15 @@ impl Settings {
             self.refuse(name);
         }
         Some(url.trim_end_matches('/').to_owned())
+    }
+
+    /// The same without a path: pages are led to from the root, and by other addresses nobody would come in.
+    fn origin(&mut self, name: &'static str) -> Option<String> {
+        let url = self.url(name)?;
+        if url.split_once("://").is_some_and(|(_, host)| host.contains(['/', '?', '#', '@'])) {
+            self.refuse(name);
+        }
+        Some(url)
     }
 
     /// A number between two others.

@@ -65,16 +65,21 @@ impl Settings {
     /// Puts flags, environment and file together. `flags` are names and values, the later before the earlier.
     pub fn gather(
         flags: &[(String, String)],
-        environment: impl Fn(&str) -> Option<String>,
+        environment: &BTreeMap<String, String>,
         file: Option<&Path>,
     ) -> Self {
         let mut gathered = Self { values: BTreeMap::new(), wrong: Vec::new() };
-        let by_environment = |name: &str| environment(name).filter(|text| !text.is_empty());
+        let by_environment = |name: &str| environment.get(name).filter(|text| !text.is_empty()).cloned();
         let named = file.map(Path::to_owned).or_else(|| by_environment("XUNCHA_CONFIG").map(PathBuf::from));
         let mut lines = gathered.read(named.as_deref());
         for (name, _) in flags {
             if names::find(name).is_none() {
                 gathered.wrong.push(names::unknown(name, "--set"));
+            }
+        }
+        for (variable, text) in environment {
+            if !text.is_empty() && !names::is_known(variable) {
+                gathered.wrong.push(names::unknown_variable(variable));
             }
         }
         for setting in ALL {
@@ -111,6 +116,11 @@ impl Settings {
     /// The text of a setting, if there is one.
     fn text(&self, name: &str) -> Option<&str> {
         self.values.get(name)?.text.as_deref().filter(|text| !text.is_empty())
+    }
+
+    /// Whether somebody said it.
+    fn is_said(&self, name: &str) -> bool {
+        self.text(name).is_some() && self.values[name].source != Source::Default
     }
 
     /// A setting read as what it has to be; what it is not is noted as wrong.

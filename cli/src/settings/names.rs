@@ -76,7 +76,7 @@ pub const ALL: &[Setting] = &[
     setting(
         "public_url",
         "address phones and browsers reach the hub at",
-        "an address with http:// or https://",
+        "an address with http:// or https:// and without a path",
         "https://hub.example",
     ),
     setting(
@@ -176,13 +176,62 @@ pub(super) fn find(name: &str) -> Option<&'static Setting> {
 
 /// A name that is none, with the one that was probably meant.
 pub(super) fn unknown(name: &str, place: &str) -> Wrong {
+    let meant = meant(name).name;
+    Wrong(format!(
+        "there is no setting “{name}” ({place}): did you mean “{meant}”? `xuncha hub config` lists all"
+    ))
+}
+
+/// The same of a variable.
+pub(super) fn unknown_variable(variable: &str) -> Wrong {
+    let meant = meant(&variable.trim_start_matches(OURS).to_lowercase()).variable();
+    Wrong(format!(
+        "there is no setting “{variable}” (environment): did you mean “{meant}”? `xuncha hub config` lists all"
+    ))
+}
+
+/// How our variables begin.
+const OURS: &str = "XUNCHA_";
+
+/// What tests are told by the environment, which those hubs that they start are given too; how it begins.
+const OF_TESTS: [&str; 16] = [
+    "API_",
+    "BENCH_",
+    "BIN",
+    "CHROMIUM",
+    "FINGERPRINT",
+    "GOLDEN",
+    "LIBRARY",
+    "OUT",
+    "PHONE_DRIVER",
+    "RENEW_",
+    "REQUIRE_POSTGRES",
+    "SCREENS",
+    "SHOTS",
+    "TEST_POSTGRES",
+    "TEST_S3",
+    "WORLD",
+];
+
+/// Whether a variable of the environment is a setting, or none of our business. Kubernetes gives each container such as
+/// `XUNCHA_SERVICE_HOST` and `XUNCHA_PORT_8080_TCP` of a service of our name.
+pub(super) fn is_known(variable: &str) -> bool {
+    let Some(name) = variable.strip_prefix(OURS) else { return true };
+    let of_kubernetes = |name: &str| {
+        let name = format!("_{name}");
+        name.contains("_SERVICE_") || name.contains("_TCP") || name.ends_with("_PORT")
+    };
+    name == "CONFIG"
+        || ALL.iter().any(|setting| setting.variable() == variable)
+        || OF_TESTS.iter().any(|begins| name.starts_with(begins))
+        || of_kubernetes(name)
+}
+
+fn meant(name: &str) -> &'static Setting {
     let alike = |setting: &&Setting| {
         let same = setting.name.chars().filter(|letter| name.contains(*letter)).count();
         let length = setting.name.chars().count();
         (same * 100 / length, std::cmp::Reverse(length.abs_diff(name.chars().count())))
     };
-    let meant = ALL.iter().max_by_key(alike).map_or("", |setting| setting.name);
-    Wrong(format!(
-        "there is no setting “{name}” ({place}): did you mean “{meant}”? `xuncha hub config` lists all"
-    ))
+    ALL.iter().max_by_key(alike).unwrap_or(&ALL[0])
 }

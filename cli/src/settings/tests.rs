@@ -4,10 +4,9 @@ use super::*;
 
 fn gather(flags: &[(&str, &str)], environment: &[(&str, &str)], file: Option<&Path>) -> Settings {
     let flags: Vec<_> = flags.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-    let environment = |name: &str| {
-        environment.iter().find(|(variable, _)| *variable == name).map(|(_, text)| (*text).to_owned())
-    };
-    Settings::gather(&flags, environment, Some(file.unwrap_or(Path::new("/dev/null"))))
+    let environment =
+        environment.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    Settings::gather(&flags, &environment, Some(file.unwrap_or(Path::new("/dev/null"))))
 }
 
 fn written(text: &str) -> tempfile::NamedTempFile {
@@ -71,4 +70,55 @@ fn a_file_that_is_not_toml_or_not_there_is_told_with_its_line() {
     assert!(wrong[0].to_string().contains("line 2 is not TOML"), "{wrong:?}");
     let wrong = gather(&[], &[], Some(Path::new("/nowhere/xuncha.toml"))).config().unwrap_err();
     assert!(wrong[0].to_string().contains("/nowhere/xuncha.toml"), "{wrong:?}");
+}
+
+fn wrong(flags: &[(&str, &str)], environment: &[(&str, &str)]) -> Vec<String> {
+    let config = gather(flags, environment, None).config();
+    config.err().unwrap_or_default().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_misspelt_variable_is_told_with_the_one_that_was_meant_and_those_of_others_are_left_alone() {
+    let told = wrong(
+        &[],
+        &[
+            ("XUNCHA_TRUSTED_PROXYS", "1"),
+            ("XUNCHA_DATABASE_URL", "postgres://hub@host/name"),
+            ("XUNCHA_LISTN", ""),
+            ("XUNCHA_TEST_S3", "http://127.0.0.1:1"),
+            ("XUNCHA_SERVICE_HOST", "10.0.0.1"),
+            ("XUNCHA_PORT", "tcp://10.0.0.1:8080"),
+            ("XUNCHA_PORT_8080_TCP_ADDR", "10.0.0.1"),
+            ("XUNCHA_PORT_FILE", "port"),
+            ("LANG", "zh_CN.UTF-8"),
+        ],
+    );
+    assert_eq!(told.len(), 2, "{told:#?}");
+    assert!(told[0].contains("“XUNCHA_DATABASE_URL”") && told[0].contains("“DATABASE_URL”?"), "{told:#?}");
+    assert!(told[1].contains("did you mean “XUNCHA_TRUSTED_PROXIES”?"), "{told:#?}");
+}
+
+#[test]
+fn whoever_says_anything_of_a_store_for_photos_must_say_its_bucket() {
+    for name in ["s3_access_key_id", "s3_region", "s3_allow_http", "s3_endpoint"] {
+        let value = if name == "s3_endpoint" { "https://s3.example" } else { "true" };
+        let told = wrong(&[(name, value)], &[]);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("s3_bucket is missing") && told[0].contains(name), "{told:?}");
+    }
+    assert!(wrong(&[], &[]).is_empty());
+}
+
+#[test]
+fn the_address_of_a_hub_has_no_path() {
+    for url in [
+        "https://hub.example/xuncha",
+        "https://hub.example/?a=1",
+        "https://hub.example#a",
+        "https://a@hub.example",
+    ] {
+        let told = wrong(&[("public_url", url)], &[]);
+        assert!(told.len() == 1 && told[0].contains("without a path"), "{url}: {told:?}");
+    }
+    assert!(wrong(&[("public_url", "https://hub.example:8443/")], &[]).is_empty());
 }

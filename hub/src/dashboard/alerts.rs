@@ -12,16 +12,13 @@ use xuncha_core::domain::{Locale, RecordId, Sha256Hash, Timestamp};
 use xuncha_core::wire::RefusalCode;
 
 use super::error::PageResult;
-use super::look::{Place, csrf, dates};
+use super::look::{Place, ROOM, csrf, cut, dates, goes_on};
 use super::visitor::{Posted, Visitor};
 use super::waiting;
 use crate::app::AppState;
 use crate::audit::{Action, note};
 use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, StoreError};
-
-/// Older ones are of no use on a page.
-const SHOWN: i64 = 200;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/alerts", get(show)).route("/alerts/seen", post(seen))
@@ -76,12 +73,13 @@ async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Marku
          ORDER BY CASE WHEN a.seen_at IS NULL THEN 0 ELSE 1 END, a.raised_at DESC LIMIT $2",
     )
     .bind(visitor.station.id.key())
-    .bind(SHOWN)
+    .bind(ROOM + 1)
     .fetch_all(&mut *app.store.read().await?)
     .await?;
-    let alerts = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let mut alerts = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let more = cut(&mut alerts);
     let title = l.pick("提醒", "Alerts");
-    Ok(visitor.page(Some(Place::Alerts), title, &view(&visitor, &alerts)))
+    Ok(visitor.page(Some(Place::Alerts), title, &view(&visitor, &alerts, more)))
 }
 
 #[derive(Deserialize)]
@@ -112,7 +110,7 @@ async fn seen(State(app): State<AppState>, Posted { visitor, form }: Posted<Seen
     Ok(Redirect::to(&format!("/alerts{}", visitor.scope())))
 }
 
-fn view(visitor: &Visitor, alerts: &[Alert]) -> Markup {
+fn view(visitor: &Visitor, alerts: &[Alert], more: bool) -> Markup {
     let l = visitor.locale;
     html! {
         (visitor.back_to_all("/alerts"))
@@ -123,6 +121,7 @@ fn view(visitor: &Visitor, alerts: &[Alert]) -> Markup {
         @if alerts.is_empty() {
             div.panel { p.empty { (l.pick("没有提醒。", "There are no alerts.")) } }
         } @else {
+            @if more { (goes_on(l)) }
             div.panel { ul.history { @for alert in alerts { (entry(alert, visitor, l)) } } }
         }
     }

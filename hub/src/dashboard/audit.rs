@@ -166,6 +166,14 @@ fn subject(line: &Line, names: &HashMap<Uuid, String>, visitor: &Visitor) -> Mar
     {
         return html! { (kind.label(visitor.locale)) " · " (rows) };
     }
+    if action == Some(Action::BundleTaken)
+        && let Some((records, photos)) = bundle(&line.subject)
+    {
+        return html! { @match visitor.locale {
+            Locale::ZhHans => { (records) " 条记录，" (photos) " 张照片" }
+            Locale::En => { (records) " records, " (photos) " photos" }
+        } };
+    }
     let id: Option<Uuid> = line.subject.parse().ok();
     let name = id.and_then(|id| names.get(&id));
     html! {
@@ -173,6 +181,12 @@ fn subject(line: &Line, names: &HashMap<Uuid, String>, visitor: &Visitor) -> Mar
         @else if action.is_some_and(Action::is_about_a_record) { a href={ "/records/" (line.subject) (visitor.scope()) } { (visitor.locale.pick("记录", "record")) } }
         @else { span.quiet-inline { (line.subject.chars().take(13).collect::<String>()) } }
     }
+}
+
+/// How many records and photos of a bundle were taken, as `by_file` writes it down.
+fn bundle(subject: &str) -> Option<(u64, u64)> {
+    let (records, photos) = subject.strip_suffix(" photos")?.split_once(" records, ")?;
+    Some((records.parse().ok()?, photos.parse().ok()?))
 }
 
 /// What a double goes on as, the days that changed, and the months that count anew.

@@ -7,12 +7,14 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
 use tokio::sync::Semaphore;
 use xuncha_core::domain::{Locale, Member, MemberId};
+use xuncha_core::wire::ProblemCode;
 
 use crate::app::App;
 use crate::audit::{Action, note};
 use crate::error::{HubError, HubResult};
 use crate::session;
 use crate::store::{Key as _, RowExt as _, StoreError};
+use crate::tries::{self, Against};
 use crate::world::{NoEntropy, World};
 
 /// Fewer characters than this can be guessed.
@@ -158,6 +160,26 @@ async fn hashed(password: String, salt: [u8; 16]) -> HubResult<String> {
     })
     .await?
     .map_err(HubError::Fault)
+}
+
+/// Why what somebody who is signed in asks for is not done: the password that they say once more is not theirs. A browser
+/// that was left open is not enough for what would let its finder in for good.
+pub(super) async fn not_said_again(
+    app: &App,
+    member: &Member,
+    password: String,
+    l: Locale,
+) -> HubResult<Option<&'static str>> {
+    let id = member.id.to_string();
+    let against = [Against::Again(&id)];
+    if !tries::may_try(app, &against).await? {
+        return Ok(Some(ProblemCode::TooManyAttempts.advice(l)));
+    }
+    if !is_kept(app, member, password).await? {
+        return Ok(Some(l.pick("现在的密码不对。", "The password now is wrong.")));
+    }
+    tries::was_right(app, &against).await?;
+    Ok(None)
 }
 
 /// Which of some kept passwords this is. For nobody's password as much time goes by as for a wrong one:

@@ -6,12 +6,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use xuncha_core::domain::{PhotoId, RecordId, StationId};
+use xuncha_core::domain::{PhotoId, RecordId, StationId, VenueId};
 
 use super::error::{Named, PageError, PageResult};
 use super::record::{note_look, told_of};
 use super::visitor::Visitor;
 use crate::app::AppState;
+use crate::audit::looked_lately;
 use crate::photos::small;
 use crate::store::{Key as _, RowExt as _};
 
@@ -26,15 +27,14 @@ async fn show(
 ) -> PageResult<Response> {
     let station = visitor.station.id;
     let record = must_be_here(&app, station, id).await?;
-    let told = told_of(&mut *app.store.read().await?, station, record).await?;
-    if told.is_some_and(|told| told.about_minors(&visitor.lists)) {
+    if venue_with_minors(&app, &visitor, record).await?.is_some() {
         note_look(&app, &visitor, &record.to_string()).await?;
     }
     Ok(jpeg(app.photos.get(station, id).await?))
 }
 
-/// As the page of a record shows it, which writes down its own look: these are looked at with the page, and are no look
-/// of their own.
+/// As the pages of a record and of its venue show it. These write down a look of their own, and what is looked at with
+/// them is none more.
 async fn show_small(
     State(app): State<AppState>,
     visitor: Visitor,
@@ -44,10 +44,30 @@ async fn show_small(
     // One that was erased, by another copy of the hub or while it was made, must not stay in memory.
     let must_be_here =
         async || must_be_here(&app, station, id).await.inspect_err(|_| app.small_photos.forget(station, id));
-    must_be_here().await?;
+    let record = must_be_here().await?;
+    if let Some(venue) = venue_with_minors(&app, &visitor, record).await? {
+        let by = visitor.caller.member.id;
+        let mut looked = false;
+        for subject in [record.to_string(), venue.to_string()] {
+            looked = looked || looked_lately(&app, station, by, &subject, None).await?;
+        }
+        if !looked {
+            note_look(&app, &visitor, &record.to_string()).await?;
+        }
+    }
     let picture = small(&app, station, id).await?;
     must_be_here().await?;
     Ok(jpeg(picture))
+}
+
+/// The venue of a record that tells of minors.
+async fn venue_with_minors(
+    app: &AppState,
+    visitor: &Visitor,
+    record: RecordId,
+) -> PageResult<Option<VenueId>> {
+    let told = told_of(&mut *app.store.read().await?, visitor.station.id, record).await?;
+    Ok(told.filter(|told| told.about_minors(&visitor.lists)).map(|told| told.visit.venue))
 }
 
 /// The record of a photo; refuses one that has not come, or is erased.

@@ -17,7 +17,7 @@ use xuncha_core::wire::{Decision, ProblemCode, ReviewState};
 use super::error::{PageResult, not_done, why};
 use super::live::sum_of_changes;
 use super::look::signs;
-use super::look::{Place, bad, csrf, dates, good};
+use super::look::{Place, ROOM, bad, csrf, cut, dates, goes_on, good};
 use super::visitor::{Names, Posted, Visitor};
 use super::waiting;
 use crate::app::AppState;
@@ -25,9 +25,6 @@ use crate::error::HubError;
 use crate::reviews::decide;
 use crate::scope::Operation;
 use crate::store::{Key, RowExt as _, Sql, StoreError};
-
-/// More are shown once these are done.
-const SHOWN: i64 = 200;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/reviews", get(show).post(review))
@@ -86,8 +83,9 @@ async fn show(
             " ORDER BY CASE v.severity WHEN 'S' THEN 0 WHEN 'R' THEN 1 WHEN 'N' THEN 2 ELSE 3 END, v.moment \
              LIMIT ",
         )
-        .bind(SHOWN);
-    let waiting = read(query, &mut db).await?;
+        .bind(ROOM + 1);
+    let mut waiting = read(query, &mut db).await?;
+    let more = cut(&mut waiting);
     let late: Vec<RecordId> = all(&asked, "late").filter_map(|text| text.parse().ok()).take(NAMED).collect();
     let done = Done {
         what: all(&asked, "done").next().unwrap_or_default().to_owned(),
@@ -97,7 +95,7 @@ async fn show(
         more: all(&asked, "more").next().and_then(|text| text.parse().ok()).unwrap_or(0),
     };
     let names = Names::of(&mut db, station).await?;
-    let body = view(&visitor, &waiting, &names, &done);
+    let body = view(&visitor, &waiting, more, &names, &done);
     Ok(visitor.live_page(Place::Reviews, l.pick("待审核", "To review"), &body))
 }
 
@@ -199,7 +197,7 @@ async fn review(
     told(&query)
 }
 
-fn view(visitor: &Visitor, waiting: &[Waiting], names: &Names, done: &Done) -> Markup {
+fn view(visitor: &Visitor, waiting: &[Waiting], more: bool, names: &Names, done: &Done) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     let may = visitor.may(Operation::Review);
     html! {
@@ -215,6 +213,7 @@ fn view(visitor: &Visitor, waiting: &[Waiting], names: &Names, done: &Done) -> M
         } @else {
             form method="post" action=(visitor.at("/reviews", "")) {
                 (csrf(&visitor.csrf))
+                @if more { (goes_on(l)) }
                 (table(waiting, names, may, &scope, l))
                 @if may { (decisions(l)) }
             }

@@ -83,12 +83,13 @@ async fn sign_in(
         let words = ProblemCode::TooManyAttempts.advice(l);
         return Ok((StatusCode::TOO_MANY_REQUESTS, form(l, &answers.next, Some(words))).into_response());
     }
-    let Some((member, temporary)) = whose(&app, name, answers.password).await? else {
+    let address = browser.is_none().then_some(address);
+    let Some((member, temporary)) = whose(&app, name, answers.password, address).await? else {
         // Said whoever asks: the answer does not tell who exists.
         let words = l.pick(
-            "姓名或密码不对。如果有很多同名的人，请在姓名后空一格写上工作站，或改填名单里的编号。",
+            "姓名或密码不对。如果有很多同名的人，请在姓名后空一格写上工作站，或改填名单里的编号。试错多次之后，请等一刻钟再试。",
             "Name or password is wrong. If many have your name, type the station behind it after a space, or your code in \
-             the lists instead.",
+             the lists instead. After many wrong ones wait a quarter of an hour.",
         );
         return Ok((StatusCode::FORBIDDEN, form(l, &answers.next, Some(words))).into_response());
     };
@@ -112,9 +113,59 @@ async fn note_sign_in(app: &App, member: &Member) -> PageResult<()> {
 }
 
 /// The member of this name, with the station behind it or without, or of this code in the import lists, whose password
-/// it is, and whether that is a temporary one.
-async fn whose(app: &App, name: &str, password: String) -> PageResult<Option<(Member, bool)>> {
-    let name = name.trim();
+/// it is, and whether that is a temporary one. Of a stranger's guess it is counted whom it may be at, as one person can be
+/// called in several ways; who was guessed at too often is answered as one that there is not, which tells nothing of them.
+async fn whose(
+    app: &App,
+    name: &str,
+    password: String,
+    stranger: Option<CallerAddress>,
+) -> PageResult<Option<(Member, bool)>> {
+    let mut may_be = called(app, name.trim()).await?;
+    if let Some(address) = stranger {
+        may_be = not_guessed_too_often(app, may_be, address).await?;
+    }
+    let kept = may_be.iter().map(|one| one.phc.clone()).collect();
+    let Some(at) = password::matching(password, kept).await? else { return Ok(None) };
+    let right = may_be.swap_remove(at);
+    if let Some(address) = stranger {
+        tries::was_right(app, &right.against(address)).await?;
+        for other in &may_be {
+            tries::was_at_another(app, &other.against(address)).await?;
+        }
+    }
+    Ok(Some((right.member, right.temporary)))
+}
+
+/// Somebody whom a name or code may mean, with their password's hash.
+struct Called {
+    id: String,
+    member: Member,
+    phc: String,
+    temporary: bool,
+}
+
+impl Called {
+    fn against(&self, address: CallerAddress) -> [Against<'_>; 2] {
+        [Against::MemberFrom(&self.id, address), Against::Member(&self.id)]
+    }
+}
+
+async fn not_guessed_too_often(
+    app: &App,
+    all: Vec<Called>,
+    address: CallerAddress,
+) -> PageResult<Vec<Called>> {
+    let mut may_be = Vec::with_capacity(all.len());
+    for one in all {
+        if tries::may_try(app, &one.against(address)).await? {
+            may_be.push(one);
+        }
+    }
+    Ok(may_be)
+}
+
+async fn called(app: &App, name: &str) -> PageResult<Vec<Called>> {
     let (of_station, station) = name.rsplit_once(char::is_whitespace).unwrap_or_default();
     let rows = sqlx::query(
         "SELECT m.body, p.phc, p.temporary FROM passwords p \
@@ -130,9 +181,12 @@ async fn whose(app: &App, name: &str, password: String) -> PageResult<Option<(Me
     .bind(NAMESAKES)
     .fetch_all(&mut *app.store.read().await?)
     .await?;
-    let kept = rows.iter().map(|row| row.text("phc")).collect::<Result<Vec<_>, _>>()?;
-    let found = password::matching(password, kept).await?.and_then(|at| rows.get(at));
-    Ok(found.map(|row| Ok::<_, StoreError>((row.json("body")?, row.int("temporary")? != 0))).transpose()?)
+    let called = rows.iter().map(|row| {
+        let member: Member = row.json("body")?;
+        let (phc, temporary) = (row.text("phc")?, row.int("temporary")? != 0);
+        Ok(Called { id: member.id.to_string(), member, phc, temporary })
+    });
+    Ok(called.collect::<Result<_, StoreError>>()?)
 }
 
 async fn sign_out(

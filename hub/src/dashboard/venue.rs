@@ -62,12 +62,11 @@ async fn show(
         may,
     };
     let minors_found = page.findings.iter().any(|found| about_minors(&visitor.lists, &found.finding.item));
-    let minors_before = page.earlier.iter().any(|earlier| earlier.about_minors(&visitor.lists));
-    if minors_found
-        || minors_before
-        || page.history.visits.iter().any(|told| told.about_minors(&visitor.lists))
-    {
+    if minors_found || page.history.visits.iter().any(|told| told.about_minors(&visitor.lists)) {
         note_look(&app, &visitor, &id.to_string()).await?;
+    }
+    for earlier in &page.earlier {
+        earlier.note_look(&app, &visitor).await?;
     }
     Ok(visitor.page(Some(Place::Coverage), page.venue.name.as_str(), &view(&page, &drawn)))
 }

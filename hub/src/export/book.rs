@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Read as _, Seek as _};
 use std::time::Duration;
 
-use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, Note, Workbook, XlsxError};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use xuncha_core::domain::{Locale, Timestamp};
@@ -17,8 +17,8 @@ use super::{ExportError, PIECE, Piece};
 const ROWS: u32 = 1_000_000;
 /// How often it is told that a workbook is still put together.
 const BEAT: Duration = Duration::from_secs(10);
-/// Characters of a cell; Excel takes 32 767.
-const CHARACTERS: usize = 32_000;
+/// Characters of a cell, as Excel counts them (UTF-16) and takes them.
+const CHARACTERS: usize = 32_767;
 /// Days from 1899-12-30, where Excel's days begin, to 1970-01-01.
 const EPOCH: f64 = 25_569.0;
 
@@ -96,10 +96,16 @@ impl Book {
                 Value::Text(_) | Value::Many(_) => {
                     // Written as a text, whatever it begins with: a workbook keeps formulas apart.
                     let words = cell.words(self.locale);
-                    match words.char_indices().nth(CHARACTERS) {
-                        Some((end, _)) => sheet.write_string(row, column, &words[..end])?,
-                        None => sheet.write_string(row, column, words.as_ref())?,
-                    };
+                    if words.encode_utf16().count() > CHARACTERS {
+                        // A part would be taken for all of it, and an outline's for another one.
+                        sheet.insert_note(
+                            row,
+                            column,
+                            &Note::new(too_long(self.locale)).set_author("xuncha"),
+                        )?;
+                    } else {
+                        sheet.write_string(row, column, words.as_ref())?;
+                    }
                 }
             }
         }
@@ -132,6 +138,14 @@ impl Book {
         file.rewind()?;
         Ok(file)
     }
+}
+
+/// The note at a cell that is left empty.
+fn too_long(locale: Locale) -> &'static str {
+    locale.pick(
+        "内容太长，Excel 的一个单元格放不下，这里留空。请导出为 GeoJSON 或 CSV。",
+        "Too long for a cell of Excel, so left empty. Export it as GeoJSON or CSV.",
+    )
 }
 
 /// Waits for what takes long, and says again and again that all of the rows are there: whoever waits for the file would

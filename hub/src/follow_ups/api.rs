@@ -60,7 +60,7 @@ async fn findings(
             && asked.severity.is_none_or(|severity| way.finding.severity == severity)
             && asked.overdue.is_none_or(|overdue| way.is_overdue(today) == overdue)
     });
-    note_look(&app, &caller, station, &findings, &station.to_string()).await?;
+    note_look(&app, &caller, station, &findings, &station.to_string(), false).await?;
     Ok(Json(Answer { findings }))
 }
 

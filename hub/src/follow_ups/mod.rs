@@ -11,10 +11,12 @@ mod made_by;
 mod sums;
 mod untold;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use sqlx::AnyConnection;
 use xuncha_core::domain::{
-    FollowUp, FollowUpAct, FollowUpStep, ItemId, Note, RecordId, StationId, VenueId, check_step,
+    FollowUp, FollowUpAct, FollowUpStep, ItemId, Note, RecordId, Sha256Hash, StationId, VenueId, check_step,
 };
 use xuncha_core::wire::ProblemCode;
 
@@ -27,7 +29,7 @@ pub use sums::{FollowUpSums, StationSums, overseen};
 pub(crate) use untold::tell_found_good;
 
 use crate::app::App;
-use crate::audit::{Action, note, note_by_itself};
+use crate::audit::{Action, Details, looked_lately, note, write_with};
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::rules;
@@ -160,17 +162,29 @@ pub(crate) async fn move_steps(
     Ok(())
 }
 
-/// Writes down that somebody looks at findings, if any of them is about minors.
+/// Writes down that somebody looks at findings, if any of them is about minors. `anew`: a page that they had opened is
+/// read once more, which is no look if they saw the same of minors when it was opened.
 pub async fn note_look(
     app: &App,
     caller: &Caller,
     station: StationId,
     ways: impl IntoIterator<Item = &FollowUp>,
     subject: &str,
+    anew: bool,
 ) -> HubResult<()> {
     let lists = rules::checklists(&mut *app.store.read().await?).await?;
-    if !ways.into_iter().any(|way| about_minors(&lists, &way.finding.item)) {
+    let minors = ways.into_iter().filter(|way| about_minors(&lists, &way.finding.item));
+    let minors: BTreeSet<String> = minors.map(|way| format!("{} {}", way.record, way.finding.item)).collect();
+    if minors.is_empty() {
         return Ok(());
     }
-    note_by_itself(app, station, Some(caller.member.id), Action::Looked, subject).await
+    let seen = minors.into_iter().collect::<Vec<_>>().join("\n");
+    let details = Details { seen: Some(Sha256Hash::of(seen.as_bytes())), ..Details::default() };
+    let by = caller.member.id;
+    if anew && looked_lately(app, station, by, subject, Some(&details)).await? {
+        return Ok(());
+    }
+    let mut tx = app.store.begin().await?;
+    write_with(&app.world, &mut tx, station, Some(by), Action::Looked, subject, &details).await?;
+    Ok(tx.commit().await?)
 }

@@ -10,7 +10,7 @@ use xuncha_core::domain::{
     Checklist, ChecklistCode, ChecklistError, Choice, Flaw, Flawed, Item, Locale, Localized, VenueKind,
 };
 
-use super::encoding;
+use super::{BadSheet, encoding};
 
 /// Something that is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +77,13 @@ impl Why {
 /// Every [`BadLine`], in the order in which they stand.
 pub fn read(bytes: &[u8]) -> Result<Checklist, Vec<BadLine>> {
     let whole = |why| vec![BadLine { line: None, at: String::new(), why }];
-    let (text, _) = encoding::decode(bytes).ok_or_else(|| whole(Why::NotText))?;
+    let (text, _) = encoding::decode(bytes).map_err(|error| {
+        let line = match error {
+            BadSheet::Damaged(line) => usize::try_from(line).ok(),
+            _ => None,
+        };
+        vec![BadLine { line, at: String::new(), why: Why::NotText }]
+    })?;
     Checklist::parse(&text).map_err(|error| {
         let mut bad = Finder::of(&text).bad;
         bad.sort_by_key(|bad| bad.line);

@@ -7,6 +7,8 @@ use std::fmt;
 
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::BadSheet;
+
 /// How a text file was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
@@ -28,16 +30,41 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// The text and what it was written in; `None` if it is none of them.
-pub(super) fn decode(bytes: &[u8]) -> Option<(Cow<'_, str>, Encoding)> {
+/// So many characters beyond ASCII for each place that is no UTF-8 make a text in UTF-8 that was damaged: of Chinese in
+/// another encoding, not one character in five happens to be UTF-8.
+const SOUND_FOR_A_BREAK: usize = 10;
+
+/// The text and what it was written in.
+pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), BadSheet> {
     let (table, mark, encoding) = match encoding_rs::Encoding::for_bom(bytes) {
         Some((table, mark)) if table == UTF_16LE || table == UTF_16BE => (table, mark, Encoding::Utf16),
         Some((_, mark)) => (UTF_8, mark, Encoding::Utf8),
         None if str::from_utf8(bytes).is_ok() => (UTF_8, 0, Encoding::Utf8),
         None => (GB18030, 0, Encoding::Gb18030),
     };
-    let text = table.decode_without_bom_handling_and_without_replacement(&bytes[mark..])?;
-    Some((text, encoding))
+    // One bad byte must not turn all the rest into other characters.
+    if table != UTF_16LE
+        && table != UTF_16BE
+        && let Some(line) = damaged_at(&bytes[mark..], mark > 0)
+    {
+        return Err(BadSheet::Damaged(line));
+    }
+    let text = table.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
+    Ok((text.ok_or(BadSheet::NotText)?, encoding))
+}
+
+/// The line of the first place that is no UTF-8, in a text that is UTF-8 but for a few, or says that it is.
+fn damaged_at(bytes: &[u8], says_so: bool) -> Option<u64> {
+    let (mut lines, mut sound, mut breaks, mut first) = (1, 0, 0, None);
+    for chunk in bytes.utf8_chunks() {
+        sound += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        lines += chunk.valid().bytes().filter(|byte| *byte == b'\n').count() as u64;
+        if !chunk.invalid().is_empty() {
+            first = first.or(Some(lines));
+            breaks += 1;
+        }
+    }
+    first.filter(|_| says_so || sound >= breaks * SOUND_FOR_A_BREAK)
 }
 
 #[cfg(test)]
@@ -49,7 +76,7 @@ mod tests {
     const LIST: &str = "名称,地址\n星河网吧,柳岸路㐀号\n";
 
     fn read(bytes: &[u8]) -> Option<(String, Encoding)> {
-        decode(bytes).map(|(text, encoding)| (text.into_owned(), encoding))
+        decode(bytes).ok().map(|(text, encoding)| (text.into_owned(), encoding))
     }
 
     #[test]
@@ -75,7 +102,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_list_in_utf8_with_a_bad_byte_is_not_read_as_another_encoding_and_the_line_is_told() {
+        let list = format!("名称,地址\n{}", "星河网吧,柳岸路五号\n".repeat(3));
+        let at = list.rfind('柳').unwrap();
+        for bad in [b"\xb3".as_slice(), b"\xff", b"\xe6\x98"] {
+            let bytes = [&list.as_bytes()[..at], bad, &list.as_bytes()[at..]].concat();
+            assert_eq!(decode(&bytes), Err(BadSheet::Damaged(4)), "{bad:?}");
+        }
+        let cut = &list.as_bytes()[..=at];
+        assert_eq!(decode(cut), Err(BadSheet::Damaged(4)), "the file ends within a character");
+        assert_eq!(decode(b"\xef\xbb\xbfa\n\xd0"), Err(BadSheet::Damaged(2)), "its mark says UTF-8");
+    }
+
     proptest! {
+        #[test]
+        fn chinese_text_in_gb18030_is_never_taken_for_damaged(text in "[一-龥]{2,400}") {
+            let (bytes, ..) = GB18030.encode(&text);
+            prop_assert!(decode(&bytes).is_ok());
+        }
         #[test]
         fn chinese_text_in_gb18030_comes_back(text in "[一-龥]{2,40}") {
             let (bytes, ..) = GB18030.encode(&text);

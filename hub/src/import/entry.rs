@@ -368,7 +368,8 @@ impl Entry for School {
     }
 
     fn cells(&self) -> Vec<(Column, String)> {
-        let points = self.outline.points().iter().map(|at| format!("{} {}", at.lat(), at.lon()));
+        let points =
+            self.outline.points().iter().map(|at| format!("{} {}", written(at.lat()), written(at.lon())));
         let points = points.collect::<Vec<_>>().join("; ");
         let (gates, boundary) = match self.outline.shape() {
             Shape::Gates => (points, String::new()),
@@ -411,8 +412,11 @@ fn outline(cells: &mut Cells<'_>, on_file: Option<&Outline>) -> Option<Outline> 
         (Given::Value(corners), _) => (Column::Boundary, Outline::boundary(corners)),
         (_, Given::Value(gates)) => (Column::Gates, Outline::gates(gates)),
         (Given::Empty, _) | (_, Given::Empty) if cells.text(Column::Latitude).is_empty() => {
-            cells.refuse(Column::Boundary, Reason::NoOutline);
-            return None;
+            // No school is without one, and a workbook leaves empty what is too long for a cell.
+            if on_file.is_none() {
+                cells.refuse(Column::Boundary, Reason::NoOutline);
+            }
+            return on_file.cloned();
         }
         _ => match cells.position() {
             Given::Value(gate) => (Column::Latitude, Outline::gates(vec![gate])),
@@ -425,5 +429,19 @@ fn outline(cells: &mut Cells<'_>, on_file: Option<&Outline>) -> Option<Outline> 
             }
         },
     };
-    made.map_err(|why| cells.refuse(column, Reason::Outline(why))).ok()
+    let made = made.map_err(|why| cells.refuse(column, Reason::Outline(why))).ok()?;
+    Some(on_file.filter(|old| is_written_as(old, &made)).cloned().unwrap_or(made))
+}
+
+/// Degrees as lists have them, to the centimetre: more digits say nothing, and fill the cells of a workbook.
+fn written(degrees: f64) -> f64 {
+    (degrees * 1e7).round() / 1e7
+}
+
+/// Whether a list has both outlines alike: what is exported and imported again must not change.
+fn is_written_as(one: &Outline, other: &Outline) -> bool {
+    let points = |outline: &Outline| -> Vec<[f64; 2]> {
+        outline.points().iter().map(|at| [written(at.lat()), written(at.lon())]).collect()
+    };
+    one.shape() == other.shape() && points(one) == points(other)
 }

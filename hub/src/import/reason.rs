@@ -93,6 +93,9 @@ pub enum Reason {
         /// Columns of the header.
         header: usize,
     },
+    /// A formula that failed.
+    #[error("“{0}” is the error {1} of Excel: mend the formula there, or type the value")]
+    ExcelError(Column, String),
     /// Two properties of a feature with the same meaning.
     #[error("two properties mean “{0}”: delete one")]
     PropertyTwice(Column),
@@ -183,6 +186,9 @@ impl Reason {
             Self::SurplusCells { row, header } => {
                 format!("这一行有 {row} 格，标题只有 {header} 格：文字里是否有逗号没有加引号？")
             }
+            Self::ExcelError(column, error) => {
+                format!("“{}”是 Excel 的公式错误 {error}：请改好公式，或直接填写", column.chinese())
+            }
             Self::PropertyTwice(column) => format!("有两个属性都表示“{}”：请删去一个", column.chinese()),
             Self::UnknownStation => "没有这个工作站".to_owned(),
             Self::OutOfReach => "是别的工作站：您只能导入本站的".to_owned(),
@@ -209,6 +215,9 @@ impl BadSheet {
         match self {
             Self::NotText => {
                 "文件既不是 UTF-8 也不是 GB18030 文字：请在 Excel 里另存为工作簿（.xlsx）。".to_owned()
+            }
+            Self::Damaged(line) => {
+                format!("文件是 UTF-8 文字，但第 {line} 行有损坏的字节：请重新输入这一行，或重新保存文件。")
             }
             Self::OldExcel => "这是旧格式的 Excel 文件：请打开后另存为工作簿（.xlsx）。".to_owned(),
             Self::NotAWorkbook(_) => "这个文件不是 Excel 工作簿，或已损坏。".to_owned(),

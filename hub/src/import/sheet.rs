@@ -46,6 +46,11 @@ pub enum BadSheet {
         "the file is neither UTF-8 nor GB18030 text: in Excel, save it as a workbook (.xlsx) or as “CSV UTF-8”"
     )]
     NotText,
+    /// UTF-8, but for a few bytes.
+    #[error(
+        "the file is UTF-8 text, but line {0} has bytes that are none: type what is on it anew, or save the file anew"
+    )]
+    Damaged(u64),
     /// A workbook of before 2007.
     #[error("the file is in an old form of Excel: open it there and save it as a workbook (.xlsx)")]
     OldExcel,
@@ -131,7 +136,7 @@ impl Sheet {
         if format == Format::Xlsx {
             return of_workbook(name, bytes);
         }
-        let (text, encoding) = encoding::decode(bytes).ok_or(BadSheet::NotText)?;
+        let (text, encoding) = encoding::decode(bytes)?;
         let (rows, ignored) = if format == Format::Csv { csv_rows(&text)? } else { features(&text)? };
         Ok(Self { name, format, encoding: Some(encoding), ignored, ignored_sheets: Vec::new(), rows })
     }
@@ -198,12 +203,15 @@ impl Header {
     /// A row below the header; `None` if it is empty.
     fn row<'a>(&self, line: u64, cells: impl Iterator<Item = &'a str>) -> Option<Row> {
         let mut row = Row { line, cells: BTreeMap::new(), broken: None };
-        let (mut width, mut surplus) = (0, false);
+        let (mut width, mut surplus, mut failed) = (0, false, None);
         for (at, cell) in cells.map(str::trim).enumerate() {
             width = at + 1;
             match self.columns.get(at) {
                 Some(Some(column)) => {
-                    row.cells.insert(*column, cell.to_owned());
+                    if EXCEL_ERRORS.contains(&cell) {
+                        failed = failed.or(Some(Reason::ExcelError(*column, cell.to_owned())));
+                    }
+                    row.cells.insert(*column, on_one_line(cell));
                 }
                 Some(None) => {}
                 None => surplus |= !cell.is_empty(),
@@ -215,9 +223,20 @@ impl Header {
         for column in self.columns.iter().skip(width).flatten() {
             row.cells.insert(*column, String::new());
         }
-        row.broken = surplus.then_some(Reason::SurplusCells { row: width, header: self.columns.len() });
+        let surplus = surplus.then_some(Reason::SurplusCells { row: width, header: self.columns.len() });
+        row.broken = surplus.or(failed);
         Some(row)
     }
+}
+
+/// What stands in a cell of Excel whose formula failed, in a workbook as in a list that was saved from it.
+const EXCEL_ERRORS: [&str; 8] =
+    ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"];
+
+/// A cell in which somebody broke the line, so that it fits the column.
+fn on_one_line(cell: &str) -> String {
+    let pieces = cell.split(['\n', '\r', '\t']).map(str::trim).filter(|piece| !piece.is_empty());
+    pieces.collect::<Vec<_>>().join(" ")
 }
 
 fn csv_rows(text: &str) -> Result<(Vec<Row>, Vec<String>), BadSheet> {
@@ -376,5 +395,20 @@ fn lat_lon(position: &Position) -> Result<(f64, f64), Reason> {
     match position.as_slice() {
         [lon, lat, ..] => Ok((*lat, *lon)),
         _ => Err(Reason::Geometry("a position needs two numbers".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_formula_is_a_bad_row_and_a_name_in_two_lines_is_one_name() {
+        let list = "name,address,remarks\n#N/A,,\n甲,#REF!,\n\"乙\n 分店\t二楼\",,#N/A\n";
+        let rows = Sheet::read("list.csv", Format::Csv, list.as_bytes()).unwrap().rows;
+        let failed = |column, error: &str| Some(Reason::ExcelError(column, error.to_owned()));
+        assert_eq!(rows[0].broken, failed(Column::Name, "#N/A"));
+        assert_eq!(rows[1].broken, failed(Column::Address, "#REF!"));
+        assert_eq!((rows[2].cells[&Column::Name].as_str(), &rows[2].broken), ("乙 分店 二楼", &None));
     }
 }

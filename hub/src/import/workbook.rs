@@ -105,7 +105,7 @@ fn text(cell: &DataRef<'_>) -> String {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number.to_string(),
         DataRef::DateTime(moment) => day(moment),
-        // Shown as it stands in the table, so that the row is refused with it.
+        // As it stands in the table; the row is refused for it.
         DataRef::Error(error) => error.to_string(),
     }
 }

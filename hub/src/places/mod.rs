@@ -87,7 +87,7 @@ pub(crate) fn days_of_venue(old: Option<&VenueLife>, new: &VenueLife, today: Nai
     let months = changed_months(old.unwrap_or(&VenueLife::never()), new, today);
     let changed = old.map_or(*new != VenueLife::default(), |old| old != new);
     let days = changed.then(|| ChangedDays { was: old.cloned(), is: new.clone() });
-    Details { days, months, into: None }
+    Details { days, months, ..Details::default() }
 }
 
 /// The same of a school, of which only its last day is known; no coverage hangs on it.

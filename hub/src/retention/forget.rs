@@ -12,6 +12,19 @@ use crate::session;
 use crate::store::reference::write_member;
 use crate::store::{Key as _, StoreError};
 
+/// What a member was let in by, and what waits for them alone: of no use to anybody else.
+const GONE: [&str; 8] = [
+    "UPDATE members SET code = NULL WHERE station_id = $1 AND member_id = $2",
+    "UPDATE devices SET label = '-' WHERE station_id = $1 AND member_id = $2",
+    "DELETE FROM self_reports WHERE station_id = $1 AND device_id IN \
+     (SELECT device_id FROM devices WHERE station_id = $1 AND member_id = $2)",
+    "DELETE FROM passwords WHERE station_id = $1 AND member_id = $2",
+    "DELETE FROM second_factors WHERE station_id = $1 AND member_id = $2",
+    "DELETE FROM recovery_codes WHERE station_id = $1 AND member_id = $2",
+    "DELETE FROM enrol_codes WHERE station_id = $1 AND member_id = $2",
+    "DELETE FROM export_progress WHERE station_id = $1 AND member_id = $2",
+];
+
 /// What stands where a name stood.
 const FORGOTTEN: &str = "已删除";
 
@@ -34,13 +47,16 @@ pub async fn forget(app: &App, member: &Member, order: &Order) -> HubResult<Coun
     write_member(&mut tx, &mut locked, &forgotten, None).await?;
     session::end_all(&mut tx, &forgotten, None).await?;
     let key = (station.key(), member.id.key());
-    for query in [
-        "UPDATE members SET code = NULL WHERE station_id = $1 AND member_id = $2",
-        "UPDATE devices SET label = '-' WHERE station_id = $1 AND member_id = $2",
-    ] {
+    for query in GONE {
         let query = sqlx::query(query).bind(key.0.clone()).bind(key.1.clone());
         query.execute(&mut *tx).await.map_err(StoreError::from)?;
     }
+    // At whichever station's desk they were.
+    sqlx::query("DELETE FROM import_uploads WHERE member_id = $1")
+        .bind(key.1.clone())
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::from)?;
     let aside = sqlx::query("DELETE FROM set_aside WHERE station_id = $1 AND member_id = $2")
         .bind(key.0)
         .bind(key.1)

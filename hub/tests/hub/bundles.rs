@@ -116,6 +116,9 @@ async fn a_file_that_is_not_taken_says_whether_any_of_it_was() {
         let noted =
             "SELECT COUNT(*) FROM audit WHERE action = 'took a bundle' AND subject = '1 records, 0 photos'";
         assert_eq!(hub.count(noted).await, 1, "what was taken before it stopped is written down");
+        let admin = Browser::of(&hub, &hub.named(&station, Role::Admin, "管理员").await).await;
+        let html = admin.page(&format!("/audit?station={}", station.id)).await;
+        assert!(html.contains("1 条记录，0 张照片"), "{html}");
         let any = "SELECT COUNT(*) FROM audit WHERE action = 'took a bundle'";
         assert_eq!(hub.count(any).await, 1, "and a file of which nothing was taken is not");
     })

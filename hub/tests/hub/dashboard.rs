@@ -397,6 +397,22 @@ async fn a_head_makes_a_card_and_revokes_a_phone() {
         code.parse::<xuncha_core::wire::EnrolCode>().unwrap();
         assert!(html.contains("<svg"));
 
+        // Whoever finds the browser open can't take a phone away in the head's name.
+        let own = scene.head.id.to_string();
+        let count = async || hub.count("SELECT COUNT(*) FROM enrol_codes").await;
+        let before = count().await;
+        for password in [None, Some("wrong")] {
+            let mut form = vec![("csrf", &*csrf), ("member", &*own)];
+            form.extend(password.map(|password| ("password", password)));
+            let html = String::from_utf8(browser.post("/enrolments", &form).await.body).unwrap();
+            must_be_a_page_of_ours(&html);
+            assert!(html.contains("id=\"own-password\"") && !html.contains("<p class=\"code\">"), "{html}");
+        }
+        assert_eq!(count().await, before);
+        let form = [("csrf", &*csrf), ("member", &*own), ("password", PASSWORD)];
+        let html = String::from_utf8(browser.post("/enrolments", &form).await.body).unwrap();
+        assert!(html.contains("<p class=\"code\">"), "{html}");
+
         let path = format!("/devices/{}/revoke", scene.phone.answer.device);
         assert_eq!(browser.post(&path, &[("csrf", "forged")]).await.status, StatusCode::FORBIDDEN);
         assert_eq!(browser.post(&path, &[("csrf", &csrf)]).await.status, StatusCode::SEE_OTHER);

@@ -11,6 +11,7 @@ use xuncha_core::domain::*;
 use xuncha_core::wire::Fact;
 use xuncha_hub::export::{Ask, Format, What, export};
 use xuncha_hub::follow_ups::{self, Within};
+use xuncha_hub::import::{self, Kind, Settings, Sheet};
 
 use super::support::*;
 
@@ -358,6 +359,52 @@ async fn what_became_of_findings_is_read_venue_by_venue_as_their_file_goes_out()
         assert_eq!(of(last)["stage"], "mended", "read after the export had begun");
         assert_eq!(of(sealed[0].0)["stage"], "open");
         assert_eq!(of(sealed[229].0)["stage"], "found_again");
+    })
+    .await;
+}
+
+/// A campus with so many corners, as a map gives them: to more digits than anybody can measure.
+fn campus(corners: u32) -> Outline {
+    let at = |number: u32| {
+        let angle = f64::from(number) * std::f64::consts::TAU / f64::from(corners);
+        Wgs84::new(32.05 + angle.sin() / 500.0, 118.79 + angle.cos() / 500.0).unwrap()
+    };
+    Outline::boundary((0..corners).map(at).collect()).unwrap()
+}
+
+#[tokio::test]
+async fn schools_of_any_outline_are_the_same_after_a_workbook_and_none_is_cut_off_in_it() {
+    both(async |hub| {
+        let station = hub.station("柳岸派出所").await;
+        let head = hub.named(&station, Role::Head, "祁静姝").await;
+        for (name, corners) in [("大校园", 2_000), ("中校园", 1_300), ("小校园", 4)] {
+            let school = School {
+                id: hub.record_id().uuid().into(),
+                station: station.id,
+                name: Name::new(name).unwrap(),
+                level: SchoolLevel::Primary,
+                outline: campus(corners),
+                closed_on: None,
+            };
+            hub.write_school(&school).await;
+        }
+        let browser = Browser::of(&hub, &head).await;
+        for (form, empty) in [(import::Format::Xlsx, 1), (import::Format::Csv, 0)] {
+            let ending = if form == import::Format::Xlsx { "xlsx" } else { "csv" };
+            let file = browser.get(&format!("/api/v1/exports/schools?format={ending}")).await.body;
+            if ending == "xlsx" {
+                let rows = sheet(file.clone());
+                let boundary = rows[0].iter().position(|title| *title == "边界").unwrap();
+                let cells: Vec<_> = rows[1..].iter().map(|row| row[boundary].to_string()).collect();
+                assert_eq!(cells.iter().filter(|cell| cell.is_empty()).count(), empty, "too long for Excel");
+                assert!(cells.iter().all(|cell| cell.is_empty() || cell.split("; ").count() != 1_999));
+            }
+            let sheets = [(Kind::Schools, Sheet::read("schools", form, &file).unwrap())];
+            let on_file = import::on_file(hub.store()).await.unwrap();
+            let mut mint = || hub.record_id().uuid();
+            let plan = import::plan(&sheets, &on_file, &Settings::default(), &mut mint);
+            assert_eq!(plan.counts(), [0, 0, 3, 0], "{ending}: {:#?}", plan.rows);
+        }
     })
     .await;
 }

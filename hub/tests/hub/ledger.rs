@@ -117,6 +117,7 @@ async fn what_cannot_be_is_told_and_kept_in_the_form_and_only_those_who_may_writ
         let csrf = browser.csrf().await;
         let member = head.id.to_string();
         let other = VenueId::mint(hub.now(), hub.fresh()).to_string();
+        let stranger = hub.member(&hub.station("桥北派出所").await, Role::Volunteer).await.id.to_string();
         for (field, value, words) in [
             ("day", "2026-11-17", "日期应是今天或以前"),
             ("title", " ", "请填写事项"),
@@ -124,6 +125,7 @@ async fn what_cannot_be_is_told_and_kept_in_the_form_and_only_those_who_may_writ
             ("children", "", "选了年龄段"),
             ("duty", "shopping", "请选择职责"),
             ("venue", other.as_str(), "没有这个场所"),
+            ("member", stranger.as_str(), "没有这个人员"),
         ] {
             let mut bad = form(&csrf, &member, "法制课");
             bad.iter_mut().find(|(name, _)| *name == field).unwrap().1 = value;

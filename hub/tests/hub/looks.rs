@@ -1,7 +1,7 @@
 //! Who looked at what about minors is written down: each look, and nothing that nobody looked at.
 
 use axum::body::Body;
-use http::header::COOKIE;
+use http::header::{COOKIE, LOCATION};
 use http::{Request, StatusCode};
 use xuncha_core::domain::*;
 use xuncha_core::wire::Fact;
@@ -74,14 +74,22 @@ async fn what_the_script_reads_anew_of_an_open_board_is_no_look_but_what_nobody_
         assert_eq!(hub.count(LOOKS).await, 1);
         browser.page("/findings").await;
         assert_eq!(hub.count(LOOKS).await, 2, "whoever opens it again looks again");
+        scene.inspected(false).await;
+        read_anew(&browser).await;
+        assert_eq!(hub.count(LOOKS).await, 2, "what is new is not about minors");
+        scene.inspected(true).await;
+        read_anew(&browser).await;
+        assert_eq!(hub.count(LOOKS).await, 3, "what came while the page was open is a look of its own");
+        read_anew(&browser).await;
+        assert_eq!(hub.count(LOOKS).await, 3);
 
         // Who says that it is the script, and never opened the page, is written down like everybody.
         let deputy = hub.named(&scene.station, Role::Head, "副站长").await;
         read_anew(&Browser::of(&hub, &deputy).await).await;
-        assert_eq!(hub.count(LOOKS).await, 3);
+        assert_eq!(hub.count(LOOKS).await, 4);
         hub.set_now(NOW + 13 * HOUR);
         read_anew(&Browser::of(&hub, &scene.head).await).await;
-        assert_eq!(hub.count(LOOKS).await, 4, "another day's page");
+        assert_eq!(hub.count(LOOKS).await, 5, "another day's page");
     })
     .await;
 }
@@ -100,6 +108,57 @@ async fn a_photo_in_full_of_a_visit_that_met_minors_is_a_look_of_its_own() {
         let audit = format!("/audit?about=minors&station={}", scene.station.id);
         let html = Browser::of(&hub, &admin).await.page(&audit).await;
         assert!(html.contains("祁静姝") && html.contains("/records/"), "{html}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn small_photos_of_a_visit_that_met_minors_are_a_look_unless_its_page_was_one() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let (one, other) = (scene.inspected(true).await, scene.inspected(true).await);
+        let without = scene.inspected(false).await;
+        let browser = Browser::of(&hub, &scene.head).await;
+        // What they show is no picture here, which does not matter to what is written down.
+        let look = async |browser: &Browser, photo: PhotoId| {
+            browser.get(&format!("/photos/{photo}/small")).await;
+            hub.count(LOOKS).await
+        };
+        assert_eq!(look(&browser, without).await, 0);
+        assert_eq!((look(&browser, one).await, look(&browser, one).await), (1, 1));
+        assert_eq!(look(&browser, other).await, 2, "another record's");
+        let deputy = Browser::of(&hub, &hub.named(&scene.station, Role::Head, "副站长").await).await;
+        deputy.page(&format!("/venues/{}", scene.venue.id)).await;
+        assert_eq!(
+            (look(&deputy, one).await, look(&deputy, other).await),
+            (3, 3),
+            "seen with the venue's page"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_station_reads_of_another_from_which_a_venue_came_is_written_down_there() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        scene.inspected(true).await;
+        let there = hub.station("桥北派出所").await;
+        let admin = Browser::of(&hub, &hub.named(&scene.station, Role::Admin, "管理员").await).await;
+        let (to, csrf) = (there.id.to_string(), admin.csrf().await);
+        let form = [("csrf", &*csrf), ("to", &*to), ("first_day", "2026-11-20")];
+        let path = format!("/places/venues/{}/move?station={}", scene.venue.id, scene.station.id);
+        let reply = admin.post(&path, &form).await;
+        let address = header(&reply, LOCATION).to_owned();
+        let id = address.split('?').next().unwrap().rsplit('/').next().unwrap().to_owned();
+
+        let head = Browser::of(&hub, &hub.named(&there, Role::Head, "贺松年").await).await;
+        for (number, path) in [(1, format!("/venues/{id}")), (2, format!("/venues/{id}/history?back=1"))] {
+            head.page(&path).await;
+            let audit = format!("/audit?about=minors&station={}", scene.station.id);
+            assert_eq!(admin.page(&audit).await.matches("贺松年").count(), number, "{path}");
+            assert_eq!(hub.count(LOOKS).await, i64::try_from(number).unwrap(), "{path}: and nowhere else");
+        }
     })
     .await;
 }

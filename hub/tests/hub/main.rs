@@ -30,6 +30,7 @@ mod photos;
 mod placards;
 mod places;
 mod policy;
+mod queues;
 mod reports;
 mod retention;
 mod routes;

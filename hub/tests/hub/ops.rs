@@ -4,6 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use http::StatusCode;
+use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use serde_json::json;
 use xuncha_core::domain::{Role, Timestamp};
 use xuncha_core::wire::{Jws, Parcel, Push, Receipt, RecordAnswer, Signed as _};
@@ -22,6 +23,22 @@ async fn a_hub_that_works_is_healthy_and_ready() {
         for (path, status) in [("/healthz", "ok"), ("/readyz", "ready")] {
             let reply = hub.get(path, None).await;
             assert_eq!((reply.status, reply.json()), (StatusCode::OK, json!({"status": status})), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_answer_of_the_api_is_kept_by_a_browser_or_taken_for_something_else() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let phone = hub.phone(&hub.member(&station, Role::Head).await).await;
+        for path in
+            ["/api/v1/changes", "/api/v1/findings", "/api/v1/exports/venues?format=csv", "/api/v1/nothing"]
+        {
+            let reply = phone.get(path).await;
+            assert_eq!(header(&reply, CACHE_CONTROL), "no-store", "{path}");
+            assert_eq!(header(&reply, X_CONTENT_TYPE_OPTIONS), "nosniff", "{path}");
         }
     })
     .await;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
+use sqlx::Row as _;
 use xuncha_core::domain::*;
 use xuncha_core::wire::{Erasure, ErasureReason, Fact, Jws, Signed as _};
 use xuncha_hub::coverage;
@@ -10,6 +11,7 @@ use xuncha_hub::photos::ShelfError;
 use xuncha_hub::retention::{self, Counts, Order};
 use xuncha_hub::store::{Dialect, reference};
 
+use crate::self_reports;
 use crate::support::*;
 
 /// An inspection with a position, a finding and a photo that has come.
@@ -254,9 +256,8 @@ fn picture() -> Vec<u8> {
     file.into_inner()
 }
 
-/// The columns that hold a text anywhere in the database.
-async fn columns_with(hub: &Hub, text: &str) -> Vec<String> {
-    use sqlx::Row as _;
+/// All tables of the database with their columns.
+async fn columns(hub: &Hub) -> Vec<(String, String)> {
     let columns = match hub.store().dialect() {
         Dialect::Sqlite => {
             "SELECT m.name AS t, p.name AS c FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table'"
@@ -267,9 +268,16 @@ async fn columns_with(hub: &Hub, text: &str) -> Vec<String> {
         }
     };
     let mut db = hub.store().read().await.unwrap();
+    let rows = sqlx::query(columns).fetch_all(&mut *db).await.unwrap();
+    rows.iter().map(|row| (row.get("t"), row.get("c"))).collect()
+}
+
+/// The columns that hold a text anywhere in the database.
+async fn columns_with(hub: &Hub, text: &str) -> Vec<String> {
+    let columns = columns(hub).await;
+    let mut db = hub.store().read().await.unwrap();
     let mut found = Vec::new();
-    for row in sqlx::query(columns).fetch_all(&mut *db).await.unwrap() {
-        let (table, column) = (row.get::<String, _>("t"), row.get::<String, _>("c"));
+    for (table, column) in columns {
         let query = format!("SELECT COUNT(*) FROM {table} WHERE CAST({column} AS TEXT) LIKE '%{text}%'");
         let count: i64 = sqlx::query(sqlx::AssertSqlSafe(query)).fetch_one(&mut *db).await.unwrap().get(0);
         if count > 0 {
@@ -311,6 +319,80 @@ async fn of_a_member_who_asks_to_be_forgotten_neither_name_nor_code_nor_phone_no
         }
         assert_eq!(hub.count("SELECT COUNT(*) FROM set_aside").await, 0);
         assert_eq!(hub.tally(&scene.venue, "2026-11").await.counted(), 1, "that somebody was there counts");
+    })
+    .await;
+}
+
+/// Tables with a member in them that a forgotten one stays in: that somebody was there, and what was done.
+const STAYS: [&str; 5] = ["audit", "devices", "erasures", "members", "visits"];
+/// Those that they go from.
+const GOES: [&str; 8] = [
+    "enrol_codes",
+    "export_progress",
+    "import_uploads",
+    "passwords",
+    "recovery_codes",
+    "second_factors",
+    "sessions",
+    "set_aside",
+];
+/// What fills those that nothing else fills; $1 is the station, $2 the member.
+const FILL: [&str; 4] = [
+    "INSERT INTO second_factors (station_id, member_id, secret, last_step) VALUES ($1, $2, $1, 0)",
+    "INSERT INTO recovery_codes (station_id, member_id, code_sha256) VALUES ($1, $2, $1)",
+    "INSERT INTO import_uploads (station_id, upload_id, member_id, created_at, kind, name, content) \
+     VALUES ($1, $1, $2, 0, 'venues', 'a.csv', $1)",
+    "INSERT INTO export_progress (station_id, member_id, export_id, what, state, written, told_at) \
+     VALUES ($1, $2, $1, 'records', 'whole', 0, 0)",
+];
+
+#[tokio::test]
+async fn who_is_forgotten_is_in_no_table_but_those_that_say_that_somebody_was_there() {
+    both(|hub| async move {
+        let mut scene = Scene::of(hub.clone()).await;
+        let member = hub.named(&scene.station, Role::Volunteer, "志愿者丙").await;
+        let mut phone = hub.phone(&member).await;
+        Browser::of(&hub, &member).await;
+        let unknown = Venue { id: VenueId::mint(hub.now(), hub.fresh()), ..scene.venue.clone() };
+        let (_, aside) = phone.inspect(&unknown, NOW - HOUR);
+        refused(&phone.push(&[&aside]).await[0]);
+        let (_, inspected) = phone.inspect(&scene.venue, NOW - HOUR);
+        all_accepted(&phone.push(&[&inspected]).await);
+        let report = self_reports::report(&phone).sign(&phone.key).unwrap();
+        assert_eq!(self_reports::send(&phone, &report).await.status, 200);
+        let key = |id: uuid::Uuid| id.as_bytes().to_vec();
+        let (station, id) = (key(scene.station.id.uuid()), key(member.id.uuid()));
+        let mut tx = hub.store().begin().await.unwrap();
+        for fill in FILL {
+            sqlx::query(fill).bind(station.clone()).bind(id.clone()).execute(&mut *tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+
+        let columns = columns(&hub).await.into_iter();
+        let mut tables: Vec<_> =
+            columns.filter(|(_, column)| column == "member_id").map(|(table, _)| table).collect();
+        tables.sort_unstable();
+        let mut known = [&STAYS[..], &GOES[..]].concat();
+        known.sort_unstable();
+        assert_eq!(tables, known, "a new table has to say whether a forgotten member stays in it");
+        let rows = async |table: &str| -> i64 {
+            let query = format!("SELECT COUNT(*) FROM {table} WHERE member_id = $1");
+            let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(id.clone());
+            query.fetch_one(&mut *hub.store().read().await.unwrap()).await.unwrap().get(0)
+        };
+        for table in GOES {
+            assert!(rows(table).await > 0, "{table} is filled");
+        }
+        assert_eq!(hub.count("SELECT COUNT(*) FROM self_reports").await, 1);
+        let why = ErasureReason::Request(Reason::new("本人要求").unwrap());
+        retention::forget(&hub.app, &member, &Order { why, by: None }).await.unwrap();
+        for table in GOES {
+            assert_eq!(rows(table).await, 0, "{table}");
+        }
+        assert_eq!(hub.count("SELECT COUNT(*) FROM self_reports").await, 0);
+        assert!(rows("visits").await > 0);
+        let (_, next) = scene.phone.inspect(&scene.venue, NOW);
+        all_accepted(&scene.phone.push(&[&next]).await);
     })
     .await;
 }

@@ -17,7 +17,7 @@ const PATH: &str = "/api/v1/devices/self-report";
 /// Type, content and token of a body, and what is told.
 type Wrong<'a> = (&'a str, Vec<u8>, Option<&'a str>, (u16, &'a str));
 
-fn report(phone: &Phone) -> SelfReport {
+pub(crate) fn report(phone: &Phone) -> SelfReport {
     SelfReport {
         v: V1,
         device: phone.answer.device,
@@ -38,7 +38,7 @@ async fn put(phone: &Phone, token: Option<&str>, kind: &str, body: Vec<u8>) -> R
     phone.hub.call(request.body(Body::from(body)).unwrap()).await
 }
 
-async fn send(phone: &Phone, report: &Jws) -> Reply {
+pub(crate) async fn send(phone: &Phone, report: &Jws) -> Reply {
     let body = json!({ "report": report }).to_string().into_bytes();
     put(phone, Some(phone.token()), "application/json", body).await
 }

@@ -127,6 +127,53 @@ async fn from_a_browser_that_is_known_nobody_guesses_more_than_from_another() {
 }
 
 #[tokio::test]
+async fn whoever_is_called_in_many_ways_is_not_guessed_at_more_often() {
+    both(|hub| async move {
+        let head = head(&hub).await;
+        password::set(&hub.app, &head, PASSWORD, None).await.unwrap();
+        let status =
+            async |name: &str, password: &str| Browser::new(&hub).sign_in(name, password).await.status;
+        for spaces in 1..=5 {
+            let name = format!("试验甲{}柳岸派出所", " ".repeat(spaces));
+            assert_eq!(status(&name, "wrong").await, StatusCode::FORBIDDEN);
+        }
+        assert_eq!(status("试验甲\u{3000} 柳岸派出所", "wrong").await, StatusCode::TOO_MANY_REQUESTS);
+        // Answered as if there were nobody of this name, as it would tell otherwise who is at this station.
+        assert_eq!(status("试验甲", PASSWORD).await, StatusCode::FORBIDDEN);
+        assert_eq!(status("无此人", PASSWORD).await, StatusCode::FORBIDDEN);
+        hub.set_now(NOW + 60_000);
+        assert_eq!(status("试验甲", PASSWORD).await, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_signs_in_neither_frees_a_namesake_of_the_guesses_at_them_nor_adds_to_these() {
+    both(|hub| async move {
+        let other_password = "别的十个字以上的密码呀";
+        for (name, password) in [("柳岸派出所", PASSWORD), ("桥北派出所", other_password)] {
+            let one = hub.named(&hub.station(name).await, Role::Head, "王伟").await;
+            password::set(&hub.app, &one, password, None).await.unwrap();
+        }
+        let status =
+            async |name: &str, password: &str| Browser::new(&hub).sign_in(name, password).await.status;
+        let other = "王伟 桥北派出所";
+        for _ in 0..4 {
+            assert_eq!(status(other, "wrong").await, StatusCode::FORBIDDEN);
+            assert_eq!(status("王伟", PASSWORD).await, StatusCode::SEE_OTHER);
+        }
+        assert_eq!(status(other, other_password).await, StatusCode::SEE_OTHER, "four are none too many");
+        for _ in 0..5 {
+            assert_eq!(status(other, "wrong").await, StatusCode::FORBIDDEN);
+            assert_eq!(status("王伟", PASSWORD).await, StatusCode::SEE_OTHER);
+        }
+        assert_eq!(status("王伟", other_password).await, StatusCode::FORBIDDEN, "five are");
+        assert_eq!(status("王伟", PASSWORD).await, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_guesses_at_once_gain_nothing() {
     both(|hub| async move {
         let head = head(&hub).await;
@@ -180,10 +227,17 @@ async fn with_a_second_factor_a_password_alone_opens_nothing_and_no_code_works_t
         let totp: Totp = Builder::new().with_secret(secret).build().unwrap();
         let code = |millis: i64| totp.generate(u64::try_from(millis / 1_000).unwrap()).to_string();
         let csrf = csrf_of(&html);
-        let wrong = browser.post("/account/second-factor", &[("csrf", &csrf), ("code", "000000")]).await;
-        assert!(String::from_utf8(wrong.body).unwrap().contains("数字不对"));
-        let on = browser.post("/account/second-factor", &[("csrf", &csrf), ("code", &code(NOW))]).await;
-        let html = String::from_utf8(on.body).unwrap();
+        let turn_on = async |code: &str, password: &str| {
+            let form = [("csrf", &*csrf), ("code", code), ("password", password)];
+            String::from_utf8(browser.post("/account/second-factor", &form).await.body).unwrap()
+        };
+        assert!(turn_on("000000", PASSWORD).await.contains("数字不对"));
+        for password in ["", "wrong"] {
+            let html = turn_on(&code(NOW), password).await;
+            assert!(html.contains("现在的密码不对") && !html.contains("备用码"), "{html}");
+        }
+        assert_eq!(hub.count("SELECT COUNT(*) FROM audit WHERE action = 'second factor turned on'").await, 0);
+        let html = turn_on(&code(NOW), PASSWORD).await;
         must_be_a_page_of_ours(&html);
         let paper: Vec<&str> =
             html.split("<code>").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
@@ -229,7 +283,7 @@ async fn guesses_of_the_second_factor_wait_too() {
         let head = head(&hub).await;
         let browser = Browser::of(&hub, &head).await;
         let csrf = csrf_of(&browser.page("/account/second-factor").await);
-        let form = [("csrf", &*csrf), ("code", "000000")];
+        let form = [("csrf", &*csrf), ("code", "000000"), ("password", PASSWORD)];
         for _ in 0..5 {
             browser.post("/account/second-factor", &form).await;
         }

@@ -160,10 +160,17 @@ test("with a second factor one signs in by password and digits, or by a code on 
   const digits = page.getByLabel("六位数字");
   const now = shown(world.clock);
   const right = code(secret, now);
+  const password = page.getByLabel("现在的密码");
   await type(page, digits, right === "000000" ? "000001" : "000000");
+  await type(page, password, OWN);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("alert")).toContainText("数字不对");
   await type(page, digits, right);
+  await type(page, password, "not the password");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert")).toContainText("现在的密码不对");
+  await type(page, digits, right);
+  await type(page, password, OWN);
   await page.keyboard.press("Enter");
   await expect(page.locator("h1")).toHaveText("备用码");
   await expect(page.locator(".codes li")).toHaveCount(8);

@@ -64,6 +64,8 @@ export const PAGES: readonly PageOf[] = [
   of("admin", "statutory days for an administrator", "/calendar"),
   of("admin", "member for an administrator", (s) => `/members/${s.people.volunteer.id}`),
   of("admin", "audit", "/audit"),
+  of("admin", "audit of looks at minors", "/audit?about=minors"),
+  of("admin", "venue's form for an administrator, who moves it", (s) => `/places/venues/${venue(s, 0)}?station=${s.id}`),
   of("head", "account", "/account"),
   of("head", "second factor", "/account/second-factor"),
   of("head", "page that is not there", "/venues/none"),

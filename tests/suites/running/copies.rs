@@ -7,6 +7,7 @@ use std::sync::Arc;
 use xuncha_core::domain::{Role, Timestamp};
 use xuncha_core::field::FieldBook;
 use xuncha_core::wire::{Decision, EnrolLink, Platform, ReviewRequest, ReviewState};
+use xuncha_hub::dashboard::password;
 use xuncha_hub::store::Store;
 use xuncha_hub::world::World;
 use xuncha_hub::{App, Config};
@@ -21,6 +22,9 @@ use xuncha_tests::scenario::picture;
 use xuncha_tests::station::Site;
 
 const PHONES: usize = 4;
+const HEAD: &str = "head";
+const PASSWORD: &str = "a-long-password-of-tests";
+const FORM: &str = "application/x-www-form-urlencoded";
 const VISITS: usize = 8;
 
 /// Starts both at the same moment, over a database in which there is nothing yet.
@@ -81,7 +85,7 @@ async fn two_copies_over_one_database_and_one_store_are_one_hub() {
 
     let now: Timestamp = chrono::Utc::now().into();
     let mut founding = Founding::new("莲花派出所关爱工作站", "东湖分局", now, 1).unwrap();
-    let head = founding.member("站长", Role::Head, now).unwrap();
+    let head = founding.member(HEAD, Role::Head, now).unwrap();
     let volunteers: Vec<_> =
         (0..PHONES).map(|n| founding.member(&format!("志愿者{n}"), Role::Volunteer, now).unwrap()).collect();
     let cafes: Vec<_> = (0..6).map(|n| founding.cafe(&format!("网吧{n}"), now).unwrap()).collect();
@@ -92,6 +96,8 @@ async fn two_copies_over_one_database_and_one_store_are_one_hub() {
     };
     let app = App::open(config, World::real()).await.unwrap();
     founding.write(&app).await.unwrap();
+    let leader = founding.members.iter().find(|member| member.id == head).unwrap();
+    password::set(&app, leader, PASSWORD, None).await.unwrap();
     app.store.close().await;
 
     let road = Network::open(hubs[0].url()).await.unwrap();
@@ -125,6 +131,78 @@ async fn two_copies_over_one_database_and_one_store_are_one_hub() {
 
     both_review(&hubs, head, cafes[0], now).await;
     must_be_one_hub(&hubs, &books, &database).await;
+    one_desk_at_both(&hubs).await;
+}
+
+/// A browser that a balancer leads to either copy.
+struct Desk {
+    browser: reqwest::Client,
+    cookie: String,
+}
+
+impl Desk {
+    async fn sign_in(hub: &Hub) -> Self {
+        drop(client()); // chooses how TLS is spoken
+        let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let mut desk = Self { browser, cookie: String::new() };
+        let form = format!("name={HEAD}&password={PASSWORD}&next=");
+        let answer = desk.post(hub, "/sign-in", FORM, form).await;
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+        cookie.split(';').next().unwrap().clone_into(&mut desk.cookie);
+        desk
+    }
+
+    async fn get(&self, hub: &Hub, path: &str) -> (u16, String) {
+        let asked = self.browser.get(format!("{}{path}", hub.url())).header("cookie", &self.cookie);
+        let answer = asked.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    async fn post(&self, hub: &Hub, path: &str, kind: &str, body: String) -> reqwest::Response {
+        let sent = self.browser.post(format!("{}{path}", hub.url())).header("cookie", &self.cookie);
+        sent.header("content-type", kind).body(body).send().await.unwrap()
+    }
+}
+
+/// What a field of a page's form has.
+fn field<'a>(html: &'a str, name: &str) -> &'a str {
+    let rest = html.split(&format!("name=\"{name}\" value=\"")).nth(1);
+    rest.unwrap_or_else(|| panic!("no {name} in {html}")).split('"').next().unwrap()
+}
+
+fn leads_to(answer: &reqwest::Response) -> &str {
+    assert_eq!(answer.status(), 303);
+    answer.headers()["location"].to_str().unwrap()
+}
+
+/// Whoever signed in at one copy is in at the other; a list that was uploaded at one is carried out at the other; who
+/// signed out at one is out at both.
+async fn one_desk_at_both([one, other]: &[Hub; 2]) {
+    let desk = Desk::sign_in(one).await;
+    let (status, html) = desk.get(other, "/import").await;
+    assert_eq!(status, 200, "{html}");
+    let csrf = field(&html, "csrf").to_owned();
+    let part = |name: &str, value: &str| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let file = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n\
+                name,kind\n两处网吧,网吧\n\r\n--x--\r\n";
+    let body = [&part("csrf", &csrf), &part("kind", "venues"), &part("datum", ""), file]
+        .map(|part: &str| part.to_owned());
+    let taken = desk.post(one, "/import", "multipart/form-data; boundary=x", body.concat()).await;
+    let plan = leads_to(&taken).to_owned();
+
+    let (status, html) = desk.get(other, &plan).await;
+    assert!(status == 200 && html.contains("两处网吧"), "{html}");
+    let form = format!("csrf={csrf}&plan={}&skip_bad=true", field(&html, "plan"));
+    let done = desk.post(other, &plan, FORM, form).await;
+    assert_eq!(leads_to(&done), "/import?done=1");
+    assert!(desk.get(one, "/coverage").await.1.contains("两处网吧"));
+
+    desk.post(other, "/sign-out", FORM, format!("csrf={csrf}")).await;
+    for hub in [one, other] {
+        assert_eq!(desk.get(hub, "/coverage").await.0, 303, "signed out at both");
+    }
 }
 
 /// Two heads decide on one record at both copies at the same moment: one wins, the other is told.

@@ -18,6 +18,13 @@ async fn work(book: &FieldBook) {
     assert_eq!((report.stuck, report.records_waiting, report.photos_waiting), (None, 0, 0), "{report:?}");
 }
 
+/// The indices of the tables themselves, without those of their parts.
+async fn indices(connection: &mut PgConnection) -> Vec<String> {
+    let query = "SELECT replace(indexdef, ' ON ONLY ', ' ON ') FROM pg_indexes WHERE tablename IN \
+                 ('records', 'payloads', 'visits', 'photos', 'extracts', 'erasures') ORDER BY 1";
+    sqlx::query_scalar(query).fetch_all(connection).await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hub_goes_on_over_tables_that_were_partitioned_by_station() {
     if !Engine::all().unwrap().contains(&Engine::Postgres) {
@@ -31,7 +38,10 @@ async fn a_hub_goes_on_over_tables_that_were_partitioned_by_station() {
 
     site.hub.kill();
     let mut connection = PgConnection::connect(&database).await.unwrap();
+    let before = indices(&mut connection).await;
     sqlx::raw_sql(PARTITIONS).execute(&mut connection).await.unwrap();
+    assert!(before.len() > 6, "{before:?}");
+    assert_eq!(indices(&mut connection).await, before, "each index keeps its name and what it is of");
     let parted =
         "SELECT COUNT(*) FROM pg_class WHERE relkind = 'p' AND relname IN ('records', 'payloads', 'visits')";
     assert_eq!(sqlx::query_scalar::<_, i64>(parted).fetch_one(&mut connection).await.unwrap(), 3);

@@ -11,7 +11,6 @@ use http::header::SET_COOKIE;
 use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::Sha256Hash;
-use xuncha_core::wire::ProblemCode;
 
 use super::error::PageResult;
 use super::look::{bad, csrf, dates, good};
@@ -21,7 +20,6 @@ use super::visitor::{JustDone, Posted, Visitor};
 use crate::app::{App, AppState};
 use crate::audit::{Action, note};
 use crate::session::{self, Listed};
-use crate::tries::{self, Against};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -166,15 +164,9 @@ async fn change(
 async fn refused(app: &App, visitor: &Visitor, form: Change) -> PageResult<Option<&'static str>> {
     let l = visitor.locale;
     let member = &visitor.caller.member;
-    let id = member.id.to_string();
-    let against = [Against::Again(&id)];
-    if !tries::may_try(app, &against).await? {
-        return Ok(Some(ProblemCode::TooManyAttempts.advice(l)));
+    if let Some(words) = password::not_said_again(app, member, form.old, l).await? {
+        return Ok(Some(words));
     }
-    if !password::is_kept(app, member, form.old).await? {
-        return Ok(Some(l.pick("现在的密码不对。", "The password now is wrong.")));
-    }
-    tries::was_right(app, &against).await?;
     if form.password != form.again {
         return Ok(Some(l.pick("两次输入不一样。", "The two are not the same.")));
     }

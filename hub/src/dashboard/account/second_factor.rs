@@ -74,7 +74,7 @@ fn enrol(shown: &Shown, visitor: &Visitor, wrong: Option<&str>) -> Markup {
             ol.steps {
                 li { (l.pick("在手机上打开验证器（任何支持 TOTP 的应用）。", "Open an authenticator on the phone (any that knows TOTP).")) }
                 li { (l.pick("扫描下面的二维码；扫不了就手工输入密钥。", "Scan this code, or type the key below it.")) }
-                li { (l.pick("把手机上显示的六位数字填在最下面。", "Type the six digits that the phone shows.")) }
+                li { (l.pick("在最下面填手机上显示的六位数字和现在的密码。", "Type the six digits that the phone shows, and your password.")) }
             }
             @if let Some(svg) = qr(&shown.link) { (svg) }
             p { (l.pick("密钥：", "Key: ")) code { (shown.secret) } }
@@ -83,6 +83,10 @@ fn enrol(shown: &Shown, visitor: &Visitor, wrong: Option<&str>) -> Markup {
                 div.field {
                     label for="code" { (l.pick("六位数字", "Six digits")) }
                     input #code name="code" type="text" inputmode="numeric" autocomplete="one-time-code" required maxlength="10";
+                }
+                div.field {
+                    label for="on-password" { (l.pick("现在的密码", "Password now")) }
+                    input #on-password name="password" type="password" autocomplete="current-password" required maxlength="1024";
                 }
                 button.button type="submit" { (l.pick("开启", "Turn on")) }
             }
@@ -93,6 +97,8 @@ fn enrol(shown: &Shown, visitor: &Visitor, wrong: Option<&str>) -> Markup {
 #[derive(Deserialize)]
 struct Code {
     code: String,
+    #[serde(default)]
+    password: String,
 }
 
 async fn turn_on(
@@ -101,6 +107,9 @@ async fn turn_on(
 ) -> PageResult<Response> {
     let l = visitor.locale;
     let member = &visitor.caller.member;
+    if let Some(words) = password::not_said_again(&app, member, asked.password, l).await? {
+        return form(&app, &visitor, Some(words)).await;
+    }
     let id = member.id.to_string();
     let against = [Against::SecondFactor(&id)];
     if !tries::may_try(&app, &against).await? {
@@ -139,13 +148,9 @@ async fn turn_off(
     Posted { visitor, form }: Posted<Off>,
 ) -> PageResult<Response> {
     let member = &visitor.caller.member;
-    let id = member.id.to_string();
-    let against = [Against::Again(&id)];
-    if !tries::may_try(&app, &against).await? || !password::is_kept(&app, member, form.password).await? {
-        let words = visitor.locale.pick("密码不对，没有关闭。", "The password is wrong; it stays on.");
+    if let Some(words) = password::not_said_again(&app, member, form.password, visitor.locale).await? {
         return Ok(super::page(&app, &visitor, Some(Err(words))).await?.into_response());
     }
-    tries::was_right(&app, &against).await?;
     second_factor::turn_off(&app, member, Some(member.id)).await?;
     Ok(Redirect::to("/account?done=off").into_response())
 }

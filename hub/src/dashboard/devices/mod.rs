@@ -13,6 +13,7 @@ use xuncha_core::domain::{DeviceId, Locale, Member, MemberId};
 
 use super::error::{Named, PageResult};
 use super::look::{Place, bad, csrf, dates, good};
+use super::password;
 use super::visitor::{JustDone, Nothing, Posted, Visitor};
 use crate::app::{App, AppState};
 use crate::devices::{DeviceRow, devices, revoke};
@@ -67,6 +68,8 @@ const NO_ADDRESS: (&str, &str) = (
 #[derive(Deserialize)]
 struct HandOut {
     member: MemberId,
+    /// Of whoever asks, for a card of their own.
+    password: Option<String>,
 }
 
 /// The card is shown once: the code is not kept, so reloading the page makes another.
@@ -78,9 +81,46 @@ async fn hand_out(
     if app.known_address().is_none() {
         return page(&app, &visitor, &bad(visitor.locale.pick(NO_ADDRESS.0, NO_ADDRESS.1))).await;
     }
+    if form.member == visitor.caller.member.id
+        && let Some(words) = not_for_oneself(&app, &visitor, form.password).await?
+    {
+        return page(&app, &visitor, &for_oneself(&visitor, words)).await;
+    }
     let card = make_card(&app, visitor.station.id, form.member, Some(&visitor.caller)).await?;
     let title = visitor.locale.pick("登记卡", "Enrolment card");
     Ok(visitor.page(Some(Place::Devices), title, &card::view(&card, &visitor)))
+}
+
+/// Why nobody gets a card of their own yet: a phone of theirs stays in when the browser is long closed.
+async fn not_for_oneself(
+    app: &App,
+    visitor: &Visitor,
+    password: Option<String>,
+) -> PageResult<Option<&'static str>> {
+    let (l, member) = (visitor.locale, &visitor.caller.member);
+    let Some(password) = password else {
+        return Ok(Some(l.pick(
+            "给自己开登记卡，要再输入一次密码。",
+            "For a card of your own, say your password once more.",
+        )));
+    };
+    Ok(password::not_said_again(app, member, password, l).await?)
+}
+
+fn for_oneself(visitor: &Visitor, words: &str) -> Markup {
+    let l = visitor.locale;
+    html! {
+        (bad(words))
+        form.panel method="post" action={ "/enrolments" (visitor.scope()) } {
+            (csrf(&visitor.csrf))
+            input type="hidden" name="member" value=(visitor.caller.member.id);
+            div.field {
+                label for="own-password" { (l.pick("现在的密码", "Password now")) }
+                input #own-password name="password" type="password" autocomplete="current-password" required maxlength="1024";
+            }
+            button.button type="submit" { (l.pick("给自己开登记卡", "Make a card for myself")) }
+        }
+    }
 }
 
 fn view(visitor: &Visitor, phones: &[DeviceRow], members: &[Member], told: &Markup) -> Markup {

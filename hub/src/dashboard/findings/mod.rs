@@ -27,7 +27,6 @@ use super::live::sum_of_changes;
 use super::look::Place;
 use super::visitor::{Names, Posted, Visitor};
 use crate::app::AppState;
-use crate::audit::looked_lately;
 use crate::error::{HubError, HubResult};
 use crate::follow_ups::{self, Asked, MadeBy, Within, first_month};
 use crate::places::venues;
@@ -71,11 +70,8 @@ async fn show(
     let handling = follow_ups::handling(&mut db, station).await?;
     drop(db);
     let subject = station.to_string();
-    // What the script reads of an open board was looked at when it was opened, if that is written down.
-    let by = visitor.caller.member.id;
-    if !(visitor.reads_anew && looked_lately(&app, station, by, &subject).await?) {
-        follow_ups::note_look(&app, &visitor.caller, station, shown.iter().copied(), &subject).await?;
-    }
+    let (caller, anew) = (&visitor.caller, visitor.reads_anew);
+    follow_ups::note_look(&app, caller, station, shown.iter().copied(), &subject, anew).await?;
     let may = visitor.may(Operation::FollowUp);
     let drawn =
         Drawn { visitor: &visitor, names: &names, made_by: &made_by, today, handling: &handling, may };

@@ -27,7 +27,7 @@ pub(super) async fn show(
     let venue = venue(&mut db, station, way.venue).await?;
     let handling = follow_ups::handling(&mut db, station).await?;
     drop(db);
-    follow_ups::note_look(&app, &visitor.caller, station, [&way], &record.to_string()).await?;
+    follow_ups::note_look(&app, &visitor.caller, station, [&way], &record.to_string(), false).await?;
     let slip = Slip {
         way: &way,
         told: &told,

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::dashboard::error::PageResult;
 use crate::dashboard::look::overtaken::Field;
 use crate::dashboard::visitor::Visitor;
+use crate::members::members;
 use crate::store::Key as _;
 
 /// Why a form was not taken, in both languages.
@@ -120,6 +121,10 @@ impl Fields {
         }
         if entry.record.is_some() && records == 0 {
             return Ok(Err(("没有这条记录。", "There is no such record.")));
+        }
+        let own = members(&mut db, station).await?;
+        if entry.members.iter().any(|id| own.iter().all(|member| member.id != *id)) {
+            return Ok(Err(("没有这个人员。", "There is no such member.")));
         }
         Ok(Ok(entry))
     }

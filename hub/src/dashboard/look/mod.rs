@@ -135,6 +135,25 @@ pub(crate) fn up_to_many(count: u64) -> String {
     if count > MANY { format!("{MANY}+") } else { count.to_string() }
 }
 
+/// Entries of a list that a page has room for.
+pub(crate) const ROOM: i64 = 200;
+
+/// Takes off the one entry that was read beyond what a page has room for; whether there was one.
+pub(crate) fn cut<T>(entries: &mut Vec<T>) -> bool {
+    let room = usize::try_from(ROOM).unwrap_or_default();
+    let more = entries.len() > room;
+    entries.truncate(room);
+    more
+}
+
+/// Says that a list goes on where the page ends.
+pub(crate) fn goes_on(l: Locale) -> Markup {
+    html! { p.told.due { i.sign aria-hidden="true" { "!" } @match l {
+        Locale::ZhHans => { "只列出前 " (ROOM) " 条，后面还有；处理完这些之后会列出来。" }
+        Locale::En => { "Only the first " (ROOM) " are listed. There are more, which are listed once these are done." }
+    } } }
+}
+
 /// What surrounds a page.
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {

@@ -274,10 +274,19 @@ pub(in crate::dashboard) async fn told_of(
     Ok(one(db, station, id).await?.map(|(_, told)| told))
 }
 
-/// Writes down that somebody looks at findings about minors.
+/// Writes down that somebody looks at findings about minors of the station.
 pub(in crate::dashboard) async fn note_look(app: &App, visitor: &Visitor, subject: &str) -> PageResult<()> {
-    let (station, by) = (visitor.station.id, Some(visitor.caller.member.id));
-    Ok(note_by_itself(app, station, by, Action::Looked, subject).await?)
+    note_look_at(app, visitor, visitor.station.id, subject).await
+}
+
+/// The same of another station, from which a venue came.
+pub(in crate::dashboard) async fn note_look_at(
+    app: &App,
+    visitor: &Visitor,
+    station: StationId,
+    subject: &str,
+) -> PageResult<()> {
+    Ok(note_by_itself(app, station, Some(visitor.caller.member.id), Action::Looked, subject).await?)
 }
 
 fn read(row: &AnyRow, station: StationId, photos: Vec<Photo>) -> Result<Told, StoreError> {

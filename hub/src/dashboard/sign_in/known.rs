@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq as _;
 use crate::app::App;
 use crate::error::{HubError, HubResult};
 use crate::session;
+use crate::tries::folded;
 
 /// A year, in seconds; each time its owner signs in it begins anew.
 const LIFE: u32 = 365 * 24 * 3_600;
@@ -35,12 +36,12 @@ pub(super) fn remember(app: &App, browser: Option<String>, name: &str) -> HubRes
 }
 
 fn proof(app: &App, number: &str, name: &str) -> String {
-    app.keys.keyed_hash(&format!("known browser\n{number}\n{}", name.trim())).to_string()
+    app.keys.keyed_hash(&format!("known browser\n{number}\n{}", folded(name))).to_string()
 }
 
 /// One for each name that a shared PC is used by; which names these are it does not tell.
 fn cookie_name(app: &App, name: &str) -> String {
-    let hash = app.keys.keyed_hash(&format!("known by\n{}", name.trim())).to_string();
+    let hash = app.keys.keyed_hash(&format!("known by\n{}", folded(name))).to_string();
     let prefix = if session::is_secure(app) { "__Secure-" } else { "" };
     format!("{prefix}xuncha-known-{}", hash.chars().take(12).collect::<String>())
 }

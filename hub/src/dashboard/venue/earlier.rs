@@ -7,10 +7,11 @@ use xuncha_core::domain::{Checklists, FollowUp, Station, StationId, Venue, Venue
 
 use super::history::older;
 use super::visit;
+use crate::app::App;
 use crate::dashboard::error::PageResult;
 use crate::dashboard::items;
 use crate::dashboard::look::{dates, signs};
-use crate::dashboard::record::{Stretch, stretch};
+use crate::dashboard::record::{Stretch, note_look_at, stretch};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::follow_ups::{self, MadeBy, Within, about_minors};
 use crate::places::{self, came_from};
@@ -59,8 +60,15 @@ impl Earlier {
         Ok(Some(Self { station, venue, back, history, open, made_by, names: Names::of(db, id).await? }))
     }
 
-    /// Whether it tells of minors.
-    pub(super) fn about_minors(&self, lists: &Checklists) -> bool {
+    /// Writes down at that station that somebody looks at it, if it tells of minors.
+    pub(super) async fn note_look(&self, app: &App, visitor: &Visitor) -> PageResult<()> {
+        if !self.about_minors(&visitor.lists) {
+            return Ok(());
+        }
+        note_look_at(app, visitor, self.station.id, &self.venue.id.to_string()).await
+    }
+
+    fn about_minors(&self, lists: &Checklists) -> bool {
         self.open.iter().any(|found| about_minors(lists, &found.finding.item))
             || self.history.visits.iter().any(|told| told.about_minors(lists))
     }

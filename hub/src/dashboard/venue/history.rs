@@ -10,7 +10,7 @@ use super::{record, visit};
 use crate::app::AppState;
 use crate::dashboard::error::{Named, PageError, PageResult};
 use crate::dashboard::look::Place;
-use crate::dashboard::record::{Before, Stretch, note_look, stretch};
+use crate::dashboard::record::{Before, Stretch, note_look_at, stretch};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::places::{self, came_from};
 use crate::scope::Operation;
@@ -48,7 +48,7 @@ pub(super) async fn show(
     let names = Names::of(&mut db, whose.id).await?;
     drop(db);
     if told.visits.iter().any(|told| told.about_minors(&visitor.lists)) {
-        note_look(&app, &visitor, &id.to_string()).await?;
+        note_look_at(&app, &visitor, whose.id, &at.to_string()).await?;
     }
     let page = view(&venue, &whose, back, &told, &names, &visitor);
     Ok(visitor.page(Some(Place::Coverage), venue.name.as_str(), &page))

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use xuncha_core::domain::{DayType, Locale, StatutoryYear};
 
 use super::{BadDays, FESTIVALS};
-use crate::import::{BadCell, BadSheet, Format, Heading, Reason, encoding, workbook};
+use crate::import::{BadCell, Format, Heading, Reason, encoding, workbook};
 
 /// A column of a table of days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,7 +78,7 @@ impl File {
             let lines = table_of_book(bytes)?;
             return Ok(Self { lines, own: None });
         }
-        let (text, _) = encoding::decode(bytes).ok_or(BadSheet::NotText)?;
+        let (text, _) = encoding::decode(bytes)?;
         if text.trim_start().starts_with('{') {
             return of_json(&text);
         }
