@@ -79,7 +79,9 @@ mod tests {
         let of = |run: &str| memory.path().join(format!("{PREFIX}{run}"));
         let (ours, gone, other) =
             (of(&process::id().to_string()), of("999999999"), memory.path().join("other"));
-        [&ours, &gone, &other].into_iter().for_each(|folder| fs::create_dir(folder).unwrap());
+        for folder in [&ours, &gone, &other] {
+            fs::create_dir(folder).unwrap();
+        }
         sweep(memory.path());
         assert!(ours.exists() && other.exists() && !gone.exists());
     }
