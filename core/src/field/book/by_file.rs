@@ -300,8 +300,8 @@ fn notes(report: &SyncReport, returned: u64, locale: Locale) -> Vec<String> {
     [
         counted(
             report.moved.records_refused,
-            "未被接收，请在待传里查看，并告诉站长。",
-            "not accepted. See what waits, and tell your station head.",
+            "未被接收，请在首页点开看原因，并告诉站长。",
+            "not accepted. Open them on the first page to see why, and tell your station head.",
         ),
         counted(returned, "被退回，请看原因并更正。", "returned. See why, and correct it."),
         (report.moved.changes > 0).then(|| news.to_owned()),

@@ -170,8 +170,8 @@ notices! {
         "Records were returned and do not count. Open them and correct them.";
     /// The hub refused records.
     RefusedRecords,
-        "有记录未被接收，请在待传里查看，并告诉站长。",
-        "Some records were not accepted. See what waits, and tell your station head.";
+        "有记录未被接收，请点开看原因，并告诉站长。",
+        "Some records were not accepted. Open them to see why, and tell your station head.";
     /// A damaged database was set aside and salvaged.
     Damaged,
         "本机的资料文件坏过一次，已经修复，原文件也留着。请告诉站长。",

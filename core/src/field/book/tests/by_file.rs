@@ -84,7 +84,7 @@ async fn what_is_handed_over_waits_on_until_the_answer_is_read_in() {
     let file = answer(&phone, &hub_key(), device_of(&phone), vec![accepted(&phone, kept), refusal]);
     let TakenAnswer { text, notes, warnings, report } = phone.take_answer(&file).await.unwrap();
     assert_eq!(text, "已收到：1 条记录。");
-    assert_eq!(notes, ["1 条未被接收，请在待传里查看，并告诉站长。"]);
+    assert_eq!(notes, ["1 条未被接收，请在首页点开看原因，并告诉站长。"]);
     assert_eq!((warnings.len(), report.moved.records_received), (0, 1));
     assert_eq!(
         (state(&phone, kept), state(&phone, turned_down)),
