@@ -144,8 +144,8 @@ fn look(ws: &Workspace) -> Result<Vec<Finding>> {
             what: "Chromium",
             purpose: "part browser, with a font for Chinese",
             need: by_apt,
-            found: apt::which("chromium").map(|path| path.display().to_string()),
-            mend: "apt-get install chromium fonts-noto-cjk".to_owned(),
+            found: apt::which("chromium-headless-shell").map(|path| path.display().to_string()),
+            mend: "apt-get install chromium-headless-shell fonts-noto-cjk".to_owned(),
         },
         Finding {
             what: "Swift",
