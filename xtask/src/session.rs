@@ -108,6 +108,12 @@ impl<'a> Session<'a> {
         &self.failures
     }
 
+    /// Logs what is run next, and tells it where to write.
+    fn ready(&mut self, command: &mut Command) {
+        _ = writeln!(self.log, "$ {}", child::shown(command));
+        command.env(TEMPORARY_ENV, self.temporary());
+    }
+
     /// The step's line, and what it printed when it failed.
     fn tell(&mut self, progress: &mut Progress, title: &str, ok: bool, printed: &str) {
         tell(progress, title, ok, printed);
@@ -189,8 +195,7 @@ impl<'a> Session<'a> {
     /// The same for a command whose standard output is wanted.
     pub(crate) fn output_of(&mut self, title: &str, command: &mut Command) -> Result<(Tally, String)> {
         let mut progress = Progress::start(title);
-        _ = writeln!(self.log, "$ {}", child::shown(command));
-        command.env(TEMPORARY_ENV, self.temporary());
+        self.ready(command);
         let (mut out, mut all) = (String::new(), String::new());
         let status = child::run(command, |event| match event {
             Event::Out(line) => {
@@ -227,8 +232,7 @@ impl<'a> Session<'a> {
         count: impl Fn(&str) -> Option<Tally>,
     ) -> Result<Tally> {
         let mut progress = Progress::start(title);
-        _ = writeln!(self.log, "$ {}", child::shown(command));
-        command.env(TEMPORARY_ENV, self.temporary());
+        self.ready(command);
         let (mut tally, mut printed) = (Tally::default(), String::new());
         let status = child::run(command, |event| match event {
             Event::Out(line) | Event::Err(line) => {
@@ -289,8 +293,7 @@ impl<'a> Session<'a> {
             let (_, program) = built.with_context(|| format!("cargo built no {}", target.address()))?;
             let mut command = self.ws.command(program);
             command.args(self.filter).current_dir(target.folder()).envs(variables.iter().copied());
-            _ = writeln!(self.log, "$ {}", child::shown(&command));
-            command.env(TEMPORARY_ENV, self.temporary());
+            self.ready(&mut command);
             let mut counted = Tally::default();
             let status = child::run(&mut command, |event| match event {
                 Event::Out(line) | Event::Err(line) => {
