@@ -7,6 +7,7 @@ mod reading;
 
 use memchr::memmem::Finder;
 use reading::{readings, typed};
+use xuncha_core::domain::half_width;
 
 pub use index::{FoundVenue, VenueIndex, find};
 
@@ -103,8 +104,7 @@ pub fn sound(text: &str) -> String {
 fn plain(text: &str) -> String {
     let narrow = |character: char| match character {
         'ü' | 'Ü' => 'v',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
-        other => other,
+        other => half_width(other),
     };
     let parts = |character: &char| !character.is_whitespace() && !matches!(character, '\'' | '’' | '-' | '·');
     text.chars().map(narrow).filter(parts).flat_map(char::to_lowercase).collect()

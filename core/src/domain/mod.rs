@@ -71,7 +71,7 @@ pub use policy::{BadPolicy, Policy, PolicyFor, PolicyFrom, entry_for, policy_for
 pub use school::{School, SchoolLevel};
 pub use severity::Severity;
 pub use statute::{Basis, Statute};
-pub use text::{Address, BadText, Contact, Name, Note, PlacardCode, Reason};
+pub use text::{Address, BadText, Contact, Name, Note, PlacardCode, Reason, half_width};
 pub use time::{Month, NEVER, NotATime, Timestamp};
 pub use venue::{Venue, VenueLife};
 pub use venue_kind::{OtherKind, VenueKind};

@@ -30,6 +30,16 @@ pub enum BadText {
     },
 }
 
+/// A letter, digit or mark of full width, as a Chinese keyboard writes it, in ASCII; anything else as it is.
+#[must_use]
+pub fn half_width(c: char) -> char {
+    match c {
+        // They lie in the order of ASCII.
+        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
 fn check(text: &str, what: &'static str, max: usize, may_be_empty: bool) -> Result<String, BadText> {
     let text = text.trim();
     if text.is_empty() && !may_be_empty {

@@ -52,11 +52,17 @@ impl VenueLife {
         Self { closed_on: NEVER, ..Self::default() }
     }
 
+    /// Whether its last day lies before a day.
+    #[must_use]
+    pub fn closed_by(&self, day: NaiveDate) -> bool {
+        self.closed_on.is_some_and(|last| last < day)
+    }
+
     /// Whether it is to be checked on a day.
     #[must_use]
     pub fn active_on(&self, day: NaiveDate) -> bool {
         self.opened_on.is_none_or(|first| first <= day)
-            && self.closed_on.is_none_or(|last| day <= last)
+            && !self.closed_by(day)
             && !self.suspended.iter().any(|range| range.contains(day))
     }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::{HubSealingKey, Jws, VerifyingKey};
-use crate::domain::{DeviceId, Member, Name, Station, Timestamp};
+use crate::domain::{DeviceId, Member, Name, Station, Timestamp, half_width};
 
 /// A one-time code: nine random digits and a check digit, shown as `123 456 7897`. Digits only, so
 /// that it can be read over the phone and typed on any keyboard.
@@ -100,9 +100,7 @@ fn luhn(digits: &str) -> u32 {
 fn as_latin(c: char) -> char {
     match c {
         '。' => '.',
-        // The full width forms lie in the order of ASCII.
-        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        _ => c,
+        _ => half_width(c),
     }
 }
 

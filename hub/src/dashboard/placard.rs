@@ -65,7 +65,7 @@ async fn all(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup
     let mut venues = places::venues(&mut *app.store.read().await?, visitor.station.id).await?;
     let today = app.world.clock.now().day();
     let lacking = venues.iter().filter(|venue| lacks_placard(venue, today)).count();
-    venues.retain(|venue| venue.life.closed_on.is_none_or(|last| last >= today));
+    venues.retain(|venue| !venue.life.closed_by(today));
     let sheets: Vec<Markup> =
         venues.iter().filter_map(|venue| sheet(venue, &html! { h2 { (venue.name) } }, &visitor)).collect();
     let l = visitor.locale;

@@ -40,7 +40,7 @@ fn code(world: &World) -> HubResult<PlacardCode> {
 /// Whether a venue needs a placard on some day or later, and has no code for one.
 #[must_use]
 pub fn lacks_placard(venue: &Venue, today: NaiveDate) -> bool {
-    venue.placard.is_none() && venue.life.closed_on.is_none_or(|last| last >= today)
+    venue.placard.is_none() && !venue.life.closed_by(today)
 }
 
 /// Makes a code for a venue that has none; what it has stays, as it may hang there.

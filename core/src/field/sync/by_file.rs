@@ -5,7 +5,7 @@
 use super::answer::AnswerError;
 use super::answered::Answered;
 use super::head::{HeadError, check_growth, read_head};
-use super::photos::{parcel, settle as settle_photo, sweep};
+use super::photos::{is_final, parcel, settle as settle_photo, sweep};
 use super::pull::Kept;
 use super::push::{BATCH, Sent, fates, pack, settle};
 use super::{Run, SyncAlert, SyncReport, Syncer, known, pull};
@@ -16,7 +16,7 @@ use crate::field::{FieldError, Parts};
 use crate::wire::bundle::{
     AnswerCover, Bundle, BundleError, OutboxCover, Part, Parts as BundleParts, PhotoAnswer, PhotoHead,
 };
-use crate::wire::{ChangesPage, ProblemCode, V1, frame, json, limits};
+use crate::wire::{ChangesPage, V1, frame, json, limits};
 
 /// What went into a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,7 +211,7 @@ fn take_photo(run: &mut Run<'_>, answer: &PhotoAnswer) -> Result<(), FieldError>
     match (&answer.receipt, answer.refused) {
         (Some(receipt), _) => settle_photo(run, &photo, receipt),
         (None, Some(code)) => {
-            if matches!(code, ProblemCode::PhotoMismatch | ProblemCode::TooLarge | ProblemCode::Gone) {
+            if is_final(code) {
                 run.parts.store.write(|tx| photos::mark_refused(tx, photo.id, code.code()))?;
             }
             run.alert(SyncAlert::PhotoRefused { photo: photo.id, code });

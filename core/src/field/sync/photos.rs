@@ -85,7 +85,7 @@ async fn send(run: &mut Run<'_>, photo: &PhotoRow) -> Result<Option<AnswerError>
         }
         (_, Some(code)) if error.remedy() != Remedy::Again => {
             let is_news = run.parts.store.write(|tx| {
-                if matches!(code, ProblemCode::PhotoMismatch | ProblemCode::TooLarge | ProblemCode::Gone) {
+                if is_final(code) {
                     photos::mark_refused(tx, photo.id, code.code()).map(|()| true)
                 } else {
                     photos::note_refusal(tx, photo.id, code.code())
@@ -105,6 +105,11 @@ async fn send(run: &mut Run<'_>, photo: &PhotoRow) -> Result<Option<AnswerError>
         }
         _ => Ok(Some(error)),
     }
+}
+
+/// Whether the same photo will never be taken.
+pub(super) const fn is_final(code: ProblemCode) -> bool {
+    matches!(code, ProblemCode::PhotoMismatch | ProblemCode::TooLarge | ProblemCode::Gone)
 }
 
 /// Reads the photo; nothing if it is not (any more) what the record names.

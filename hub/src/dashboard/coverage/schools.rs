@@ -29,7 +29,7 @@ pub(super) fn around<'a>(
     month: Month,
     today: NaiveDate,
 ) -> Vec<Around> {
-    let there = venues.filter(|venue| venue.life.closed_on.is_none_or(|last| last >= today));
+    let there = venues.filter(|venue| !venue.life.closed_by(today));
     let mut all: Vec<Around> = schools
         .iter()
         .map(|school| {

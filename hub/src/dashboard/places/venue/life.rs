@@ -55,7 +55,7 @@ pub(super) async fn load(app: &AppState, visitor: &Visitor, id: VenueId) -> Page
     let venue = venue(&mut db, station, id).await?;
     let heirs = heirs(&mut db, station, id).await?;
     let mut others = venues(&mut db, station).await?;
-    others.retain(|other| other.id != id && other.life.closed_on.is_none_or(|last| last >= today));
+    others.retain(|other| other.id != id && !other.life.closed_by(today));
     let stations =
         if visitor.may(Operation::MovePlaces) { other_stations(&mut db, station).await? } else { Vec::new() };
     Ok(Known { venue, today, heirs, others, stations })
