@@ -23,5 +23,6 @@ class TestClock : Clock {
         val START: Long = Instant.parse("2026-11-12T06:12:00Z").toEpochMilli()
         const val DAY = 86_400_000L
         const val HOUR = 3_600_000L
+        const val MINUTE = 60_000L
     }
 }

@@ -182,9 +182,12 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
         stage.anotherPhone("late")
         stage.enrol(TestHub.VOLUNTEER)
         stage.sendInspection("星河游戏厅")
+        // Records of one moment stand in any order.
+        stage.pass(TestClock.MINUTE)
         stage.sendInspection("远航网络会所")
         stage.hub.review(stage.book.history(null, 9u).lines.single { it.venueName == "远航网络会所" }.record, "请补上同行的人")
         stage.refused("远航网络会所")
+        stage.pass(TestClock.MINUTE)
         stage.book.sendUrgent("蓝鲸网吧")
         stage.open()
         look("home-late")
