@@ -26,9 +26,9 @@ use uuid::Uuid;
 use xuncha_core::domain::{Name, Timestamp};
 use xuncha_core::wire::merkle::{Frontier, leaf_hash};
 use xuncha_core::wire::{
-    DataKey, HubOpeningKey, IssueCode, Jws, KeyStore, OutboxFigures, PhotoReceipt, Program, Receipt, Room,
-    SelfReport, Sha256Hash, Signed, SigningKey, TreeHead, Typ, V1, VerifyingKey, WrappedKey, leaf_bytes,
-    sign,
+    DataKey, FormerDevice, HubOpeningKey, IssueCode, Jws, KeyStore, OutboxFigures, PhotoReceipt, Program,
+    Receipt, Room, SelfReport, Sha256Hash, Signed, SigningKey, TreeHead, Typ, V1, VerifyingKey, WrappedKey,
+    leaf_bytes, sign,
 };
 
 /// The text kept in `golden/NAME`, which must be what this version writes: `current`.
@@ -203,6 +203,21 @@ fn a_self_report_is_still_read() {
         issues: IssueCode::ALL.iter().copied().collect(),
     };
     golden_message("self-report", &report);
+}
+
+#[test]
+fn what_a_phone_was_before_is_still_read() {
+    let id = |last: u128| Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0000 + last);
+    let former = FormerDevice {
+        v: V1,
+        device: id(1).into(),
+        key: key().verifying_key(),
+        station: id(2).into(),
+        member: id(3).into(),
+        enrolled_at: moment(),
+        became: id(4).into(),
+    };
+    golden_message("former-device", &former);
 }
 
 #[test]

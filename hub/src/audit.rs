@@ -59,6 +59,7 @@ actions! {
     RecoveryCodeUsed = "recovery code used", "用备用码登录";
     EnrolmentHandedOut = "enrolment handed out", "开了登记卡";
     DeviceRevoked = "device revoked", "停用了手机";
+    FormerDeviceTold = "former device put on file", "补登了以前的手机";
     RecordErased = "record erased on request", "应要求删除了内容";
     RecordApproved = "record approved", "审核通过";
     RecordReturned = "record returned", "退回了记录";

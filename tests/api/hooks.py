@@ -41,6 +41,10 @@ def push(case):
     case.headers.pop("Content-Encoding", None)
 
 
+def former(case):
+    case.body = {"former": [phone.former_device()]}
+
+
 def report(case):
     case.body = {"report": phone.self_report()}
 
@@ -83,6 +87,7 @@ GOOD = {
     "POST /api/v1/enrol": enrol,
     "POST /api/v1/enrolments": hand_out,
     "POST /api/v1/devices/{device}/revoke": revoke,
+    "POST /api/v1/devices/former": former,
     "PUT /api/v1/devices/self-report": report,
     "POST /api/v1/records": push,
     "GET /api/v1/log/consistency": consistency,

@@ -60,9 +60,9 @@ class Phone:
         answer.raise_for_status()
         return answer
 
-    def sign(self, kind, payload):
-        header = {"alg": "EdDSA", "kid": KEY.thumbprint(), "typ": f"xuncha-{kind}+jws"}
-        return jws.serialize_compact(header, json.dumps(payload), KEY, algorithms=["EdDSA"])
+    def sign(self, kind, payload, key=KEY):
+        header = {"alg": "EdDSA", "kid": key.thumbprint(), "typ": f"xuncha-{kind}+jws"}
+        return jws.serialize_compact(header, json.dumps(payload), key, algorithms=["EdDSA"])
 
     def card(self):
         """A new enrolment code for the phone's own member."""
@@ -149,3 +149,17 @@ class Phone:
     def self_report(self):
         payload = REPORT | {"device": self.enrolled["device"], "at": moment()}
         return self.sign("self-report", payload)
+
+    def former_device(self):
+        """What this phone was before: a device that the hub never heard of."""
+        key = OKPKey.generate_key("Ed25519")
+        payload = {
+            "v": 1,
+            "device": uuid7(),
+            "key": key.as_dict(private=False)["x"],
+            "station": self.enrolled["station"]["id"],
+            "member": self.enrolled["member"]["id"],
+            "enrolled_at": moment(60),
+            "became": self.enrolled["device"],
+        }
+        return self.sign("former-device", payload, key)

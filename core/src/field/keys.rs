@@ -128,14 +128,21 @@ impl Keyring {
         {
             return Ok(Arc::clone(key));
         }
-        let row = row()?;
+        let key = Arc::new(self.key_of(row()?)?);
+        *kept = Some((device, Arc::clone(&key)));
+        Ok(key)
+    }
+
+    /// The key that a device signs with, made anew of its row.
+    ///
+    /// # Errors
+    /// [`FieldError::Unseal`] if it went with a lost data key.
+    pub fn key_of(&self, row: DeviceRow) -> Result<SigningKey, FieldError> {
         let sealed = Sealed { key: row.data_key, bytes: row.sealed_seed };
         let seed = self.unseal(&seed_aad(&row.public_key), &sealed)?;
         let seed = <[u8; 32]>::try_from(seed.as_slice()).map(Zeroizing::new);
         let seed = seed.map_err(|_| FieldError::Internal("the seed of the signing key".to_owned()))?;
-        let key = Arc::new(SigningKey::from_seed(*seed));
-        *kept = Some((device, Arc::clone(&key)));
-        Ok(key)
+        Ok(SigningKey::from_seed(*seed))
     }
 
     /// Seals with the current key. `aad` says what it is and where it lies, see [`DataKey::encrypt`].

@@ -34,6 +34,8 @@ pub enum Typ {
     Erasure,
     /// How a phone stands, by the phone.
     SelfReport,
+    /// What a phone was before, by the phone.
+    FormerDevice,
 }
 
 impl Typ {
@@ -47,6 +49,7 @@ impl Typ {
         Self::Answer,
         Self::Erasure,
         Self::SelfReport,
+        Self::FormerDevice,
     ];
 
     /// The text in the header.
@@ -61,6 +64,7 @@ impl Typ {
             Self::Answer => "xuncha-answer+jws",
             Self::Erasure => "xuncha-erasure+jws",
             Self::SelfReport => "xuncha-self-report+jws",
+            Self::FormerDevice => "xuncha-former-device+jws",
         }
     }
 }

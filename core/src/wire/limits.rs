@@ -10,6 +10,8 @@ pub const PUSH_RECORDS: usize = 100;
 pub const PUSH_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of a push body as it travels.
 pub const PUSH_COMPRESSED_BYTES: usize = 4 * 1024 * 1024;
+/// Devices that a phone says it was before, in one request.
+pub const FORMER_DEVICES: usize = 20;
 /// Bytes of any other JSON request.
 pub const REQUEST_BYTES: usize = 64 * 1024;
 /// Bytes of an answer a phone reads into memory, after decompression.

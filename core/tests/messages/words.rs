@@ -2,8 +2,8 @@
 
 use xuncha_core::domain::Reason;
 use xuncha_core::wire::{
-    Decision, EnrolCode, EnrolLink, Erased, Erasure, ErasureReason, ReviewRequest, ReviewState,
-    SelfReportAnswer, SelfReportRequest, Sha256Hash, Typ, V1, sign,
+    Decision, EnrolCode, EnrolLink, Erased, Erasure, ErasureReason, FormerDevices, FormerDevicesAnswer,
+    ReviewRequest, ReviewState, SelfReportAnswer, SelfReportRequest, Sha256Hash, Typ, V1, sign,
 };
 
 use super::super::{golden as golden_text, golden_message, key, moment};
@@ -31,6 +31,13 @@ fn a_self_report_on_its_way_and_its_answer_are_still_read() {
     golden("self-report-request", &SelfReportRequest { report });
     let sha256 = Sha256Hash::of(b"a report");
     golden("self-report-answer", &SelfReportAnswer { sha256, received_at: moment() });
+}
+
+#[test]
+fn what_a_phone_was_before_on_its_way_and_its_answer_are_still_read() {
+    let former = sign(&key(), Typ::FormerDevice, &serde_json::json!({"v": 1})).unwrap();
+    golden("former-devices", &FormerDevices { former: vec![former] });
+    golden("former-devices-answer", &FormerDevicesAnswer { known: vec![id(1).into()] });
 }
 
 #[test]

@@ -2,9 +2,11 @@
 //!
 //! A head hands out a code (`POST /enrolments`), the phone redeems it (`POST /enrol`). The answer may
 //! be lost on its way: the same code with the same key gives the same device and a new token, as
-//! long as the code is valid. [`crate::tries`] keeps guessing hopeless.
+//! long as the code is valid. [`crate::tries`] keeps guessing hopeless. After a hub was put back, the phone tells
+//! which devices it was before (`POST /devices/former`).
 
 mod code;
+mod former;
 mod redeem;
 
 use axum::body::Body;
@@ -58,7 +60,10 @@ impl Cards {
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
-    Router::new().route("/enrol", post(enrol)).route("/enrolments", post(hand_out))
+    Router::new()
+        .route("/enrol", post(enrol))
+        .route("/enrolments", post(hand_out))
+        .route("/devices/former", post(former::tell))
 }
 
 async fn enrol(

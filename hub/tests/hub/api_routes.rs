@@ -36,6 +36,7 @@ const ROUTES: &[(&str, &str, Asks)] = &[
     ("get", "/coverage", May(Op::Read)),
     ("get", "/devices", May(Op::KeepDevices)),
     ("post", "/devices/{id}/revoke", May(Op::KeepDevices)),
+    ("post", "/devices/former", APhone),
     ("put", "/devices/self-report", APhone),
     ("post", "/enrol", Nothing),
     ("post", "/enrolments", May(Op::KeepDevices)),

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use xuncha_core::domain::*;
-use xuncha_core::wire::{EnrolAnswer, EnrolCode, EnrolLink, Signed as _, SigningKey, TreeHead};
+use xuncha_core::wire::{
+    EnrolAnswer, EnrolCode, EnrolLink, FormerDevice, Jws, RefusalCode, Signed as _, SigningKey, TreeHead, V1,
+};
 use xuncha_hub::Config;
 use xuncha_hub::tries::{self, Against};
 
@@ -251,6 +253,88 @@ async fn no_card_leads_a_phone_nowhere() {
         let office = hub.phone(&head).await;
         let told = office.post("/api/v1/enrolments", &json!({"member": volunteer.id})).await;
         assert_eq!(told.problem(), (503, "unavailable".into()));
+    })
+    .await;
+}
+
+/// What `phone` is, as the word of a phone that became another.
+fn former(phone: &Phone, became: DeviceId) -> FormerDevice {
+    FormerDevice {
+        v: V1,
+        device: phone.answer.device,
+        key: phone.key.verifying_key(),
+        station: phone.answer.station.id,
+        member: phone.member(),
+        enrolled_at: phone.hub.now(),
+        became,
+    }
+}
+
+async fn tell(phone: &Phone, former: &[Jws]) -> Reply {
+    phone.post("/api/v1/devices/former", &json!({ "former": former })).await
+}
+
+#[tokio::test]
+async fn what_a_forgotten_device_sealed_is_taken_once_the_phone_said_that_it_was_it() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let venue = hub.venue(&station).await;
+        let volunteer = hub.member(&station, Role::Volunteer).await;
+        let mut old = hub.phone(&volunteer).await;
+        let (_, sealed) = old.inspect(&venue, NOW - HOUR);
+        let (_, later) = old.inspect(&venue, NOW + HOUR);
+        // As a hub that was put back to a copy from before.
+        hub.tamper("DELETE FROM devices").await;
+        hub.tamper("DELETE FROM enrol_codes").await;
+        let new = hub.phone(&volunteer).await;
+        assert_eq!(refused(&new.push(&[&sealed]).await[0]), RefusalCode::UnknownDevice);
+
+        let says = former(&old, new.answer.device);
+        let signed = says.sign(&old.key).unwrap();
+        for _ in 0..2 {
+            let reply: serde_json::Value = tell(&new, std::slice::from_ref(&signed)).await.read();
+            assert_eq!(reply, json!({"known": [old.answer.device]}));
+        }
+        all_accepted(&new.push(&[&sealed]).await);
+        assert_eq!(old.get("/api/v1/changes").await.status, 401, "its token is worth nothing");
+        assert_eq!(refused(&new.push(&[&later]).await[0]), RefusalCode::DeviceRevoked, "it seals no more");
+        assert_eq!(hub.count("SELECT COUNT(*) FROM devices").await, 2);
+        assert_eq!(
+            hub.count("SELECT COUNT(*) FROM audit WHERE action = 'former device put on file'").await,
+            1
+        );
+        // Another key under the same id is another phone.
+        let other = SigningKey::from_seed([99; 32]);
+        let forged = FormerDevice { key: other.verifying_key(), ..says };
+        let reply: serde_json::Value = tell(&new, &[forged.sign(&other).unwrap()]).await.read();
+        assert_eq!(reply, json!({"known": []}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_speaks_only_for_what_it_was_itself() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let volunteer = hub.member(&station, Role::Volunteer).await;
+        let old = hub.phone(&volunteer).await;
+        let new = hub.phone(&volunteer).await;
+        let stranger = hub.phone(&hub.named(&station, Role::Volunteer, "义工乙").await).await;
+        let elsewhere = hub.phone(&hub.member(&hub.station("河西站").await, Role::Volunteer).await).await;
+        let own = former(&old, new.answer.device);
+        for wrong in [
+            FormerDevice { member: stranger.member(), ..own.clone() },
+            FormerDevice { station: elsewhere.answer.station.id, ..own.clone() },
+            FormerDevice { became: stranger.answer.device, ..own.clone() },
+            FormerDevice { device: new.answer.device, ..own.clone() },
+        ] {
+            let reply = tell(&new, &[wrong.sign(&old.key).unwrap()]).await;
+            assert_eq!(reply.problem(), (403, "forbidden".into()), "{wrong:?}");
+        }
+        let unsigned = own.sign(&new.key).unwrap();
+        assert_eq!(tell(&new, &[unsigned]).await.problem(), (400, "bad_request".into()));
+        let many = vec![own.sign(&old.key).unwrap(); 21];
+        assert_eq!(tell(&new, &many).await.problem(), (413, "too_large".into()));
     })
     .await;
 }

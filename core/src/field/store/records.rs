@@ -158,6 +158,15 @@ pub fn of_draft(conn: &Connection, draft: DraftId) -> Result<Option<RecordRow>, 
     Ok(conn.prepare_cached(&sql)?.query_row([draft], from_row).optional()?)
 }
 
+/// The device that sealed a record, if it is here.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be read.
+pub fn sealer(conn: &Connection, id: RecordId) -> Result<Option<DeviceId>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT device FROM records WHERE id = ?1")?;
+    Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+}
+
 /// What a member's records wait to be sent, in the order they were sealed, at most `limit`. Those of
 /// another member, who had this phone before, wait until it is theirs again.
 ///

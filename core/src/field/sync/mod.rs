@@ -15,6 +15,7 @@
 mod answer;
 mod answered;
 mod by_file;
+mod former;
 mod head;
 mod hub;
 mod known;
@@ -209,6 +210,7 @@ impl<'a> Run<'a> {
     async fn work(&mut self) -> Result<(), FieldError> {
         let waiting = self.waiting()?;
         self.tell(SyncEvent::Started { records: waiting.0, photos: waiting.1 });
+        former::tell(self).await?;
         push::push(self).await?;
         match photos::send_all(self).await {
             Err(FieldError::Hub { code, detail }) if ends_all(Some(code)) => {

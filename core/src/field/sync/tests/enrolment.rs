@@ -83,6 +83,38 @@ async fn a_new_enrolment_begins_a_new_chain_and_sends_what_the_old_one_left() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_hub_put_back_to_before_the_phone_was_enrolled_takes_what_it_sealed_once_it_has_a_new_card() {
+    let phone = Phone::enrolled().await;
+    let mut records = vec![phone.check_in(), phone.check_in()];
+    phone.sync().await;
+    records.push(phone.check_in());
+    phone.line.hub().restore(0);
+    phone.line.hub().devices.clear();
+    assert!(phone.sync().await.stuck.is_some(), "it does not know the phone");
+    let card = phone.line.hub().card();
+    phone.enrol(&card).await.unwrap();
+    for _ in 0..2 {
+        phone.sync().await;
+    }
+    assert_all_received(&phone, &records, &[]);
+    let told = phone.line.hub().former_told;
+    phone.check_in();
+    phone.sync().await;
+    assert_eq!(phone.line.hub().former_told, told, "nothing more waits that the former device sealed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hub_that_has_no_ear_for_former_devices_says_what_it_thinks_of_the_records() {
+    let phone = Phone::enrolled().await;
+    let records = [phone.check_in()];
+    phone.line.hub().knows_no_former = true;
+    let card = phone.line.hub().card();
+    phone.enrol(&card).await.unwrap();
+    assert_eq!(phone.sync().await.stuck, None);
+    assert_all_received(&phone, &records, &[]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn at_a_newer_hub_an_enrolment_says_to_update_the_app_and_the_card_is_not_burnt() {
     let phone = Phone::new(FakeHub::new());
     let card = phone.line.hub().card();

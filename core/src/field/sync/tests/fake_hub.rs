@@ -1,5 +1,7 @@
 //! A small honest hub in memory that speaks the wire types, and can be told to lie.
 
+mod devices;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
@@ -13,10 +15,10 @@ use crate::domain::{
 use crate::field::transport::{HeaderMap, Method, Request, Response, StatusCode};
 use crate::wire::merkle::{LeafHash, consistency_proof, inclusion_proof, leaf_hash, root_of};
 use crate::wire::{
-    Change, ChangesPage, Cursor, DataKey, EnrolAnswer, EnrolCode, EnrolLink, EnrolRequest, Fact,
-    HubOpeningKey, Jws, LogConsistency, LogInclusion, Parcel, PhotoReceipt, Problem, ProblemCode, Push,
-    Receipt, Record, RecordAnswer, RefusalCode, SelfReport, SelfReportAnswer, SelfReportRequest, Signed as _,
-    SigningKey, TreeHead, V1, VerifyingKey, WRAP_INFO, frame, leaf_bytes, limits, photo_aad, record_aad,
+    Change, ChangesPage, Cursor, DataKey, EnrolCode, EnrolLink, Fact, HubOpeningKey, Jws, LogConsistency,
+    LogInclusion, Parcel, PhotoReceipt, Problem, ProblemCode, Push, Receipt, Record, RecordAnswer,
+    RefusalCode, SelfReport, Signed as _, SigningKey, TreeHead, V1, VerifyingKey, WRAP_INFO, frame,
+    leaf_bytes, limits, photo_aad, record_aad,
 };
 
 /// The hub's address on the enrolment card.
@@ -58,6 +60,10 @@ pub(super) struct FakeHub {
     pub(super) reports: Vec<SelfReport>,
     /// Is of a version before there were reports.
     pub(super) knows_no_reports: bool,
+    /// Is of a version before phones told what they were before.
+    pub(super) knows_no_former: bool,
+    /// How often one told it.
+    pub(super) former_told: usize,
     /// Signs receipts with another key.
     pub(super) forge_receipts: bool,
     /// Leaves the proof out of its pages.
@@ -104,6 +110,8 @@ impl FakeHub {
             choke_on: BTreeSet::new(),
             reports: Vec::new(),
             knows_no_reports: false,
+            knows_no_former: false,
+            former_told: 0,
             forge_receipts: false,
             forget_proofs: false,
             goes_to: None,
@@ -198,47 +206,14 @@ impl FakeHub {
             }
             (&Method::GET, "/api/v1/log/inclusion") => self.inclusion(query),
             (&Method::PUT, "/api/v1/devices/self-report") => self.report(&request.body),
+            (&Method::POST, "/api/v1/devices/former") if self.knows_no_former => Err(ProblemCode::NotFound),
+            (&Method::POST, "/api/v1/devices/former") => self.former(&request.body),
             (&Method::POST, "/api/v1/photos") => self.create(&request.headers),
             (method, path) => {
                 let id = path.strip_prefix("/api/v1/photos/").and_then(|id| id.parse().ok());
                 self.photo(method, id.ok_or(ProblemCode::NotFound)?, request)
             }
         }
-    }
-
-    fn enrol(&mut self, body: &[u8]) -> Result<Response, ProblemCode> {
-        let asked: EnrolRequest = serde_json::from_slice(body).map_err(|_| ProblemCode::BadRequest)?;
-        let used = self.codes.get(asked.code.digits()).ok_or(ProblemCode::CodeUnknown)?.clone();
-        let id = match used {
-            Some((key, _)) if key != asked.key => return Err(ProblemCode::CodeUsed),
-            Some((_, old_token)) => self.devices.remove(&old_token).unwrap().id,
-            None => DeviceId::mint(self.now, self.random()),
-        };
-        let token = format!("token-{}", self.mint());
-        self.codes.insert(asked.code.digits().to_owned(), Some((asked.key, token.clone())));
-        self.devices.insert(token.clone(), Device { id, key: asked.key, revoked: false });
-        Ok(json(&EnrolAnswer {
-            device: id,
-            member: self.member.clone(),
-            station: self.station.clone(),
-            token,
-            hub_key: self.key(),
-            hub_sealing_key: self.opening.sealing_key(),
-            hub_time: self.now,
-            head: self.head().sign(&self.signing).unwrap(),
-        }))
-    }
-
-    fn report(&mut self, body: &[u8]) -> Result<Response, ProblemCode> {
-        if self.knows_no_reports {
-            return Err(ProblemCode::NotFound);
-        }
-        let asked: SelfReportRequest = serde_json::from_slice(body).map_err(|_| ProblemCode::BadRequest)?;
-        let report: SelfReport = asked.report.unverified_payload().map_err(|_| ProblemCode::BadRequest)?;
-        let device = self.devices.values().find(|device| device.id == report.device).unwrap();
-        assert_eq!(SelfReport::verify(&asked.report, &device.key).as_ref(), Ok(&report));
-        self.reports.push(report);
-        Ok(json(&SelfReportAnswer { sha256: asked.report.hash(), received_at: self.now }))
     }
 
     fn push(&mut self, request: &Request) -> Result<Response, ProblemCode> {
