@@ -149,7 +149,7 @@ fn facts(page: &Page, l: Locale) -> Markup {
                         dd { (dates::moment(inspection.started_at, l)) " – " (inspection.finished_at.shanghai().format("%H:%M")) }
                         dt { (l.pick("当天", "That day")) }
                         dd { (inspection.day_type.label(l))
-                            @if is_peak_for_minors(inspection.started_at, inspection.day_type, &[]) {
+                            @if is_peak_for_minors(inspection.started_at, inspection.day_type, &page.vacations) {
                                 " · " (l.pick("未成年人较多的时段", "a time when minors are likely to be about"))
                             }
                         }
