@@ -42,8 +42,14 @@ pub struct DeviceRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Timestamp>,
     /// How it stands, as it last reported.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "says_nothing")]
     pub self_report: Option<KeptReport>,
+}
+
+/// Whether there is no report that can be read.
+#[allow(clippy::ref_option, reason = "serde hands over the field as it is")]
+fn says_nothing(kept: &Option<KeptReport>) -> bool {
+    kept.as_ref().is_none_or(|kept| kept.report.is_none())
 }
 
 const SELECT: &str = "SELECT d.device_id, d.station_id, d.platform, d.label, d.enrolled_at, d.revoked_at, \

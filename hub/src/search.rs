@@ -101,7 +101,7 @@ pub fn sound(text: &str) -> String {
 }
 
 /// Letters small and of one width, without what stands between them: `ＷＢ` and `w'b` are `wb`, and `ü` is typed `v`.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let narrow = |character: char| match character {
         'ü' | 'Ü' => 'v',
         other => half_width(other),

@@ -27,16 +27,20 @@ pub fn router() -> Router<AppState> {
 pub struct KeptReport {
     /// When it arrived.
     pub received_at: Timestamp,
-    /// What it says.
+    /// What it says; none if it can't be read, and then it costs nobody the list of phones.
     #[serde(flatten)]
-    pub report: SelfReport,
+    pub report: Option<SelfReport>,
 }
 
 impl KeptReport {
     /// What a row of devices joined with their reports has of it.
     pub(crate) fn of(row: &AnyRow) -> Result<Option<Self>, StoreError> {
         let Some(received_at) = row.opt_time("reported_at")? else { return Ok(None) };
-        Ok(Some(Self { received_at, report: row.json("report")? }))
+        let report = row.json("report");
+        if let Err(error) = &report {
+            tracing::error!(%error, "a report that a phone made of itself can't be read");
+        }
+        Ok(Some(Self { received_at, report: report.ok() }))
     }
 }
 

@@ -274,7 +274,8 @@ fn row_to_json(row: &PlannedRow) -> Value {
         row.values.iter().map(|(column, text)| (column.name().to_owned(), text.as_str().into())).collect();
     json!({
         "file": &*row.file, "line": row.line, "kind": row.kind.to_string(), "name": row.name,
-        "outcome": outcome, "first_day": row.first_day, "changes": changes, "bad": bad, "values": values,
+        "outcome": outcome, "first_day": row.first_day,
+        "alike": row.alike.as_ref().map(|alike| alike.sentence(xuncha_core::domain::Locale::En)), "changes": changes, "bad": bad, "values": values,
     })
 }
 
@@ -336,10 +337,12 @@ fn tell_row(text: &mut String, row: &PlannedRow, all: bool, out: Out) -> std::fm
         }
         Outcome::New if all => {
             write!(text, "{at}: {} {}", out.pick("新增", "new"), row.name)?;
-            match row.first_day {
-                Some(day) => writeln!(text, " ({})", import::begins(day, out.locale()))?,
-                None => writeln!(text)?,
+            let alike = row.alike.as_ref().map(|alike| alike.sentence(out.locale()));
+            let begins = row.first_day.map(|day| import::begins(day, out.locale()));
+            for told in [alike, begins].into_iter().flatten() {
+                write!(text, " ({told})")?;
             }
+            writeln!(text)?;
         }
         Outcome::Unchanged if all => writeln!(text, "{at}: {} {}", out.pick("不变", "unchanged"), row.name)?,
         Outcome::New | Outcome::Unchanged => {}

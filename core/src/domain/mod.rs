@@ -67,7 +67,7 @@ pub use nearest::Nearest;
 pub use neighbour::{NEIGHBOUR_REACH, neighbour_schools};
 pub use outline::{BadOutline, Outline, Shape, distance_to_outline, east_north};
 pub use place::{DistanceMethod, DistanceSource, Metres, NotALength, ReferenceDistance, distance};
-pub use policy::{BadPolicy, Policy, PolicyFor, PolicyFrom, entry_for, policy_for, policy_in};
+pub use policy::{BadPolicy, Policy, PolicyFor, PolicyFrom, entry_for, policy_for, policy_in, vacation_near};
 pub use school::{School, SchoolLevel};
 pub use severity::Severity;
 pub use statute::{Basis, Statute};

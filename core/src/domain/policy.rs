@@ -1,5 +1,6 @@
 //! What a station expects: how often, how far apart, how near. Settings, not law.
 
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::{DateRange, Metres, Month, OpeningHours, SchoolLevel, Severity, VenueId, VenueKind};
@@ -24,7 +25,7 @@ pub struct Policy {
     pub cafe_hours: OpeningHours,
     /// How grave it is when a café keeps other hours.
     pub hours_severity: Severity,
-    /// School vacations of the area, for reminders only.
+    /// School vacations of the area, for reminders only. Only those of a station's own are asked for.
     pub vacations: Vec<DateRange>,
 }
 
@@ -208,6 +209,16 @@ pub fn policy_in(history: &[PolicyFrom], month: Month) -> Policy {
     newest(history, month, &PolicyFor::Station).map_or_else(Policy::default, |entry| entry.policy.clone())
 }
 
+/// The school vacation that runs on a day, or else begins within a week of it. Vacations are those of the station
+/// itself: all of its venues have the same schools around them.
+#[must_use]
+pub fn vacation_near(history: &[PolicyFrom], today: NaiveDate) -> Option<DateRange> {
+    (0..=7).filter_map(|ahead| today.checked_add_days(Days::new(ahead))).find_map(|day| {
+        let vacations = policy_in(history, Month::of(day)).vacations;
+        vacations.into_iter().find(|range| range.contains(day))
+    })
+}
+
 /// The policy that holds for a venue in a month: its own, else that of its kind, else the station's.
 #[must_use]
 pub fn policy_for(history: &[PolicyFrom], month: Month, venue: VenueId, kind: &VenueKind) -> Policy {
@@ -262,6 +273,23 @@ mod tests {
         assert_eq!((policy.visits_per_month, policy.min_gap_days), (2, 7));
         let text = serde_json::to_string(&policy).unwrap();
         assert_eq!(serde_json::from_str::<Policy>(&text).unwrap(), policy);
+    }
+
+    #[test]
+    fn a_vacation_is_told_of_from_a_week_before_it_until_its_last_day_by_the_policy_of_its_month() {
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
+        let winter = DateRange::new(day(2, 3), day(2, 20)).unwrap();
+        let summer = DateRange::new(day(7, 1), day(8, 31)).unwrap();
+        let from = |month, vacations| {
+            let policy = Policy { vacations, ..Policy::default() };
+            PolicyFrom::of_station(Month::new(2026, month).unwrap(), policy)
+        };
+        let history = [from(1, vec![summer]), from(2, vec![summer, winter])];
+        let told = [(1, 26), (1, 27), (2, 3), (2, 20), (2, 21), (6, 23), (6, 24), (8, 31), (9, 1)];
+        let told = told.map(|(month, on)| vacation_near(&history, day(month, on)));
+        let (winter, summer) = (Some(winter), Some(summer));
+        assert_eq!(told, [None, winter, winter, winter, None, None, summer, summer, None]);
+        assert_eq!(vacation_near(&[], day(7, 1)), None);
     }
 
     #[test]

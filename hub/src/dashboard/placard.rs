@@ -1,10 +1,11 @@
 //! Venues' placards: a code to scan, large, on a sheet to print; of one venue, or of all of a station.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Redirect;
 use axum::routing::get;
 use maud::{Markup, html};
+use serde::Deserialize;
 use xuncha_core::domain::{Locale, Venue, VenueId};
 
 use super::error::{Named, PageResult};
@@ -59,15 +60,33 @@ async fn make(
     Ok(Redirect::to(&visitor.at(&format!("/venues/{id}/placard"), "")))
 }
 
+/// Sheets that a page has room for: each is a drawing of its own.
+const SHEETS: usize = 50;
+
+#[derive(Deserialize)]
+struct Asked {
+    /// Which part of the sheets, counted from 1; what is none is the first.
+    #[serde(default)]
+    part: String,
+}
+
 /// Those of all venues that are still to be checked, a sheet of paper each.
-async fn all(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
+async fn all(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> PageResult<Markup> {
     visitor.must(Operation::Read)?;
     let mut venues = places::venues(&mut *app.store.read().await?, visitor.station.id).await?;
     let today = app.world.clock.now().day();
     let lacking = venues.iter().filter(|venue| lacks_placard(venue, today)).count();
     venues.retain(|venue| !venue.life.closed_by(today));
+    venues.retain(|venue| venue.placard.is_some());
+    let (count, parts) = (venues.len(), venues.len().div_ceil(SHEETS).max(1));
+    let part = asked.part.parse().unwrap_or(1).clamp(1, parts);
+    let here = venues.iter().skip((part - 1) * SHEETS).take(SHEETS);
     let sheets: Vec<Markup> =
-        venues.iter().filter_map(|venue| sheet(venue, &html! { h2 { (venue.name) } }, &visitor)).collect();
+        here.filter_map(|venue| sheet(venue, &html! { h2 { (venue.name) } }, &visitor)).collect();
     let l = visitor.locale;
     let body = html! {
         @if visitor.may(Operation::KeepPlaces) {
@@ -75,13 +94,29 @@ async fn all(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup
         }
         div.head.no-print { div {
             h1 { (visitor.station.name) " · " (l.pick("场所标牌", "placards")) }
-            p.quiet { (sheets.len()) " " (l.pick("张", "sheets")) }
+            p.quiet { (count) " " (l.pick("张", "sheets")) }
         } }
         (make_for_all(lacking, &visitor))
         @if sheets.is_empty() { div.panel { p.empty { (l.pick("还没有场所有标牌编号。", "No venue has a placard code yet.")) } } }
-        @else { (how_to_print(l)) @for sheet in &sheets { (sheet) } }
+        @else { (how_to_print(l)) (which_part(part, parts, &visitor)) @for sheet in &sheets { (sheet) } }
     };
     Ok(visitor.page(Some(Place::Manage), l.pick("场所标牌", "Placards"), &body))
+}
+
+/// Which part of the sheets this is, where there are more than a page has room for, and the way to the others.
+fn which_part(part: usize, parts: usize, visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
+    let to = |part: usize| visitor.at("/placards", &format!("part={part}"));
+    html! { @if parts > 1 {
+        p.told.due.no-print { i.sign aria-hidden="true" { "!" } @match l {
+            Locale::ZhHans => { "每页最多 " (SHEETS) " 张，这是第 " (part) " 页，共 " (parts) " 页，请逐页打印。" }
+            Locale::En => { "At most " (SHEETS) " sheets a page: this is page " (part) " of " (parts) ". Print them one by one." }
+        } }
+        nav.row.no-print aria-label=(l.pick("标牌的各页", "Pages of placards")) {
+            @if part > 1 { a.button.plain-button href=(to(part - 1)) { "‹ " (l.pick("上一页", "Before")) } }
+            @if part < parts { a.button.plain-button href=(to(part + 1)) { (l.pick("下一页", "After")) " ›" } }
+        }
+    } }
 }
 
 async fn make_all(

@@ -1,9 +1,10 @@
 //! What is expected: of the station, of a kind of its venues, of one venue; now and from a month on.
 //!
-//! - `form`: the form of what is expected. `handling`: how findings are handled.
+//! - `form`: the form of what is expected; `vacations`: its rows of school vacations. `handling`: how findings are handled.
 
 mod form;
 mod handling;
+mod vacations;
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -11,7 +12,9 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{Locale, Month, Policy, PolicyFor, PolicyFrom, Venue, policy_for, policy_in};
+use xuncha_core::domain::{
+    DateRange, Locale, Month, Policy, PolicyFor, PolicyFrom, Venue, policy_for, policy_in,
+};
 
 use super::error::{PageError, PageResult};
 use super::look::overtaken::{overtaken, seen, words};
@@ -81,6 +84,11 @@ impl Known {
         venue.map_or_else(|| policy_in(&self.history, month), of_venue)
     }
 
+    /// The school vacations of the station, as they stand for a month.
+    fn vacations(&self, month: Month) -> Vec<DateRange> {
+        policy_in(&self.history, month).vacations
+    }
+
     /// In words.
     fn words(&self, whose: &PolicyFor, l: Locale) -> String {
         match whose {
@@ -132,12 +140,14 @@ async fn set(
     let l = visitor.locale;
     let known = Known::load(&app, &visitor).await?;
     let read = match known.whose(&fields.venues) {
-        None => Err(("没有这个场所或类型。", "There is no such venue or kind.")),
-        Some(_) if fields.from < known.this_month => Err((
-            "已经过去的月份不能改，请从本月或以后开始。",
-            "Months that are over stay as they are: begin this month or later.",
-        )),
-        Some(venues) => fields.read(&known.expected(&venues, fields.from)).map(|policy| {
+        None => Err(l.pick("没有这个场所或类型。", "There is no such venue or kind.").to_owned()),
+        Some(_) if fields.from < known.this_month => Err(l
+            .pick(
+                "已经过去的月份不能改，请从本月或以后开始。",
+                "Months that are over stay as they are: begin this month or later.",
+            )
+            .to_owned()),
+        Some(venues) => fields.read(&venues, &known.vacations(fields.from), l).map(|policy| {
             // What was to end, ends.
             let until = in_place_of(&known.history, &venues, fields.from).and_then(|entry| entry.until);
             let until = until.filter(|until| *until > fields.from);
@@ -146,7 +156,7 @@ async fn set(
     };
     let entry = match read {
         Ok(entry) => entry,
-        Err((zh, en)) => return Ok(page(&visitor, &known, &fields, &bad(l.pick(zh, en))).into_response()),
+        Err(why) => return Ok(page(&visitor, &known, &fields, &bad(why)).into_response()),
     };
     if policies::set(&app, &visitor.caller, visitor.station.id, &entry, &fields.seen).await? == Kept::Done {
         return Ok(Redirect::to(&visitor.at("/policy", "done=kept")).into_response());
@@ -216,18 +226,21 @@ fn entries(visitor: &Visitor, known: &Known) -> Markup {
                 th scope="col" { (l.pick("到场距离", "On site within")) }
                 th scope="col" { (l.pick("近学校 / 幼儿园", "Near school / kindergarten")) }
                 th scope="col" { (l.pick("网吧营业时间", "Café hours")) }
+                th scope="col" { (l.pick("学校放假", "School vacations")) }
                 th.no-print scope="col" { (l.pick("操作", "Action")) }
             } }
             tbody {
                 @if known.history.iter().all(|entry| !entry.venues.is_station()) { tr {
                     th scope="row" { (l.pick("全站", "the whole station")) } td { (l.pick("默认", "default")) }
-                    (cells(&Policy::default(), l)) td.no-print { (change(visitor, &PolicyFor::Station, known.this_month)) }
+                    (cells(&Policy::default(), l)) td { (vacations::in_list(&[], l)) } td.no-print { (change(visitor, &PolicyFor::Station, known.this_month)) }
                 } }
                 @for entry in &known.history { tr {
                     th scope="row" { (known.words(&entry.venues, l)) }
                     td.nowrap { (dates::month(entry.from, l))
                         @if let Some(until) = entry.until { span.quiet { (l.pick("到 ", "before ")) (dates::month(until, l)) (l.pick(" 前", "")) } } }
                     (cells(&entry.policy, l))
+                    td { @if entry.venues.is_station() { (vacations::in_list(&entry.policy.vacations, l)) }
+                        @else { (l.pick("随全站", "as the station")) } }
                     td.no-print {
                     // One that another has taken the place of is not to be changed any more.
                     @if in_place_of(&known.history, &entry.venues, entry.from.max(known.this_month)) == Some(entry) {

@@ -247,8 +247,8 @@ fn at_peak(peaks: &[(String, AtPeak)], of_one: bool, l: Locale) -> Markup {
             } }
         }
         p.quiet.note { (l.pick(
-            "高峰时段是未成年人较可能到场的时候：平日 12–14 时、18–24 时，周末、节假日和调休日全天；寒暑假没有登记，按平日计。占比低的在前。",
-            "Peak hours are when minors are likely to be about: 12–14 and 18–24 on weekdays, all of weekends, holidays and rest days; school vacations are not on file and count as weekdays. The lowest share comes first.",
+            "高峰时段是未成年人较可能到场的时候：平日 12–14 时、18–24 时，周末、节假日、调休日和学校放假全天；放假以当月工作要求里登记的为准。占比低的在前。",
+            "Peak hours are when minors are likely to be about: 12–14 and 18–24 on weekdays, all of weekends, holidays, rest days and school vacations, as they stand in what was expected that month. The lowest share comes first.",
         )) }
     }
 }

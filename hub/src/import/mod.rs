@@ -24,6 +24,8 @@
 //! have that name, the row is bad and asks for an id. So a list can be imported again and again, and
 //! only renaming needs an id or a code. New things get new ids.
 //!
+//! A new thing whose name is written but a little differently from another's is new, and told of with the other (`alike`).
+//!
 //! A row that by code or name means the double of a venue or school means that one, which keeps its own name and
 //! code. One that would change what moved to another station is bad, and so is one with the id of a double.
 //!
@@ -31,6 +33,7 @@
 //! clears it, a venue's first day apart. Nothing is ever deleted by an import: a venue is closed by its
 //! `closed_on`, a member leaves by `active`. A new venue without a first day begins with the day of the import.
 
+mod alike;
 mod apply;
 mod cell;
 pub mod checklist;
@@ -47,6 +50,7 @@ pub mod statutory;
 pub mod upload;
 mod workbook;
 
+pub use alike::Alike;
 pub use apply::{apply, on_file};
 pub(crate) use cell::WITHIN;
 pub use cell::{BadCell, datum};

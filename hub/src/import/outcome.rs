@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use xuncha_core::domain::{Locale, Sha256Hash};
 
 use super::Column;
+use super::alike::Alike;
 use super::cell::BadCell;
 use super::entry::Kind;
 use super::plan::Upserts;
@@ -48,6 +49,8 @@ pub struct PlannedRow<C = Column> {
     pub outcome: Outcome<C>,
     /// The first day that a new venue is given because its row names none.
     pub first_day: Option<NaiveDate>,
+    /// Of a new thing, another that it may be.
+    pub alike: Option<Alike>,
     /// What will be on file, its id apart; of a bad row what the file says. Columns without a value are missing.
     pub values: Vec<(C, String)>,
 }
@@ -103,10 +106,10 @@ impl ImportPlan {
     #[must_use]
     pub fn digest(&self) -> Sha256Hash {
         let mut done = String::new();
-        for PlannedRow { file, line, kind, name, outcome, first_day, values } in &self.rows {
+        for PlannedRow { file, line, kind, name, outcome, first_day, alike, values } in &self.rows {
             let values = values.iter().filter(|_| *outcome == Outcome::New).collect::<Vec<_>>();
             // Writing to a text can't fail.
-            let _ = write!(done, "{:?}", (file, line, kind, name, outcome, first_day, values));
+            let _ = write!(done, "{:?}", (file, line, kind, name, outcome, first_day, alike, values));
         }
         Sha256Hash::of(done.as_bytes())
     }

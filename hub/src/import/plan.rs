@@ -7,12 +7,14 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 use xuncha_core::domain::{Datum, Member, MemberId, School, Station, StationId, Venue};
 
+use super::alike::Alike;
 use super::cell::{self, Cells, Given};
 use super::entry::{Entry, Filed, Key, Kind, Read};
 use super::outcome::{FieldChange, ImportPlan, Outcome, PlannedRow};
 use super::sheet::{Format, Sheet};
 use super::{Column, Reason};
 use crate::places::{Heir, HeirReason};
+use crate::search::plain;
 
 /// What holds for all files of an import where a row says nothing else.
 #[derive(Debug, Clone, Default)]
@@ -109,6 +111,8 @@ struct Register<T> {
     things: HashMap<Uuid, Filed<T>>,
     by_key: HashMap<Key, Vec<Uuid>>,
     by_code: HashMap<(Option<StationId>, String), Uuid>,
+    /// By their names as [`plain`] has them.
+    by_plain: HashMap<(Option<StationId>, String), Vec<Uuid>>,
     /// Those that a row of this import means.
     meant: HashMap<Uuid, Place>,
     /// Those that ended, each with what it goes on as.
@@ -121,6 +125,7 @@ impl<T: Entry> Register<T> {
             things: HashMap::new(),
             by_key: HashMap::new(),
             by_code: HashMap::new(),
+            by_plain: HashMap::new(),
             meant: HashMap::new(),
             heirs: HashMap::new(),
         };
@@ -137,12 +142,14 @@ impl<T: Entry> Register<T> {
             if let Some(code) = &old.code {
                 self.by_code.remove(&(key.station, code.clone()));
             }
+            self.by_plain.entry(by_plain(&key)).or_default().retain(|other| *other != id);
             self.by_key.entry(key).or_default().retain(|other| *other != id);
         }
         let key = filed.thing.key();
         if let Some(code) = &filed.code {
             self.by_code.insert((key.station, code.clone()), id);
         }
+        self.by_plain.entry(by_plain(&key)).or_default().push(id);
         self.by_key.entry(key).or_default().push(id);
         self.things.insert(id, filed);
     }
@@ -164,6 +171,15 @@ impl<T: Entry> Register<T> {
         self.heirs.contains_key(&filed.thing.uuid())
     }
 
+    /// Another that a new one may be: of the same station, with a name that is written but a little differently.
+    fn alike(&self, new: &T) -> Option<Alike> {
+        let ids = self.by_plain.get(&by_plain(&new.key())).map(Vec::as_slice).unwrap_or_default();
+        let mut others = ids.iter().filter(|id| **id != new.uuid()).filter_map(|id| self.things.get(id));
+        let other = others.find(|other| !self.ended(other))?;
+        let at = self.meant.get(&other.thing.uuid()).map(|place| (place.file.clone(), place.line));
+        Some(Alike { name: other.thing.name().to_string(), at })
+    }
+
     /// Those of a key that are not told apart from it by two different codes.
     fn called<'s>(&'s self, key: &Key, code: Option<&str>) -> impl Iterator<Item = &'s Filed<T>> {
         let ids = self.by_key.get(key).map(Vec::as_slice).unwrap_or_default();
@@ -171,6 +187,10 @@ impl<T: Entry> Register<T> {
             .filter_map(|id| self.things.get(id))
             .filter(move |other| code.zip(other.code.as_deref()).is_none_or(|(code, other)| code == other))
     }
+}
+
+fn by_plain(key: &Key) -> (Option<StationId>, String) {
+    (key.station, plain(key.name.as_str()))
 }
 
 impl Register<Station> {
@@ -223,10 +243,13 @@ impl Pass<'_> {
                 let mut cells = Cells::of(row, datum);
                 let planned = self.row(&mut cells, register, mint);
                 let name = cells.text(Column::Name).to_owned();
-                let mut first_day = None;
+                let (mut first_day, mut alike) = (None, None);
                 let (outcome, values) = match planned {
                     Ok(Planned { filed, outcome, begun }) if !cells.is_bad() => {
                         first_day = begun;
+                        if outcome == Outcome::New {
+                            alike = register.alike(&filed.thing);
+                        }
                         let values = self.values(&filed);
                         register.meant.insert(filed.thing.uuid(), place);
                         register.put(filed.clone());
@@ -250,6 +273,7 @@ impl Pass<'_> {
                     name,
                     outcome,
                     first_day,
+                    alike,
                     values,
                 });
             }

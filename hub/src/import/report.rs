@@ -96,7 +96,11 @@ fn details<C: Heading>(row: &PlannedRow<C>, l: Locale) -> String {
     };
     match &row.outcome {
         Outcome::Bad(cells) => cells.iter().map(bad).collect::<Vec<_>>().join(l.pick("；", "; ")),
-        Outcome::New => row.first_day.map(|day| begins(day, l)).unwrap_or_default(),
+        Outcome::New => {
+            let told =
+                [row.alike.as_ref().map(|alike| alike.sentence(l)), row.first_day.map(|day| begins(day, l))];
+            told.into_iter().flatten().collect::<Vec<_>>().join(l.pick("；", "; "))
+        }
         Outcome::Changed(_) | Outcome::Unchanged => String::new(),
     }
 }

@@ -225,7 +225,7 @@ fn row(
     let name = values.iter().find(|(column, _)| *column == DayColumn::Date);
     let name = name.map(|(_, text)| text.clone()).unwrap_or_default();
     let (file, line, kind) = (file.clone(), line.number, Kind::StatutoryDays);
-    PlannedRow { file, line, kind, name, outcome, first_day: None, values }
+    PlannedRow { file, line, kind, name, outcome, first_day: None, alike: None, values }
 }
 
 fn of_days(days: &[&Day], notice: &NoticeOf, known: &StatutoryDays) -> Result<StatutoryYear, BadDays> {

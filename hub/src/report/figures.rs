@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use xuncha_core::domain::{
-    DayType, FollowUpStage, Grade, MemberId, Month, RecordId, Severity, Station, StationId, StatutoryDays,
-    Verdict, Visit, VisitKind, is_peak_for_minors,
+    DateRange, DayType, FollowUpStage, Grade, MemberId, Month, RecordId, Severity, Station, StationId,
+    StatutoryDays, Verdict, Visit, VisitKind, is_peak_for_minors,
 };
 
 use crate::coverage::{Totals, VenueCoverage, stations_coverage};
@@ -75,7 +75,7 @@ impl Figures {
         }
     }
 
-    fn visit(&mut self, visit: &Visit, verdict: Verdict, calendar: &StatutoryDays) {
+    fn visit(&mut self, visit: &Visit, verdict: Verdict, calendar: &StatutoryDays, vacations: &[DateRange]) {
         match verdict {
             Verdict::Corrected => return,
             Verdict::Returned => {
@@ -101,7 +101,7 @@ impl Figures {
         }
         if visit.kind == VisitKind::Inspection {
             let day_type = calendar.day_type(visit.moment().day()).unwrap_or(DayType::Unknown);
-            self.at_peak += u64::from(is_peak_for_minors(visit.moment(), day_type, &[]));
+            self.at_peak += u64::from(is_peak_for_minors(visit.moment(), day_type, vacations));
             self.pending += u64::from(visit.review == xuncha_core::domain::Review::Pending);
             *self.grades.entry(visit.grade).or_default() += 1;
         }
@@ -124,6 +124,8 @@ pub(super) struct OfStation {
     pub(super) supervised: Supervised,
     /// What its members are called.
     pub(super) names: HashMap<MemberId, String>,
+    /// School vacations, by the policy of the month.
+    vacations: Vec<DateRange>,
 }
 
 /// The same month of many stations, in their order, by as few queries as of one.
@@ -144,7 +146,9 @@ pub(super) async fn of_stations(
         verdicts.extend(records.map(|counted| (counted.record, counted.verdict)));
         let figures = Figures { totals: told.totals, ..Figures::default() };
         let supervised = supervised.get(&(told.station.id, month)).copied().unwrap_or_default();
-        let of_station = OfStation { figures, venues: told.venues, supervised, ..OfStation::default() };
+        let vacations = told.policy.vacations;
+        let of_station =
+            OfStation { figures, venues: told.venues, supervised, vacations, ..OfStation::default() };
         all.insert(told.station.id, of_station);
     }
     let calendar = rules::statutory_days(&mut db).await?;
@@ -153,7 +157,7 @@ pub(super) async fn of_stations(
         if let (Some(verdict), Some(told)) =
             (verdicts.get(&visit.record), all.get_mut(&row.id("station_id")?))
         {
-            told.figures.visit(&visit, *verdict, &calendar);
+            told.figures.visit(&visit, *verdict, &calendar, &told.vacations);
         }
     }
     for (station, ways) in follow_ups::load_all(&mut db, &ids, Within::In(month)).await? {

@@ -122,8 +122,8 @@ fn visits(this: &Figures, last: &Figures, l: Locale) -> Section {
         "In the month they happened; without what was returned or replaced by a correction.",
     );
     let peak = l.pick(
-        "检查次数中，在未成年人较可能到场的时候开始的：平日 12–14 时、18–24 时，周末、节假日和调休日全天；寒暑假按平日计。",
-        "Inspections that began while minors are likely to be about: 12–14 and 18–24 on weekdays, all of weekends, holidays and rest days; vacations count as weekdays.",
+        "检查次数中，在未成年人较可能到场的时候开始的：平日 12–14 时、18–24 时，周末、节假日、调休日和学校放假全天；放假以当月要求里登记的为准。",
+        "Inspections that began while minors are likely to be about: 12–14 and 18–24 on weekdays, all of weekends, holidays, rest days and school vacations, as they stand in what was expected that month.",
     );
     let counts = l.pick(
         "计入每月次数的到访：两次之间满足间隔要求；签到只在要求允许时计入。",

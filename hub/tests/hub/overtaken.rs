@@ -236,3 +236,40 @@ async fn who_amends_an_old_version_of_an_entry_sees_what_they_typed_beside_the_n
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_comes_second_with_a_review_is_told_what_the_other_decided_and_keeps_the_reason_they_typed() {
+    both(|hub| async move {
+        let scene = Scene::of(hub.clone(), Role::Head).await;
+        let venue = hub.venue(&scene.station).await;
+        let mut phone = hub.phone(&hub.member(&scene.station, Role::Volunteer).await).await;
+        let first = Browser::of(&hub, &hub.named(&scene.station, Role::Head, "何为善").await).await;
+        let csrf = first.csrf().await;
+        let typed = "<照片>看不清\"";
+        for (decision, stands, has_form) in [("approved", "已通过", true), ("returned", "已退回", false)]
+        {
+            let (id, jws) = phone.inspect(&venue, NOW - HOUR);
+            all_accepted(&phone.push(&[&jws]).await);
+            let path = format!("/records/{id}/review");
+            let form =
+                [("csrf", &*csrf), ("decision", decision), ("seen", "pending"), ("reason", "时间不对")];
+            assert_eq!(first.post(&path, &form).await.status, StatusCode::SEE_OTHER);
+            let late = [("decision", "returned"), ("reason", typed)];
+            let html = scene.send(&path, &late, "pending").await.unwrap();
+            let told = format!("现在是“{stands}”（何为善）。您填写的退回原因：“&lt;照片&gt;看不清");
+            assert!(html.contains(&told), "{html}");
+            let form = html.split("<textarea").nth(1).map(|rest| rest.split("</textarea>").next().unwrap());
+            assert_eq!(form.is_some(), has_form);
+            assert!(form.is_none_or(|form| form.contains(">&lt;照片&gt;看不清")), "{html}");
+            assert!(has_form || html.contains("退回原因：时间不对"), "{html}");
+        }
+        // What is too long to be kept stays in the form too.
+        let (id, jws) = phone.inspect(&venue, NOW - HOUR);
+        all_accepted(&phone.push(&[&jws]).await);
+        let long = "看不清".repeat(101);
+        let form = [("decision", "returned"), ("reason", &*long)];
+        let html = scene.send(&format!("/records/{id}/review"), &form, "pending").await.unwrap();
+        assert!(html.contains("请写明退回原因") && html.contains(&long), "{html}");
+    })
+    .await;
+}

@@ -43,6 +43,32 @@ async fn a_code_is_made_for_a_venue_without_one_phones_learn_of_it_and_it_stays(
 }
 
 #[tokio::test]
+async fn more_sheets_than_a_page_has_room_for_stand_on_several_and_each_says_which_it_is() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        for number in 0..51 {
+            let placard = PlacardCode::new(&format!("XC-{number}")).ok();
+            hub.write_venue(&Venue { placard, ..hub.venue(&station).await }).await;
+        }
+        let browser = Browser::of(&hub, &hub.named(&station, Role::Head, "祁静姝").await).await;
+        let mut seen = BTreeSet::new();
+        for (part, sheets) in [(1, 50), (2, 1)] {
+            let html = browser.page(&format!("/placards?part={part}")).await;
+            let codes: Vec<&str> = html.split("placard-code\">").skip(1).collect();
+            assert_eq!(codes.len(), sheets);
+            seen.extend(codes.iter().map(|code| code.split('<').next().unwrap().to_owned()));
+            assert!(html.contains(&format!("这是第 {part} 页，共 2 页")) && html.contains("51 张"), "{html}");
+        }
+        assert_eq!(seen.len(), 51);
+        for none in ["0", "x", "-1"] {
+            assert!(browser.page(&format!("/placards?part={none}")).await.contains("这是第 1 页"));
+        }
+        assert!(browser.page("/placards?part=9").await.contains("这是第 2 页"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn all_venues_that_lack_a_code_get_one_each_and_stand_on_one_page_to_print() {
     both(|hub| async move {
         let station = hub.station("柳岸派出所").await;

@@ -90,6 +90,52 @@ async fn a_head_sets_what_is_expected_of_the_station_a_kind_and_a_venue_and_ends
 }
 
 #[tokio::test]
+async fn a_head_enters_school_vacations_which_phones_learn_and_takes_them_away_again() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let browser = Browser::of(&hub, &hub.member(&station, Role::Head).await).await;
+        let phone = hub.phone(&hub.member(&station, Role::Volunteer).await).await;
+        let csrf = browser.csrf().await;
+        let set = async |venues: &str, rows: &[(&str, &str)]| {
+            let seen = browser.seen(&format!("/policy?for={venues}&from=2026-11"), "/policy").await;
+            let names =
+                (1..=rows.len()).map(|row| (format!("vacation_{row}_from"), format!("vacation_{row}_to")));
+            let names: Vec<_> = names.collect();
+            let mut fields = form(&csrf, venues, "2026-11", "2");
+            fields.push(("seen", &seen));
+            for ((from_name, to_name), (from, to)) in names.iter().zip(rows) {
+                fields.extend([(from_name.as_str(), *from), (to_name.as_str(), *to)]);
+            }
+            browser.post("/policy", &fields).await
+        };
+        let told = async |rows: &[(&str, &str)]| String::from_utf8(set("", rows).await.body).unwrap();
+        let (winter, summer) = (("2027-01-20", "2027-02-20"), ("2027-07-01", "2027-08-31"));
+        let html = told(&[winter, ("2027-08-31", "2027-07-01")]).await;
+        assert!(html.contains("学校放假第 2 段：结束的日期在开始之前。"), "{html}");
+        assert!(html.contains("value=\"2027-08-31\""), "what was typed stays: {html}");
+        assert_eq!(hub.count("SELECT COUNT(*) FROM policies").await, 0);
+
+        assert_eq!(set("", &[winter, summer, ("", "")]).await.status, StatusCode::SEE_OTHER);
+        let html = browser.page("/policy").await;
+        assert!(html.contains("2027年1月20日–2027年2月20日"), "{html}");
+        assert!(html.contains("name=\"vacation_2_from\"") && html.contains("value=\"2027-07-01\""), "{html}");
+        let vacations = async || phone.get("/api/v1/changes").await.json().to_string();
+        assert!(vacations().await.contains("\"vacations\":[{\"from\":\"2027-01-20\",\"to\":\"2027-02-20\"}"));
+
+        // They are the station's: of a kind of venues only the rest may differ.
+        let html = String::from_utf8(set("game_arcade", &[winter]).await.body).unwrap();
+        assert!(html.contains("学校放假是全站的"), "{html}");
+        assert_eq!(set("game_arcade", &[winter, summer]).await.status, StatusCode::SEE_OTHER);
+
+        assert_eq!(set("", &[("", ""), summer]).await.status, StatusCode::SEE_OTHER);
+        let html = browser.page("/policy").await;
+        assert!(!html.contains("2027年1月20日"), "{html}");
+        assert!(html.contains("2027年7月1日–2027年8月31日"), "{html}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn months_that_are_over_and_policies_that_cannot_be_kept_are_told() {
     both(|hub| async move {
         let station = hub.station("柳岸派出所").await;

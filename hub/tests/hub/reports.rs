@@ -201,6 +201,16 @@ async fn inspections_at_peak_hours_are_told_by_venue_by_station_and_in_the_repor
         let html = browser.page("/report/2026-11").await;
         let line = html.split("其中高峰时段").nth(1).unwrap();
         assert!(line.split("<td").nth(1).unwrap().contains(">2<"), "{line}");
+
+        // Where schools have vacation on the Friday and the Monday, all of these days are peak hours.
+        let day = |at| Timestamp::from_millis(at).day();
+        let vacations = vec![DateRange::new(day(NOW - 3 * DAY), day(NOW)).unwrap()];
+        let policy = Policy { vacations, ..Policy::default() };
+        hub.write_policy(&station, &PolicyFrom::of_station("2026-11".parse().unwrap(), policy)).await;
+        assert_eq!(row(&table(&browser).await, "合计"), ["5", "4", "80%"]);
+        let html = browser.page("/report/2026-11").await;
+        let line = html.split("其中高峰时段").nth(1).unwrap();
+        assert!(line.split("<td").nth(1).unwrap().contains(">4<"), "{line}");
     })
     .await;
 }

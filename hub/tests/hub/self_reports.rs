@@ -74,6 +74,29 @@ async fn the_last_report_of_a_phone_is_kept_and_the_head_sees_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_report_that_can_t_be_read_costs_nobody_the_list_of_phones() {
+    both(|hub| async move {
+        let station = hub.station("柳岸站").await;
+        let head = hub.member(&station, Role::Head).await;
+        let [phone, other] =
+            [hub.phone(&hub.member(&station, Role::Volunteer).await).await, hub.phone(&head).await];
+        let tells = async |phone: &Phone| {
+            send(phone, &report(phone).sign(&phone.key).unwrap()).await.read::<SelfReportAnswer>()
+        };
+        tells(&phone).await;
+        hub.tamper("UPDATE self_reports SET body = '{\"v\":9}'").await;
+        tells(&other).await;
+        let page = Browser::of(&hub, &head).await.page("/devices").await;
+        assert!(page.contains("报告读不出来") && page.contains("待传记录 4，照片 2"), "{page}");
+        let told = other.get("/api/v1/devices").await.json();
+        let reports: Vec<bool> =
+            told["devices"].as_array().unwrap().iter().map(|row| row["self_report"].is_null()).collect();
+        assert_eq!(reports.iter().filter(|missing| **missing).count(), 1, "{told}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_no_report_of_this_very_phone_is_refused_and_nothing_is_kept() {
     both(|hub| async move {
         let station = hub.station("柳岸站").await;

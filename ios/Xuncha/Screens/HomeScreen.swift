@@ -83,6 +83,9 @@ struct HomeContent: View {
         Text(verbatim: page.progress).sized(.title)
         ProgressView(value: Double(page.met), total: Double(max(page.total, 1))).tint(.good)
             .accessibilityHidden(true)
+        if let vacation = page.vacation {
+            Line(sign: "graduationcap.fill", color: .due, text: Text(verbatim: vacation))
+        }
         CardButton(action: { to(.outbox) }) {
             Line(sign: page.unsent.sign, color: page.unsent.color, text: Text(verbatim: page.waiting))
             if let told { Line(sign: "info.circle.fill", color: .urgent, text: Text(verbatim: told)) }

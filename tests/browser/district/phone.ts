@@ -10,6 +10,12 @@ import type { Visit } from "./visits.ts";
 
 type District = Pick<World, "folder" | "url" | "clock">;
 
+/** Where a venue is; without it no phone has a position there. */
+export type At = readonly [latitude: number, longitude: number];
+
+/** Metres of a degree of latitude. */
+const DEGREE = 111_195;
+
 export class Phone {
   private visits = 0;
 
@@ -45,9 +51,9 @@ export class Phone {
   }
 
   /** Goes to a venue; the record of it, which stays on the phone until the next sync. */
-  async visit(visit: Visit, venue: string, companion: string): Promise<string> {
+  async visit(visit: Visit, venue: string, companion: string, at?: At): Promise<string> {
     const script = join(this.district.folder, `${this.called}-${visit.at.replaceAll(":", "")}-${this.visits++}.json`);
-    writeFileSync(script, JSON.stringify({ steps: steps(visit, venue, companion, this.district.folder) }));
+    writeFileSync(script, JSON.stringify({ steps: steps(visit, venue, companion, this.district.folder, at) }));
     const done = await this.field(visit.at, "work", "--script", script);
     return done.at(-1)?.did?.record ?? "";
   }
@@ -86,9 +92,10 @@ export class Phone {
   }
 }
 
-function steps(visit: Visit, venue: string, companion: string, folder: string): object[] {
-  if (visit.checkIn) return [{ do: "check_in", venue }];
+function steps(visit: Visit, venue: string, companion: string, folder: string, at?: At): object[] {
+  const fix = at && visit.away !== undefined && { fix: { lat: at[0] + visit.away / DEGREE, lon: at[1], accuracy: 12 } };
+  if (visit.checkIn) return [{ do: "check_in", venue, ...fix }];
   const photo = visit.photo && [{ do: "photo", file: join(folder, "sign.jpg"), item: visit.photo.item }];
   const kind = visit.venue === 4 ? "game_arcade" : "internet_cafe";
-  return [{ do: "start", venue, with: [companion] }, ...answers(kind, visit.found), ...(photo ?? []), { do: "finish" }];
+  return [{ do: "start", venue, with: [companion], ...fix }, ...answers(kind, visit.found), ...(photo ?? []), { do: "finish" }];
 }

@@ -9,7 +9,7 @@ import { chromium } from "@playwright/test";
 import { BROWSER } from "../support/chromium.ts";
 import { startHub, told, xuncha } from "../support/program.ts";
 import { publish, type Clock, type Person, type Station, type Who } from "../support/world.ts";
-import { Phone } from "./phone.ts";
+import { Phone, type At } from "./phone.ts";
 import { pictures } from "./tiles.ts";
 import { NOW, VISITS, type Visit } from "./visits.ts";
 
@@ -18,6 +18,8 @@ interface Listed {
   name: string;
   station?: string;
   role?: string;
+  latitude?: number | null;
+  longitude?: number | null;
 }
 
 /** Runs before all tests; what it returns runs after them. */
@@ -61,8 +63,7 @@ async function settle(place: Place): Promise<[Station, Station]> {
     const here = (list: Listed[]) => inFileOrder(list.filter((one) => one.station === id), ",");
     const ofRole = (role: string) => here(members).filter((member) => member.role === role);
     const phones = [...ofRole("volunteer"), ...ofRole("police")].map((member) => member.name);
-    const names = here(venues).map((venue) => venue.name);
-    const made = await Promise.all(phones.map((owner, by) => patrol(place, { owner, by, phones, venues: names })));
+    const made = await Promise.all(phones.map((owner, by) => patrol(place, { owner, by, phones, venues: here(venues) })));
     const byVisit = new Map(made.flat());
     const people: Partial<Record<Who, Person>> = {};
     const [head, second] = ofRole("head");
@@ -100,13 +101,15 @@ function inFileOrder(rows: Listed[], before: string): Listed[] {
 /** One phone: enrolled, out on its visits, everything handed over. The records by visit. */
 async function patrol(
   place: Place,
-  phone: { owner: string; by: number; phones: string[]; venues: string[] },
+  phone: { owner: string; by: number; phones: string[]; venues: Listed[] },
 ): Promise<[Visit, string][]> {
   const own = await Phone.enrolled(place, phone.owner);
   const made: [Visit, string][] = [];
   for (const visit of VISITS.filter((visit) => visit.by === phone.by).sort((a, b) => a.at.localeCompare(b.at))) {
     const companion = phone.phones[visit.by === 0 ? 1 : 0] ?? "";
-    made.push([visit, await own.visit(visit, phone.venues[visit.venue] ?? "", companion)]);
+    const { name = "", latitude, longitude } = phone.venues[visit.venue] ?? {};
+    const at: At | undefined = latitude && longitude ? [latitude, longitude] : undefined;
+    made.push([visit, await own.visit(visit, name, companion, at)]);
   }
   await own.sync();
   return made;

@@ -2,61 +2,17 @@
 
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 
+import { administrator, choose, OWN, reset, settled, signIn } from "../support/accounts.ts";
 import { press, type } from "../support/keyboard.ts";
 import { expect, test } from "../support/test.ts";
 import { code, later } from "../support/totp.ts";
-import { shown, signedIn, type Station, type World } from "../support/world.ts";
+import { shown, type World } from "../support/world.ts";
 
 test.use({ who: "nobody" });
 // Passwords take their time, and each journey signs in several times.
 test.slow();
 
-const OWN = "柳岸边的一句好记的话";
 const NEXT = "石桥上另一句好记的话";
-
-/** The administrator's browser, on the page of a member who is new at the station. */
-async function administrator(browser: Browser, world: World, station: Station, name: string): Promise<Page> {
-  const context = await browser.newContext({ baseURL: world.url, storageState: signedIn(world, world.stations[0], "admin") });
-  const page = await context.newPage();
-  await page.goto(`/members?station=${station.id}`);
-  await page.getByLabel("姓名").fill(name);
-  await page.getByLabel("身份").selectOption("head");
-  await page.getByRole("button", { name: "新增" }).click();
-  return page;
-}
-
-/** Gives a new password, by keyboard; the one that is shown. */
-async function reset(page: Page): Promise<string> {
-  await press(page, page.getByText("重设密码…"));
-  await press(page, page.getByRole("button", { name: "生成临时密码" }));
-  await expect(page.locator("h1")).toContainText("临时密码");
-  const given = await page.locator(".code").textContent();
-  return given?.trim() ?? "";
-}
-
-async function signIn(page: Page, name: string, password: string): Promise<void> {
-  await page.goto("/sign-in");
-  await expect(page.getByLabel("姓名")).toBeFocused();
-  await page.keyboard.insertText(name);
-  await type(page, page.getByLabel("密码"), password);
-  await page.keyboard.press("Enter");
-}
-
-async function choose(page: Page, password: string, again = password): Promise<void> {
-  await type(page, page.getByLabel("新密码"), password);
-  await type(page, page.getByLabel("再输一遍"), again);
-  await page.keyboard.press("Enter");
-}
-
-/** Somebody new who has signed in and chosen a password. */
-async function settled(page: Page, browser: Browser, world: World, station: Station, name: string): Promise<void> {
-  const desk = await administrator(browser, world, station, name);
-  await signIn(page, name, await reset(desk));
-  await desk.context().close();
-  await expect(page.locator("h1")).toHaveText("设置密码");
-  await choose(page, OWN);
-  await expect(page.locator("h1")).toContainText(station.name);
-}
 
 /** Another browser, in which they sign in too. */
 async function elsewhere(browser: Browser, world: World, name: string, password: string): Promise<[BrowserContext, Page]> {

@@ -28,6 +28,8 @@ test("the map shows each venue with its state, as a link to its page", async ({ 
   await expect(island.getByText(station.schools[0]?.name ?? "")).toBeVisible();
   await expect(island.getByRole("link", { name: station.venues[7]?.name ?? "" })).toHaveCount(0);
   await expect(island.locator("[data-failed]")).toBeHidden();
+  const legend = island.getByRole("list", { name: "图例" }).getByRole("listitem");
+  await expect(legend).toHaveText(["✓已达标", "○进度正常", "●应检查", "!已滞后，仍可补", "✕未达标", "–免检", "学校：校园", "学校：校门"]);
   // Below it lie the tiles that the hub was given, with the number under which they were approved.
   await expect(island.getByText(APPROVED)).toBeVisible();
   await expect.poll(async () => seen(page)).toEqual({ ground: "green", inked: false });

@@ -53,7 +53,7 @@ test("a head approves a record with the keyboard alone", async ({ page, station 
   await expect(page.getByRole("status")).toContainText("已通过");
 });
 
-test("of two who decide on one record at once, one wins and the other is told", async ({ page, browser, world, station, javaScriptEnabled }) => {
+test("of two who decide on one record at once, one wins and the other is told", async ({ page, browser, world, station, javaScriptEnabled, expectUsable }) => {
   const other = await browser.newContext({
     baseURL: world.url,
     javaScriptEnabled: javaScriptEnabled ?? true,
@@ -68,5 +68,8 @@ test("of two who decide on one record at once, one wins and the other is told", 
   const told = async (one: Page) => (await one.getByText("刚刚已由别人审核").count()) === 1;
   await expect.poll(async () => [await won(page), await won(second)].filter(Boolean).length).toBe(1);
   await expect.poll(async () => [await told(page), await told(second)].filter(Boolean).length).toBe(1);
+  const loser = (await told(page)) ? page : second;
+  await expectUsable(loser);
+  if (loser === second) await expect(second.getByLabel("退回原因")).toHaveValue("时间不对，请核实");
   await other.close();
 });

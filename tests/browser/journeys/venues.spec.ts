@@ -1,39 +1,14 @@
 /** What happens to a venue: it closes, is suspended, opens again, was on file twice, goes to another station; a school that was on file twice. */
 
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 
 import { Phone } from "../district/phone.ts";
+import { add, merge, onFile, open } from "../support/places.ts";
 import { expect, test } from "../support/test.ts";
 import { signedIn } from "../support/world.ts";
 
 // Phones go out, and pages are opened by several people.
 test.slow();
-
-/** A venue of the journey's own, on whose page one is then; to be checked from today, or from a day of last month, which is asked about. */
-async function add(page: Page, name: string, from?: string): Promise<void> {
-  await page.goto("/places/venues/new");
-  await page.getByLabel("名称").fill(name);
-  await page.getByLabel("类型").selectOption("internet_cafe");
-  await expect(page.getByLabel("从哪天起检查")).toHaveValue(/^2026-11-2/);
-  if (from !== undefined) await page.getByLabel("从哪天起检查").fill(from);
-  await page.getByRole("button", { name: "保存" }).click();
-  if (from !== undefined) {
-    await expect(page.getByRole("alert")).toContainText("会改变 2026年10月 的覆盖进度");
-    await page.getByRole("button", { name: "确认保存" }).click();
-  }
-  await expect(page.getByRole("status")).toContainText("已保存");
-}
-
-/** Its line on the page of places. */
-async function onFile(page: Page, name: string): Promise<Locator> {
-  await page.goto("/places");
-  return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
-}
-
-async function open(page: Page, name: string): Promise<void> {
-  await (await onFile(page, name)).getByRole("link").click();
-  await expect(page.locator("h1")).toHaveText(name);
-}
 
 /** Opens one of the forms and fills in its days. */
 async function turn(page: Page, summary: string, days: Record<string, string>, button: string): Promise<void> {
@@ -84,13 +59,7 @@ test("one that was on file twice is merged into the other, which gets its record
   await phone.visit({ venue: 0, by: 0, at: "2026-11-20T10:20:20+08:00" }, double, companion);
   await phone.sync();
 
-  await open(page, double);
-  await page.getByText("并入另一条…").click();
-  const into = page.getByLabel("保留的那一条");
-  await into.selectOption((await into.locator("option").filter({ hasText: kept }).getAttribute("value")) ?? "");
-  await page.getByRole("button", { name: "确认合并" }).click();
-  await expect(page.locator("h1")).toHaveText(kept);
-  await expect(page.getByText("并入了一条重复登记")).toBeVisible();
+  await merge(page, double, kept);
   await expectUsable(page);
   await page.getByRole("link", { name: "查看检查记录" }).click();
   await expect(page.getByRole("link", { name: /2026年11月20日 10:20/ }).first()).toBeVisible();

@@ -11,10 +11,10 @@ use super::status::must_enrol;
 use super::{FieldBook, Notice, NoticeCode, words};
 use crate::domain::{
     CoverageState, Finding, Fix, FollowUp, FollowUpStage, Handling, Locale, Month, RecordId, Role, Severity,
-    VenueId, Visit, distance, follow_ups as ways,
+    VenueId, Visit, distance, follow_ups as ways, vacation_near,
 };
 use crate::field::FieldError;
-use crate::field::store::{follow_ups, found_good, visits};
+use crate::field::store::{follow_ups, found_good, reference, visits};
 
 /// The most urgent findings that the first screen shows.
 const URGENT: usize = 50;
@@ -46,6 +46,9 @@ pub struct HomePage {
     pub total: u64,
     /// The same in words.
     pub progress: String,
+    /// That schools have vacation, or soon will, in words.
+    #[cfg_attr(feature = "ffi", uniffi(default = None))]
+    pub vacation: Option<String>,
     /// The venues: for volunteers by need, for the police the nearest first.
     pub venues: Vec<VenueLine>,
     /// Inspections under way.
@@ -134,6 +137,8 @@ impl FieldBook {
                 met,
                 total,
                 progress: progress(month, met, total, locale),
+                vacation: vacation_near(&reference::policies(conn)?, now.day())
+                    .map(|vacation| words::vacation(vacation, locale)),
                 urgent,
                 venues: self.venue_lines(&venues, fix, me.member.role.goes_by_the_nearest()),
                 waiting: words::unsent(unsent, locale),

@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate, Timelike};
 
 use super::outbox_page::{Unsent, UnsentShown};
 use crate::domain::{
-    Answer, Checklist, Checklists, CoverageState, FollowUp, FollowUpStage, Inspection, ItemAnswer, ItemId,
-    ItemKind, Locale, MinorsSeen, Month, OpeningHours, Timestamp,
+    Answer, Checklist, Checklists, CoverageState, DateRange, FollowUp, FollowUpStage, Inspection, ItemAnswer,
+    ItemId, ItemKind, Locale, MinorsSeen, Month, OpeningHours, Timestamp,
 };
 use crate::field::store::photos::{self, PhotoState};
 use crate::field::sync::photo_refusal;
@@ -54,6 +54,15 @@ pub(super) fn day(day: NaiveDate, locale: Locale) -> String {
     match locale {
         Locale::ZhHans => format!("{}月{}日", day.month(), day.day()),
         Locale::En => day.format("%-d %b").to_string(),
+    }
+}
+
+/// That schools have vacation, now or soon.
+pub(super) fn vacation(vacation: DateRange, locale: Locale) -> String {
+    let (from, to) = (day(vacation.from(), locale), day(vacation.to(), locale));
+    match locale {
+        Locale::ZhHans => format!("{from}至{to}学校放假，全天都可能有未成年人"),
+        Locale::En => format!("School vacation from {from} to {to}: minors may be about all day"),
     }
 }
 

@@ -46,10 +46,24 @@ pub(super) fn island(name: &str, source: &str, has_tiles: bool, l: Locale) -> Ma
             p.told.due hidden data-failed role="status" { i.sign aria-hidden="true" { "!" }
                 (l.pick("这台电脑画不出地图，或没有登记位置，请看下面的表格。",
                     "This computer can't draw the map, or no position is on file: see the table below.")) }
+            (legend(l))
             div.map data-map {}
             @if let Some(licences) = islands::licences() { p.quiet { a href=(licences) { (l.pick("地图软件的许可", "Licences of the map's software")) } } }
         }
     } }
+}
+
+/// What the signs on a map mean.
+fn legend(l: Locale) -> Markup {
+    html! {
+        ul.legend aria-label=(l.pick("图例", "Legend")) {
+            @for standing in Standing::REPORTED {
+                li class={ "map-venue " (standing.slug()) } { b aria-hidden="true" { (standing.sign()) } (standing.label(l)) }
+            }
+            li.map-venue { i.campus aria-hidden="true" {} (l.pick("学校：校园", "School: its grounds")) }
+            li.map-venue { i.campus.gate aria-hidden="true" {} (l.pick("学校：校门", "School: its gates")) }
+        }
+    }
 }
 
 /// A station's venues with their states, and its schools, as GeoJSON in WGS-84.

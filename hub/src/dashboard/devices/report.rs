@@ -17,6 +17,14 @@ pub(super) fn view(kept: Option<&KeptReport>, l: Locale) -> Markup {
     let Some(KeptReport { received_at, report }) = kept else {
         return html! { span.quiet { (l.pick("还没有报告", "no report yet")) } };
     };
+    let Some(report) = report else {
+        return html! {
+            span.state.due { i aria-hidden="true" { "!" } (l.pick("报告读不出来", "unreadable report")) }
+            span.quiet { (dates::moment(*received_at, l)) }
+            p { (l.pick("手机下次同步会重新报告；还是这样，请告诉系统管理员。",
+                "The phone reports anew at its next sync; if this stays, tell the administrator.")) }
+        };
+    };
     let advice = advice(report, l);
     html! {
         @if advice.is_empty() {

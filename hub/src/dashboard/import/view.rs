@@ -90,6 +90,7 @@ pub(super) fn dry_run(
         ))) }
         (tiles(&plan.rows, l))
         @for (_, sheet) in sheets { @for sentence in sheet.not_read(l) { p.told.due { (sentence) } } }
+        (alike(&plan.rows, l))
         div.panel.no-print {
             @if new + changed > 0 {
                 form.row method="post" action={ "/import/" (id) (scope) } {
@@ -112,6 +113,15 @@ pub(super) fn dry_run(
         }
         (table(&plan.rows, l))
     }
+}
+
+/// That some new rows may be what is there already; they are told of one by one below.
+fn alike(rows: &[PlannedRow], l: Locale) -> Markup {
+    let alike = rows.iter().filter(|row| row.alike.is_some()).count();
+    html! { @if alike > 0 { p.told.due { i.sign aria-hidden="true" { "!" } @match l {
+        Locale::ZhHans => { "新增的行里有 " (alike) " 行，名称与已有的很像，请先核对。" }
+        Locale::En => { "New rows whose names are very like others: " (alike) ". Look at them first." }
+    } } } }
 }
 
 /// How many rows are new, changed, unchanged and bad.
@@ -147,13 +157,14 @@ pub(in crate::dashboard) fn table<C: Heading>(all: &[PlannedRow<C>], l: Locale) 
     }
 }
 
-/// Bad rows, then changed ones, then new ones, then the rest.
+/// Bad rows, then new ones that may be there already, then changed ones, then new ones, then the rest.
 fn noteworthy<C>(all: &[PlannedRow<C>]) -> Vec<&PlannedRow<C>> {
     let rank = |row: &&PlannedRow<C>| match row.outcome {
         Outcome::Bad(_) => 0,
-        Outcome::Changed(_) => 1,
-        Outcome::New => 2,
-        Outcome::Unchanged => 3,
+        Outcome::New if row.alike.is_some() => 1,
+        Outcome::Changed(_) => 2,
+        Outcome::New => 3,
+        Outcome::Unchanged => 4,
     };
     let mut rows: Vec<_> = all.iter().collect();
     rows.sort_by_key(rank);
@@ -184,6 +195,7 @@ fn line<C: Heading>(row: &PlannedRow<C>, l: Locale) -> Markup {
                 p { @for (column, text) in &row.values { @if *column != C::NAME {
                     b { (column.title(l)) } " " (column.words(text, l)) "　"
                 } } }
+                @if let Some(alike) = &row.alike { p { b { (alike.sentence(l)) } } }
                 @if let Some(day) = row.first_day { p { (begins(day, l)) } }
             }
         } }

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Answer, Checklist, Checklists, Inspection, ItemId, Name, OpeningHours, PhotoId, RecordId, School,
-    StationId, Timestamp, Venue, VenueId, VenueKind, Visit, policy_for,
+    Answer, Checklist, Checklists, DateRange, Inspection, ItemId, Name, OpeningHours, PhotoId, RecordId,
+    School, StationId, Timestamp, Venue, VenueId, VenueKind, Visit, policy_for, policy_in,
 };
 use xuncha_core::wire::{Fact, Receipt, ReceiptNumber, Record, V1};
 
@@ -74,6 +74,8 @@ pub(super) struct Page {
     pub last_time: Option<Box<Inspection>>,
     /// When the venue might be open then, if there is a rule for its kind.
     pub hours: Option<OpeningHours>,
+    /// School vacations of the station, as they stood in the month of the visit.
+    pub vacations: Vec<DateRange>,
     /// The schools around the venue.
     pub schools: Vec<School>,
     /// The names of the station's members.
@@ -206,6 +208,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResu
         schools,
         venue,
         hours,
+        vacations: policy_in(&policies, told.visit.moment().month()).vacations,
         phone: phone.and_then(|label| Name::new(&label).ok()),
         corrected_by: corrected_by.map(|row| row.id("record_id")).transpose()?,
         reviewed: reviewer.zip(row.opt_time("reviewed_at")?),

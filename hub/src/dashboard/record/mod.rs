@@ -9,8 +9,8 @@ mod map;
 mod view;
 
 use axum::Router;
-use axum::extract::{Query, State};
-use axum::response::Redirect;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use maud::Markup;
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use xuncha_core::wire::{Decision, ProblemCode, ReviewState};
 use super::error::{Named, PageResult};
 use super::look::Place;
 use super::visitor::{Posted, Visitor};
-use crate::app::AppState;
+use crate::app::{App, AppState};
 use crate::error::HubError;
 use crate::reviews::decide;
 
@@ -32,24 +32,39 @@ pub(super) fn router() -> Router<AppState> {
     Router::new().route("/records/{id}", get(show)).route("/records/{id}/review", post(review))
 }
 
-/// What a form that could not be taken is shown again with.
-#[derive(Debug, Default, Deserialize)]
-struct Again {
-    /// Why it was not taken.
-    #[serde(default)]
-    wrong: String,
+/// A review that was not taken, with which the page is shown again.
+struct NotTaken {
+    why: Why,
+    /// The reason as it was typed.
+    reason: String,
+}
+
+/// Why it was not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// A record is not returned without a reason that the volunteer can read.
+    Reason,
+    /// Somebody else was faster.
+    Overtaken,
 }
 
 async fn show(
     State(app): State<AppState>,
     visitor: Visitor,
     Named(id): Named<RecordId>,
-    Query(again): Query<Again>,
 ) -> PageResult<Markup> {
-    let page = load::page(&app, &visitor, id).await?;
+    page(&app, &visitor, id, None).await
+}
+
+async fn page(
+    app: &App,
+    visitor: &Visitor,
+    id: RecordId,
+    not_taken: Option<&NotTaken>,
+) -> PageResult<Markup> {
+    let page = load::page(app, visitor, id).await?;
     let title = visitor.locale.pick("记录", "Record");
-    let reason_missing = again.wrong == "reason";
-    Ok(visitor.page(Some(Place::Reviews), title, &view::page(&page, &visitor, reason_missing)))
+    Ok(visitor.page(Some(Place::Reviews), title, &view::page(&page, visitor, not_taken)))
 }
 
 #[derive(Deserialize)]
@@ -64,16 +79,27 @@ async fn review(
     State(app): State<AppState>,
     Named(id): Named<RecordId>,
     Posted { visitor, form }: Posted<Decided>,
-) -> PageResult<Redirect> {
+) -> PageResult<Response> {
+    let again = async |why, reason| {
+        let html = page(&app, &visitor, id, Some(&NotTaken { why, reason })).await?;
+        PageResult::Ok(html.into_response())
+    };
     let decision = match form.decision.as_str() {
         "approved" => Decision::Approve,
         "returned" => match Reason::new(&form.reason) {
             Ok(reason) => Decision::Return { reason },
-            Err(_) => return Ok(Redirect::to(&visitor.at(&format!("/records/{id}"), "wrong=reason"))),
+            Err(_) => return again(Why::Reason, form.reason).await,
         },
         _ => return Err(HubError::new(ProblemCode::BadRequest).into()),
     };
-    let visit = decide(&app, &visitor.caller, visitor.station.id, id, decision, form.seen).await?;
-    let done = ReviewState::of(&visit.review).code();
-    Ok(Redirect::to(&visitor.at("/reviews", &format!("done={done}"))))
+    match decide(&app, &visitor.caller, visitor.station.id, id, decision, form.seen).await {
+        Ok(visit) => {
+            let done = ReviewState::of(&visit.review).code();
+            Ok(Redirect::to(&visitor.at("/reviews", &format!("done={done}"))).into_response())
+        }
+        Err(error) if error.problem().code == ProblemCode::AlreadyReviewed => {
+            again(Why::Overtaken, form.reason).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }

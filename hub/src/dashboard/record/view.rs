@@ -7,13 +7,14 @@ use xuncha_core::wire::{Fact, Record, ReviewState};
 use super::answers::answers;
 use super::load::Page;
 use super::map::map;
+use super::{NotTaken, Why};
 use crate::dashboard::items;
 use crate::dashboard::look::{bad, csrf, dates, percent, signs};
 use crate::dashboard::visitor::Visitor;
 use crate::scope::Operation;
 
 /// The page.
-pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Markup {
+pub(super) fn page(page: &Page, visitor: &Visitor, not_taken: Option<&NotTaken>) -> Markup {
     let l = visitor.locale;
     let (told, scope) = (&page.told, visitor.scope());
     let visit = &told.visit;
@@ -28,6 +29,9 @@ pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Mark
                 " · " (signs::grade(visit.grade, l)) " · " (review_state(&visit.review, l))
             }
         } }
+        @if let Some(not_taken) = not_taken.filter(|not_taken| not_taken.why == Why::Overtaken) {
+            (bad(overtaken(page, not_taken, l)))
+        }
         @if let Some(newer) = page.corrected_by {
             p.told.due { i.sign aria-hidden="true" { "!" } (l.pick("这条记录已有更正：", "This record has a correction: "))
                 a href={ "/records/" (newer) (scope) } { (l.pick("查看更正", "see it")) } }
@@ -52,7 +56,7 @@ pub(super) fn page(page: &Page, visitor: &Visitor, reason_missing: bool) -> Mark
                 (content(page, visitor))
             }
             div {
-                (review(page, visitor, reason_missing))
+                (review(page, visitor, not_taken))
                 (facts(page, l))
             }
         }
@@ -91,7 +95,25 @@ fn content(page: &Page, visitor: &Visitor) -> Markup {
     }
 }
 
-fn review(page: &Page, visitor: &Visitor, reason_missing: bool) -> Markup {
+/// That somebody else was faster, what they decided, and what was typed, which may have no form any more.
+fn overtaken(page: &Page, not_taken: &NotTaken, l: Locale) -> Markup {
+    let stands = match &page.told.visit.review {
+        Review::Pending => l.pick("待审核", "to review"),
+        Review::Approved => l.pick("已通过", "approved"),
+        Review::Returned { .. } => l.pick("已退回", "returned"),
+    };
+    html! {
+        (l.pick("您的审核没有保存：这条记录刚刚已由别人审核，现在是“", "Your review was not kept: somebody else has just reviewed this record, and it is “"))
+        (stands) (l.pick("”", "” now"))
+        @if let Some((who, _)) = &page.reviewed { (l.pick("（", " (")) (who) (l.pick("）", ")")) }
+        (l.pick("。", "."))
+        @if !not_taken.reason.trim().is_empty() {
+            (l.pick("您填写的退回原因：“", " The reason you typed: “")) (not_taken.reason) "”"
+        }
+    }
+}
+
+fn review(page: &Page, visitor: &Visitor, not_taken: Option<&NotTaken>) -> Markup {
     let l = visitor.locale;
     let visit = &page.told.visit;
     let action = format!("/records/{}/review{}", visit.record, visitor.scope());
@@ -116,9 +138,13 @@ fn review(page: &Page, visitor: &Visitor, reason_missing: bool) -> Markup {
                         (csrf(&visitor.csrf))
                         input type="hidden" name="seen" value=(seen);
                         label for="reason" { (l.pick("退回原因（志愿者会看到）", "Reason to return it (the volunteer reads it)")) }
-                        @if reason_missing { (bad(l.pick("请写明退回原因。", "Say why it is returned."))) }
+                        @if not_taken.is_some_and(|not_taken| not_taken.why == Why::Reason) {
+                            (bad(l.pick("请写明退回原因，最多 300 个字。", "Say why it is returned, in 300 characters at most.")))
+                        }
                         div.field { textarea #reason name="reason" maxlength="300" required
-                            placeholder=(l.pick("例如：入口标志的照片看不清，请下次补拍", "e.g. the sign can't be read in the photo")) {} }
+                            placeholder=(l.pick("例如：入口标志的照片看不清，请下次补拍", "e.g. the sign can't be read in the photo")) {
+                            (not_taken.map_or("", |not_taken| &not_taken.reason))
+                        } }
                         button.button.warn type="submit" name="decision" value="returned" { "↩ " (l.pick("退回", "Return")) }
                     }
                 }
@@ -149,7 +175,7 @@ fn facts(page: &Page, l: Locale) -> Markup {
                         dd { (dates::moment(inspection.started_at, l)) " – " (inspection.finished_at.shanghai().format("%H:%M")) }
                         dt { (l.pick("当天", "That day")) }
                         dd { (inspection.day_type.label(l))
-                            @if is_peak_for_minors(inspection.started_at, inspection.day_type, &[]) {
+                            @if is_peak_for_minors(inspection.started_at, inspection.day_type, &page.vacations) {
                                 " · " (l.pick("未成年人较多的时段", "a time when minors are likely to be about"))
                             }
                         }

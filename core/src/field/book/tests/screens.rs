@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::answer;
 use crate::domain::{
-    DateRange, Finding, FollowUpAct, FollowUpStep, Grade, ItemAnswer, Locale, Name, RecordId, Review, Role,
-    Route, Severity, Timestamp, VenueKind, VenueLife, Visit, VisitKind,
+    DateRange, Finding, FollowUpAct, FollowUpStep, Grade, ItemAnswer, Locale, Name, Policy, PolicyFrom,
+    RecordId, Review, Role, Route, Severity, Timestamp, VenueKind, VenueLife, Visit, VisitKind,
 };
 use crate::field::FieldErrorCode;
 use crate::field::book::{CoverageShown, NoticeCode, OwnPlaces, RecordLine, ReportShown, UnsentShown};
@@ -47,6 +47,26 @@ fn home_shows_what_is_most_needed_first_and_what_waits() {
     let status = phone.status().unwrap();
     assert_eq!((home.unsent, home.must_enrol), (UnsentShown::Waiting, status.must_enrol));
     assert_eq!((status.records_waiting, status.drafts), (1, 1));
+}
+
+#[test]
+fn home_says_that_schools_have_vacation_from_a_week_before_it_in_the_language_of_the_phone() {
+    let phone = Phone::of_volunteer();
+    assert_eq!(phone.home().unwrap().vacation, None);
+    let vacations = |from: &str| {
+        let range = DateRange::new(from.parse().unwrap(), "2026-12-20".parse().unwrap()).unwrap();
+        let policy = Policy { vacations: vec![range], ..Policy::default() };
+        Change::Policy(PolicyFrom::of_station("2026-11".parse().unwrap(), policy))
+    };
+    // It is the 24th of November.
+    phone.apply(&[vacations("2026-12-02")]);
+    assert_eq!(phone.home().unwrap().vacation, None);
+    phone.apply(&[vacations("2026-12-01")]);
+    let told = phone.home().unwrap().vacation;
+    assert_eq!(told.as_deref(), Some("12月1日至12月20日学校放假，全天都可能有未成年人"));
+    phone.set_locale(Locale::En);
+    let told = phone.home().unwrap().vacation;
+    assert_eq!(told.as_deref(), Some("School vacation from 1 Dec to 20 Dec: minors may be about all day"));
 }
 
 #[test]

@@ -176,7 +176,7 @@ pub(super) fn panels(known: &Known, visitor: &Visitor) -> Markup {
                     (l.pick("暂停：", "Suspended: ")) (dates::full_day(range.from(), l)) " – " (dates::full_day(range.to(), l))
                 } }
                 (heir_list(id, &known.heirs, visitor, |id| format!("/venues/{id}")))
-                p { a href={ "/venues/" (id) (scope) } { (l.pick("查看检查记录", "See its records")) } }
+                p { a.alone href={ "/venues/" (id) (scope) } { (l.pick("查看检查记录", "See its records")) } }
             }
             @if !ended { (turns(known, visitor)) (doubles(known, visitor)) (moves(known, visitor)) }
         }

@@ -86,6 +86,7 @@ class HomeScreen(host: Host, place: Place) : Screen(host, place) {
     private fun month(home: HomePage): View = kit.card(
         kit.text(home.progress, scale = 1.1f, bold = true),
         ProgressBar(kit, home.met.toInt(), home.total.toInt()),
+        home.vacation?.let { kit.signed(R.drawable.ic_school, it, kit.palette.wait.ink) },
     )
 
     private fun waiting(home: HomePage): View {
