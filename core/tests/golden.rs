@@ -120,6 +120,8 @@ const UNSIGNED: &[(&str, &str)] = &[
     ("Room", "self-report"),
     ("SelfReportAnswer", "self-report-answer"),
     ("SelfReportRequest", "self-report-request"),
+    ("ToldPhoto", "told-record"),
+    ("ToldRecord", "told-record"),
 ];
 
 #[test]

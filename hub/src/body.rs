@@ -1,10 +1,11 @@
-//! Reading what a request brings: within its limit, of its type, and only then parsed.
+//! Reading what a request brings: within its limit, of its type, and only then parsed; and packing what is long of
+//! what goes out.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
-use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use http::{HeaderMap, HeaderValue};
 use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use xuncha_core::wire::frame::{self, FrameError};
@@ -92,5 +93,46 @@ pub struct JsonText(pub String);
 impl IntoResponse for JsonText {
     fn into_response(self) -> Response {
         ([(CONTENT_TYPE, "application/json")], self.0).into_response()
+    }
+}
+
+/// JSON text that goes out packed by zstd where that is welcome: most of it is what all such answers have.
+pub async fn packed_json(headers: &HeaderMap, text: String) -> HubResult<Response> {
+    if !takes_zstd(headers) {
+        return Ok(JsonText(text).into_response());
+    }
+    let packed = tokio::task::spawn_blocking(move || frame::compress(text.as_bytes()))
+        .await
+        .map_err(|error| HubError::Fault(format!("packing stopped: {error}")))?
+        .map_err(|error| HubError::Fault(format!("an answer can't be packed: {error}")))?;
+    let kind = [(CONTENT_TYPE, "application/json"), (CONTENT_ENCODING, "zstd"), (VARY, "accept-encoding")];
+    Ok((kind, packed).into_response())
+}
+
+fn takes_zstd(headers: &HeaderMap) -> bool {
+    let offered =
+        headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+    offered.flat_map(|value| value.split(',')).any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("zstd"))
+            && !parts.any(|part| part.replace(' ', "").trim_end_matches(['0', '.']) == "q=")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zstd_is_used_only_where_it_is_welcome() {
+        let takes = |value: &'static str| {
+            takes_zstd(&HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(value))]))
+        };
+        assert!(takes("zstd"));
+        assert!(takes("gzip, ZSTD;q=0.5"));
+        assert!(!takes("gzip"));
+        assert!(!takes("zstd;q=0"));
+        assert!(!takes("zstd; q=0.0"));
+        assert!(!takes_zstd(&HeaderMap::new()));
     }
 }

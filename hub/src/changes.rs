@@ -6,20 +6,19 @@ use axum::Router;
 use std::fmt::Write as _;
 
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::get;
 use futures_util::TryStreamExt as _;
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
-use http::{HeaderMap, HeaderValue};
+use http::HeaderMap;
 use serde::Deserialize;
 use sqlx::AnyConnection;
 use xuncha_core::domain::{StationId, Timestamp};
 use xuncha_core::wire::merkle::Frontier;
-use xuncha_core::wire::{Cursor, ProblemCode, frame, limits};
+use xuncha_core::wire::{Cursor, ProblemCode, limits};
 
 use crate::app::{App, AppState};
 use crate::auth::Device;
-use crate::body::JsonText;
+use crate::body;
 use crate::error::{HubError, HubResult};
 use crate::log::{grown, sign_head};
 use crate::params::Params;
@@ -50,25 +49,7 @@ async fn changes(
     Params(asked): Params<Asked>,
 ) -> HubResult<Response> {
     let page = page(&app, device.station(), &asked).await?;
-    if !takes_zstd(&headers) {
-        return Ok(JsonText(page).into_response());
-    }
-    let packed = tokio::task::spawn_blocking(move || frame::compress(page.as_bytes()))
-        .await
-        .map_err(|error| HubError::Fault(format!("packing stopped: {error}")))?
-        .map_err(|error| HubError::Fault(format!("a page can't be packed: {error}")))?;
-    let kind = [(CONTENT_TYPE, "application/json"), (CONTENT_ENCODING, "zstd"), (VARY, "accept-encoding")];
-    Ok((kind, packed).into_response())
-}
-
-fn takes_zstd(headers: &HeaderMap) -> bool {
-    let offered =
-        headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
-    offered.flat_map(|value| value.split(',')).any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("zstd"))
-            && !parts.any(|part| part.replace(' ', "").trim_end_matches(['0', '.']) == "q=")
-    })
+    body::packed_json(&headers, page).await
 }
 
 /// A `ChangesPage` as text.
@@ -212,21 +193,3 @@ const FEED: &str = "\
     UNION ALL \
     SELECT change_no, kind, body, NULL AS found_good FROM rules WHERE station_id = $1 AND change_no > $2 \
     ORDER BY change_no LIMIT $3";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn zstd_is_used_only_where_it_is_welcome() {
-        let takes = |value: &'static str| {
-            takes_zstd(&HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(value))]))
-        };
-        assert!(takes("zstd"));
-        assert!(takes("gzip, ZSTD;q=0.5"));
-        assert!(!takes("gzip"));
-        assert!(!takes("zstd;q=0"));
-        assert!(!takes("zstd; q=0.0"));
-        assert!(!takes_zstd(&HeaderMap::new()));
-    }
-}

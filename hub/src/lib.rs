@@ -9,7 +9,7 @@
 //! - [`auth`]: who calls and what they may reach, in one place; [`session`]: of those who signed in; [`audit`]: who
 //!   did what, and who looked at what about minors.
 //! - [`ingest`]: a push, step by step: open, judge, commit.
-//! - [`enrolment`], [`devices`], [`changes`], [`log`], [`reviews`], [`follow_ups`], [`coverage`]: the rest of the API.
+//! - [`enrolment`], [`devices`], [`changes`], [`log`], [`records`], [`reviews`], [`follow_ups`], [`coverage`]: the rest of the API.
 //! - [`ledger`]: the seven duties. [`report`]: a month as it is handed in. [`trends`]: a year at a glance.
 //!   [`sums`]: of many stations, remembered.
 //! - [`rules`]: what holds for all stations: statutory days, checklists.
@@ -47,6 +47,7 @@ pub mod params;
 pub mod photos;
 pub mod places;
 pub mod policies;
+pub mod records;
 pub mod report;
 pub mod retention;
 pub mod reviews;

@@ -33,6 +33,7 @@ mod tests {
         ("ingest", "/api/v1", include_str!("ingest/mod.rs")),
         ("changes", "/api/v1", include_str!("changes.rs")),
         ("log", "/api/v1", include_str!("log.rs")),
+        ("records", "/api/v1", include_str!("records/api.rs")),
         ("reviews", "/api/v1", include_str!("reviews.rs")),
         ("follow_ups", "/api/v1", include_str!("follow_ups/api.rs")),
         ("coverage", "/api/v1", include_str!("coverage/mod.rs")),

@@ -10,7 +10,7 @@ use crate::app::AppState;
 use crate::error::HubError;
 use crate::{
     changes, coverage, dashboard, devices, enrolment, export, follow_ups, ingest, log, openapi, ops, photos,
-    reviews, self_reports,
+    records, reviews, self_reports,
 };
 
 /// For so long a browser that came by TLS comes by nothing else.
@@ -26,6 +26,7 @@ pub fn router(app: &AppState) -> Router {
         .merge(ingest::router())
         .merge(changes::router())
         .merge(log::router())
+        .merge(records::router())
         .merge(reviews::router())
         .merge(follow_ups::router())
         .merge(coverage::router())

@@ -1,6 +1,7 @@
 // What the screens use of Xuncha/Platform, whose files need Apple's frameworks and are only parsed on Linux.
 
 import Foundation
+import SwiftUI
 import XunchaKit
 
 struct BookPlace {
@@ -19,6 +20,10 @@ struct AesGcm: Cipher {
 
 enum BackgroundUpload {
     static func register(_ upload: @escaping @Sendable () async -> Bool) {}
+}
+
+enum MemoryPicture {
+    static func of(_ jpeg: Data) -> Image? { nil }
 }
 
 extension Seams {

@@ -33,6 +33,7 @@ SCHEMAS = {
     "log-consistency": "LogConsistency",
     "log-inclusion": "LogInclusion",
     "problem": "Problem",
+    "told-record": "ToldRecord",
 }
 # What is part of a message above, travels as a file or is no message.
 OTHERS = {

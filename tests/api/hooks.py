@@ -58,6 +58,17 @@ def inclusion(case):
     case.query = {"record": phone.push()}
 
 
+def look(case):
+    case.path_parameters = {"record": phone.push()}
+    case.query = {}
+
+
+def look_at_photo(case):
+    record, photo = phone.whole_photo()
+    case.path_parameters = {"record": record, "photo": photo}
+    case.query = {}
+
+
 def review(case):
     case.body = {"record": phone.push(), "decision": "returned", "reason": "请补照片"}
 
@@ -90,6 +101,8 @@ GOOD = {
     "POST /api/v1/devices/former": former,
     "PUT /api/v1/devices/self-report": report,
     "POST /api/v1/records": push,
+    "GET /api/v1/records/{record}": look,
+    "GET /api/v1/records/{record}/photos/{photo}": look_at_photo,
     "GET /api/v1/log/consistency": consistency,
     "GET /api/v1/log/inclusion": inclusion,
     "POST /api/v1/reviews": review,

@@ -129,7 +129,7 @@ class Phone:
         return record
 
     def photo(self):
-        """A photo that an accepted record names, and the headers that announce it."""
+        """A photo that an accepted record names, its bytes, the headers that announce it, and the record."""
         photo, content = uuid7(), b"\xff\xd8 no picture, but the hub keeps what was sealed \xff\xd9" + os.urandom(8)
         record = self.push([(photo, content)])
         said = {"photo": photo, "record": record, "sha256": hashlib.sha256(content).hexdigest()}
@@ -138,13 +138,21 @@ class Phone:
             "Tus-Resumable": "1.0.0",
             "Upload-Length": str(len(content)),
             "Upload-Metadata": pairs,
-        }
+        }, record
 
     def upload(self):
         """A photo whose upload was begun, and its bytes."""
-        photo, content, headers = self.photo()
+        photo, content, headers, _ = self.photo()
         self.ask("POST", "/photos", headers=headers)
         return photo, content
+
+    def whole_photo(self):
+        """A record and a photo of it that has come."""
+        photo, content, headers, record = self.photo()
+        self.ask("POST", "/photos", headers=headers)
+        piece = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+        self.ask("PATCH", f"/photos/{photo}", headers=piece, data=content)
+        return record, photo
 
     def self_report(self):
         payload = REPORT | {"device": self.enrolled["device"], "at": moment()}

@@ -15,7 +15,7 @@ use crate::domain::{
 use crate::field::book::{
     CheckInPage, CoveragePage, DraftLine, DraftPage, EnrolledAs, HandOverPage, HandedOver, HistoryPage,
     HomePage, MemberPage, NearbyLine, OutboxPage, PersonLine, RecordPage, RecordsPage, ReportLine,
-    ReviewQueue, Saved, SelfCheck, SettingsPage, Status, TakenAnswer, VenuePage,
+    ReviewPage, ReviewQueue, Saved, SelfCheck, SettingsPage, Status, TakenAnswer, VenuePage,
 };
 use crate::field::observer::{SyncEvent, SyncObserver};
 use crate::field::sync::SyncReport;
@@ -332,6 +332,16 @@ impl FieldBook {
     /// Takes the hub's answer to it from a file, which may go when this returns. A sync under way gives way to it.
     async fn take_answer(&self, from: String) -> Answer<TakenAnswer> {
         end(AssertUnwindSafe(self.0.take_answer(Path::new(&from))).catch_unwind().await)
+    }
+
+    /// A record that the head reviews, as the hub tells it now; nothing of it is kept on this phone.
+    async fn record_to_review(&self, record: RecordId) -> Answer<ReviewPage> {
+        end(AssertUnwindSafe(self.0.record_to_review(record)).catch_unwind().await)
+    }
+
+    /// A photo of such a record: the bytes of a JPEG, which are kept nowhere.
+    async fn photo_to_review(&self, record: RecordId, photo: PhotoId) -> Answer<Vec<u8>> {
+        end(AssertUnwindSafe(self.0.photo_to_review(record, photo)).catch_unwind().await)
     }
 
     /// The head approves a record. Needs the hub.

@@ -7,7 +7,7 @@
 //! # Layout
 //! Drafts: `drafting` (start, answer, go on), `draft_page`, `draft_photos`, `finish`, `correct`.
 //! Patrol: `check_in`. The network: `hub` (enrol, sync); without one: `by_file`. Screens: `home`,
-//! `nearby`, `venue_page`, `colleagues`, `coverage_page`, `review_queue`, `outbox_page`, `history`,
+//! `nearby`, `venue_page`, `colleagues`, `coverage_page`, `review_queue`, `review_page`, `outbox_page`, `history`,
 //! `records_page`, `record_page`, `member_page`, `status`, `settings`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`, `standing`, `words`.
 
 mod by_file;
@@ -30,6 +30,7 @@ mod open;
 mod outbox_page;
 mod record_page;
 mod records_page;
+mod review_page;
 mod review_queue;
 mod seal;
 mod self_check;
@@ -62,6 +63,7 @@ pub use nearby::NearbyLine;
 pub use outbox_page::{OutboxPage, UnsentShown};
 pub use record_page::{AnswerLine, RecordContent, RecordPage};
 pub use records_page::RecordsPage;
+pub use review_page::{ReviewPage, ReviewPhoto};
 pub use review_queue::{ReviewLine, ReviewQueue};
 pub use self_check::{Issue, SelfCheck};
 pub use settings::{ReportLine, ReportShown, RoomLines, SettingsPage};

@@ -6,7 +6,7 @@
 //! - [`keys`]: the data key that all content at rest is encrypted with.
 //! - [`clock`], [`entropy`], [`vault`], [`transport`]: what comes from outside, with the real ones.
 //! - [`photo`]: what is kept of a camera's file.
-//! - [`enrol`]: becoming a device of a member. `review`: a head's decision. `self_check`: the book against itself.
+//! - [`enrol`]: becoming a device of a member. `review`: what a head looks at and decides. `self_check`: the book against itself.
 //! - [`sync`], [`backoff`], [`observer`]: handing over what waits, fetching what is new.
 //! - [`error`]: what can go wrong, with what to do about it.
 

@@ -1,11 +1,15 @@
-//! A head's decision on a record, from the phone: told to the hub, and kept as the hub answers it.
+//! What a head reviews, and the decision on it. What the hub tells of somebody else's record is shown and not kept;
+//! the decision is told to the hub, and kept as the hub answers it.
+
+use bytes::Bytes;
+use serde_json::Value;
 
 use super::store::visits;
 use super::sync::{Patience, Syncer, signed_in};
 use super::transport::Method;
 use super::{FieldError, Parts};
-use crate::domain::{RecordId, Visit};
-use crate::wire::{Decision, ReviewRequest, ReviewState};
+use crate::domain::{PhotoId, RecordId, Visit};
+use crate::wire::{Decision, ReviewRequest, ReviewState, ToldRecord, limits};
 
 impl Syncer {
     /// Tells the hub. Whoever decides what somebody else has decided meanwhile is told so, and nothing
@@ -31,6 +35,49 @@ impl Syncer {
             }
             parts.store.write(|tx| visits::put(tx, &visit))?;
             Ok(())
+        })
+        .await
+    }
+
+    /// Asks for a record with all that the hub knows of it.
+    ///
+    /// # Errors
+    /// As [`Syncer::review`]; [`FieldError::HubNewer`] for a record in a form of a later program.
+    pub async fn record_to_review(
+        &self,
+        parts: Parts<'_>,
+        record: RecordId,
+    ) -> Result<ToldRecord, FieldError> {
+        self.at_once(async {
+            let (_, hub) = signed_in(parts)?;
+            let request = hub.request(Method::GET, &format!("/api/v1/records/{record}"));
+            let told: Value = hub.ask(&request, &mut Patience::new(parts.tools, None)).await?;
+            // It is whole and the hub's, so it holds what only a later program knows. No word of it is told on.
+            let newer = |_| FieldError::HubNewer("a record of a form that is not known here".to_owned());
+            let told: ToldRecord = serde_json::from_value(told).map_err(newer)?;
+            if told.visit.record != record {
+                return Err(FieldError::HubAnswer("it tells of another record".to_owned()));
+            }
+            Ok(told)
+        })
+        .await
+    }
+
+    /// Asks for a photo of a record.
+    ///
+    /// # Errors
+    /// As [`Syncer::review`].
+    pub async fn photo_to_review(
+        &self,
+        parts: Parts<'_>,
+        record: RecordId,
+        photo: PhotoId,
+    ) -> Result<Bytes, FieldError> {
+        self.at_once(async {
+            let (_, hub) = signed_in(parts)?;
+            let mut request = hub.request(Method::GET, &format!("/api/v1/records/{record}/photos/{photo}"));
+            request.max_body = usize::try_from(limits::PHOTO_BYTES).unwrap_or(usize::MAX);
+            Ok(hub.ask_for_jpeg(&request, &mut Patience::new(parts.tools, None)).await?)
         })
         .await
     }

@@ -24,6 +24,7 @@ mod record;
 mod review;
 mod seal;
 mod self_report;
+mod told;
 mod version;
 
 pub use crate::domain::{NotAHash, Sha256Hash};
@@ -46,4 +47,5 @@ pub use seal::{DataKey, HubOpeningKey, HubSealingKey, SealError, WrappedKey};
 pub use self_report::{
     IssueCode, KeyStore, OutboxFigures, Program, Room, SelfReport, SelfReportAnswer, SelfReportRequest,
 };
+pub use told::{ToldPhoto, ToldRecord, Whereabouts};
 pub use version::V1;

@@ -61,6 +61,7 @@ fn every_word_that_a_choice_travels_as_is_still_read() {
         Statute: InternetCafes, Entertainment, Minors, Local;
         Tone: Good, Bad, Unsure;
         VisitKind: Inspection, CheckIn;
+        Whereabouts: OnItsWay, Here, Erased;
         Answer: NotLooked, Choice { choice: "yes".parse().unwrap(), minors: None },
             Text { text: Note::new("一切正常").unwrap() };
         Erased: Content(id(1).into()), Positions { record: id(1).into(), extract: Sha256Hash::of(b"") },

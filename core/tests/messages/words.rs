@@ -1,13 +1,14 @@
 //! What is asked and said beside records: reviews, reports of phones, erasures, the enrolment card.
 
-use xuncha_core::domain::Reason;
+use xuncha_core::domain::{CheckIn, Checklist, Evidence, EvidenceReason, Grade, Note, Reason, VenueKind};
 use xuncha_core::wire::{
-    Decision, EnrolCode, EnrolLink, Erased, Erasure, ErasureReason, FormerDevices, FormerDevicesAnswer,
-    ReviewRequest, ReviewState, SelfReportAnswer, SelfReportRequest, Sha256Hash, Typ, V1, sign,
+    Decision, EnrolCode, EnrolLink, Erased, Erasure, ErasureReason, Fact, FormerDevices, FormerDevicesAnswer,
+    ReviewRequest, ReviewState, SelfReportAnswer, SelfReportRequest, Sha256Hash, ToldPhoto, ToldRecord, Typ,
+    V1, Whereabouts, sign,
 };
 
 use super::super::{golden as golden_text, golden_message, key, moment};
-use super::{golden, id};
+use super::{golden, id, record};
 
 #[test]
 fn a_review_is_still_read() {
@@ -23,6 +24,40 @@ fn a_review_is_still_read() {
         "review-approve",
         &ReviewRequest { record, decision: approved, seen: ReviewState::Pending, station: None },
     );
+}
+
+#[test]
+fn a_record_as_it_is_told_to_a_head_is_still_read() {
+    let evidence = Evidence { grade: Grade::Unlocated, reasons: vec![EvidenceReason::NoFix] };
+    let (at, note) = (moment(), Note::new("一切正常").unwrap());
+    let check_in = CheckIn { venue: id(5).into(), at, fix: None, placard: None, note: Some(note), evidence };
+    let record = record(Fact::CheckIn(check_in));
+    let photo = |number, item: Option<&str>, whereabouts| ToldPhoto {
+        id: id(number).into(),
+        item: item.map(|item| item.parse().unwrap()),
+        sha256: Sha256Hash::of(b"a photo"),
+        bytes: 183_204,
+        whereabouts,
+    };
+    let told = ToldRecord {
+        visit: record.visit(Some(moment())),
+        record: Some(record),
+        positions_erased: true,
+        checklist: Some(a_list()),
+        photos: vec![
+            photo(7, Some("wb_sign"), Whereabouts::Here),
+            photo(8, None, Whereabouts::OnItsWay),
+            photo(9, None, Whereabouts::Erased),
+        ],
+    };
+    golden("told-record", &told);
+}
+
+/// A list of one question.
+fn a_list() -> Checklist {
+    let mut list = Checklist::default_for(&VenueKind::InternetCafe).unwrap().clone();
+    list.items.truncate(1);
+    list
 }
 
 #[test]

@@ -7,7 +7,7 @@ use xuncha_core::domain::{
 use xuncha_core::wire::Record;
 
 use super::look::signs;
-use super::record::Told;
+use crate::records::Told;
 
 /// What was asked; the bare id where nobody knows any more.
 pub(super) fn question<'a>(item: Option<&'a Item>, id: &'a ItemId, l: Locale) -> &'a str {

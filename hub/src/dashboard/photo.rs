@@ -9,11 +9,12 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use xuncha_core::domain::{PhotoId, RecordId, StationId, VenueId};
 
 use super::error::{Named, PageError, PageResult};
-use super::record::{note_look, told_of};
+use super::record::note_look;
 use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::audit::looked_lately;
 use crate::photos::small;
+use crate::records::told_of;
 use crate::store::{Key as _, RowExt as _};
 
 pub(super) fn router() -> Router<AppState> {

@@ -21,11 +21,12 @@ use super::findings::{Drawn, way};
 use super::items;
 use super::look::signs::{self, Standing};
 use super::look::{Place, dates, percent};
-use super::record::{Stretch, Told, note_look, photos, review_state, stretch};
+use super::record::{Stretch, note_look, photos, review_state, stretch};
 use super::visitor::{Names, Visitor};
 use crate::app::{App, AppState};
 use crate::follow_ups::{self, MadeBy, Within, about_minors};
 use crate::places;
+use crate::records::Told;
 use crate::scope::Operation;
 use crate::store::{Key as _, RowExt as _, month_number, reference};
 

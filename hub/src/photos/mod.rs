@@ -6,7 +6,7 @@
 //! - `uploads`: what is under way, in the database, so that an upload may go on at another copy.
 //! - `handlers`: the protocol's requests.
 //! - `complete`: from the last piece to the receipt. `whole`: a photo that came by file, in one piece.
-//! - `shelf`: where whole photos are kept. `small`: little pictures of them.
+//! - `shelf`: where whole photos are kept. `small`: smaller pictures of them.
 
 mod complete;
 mod handlers;
@@ -19,6 +19,6 @@ mod whole;
 pub use handlers::router;
 pub use shelf::{PhotoStore, ShelfError};
 pub use small::SmallPhotos;
-pub(crate) use small::small;
+pub(crate) use small::{for_screen, small};
 pub use uploads::sweep;
 pub(crate) use whole::take;

@@ -1,5 +1,6 @@
 //! Small pictures for lists: made of a photo when somebody first looks, and kept in memory only, so that nothing of
-//! an erased photo lies anywhere but where it was. One is made at a time: that bounds what decoding takes.
+//! an erased photo lies anywhere but where it was. For a phone's screen larger ones are made, and not kept. One is made
+//! at a time: that bounds what decoding takes.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use xuncha_core::domain::{PhotoId, StationId};
 
 use crate::app::AppState;
@@ -16,6 +17,8 @@ use crate::error::{HubError, HubResult};
 
 /// The longer side in pixels: twice what a list shows, for screens with fine dots.
 const SIDE: u32 = 336;
+/// The same of one that a phone shows: as broad as its screen, and a sign in it can be read.
+const SCREEN_SIDE: u32 = 1_080;
 /// JPEG quality of 100.
 const QUALITY: u8 = 75;
 /// The most pixels of a photo that is decoded. Phones send 1600 by 1600 at most.
@@ -98,34 +101,49 @@ pub(crate) async fn small(app: &AppState, station: StationId, photo: PhotoId) ->
         return Ok(picture);
     }
     let whole = app.photos.get(station, photo).await?;
-    let turns = app.small_photos.turns.clone();
-    let turn = turns.acquire_owned().await.map_err(|error| HubError::Fault(error.to_string()))?;
+    let turn = turn(app).await?;
     if let Some(picture) = known() {
         return Ok(picture);
     }
-    let jpeg = whole.clone();
-    let shrunk = tokio::task::spawn_blocking(move || {
-        // Until it is decoded, also if nobody waits for it any more.
-        let _turn = turn;
-        shrink(&jpeg)
-    });
-    let Ok(Some(picture)) = shrunk.await else { return Ok(whole) };
+    let Some(picture) = shrunk(&whole, SIDE, turn).await else { return Ok(whole) };
     app.small_photos.with(|kept| kept.put((station, photo), picture.clone()));
     Ok(picture)
 }
 
-/// A photo made small; `None` for what is no JPEG, or too large a one.
-fn shrink(jpeg: &[u8]) -> Option<Bytes> {
+/// A photo that is on the shelf, as a phone shows it. One that can't be decoded is given as it is.
+pub(crate) async fn for_screen(app: &AppState, station: StationId, photo: PhotoId) -> HubResult<Bytes> {
+    let whole = app.photos.get(station, photo).await?;
+    let turn = turn(app).await?;
+    Ok(shrunk(&whole, SCREEN_SIDE, turn).await.unwrap_or(whole))
+}
+
+async fn turn(app: &AppState) -> HubResult<OwnedSemaphorePermit> {
+    let turn = app.small_photos.turns.clone().acquire_owned().await;
+    turn.map_err(|error| HubError::Fault(error.to_string()))
+}
+
+async fn shrunk(whole: &Bytes, side: u32, turn: OwnedSemaphorePermit) -> Option<Bytes> {
+    let jpeg = whole.clone();
+    let shrunk = tokio::task::spawn_blocking(move || {
+        // Until it is decoded, also if nobody waits for it any more.
+        let _turn = turn;
+        shrink(&jpeg, side)
+    });
+    shrunk.await.ok().flatten()
+}
+
+/// A photo made small; `None` for what is no JPEG, too large a one, or small enough.
+fn shrink(jpeg: &[u8], side: u32) -> Option<Bytes> {
     let mut reader = ImageReader::with_format(Cursor::new(jpeg), ImageFormat::Jpeg);
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(4 * MAX_PIXELS);
     reader.limits(limits);
     let decoder = reader.into_decoder().ok()?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) <= SIDE {
+    if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) <= side {
         return None;
     }
-    let picture = DynamicImage::from_decoder(decoder).ok()?.thumbnail(SIDE, SIDE).into_rgb8();
+    let picture = DynamicImage::from_decoder(decoder).ok()?.thumbnail(side, side).into_rgb8();
     let mut small = Vec::new();
     JpegEncoder::new_with_quality(&mut small, QUALITY).encode_image(&picture).ok()?;
     Some(small.into())
@@ -150,21 +168,23 @@ mod tests {
     #[test]
     fn a_photo_is_made_small_and_keeps_its_shape() {
         let photo = jpeg(1_200, 1_600);
-        let small = shrink(&photo).unwrap();
+        let small = shrink(&photo, SIDE).unwrap();
         let picture = image::load_from_memory(&small).unwrap();
         assert_eq!((picture.width(), picture.height()), (252, 336));
         assert!(small.len() * 4 < photo.len(), "{} of {}", small.len(), photo.len());
+        let for_screen = image::load_from_memory(&shrink(&photo, SCREEN_SIDE).unwrap()).unwrap();
+        assert_eq!((for_screen.width(), for_screen.height()), (810, 1_080));
     }
 
     #[test]
     fn what_is_small_no_picture_or_far_too_large_is_left_as_it_is() {
-        assert_eq!(shrink(&jpeg(64, 48)), None);
-        assert_eq!(shrink(b"no picture"), None);
+        assert_eq!(shrink(&jpeg(64, 48), SIDE), None);
+        assert_eq!(shrink(b"no picture", SIDE), None);
         // A head that promises more than anybody would take with a phone.
         let mut huge = jpeg(400, 400);
         let frame = huge.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
         huge[frame + 5..frame + 9].fill(0xff);
-        assert_eq!(shrink(&huge), None);
+        assert_eq!(shrink(&huge, SIDE), None);
     }
 
     #[test]

@@ -56,6 +56,8 @@ const ROUTES: &[(&str, &str, Asks)] = &[
     ("patch", "/photos/{photo}", APhone),
     ("get", "/readyz", Nothing),
     ("post", "/records", APhone),
+    ("get", "/records/{record}", May(Op::Review)),
+    ("get", "/records/{record}/photos/{photo}", May(Op::Review)),
     ("post", "/reviews", May(Op::Review)),
 ];
 
@@ -93,12 +95,13 @@ fn every_call_of_the_api_is_in_the_table_and_no_other() {
     assert_eq!(known.collect::<BTreeSet<_>>(), found);
 }
 
-/// A station with a volunteer, their phone and a record of it.
+/// A station with a volunteer, their phone and a record of it, with a photo.
 struct There {
     station: Station,
     volunteer: Member,
     device: DeviceId,
     record: RecordId,
+    photo: PhotoId,
 }
 
 impl There {
@@ -106,14 +109,19 @@ impl There {
         let station = hub.station_of(name, sub_bureau).await;
         let volunteer = hub.named(&station, Role::Volunteer, "义工甲").await;
         let mut phone = hub.phone(&volunteer).await;
-        let (record, jws) = phone.inspect(&hub.venue(&station).await, NOW - DAY);
+        let jpeg = b"a picture of a sign";
+        let (record, photo, jws) = phone.photograph(&hub.venue(&station).await, NOW - DAY, jpeg);
         all_accepted(&phone.push(&[&jws]).await);
-        Self { station, volunteer, device: phone.answer.device, record }
+        hub.has_photo(station.id, photo, jpeg).await;
+        Self { station, volunteer, device: phone.answer.device, record, photo }
     }
 
     /// A call about this station.
     fn asked(&self, path: &str) -> (String, Value) {
         let station = self.station.id;
+        let path = path.replace("{record}", &self.record.to_string());
+        let path = path.replace("{photo}", &self.photo.to_string());
+        let path = path.as_str();
         let address = match path {
             "/devices/{id}/revoke" => format!("/api/v1/devices/{}/revoke", self.device),
             "/exports/{what}" => format!("/api/v1/exports/records?format=csv&station={station}"),

@@ -47,11 +47,7 @@ impl Scene {
         let record = self.phone.record(Fact::Inspection(Box::new(fact)));
         let jws = self.phone.seal(&record);
         all_accepted(&self.phone.push(&[&jws]).await);
-        self.hub.app.photos.put(self.venue.station, photo, jpeg.into()).await.unwrap();
-        let mut tx = self.hub.store().begin().await.unwrap();
-        let come = sqlx::query("UPDATE photos SET received_at = $1").bind(NOW);
-        come.execute(&mut *tx).await.unwrap();
-        tx.commit().await.unwrap();
+        self.hub.has_photo(self.venue.station, photo, &jpeg).await;
         photo
     }
 }

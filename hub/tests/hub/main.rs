@@ -33,6 +33,7 @@ mod policy;
 mod queues;
 mod reports;
 mod retention;
+mod reviewed;
 mod routes;
 mod rules;
 mod scope;

@@ -11,7 +11,7 @@ enum TextStep: CGFloat {
 }
 
 private struct TextSizeKey: EnvironmentKey {
-    static let defaultValue: CGFloat = 22
+    static let defaultValue: CGFloat = 21
 }
 
 extension EnvironmentValues {

@@ -5,28 +5,36 @@ import UIKit
 import XunchaKit
 
 struct BackgroundUpload: Background {
-    /// The same as in Info.plist.
-    private static let name = "org.xuncha.app.upload"
+    /// Minutes, mostly at night on the charger. The names are the same as in Info.plist.
+    private static let upload = "org.xuncha.app.upload"
+    /// Half a minute, in the day: enough for records, and for the photos of a good line.
+    private static let refresh = "org.xuncha.app.refresh"
 
     /// Called once, before the app has finished starting.
-    static func register(_ upload: @escaping @Sendable () async -> Bool) {
-        BGTaskScheduler.shared.register(forTaskWithIdentifier: name, using: nil) { task in
-            let done = Completion(task: task)
-            let run = Task { done.set(success: await upload()) }
-            task.expirationHandler = { run.cancel() }
+    static func register(_ work: @escaping @Sendable () async -> Bool) {
+        for name in [upload, refresh] {
+            BGTaskScheduler.shared.register(forTaskWithIdentifier: name, using: nil) { task in
+                let done = Completion(task: task)
+                let run = Task { done.set(success: await work()) }
+                task.expirationHandler = { run.cancel() }
+            }
         }
     }
 
     func wake(at earliest: Date) {
-        let request = BGProcessingTaskRequest(identifier: Self.name)
-        request.requiresNetworkConnectivity = true
-        request.earliestBeginDate = earliest
-        // Refused where the person switched background refresh off: then it goes on when the app is opened.
-        try? BGTaskScheduler.shared.submit(request)
+        let upload = BGProcessingTaskRequest(identifier: Self.upload)
+        upload.requiresNetworkConnectivity = true
+        for request in [upload, BGAppRefreshTaskRequest(identifier: Self.refresh)] {
+            request.earliestBeginDate = earliest
+            // Refused where the person switched background refresh off: then it goes on when the app is opened.
+            try? BGTaskScheduler.shared.submit(request)
+        }
     }
 
     func sleep() {
-        BGTaskScheduler.shared.cancel(taskRequestWithIdentifier: Self.name)
+        for name in [Self.upload, Self.refresh] {
+            BGTaskScheduler.shared.cancel(taskRequestWithIdentifier: name)
+        }
     }
 
     @MainActor

@@ -73,6 +73,21 @@ extension ReviewQueue {
         ], text: "1 条待审核")
 }
 
+extension ReviewModel {
+    @MainActor static var sample: ReviewModel {
+        let content = RecordContent(
+            companions: [], answers: AnswerLine.samples, note: nil, findings: [.sample],
+            evidence: EvidenceLine(grade: .onSite, label: "在场", reasons: ["距场所约 12 米（精度 18 米）"]))
+        let page = ReviewPage(
+            line: ReviewQueue.sample.lines[0], content: content, note: nil,
+            photos: [ReviewPhoto(id: "1", item: "wb_sign", text: "照片", canBeSeen: true)],
+            review: "待审核", waits: true, usualReasons: [])
+        let model = ReviewModel(.sample, record: "1")
+        model.show { $0.page = page }
+        return model
+    }
+}
+
 extension AnswerLine {
     static let samples = [
         AnswerLine(item: "wb_sign", question: "入口有没有“未成年人禁入”标志？", answer: "没有", note: "被广告挡住了")

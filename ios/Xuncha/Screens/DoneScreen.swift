@@ -37,11 +37,19 @@ struct DoneContent: View {
         }
         if let content = page.content {
             ForEach(content.findings, id: \.item) { finding in FindingCard(finding: finding) }
-            Card {
-                Line(sign: "location", text: Text(verbatim: content.evidence.label))
-                ForEach(content.evidence.reasons, id: \.self) { reason in Text(verbatim: reason).sized(.small)
-                }
-            }
+            EvidenceCard(evidence: content.evidence)
+        }
+    }
+}
+
+/// How well the place is proven, and why.
+struct EvidenceCard: View {
+    let evidence: EvidenceLine
+
+    var body: some View {
+        Card {
+            Line(sign: "location", text: Text(verbatim: evidence.label))
+            ForEach(evidence.reasons, id: \.self) { reason in Text(verbatim: reason).sized(.small) }
         }
     }
 }

@@ -1,4 +1,5 @@
-// 审核: what waits for the head, with two large buttons each; a reason is asked for before one is returned.
+// 审核: what waits for the head, with a button that shows it and two that decide; a reason is asked for before one is
+// returned.
 
 import SwiftUI
 import XunchaCore
@@ -15,7 +16,6 @@ struct ReviewsScreen: View {
         Page(title: Text("待审核"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
             if let queue = model.shown.queue {
                 Text(verbatim: queue.text).sized(.title)
-                if let elsewhere = queue.elsewhere { Text(verbatim: elsewhere).sized() }
                 ForEach(queue.lines, id: \.record) { line in ReviewCard(line: line, model: model) }
                 if model.shown.hasOthers {
                     BigButton(Text("有新的待审核"), sign: "arrow.clockwise", isQuiet: true) { model.refresh() }
@@ -26,7 +26,12 @@ struct ReviewsScreen: View {
             isPresented: Binding(
                 get: { model.shown.returning != nil }, set: { if !$0 { model.leaveReason() } })
         ) {
-            ReasonSheet(model: model)
+            ReasonSheet(
+                venue: model.shown.returning?.venueName ?? "", usual: model.shown.queue?.usualReasons ?? [],
+                reason: Binding(get: { model.shown.reason }, set: { model.write($0) }),
+                isAsking: model.shown.asking != nil, trouble: model.shown.trouble,
+                dismiss: model.dismissTrouble,
+                send: { Task { await model.giveBack() } }, leave: model.leaveReason)
         }
         .onAppear { model.refresh() }
     }
@@ -49,6 +54,8 @@ private struct ReviewCard: View {
                     sign: finding.severity.sign, color: finding.severity.color,
                     text: Text(verbatim: finding.question))
             }
+            BigButton(Text("看内容"), sign: "doc.text.magnifyingglass", isQuiet: true) { model.look(at: line) }
+                .accessibilityLabel(Text("看内容：\(line.venueName)"))
             if model.shown.asking == line.record {
                 AskingLine()
             } else {
@@ -68,35 +75,40 @@ private struct ReviewCard: View {
 }
 
 /// The hub is asked, for some seconds on a weak line.
-private struct AskingLine: View {
+struct AskingLine: View {
     var body: some View {
         Line(sign: "hourglass", color: .due, text: Text("正在送到服务器……"), step: .strong)
     }
 }
 
 /// Why it is returned: one of the usual sentences, or one's own.
-private struct ReasonSheet: View {
-    @ObservedObject var model: ReviewsModel
+struct ReasonSheet: View {
+    let venue: String
+    let usual: [String]
+    let reason: Binding<String>
+    let isAsking: Bool
+    let trouble: Trouble?
+    let dismiss: () -> Void
+    let send: () -> Void
+    let leave: () -> Void
 
     var body: some View {
-        Page(title: Text("退回"), back: .none, trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
-            Text(verbatim: model.shown.returning?.venueName ?? "").sized(.title)
+        Page(title: Text("退回"), back: .none, trouble: trouble, dismiss: dismiss) {
+            Text(verbatim: venue).sized(.title)
             Text("哪里要补？可以选一句，也可以自己写。").sized()
-            ForEach(model.shown.queue?.usualReasons ?? [], id: \.self) { reason in
-                BigButton(Text(verbatim: reason), sign: "text.bubble", isQuiet: true) { model.write(reason) }
-            }
-            Field(
-                label: Text("写在这里"),
-                text: Binding(get: { model.shown.reason }, set: { model.write($0) }), isLong: true)
-        } footer: {
-            if model.shown.asking != nil {
-                AskingLine()
-            } else {
-                BigButton(Text("退回"), sign: "arrow.uturn.backward") {
-                    Task { await model.giveBack() }
+            ForEach(usual, id: \.self) { words in
+                BigButton(Text(verbatim: words), sign: "text.bubble", isQuiet: true) {
+                    reason.wrappedValue = words
                 }
             }
-            BigButton(Text("不退了"), sign: "xmark", isQuiet: true, action: model.leaveReason)
+            Field(label: Text("写在这里"), text: reason, isLong: true)
+        } footer: {
+            if isAsking {
+                AskingLine()
+            } else {
+                BigButton(Text("退回"), sign: "arrow.uturn.backward", action: send)
+            }
+            BigButton(Text("不退了"), sign: "xmark", isQuiet: true, action: leave)
         }
     }
 }

@@ -9,35 +9,11 @@ struct SettingsScreen: View {
 
     var body: some View {
         Page(title: Text("设置"), trouble: model.shown.trouble, dismiss: model.dismissTrouble) {
-            Card {
-                Text("字的大小").sized(.title)
-                SideBySide {
-                    BigButton(Text("小一点"), sign: "textformat.size.smaller", isQuiet: true) {
-                        model.set(textSize: model.shown.textSize - 2)
-                    }
-                    BigButton(Text("大一点"), sign: "textformat.size.larger", isQuiet: true) {
-                        model.set(textSize: model.shown.textSize + 2)
-                    }
-                }
-            }
+            SizeCard(model: model)
             BigButton(
                 Text("每道题自动读出来"), sign: "speaker.wave.2", isQuiet: true, isChosen: model.shown.readsAloud
             ) { model.set(readsAloud: !model.shown.readsAloud) }
-            Card {
-                Text("语言").sized(.title)
-                BigButton(
-                    Text(verbatim: "中文"), sign: "circle", isQuiet: true,
-                    isChosen: model.shown.language == .zhHans
-                ) {
-                    model.set(language: .zhHans)
-                }
-                BigButton(
-                    Text(verbatim: "English"), sign: "circle", isQuiet: true,
-                    isChosen: model.shown.language == .en
-                ) {
-                    model.set(language: .en)
-                }
-            }
+            LanguageCard(model: model)
             Card {
                 BigButton(
                     Text("使用定位"), sign: "location", isQuiet: true, isChosen: model.shown.usesPosition
@@ -54,6 +30,50 @@ struct SettingsScreen: View {
             BigButton(Text("关于"), sign: "info.circle", isQuiet: true, action: model.about)
         }
         .onAppear { model.refresh() }
+    }
+}
+
+/// How large text is, in words, each of its own size.
+struct SizeCard: View {
+    @ObservedObject var model: SettingsModel
+
+    var body: some View {
+        Card {
+            Text("字的大小").sized(.title)
+            size(0, Text("小一点"))
+            size(1, Text("一般"))
+            size(2, Text("大"))
+            size(3, Text("很大"))
+            size(4, Text("最大"))
+        }
+    }
+
+    private func size(_ number: Int, _ name: Text) -> some View {
+        let points = Preferences.textSizes[number]
+        return BigButton(
+            name, sign: "textformat.size", isQuiet: true, isChosen: model.shown.textSize == points
+        ) { model.set(textSize: points) }
+        .environment(\.textSize, CGFloat(points))
+    }
+}
+
+/// Which language: the phone's own, or one that was chosen.
+struct LanguageCard: View {
+    @ObservedObject var model: SettingsModel
+
+    var body: some View {
+        Card {
+            Text("语言").sized(.title)
+            language(nil, Text("跟手机一样"))
+            language(.zhHans, Text(verbatim: "中文"))
+            language(.en, Text(verbatim: "English"))
+        }
+    }
+
+    private func language(_ language: Language?, _ name: Text) -> some View {
+        BigButton(
+            name, sign: "circle", isQuiet: true, isChosen: model.shown.chosenLanguage == language
+        ) { model.set(language: language) }
     }
 }
 

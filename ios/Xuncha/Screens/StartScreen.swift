@@ -72,6 +72,7 @@ struct Screens: View {
         case .record(let record): RecordScreen(phone, record: record)
         case .coverage: CoverageScreen(phone)
         case .reviews: ReviewsScreen(phone)
+        case .review(let record): ReviewScreen(phone, record: record)
         case .settings: SettingsScreen(model: settings)
         case .about:
             AboutScreen(version: phone.seams.program.version, licences: { way.to(.licences) })

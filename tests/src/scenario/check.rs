@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use xuncha_core::domain::{Locale, Month, RecordId};
 use xuncha_core::wire::RefusalCode;
 
-use super::deed::{CoverageSeen, Deed, DraftSeen, OutboxSeen, RecordSeen, ReportSeen, StatusSeen};
+use super::deed::{
+    CoverageSeen, Deed, DraftSeen, OutboxSeen, RecordSeen, ReportSeen, ReviewSeen, StatusSeen,
+};
 use super::phone::Phone;
 use super::run::Run;
-use super::story::{ExpectedCoverage, ExpectedVenue, Held, Shown};
+use super::story::{ExpectedCoverage, ExpectedVenue, Held, Looked, Shown};
 use super::world::World;
 
 /// The alerts that stories speak of; a phone may have others to tell.
@@ -116,6 +118,28 @@ async fn coverage_shows(world: &World, phone: &mut Phone, expected: &ExpectedCov
         }
     }
     Ok(())
+}
+
+/// What a head must see of a record.
+pub async fn head_sees(run: &mut Run, name: &str, looked: &Looked) -> Result<()> {
+    let record = run.record(&looked.record)?;
+    let phone = run.phones.get_mut(name).with_context(|| format!("no phone {name}"))?;
+    let seen: ReviewSeen = match (phone.attempt(&Deed::LookAt { record }).await?, &looked.expect) {
+        (Ok(told), None) => serde_json::from_value(told)?,
+        (Err(refusal), Some(code)) => return same("the refusal", &refusal.code, code),
+        (outcome, expect) => bail!("it ended with {outcome:?}, not {expect:?}"),
+    };
+    for (item, words) in &looked.answers {
+        same(item, &seen.answers.get(item), &Some(words))?;
+    }
+    if let Some(findings) = &looked.findings {
+        let findings = findings.iter().map(|(item, severity)| (item.clone(), severity.to_lowercase()));
+        same("findings", &seen.findings, &findings.collect())?;
+    }
+    if let Some(photos) = looked.photos {
+        same("photos", &seen.photos, &photos)?;
+    }
+    looked.waits.map_or(Ok(()), |waits| same("whether it waits", &seen.waits, &waits))
 }
 
 /// What the hub must hold.

@@ -98,6 +98,11 @@ pub enum Deed {
         /// The system under it.
         system: String,
     },
+    /// The head looks at somebody's record, and at each of its photos that can be seen: [`ReviewSeen`].
+    LookAt {
+        /// Which.
+        record: RecordId,
+    },
     /// Looks at a record: [`RecordSeen`].
     Record {
         /// Which.
@@ -177,6 +182,19 @@ pub struct RecordSeen {
     pub findings: Option<BTreeMap<String, String>>,
     /// How well its place is proven.
     pub grade: Option<String>,
+}
+
+/// A record as the head sees it who reviews it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReviewSeen {
+    /// Whether it waits for a decision.
+    pub waits: bool,
+    /// What was answered, item → words.
+    pub answers: BTreeMap<String, String>,
+    /// Its findings, item → severity.
+    pub findings: BTreeMap<String, String>,
+    /// How many photos were seen.
+    pub photos: u64,
 }
 
 /// A draft as it is shown.

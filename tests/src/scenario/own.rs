@@ -16,8 +16,8 @@ use xuncha_core::wire::{Platform, Program};
 
 use super::clock::{PhoneClock, StoryEntropy};
 use super::deed::{
-    Begun, CoverageSeen, Deed, Done, DraftSeen, OutboxSeen, RecordSeen, ReportSeen, Sealed, StatusSeen,
-    Synced, Timed, VenueSeen,
+    Begun, CoverageSeen, Deed, Done, DraftSeen, OutboxSeen, RecordSeen, ReportSeen, ReviewSeen, Sealed,
+    StatusSeen, Synced, Timed, VenueSeen,
 };
 
 /// The core, opened or not.
@@ -97,8 +97,26 @@ async fn perform(book: &FieldBook, deed: &Deed) -> Result<Value> {
                 Program { version: version.clone().try_into()?, system: system.clone().try_into()? };
             told(ReportSeen { report: Some(code(&book.report(program)?.state)?) })
         }
+        Deed::LookAt { record } => {
+            let page = book.record_to_review(*record).await?;
+            let mut photos = 0;
+            for photo in page.photos.iter().filter(|photo| photo.can_be_seen) {
+                photos += u64::from(!book.photo_to_review(*record, photo.id).await?.is_empty());
+            }
+            let answers = page.content.into_iter().flat_map(|content| content.answers);
+            told(ReviewSeen {
+                waits: page.waits,
+                answers: answers.map(|line| (line.item.into(), line.answer)).collect(),
+                findings: page.line.findings.iter().map(found).collect::<Result<_>>()?,
+                photos,
+            })
+        }
         deed => look(book, deed),
     }
+}
+
+fn found(line: &FindingLine) -> Result<(String, String)> {
+    Ok((line.item.to_string(), code(&line.severity)?))
 }
 
 fn synced(report: &SyncReport) -> Synced {
@@ -113,8 +131,7 @@ fn look(book: &FieldBook, deed: &Deed) -> Result<Value> {
         Deed::Record { record } => {
             let page = book.record(*record)?;
             let content = page.content.as_ref();
-            let pair = |line: &FindingLine| Ok((line.item.to_string(), code(&line.severity)?));
-            let findings = content.map(|content| content.findings.iter().map(pair).collect::<Result<_>>());
+            let findings = content.map(|content| content.findings.iter().map(found).collect::<Result<_>>());
             told(RecordSeen {
                 state: code(&page.line.state.state)?,
                 text: page.line.state.text.clone(),

@@ -91,7 +91,7 @@ impl Phone {
     }
 
     /// Does it, or says what the book refused.
-    async fn attempt(&mut self, deed: &Deed) -> Result<Result<Value, Refusal>> {
+    pub async fn attempt(&mut self, deed: &Deed) -> Result<Result<Value, Refusal>> {
         match &mut self.hand {
             Hand::Own(own) => {
                 let outcome = own.perform(deed).await;

@@ -170,6 +170,7 @@ async fn on_phone(run: &mut Run, name: &str, act: &Act) -> Result<()> {
             phone.enrol(&card).await
         }
         Act::Shows(shown) => check::phone_shows(run, name, shown).await,
+        Act::LookAt(looked) => check::head_sees(run, name, looked).await,
         other => bail!("a phone cannot {other:?}"),
     }
 }

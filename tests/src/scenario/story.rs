@@ -163,6 +163,8 @@ pub enum Act {
     Enrol,
     /// What the phone must show.
     Shows(Shown),
+    /// The head looks at somebody's record before deciding on it. Without `expect` the hub must give it.
+    LookAt(Looked),
 
     /// The head approves a record.
     Approve {
@@ -331,6 +333,29 @@ pub struct Shown {
     /// What the phone says is wrong: `key_lost`, `log_rewritten`, `device_revoked`, `forged_receipt`.
     #[serde(default)]
     pub alerts: Option<Vec<String>>,
+}
+
+/// What a head must see of a record. What is left out is not looked at.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Looked {
+    /// The record.
+    pub record: String,
+    /// The answers: item → words.
+    #[serde(default)]
+    pub answers: BTreeMap<String, String>,
+    /// The findings: item → severity.
+    #[serde(default)]
+    pub findings: Option<BTreeMap<String, String>>,
+    /// How many photos can be seen.
+    #[serde(default)]
+    pub photos: Option<u64>,
+    /// Whether it waits for a decision.
+    #[serde(default)]
+    pub waits: Option<bool>,
+    /// The error code it must end with.
+    #[serde(default)]
+    pub expect: Option<String>,
 }
 
 /// What the hub must hold. What is left out is not looked at.

@@ -25,6 +25,7 @@ type Wrong = (&'static str, &'static str, Who, Headers, Value, u16, &'static str
 const NONE: Headers = &[];
 const TUS: Headers = &[("tus-resumable", "1.0.0")];
 const NO_PHOTO: &str = "/api/v1/photos/01970000-0000-7000-8000-000000000009";
+const NO_RECORD: &str = "/api/v1/records/01970000-0000-7000-8000-000000000009";
 const NO_ID: &str = "01970000-0000-7000-8000-000000000009";
 
 fn wrong() -> Vec<Wrong> {
@@ -63,6 +64,11 @@ fn wrong() -> Vec<Wrong> {
         ),
         ("POST", "/api/v1/reviews", Head, NONE, review("returned"), 400, "bad_request"),
         ("POST", "/api/v1/reviews", Head, NONE, review("pending"), 400, "bad_request"),
+        // What is looked at before a review.
+        ("GET", NO_RECORD, Nobody, NONE, Value::Null, 401, "unauthorized"),
+        ("GET", NO_RECORD, Volunteer, NONE, Value::Null, 403, "forbidden"),
+        ("GET", NO_RECORD, Head, NONE, Value::Null, 404, "not_found"),
+        ("GET", "/api/v1/records/nothing", Head, NONE, Value::Null, 404, "not_found"),
         // Photos: who may come in is asked first, then which tus is spoken.
         ("POST", "/api/v1/photos", Nobody, NONE, Value::Null, 401, "unauthorized"),
         ("POST", "/api/v1/photos", Volunteer, NONE, Value::Null, 412, "tus_version"),

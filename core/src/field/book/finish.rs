@@ -170,7 +170,7 @@ impl FieldBook {
                 let made_by = lists.find(&fact.checklist.code, fact.checklist.version);
                 let found_by = made_by.map(|list| &**list);
                 let lines = FindingLine::all(&lists, found_by, &fact.findings, locale, |item| {
-                    words::said(&lists, fact, item, locale)
+                    words::said(found_by?, fact, item, locale)
                 });
                 (lines, &fact.evidence, fact.photos.len())
             }

@@ -1,5 +1,5 @@
-//! The calls that need a network: enrol and sync. So do the decisions of `review_queue`; everything else
-//! works without.
+//! The calls that need a network: enrol and sync. So do the decisions of `review_queue` and
+//! what is looked at before them, `review_page`; everything else works without.
 
 use super::FieldBook;
 use super::status::EnrolledAs;

@@ -332,18 +332,16 @@ impl FieldBook {
             RecordState::Received { number, .. } => number,
         };
         let received = format!("{}{number}", locale.pick("已收到，回执号 ", "Received, receipt no. "));
-        Ok(match visits::get(conn, row.id)?.map(|visit| visit.review) {
-            Some(Review::Returned { reason }) => {
-                let text = format!("{}{reason}", locale.pick("已退回：", "Returned: "));
+        let review = visits::get(conn, row.id)?.map_or(Review::Pending, |visit| visit.review);
+        let reviewed = words::review(&review, locale);
+        Ok(match review {
+            Review::Returned { .. } => {
                 let corrected = visits::is_corrected(conn, row.id)?
                     .then(|| locale.pick("已更正", "Corrected").to_owned());
-                StateLine { note: corrected, ..line(RecordShown::Returned, text) }
+                StateLine { note: corrected, ..line(RecordShown::Returned, reviewed) }
             }
-            Some(Review::Approved) => StateLine {
-                note: Some(locale.pick("已审核通过", "Approved").to_owned()),
-                ..line(RecordShown::Received, received)
-            },
-            _ => line(RecordShown::Received, received),
+            Review::Approved => StateLine { note: Some(reviewed), ..line(RecordShown::Received, received) },
+            Review::Pending => line(RecordShown::Received, received),
         })
     }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::lines::{EvidenceLine, FindingLine, PersonLine, PhotoLine, RecordLine};
 use super::{FieldBook, words};
-use crate::domain::{CheckIn, Inspection, ItemId, RecordId};
+use crate::domain::{Answer, CheckIn, Checklist, Inspection, ItemId, RecordId};
 use crate::field::FieldError;
 use crate::field::keys::UnsealError;
 use crate::field::store::photos::{self, PhotoOwner};
@@ -62,6 +62,9 @@ pub struct AnswerLine {
     pub answer: String,
     /// The remark to it.
     pub note: Option<String>,
+    /// Whether it was left unlooked at.
+    #[cfg_attr(feature = "ffi", uniffi(default = false))]
+    pub skipped: bool,
 }
 
 impl FieldBook {
@@ -103,7 +106,10 @@ impl FieldBook {
     fn content(&self, conn: &Connection, row: &RecordRow) -> Result<Option<RecordContent>, FieldError> {
         match self.read_record(row) {
             Ok(record) => match record.fact {
-                Fact::Inspection(inspection) => self.of_inspection(conn, &inspection).map(Some),
+                Fact::Inspection(inspection) => {
+                    let made_by = self.checklist(conn, &inspection.checklist)?;
+                    self.of_inspection(conn, &inspection, &made_by).map(Some)
+                }
                 Fact::CheckIn(check_in) => Ok(Some(self.of_check_in(&check_in))),
             },
             Err(FieldError::Unseal(UnsealError::KeyLost)) => Ok(None),
@@ -111,28 +117,35 @@ impl FieldBook {
         }
     }
 
-    fn of_inspection(&self, conn: &Connection, fact: &Inspection) -> Result<RecordContent, FieldError> {
+    /// What an inspection says, by the checklist that it was made with.
+    pub(super) fn of_inspection(
+        &self,
+        conn: &Connection,
+        fact: &Inspection,
+        made_by: &Checklist,
+    ) -> Result<RecordContent, FieldError> {
         let locale = self.locale();
         let lists = self.rules.checklists(conn)?;
-        let checklist = self.checklist(conn, &fact.checklist)?;
         let answers = fact.answers.iter().map(|answer| AnswerLine {
             item: answer.item.clone(),
-            question: words::question(&lists, Some(&checklist), &answer.item, locale),
-            answer: words::answer(&checklist, answer, locale),
+            question: words::question(&lists, Some(made_by), &answer.item, locale),
+            answer: words::answer(made_by, answer, locale),
             note: answer.note.as_ref().map(ToString::to_string),
+            skipped: answer.answer == Answer::NotLooked,
         });
         Ok(RecordContent {
             companions: self.people(conn, &fact.companions)?,
             answers: answers.collect(),
             note: None,
-            findings: FindingLine::all(&lists, Some(&checklist), &fact.findings, locale, |item| {
-                words::said(&lists, fact, item, locale)
+            findings: FindingLine::all(&lists, Some(made_by), &fact.findings, locale, |item| {
+                words::said(made_by, fact, item, locale)
             }),
             evidence: EvidenceLine::of(&fact.evidence, locale),
         })
     }
 
-    fn of_check_in(&self, fact: &CheckIn) -> RecordContent {
+    /// What a check-in says.
+    pub(super) fn of_check_in(&self, fact: &CheckIn) -> RecordContent {
         RecordContent {
             companions: Vec::new(),
             answers: Vec::new(),

@@ -22,9 +22,6 @@ pub struct ReviewQueue {
     pub lines: Vec<ReviewLine>,
     /// How many there are, in words.
     pub text: String,
-    /// What of them is not to be seen here, and where it is; none where nothing waits.
-    #[cfg_attr(feature = "ffi", uniffi(default = None))]
-    pub elsewhere: Option<String>,
     /// What a record is usually returned for: sentences that become the reason as they are.
     #[cfg_attr(feature = "ffi", uniffi(default = []))]
     pub usual_reasons: Vec<String>,
@@ -76,15 +73,12 @@ impl FieldBook {
                 .map(|visit| self.review_line(conn, &lists, visit))
                 .collect::<Result<_, _>>()?;
             let text = words::to_review(visits::count_to_review(conn)?, lines.len() as u64, self.locale());
-            let usual_reasons = USUAL_REASONS.map(|(zh, en)| self.locale().pick(zh, en).to_owned()).into();
-            // The feed tells of a visit what it found, and not what was answered: that the hub has alone.
-            let elsewhere = self.locale().pick(
-                "这里只有发现的问题。逐题的回答和照片，请在站里的电脑上看。",
-                "Here is only what was found. See the answers and photos on the station's computer.",
-            );
-            let elsewhere = (!lines.is_empty()).then(|| elsewhere.to_owned());
-            Ok(ReviewQueue { lines, text, elsewhere, usual_reasons })
+            Ok(ReviewQueue { lines, text, usual_reasons: self.usual_reasons() })
         })
+    }
+
+    pub(super) fn usual_reasons(&self) -> Vec<String> {
+        USUAL_REASONS.map(|(zh, en)| self.locale().pick(zh, en).to_owned()).into()
     }
 
     /// How many inspections wait for the head's review, in words.
@@ -125,12 +119,12 @@ impl FieldBook {
         self.syncer.review(self.parts(), record, decision).await
     }
 
-    fn must_lead(conn: &Connection) -> Result<(), FieldError> {
+    pub(super) fn must_lead(conn: &Connection) -> Result<(), FieldError> {
         let Me { member, .. } = Self::me(conn)?;
         if member.role == Role::Head { Ok(()) } else { Err(FieldError::NotAllowed) }
     }
 
-    fn review_line(
+    pub(super) fn review_line(
         &self,
         conn: &Connection,
         lists: &Checklists,

@@ -87,7 +87,8 @@ impl FieldBook {
     ) -> Option<String> {
         let row = records::get(conn, record).ok()??;
         let Fact::Inspection(fact) = self.read_record(&row).ok()?.fact else { return None };
-        words::said(lists, &fact, item, self.locale())
+        let made_by = lists.find(&fact.checklist.code, fact.checklist.version)?;
+        words::said(made_by, &fact, item, self.locale())
     }
 
     /// Place and time of the record that was made before on this phone, if it had a fix that can be read:

@@ -5,11 +5,11 @@ use chrono::{Datelike, NaiveDate, Timelike};
 use super::outbox_page::{Unsent, UnsentShown};
 use crate::domain::{
     Answer, Checklist, Checklists, CoverageState, DateRange, FollowUp, FollowUpStage, Inspection, ItemAnswer,
-    ItemId, ItemKind, Locale, MinorsSeen, Month, OpeningHours, Timestamp,
+    ItemId, ItemKind, Locale, MinorsSeen, Month, OpeningHours, Review, Timestamp,
 };
 use crate::field::store::photos::{self, PhotoState};
 use crate::field::sync::photo_refusal;
-use crate::wire::ProblemCode;
+use crate::wire::{ProblemCode, Whereabouts};
 
 /// Day and time as people say them: `11月24日 14:12`.
 pub(super) fn moment(at: Timestamp, locale: Locale) -> String {
@@ -138,6 +138,25 @@ pub(super) fn photo(state: &PhotoState, locale: Locale) -> String {
     plain.to_owned()
 }
 
+/// Where a photo is that somebody else took.
+pub(super) fn whereabouts(photo: Whereabouts, locale: Locale) -> String {
+    let words = match photo {
+        Whereabouts::OnItsWay => locale.pick("照片还没有上传", "The photo is not uploaded yet"),
+        Whereabouts::Here => locale.pick("服务器已收到", "The hub has it"),
+        Whereabouts::Erased => locale.pick("照片已按期限删除", "The photo was erased after its time"),
+    };
+    words.to_owned()
+}
+
+/// Where the review of a record stands.
+pub(super) fn review(review: &Review, locale: Locale) -> String {
+    match review {
+        Review::Pending => locale.pick("待审核", "To review").to_owned(),
+        Review::Approved => locale.pick("已审核通过", "Approved").to_owned(),
+        Review::Returned { reason } => format!("{}{reason}", locale.pick("已退回：", "Returned: ")),
+    }
+}
+
 /// How many records were returned, and what is to be done.
 pub(super) fn returned(records: usize, locale: Locale) -> String {
     match (locale, records) {
@@ -222,8 +241,7 @@ pub(super) fn only_bad_answer(
 }
 
 /// What was answered to an item of an inspection.
-pub(super) fn said(lists: &Checklists, fact: &Inspection, item: &ItemId, locale: Locale) -> Option<String> {
-    let made_by = lists.find(&fact.checklist.code, fact.checklist.version)?;
+pub(super) fn said(made_by: &Checklist, fact: &Inspection, item: &ItemId, locale: Locale) -> Option<String> {
     let given = fact.answers.iter().find(|answer| answer.item == *item)?;
     Some(answer(made_by, given, locale))
 }

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -117,6 +118,14 @@ pub(in crate::field) fn read<T: DeserializeOwned>(response: &Response) -> Result
     json::parse(body).map_err(|error| unreadable(&error))
 }
 
+/// Takes an answer that is a JPEG.
+pub(in crate::field) fn jpeg(response: &Response) -> Result<Bytes, AnswerError> {
+    if !response.status.is_success() {
+        return Err(refusal(response));
+    }
+    if media_type(response) == "image/jpeg" { Ok(response.body.clone()) } else { Err(foreign(response)) }
+}
+
 /// Checks an answer of the tus protocol, which speaks by status and headers: only the hub names the
 /// version.
 pub(super) fn tus(response: Response) -> Result<Response, AnswerError> {
@@ -201,6 +210,7 @@ mod tests {
     const JSON: (&str, &str) = ("content-type", "application/json");
     const PROBLEM: (&str, &str) = ("content-type", "application/problem+json");
     const TUS: (&str, &str) = ("tus-resumable", "1.0.0");
+    const JPEG: (&str, &str) = ("content-type", "image/jpeg");
     const GOOD: &str = r#"{"answers":[],"hub_time":"2026-11-24T06:12:03.120Z"}"#;
 
     fn answer(status: u16, headers: &[(&'static str, &'static str)], body: impl Into<Bytes>) -> Response {
@@ -237,6 +247,15 @@ mod tests {
         }
         let error = read_push(&answer(413, &[("content-type", "text/html")], page)).unwrap_err();
         assert_eq!(error.remedy(), Remedy::Less);
+    }
+
+    #[test]
+    fn a_picture_is_taken_and_a_web_page_or_a_refusal_in_its_place_is_none() {
+        assert_eq!(jpeg(&answer(200, &[JPEG], "\u{7f}")), Ok(Bytes::from("\u{7f}")));
+        let page = ("content-type", "text/html");
+        assert!(matches!(jpeg(&answer(200, &[page], "")), Err(AnswerError::Foreign { .. })));
+        let gone = jpeg(&answer(404, &[PROBLEM], r#"{"code":"not_found","title":"…"}"#)).unwrap_err();
+        assert_eq!(gone.problem(), Some(ProblemCode::NotFound));
     }
 
     #[test]

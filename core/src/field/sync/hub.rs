@@ -77,8 +77,26 @@ impl<'a> Hub<'a> {
         request: &Request,
         patience: &mut Patience<'_>,
     ) -> Result<T, AnswerError> {
+        self.ask_for(request, patience, answer::read).await
+    }
+
+    /// The same for a picture.
+    pub(in crate::field) async fn ask_for_jpeg(
+        &self,
+        request: &Request,
+        patience: &mut Patience<'_>,
+    ) -> Result<Bytes, AnswerError> {
+        self.ask_for(request, patience, answer::jpeg).await
+    }
+
+    async fn ask_for<T>(
+        &self,
+        request: &Request,
+        patience: &mut Patience<'_>,
+        read: impl Fn(&Response) -> Result<T, AnswerError>,
+    ) -> Result<T, AnswerError> {
         loop {
-            match self.send(request.clone()).await.and_then(|response| answer::read(&response)) {
+            match self.send(request.clone()).await.and_then(|response| read(&response)) {
                 Ok(answer) => return Ok(answer),
                 Err(error) => patience.wait(error).await?,
             }

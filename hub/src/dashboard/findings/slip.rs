@@ -11,9 +11,9 @@ use crate::app::AppState;
 use crate::dashboard::error::{Named, PageError, PageResult};
 use crate::dashboard::items;
 use crate::dashboard::look::{Place, dates, signs};
-use crate::dashboard::record::{Told, told_of};
 use crate::dashboard::visitor::Visitor;
 use crate::places::venue;
+use crate::records::{Told, told_of};
 
 pub(super) async fn show(
     State(app): State<AppState>,

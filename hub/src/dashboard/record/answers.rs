@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 use xuncha_core::domain::{Checklist, Checklists, Inspection, ItemAnswer, ItemId, Locale};
+use xuncha_core::wire::{ToldPhoto, Whereabouts};
 
-use super::load::{Photo, Whereabouts};
 use crate::dashboard::items;
 use crate::dashboard::look::dates;
 use crate::dashboard::visitor::Visitor;
@@ -12,13 +12,14 @@ use crate::dashboard::visitor::Visitor;
 pub(super) fn answers(
     inspection: &Inspection,
     before: Option<&Inspection>,
-    all: &[Photo],
+    all: &[ToldPhoto],
     visitor: &Visitor,
 ) -> Markup {
     let l = visitor.locale;
     let by = made_by(&visitor.lists, inspection);
-    let of =
-        |item: Option<&ItemId>| all.iter().filter(move |photo| photo.1.as_ref() == item).collect::<Vec<_>>();
+    let of = |item: Option<&ItemId>| {
+        all.iter().filter(move |photo| photo.item.as_ref() == item).collect::<Vec<_>>()
+    };
     html! {
         section.panel {
             h2 { (l.pick("逐项回答", "Answers")) }
@@ -75,13 +76,17 @@ fn cited(item: &xuncha_core::domain::Item, l: Locale) -> String {
 }
 
 /// Photos of an inspection by a checklist: those that have come, and a place for those on their way.
-pub(in crate::dashboard) fn photos(photos: &[&Photo], by: Option<&Checklist>, visitor: &Visitor) -> Markup {
+pub(in crate::dashboard) fn photos(
+    photos: &[&ToldPhoto],
+    by: Option<&Checklist>,
+    visitor: &Visitor,
+) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     html! {
         ul.photos {
-            @for (id, item, here) in photos {
+            @for ToldPhoto { id, item, whereabouts, .. } in photos {
                 @let words = item.as_ref().map_or(l.pick("场所照片", "Photo of the venue"), |id| items::question(visitor.lists.item(by, id), id, l));
-                @match here {
+                @match whereabouts {
                     Whereabouts::Here => li { a href={ "/photos/" (id) (scope) } { img src={ "/photos/" (id) "/small" (scope) } alt=(words) loading="lazy" width="168" height="126"; } }
                     Whereabouts::OnItsWay => li.wait { (l.pick("照片上传中", "Photo on its way")) }
                     Whereabouts::Erased => li.wait { (l.pick("照片已按期限删除", "Photo erased after its time")) }

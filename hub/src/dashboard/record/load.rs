@@ -4,59 +4,19 @@ use std::fmt;
 use std::str::FromStr;
 
 use sqlx::AnyConnection;
-use sqlx::any::AnyRow;
 use xuncha_core::domain::{
-    Answer, Checklist, Checklists, DateRange, Inspection, ItemId, Name, OpeningHours, PhotoId, RecordId,
-    School, StationId, Timestamp, Venue, VenueId, VenueKind, Visit, policy_for, policy_in,
+    DateRange, Inspection, Name, OpeningHours, RecordId, School, StationId, Timestamp, Venue, VenueId,
+    VenueKind, Visit, policy_for, policy_in,
 };
-use xuncha_core::wire::{Fact, Receipt, ReceiptNumber, Record, V1};
+use xuncha_core::wire::Fact;
 
 use crate::app::App;
 use crate::audit::{Action, note_by_itself};
 use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::visitor::{Names, Visitor};
-use crate::follow_ups::about_minors;
 use crate::places;
-use crate::store::{Key as _, RowExt as _, Sql, StoreError, content, reference};
-
-/// A record as it is told of.
-pub(in crate::dashboard) struct Told {
-    /// Its visit and review.
-    pub visit: Visit,
-    /// All of it; `None` once its content was erased.
-    pub record: Option<Record>,
-    /// Whether its positions were erased.
-    pub positions_erased: bool,
-    /// Its receipt's number.
-    pub receipt: ReceiptNumber,
-    /// When it came.
-    pub received_at: Timestamp,
-    /// The photos it names, and whether each has come.
-    pub photos: Vec<Photo>,
-}
-
-impl Told {
-    /// The checklist that it was made by, at a venue of a kind.
-    pub(in crate::dashboard) fn made_by<'a>(
-        &self,
-        lists: &'a Checklists,
-        kind: &VenueKind,
-    ) -> Option<&'a Checklist> {
-        let named = self.record.as_ref().and_then(Record::inspection).map(|told| &told.checklist);
-        lists.made_by(named, kind, self.visit.moment().day()).map(|list| &**list)
-    }
-
-    /// Whether it tells of minors.
-    pub(in crate::dashboard) fn about_minors(&self, lists: &Checklists) -> bool {
-        self.visit.findings.iter().any(|finding| about_minors(lists, &finding.item))
-            || self.record.as_ref().and_then(Record::inspection).is_some_and(counts_minors)
-    }
-}
-
-/// Whether an answer tells how many minors were seen; where they may be, that is no finding.
-fn counts_minors(inspection: &Inspection) -> bool {
-    inspection.answers.iter().any(|given| matches!(given.answer, Answer::Choice { minors: Some(_), .. }))
-}
+use crate::records::{SELECT, Told, counts_minors, one, read};
+use crate::store::{Key as _, RowExt as _, Sql, StoreError, reference};
 
 /// All that the page shows.
 pub(super) struct Page {
@@ -81,27 +41,6 @@ pub(super) struct Page {
     /// The names of the station's members.
     pub names: Names,
 }
-
-/// A photo that a record names: for which item, and where it is.
-pub(in crate::dashboard) type Photo = (PhotoId, Option<ItemId>, Whereabouts);
-
-/// Where a photo is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::dashboard) enum Whereabouts {
-    /// Still with the phone.
-    OnItsWay,
-    /// With the hub.
-    Here,
-    /// It was here, and was erased.
-    Erased,
-}
-
-/// What is selected of a record, its visit and its content.
-const SELECT: &str = "SELECT v.record_id, v.body, v.venue_id, v.reviewed_by, v.reviewed_at, p.jws, x.body AS extract, r.sha256, \
-     r.log_index, r.received_at, r.device_id FROM visits v \
-     JOIN records r ON r.station_id = v.station_id AND r.record_id = v.record_id \
-     LEFT JOIN payloads p ON p.station_id = v.station_id AND p.record_id = v.record_id \
-     LEFT JOIN extracts x ON x.station_id = v.station_id AND x.record_id = v.record_id ";
 
 /// A place in a venue's history: before a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,8 +97,7 @@ pub(in crate::dashboard) async fn stretch(
     let rows = query.fetch_all(db).await?;
     let mut visits = Vec::with_capacity(usize::from(STRETCH));
     for row in rows.iter().take(usize::from(STRETCH)) {
-        let photos = photos(db, station, row.id("record_id")?).await?;
-        visits.push(read(row, station, photos)?);
+        visits.push(read(db, station, row).await?);
     }
     let last = visits.last().filter(|_| rows.len() > usize::from(STRETCH));
     let older = last.map(|told| Before { moment: told.visit.moment(), record: told.visit.record });
@@ -250,33 +188,6 @@ async fn last_time(
     })
 }
 
-/// A record, with the row it was read from.
-async fn one(
-    db: &mut AnyConnection,
-    station: StationId,
-    id: RecordId,
-) -> Result<Option<(AnyRow, Told)>, StoreError> {
-    let query = format!("{SELECT} WHERE v.station_id = $1 AND v.record_id = $2");
-    let row = sqlx::query(sqlx::AssertSqlSafe(query))
-        .bind(station.key())
-        .bind(id.key())
-        .fetch_optional(&mut *db)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let photos = photos(db, station, id).await?;
-    let told = read(&row, station, photos)?;
-    Ok(Some((row, told)))
-}
-
-/// A record as it is told of.
-pub(in crate::dashboard) async fn told_of(
-    db: &mut AnyConnection,
-    station: StationId,
-    id: RecordId,
-) -> Result<Option<Told>, StoreError> {
-    Ok(one(db, station, id).await?.map(|(_, told)| told))
-}
-
 /// Writes down that somebody looks at findings about minors of the station.
 pub(in crate::dashboard) async fn note_look(app: &App, visitor: &Visitor, subject: &str) -> PageResult<()> {
     note_look_at(app, visitor, visitor.station.id, subject).await
@@ -290,45 +201,4 @@ pub(in crate::dashboard) async fn note_look_at(
     subject: &str,
 ) -> PageResult<()> {
     Ok(note_by_itself(app, station, Some(visitor.caller.member.id), Action::Looked, subject).await?)
-}
-
-fn read(row: &AnyRow, station: StationId, photos: Vec<Photo>) -> Result<Told, StoreError> {
-    let visit: Visit = row.json("body")?;
-    let received_at = row.time("received_at")?;
-    let receipt = Receipt {
-        v: V1,
-        record: visit.record,
-        sha256: row.hash("sha256")?,
-        station,
-        log_index: row.count("log_index")?,
-        received_at,
-    };
-    let positions_erased = row.opt_text("extract")?.is_some();
-    // A damaged one is for `verify` to tell; its page shows what else is known.
-    let record = content(row).unwrap_or_default();
-    Ok(Told { positions_erased, visit, record, receipt: receipt.number(), received_at, photos })
-}
-
-async fn photos(
-    db: &mut AnyConnection,
-    station: StationId,
-    record: RecordId,
-) -> Result<Vec<Photo>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT photo_id, item, received_at, erased_at FROM photos WHERE station_id = $1 AND record_id = $2 ORDER BY photo_id",
-    )
-    .bind(station.key())
-    .bind(record.key())
-    .fetch_all(db)
-    .await?;
-    let photo = |row: &AnyRow| {
-        let item = row.opt_text("item")?.and_then(|text| text.parse().ok());
-        let whereabouts = match (row.opt_int("received_at")?, row.opt_int("erased_at")?) {
-            (_, Some(_)) => Whereabouts::Erased,
-            (Some(_), None) => Whereabouts::Here,
-            (None, None) => Whereabouts::OnItsWay,
-        };
-        Ok((row.id("photo_id")?, item, whereabouts))
-    };
-    rows.iter().map(photo).collect()
 }

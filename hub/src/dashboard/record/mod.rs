@@ -25,7 +25,7 @@ use crate::error::HubError;
 use crate::reviews::decide;
 
 pub(super) use answers::photos;
-pub(super) use load::{Before, Stretch, Told, note_look, note_look_at, stretch, told_of};
+pub(super) use load::{Before, Stretch, note_look, note_look_at, stretch};
 pub(super) use view::review_state;
 
 pub(super) fn router() -> Router<AppState> {

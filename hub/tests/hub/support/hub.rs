@@ -190,6 +190,15 @@ impl Hub {
         tx.commit().await.unwrap();
     }
 
+    /// A photo that an accepted record names is here, whole.
+    pub(crate) async fn has_photo(&self, station: StationId, photo: PhotoId, jpeg: &[u8]) {
+        self.app.photos.put(station, photo, jpeg.to_vec().into()).await.unwrap();
+        let mut tx = self.store().begin().await.unwrap();
+        let come = sqlx::query("UPDATE photos SET received_at = $1 WHERE photo_id = $2").bind(NOW);
+        come.bind(photo.uuid().as_bytes().to_vec()).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     pub(crate) async fn code(&self, member: &Member) -> EnrolCode {
         let card = xuncha_hub::enrolment::make_card(&self.app, member.station, member.id, None).await;
         card.unwrap().link.code

@@ -64,6 +64,16 @@ impl Phone {
         (record.id, self.seal(&record))
     }
 
+    /// The same with a photo of these bytes.
+    pub(crate) fn photograph(&mut self, venue: &Venue, at: i64, jpeg: &[u8]) -> (RecordId, PhotoId, Jws) {
+        let photo = PhotoId::mint(self.hub.now(), self.hub.fresh());
+        let named =
+            PhotoRef { id: photo, item: None, sha256: Sha256Hash::of(jpeg), bytes: jpeg.len() as u64 };
+        let fact = Inspection { photos: vec![named], ..inspection(venue, at) };
+        let record = self.record(Fact::Inspection(Box::new(fact)));
+        (record.id, photo, self.seal(&record))
+    }
+
     /// A correction of a record at the same venue and moment.
     pub(crate) fn correct(&mut self, venue: &Venue, at: i64, old: RecordId) -> (RecordId, Jws) {
         let fact = Inspection { corrects: Some(old), ..inspection(venue, at) };

@@ -113,6 +113,7 @@ enum Json: Encodable {
     case null
     case text(String)
     case number(UInt64)
+    case flag(Bool)
     case list([Json])
     case object([String: Json])
 
@@ -122,6 +123,7 @@ enum Json: Encodable {
         case .null: try container.encodeNil()
         case .text(let text): try container.encode(text)
         case .number(let number): try container.encode(number)
+        case .flag(let flag): try container.encode(flag)
         case .list(let list): try container.encode(list)
         case .object(let object): try container.encode(object)
         }

@@ -70,9 +70,24 @@ final class StoryPhone {
             let program = Program(
                 version: try given(order.version, "version"), system: try given(order.system, "system"))
             return ["report": .text(code(of: try book.report(program: program).state))]
+        case "look_at":
+            return try await lookAt(given(order.record, "record"), at: book)
         default:
             return try look(order, at: book)
         }
+    }
+
+    private func lookAt(_ record: String, at book: FieldBook) async throws -> [String: Json] {
+        let page = try await book.recordToReview(record: record)
+        var photos: UInt64 = 0
+        for photo in page.photos where photo.canBeSeen {
+            photos += try await book.photoToReview(record: record, photo: photo.id).isEmpty ? 0 : 1
+        }
+        let answers = (page.content?.answers ?? []).map { ($0.item, Json.text($0.answer)) }
+        return [
+            "waits": .flag(page.waits), "answers": .object(Dictionary(uniqueKeysWithValues: answers)),
+            "findings": found(page.line.findings), "photos": .number(photos),
+        ]
     }
 
     private func look(_ order: Order, at book: FieldBook) throws -> [String: Json] {
@@ -114,12 +129,12 @@ private func see(_ report: SyncReport) -> [String: Json] {
     ["alerts": .texts(report.alerts.map { $0.code() }), "stuck": .optional(report.stuck?.text())]
 }
 
+private func found(_ findings: [FindingLine]) -> Json {
+    .object(Dictionary(uniqueKeysWithValues: findings.map { ($0.item, .text(code(of: $0.severity))) }))
+}
+
 private func see(_ page: RecordPage) -> [String: Json] {
-    let findings = page.content.map { content in
-        Json.object(
-            Dictionary(uniqueKeysWithValues: content.findings.map { ($0.item, .text(code(of: $0.severity))) })
-        )
-    }
+    let findings = page.content.map { content in found(content.findings) }
     return [
         "state": .text(code(of: page.line.state.state)), "text": .text(page.line.state.text),
         "findings": findings ?? .null, "grade": .optional(page.content.map { code(of: $0.evidence.grade) }),

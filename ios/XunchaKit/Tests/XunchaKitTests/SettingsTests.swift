@@ -8,11 +8,13 @@ import XunchaCore
 
 @MainActor
 struct SettingsTests {
-    @Test("The text size stays between 18 and 30 and is kept")
+    @Test("The text size is one of five and is kept; one of an older app is the nearest of them")
     func textSize() async throws {
         try await enrolled { _, test, phone in
             let model = SettingsModel(phone)
-            #expect(model.shown.textSize == 22)
+            #expect(model.shown.textSize == 21)
+            model.set(textSize: 26)
+            #expect(model.shown.textSize == 27)
             model.set(textSize: 99)
             #expect(model.shown.textSize == 30)
             let (_, again) = try test.killed()
@@ -31,6 +33,12 @@ struct SettingsTests {
             let (_, again) = try test.killed()
             #expect(try again.book.home().waiting == "Everything is uploaded")
             #expect(VenueModel(again, venue: "?").shown.trouble?.sentence.hasPrefix("This phone") == true)
+            let after = SettingsModel(again)
+            #expect(after.shown.chosenLanguage == .en)
+            after.set(language: nil)
+            #expect(after.shown.chosenLanguage == nil)
+            #expect(after.shown.language == .zhHans)
+            #expect(try again.book.home().waiting == "全部已上传", "as the phone again")
         }
     }
 

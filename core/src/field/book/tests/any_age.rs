@@ -115,7 +115,6 @@ fn what_waits_for_the_head_waits_however_old_it_is_the_gravest_first() {
     let order: Vec<_> = queue.lines.iter().map(|line| line.record).collect();
     assert_eq!(order, [2, 5, 0, 3, 1, 4].map(|number: usize| waiting[number].record));
     assert_eq!(queue.text, "6 条待审核");
-    assert!(queue.elsewhere.unwrap().contains("站里的电脑"), "answers and photos are not in the feed");
 }
 
 #[test]

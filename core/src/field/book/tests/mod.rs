@@ -4,6 +4,7 @@ mod drafts;
 mod golden;
 mod keys;
 mod records;
+mod reviewed;
 mod rules;
 mod screens;
 

@@ -107,7 +107,7 @@ async fn a_hub_put_back_to_before_the_phone_was_enrolled_takes_what_it_sealed_on
 async fn a_hub_that_has_no_ear_for_former_devices_says_what_it_thinks_of_the_records() {
     let phone = Phone::enrolled().await;
     let records = [phone.check_in()];
-    phone.line.hub().knows_no_former = true;
+    phone.line.hub().unknown_path = Some("/api/v1/devices/former");
     let card = phone.line.hub().card();
     phone.enrol(&card).await.unwrap();
     assert_eq!(phone.sync().await.stuck, None);

@@ -58,11 +58,9 @@ pub(super) struct FakeHub {
     pub(super) choke_on: BTreeSet<RecordId>,
     /// How phones reported to stand.
     pub(super) reports: Vec<SelfReport>,
-    /// Is of a version before there were reports.
-    pub(super) knows_no_reports: bool,
-    /// Is of a version before phones told what they were before.
-    pub(super) knows_no_former: bool,
-    /// How often one told it.
+    /// What a version of it from before does not know.
+    pub(super) unknown_path: Option<&'static str>,
+    /// How often a phone told what it was before.
     pub(super) former_told: usize,
     /// Signs receipts with another key.
     pub(super) forge_receipts: bool,
@@ -109,8 +107,7 @@ impl FakeHub {
             refuse_newly: BTreeSet::new(),
             choke_on: BTreeSet::new(),
             reports: Vec::new(),
-            knows_no_reports: false,
-            knows_no_former: false,
+            unknown_path: None,
             former_told: 0,
             forge_receipts: false,
             forget_proofs: false,
@@ -196,6 +193,9 @@ impl FakeHub {
         if device.revoked {
             return Err(ProblemCode::DeviceRevoked);
         }
+        if self.unknown_path == Some(path) {
+            return Err(ProblemCode::NotFound);
+        }
         match (&request.method, path) {
             (&Method::POST, "/api/v1/records") => self.push(request),
             (&Method::GET, "/api/v1/changes") => Ok(self.changes(query)),
@@ -206,7 +206,6 @@ impl FakeHub {
             }
             (&Method::GET, "/api/v1/log/inclusion") => self.inclusion(query),
             (&Method::PUT, "/api/v1/devices/self-report") => self.report(&request.body),
-            (&Method::POST, "/api/v1/devices/former") if self.knows_no_former => Err(ProblemCode::NotFound),
             (&Method::POST, "/api/v1/devices/former") => self.former(&request.body),
             (&Method::POST, "/api/v1/photos") => self.create(&request.headers),
             (method, path) => {

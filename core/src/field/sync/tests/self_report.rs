@@ -56,7 +56,7 @@ async fn without_a_line_it_waits_and_goes_with_the_next_sync_once() {
 #[tokio::test(start_paused = true)]
 async fn a_hub_of_an_older_version_is_told_once_and_holds_nothing_up() {
     let phone = Phone::enrolled().await;
-    phone.line.hub().knows_no_reports = true;
+    phone.line.hub().unknown_path = Some("/api/v1/devices/self-report");
     let record = phone.check_in();
     ask(&phone);
     let report = phone.sync().await;

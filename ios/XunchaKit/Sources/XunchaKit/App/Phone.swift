@@ -37,9 +37,9 @@ public final class Phone {
     /// The language of texts.
     public var language: Language { preferences.language }
 
-    /// Sets the language of all texts.
-    func speak(_ language: Language) {
-        preferences.language = language
+    /// Sets the language of all texts; with none it is the platform's.
+    func speak(_ chosen: Language?) {
+        preferences.chosenLanguage = chosen
         book.setLocale(locale: language)
     }
 }

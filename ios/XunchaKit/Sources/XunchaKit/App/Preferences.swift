@@ -6,8 +6,8 @@ import XunchaCore
 /// Kept by the platform; nothing of it is needed to open the book.
 @MainActor
 public final class Preferences {
-    /// The sizes of text that can be set, in points.
-    public static let textSizes = 18...30
+    /// The sizes of text that can be set, in points, the smallest first.
+    public static let textSizes = [18, 21, 24, 27, 30]
 
     private let store: UserDefaults
     private let platformLanguage: String
@@ -20,15 +20,14 @@ public final class Preferences {
         self.store = store
         self.platformLanguage = platformLanguage
         // One set of these for the whole process, whatever the store.
-        store.register(defaults: [Key.textSize: 22, Key.usesPosition: true])
+        store.register(defaults: [Key.textSize: 21, Key.usesPosition: true])
     }
 
-    /// The size of text, in points.
+    /// The size of text, in points: of those that can be set the nearest to what is kept.
     public var textSize: Int {
         get {
-            min(
-                max(store.integer(forKey: Key.textSize), Self.textSizes.lowerBound), Self.textSizes.upperBound
-            )
+            let kept = store.integer(forKey: Key.textSize)
+            return Self.textSizes.min { abs($0 - kept) < abs($1 - kept) } ?? kept
         }
         set { store.set(newValue, forKey: Key.textSize) }
     }
@@ -43,9 +42,12 @@ public final class Preferences {
     public var languageTag: String { store.string(forKey: Key.language) ?? platformLanguage }
 
     /// The language of texts.
-    public var language: Language {
-        get { localeOf(tag: languageTag) }
-        set { store.set(newValue == .en ? "en" : "zh-Hans", forKey: Key.language) }
+    public var language: Language { localeOf(tag: languageTag) }
+
+    /// The language that was chosen; none to follow the platform.
+    public var chosenLanguage: Language? {
+        get { store.string(forKey: Key.language).map { localeOf(tag: $0) } }
+        set { store.set(newValue.map { $0 == .en ? "en" : "zh-Hans" }, forKey: Key.language) }
     }
 
     /// Whether the position may be read, as far as it is the person's to say; the platform asks once more.

@@ -29,6 +29,7 @@ public enum Route: Hashable, Sendable {
     case record(RecordId)
     case coverage
     case reviews
+    case review(RecordId)
     case settings
     case about
     case licences

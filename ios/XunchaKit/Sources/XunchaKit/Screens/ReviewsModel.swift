@@ -1,4 +1,4 @@
-// 审核: for the head, what waits; one tap approves, and to return one a reason is written.
+// 审核: for the head, what waits; one tap shows it, one approves it, and to return one a reason is written.
 
 import XunchaCore
 
@@ -40,6 +40,11 @@ public final class ReviewsModel: ScreenModel<ReviewsShown> {
             guard let queue = attempt({ try phone.book.reviewQueue() }) else { return }
             keep(shown.queue?.lines ?? queue.lines, of: queue)
         }
+    }
+
+    /// Opens what was answered and photographed.
+    public func look(at line: ReviewLine) {
+        if isSettled { phone.way.to(.review(line.record)) }
     }
 
     /// Asks for the reason first.

@@ -6,7 +6,9 @@ import XunchaCore
 public struct SettingsShown: Showing {
     public var textSize: Int
     public var readsAloud: Bool
+    /// The language of texts, and which was chosen: none where it follows the phone.
     public var language: Language
+    public var chosenLanguage: Language?
     public var usesPosition: Bool
     /// How the phone is doing, what the book takes, and what came of the last report.
     public var page: SettingsPage?
@@ -24,7 +26,8 @@ public final class SettingsModel: ScreenModel<SettingsShown> {
             phone,
             shown: SettingsShown(
                 textSize: preferences.textSize, readsAloud: preferences.readsAloud,
-                language: preferences.language, usesPosition: preferences.usesPosition))
+                language: preferences.language, chosenLanguage: preferences.chosenLanguage,
+                usesPosition: preferences.usesPosition))
         refresh()
     }
 
@@ -45,9 +48,11 @@ public final class SettingsModel: ScreenModel<SettingsShown> {
         shown.readsAloud = readsAloud
     }
 
-    public func set(language: Language) {
+    /// Sets the language; with none it is the phone's own.
+    public func set(language: Language?) {
         phone.speak(language)
-        shown.language = language
+        shown.language = phone.language
+        shown.chosenLanguage = language
         refresh()
     }
 

@@ -18,6 +18,7 @@ enum class Kind {
     CHECK_IN,
     COVERAGE,
     REVIEWS,
+    REVIEW,
     SETTINGS,
     ABOUT,
     LICENCES,

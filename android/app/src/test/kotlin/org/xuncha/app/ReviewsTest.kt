@@ -2,6 +2,7 @@ package org.xuncha.app
 
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
@@ -68,6 +69,51 @@ class ReviewsTest {
         assertTrue(stage.all().filterIsInstance<android.widget.EditText>().single().text.isEmpty())
     }
 
+    @Test
+    fun a_head_looks_at_findings_answers_and_photos_and_returns_the_record_from_there() {
+        stage.enrol(TestHub.VOLUNTEER)
+        stage.sendSignMissing("蓝鲸网吧")
+        stage.anotherPhone("head")
+        stage.enrol(TestHub.HEAD).open().tap("本月").tap("1 条待审核").tap("看内容：蓝鲸网吧")
+        val text = stage.sees("李明远").sees("被广告挡住了").sees("未查看").sees("已回答：1 题").text()
+        assertTrue("what was found stands first", text.indexOf("发现的问题") < text.indexOf("已回答"))
+        assertFalse(seesPhoto())
+        stage.tap("看照片：")
+        assertTrue(seesPhoto())
+        assertEquals("no file of it is here", emptyList<String>(), pictureFiles())
+        stage.recreate()
+        stage.sees("被广告挡住了")
+        assertFalse("it was in memory only", seesPhoto())
+        stage.tap("退回").tap("请补一张入口标志的照片。").tap("退回")
+        stage.sees("已退回。志愿者下次上传时会看到。")
+        stage.sees("没有待审核的记录")
+        assertEquals(mapOf("蓝鲸网吧" to "请补一张入口标志的照片。"), reasons())
+    }
+
+    @Test
+    fun one_tap_approves_what_was_looked_at_and_what_somebody_else_decided_can_only_be_read() {
+        begin("蓝鲸网吧", "星河游戏厅")
+        val other = stage.book.reviewQueue().lines.first { it.venueName == "星河游戏厅" }.record
+        stage.tap("看内容：蓝鲸网吧").tap("通过")
+        stage.sees("已通过。")
+        stage.hub.review(other)
+        stage.tap("看内容：星河游戏厅")
+        stage.sees("已审核通过")
+        assertEquals(emptyList<String>(), stage.labels().filter { it == "通过" || it == "退回" })
+    }
+
+    @Test
+    fun without_a_network_that_is_said_and_it_can_be_tried_again() {
+        begin("蓝鲸网吧")
+        stage.hub.stop()
+        stage.tap("看内容：蓝鲸网吧")
+        stage.sees("现在没有网络")
+        stage.seesNot("未查看")
+        stage.hub.startAgain()
+        stage.tap("再试一次")
+        stage.sees("未查看")
+    }
+
     /** The head's phone on the page with what was found at these venues. */
     private fun begin(vararg venues: String) {
         stage.enrol(TestHub.VOLUNTEER)
@@ -87,6 +133,13 @@ class ReviewsTest {
             it.book().sendUrgent(venue)
         }
     }
+
+    /** Files of pictures in the folders of the app, by what they begin with. */
+    private fun pictureFiles(): List<String> =
+        listOf(stage.folder, stage.app.filesDir, stage.app.cacheDir, stage.app.noBackupFilesDir)
+            .flatMap { it.walk().filter { file -> file.isFile && file.inputStream().use { it.read() == 0xFF } } }.map { it.path }
+
+    private fun seesPhoto(): Boolean = stage.all().any { it.contentDescription?.startsWith("照片：") == true }
 
     private fun approvals(): List<String> = stage.labels().filter { it.startsWith("通过：") }.map { it.substringBefore("，") }
 

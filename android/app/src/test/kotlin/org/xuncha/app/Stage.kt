@@ -26,6 +26,7 @@ import org.xuncha.core.Answer
 import org.xuncha.core.FieldBook
 import org.xuncha.core.ItemAnswer
 import org.xuncha.core.MinorsSeen
+import org.xuncha.core.Tone
 import java.io.File
 import java.time.Duration
 import java.util.concurrent.CountDownLatch
@@ -319,6 +320,17 @@ class Stage : ExternalResource() {
     fun sendInspection(venue: String) {
         val at = book.home().venues.first { it.name == venue }.venue
         book.finish(book.start(at))
+        kotlinx.coroutines.runBlocking { book.sync(null) }
+    }
+
+    /** One that found the sign missing, with a photo of it. */
+    fun sendSignMissing(venue: String) {
+        val draft = book.start(book.home().venues.first { it.name == venue }.venue)
+        val sign = book.draft(draft).items.first { it.item.endsWith("_sign") }
+        val bad = sign.choices.first { it.tone == Tone.BAD }.code
+        book.answer(draft, ItemAnswer(sign.item, Answer.Choice(bad, null), "被广告挡住了"))
+        book.addPhoto(draft, file("sign.jpg").apply { writeBytes(Pictures.sign()) }.path, sign.item)
+        book.finish(draft)
         kotlinx.coroutines.runBlocking { book.sync(null) }
     }
 

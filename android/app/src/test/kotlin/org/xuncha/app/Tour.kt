@@ -160,7 +160,7 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
     private fun heading() {
         stage.anotherPhone("second")
         stage.enrol(TestHub.SECOND)
-        stage.sendInspection("星河游戏厅")
+        stage.sendSignMissing("星河游戏厅")
         stage.anotherPhone("head")
         stage.enrol(TestHub.HEAD)
         stage.open()
@@ -170,6 +170,10 @@ class Tour(private val stage: Stage, private val look: (name: String) -> Unit) {
         look("reviews")
         val waiting = stage.book.reviewQueue()
         val line = waiting.lines.first { it.venueName == "星河游戏厅" }
+        stage.tap(stage.string(R.string.see_content_at, line.venueName, line.`when`))
+        stage.tap(stage.string(R.string.see_photo))
+        look("review")
+        stage.tap(stage.string(R.string.back))
         stage.tap(stage.string(R.string.return_at, line.venueName, line.`when`))
         stage.tap(waiting.usualReasons[1])
         look("review-reason")

@@ -88,8 +88,20 @@ private class StoryPhone {
                 val line = book.report(Program(order.text("version"), order.text("system")))
                 mapOf("report" to line.state.code)
             }
+            "look_at" -> runBlocking { lookAt(book, order.text("record")) }
             else -> look(book, deed, order)
         }
+
+    private suspend fun lookAt(book: FieldBook, record: String): Map<String, Any?> {
+        val page = book.recordToReview(record)
+        val photos = page.photos.filter { it.canBeSeen }.count { book.photoToReview(record, it.id).isNotEmpty() }
+        return mapOf(
+            "waits" to page.waits,
+            "answers" to page.content?.answers.orEmpty().associate { it.item to it.answer },
+            "findings" to page.line.findings.associate { it.item to it.severity.code },
+            "photos" to photos,
+        )
+    }
 
     private fun look(book: FieldBook, deed: String, order: JsonObject): Map<String, Any?> =
         when (deed) {

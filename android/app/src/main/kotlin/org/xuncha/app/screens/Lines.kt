@@ -5,6 +5,7 @@ import org.xuncha.app.R
 import org.xuncha.app.Uploads
 import org.xuncha.app.ui.Kit
 import org.xuncha.app.ui.Signs
+import org.xuncha.core.AnswerLine
 import org.xuncha.core.EvidenceLine
 import org.xuncha.core.FindingLine
 import org.xuncha.core.Notice
@@ -36,8 +37,10 @@ fun Kit.standing(line: VenueLine): View {
 }
 
 /** Lines under the name of what they are; without any there is no name either. */
-fun Kit.part(title: Int, lines: List<View>): List<View> =
-    if (lines.isEmpty()) emptyList() else listOf<View>(section(string(title))) + lines
+fun Kit.part(title: Int, lines: List<View>): List<View> = part(string(title), lines)
+
+fun Kit.part(title: String, lines: List<View>): List<View> =
+    if (lines.isEmpty()) emptyList() else listOf<View>(section(title)) + lines
 
 /** What somebody has to know; where it leads anywhere, a tap on it goes there. */
 fun Kit.noticeCard(notice: Notice, open: (NoticeLead) -> Unit): View {
@@ -98,6 +101,9 @@ fun Kit.findingCard(line: FindingLine): View {
         if (line.repeated) signed(R.drawable.ic_refresh, string(R.string.found_again), palette.warn.ink, bold = true) else null,
     )
 }
+
+fun Kit.answerCard(line: AnswerLine): View =
+    card(text(line.question), text(line.answer, bold = true), line.note?.let { softText(it) })
 
 /** Pictures that are not in the inspection, as there was no room: nobody is to find that out afterwards. */
 fun Kit.photosLeft(count: Int, onRetry: () -> Unit): View? =

@@ -32,16 +32,13 @@ class RecordScreen(host: Host, place: Place) : Screen(host, place) {
             said?.companions?.ifEmpty { null }?.let { people -> kit.signed(R.drawable.ic_people, people.joinToString("、") { it.name }) },
             said?.note?.let { kit.signed(R.drawable.ic_pencil, it) },
             *kit.part(R.string.found, said?.findings.orEmpty().map { kit.findingCard(it) }).toTypedArray(),
-            *kit.part(R.string.answers, said?.answers.orEmpty().map(::answer)).toTypedArray(),
+            *kit.part(R.string.answers, said?.answers.orEmpty().map { kit.answerCard(it) }).toTypedArray(),
             *kit.part(R.string.photos, record.photos.map { photo(it, said?.answers.orEmpty()) }).toTypedArray(),
             *kit.part(R.string.for_checking, listOf(seal(record))).toTypedArray(),
         )
         val correct = if (record.canCorrect) kit.primary(string(R.string.correct), R.drawable.ic_pencil) { correct() } else null
         return page(string(R.string.record_title), content, listOfNotNull(correct))
     }
-
-    private fun answer(line: AnswerLine): View =
-        kit.card(kit.text(line.question), kit.text(line.answer, bold = true), line.note?.let { kit.softText(it) })
 
     private fun photo(photo: PhotoLine, answers: List<AnswerLine>): View {
         val question = answers.find { it.item == photo.item }?.question

@@ -1,9 +1,9 @@
 package org.xuncha.app.screens
 
 import android.os.Bundle
-import android.text.InputType
 import android.view.View
 import org.xuncha.app.Host
+import org.xuncha.app.Kind
 import org.xuncha.app.Place
 import org.xuncha.app.R
 import org.xuncha.app.Screen
@@ -13,7 +13,7 @@ import org.xuncha.app.ui.Signs
 import org.xuncha.core.ReviewLine
 import org.xuncha.core.ReviewQueue
 
-/** 审核: for the head, what waits; one tap approves, and to return one a reason is written. */
+/** 审核: for the head, what waits; one tap shows it, one approves it, and to return one a reason is written. */
 class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
     private var returning: String? = place.state.getString(RETURNING)
     private var reason: String = place.state.getString(REASON).orEmpty()
@@ -43,7 +43,6 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
         val lines = queue.lines.associateBy { it.record }
         val content = kit.column(
             kit.heading(queue.text),
-            queue.elsewhere?.let { kit.softText(it) },
             *order.orEmpty().map { line(lines.getValue(it)) }.toTypedArray(),
             *kit.part(R.string.reviews_later, later.map { line(lines.getValue(it)) }).toTypedArray(),
         )
@@ -66,6 +65,9 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
         kit.signed(R.drawable.ic_people, line.people.joinToString("、") { it.name }),
         kit.chip(Signs.of(line.grade), line.gradeLabel, Signs.tint(line.grade, kit.palette)),
         *line.findings.map { kit.signed(Signs.of(it.severity), it.question, Signs.tint(it.severity, kit.palette).ink) }.toTypedArray(),
+        kit.secondary(string(R.string.see_content), R.drawable.ic_list) { see(line.record) }.apply {
+            contentDescription = string(R.string.see_content_at, line.venueName, line.`when`)
+        },
         if (host.phone.work.isBusyWith(line.record)) sending() else decisions(line),
     )
 
@@ -81,29 +83,26 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
             },
         )
 
-    private fun reasonPage(line: ReviewLine, usual: List<String>): Page {
-        val content = kit.column(
-            kit.heading(line.venueName),
-            kit.text(string(R.string.return_why)),
-            *usual.map { words -> kit.secondary(words) { write(words) } }.toTypedArray(),
-            kit.field(
-                string(R.string.write_here),
-                reason,
-                InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_MULTI_LINE or InputType.TYPE_TEXT_FLAG_CAP_SENTENCES,
-            ) { reason = it },
-            kit.softText(string(R.string.no_names)),
-        )
-        val send = if (host.phone.work.isBusyWith(line.record)) {
-            kit.unavailable(string(R.string.sending), R.drawable.ic_clock)
-        } else {
-            kit.primary(string(R.string.return_it), R.drawable.ic_return) { giveBack(line.record) }
+    private fun reasonPage(line: ReviewLine, usual: List<String>): Page =
+        ReasonPage(kit, line.venueName, usual, reason, host.phone.work.isBusyWith(line.record), Reasons(line.record)).draw()
+
+    private inner class Reasons(private val record: String) : ReasonPage.Taps {
+        override fun type(words: String) {
+            reason = words
         }
-        return Page(kit, string(R.string.return_title), content, listOf(send), null, onBack = ::leaveReason)
+
+        override fun choose(words: String) {
+            reason = words
+            host.redraw()
+        }
+
+        override fun giveBack() = send(record)
+
+        override fun leave() = leaveReason()
     }
 
-    private fun write(words: String) {
-        reason = words
-        host.redraw()
+    private fun see(record: String) {
+        if (!settling.isUnderWay) host.go(Kind.REVIEW, record)
     }
 
     private fun askReason(record: String) {
@@ -125,7 +124,7 @@ class ReviewsScreen(host: Host, place: Place) : Screen(host, place) {
         host.redraw()
     }
 
-    private fun giveBack(record: String) {
+    private fun send(record: String) {
         val given = reason.trim()
         host.later(record, { it.returnRecord(record, given) }) { done ->
             if (done == null) return@later

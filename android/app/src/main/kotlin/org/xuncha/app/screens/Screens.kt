@@ -21,6 +21,7 @@ fun screenOf(place: Place, host: Host): Screen = when (place.kind) {
     Kind.CHECK_IN -> CheckInScreen(host, place)
     Kind.COVERAGE -> CoverageScreen(host, place)
     Kind.REVIEWS -> ReviewsScreen(host, place)
+    Kind.REVIEW -> ReviewScreen(host, place)
     Kind.SETTINGS -> SettingsScreen(host, place)
     Kind.ABOUT -> AboutScreen(host, place)
     Kind.LICENCES -> LicencesScreen(host, place)

@@ -1,5 +1,7 @@
 package org.xuncha.app.ui
 
+import android.graphics.Bitmap
+import android.graphics.BitmapFactory
 import android.view.View
 import android.widget.ImageView
 import android.widget.LinearLayout
@@ -17,5 +19,23 @@ fun Kit.picture(photo: PhotoLine, pictures: Thumbnails, description: CharSequenc
     }
 }
 
+/** A picture as broad as the page. */
+fun Kit.picture(bitmap: Bitmap, description: CharSequence): View = ImageView(context).apply {
+    adjustViewBounds = true
+    scaleType = ImageView.ScaleType.FIT_START
+    contentDescription = description
+    setImageBitmap(bitmap)
+}
+
+/** The picture in these bytes, no larger than a screen shows, whatever they promise; none if they are none. */
+fun pictureOf(jpeg: ByteArray): Bitmap? {
+    val options = BitmapFactory.Options().apply { inJustDecodeBounds = true }
+    BitmapFactory.decodeByteArray(jpeg, 0, jpeg.size, options)
+    var smaller = 1
+    while (maxOf(options.outWidth, options.outHeight) / smaller > MOST_PIXELS) smaller *= 2
+    return BitmapFactory.decodeByteArray(jpeg, 0, jpeg.size, BitmapFactory.Options().apply { inSampleSize = smaller })
+}
+
+private const val MOST_PIXELS = 1600
 private const val WIDTH = 220
 private const val HEIGHT = 165
