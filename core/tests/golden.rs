@@ -106,6 +106,8 @@ const UNSIGNED: &[(&str, &str)] = &[
     ("Content", "outbox-cover"),
     ("EnrolAnswer", "enrol-answer"),
     ("EnrolRequest", "enrol-request"),
+    ("FormerDevices", "former-devices"),
+    ("FormerDevicesAnswer", "former-devices-answer"),
     ("LockedRecord", "push"),
     ("LogConsistency", "log-consistency"),
     ("LogInclusion", "log-inclusion"),

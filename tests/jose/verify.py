@@ -35,7 +35,17 @@ from joserfc.jwk import OKPKey
 # RFC 9864 prefers the name Ed25519; EdDSA is what JOSE libraries of every age understand.
 warnings.filterwarnings("ignore", category=SecurityWarning, message="EdDSA is deprecated")
 ALGORITHMS = ["EdDSA"]
-KINDS = ["record", "receipt", "photo-receipt", "head", "outbox", "answer", "erasure", "self-report"]
+KINDS = [
+    "record",
+    "receipt",
+    "photo-receipt",
+    "head",
+    "outbox",
+    "answer",
+    "erasure",
+    "self-report",
+    "former-device",
+]
 GOLDEN = pathlib.Path(__file__).parents[2] / "core/tests/golden/wire"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
