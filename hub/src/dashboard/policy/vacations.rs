@@ -77,8 +77,8 @@ impl Vacations {
             fieldset.field {
                 legend { (l.pick("学校放假（全站）", "School vacations (of the whole station)")) }
                 p.quiet { (l.pick(
-                    "只用来提醒：放假时手机首页会写明，走势和月报把这些日子全天算作高峰时段。两个日期都清空就是删去这一段。",
-                    "For reminders only: phones say so, and trends and month reports count these days as peak hours all day. Empty both days of a row to take it away.",
+                    "只用来提醒：放假时手机首页会写明，走势和月报把这些日子全天算作高峰时段，从这份规则生效的月份起。两个日期都清空就是删去这一段。",
+                    "For reminders only: phones say so, and trends and month reports count these days as peak hours all day, from this policy's first month on. Empty both days of a row to take it away.",
                 )) }
                 @for (row, (from, to)) in (1..).zip(rows) {
                     @let (from_name, to_name) = names(row);
