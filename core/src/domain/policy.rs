@@ -47,7 +47,7 @@ pub enum BadPolicy {
         gap: u8,
     },
     /// More than the limit of vacations.
-    #[error("{0} vacations; at most 50 are allowed")]
+    #[error("{0} vacations; at most {most} are allowed", most = Policy::MOST_VACATIONS)]
     Vacations(usize),
 }
 
@@ -84,6 +84,9 @@ impl TryFrom<PolicyFields> for Policy {
 }
 
 impl Policy {
+    /// The most vacations that one may have.
+    pub const MOST_VACATIONS: usize = 50;
+
     /// The policy, if it can be kept in the shortest month.
     ///
     /// # Errors
@@ -99,7 +102,7 @@ impl Policy {
         if u32::from(visits - 1) * u32::from(gap) > 27 {
             return Err(BadPolicy::DoesNotFit { visits, gap });
         }
-        if self.vacations.len() > 50 {
+        if self.vacations.len() > Self::MOST_VACATIONS {
             return Err(BadPolicy::Vacations(self.vacations.len()));
         }
         Ok(self)

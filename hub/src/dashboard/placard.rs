@@ -80,8 +80,7 @@ async fn all(
     let mut venues = places::venues(&mut *app.store.read().await?, visitor.station.id).await?;
     let today = app.world.clock.now().day();
     let lacking = venues.iter().filter(|venue| lacks_placard(venue, today)).count();
-    venues.retain(|venue| !venue.life.closed_by(today));
-    venues.retain(|venue| venue.placard.is_some());
+    venues.retain(|venue| !venue.life.closed_by(today) && venue.placard.is_some());
     let (count, parts) = (venues.len(), venues.len().div_ceil(SHEETS).max(1));
     let part = asked.part.parse().unwrap_or(1).clamp(1, parts);
     let here = venues.iter().skip((part - 1) * SHEETS).take(SHEETS);

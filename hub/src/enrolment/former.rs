@@ -30,12 +30,16 @@ pub(super) async fn tell(
         return Err(HubError::told(ProblemCode::TooLarge, why));
     }
     let former = former.iter().map(|signed| read(signed, &caller)).collect::<HubResult<Vec<_>>>()?;
+    let mut tx = app.store.begin().await?;
+    let locked = tx.lock_station(caller.station()).await?;
+    locked.ok_or_else(|| HubError::new(ProblemCode::NotFound))?;
     let mut known = Vec::new();
     for says in former {
-        if put_on_file(&app, &caller, &says).await? {
+        if put_on_file(&mut tx, &app, &caller, &says).await? {
             known.push(says.device);
         }
     }
+    tx.commit().await?;
     Ok(Json(FormerDevicesAnswer { known }))
 }
 
@@ -54,13 +58,10 @@ fn read(signed: &Jws, caller: &Device) -> HubResult<FormerDevice> {
 }
 
 /// Whether it is on file with this key now.
-async fn put_on_file(app: &App, caller: &Device, says: &FormerDevice) -> HubResult<bool> {
-    let mut tx = app.store.begin().await?;
-    let locked = tx.lock_station(caller.station()).await?;
-    locked.ok_or_else(|| HubError::new(ProblemCode::NotFound))?;
+async fn put_on_file(tx: &mut Tx, app: &App, caller: &Device, says: &FormerDevice) -> HubResult<bool> {
     let row = sqlx::query("SELECT public_key, member_id FROM devices WHERE device_id = $1")
         .bind(says.device.key())
-        .fetch_optional(&mut *tx)
+        .fetch_optional(&mut **tx)
         .await
         .map_err(StoreError::from)?;
     if let Some(row) = row {
@@ -71,16 +72,14 @@ async fn put_on_file(app: &App, caller: &Device, says: &FormerDevice) -> HubResu
         sqlx::query_scalar("SELECT COUNT(*) FROM devices WHERE station_id = $1 AND member_id = $2")
             .bind(caller.station().key())
             .bind(caller.member.id.key())
-            .fetch_one(&mut *tx)
+            .fetch_one(&mut **tx)
             .await
             .map_err(StoreError::from)?;
     if had >= DEVICES_OF_A_MEMBER {
         return Ok(false);
     }
-    insert(&mut tx, app, caller, says, app.world.clock.now()).await?;
-    note(app, &mut tx, caller.station(), Some(caller.member.id), Action::FormerDeviceTold, says.device)
-        .await?;
-    tx.commit().await?;
+    insert(tx, app, caller, says, app.world.clock.now()).await?;
+    note(app, tx, caller.station(), Some(caller.member.id), Action::FormerDeviceTold, says.device).await?;
     Ok(true)
 }
 

@@ -13,7 +13,7 @@ use xuncha_core::domain::{
 
 use super::{Span, inspections_of};
 use crate::store::reference::{policies, policies_of};
-use crate::store::{RowExt as _, Sql, StoreError};
+use crate::store::{RowExt as _, Sql, StoreError, day_number};
 
 /// How many inspections there were, and how many of them at peak hours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -119,7 +119,7 @@ fn days_off(months: &[(Month, Vec<DateRange>)], calendar: &StatutoryDays) -> Vec
             let kind = calendar.day_type(*day).unwrap_or(DayType::Unknown);
             is_peak_for_minors(Timestamp::at_shanghai(*day, NaiveTime::MIN), kind, vacations)
         });
-        off.map(|day| day.signed_duration_since(NaiveDate::default()).num_days()).collect::<Vec<_>>()
+        off.map(day_number).collect::<Vec<_>>()
     };
     months.iter().flat_map(of_month).collect()
 }
@@ -169,8 +169,7 @@ mod tests {
         let from = PolicyFrom::of_station(october().from.next(), Policy { vacations, ..Policy::default() });
         let span = Span { until: october().from.next(), ..october() };
         let off = days_off(&super::vacations(span, &[from]), StatutoryDays::embedded().unwrap());
-        let is_off =
-            |day: NaiveDate| off.contains(&day.signed_duration_since(NaiveDate::default()).num_days());
+        let is_off = |day: NaiveDate| off.contains(&day_number(day));
         // All of them Tuesdays.
         let told = [day(10, 13), day(11, 3), day(11, 17), day(11, 24)].map(is_off);
         assert_eq!(told, [false, true, true, false]);

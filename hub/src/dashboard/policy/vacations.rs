@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{DateRange, Locale};
+use xuncha_core::domain::{DateRange, Locale, Policy};
 
 use crate::dashboard::look::dates;
 
-/// As many as a policy may have.
-const MOST: usize = 50;
+const MOST: usize = Policy::MOST_VACATIONS;
 /// Empty rows after those that are filled in.
 const SPARE: usize = 2;
 /// Longer than any vacation: a wrong year was typed.
