@@ -21,6 +21,8 @@ mod tests {
 
     use serde_json::Value;
 
+    use crate::export::What;
+
     fn document() -> Value {
         serde_json::from_str(super::DOCUMENT).unwrap()
     }
@@ -67,6 +69,18 @@ mod tests {
         let documented: BTreeSet<String> = document["paths"].as_object().unwrap().keys().cloned().collect();
         let plain = |path: &String| path.replace("{device}", "{id}");
         assert_eq!(documented.iter().map(plain).collect::<BTreeSet<_>>(), routes());
+    }
+
+    #[test]
+    fn every_form_of_an_export_is_in_the_document() {
+        let document = document();
+        let export = &document["paths"]["/api/v1/exports/{what}"]["get"];
+        let told = export["responses"]["200"]["content"].as_object().unwrap();
+        let told: BTreeSet<&str> = told.keys().map(String::as_str).collect();
+        let forms = What::ALL.iter().flat_map(|what| what.formats());
+        // Without its `charset`, which the document has nowhere.
+        let made = forms.filter_map(|format| format.media_type().split(';').next()).collect();
+        assert_eq!(told, made);
     }
 
     #[test]
