@@ -1,8 +1,9 @@
 //! Finding venues by what people type: a part of the name or the address, or its pinyin, whole (`lanjing`) or
 //! by initials (`ljwb`). Here is what is typed and what it is held against; `reading` says how characters are read,
-//! `index` looks in many stations.
+//! `index` looks in many stations, with the `keys` of each in one text.
 
 mod index;
+mod keys;
 mod reading;
 
 use memchr::memmem::Finder;
@@ -52,22 +53,23 @@ impl Sought {
 }
 
 /// What a venue is found by: its texts as they are and in pinyin, one a line. A character that is read in several ways
-/// has a line for each, the others as usual.
+/// has a line for each, the others as usual; no line stands twice.
 #[must_use]
 pub fn key<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
-    let mut key = String::new();
-    let mut add = |line: &str| {
-        key.push_str(line);
-        key.push('\n');
+    let mut lines: Vec<String> = Vec::new();
+    let mut add = |line: String| {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
     };
     for text in texts {
         let text = plain(text);
         let sounds: Vec<Vec<String>> = text.chars().map(sounds).collect();
-        add(&text);
+        add(text);
         let usual: Vec<&str> = sounds.iter().map(|sounds| sounds[0].as_str()).collect();
         let mut say = |line: &[&str]| {
-            add(&line.concat());
-            add(&line.iter().filter_map(|sound| sound.chars().next()).collect::<String>());
+            add(line.concat());
+            add(line.iter().filter_map(|sound| sound.chars().next()).collect());
         };
         say(&usual);
         for (at, sounds) in sounds.iter().enumerate() {
@@ -78,7 +80,7 @@ pub fn key<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
             }
         }
     }
-    key
+    lines.into_iter().map(|line| line + "\n").collect()
 }
 
 /// How a character may be typed, the usual way first: never none.

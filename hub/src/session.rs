@@ -3,6 +3,7 @@
 use http::header::{COOKIE, HeaderValue, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, Method};
+use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use subtle::ConstantTimeEq as _;
 use xuncha_core::domain::{Member, Sha256Hash, StationId, Timestamp};
@@ -93,8 +94,23 @@ pub async fn caller(app: &App, parts: &Parts) -> HubResult<Caller> {
 
 /// The session that a request's cookie names, if it holds.
 pub(super) async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Session>, StoreError> {
-    let Some(token) = cookie(headers, cookie_name(app)).and_then(Token::parse) else { return Ok(None) };
-    let mut db = app.store.read().await?;
+    match shown(app, headers) {
+        Some(token) => of_token(&mut *app.store.read().await?, &token, app.world.clock.now()).await,
+        None => Ok(None),
+    }
+}
+
+/// The token that a request's cookie shows, whether or not there is such a session.
+pub(super) fn shown(app: &App, headers: &HeaderMap) -> Option<Token> {
+    cookie(headers, cookie_name(app)).and_then(Token::parse)
+}
+
+/// The session of a token, if it holds.
+pub(super) async fn of_token(
+    db: &mut AnyConnection,
+    token: &Token,
+    now: Timestamp,
+) -> Result<Option<Session>, StoreError> {
     let row = sqlx::query(
         "SELECT s.csrf, s.expires_at, s.lacks, m.body FROM sessions s \
          JOIN members m ON m.station_id = s.station_id AND m.member_id = s.member_id \
@@ -106,17 +122,12 @@ pub(super) async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Sessio
     .await?;
     let Some(row) = row else { return Ok(None) };
     let member: Member = row.json("body")?;
-    if row.time("expires_at")? <= app.world.clock.now() || !member.active {
+    if row.time("expires_at")? <= now || !member.active {
         return Ok(None);
     }
     let csrf = row.text("csrf")?;
     let lacks = row.opt_text("lacks")?.as_deref().map(Lacks::of_code).transpose()?;
-    Ok(Some(Session {
-        id: token.sha256(),
-        lacks,
-        caller: Caller::of(&mut db, member, Via::Session).await?,
-        csrf,
-    }))
+    Ok(Some(Session { id: token.sha256(), lacks, caller: Caller::of(db, member, Via::Session).await?, csrf }))
 }
 
 /// Begins a session in the place of one that the browser may have shown; the cookie to set.
@@ -131,7 +142,7 @@ pub(super) async fn begin(
     let now = app.world.clock.now();
     let life = if lacks.is_some() { UNFINISHED_MS } else { LIFE_MS };
     let mut tx = app.store.begin().await?;
-    if let Some(old) = cookie(headers, cookie_name(app)).and_then(Token::parse) {
+    if let Some(old) = shown(app, headers) {
         forget(&mut tx, old.station(), &old.sha256()).await?;
     }
     sqlx::query(
@@ -155,7 +166,7 @@ pub(super) async fn begin(
 
 /// Ends the session that a request's cookie names; the cookie to set.
 pub(super) async fn end(app: &App, headers: &HeaderMap) -> HubResult<HeaderValue> {
-    if let Some(token) = cookie(headers, cookie_name(app)).and_then(Token::parse) {
+    if let Some(token) = shown(app, headers) {
         let mut tx = app.store.begin().await?;
         forget(&mut tx, token.station(), &token.sha256()).await?;
         tx.commit().await?;

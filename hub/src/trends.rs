@@ -32,7 +32,7 @@ pub async fn coverage(
 ) -> Result<Vec<(Month, Totals)>, StoreError> {
     let mut months = Vec::with_capacity(MONTHS);
     for month in last(now.month(), MONTHS) {
-        let stations = overseen(app, caller, month, now.day()).await?;
+        let stations = overseen(app, caller, month, now.day()).await?.stations;
         let wanted = stations.iter().filter(|row| only.is_none_or(|id| row.station.id == id));
         months.push((month, wanted.fold(Totals::default(), |sum, row| sum.plus(row.totals))));
     }

@@ -22,6 +22,8 @@ use crate::{
 const KOTLIN_ENV: &str = "XUNCHA_BENCH_KOTLIN";
 /// And one in Swift.
 const SWIFT_ENV: &str = "XUNCHA_BENCH_SWIFT";
+/// The only bench that has those: what it costs to reach the core from them.
+const BORDER: &str = "border";
 
 /// Builds optimised, runs, and leaves the figures in `bench.json` in the target folder.
 pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
@@ -35,13 +37,9 @@ pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
     let program =
         |name: &str| compiled.program(name).with_context(|| format!("cargo named no program {name}"));
 
-    let mut progress = Progress::start("building the bindings optimised");
-    let library = bindings::make(ws, &mut progress, &["--release"], |_| {})?;
-    drop(progress);
-    let kotlin = kotlin::compiled_driver(ws, &library)?;
-    // Swift's system is entered by chroot: without root its figure is left out.
-    let is_root = rustix::process::geteuid().is_root();
-    let swift = is_root.then(|| swift_package::compiled_driver(ws, &library)).transpose()?;
+    // All are run if none is named.
+    let is_border_wanted = arguments.iter().all(|name| name == BORDER);
+    let phones = if is_border_wanted { phones(ws)? } else { Vec::new() };
 
     let postgres = Postgres::start(ws, Commits::Durable)?;
     let out = ws.target().join("bench.json");
@@ -51,8 +49,7 @@ pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
         .arg(&out)
         .args(arguments)
         .env(POSTGRES_ENV, postgres.url())
-        .env(KOTLIN_ENV, kotlin)
-        .envs(swift.map(|driver| (SWIFT_ENV, driver)))
+        .envs(phones)
         .env(BINARY_ENV, program("xuncha")?)
         .stdin(Stdio::inherit());
     let status = child::inherit(&mut command)?;
@@ -60,4 +57,16 @@ pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
         println!("figures: {}", out.display());
     }
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The phones in other languages, optimised, each with the variable in which the bench finds it.
+fn phones(ws: &Workspace) -> Result<Vec<(&'static str, String)>> {
+    let mut progress = Progress::start("building the bindings optimised");
+    let library = bindings::make(ws, &mut progress, &["--release"], |_| {})?;
+    drop(progress);
+    let kotlin = kotlin::compiled_driver(ws, &library)?;
+    // Swift's system is entered by chroot: without root its figure is left out.
+    let is_root = rustix::process::geteuid().is_root();
+    let swift = is_root.then(|| swift_package::compiled_driver(ws, &library)).transpose()?;
+    Ok([Some((KOTLIN_ENV, kotlin)), swift.map(|driver| (SWIFT_ENV, driver))].into_iter().flatten().collect())
 }

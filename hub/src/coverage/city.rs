@@ -14,6 +14,7 @@ use super::Totals;
 use crate::app::App;
 use crate::store::reference::policies_of;
 use crate::store::{Key, RowExt as _, Sql, StoreError, day_of_number, month_number};
+use crate::sums::Overseen;
 
 /// One station's sums of a month.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -24,18 +25,19 @@ pub struct StationTotals {
     pub totals: Totals,
 }
 
-/// The sums of every station, by sub-bureau and name.
+/// The sums of every station that somebody may see.
 pub async fn city_coverage(
     app: &App,
     month: Month,
     today: NaiveDate,
-) -> Result<Vec<StationTotals>, StoreError> {
+    may_see: impl Fn(StationId) -> bool,
+) -> Result<Overseen<StationTotals>, StoreError> {
     let mut tx = app.store.snapshot().await?;
-    let known = app.coverage.known(&mut tx, (month, today), |_| true).await?;
+    let known = app.coverage.known(&mut tx, (month, today), may_see).await?;
     let stale = known.stale();
     let fresh = if stale.is_empty() { HashMap::new() } else { sums(&mut tx, &stale, month, today).await? };
-    let whole = app.coverage.whole(known, &fresh).into_iter();
-    Ok(whole.map(|(station, totals)| StationTotals { station, totals }).collect())
+    let row = |station, totals| StationTotals { station, totals };
+    app.coverage.whole(&mut tx, known, &fresh, row).await
 }
 
 async fn sums(

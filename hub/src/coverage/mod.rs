@@ -28,6 +28,7 @@ use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::params::Params;
 use crate::store::StoreError;
+use crate::sums::Overseen;
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
@@ -91,10 +92,8 @@ pub async fn overseen(
     caller: &Caller,
     month: Month,
     today: NaiveDate,
-) -> Result<Vec<StationTotals>, StoreError> {
-    let mut stations = city_coverage(app, month, today).await?;
-    stations.retain(|row| caller.may_read(row.station.id));
-    Ok(stations)
+) -> Result<Overseen<StationTotals>, StoreError> {
+    city_coverage(app, month, today, |station| caller.may_read(station)).await
 }
 
 #[derive(Deserialize)]
@@ -120,7 +119,7 @@ async fn coverage(
     let today = app.world.clock.now().day();
     let month = asked.month.unwrap_or(Month::of(today));
     let Some(station) = asked.station.or((!caller.oversees()).then_some(caller.station())) else {
-        let stations = overseen(&app, &caller, month, today).await?;
+        let stations = overseen(&app, &caller, month, today).await?.stations;
         return Ok(Json(Answer::Stations { month, stations }));
     };
     caller.must_read(station)?;

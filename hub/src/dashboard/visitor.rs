@@ -70,7 +70,7 @@ pub(super) struct JustDone {
 }
 
 impl Visitor {
-    async fn of(app: &App, session: Session, parts: &Parts) -> PageResult<Self> {
+    async fn of(app: &App, db: &mut AnyConnection, session: Session, parts: &Parts) -> PageResult<Self> {
         if let Some(lacks) = session.lacks {
             return Err(PageError::Unfinished(lacks));
         }
@@ -83,15 +83,14 @@ impl Visitor {
             None => caller.station(),
         };
         caller.must_read(asked)?;
-        let mut db = app.store.snapshot().await?;
-        let own = station(&mut db, caller.station()).await?;
-        let station = if asked == own.id { own.clone() } else { station(&mut db, asked).await? };
+        let own = station(db, caller.station()).await?;
+        let station = if asked == own.id { own.clone() } else { station(db, asked).await? };
         let (waiting, as_of) = if caller.oversees() && !chosen {
-            (waiting::at_all(&mut db, &caller).await?, last_change(&mut db, asked).await?)
+            (waiting::at_all(db, &caller).await?, reference::last_change(db, asked).await?)
         } else {
-            at_a_glance(&mut db, asked).await?
+            at_a_glance(db, asked).await?
         };
-        let lists = rules::checklists(&mut db).await?;
+        let lists = rules::checklists(db).await?;
         // What answers a form has no address to come back to.
         let here = parts.uri.path_and_query().filter(|_| parts.method == http::Method::GET);
         let here = here.map(ToString::to_string).unwrap_or_default();
@@ -218,12 +217,6 @@ async fn at_a_glance(db: &mut AnyConnection, station: StationId) -> Result<(Wait
     Ok((waiting, row.count("changes")?))
 }
 
-/// The number of a station's last change.
-async fn last_change(db: &mut AnyConnection, station: StationId) -> Result<u64, StoreError> {
-    let changes = sqlx::query("SELECT changes FROM stations WHERE station_id = $1").bind(station.key());
-    changes.fetch_one(db).await?.count("changes")
-}
-
 /// The language of a browser that has chosen one; Chinese before that.
 pub(super) fn locale(headers: &HeaderMap) -> Locale {
     session::cookie(headers, "lang").map_or(Locale::ZhHans, Locale::of_tag)
@@ -232,10 +225,12 @@ pub(super) fn locale(headers: &HeaderMap) -> Locale {
 impl FromRequestParts<AppState> for Visitor {
     type Rejection = PageError;
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> PageResult<Self> {
-        let session = session::find(app, &parts.headers).await?;
         let here = || parts.uri.path_and_query().map_or(String::new(), ToString::to_string);
-        let session = session.ok_or_else(|| PageError::SignIn(here()))?;
-        Self::of(app, session, parts).await
+        let nobody = || PageError::SignIn(here());
+        let token = session::shown(app, &parts.headers).ok_or_else(nobody)?;
+        let mut db = app.store.snapshot().await?;
+        let session = session::of_token(&mut db, &token, app.world.clock.now()).await?;
+        Self::of(app, &mut db, session.ok_or_else(nobody)?, parts).await
     }
 }
 
@@ -279,7 +274,8 @@ impl<T: DeserializeOwned + Send> FromRequest<AppState> for Posted<T> {
         let Form(guard) = Form::<Guard>::from_request(again(), app).await.map_err(bad)?;
         must_be_ours(&session.csrf, &guard.csrf)?;
         let Form(form) = Form::<T>::from_request(again(), app).await.map_err(bad)?;
-        Ok(Self { visitor: Visitor::of(app, session, &parts).await?, form })
+        let mut db = app.store.snapshot().await?;
+        Ok(Self { visitor: Visitor::of(app, &mut db, session, &parts).await?, form })
     }
 }
 

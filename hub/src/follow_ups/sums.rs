@@ -10,6 +10,7 @@ use super::{Within, load_all};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::store::StoreError;
+use crate::sums::Overseen;
 
 /// Stations whose findings are in memory at once.
 const AT_ONCE: usize = 20;
@@ -64,13 +65,13 @@ pub struct StationSums {
     pub sums: FollowUpSums,
 }
 
-/// The sums of every station that somebody may read of, by sub-bureau and name.
+/// The sums of every station that somebody may read of.
 pub async fn overseen(
     app: &App,
     caller: &Caller,
     since: Month,
     today: NaiveDate,
-) -> Result<Vec<StationSums>, StoreError> {
+) -> Result<Overseen<StationSums>, StoreError> {
     let mut tx = app.store.snapshot().await?;
     let known = app.follow_ups.known(&mut tx, (since, today), |id| caller.may_read(id)).await?;
     let mut fresh = HashMap::new();
@@ -78,6 +79,5 @@ pub async fn overseen(
         let ways = load_all(&mut tx, some, Within::UnsettledOrSince(since)).await?;
         fresh.extend(ways.iter().map(|(station, ways)| (*station, FollowUpSums::of(ways, today))));
     }
-    let whole = app.follow_ups.whole(known, &fresh).into_iter();
-    Ok(whole.map(|(station, sums)| StationSums { station, sums }).collect())
+    app.follow_ups.whole(&mut tx, known, &fresh, |station, sums| StationSums { station, sums }).await
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sqlx::AnyConnection;
 use xuncha_core::domain::{StationId, Venue, VenueId};
 
+use super::keys::Keys;
 use super::{Sought, key};
 use crate::app::App;
 use crate::auth::Caller;
@@ -21,14 +22,15 @@ pub struct FoundVenue {
     pub venue: VenueId,
 }
 
-#[derive(Debug)]
-struct Entry {
-    venue: VenueId,
-    key: String,
+/// A station's venues by name, and what each is found by.
+#[derive(Debug, Default)]
+struct Venues {
+    ids: Vec<VenueId>,
+    keys: Keys,
 }
 
-/// A station's venues by name, with the number of the station's last change.
-type Dated = (i64, Arc<Vec<Entry>>);
+/// They, with the number of the station's last change.
+type Dated = (i64, Arc<Venues>);
 
 /// What venues are found by, as far as somebody has looked.
 #[derive(Debug, Default)]
@@ -63,12 +65,10 @@ pub async fn find(
         known.extend(fresh.iter().map(|(id, dated)| (*id, dated.clone())));
         app.venues.0.lock().unwrap_or_else(PoisonError::into_inner).extend(fresh);
     }
-    let found = stations.iter().flat_map(|(id, _)| {
-        let entries = known.get(id).map(|(_, entries)| entries.as_slice()).unwrap_or_default();
-        entries
-            .iter()
-            .filter(|entry| sought.is_in(&entry.key))
-            .map(|entry| FoundVenue { station: *id, venue: entry.venue })
+    let venues = stations.iter().filter_map(|(id, _)| Some((*id, &known.get(id)?.1)));
+    let found = venues.flat_map(|(station, venues)| {
+        let meant = venues.keys.meant(sought);
+        meant.map(move |place| FoundVenue { station, venue: venues.ids[place] })
     });
     Ok(found.take(limit).collect())
 }
@@ -77,18 +77,19 @@ async fn read(
     db: &mut AnyConnection,
     stations: &[(StationId, i64)],
 ) -> Result<HashMap<StationId, Dated>, StoreError> {
-    let mut entries: HashMap<StationId, Vec<Entry>> = HashMap::new();
+    let mut venues: HashMap<StationId, Venues> = HashMap::new();
     for some in stations.chunks(AT_ONCE) {
         let mut query = Sql::new("SELECT station_id, body FROM venues WHERE station_id IN ");
         query.list(some.iter().map(|(id, _)| id.key())).push(" ORDER BY name, venue_id");
         for row in query.fetch_all(db).await? {
             let venue: Venue = row.json("body")?;
-            let entry = Entry { venue: venue.id, key: key([venue.name.as_str(), venue.address.as_str()]) };
-            entries.entry(row.id("station_id")?).or_default().push(entry);
+            let Venues { ids, keys } = venues.entry(row.id("station_id")?).or_default();
+            ids.push(venue.id);
+            keys.push(&key([venue.name.as_str(), venue.address.as_str()]));
         }
     }
     let dated = stations
         .iter()
-        .map(|(id, changes)| (*id, (*changes, Arc::new(entries.remove(id).unwrap_or_default()))));
+        .map(|(id, changes)| (*id, (*changes, Arc::new(venues.remove(id).unwrap_or_default()))));
     Ok(dated.collect())
 }

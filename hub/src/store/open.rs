@@ -2,11 +2,12 @@
 
 use std::path::Path;
 use std::sync::Once;
+use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::MigrateError;
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Executor as _, Row as _, Transaction};
+use sqlx::{Any, AnyPool, Connection as _, Executor as _, Row as _, Transaction};
 use xuncha_core::domain::Timestamp;
 
 use super::error::{Meaning, meaning};
@@ -29,6 +30,8 @@ const POSTGRES_SETTINGS: &str = "SET client_min_messages = error; \
 
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 12;
+/// A server that restarts takes longer.
+const MAY_HAVE_DIED: Duration = Duration::from_millis(500);
 
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -187,6 +190,16 @@ impl Store {
             .after_release(|connection, _| {
                 Box::pin(async move { connection.execute("ROLLBACK").await.map(|_| true) })
             })
+            // Which also shows that it lives: one that was just given back is not asked once more.
+            .test_before_acquire(false)
+            .before_acquire(|connection, so_far| {
+                Box::pin(async move {
+                    if so_far.idle_for >= MAY_HAVE_DIED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await?;
         tables.see_to(&pool, Dialect::Postgres).await?;
@@ -276,12 +289,16 @@ fn drivers() {
 async fn sqlite_pool(url: &str, connections: u32, pragmas: &'static str) -> Result<AnyPool, OpenError> {
     drivers();
     let options: AnyConnectOptions = url.parse()?;
-    let pool = AnyPoolOptions::new().max_connections(connections).after_connect(move |connection, _| {
-        Box::pin(async move {
-            connection.execute(pragmas).await?;
-            Ok(())
-        })
-    });
+    let pool = AnyPoolOptions::new()
+        .max_connections(connections)
+        // A file does not hang up.
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                connection.execute(pragmas).await?;
+                Ok(())
+            })
+        });
     Ok(pool.connect_with(options).await?)
 }
 

@@ -225,6 +225,21 @@ pub async fn station(db: &mut AnyConnection, id: StationId) -> Result<Option<Sta
     row.map(|row| row.json("body")).transpose()
 }
 
+/// Those of these ids.
+pub async fn stations_of(
+    db: &mut AnyConnection,
+    ids: &[StationId],
+) -> Result<HashMap<StationId, Station>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = Sql::new("SELECT body FROM stations WHERE station_id IN ");
+    query.list(ids.iter().map(Key::key));
+    let rows = query.fetch_all(db).await?;
+    let station = |row: &AnyRow| row.json("body").map(|station: Station| (station.id, station));
+    rows.iter().map(station).collect()
+}
+
 /// Every station, by sub-bureau and name.
 pub async fn stations(db: &mut AnyConnection) -> Result<Vec<Station>, StoreError> {
     let rows =

@@ -125,7 +125,7 @@ async fn what_is_not_settled_stays_on_the_board_however_old_and_what_is_settled_
         let above = hub.member(&scene.station, Role::Supervisor).await;
         let above = Caller::of(&mut hub.store().read().await.unwrap(), above, Via::Session).await.unwrap();
         let (since, today) = (hub.now().month().previous(), hub.now().day());
-        let sums = follow_ups::overseen(&hub.app, &above, since, today).await.unwrap()[0].sums;
+        let sums = follow_ups::overseen(&hub.app, &above, since, today).await.unwrap().stations[0].sums;
         assert_eq!((sums.open, sums.urgent, sums.closed), (1, 1, 0));
         // An inspection that looks at it again is its recheck, a year later too.
         scene.found(NOW + 400 * DAY - HOUR, &[], None).await;
@@ -435,7 +435,7 @@ async fn a_station_says_by_when_and_to_whom_findings_go_and_under_which_numbers(
         let above = Caller::of(&mut hub.store().read().await.unwrap(), above, Via::Session).await.unwrap();
         let overdue = async || {
             let (since, today) = (hub.now().month().previous(), hub.now().day());
-            follow_ups::overseen(&hub.app, &above, since, today).await.unwrap()[0].sums.overdue
+            follow_ups::overseen(&hub.app, &above, since, today).await.unwrap().stations[0].sums.overdue
         };
         assert_eq!(overdue().await, 1);
         let cursor = scene.phone.changes("").await.next.0;

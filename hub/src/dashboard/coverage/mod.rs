@@ -21,12 +21,12 @@ use maud::{Markup, html};
 use xuncha_core::domain::Month;
 
 use super::error::PageResult;
-use super::live::sum_of_changes;
 use super::look::Place;
 use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::coverage::overseen;
 use crate::search::find;
+use crate::sums::Overseen;
 pub(super) use city::shares;
 pub(super) use load::{lines, visits};
 use query::{Asked, Query};
@@ -51,8 +51,7 @@ async fn coverage(
     let month = query.month.unwrap_or(Month::of(now.day()));
     let title = l.pick("覆盖", "Coverage");
     if visitor.looks_at_all() {
-        let as_of = sum_of_changes(&mut *app.store.read().await?, &visitor.caller).await?;
-        let stations = overseen(&app, &visitor.caller, month, now.day()).await?;
+        let Overseen { stations, as_of } = overseen(&app, &visitor.caller, month, now.day()).await?;
         let when = (month, now.day());
         let found = if query.sought.is_empty() {
             None

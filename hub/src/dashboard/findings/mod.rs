@@ -23,7 +23,6 @@ use xuncha_core::domain::{FollowUpAct, ItemId, Note, RecordId, Route, Venue, Ven
 use xuncha_core::wire::ProblemCode;
 
 use super::error::{PageResult, not_done};
-use super::live::sum_of_changes;
 use super::look::Place;
 use super::visitor::{Names, Posted, Visitor};
 use crate::app::AppState;
@@ -31,6 +30,7 @@ use crate::error::{HubError, HubResult};
 use crate::follow_ups::{self, Asked, MadeBy, Within, first_month};
 use crate::places::venues;
 use crate::scope::Operation;
+use crate::sums::Overseen;
 use query::{Query, Undone};
 pub(super) use way::{Drawn, way};
 
@@ -53,8 +53,7 @@ async fn show(
     let query = Query::from(asked);
     let since = first_month(today, query.month);
     if visitor.looks_at_all() {
-        let as_of = sum_of_changes(&mut *app.store.read().await?, &visitor.caller).await?;
-        let stations = follow_ups::overseen(&app, &visitor.caller, since, today).await?;
+        let Overseen { stations, as_of } = follow_ups::overseen(&app, &visitor.caller, since, today).await?;
         return Ok(visitor.live_page_of_all(Place::Findings, title, &city::page(&stations, l), as_of));
     }
     let station = visitor.station.id;
