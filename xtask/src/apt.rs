@@ -1,8 +1,13 @@
 //! Debian's packages that the tests need and that the machine may lack.
 
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::{Result, bail};
 
 use crate::{child, progress::Progress, workspace::Workspace};
+
+/// apt lets nobody in beside itself.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// Installs packages where that is allowed (root on Debian and its kin); elsewhere says in one line what is
 /// missing and how to get it.
@@ -11,6 +16,7 @@ pub(crate) fn install(ws: &Workspace, packages: &[&str], missing: &str) -> Resul
     if !rustix::process::geteuid().is_root() || which("apt-get").is_none() {
         bail!("{missing} is missing: install it (Debian: apt-get install {names})");
     }
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     apt(ws, &format!("{missing} is missing: refreshing the package lists"), &["update"])?;
     let mut install = vec!["install", "--yes", "--no-install-recommends"];
     install.extend(packages);

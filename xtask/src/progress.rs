@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    cell::Cell,
     env,
     io::{self, IsTerminal},
     time::{Duration, Instant},
@@ -11,6 +12,28 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 /// How long a log stays silent before it is told that the work goes on.
 const SILENCE: Duration = Duration::from_secs(10);
+
+thread_local! {
+    /// What stands before each line of this thread.
+    static MARGIN: Cell<&'static str> = const { Cell::new("") };
+}
+
+/// From now on this thread's lines are told from those of others by what stands before them.
+pub(crate) fn set_margin(margin: &'static str) {
+    MARGIN.set(margin);
+}
+
+/// Prints a text to standard output.
+pub(crate) fn say(text: impl AsRef<str>) {
+    println!("{}", with_margin(text.as_ref(), MARGIN.get()));
+}
+
+fn with_margin<'a>(text: &'a str, margin: &str) -> Cow<'a, str> {
+    if margin.is_empty() {
+        return text.into();
+    }
+    text.split('\n').map(|line| format!("{margin}{line}")).collect::<Vec<_>>().join("\n").into()
+}
 
 /// Progress of one step; cleared from the terminal when dropped.
 pub(crate) struct Progress {
@@ -75,7 +98,7 @@ impl Progress {
     /// Prints a line to standard output, above the bar.
     pub(crate) fn say(&mut self, line: impl AsRef<str>) {
         let line = line.as_ref();
-        self.bar.suspend(|| if self.say_on_stderr { eprintln!("{line}") } else { println!("{line}") });
+        self.bar.suspend(|| if self.say_on_stderr { eprintln!("{line}") } else { say(line) });
         self.spoke = Instant::now();
     }
 
@@ -98,4 +121,15 @@ pub(crate) fn is_live() -> bool {
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_margin_stands_before_every_line() {
+        assert_eq!(with_margin("  ✗ core\n    why", "│ "), "│   ✗ core\n│     why");
+        assert_eq!(with_margin("one\ntwo", ""), "one\ntwo");
+    }
 }

@@ -53,12 +53,18 @@ pub(crate) struct Session<'a> {
     store: Option<ObjectStore>,
     binary: Option<PathBuf>,
     library: Option<PathBuf>,
-    scratch: Option<Scratch>,
+    scratch: Option<&'a Scratch>,
+}
+
+/// What is left of a session that ended.
+pub(crate) struct Ended {
+    failures: Vec<String>,
+    tested: HashSet<String>,
 }
 
 impl<'a> Session<'a> {
-    /// A session with nothing started yet.
-    pub(crate) fn new(ws: &'a Workspace, filter: &'a [String]) -> Result<Self> {
+    /// A session with nothing started yet. What runs in it writes what nobody keeps to `scratch`, or where everybody does.
+    pub(crate) fn new(ws: &'a Workspace, filter: &'a [String], scratch: Option<&'a Scratch>) -> Result<Self> {
         let (log, log_path) = open_log(ws, "test")?;
         Ok(Self {
             ws,
@@ -72,13 +78,24 @@ impl<'a> Session<'a> {
             store: None,
             binary: None,
             library: None,
-            scratch: Scratch::make(),
+            scratch,
         })
+    }
+
+    /// Stops what was started in it.
+    pub(crate) fn end(self) -> Ended {
+        Ended { failures: self.failures, tested: self.tested }
+    }
+
+    /// Takes over what went wrong in another session, and what was tested there.
+    pub(crate) fn take_over(&mut self, other: Ended) {
+        self.failures.extend(other.failures);
+        self.tested.extend(other.tested);
     }
 
     /// Where what runs from here writes what nobody keeps.
     pub(crate) fn temporary(&self) -> PathBuf {
-        self.scratch.as_ref().map_or_else(env::temp_dir, |scratch| scratch.path().to_owned())
+        self.scratch.map_or_else(env::temp_dir, |scratch| scratch.path().to_owned())
     }
 
     /// From now on steps are logged to this part's own file.

@@ -1,7 +1,10 @@
-//! `cargo xtask test`: runs parts, counts, and says so in a last line that people and CI can read.
+//! `cargo xtask test`: runs parts, counts, and says so in a last line that people and CI can read. Where all are wanted
+//! and nobody watches, they run in two lanes: while one waits, the other computes.
 
 use std::{
+    panic::resume_unwind,
     process::ExitCode,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -10,10 +13,16 @@ use anyhow::{Result, bail, ensure};
 use crate::{
     interrupt::{self, EXIT_CODE},
     parts::{self, Part},
+    progress::{is_live, say, set_margin},
+    scratch::Scratch,
     session::{Session, seconds},
     tally::Tally,
     workspace::Workspace,
 };
+
+/// The parts of the second lane, whose lines have a margin. They wait for a browser, a JVM and Swift's compiler while the
+/// others wait for Rust's.
+const BESIDE: [&str; 4] = ["swift", "browser", "kotlin", "android"];
 
 /// Prints the parts and what they prove.
 pub(crate) fn list() {
@@ -25,42 +34,80 @@ pub(crate) fn list() {
 /// Runs the named parts, or all of them.
 pub(crate) fn run(ws: &Workspace, names: &[String], filter: &[String]) -> Result<ExitCode> {
     let chosen = choose(names)?;
-    let mut session = Session::new(ws, filter)?;
+    // A terminal shows one bar at a time.
+    let in_two_lanes = names.is_empty() && !is_live();
+    let (beside, first): (Vec<_>, Vec<_>) =
+        chosen.into_iter().partition(|part| in_two_lanes && BESIDE.contains(&part.name()));
     let started = Instant::now();
-    let mut summary = Vec::new();
-    for part in &chosen {
-        let began = Instant::now();
-        println!("── {}: {}", part.name(), part.about());
-        session.begin(part.name())?;
-        let tally = counted(part.run(&mut session)).unwrap_or_else(|why| {
-            println!("  ✗ {why:#}");
-            session.note_failure("could not run", &format!("{why:#}"));
-            Tally::FAILED
+    let scratch = Scratch::make();
+    let mut session = Session::new(ws, filter, scratch.as_ref())?;
+    let (ran, others) = thread::scope(|scope| {
+        let others = (!beside.is_empty()).then(|| {
+            scope.spawn(|| {
+                set_margin("│ ");
+                let mut session = Session::new(ws, filter, scratch.as_ref())?;
+                let ran = lane(&mut session, &beside)?;
+                anyhow::Ok((ran, session.end()))
+            })
         });
-        if interrupt::asked() {
-            println!("interrupted");
-            return Ok(ExitCode::from(EXIT_CODE));
-        }
-        println!("  log: {}", session.log_path().display());
-        println!("{tally}");
-        summary.push((part.name(), tally, began.elapsed()));
+        let ran = lane(&mut session, &first);
+        (ran, others.map(|others| others.join().unwrap_or_else(|panic| resume_unwind(panic))))
+    });
+    if interrupt::asked() {
+        println!("interrupted");
+        return Ok(ExitCode::from(EXIT_CODE));
+    }
+    let mut summary = ran?;
+    if let Some(others) = others {
+        let (ran, ended) = others?;
+        summary.extend(ran);
+        session.take_over(ended);
     }
 
     if names.is_empty() {
         // A program of tests that no part knows would never be missed.
         let tally = session.check("every program of tests has its part", &session.untested());
-        summary.push(("all of them", tally, Duration::ZERO));
+        summary.push(Ran { name: "all of them", tally, took: Duration::ZERO });
     }
-    let total: Tally = summary.iter().map(|(_, tally, _)| *tally).sum();
+    let total: Tally = summary.iter().map(|ran| ran.tally).sum();
     if summary.len() > 1 {
         tell_again(session.failures());
         println!("── all ({})", seconds(started.elapsed()));
-        for (name, tally, took) in summary {
+        for Ran { name, tally, took } in summary {
             println!("  {name:<12}{tally} ({})", seconds(took));
         }
         println!("{total}");
     }
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A part that ran to its end.
+struct Ran {
+    name: &'static str,
+    tally: Tally,
+    took: Duration,
+}
+
+/// Runs parts one after the other, as far as nobody interrupts.
+fn lane(session: &mut Session<'_>, parts: &[&'static dyn Part]) -> Result<Vec<Ran>> {
+    let mut all = Vec::new();
+    for part in parts {
+        let began = Instant::now();
+        say(format!("── {}: {}", part.name(), part.about()));
+        session.begin(part.name())?;
+        let tally = counted(part.run(session)).unwrap_or_else(|why| {
+            say(format!("  ✗ {why:#}"));
+            session.note_failure("could not run", &format!("{why:#}"));
+            Tally::FAILED
+        });
+        if interrupt::asked() {
+            break;
+        }
+        say(format!("  log: {}", session.log_path().display()));
+        say(tally.to_string());
+        all.push(Ran { name: part.name(), tally, took: began.elapsed() });
+    }
+    Ok(all)
 }
 
 /// Of a long log only the end is read: what failed in any part stands there too.
@@ -98,6 +145,11 @@ mod tests {
 
     fn names(chosen: &[&dyn Part]) -> Vec<&'static str> {
         chosen.iter().map(|part| part.name()).collect()
+    }
+
+    #[test]
+    fn what_runs_beside_the_others_is_a_part() {
+        assert_eq!(choose(&BESIDE.map(str::to_owned)).unwrap().len(), BESIDE.len());
     }
 
     #[test]

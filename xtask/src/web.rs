@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use anyhow::{Context, Result};
@@ -15,8 +16,12 @@ use crate::{
 /// Where they are written, from the workspace's root.
 const FOLDER: &str = "hub/web";
 
+/// Who comes second finds them built.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 /// Builds them if a source has changed since they were built.
 pub(crate) fn ensure(ws: &Workspace) -> Result<()> {
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = ws.root().join(FOLDER);
     let (sources, stamp) = (sources(&folder)?, ws.corner("web")?.join("built"));
     let is_built = fs::read(&stamp).is_ok_and(|built| built == sources) && folder.join("dist").is_dir();

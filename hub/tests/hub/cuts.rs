@@ -5,11 +5,13 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use xuncha_core::domain::*;
 use xuncha_core::wire::{Parcel, Push, RecordAnswer};
+use xuncha_hub::store::Dialect;
 use xuncha_hub::world::World;
 use xuncha_hub::{Config, serve_until};
 
@@ -148,6 +150,25 @@ async fn a_hub_that_stops_answers_what_is_under_way_and_starts_again_where_it_wa
             assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
             std::fs::remove_file(&port_file).unwrap();
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_that_hung_up_on_every_connection_is_asked_over_new_ones() {
+    both(|hub| async move {
+        if hub.store().dialect() == Dialect::Sqlite {
+            return;
+        }
+        hub.station("柳岸站").await;
+        let stations = || async { hub.count("SELECT COUNT(*) FROM stations").await };
+        join_all((0..8).map(|_| stations())).await;
+        let ended = "SELECT COUNT(*) FROM (SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND pid <> pg_backend_pid()) AS ended";
+        assert!(hub.count(ended).await > 0);
+        // As long as a server that restarts is away at least.
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        assert_eq!(join_all((0..8).map(|_| stations())).await, [1; 8]);
     })
     .await;
 }

@@ -4,7 +4,8 @@ use anyhow::Result;
 
 use super::Part;
 use crate::{
-    compile::Compile, licences, session::Session, sources::Findings, tally::Tally, tools::CARGO_DENY,
+    compile::Compile, licences, progress, session::Session, sources::Findings, tally::Tally,
+    tools::CARGO_DENY,
 };
 
 /// Everything but the generator of the bindings, two short files: what it stands on takes the compiler minutes to
@@ -28,7 +29,7 @@ impl Part for Lint {
 
         let findings = Findings::below(ws.root())?;
         for line in &findings.long {
-            println!("  ! getting long: {line}");
+            progress::say(format!("  ! getting long: {line}"));
         }
         tally += session.check("files of at most 500 lines", &findings.too_long);
         tally += session.check("no notes to oneself in the sources", &findings.notes);

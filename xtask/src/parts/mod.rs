@@ -36,10 +36,10 @@ pub(crate) const ALL: [&dyn Part; 11] = [
     &faults::Faults,
     &running::Running,
     &api::Api,
+    &swift::Swift,
     &browser::Browser,
     &kotlin::Kotlin,
     &android::Android,
-    &swift::Swift,
 ];
 
 #[cfg(test)]
