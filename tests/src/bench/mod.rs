@@ -18,6 +18,7 @@ pub mod sync;
 pub mod visits;
 
 use anyhow::{Result, bail};
+use sqlx::{Connection as _, Executor as _, PgConnection};
 
 /// What can be measured by itself, by its name.
 pub const NAMES: [&str; 9] =
@@ -32,6 +33,16 @@ pub fn named(name: &str) -> Result<&'static str> {
         Some(known) => Ok(known),
         None => bail!("there is no bench “{name}”: {}", NAMES.join(", ")),
     }
+}
+
+/// Leaves a PostgreSQL as its own housekeeping does within a minute: its planner knows the tables, and what was written
+/// is on the disk. No year of pushes would have left that to the moment of a bench.
+async fn settle(database: &str) -> Result<()> {
+    let mut connection = PgConnection::connect(database).await?;
+    for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
+        connection.execute(statement).await?;
+    }
+    Ok(connection.close().await?)
 }
 
 #[cfg(test)]

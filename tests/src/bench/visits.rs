@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
 use chrono::NaiveTime;
-use sqlx::{Connection as _, Executor as _, PgConnection};
+use sqlx::{Connection as _, PgConnection};
 use xuncha_core::domain::{
     FoundGood, Grade, MemberId, Month, Policy, RecordId, Review, Sha256Hash, Tally, Timestamp, Venue, Visit,
     VisitKind,
@@ -19,6 +19,7 @@ use xuncha_hub::{App, Config};
 
 use super::city::{PASSWORD, VENUES, admin_of, ask, found};
 use super::report::{Figure, Goal};
+use super::settle;
 use crate::database::Engine;
 use crate::founding::Founding;
 use crate::hub::Hub;
@@ -53,16 +54,13 @@ pub async fn a_million() -> Result<Vec<Option<Figure>>> {
     app.store.close().await;
     ensure!(written >= 1_000_000, "{written} visits");
 
-    let mut connection = PgConnection::connect(&database).await?;
-    // Years of pushes would not have left it to the minute of the bench.
-    for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
-        connection.execute(statement).await?;
-    }
+    settle(&database).await?;
 
     hub.start()?;
     let mut pages = ask(&hub, &stations, REQUESTS).await?.pages;
     pages.sort_by(f64::total_cmp);
     let (median, slow) = (pages[REQUESTS / 2], pages[REQUESTS * 99 / 100]);
+    let mut connection = PgConnection::connect(&database).await?;
     let month = month_number(Month::of(Timestamp::from(chrono::Utc::now()).day()));
     let (mut all, mut one) = (Vec::new(), Vec::new());
     for _ in 0..5 {
