@@ -8,7 +8,7 @@
 //! Drafts: `drafting` (start, answer, go on), `draft_page`, `draft_photos`, `finish`, `correct`.
 //! Patrol: `check_in`. The network: `hub` (enrol, sync); without one: `by_file`. Screens: `home`,
 //! `nearby`, `venue_page`, `colleagues`, `coverage_page`, `review_queue`, `review_page`, `outbox_page`, `history`,
-//! `records_page`, `record_page`, `member_page`, `status`, `settings`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`, `standing`, `words`.
+//! `records_page`, `record_page`, `member_page`, `status`, `settings`. Upkeep: `open`, `self_check`. Shared: `draft`, `lines`, `seal`, `standing`, `unsent`, `words`.
 
 mod by_file;
 mod check_in;
@@ -37,6 +37,7 @@ mod self_check;
 mod settings;
 mod standing;
 mod status;
+mod unsent;
 mod venue_page;
 mod words;
 
@@ -60,7 +61,7 @@ pub use lines::{
 };
 pub use member_page::{MemberPage, OwnPlaces};
 pub use nearby::NearbyLine;
-pub use outbox_page::{OutboxPage, UnsentShown};
+pub use outbox_page::OutboxPage;
 pub use record_page::{AnswerLine, RecordContent, RecordPage};
 pub use records_page::RecordsPage;
 pub use review_page::{ReviewPage, ReviewPhoto};
@@ -68,6 +69,7 @@ pub use review_queue::{ReviewLine, ReviewQueue};
 pub use self_check::{Issue, SelfCheck};
 pub use settings::{ReportLine, ReportShown, RoomLines, SettingsPage};
 pub use status::{DamageNote, EnrolledAs, Notice, NoticeCode, NoticeLead, Status};
+pub use unsent::UnsentShown;
 pub use venue_page::{SchoolLine, VenuePage, VisitLine};
 
 use super::store::device::{self, Enrolled};

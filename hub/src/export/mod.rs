@@ -28,7 +28,7 @@ use tokio::sync::mpsc;
 use xuncha_core::domain::{Locale, Month, Station, Timestamp};
 
 pub use api::router;
-pub use cell::{harmless, unguarded};
+pub use cell::harmless;
 pub(crate) use cell::{outline, point};
 use names::Names;
 pub use progress::{Progress, State, progress};

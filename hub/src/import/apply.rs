@@ -4,40 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use xuncha_core::domain::{Member, MemberId, Month, School, StationId, Venue};
 
-use super::entry::{Entry, Filed, Kind};
-use super::plan::{OnFile, Upserts};
+use super::entry::{Entry, Kind};
+use super::on_file::Upserts;
 use crate::audit::{self, Action, Details};
 use crate::error::HubResult;
 use crate::members::{follow, members};
-use crate::places::{all_heirs, days_of_school, days_of_venue, schools, tell_neighbours, venues};
+use crate::places::{days_of_school, days_of_venue, schools, tell_neighbours, venues};
 use crate::store::bulk::{write_members, write_schools, write_venues};
 use crate::store::reference::write_station;
-use crate::store::{RowExt as _, Store, StoreError, Tx};
+use crate::store::{StoreError, Tx};
 use crate::world::World;
-
-/// What is on file now.
-pub async fn on_file(store: &Store) -> Result<OnFile, StoreError> {
-    on_file_by(&mut store.snapshot().await?).await
-}
-
-/// The same as a transaction sees it.
-pub(super) async fn on_file_by(tx: &mut Tx) -> Result<OnFile, StoreError> {
-    Ok(OnFile {
-        stations: filed(tx, "SELECT code, body FROM stations ORDER BY name").await?,
-        members: filed(tx, "SELECT code, body FROM members ORDER BY station_id, name").await?,
-        venues: filed(tx, "SELECT code, body FROM venues ORDER BY station_id, name").await?,
-        schools: filed(tx, "SELECT code, body FROM schools ORDER BY station_id, name").await?,
-        heirs: all_heirs(tx).await?,
-    })
-}
-
-async fn filed<T: serde::de::DeserializeOwned>(
-    tx: &mut Tx,
-    query: &'static str,
-) -> Result<Vec<Filed<T>>, StoreError> {
-    let rows = sqlx::query(query).fetch_all(&mut **tx).await?;
-    rows.iter().map(|row| Ok(Filed { thing: row.json("body")?, code: row.opt_text("code")? })).collect()
-}
 
 /// Writes what a plan's good rows say. Whether a plan with bad rows is to be carried out at all is for
 /// the caller to decide.

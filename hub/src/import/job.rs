@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use xuncha_core::domain::StationId;
 
-use super::apply::{on_file, on_file_by};
 use super::entry::{Entry, Filed, Kind};
+use super::on_file::{OnFile, on_file, on_file_by};
 use super::outcome::ImportPlan;
-use super::plan::{OnFile, Settings, plan};
+use super::plan::{Settings, plan};
 use super::sheet::Sheet;
 use crate::error::{HubError, HubResult};
 use crate::store::{Store, StoreError, Tx};

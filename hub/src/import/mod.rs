@@ -12,7 +12,7 @@
 //!   `workbook`: an Excel file, cell by cell.
 //! - `cell`: reading one cell. `reason`: why a cell is refused.
 //! - `entry`: each kind of thing as a row, and a row as the thing.
-//! - `plan`: rows against what is on file. `outcome`: what becomes of each. `report`: a plan as a table. `apply`: carrying it out.
+//! - `on_file`: what there is. `plan`: rows against that. `outcome`: what becomes of each. `report`: a plan as a table. `apply`: carrying it out.
 //! - `job`: files from the first look to the plan that is carried out, made under the locks of what it writes to.
 //! - `upload`: a file that waits for its plan to be looked at.
 //! - `statutory`, `checklist`: what a city sets for all its stations, from files of other forms.
@@ -41,6 +41,7 @@ mod column;
 mod encoding;
 mod entry;
 mod job;
+mod on_file;
 mod outcome;
 mod plan;
 mod reason;
@@ -51,15 +52,16 @@ pub mod upload;
 mod workbook;
 
 pub use alike::Alike;
-pub use apply::{apply, on_file};
+pub use apply::apply;
 pub(crate) use cell::WITHIN;
 pub use cell::{BadCell, datum};
 pub use column::Column;
 pub use encoding::Encoding;
 pub use entry::{Entry, Filed, Key, Kind};
 pub use job::{Job, Planned};
+pub use on_file::{OnFile, Upserts, on_file};
 pub use outcome::{FieldChange, Heading, ImportPlan, Outcome, PlannedRow, counts};
-pub use plan::{OnFile, Reach, Settings, Upserts, plan};
+pub use plan::{Reach, Settings, plan};
 pub use reason::Reason;
 pub use report::{begins, report};
 pub use sheet::{BadSheet, Format, Sheet};

@@ -11,7 +11,7 @@ use super::Column;
 use super::alike::Alike;
 use super::cell::BadCell;
 use super::entry::Kind;
-use super::plan::Upserts;
+use super::on_file::Upserts;
 
 /// A column of some kind of table, as people see it. They are in the order of their table.
 pub trait Heading: Copy + Ord {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
-use xuncha_core::domain::{Datum, Member, MemberId, School, Station, StationId, Venue};
+use xuncha_core::domain::{Datum, MemberId, Station, StationId};
 
 use super::alike::Alike;
 use super::cell::{self, Cells, Given};
 use super::entry::{Entry, Filed, Key, Kind, Read};
+use super::on_file::{OnFile, Upserts};
 use super::outcome::{FieldChange, ImportPlan, Outcome, PlannedRow};
 use super::sheet::{Format, Sheet};
 use super::{Column, Reason};
@@ -53,24 +54,6 @@ impl Reach {
         (is_above && old != Some(new)).then_some((Column::Role, Reason::RoleOutOfReach))
     }
 }
-
-/// What is on file before the import.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct OnFile {
-    /// All stations.
-    pub stations: Vec<Filed<Station>>,
-    /// All members, those who left too.
-    pub members: Vec<Filed<Member>>,
-    /// All venues, closed ones too.
-    pub venues: Vec<Filed<Venue>>,
-    /// All schools.
-    pub schools: Vec<Filed<School>>,
-    /// Which venues and schools go on as others.
-    pub heirs: Vec<Heir<Uuid>>,
-}
-
-/// What an import writes: whole things, new or changed; it makes no heirs.
-pub type Upserts = OnFile;
 
 /// Plans an import of some files, in the order of their kinds whatever the order given. `mint` gives
 /// the ids of new things.

@@ -9,7 +9,7 @@ use xuncha_core::domain::Locale;
 
 use super::encoding::{self, Encoding};
 use super::{Column, Reason, workbook};
-use crate::export::unguarded;
+use crate::export::cell::unguarded;
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

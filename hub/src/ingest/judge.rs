@@ -7,7 +7,7 @@ use xuncha_core::wire::{Fact, Record, RefusalCode};
 
 use super::Refusal;
 use super::line::Line;
-use super::open::Sealer;
+use super::sealer::Sealer;
 use crate::auth::Device;
 
 /// The greatest number that JSON readers everywhere can hold (RFC 8259 §6): no chain comes near.

@@ -1,7 +1,7 @@
 //! A push, step by step. One bad record steps aside; the others go on.
 //!
 //! - `open`: reads the parcels, unlocks what is locked, verifies signatures; on blocking threads,
-//!   before any lock is held.
+//!   before any lock is held. `sealer`: by which device's key.
 //! - `judge`: which records are refused and why, first each by itself, then among what is known.
 //! - `known`: what the database knows about a batch.
 //! - `line`: lines of corrections and the month they count in. `chain`: forks of a device's chain.
@@ -15,6 +15,7 @@ mod judge;
 mod known;
 mod line;
 mod open;
+mod sealer;
 mod write;
 
 use std::time::{Duration, Instant};

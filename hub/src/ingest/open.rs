@@ -9,32 +9,22 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use serde::Deserialize;
 use tokio::task::JoinSet;
-use xuncha_core::domain::{Checklists, DeviceId, MemberId, RecordId, StationId, Timestamp};
+use xuncha_core::domain::{Checklists, DeviceId, RecordId, StationId};
 use xuncha_core::wire::{
-    Jws, JwsError, LockedRecord, Parcel, Push, Record, RefusalCode, Signed as _, VerifyingKey, WRAP_INFO,
-    json, limits, record_aad,
+    Jws, JwsError, LockedRecord, Parcel, Push, Record, RefusalCode, Signed as _, WRAP_INFO, json, limits,
+    record_aad,
 };
 
+use super::sealer::{Sealer, sealers};
 use super::{Opened, Refusal, Sealed, judge, too_many};
 use crate::app::AppState;
-use crate::auth::{Device, public_key};
+use crate::auth::Device;
 use crate::body;
 use crate::error::{HubError, HubResult};
 use crate::rules;
-use crate::store::{Key as _, RowExt as _, Sql, Store, StoreError};
 
 /// Fewer records are not worth another thread.
 const PER_THREAD: usize = 25;
-
-/// The device that sealed a record.
-#[derive(Debug, Clone)]
-pub(super) struct Sealer {
-    pub(super) id: DeviceId,
-    pub(super) station: StationId,
-    pub(super) member: MemberId,
-    pub(super) key: VerifyingKey,
-    pub(super) revoked_at: Option<Timestamp>,
-}
 
 /// Opens a push. The answer has one entry for each parcel, in the same order.
 pub(super) async fn open(app: &AppState, device: &Device, push: Bytes) -> HubResult<Vec<Opened>> {
@@ -42,13 +32,7 @@ pub(super) async fn open(app: &AppState, device: &Device, push: Bytes) -> HubRes
     if parcels.len() > limits::PUSH_RECORDS {
         return Err(too_many());
     }
-    let pusher = Sealer {
-        id: device.id,
-        station: device.station(),
-        member: device.member.id,
-        key: device.key,
-        revoked_at: None,
-    };
+    let pusher = Sealer::of(device);
     let lists = Arc::new(rules::checklists(&mut *app.store.read().await?).await?);
     let first = spread(parcels, {
         let (app, device, pusher, lists) = (app.clone(), device.clone(), pusher, lists.clone());
@@ -190,34 +174,6 @@ fn malformed(error: &JwsError) -> Refusal {
 
 fn short(error: &impl ToString) -> String {
     error.to_string().chars().take(200).collect()
-}
-
-async fn sealers(
-    store: &Store,
-    wanted: &BTreeSet<(StationId, DeviceId)>,
-) -> Result<HashMap<(StationId, DeviceId), Sealer>, StoreError> {
-    let mut query = Sql::new(
-        "SELECT station_id, device_id, member_id, public_key, revoked_at FROM devices \
-         WHERE (station_id, device_id) IN (VALUES ",
-    );
-    query
-        .rows(wanted, |row, (station, device)| {
-            row.cell(station.key()).cell(device.key());
-        })
-        .push(")");
-    let mut db = store.read().await?;
-    let mut sealers = HashMap::new();
-    for row in query.fetch_all(&mut db).await? {
-        let sealer = Sealer {
-            id: row.id("device_id")?,
-            station: row.id("station_id")?,
-            member: row.id("member_id")?,
-            key: public_key(&row.bytes("public_key")?)?,
-            revoked_at: row.opt_time("revoked_at")?,
-        };
-        sealers.insert((sealer.station, sealer.id), sealer);
-    }
-    Ok(sealers)
 }
 
 /// Does `work` on each item, on as many blocking threads as are worth it; order stays.

@@ -8,7 +8,7 @@ import type { Feature, FeatureCollection, Point } from "geojson";
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
 
 import { type Box, drawn, told } from "./drawn.ts";
-import type { Island } from "./main.ts";
+import type { Island } from "./island.ts";
 import { CAMPUS_LAYERS, campuses } from "./schools.ts";
 
 interface State {

@@ -16,7 +16,7 @@ import {
 import { type ComposeOption, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-import type { Island } from "./main.ts";
+import type { Island } from "./island.ts";
 
 type Picture = ComposeOption<BarSeriesOption | GridComponentOption | LegendComponentOption | TooltipComponentOption>;
 

@@ -1,7 +1,6 @@
 /** Finds the islands of a page and brings each to life when it is first looked at. */
 
-/** What an island is given: the element that stands for it. */
-export type Island = (element: HTMLElement) => Promise<void> | void;
+import type { Island } from "./island.ts";
 
 const ISLANDS: Record<string, () => Promise<{ default: Island }>> = {
   area: () => import("./area.ts"),

@@ -8,7 +8,7 @@ import type { Feature, Geometry, Point } from "geojson";
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
 
 import { type Box, drawn, told } from "./drawn.ts";
-import type { Island } from "./main.ts";
+import type { Island } from "./island.ts";
 import { campuses } from "./schools.ts";
 
 /** What the hub says of a venue or a school. */

@@ -1,6 +1,6 @@
 /** Shows how far a file is, by reading the page anew each second until it has ended. */
 
-import type { Island } from "./main.ts";
+import type { Island } from "./island.ts";
 
 const SECOND = 1000;
 

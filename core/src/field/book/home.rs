@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::draft_page::DraftLine;
 use super::lines::VenueLine;
-use super::outbox_page::UnsentShown;
 use super::standing::{Standing, standings_by_need};
 use super::status::must_enrol;
+use super::unsent::UnsentShown;
 use super::{FieldBook, Notice, NoticeCode, words};
 use crate::domain::{
     CoverageState, Finding, Fix, FollowUp, FollowUpStage, Handling, Locale, Month, RecordId, Role, Severity,

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::draft_page::DraftLine;
-use super::outbox_page::Unsent;
+use super::unsent::Unsent;
 use super::{FieldBook, words};
 use crate::domain::{DeviceId, Locale, MemberId, RecordId, StationId};
 use crate::field::FieldError;

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
-use super::outbox_page::{Unsent, UnsentShown};
+use super::unsent::{Unsent, UnsentShown};
 use crate::domain::{
     Answer, Checklist, Checklists, CoverageState, DateRange, FollowUp, FollowUpStage, Inspection, ItemAnswer,
     ItemId, ItemKind, Locale, MinorsSeen, Month, OpeningHours, Review, Timestamp,
