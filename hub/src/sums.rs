@@ -2,22 +2,33 @@
 //! only when that has moved: then a page over a whole city costs one small query.
 
 use std::collections::{BTreeMap, HashMap};
+use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use sqlx::AnyConnection;
 use xuncha_core::domain::{Month, Station, StationId};
 
-use crate::store::reference::stations_of;
-use crate::store::{RowExt as _, StoreError};
+use crate::store::StoreError;
+use crate::store::reference::{last_changes, stations_of};
 
 /// What sums are for: a month, or all since one; and the day as of which they are.
 pub type View = (Month, NaiveDate);
 
+/// What is summed of a station; by default there is nothing.
+pub trait Sums: Copy + Default + Send {
+    /// Sums these stations; one without anything to sum may be missing.
+    fn of(
+        db: &mut AnyConnection,
+        stations: &[StationId],
+        view: View,
+    ) -> impl Future<Output = Result<HashMap<StationId, Self>, StoreError>> + Send;
+}
+
 /// A station and its sums as they were at its last change.
 #[derive(Debug, Clone)]
 struct Dated<T> {
-    at: i64,
+    at: u64,
     station: Station,
     sums: T,
 }
@@ -35,23 +46,6 @@ impl<T> Default for SumsCache<T> {
     }
 }
 
-/// The sums of some stations as far as they are known.
-#[derive(Debug)]
-pub struct Sums<T> {
-    view: View,
-    /// The stations, by sub-bureau and name.
-    rows: Vec<Row<T>>,
-}
-
-#[derive(Debug)]
-struct Row<T> {
-    id: StationId,
-    /// The number of its last change.
-    at: i64,
-    /// Nothing, where all has to be made again.
-    known: Option<(Station, T)>,
-}
-
 /// Something of every station that somebody may read of.
 #[derive(Debug, Clone)]
 pub struct Overseen<T> {
@@ -61,60 +55,48 @@ pub struct Overseen<T> {
     pub as_of: u64,
 }
 
-impl<T: Copy + Default> SumsCache<T> {
-    /// What is known of the stations that somebody may see.
-    pub async fn known(
+impl<T: Sums> SumsCache<T> {
+    /// The sums of all stations that somebody may see, each as `row` has it. The connection must see one moment.
+    pub async fn overseen<R>(
         &self,
         db: &mut AnyConnection,
         view: View,
         may_see: impl Fn(StationId) -> bool,
-    ) -> Result<Sums<T>, StoreError> {
-        let all =
-            sqlx::query("SELECT station_id, changes FROM stations ORDER BY sub_bureau, name, station_id")
-                .fetch_all(db)
-                .await?;
-        let mut rows = Vec::with_capacity(all.len());
-        let views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = views.get(&view);
-        for row in all {
-            let (id, at): (StationId, i64) = (row.id("station_id")?, row.int("changes")?);
-            if may_see(id) {
-                let holds = known.and_then(|known| known.get(&id)).filter(|dated| dated.at == at);
-                rows.push(Row { id, at, known: holds.map(|dated| (dated.station.clone(), dated.sums)) });
-            }
-        }
-        Ok(Sums { view, rows })
-    }
-
-    /// All of them, each as `row` has it, with what was made again of those that were stale; it is remembered.
-    pub async fn whole<R>(
-        &self,
-        db: &mut AnyConnection,
-        sums: Sums<T>,
-        fresh: &HashMap<StationId, T>,
         row: impl Fn(Station, T) -> R,
     ) -> Result<Overseen<R>, StoreError> {
-        let mut anew = stations_of(db, &sums.stale()).await?;
-        let mut dated = HashMap::with_capacity(anew.len());
-        let mut overseen = Overseen { stations: Vec::with_capacity(sums.rows.len()), as_of: 0 };
-        for Row { id, at, known } in sums.rows {
-            overseen.as_of += u64::try_from(at).unwrap_or_default();
-            let known = known.or_else(|| {
-                let (station, sums) = (anew.remove(&id)?, fresh.get(&id).copied().unwrap_or_default());
-                dated.insert(id, Dated { at, station: station.clone(), sums });
-                Some((station, sums))
-            });
-            overseen.stations.extend(known.map(|(station, sums)| row(station, sums)));
+        let mut numbers = last_changes(db).await?;
+        numbers.retain(|(id, _)| may_see(*id));
+        let (mut all, stale) = self.known(view, &numbers);
+        if !stale.is_empty() {
+            let fresh = made(db, view, &stale).await?;
+            self.remember(view, &fresh);
+            all.extend(fresh.into_iter().map(|dated| (dated.station, dated.sums)));
         }
-        if !dated.is_empty() {
-            self.remember(sums.view, dated);
-        }
-        Ok(overseen)
+        all.sort_by(|(a, _), (b, _)| (&a.sub_bureau, &a.name, a.id).cmp(&(&b.sub_bureau, &b.name, b.id)));
+        Ok(Overseen {
+            stations: all.into_iter().map(|(station, sums)| row(station, sums)).collect(),
+            as_of: numbers.iter().map(|(_, at)| at).sum(),
+        })
     }
 
-    fn remember(&self, view: View, fresh: HashMap<StationId, Dated<T>>) {
+    /// Those of stations with these numbers that still hold, and the stations whose do not.
+    fn known(&self, view: View, numbers: &[(StationId, u64)]) -> (Vec<(Station, T)>, Vec<(StationId, u64)>) {
+        let views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = views.get(&view);
+        let (mut holding, mut stale) = (Vec::with_capacity(numbers.len()), Vec::new());
+        for (id, at) in numbers {
+            match known.and_then(|known| known.get(id)).filter(|dated| dated.at == *at) {
+                Some(dated) => holding.push((dated.station.clone(), dated.sums)),
+                None => stale.push((*id, *at)),
+            }
+        }
+        (holding, stale)
+    }
+
+    fn remember(&self, view: View, fresh: &[Dated<T>]) {
         let mut views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        views.entry(view).or_default().extend(fresh);
+        let known = views.entry(view).or_default();
+        known.extend(fresh.iter().map(|dated| (dated.station.id, dated.clone())));
         // Yesterday's states are of no use today.
         views.retain(|(_, today), _| *today >= view.1);
         while views.len() > VIEWS {
@@ -123,27 +105,58 @@ impl<T: Copy + Default> SumsCache<T> {
     }
 }
 
-impl<T> Sums<T> {
-    /// The stations whose sums have to be made again.
-    pub fn stale(&self) -> Vec<StationId> {
-        self.rows.iter().filter(|row| row.known.is_none()).map(|row| row.id).collect()
-    }
+/// The sums of stations made anew, with the numbers that they hold at.
+async fn made<T: Sums>(
+    db: &mut AnyConnection,
+    view: View,
+    stale: &[(StationId, u64)],
+) -> Result<Vec<Dated<T>>, StoreError> {
+    let ids: Vec<StationId> = stale.iter().map(|(id, _)| *id).collect();
+    let sums = T::of(db, &ids, view).await?;
+    let mut stations = stations_of(db, &ids).await?;
+    let dated = |(id, at): &(StationId, u64)| {
+        let station = stations.remove(id)?;
+        Some(Dated { at: *at, station, sums: sums.get(id).copied().unwrap_or_default() })
+    };
+    Ok(stale.iter().filter_map(dated).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use xuncha_core::domain::{Name, Timestamp};
 
     use super::*;
     use crate::store::{Store, reference};
 
-    async fn station(store: &Store, number: u8) -> StationId {
+    /// The how manieth that was made.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    struct Nth(u64);
+
+    thread_local! {
+        static MADE: Cell<u64> = const { Cell::new(0) };
+    }
+
+    impl Sums for Nth {
+        async fn of(
+            _: &mut AnyConnection,
+            stations: &[StationId],
+            _: View,
+        ) -> Result<HashMap<StationId, Self>, StoreError> {
+            let nth = || {
+                MADE.set(MADE.get() + 1);
+                Self(MADE.get())
+            };
+            Ok(stations.iter().map(|id| (*id, nth())).collect())
+        }
+    }
+
+    async fn write(store: &Store, number: u8, sub_bureau: &str, name: &str) -> StationId {
         let id = StationId::mint(Timestamp::from_millis(1_000), [number; 10]);
-        let name = Name::new("柳岸").unwrap();
+        let (name, sub_bureau) = (Name::new(name).unwrap(), Name::new(sub_bureau).unwrap());
         let mut tx = store.begin().await.unwrap();
-        reference::write_station(&mut tx, &Station { id, name: name.clone(), sub_bureau: name }, None)
-            .await
-            .unwrap();
+        reference::write_station(&mut tx, &Station { id, name, sub_bureau }, None).await.unwrap();
         tx.commit().await.unwrap();
         id
     }
@@ -152,71 +165,69 @@ mod tests {
         (month.parse().unwrap(), day.parse().unwrap())
     }
 
-    async fn stale(cache: &SumsCache<u64>, store: &Store, of: View) -> Vec<StationId> {
-        cache.known(&mut store.read().await.unwrap(), of, |_| true).await.unwrap().stale()
-    }
-
-    async fn remember(
-        cache: &SumsCache<u64>,
+    /// Of all that may be seen: what each is called, and the how manieth sum that is.
+    async fn seen(
+        cache: &SumsCache<Nth>,
         store: &Store,
         of: View,
-        one: StationId,
-        sum: u64,
-    ) -> Overseen<(StationId, u64)> {
+        may_see: impl Fn(StationId) -> bool,
+    ) -> (Vec<(String, u64)>, u64) {
         let mut db = store.read().await.unwrap();
-        let known = cache.known(&mut db, of, |id| id == one).await.unwrap();
-        assert_eq!(known.stale(), [one]);
-        cache.whole(&mut db, known, &[(one, sum)].into(), |station, sum| (station.id, sum)).await.unwrap()
+        let row = |station: Station, Nth(nth)| (station.name.to_string(), nth);
+        let Overseen { stations, as_of } = cache.overseen(&mut db, of, may_see, row).await.unwrap();
+        (stations, as_of)
+    }
+
+    fn told(rows: &[(&str, u64)], as_of: u64) -> (Vec<(String, u64)>, u64) {
+        (rows.iter().map(|(name, nth)| ((*name).to_owned(), *nth)).collect(), as_of)
     }
 
     #[tokio::test]
     async fn a_sum_holds_until_its_station_changes_and_for_its_view_alone() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open_file(&folder.path().join("hub.db")).await.unwrap();
-        let (one, two) = (station(&store, 1).await, station(&store, 2).await);
-        let cache = SumsCache::<u64>::default();
-        let november = view("2026-11", "2026-11-20");
-        let whole = remember(&cache, &store, november, one, 7).await;
-        assert_eq!((whole.stations, whole.as_of), (vec![(one, 7)], 1));
-        assert_eq!(stale(&cache, &store, november).await, [two]);
-        assert_eq!(stale(&cache, &store, view("2026-10", "2026-11-20")).await, [one, two]);
+        let (one, two) = (write(&store, 1, "城东", "一").await, write(&store, 2, "城东", "丁").await);
+        let cache = SumsCache::default();
+        let (november, october) = (view("2026-11", "2026-11-20"), view("2026-10", "2026-11-20"));
+        assert_eq!(seen(&cache, &store, november, |id| id == one).await, told(&[("一", 1)], 1));
+        assert_eq!(seen(&cache, &store, november, |_| true).await, told(&[("一", 1), ("丁", 2)], 2));
+        assert_eq!(seen(&cache, &store, october, |id| id == two).await, told(&[("丁", 3)], 1));
         let mut tx = store.begin().await.unwrap();
         let mut locked = tx.lock_station(one).await.unwrap().unwrap();
         let _ = locked.next_change();
         locked.save(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(stale(&cache, &store, november).await, [one, two]);
-        assert_eq!(remember(&cache, &store, november, one, 8).await.stations, [(one, 8)]);
+        assert_eq!(seen(&cache, &store, november, |_| true).await, told(&[("一", 4), ("丁", 2)], 3));
+        assert_eq!(seen(&cache, &store, november, |_| true).await, told(&[("一", 4), ("丁", 2)], 3));
     }
 
     #[tokio::test]
-    async fn a_station_that_is_called_otherwise_since_is_told_by_its_new_name() {
+    async fn stations_stand_by_sub_bureau_and_name_whichever_of_them_was_summed_or_renamed_last() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open_file(&folder.path().join("hub.db")).await.unwrap();
-        let one = station(&store, 1).await;
-        let cache = SumsCache::<u64>::default();
+        for (number, sub_bureau, name) in [(1, "城西", "一"), (2, "城东", "丙"), (3, "城东", "七")] {
+            write(&store, number, sub_bureau, name).await;
+        }
+        let cache = SumsCache::default();
         let november = view("2026-11", "2026-11-20");
-        remember(&cache, &store, november, one, 7).await;
-        let name = Name::new("桥头").unwrap();
-        let renamed = Station { id: one, name: name.clone(), sub_bureau: name };
-        let mut tx = store.begin().await.unwrap();
-        reference::write_station(&mut tx, &renamed, None).await.unwrap();
-        tx.commit().await.unwrap();
-        let mut db = store.read().await.unwrap();
-        let known = cache.known(&mut db, november, |_| true).await.unwrap();
-        let told = cache.whole(&mut db, known, &HashMap::new(), |station, _| station).await.unwrap();
-        assert_eq!((told.stations, told.as_of), (vec![renamed], 2));
+        let before = seen(&cache, &store, november, |_| true).await.0;
+        let names: Vec<&str> = before.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["七", "丙", "一"]);
+        write(&store, 2, "城西", "丁").await;
+        let (after, as_of) = seen(&cache, &store, november, |_| true).await;
+        let names: Vec<&str> = after.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!((names, as_of), (vec!["七", "一", "丁"], 4));
     }
 
     #[tokio::test]
     async fn what_is_remembered_is_of_today_and_of_few_views() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open_file(&folder.path().join("hub.db")).await.unwrap();
-        let one = station(&store, 1).await;
-        let cache = SumsCache::<u64>::default();
+        write(&store, 1, "城东", "一").await;
+        let cache = SumsCache::default();
         let views = (1..=12).flat_map(|month| [2025, 2026].map(|year| format!("{year}-{month:02}")));
         for month in views.map(|month| view(&month, "2026-11-20")).chain([view("2026-11", "2026-11-21")]) {
-            remember(&cache, &store, month, one, 1).await;
+            seen(&cache, &store, month, |_| true).await;
             let views = cache.0.lock().unwrap();
             assert!(views.len() <= VIEWS && views.keys().all(|(_, day)| *day == month.1));
         }

@@ -41,6 +41,8 @@ pub(crate) fn run(ws: &Workspace, arguments: &[OsString]) -> Result<ExitCode> {
     let is_border_wanted = arguments.iter().all(|name| name == BORDER);
     let phones = if is_border_wanted { phones(ws)? } else { Vec::new() };
 
+    // What a build has left to write would otherwise be written while a bench waits for the same disk.
+    rustix::fs::sync();
     let postgres = Postgres::start(ws, Commits::Durable)?;
     let out = ws.target().join("bench.json");
     let mut command = ws.command(program("bench")?);

@@ -12,23 +12,20 @@ mod tally;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use xuncha_core::domain::{CoverageState, Month, StationId};
 use xuncha_core::wire::ProblemCode;
 
-pub use city::{StationTotals, city_coverage};
+pub use city::{StationTotals, overseen};
 pub use recount::{Difference, recount};
 pub(crate) use station::stations_coverage;
 pub use station::{StationCoverage, VenueCoverage, station_coverage};
 pub(crate) use tally::{Pair, recount_all, recount_from, recount_pairs, recount_venue};
 
-use crate::app::{App, AppState};
+use crate::app::AppState;
 use crate::auth::Caller;
 use crate::error::{HubError, HubResult};
 use crate::params::Params;
-use crate::store::StoreError;
-use crate::sums::Overseen;
 
 /// Its part of the API.
 pub fn router() -> Router<AppState> {
@@ -84,16 +81,6 @@ impl Totals {
     pub const fn venues(&self) -> u64 {
         self.met + self.on_track + self.due + self.late + self.missed + self.exempt
     }
-}
-
-/// The sums of every station that somebody may read of.
-pub async fn overseen(
-    app: &App,
-    caller: &Caller,
-    month: Month,
-    today: NaiveDate,
-) -> Result<Overseen<StationTotals>, StoreError> {
-    city_coverage(app, month, today, |station| caller.may_read(station)).await
 }
 
 #[derive(Deserialize)]

@@ -22,7 +22,8 @@ use crate::members;
 use crate::rules;
 use crate::scope::{Area, Operation};
 use crate::session::{self, Session};
-use crate::store::{Key as _, RowExt as _, StoreError, reference};
+use crate::store::StoreError;
+use crate::store::reference::{self, station_as_of};
 
 /// What the script of live pages sends with its questions.
 const READS_ANEW: &str = "x-xuncha-reads-anew";
@@ -83,12 +84,16 @@ impl Visitor {
             None => caller.station(),
         };
         caller.must_read(asked)?;
-        let own = station(db, caller.station()).await?;
-        let station = if asked == own.id { own.clone() } else { station(db, asked).await? };
-        let (waiting, as_of) = if caller.oversees() && !chosen {
-            (waiting::at_all(db, &caller).await?, reference::last_change(db, asked).await?)
+        let (station, as_of) = station_as_of(db, asked).await?.ok_or_else(PageError::not_found)?;
+        let own = if asked == caller.station() {
+            station.clone()
         } else {
-            at_a_glance(db, asked).await?
+            reference::station(db, caller.station()).await?.ok_or_else(PageError::not_found)?
+        };
+        let waiting = if caller.oversees() && !chosen {
+            waiting::overseen(db, &caller).await?
+        } else {
+            waiting::at(db, asked).await?
         };
         let lists = rules::checklists(db).await?;
         // What answers a form has no address to come back to.
@@ -194,29 +199,6 @@ pub(super) fn address(path: &str, scope: &str, query: &str) -> String {
     }
 }
 
-async fn station(db: &mut AnyConnection, id: StationId) -> PageResult<Station> {
-    reference::station(db, id).await?.ok_or_else(PageError::not_found)
-}
-
-/// What waits at a station, and the number of its last change.
-async fn at_a_glance(db: &mut AnyConnection, station: StationId) -> Result<(Waiting, u64), StoreError> {
-    let row = sqlx::query(
-        "SELECT changes, \
-         (SELECT COUNT(*) FROM (SELECT 1 FROM visits WHERE station_id = $1 AND review = 'pending' \
-           AND kind = 'inspection' LIMIT $2) AS pending) AS reviews, \
-         (SELECT COUNT(*) FROM alerts WHERE station_id = $3 AND seen_at IS NULL) AS alerts \
-         FROM stations WHERE station_id = $4",
-    )
-    .bind(station.key())
-    .bind(waiting::counted())
-    .bind(station.key())
-    .bind(station.key())
-    .fetch_one(db)
-    .await?;
-    let waiting = Waiting { reviews: row.count("reviews")?, alerts: row.count("alerts")? };
-    Ok((waiting, row.count("changes")?))
-}
-
 /// The language of a browser that has chosen one; Chinese before that.
 pub(super) fn locale(headers: &HeaderMap) -> Locale {
     session::cookie(headers, "lang").map_or(Locale::ZhHans, Locale::of_tag)
@@ -225,8 +207,8 @@ pub(super) fn locale(headers: &HeaderMap) -> Locale {
 impl FromRequestParts<AppState> for Visitor {
     type Rejection = PageError;
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> PageResult<Self> {
-        let here = || parts.uri.path_and_query().map_or(String::new(), ToString::to_string);
-        let nobody = || PageError::SignIn(here());
+        let nobody =
+            || PageError::SignIn(parts.uri.path_and_query().map_or(String::new(), ToString::to_string));
         let token = session::shown(app, &parts.headers).ok_or_else(nobody)?;
         let mut db = app.store.snapshot().await?;
         let session = session::of_token(&mut db, &token, app.world.clock.now()).await?;

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 use sqlx::AnyConnection;
-use xuncha_core::domain::{Locale, Station};
+use xuncha_core::domain::{Locale, Station, StationId};
 
 use super::look::{MANY, up_to_many};
 use crate::auth::Caller;
@@ -20,27 +20,41 @@ pub(super) struct Waiting {
 }
 
 /// As far as records are counted.
-pub(super) fn counted() -> i64 {
+fn counted() -> i64 {
     i64::try_from(MANY + 1).unwrap_or(i64::MAX)
 }
 
+/// How much waits at a station.
+pub(super) async fn at(db: &mut AnyConnection, station: StationId) -> Result<Waiting, StoreError> {
+    counted_at(db, Some(vec![station.key()])).await
+}
+
 /// How much waits at all stations that somebody oversees.
-pub(super) async fn at_all(db: &mut AnyConnection, caller: &Caller) -> Result<Waiting, StoreError> {
-    let here = |query: &mut Sql| {
-        if let Seat::SubBureau { stations, .. } = &caller.seat {
-            query.push(" AND station_id IN ").list(stations.iter().map(Key::key));
+pub(super) async fn overseen(db: &mut AnyConnection, caller: &Caller) -> Result<Waiting, StoreError> {
+    let stations = match &caller.seat {
+        Seat::SubBureau { stations, .. } => Some(stations.iter().map(Key::key).collect()),
+        Seat::Station { .. } | Seat::City => None,
+    };
+    counted_at(db, stations).await
+}
+
+/// How much waits at these stations, or at all.
+async fn counted_at(db: &mut AnyConnection, stations: Option<Vec<Vec<u8>>>) -> Result<Waiting, StoreError> {
+    let there = |query: &mut Sql| {
+        if let Some(stations) = &stations {
+            query.push(" AND station_id IN ").list(stations.iter().cloned());
         }
     };
     let mut query = Sql::new(
         "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM visits WHERE review = 'pending' AND kind = 'inspection'",
     );
-    here(&mut query);
+    there(&mut query);
     query.push(" LIMIT ").bind(counted()).push(") AS pending) AS reviews, ");
     query.push("(SELECT COUNT(*) FROM alerts WHERE seen_at IS NULL");
-    here(&mut query);
+    there(&mut query);
     query.push(") AS alerts");
-    let rows = query.fetch_all(db).await?;
-    let row = rows.first().ok_or_else(|| StoreError::Row("a count gave no row".to_owned()))?;
+    let row = query.fetch_optional(db).await?;
+    let row = row.ok_or_else(|| StoreError::Row("a count gave no row".to_owned()))?;
     Ok(Waiting { reviews: row.count("reviews")?, alerts: row.count("alerts")? })
 }
 

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use xuncha_core::domain::{FollowUp, FollowUpStage, Month, Severity, Station};
+use sqlx::AnyConnection;
+use xuncha_core::domain::{FollowUp, FollowUpStage, Month, Severity, Station, StationId};
 
 use super::{Within, load_all};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::store::StoreError;
-use crate::sums::Overseen;
+use crate::sums::{Overseen, Sums, View};
 
 /// Stations whose findings are in memory at once.
 const AT_ONCE: usize = 20;
@@ -37,7 +38,7 @@ pub struct FollowUpSums {
 impl FollowUpSums {
     /// Of these findings as they stand on a day. One that was found again is told by the newer one.
     #[must_use]
-    pub fn of<'a>(ways: impl IntoIterator<Item = &'a FollowUp>, today: NaiveDate) -> Self {
+    pub fn on<'a>(ways: impl IntoIterator<Item = &'a FollowUp>, today: NaiveDate) -> Self {
         let mut sums = Self::default();
         for way in ways {
             match way.stage {
@@ -73,11 +74,22 @@ pub async fn overseen(
     today: NaiveDate,
 ) -> Result<Overseen<StationSums>, StoreError> {
     let mut tx = app.store.snapshot().await?;
-    let known = app.follow_ups.known(&mut tx, (since, today), |id| caller.may_read(id)).await?;
-    let mut fresh = HashMap::new();
-    for some in known.stale().chunks(AT_ONCE) {
-        let ways = load_all(&mut tx, some, Within::UnsettledOrSince(since)).await?;
-        fresh.extend(ways.iter().map(|(station, ways)| (*station, FollowUpSums::of(ways, today))));
+    let may_see = |station| caller.may_read(station);
+    let row = |station, sums| StationSums { station, sums };
+    app.follow_ups.overseen(&mut tx, (since, today), may_see, row).await
+}
+
+impl Sums for FollowUpSums {
+    async fn of(
+        db: &mut AnyConnection,
+        stations: &[StationId],
+        (since, today): View,
+    ) -> Result<HashMap<StationId, Self>, StoreError> {
+        let mut sums = HashMap::new();
+        for some in stations.chunks(AT_ONCE) {
+            let ways = load_all(db, some, Within::UnsettledOrSince(since)).await?;
+            sums.extend(ways.iter().map(|(station, ways)| (*station, Self::on(ways, today))));
+        }
+        Ok(sums)
     }
-    app.follow_ups.whole(&mut tx, known, &fresh, |station, sums| StationSums { station, sums }).await
 }

@@ -218,11 +218,19 @@ pub async fn last_changes(db: &mut AnyConnection) -> Result<Vec<(StationId, u64)
 
 /// A station by its id.
 pub async fn station(db: &mut AnyConnection, id: StationId) -> Result<Option<Station>, StoreError> {
-    let row = sqlx::query("SELECT body FROM stations WHERE station_id = $1")
+    Ok(station_as_of(db, id).await?.map(|(station, _)| station))
+}
+
+/// The same with the number of its last change.
+pub async fn station_as_of(
+    db: &mut AnyConnection,
+    id: StationId,
+) -> Result<Option<(Station, u64)>, StoreError> {
+    let row = sqlx::query("SELECT body, changes FROM stations WHERE station_id = $1")
         .bind(id.key())
         .fetch_optional(db)
         .await?;
-    row.map(|row| row.json("body")).transpose()
+    row.map(|row| Ok((row.json("body")?, row.count("changes")?))).transpose()
 }
 
 /// Those of these ids.

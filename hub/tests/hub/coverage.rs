@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use xuncha_core::domain::*;
 use xuncha_core::wire::{Change, Decision, Fact, Jws, ReviewState};
 use xuncha_hub::auth::{Caller, Via};
-use xuncha_hub::coverage::{Difference, city_coverage, station_coverage};
+use xuncha_hub::coverage::{Difference, overseen, station_coverage};
 use xuncha_hub::places::{Turn, merge_venues, turn_venue};
 use xuncha_hub::reviews::decide;
 
@@ -264,7 +264,7 @@ impl Story {
                 assert_eq!(row.tally, counted, "{month}");
                 assert_eq!(row.coverage, counted.state(&venue.life, &policy, today));
             }
-            let city = city_coverage(&hub.app, month, today, |_| true).await.unwrap().stations;
+            let city = overseen(&hub.app, &self.head, month, today).await.unwrap().stations;
             assert_eq!(city.iter().find(|row| row.station.id == station).unwrap().totals, told.totals);
             month = month.previous();
         }

@@ -24,6 +24,8 @@ pub(super) const VENUES: usize = 83;
 /// Requests that do not count: until each of the hub's connections to the database knows its statements, and the hub has
 /// looked through every station for what is to be erased, as it does at its start and once a day.
 const WARM: usize = 200;
+/// Seconds that a page may take the hub; one of the bounds between which it counts.
+const SOON: &str = "0.005";
 pub(super) const PASSWORD: &str = "量一量城市的覆盖要多久";
 
 /// Milliseconds from request to whole page over loopback.
@@ -58,6 +60,8 @@ pub(super) struct Asked {
     pub(super) first: f64,
     /// Each of the others, for which one station has.
     pub(super) pages: Vec<f64>,
+    /// How many hundredths of those the hub had ready within [`SOON`], by its own figures.
+    pub(super) soon: f64,
 }
 
 /// Asks so many times for the city's page as its administrator.
@@ -67,11 +71,15 @@ pub(super) async fn ask(hub: &Hub, stations: &[Founding], times: usize) -> Resul
     let volunteer = stations[0].members.iter().find(inspects).context("somebody inspects")?;
     let link = hub.card(volunteer.id)?;
     let mut device = Device::enrol(hub.url(), link.code, [1; 32]).await?;
-    let venue = stations[0].venues.first().context("the first station has venues")?.id;
+    let mut venues = stations[0].venues.iter().cycle();
     let cookie = sign_in(hub, admin).await?;
     let (client, url) = (client(), format!("{}/coverage", hub.url()));
-    let (mut first, mut pages) = (0.0, Vec::new());
+    let (mut first, mut pages, mut warm) = (0.0, Vec::new(), Answered::default());
     for run in 0..=WARM + times {
+        if run == WARM + 1 {
+            warm = Answered::of_pages(hub).await?;
+        }
+        let venue = venues.next().context("the first station has venues")?.id;
         let now: Timestamp = chrono::Utc::now().into();
         let record = device.inspect(venue, now, run as u64)?;
         let Answer::Read(push) = device.push_sealed(&[record]).await? else {
@@ -89,7 +97,35 @@ pub(super) async fn ask(hub: &Hub, stations: &[Founding], times: usize) -> Resul
             _ => {}
         }
     }
-    Ok(Asked { first, pages })
+    let all = Answered::of_pages(hub).await?;
+    let (soon, counted) = (all.soon - warm.soon, all.all - warm.all);
+    #[allow(clippy::cast_precision_loss)] // a thousand pages
+    let soon = soon as f64 * 100.0 / counted as f64;
+    ensure!(counted == times as u64, "the hub counts {counted} pages of {times}");
+    Ok(Asked { first, pages, soon })
+}
+
+/// How many pages of coverage the hub answered, and how many of them within [`SOON`]: from the figures that Prometheus
+/// reads of it.
+#[derive(Default)]
+struct Answered {
+    soon: u64,
+    all: u64,
+}
+
+impl Answered {
+    async fn of_pages(hub: &Hub) -> Result<Self> {
+        let figures = client().get(format!("{}/metrics", hub.url())).send().await?.text().await?;
+        let figure = |start: &str| {
+            let line = figures.lines().find_map(|line| line.strip_prefix(start));
+            line.with_context(|| format!("no figure {start}"))?.trim().parse().context("a figure is a number")
+        };
+        let of = r#"route="/coverage",method="GET""#;
+        Ok(Self {
+            soon: figure(&format!(r#"xuncha_request_seconds_bucket{{{of},le="{SOON}"}}"#))?,
+            all: figure(&format!("xuncha_request_seconds_count{{{of}}}"))?,
+        })
+    }
 }
 
 /// The cookie of somebody who signed in at the desk.

@@ -17,7 +17,7 @@ use xuncha_hub::store::{Key as _, Sql, day_number, month_number};
 use xuncha_hub::world::World;
 use xuncha_hub::{App, Config};
 
-use super::city::{PASSWORD, VENUES, admin_of, ask, found};
+use super::city::{Asked, PASSWORD, VENUES, admin_of, ask, found};
 use super::report::{Figure, Goal};
 use super::settle;
 use crate::database::Engine;
@@ -36,7 +36,8 @@ const GROUPED: &str = "SELECT COUNT(*) FROM (SELECT station_id, venue_id, month,
 const GROUPED_MONTH: &str = "SELECT COUNT(*) FROM (SELECT station_id, venue_id, COUNT(*) FROM visits \
                              WHERE kind = 'inspection' AND month = $1 GROUP BY station_id, venue_id) AS sums";
 
-/// The slowest of a hundred pages, and how much longer it takes to count: all the visits there are, and those of
+/// How many pages are ready at once, the slowest of a hundred as its caller waits for it, and how much longer it takes to
+/// count: all the visits there are, and those of
 /// the page's month alone.
 pub async fn a_million() -> Result<Vec<Option<Figure>>> {
     let folder = tempfile::tempdir()?;
@@ -57,7 +58,7 @@ pub async fn a_million() -> Result<Vec<Option<Figure>>> {
     settle(&database).await?;
 
     hub.start()?;
-    let mut pages = ask(&hub, &stations, REQUESTS).await?.pages;
+    let Asked { mut pages, soon, .. } = ask(&hub, &stations, REQUESTS).await?;
     pages.sort_by(f64::total_cmp);
     let (median, slow) = (pages[REQUESTS / 2], pages[REQUESTS * 99 / 100]);
     let mut connection = PgConnection::connect(&database).await?;
@@ -75,7 +76,14 @@ pub async fn a_million() -> Result<Vec<Option<Figure>>> {
     }
     connection.close().await?;
     Ok(vec![
-        Figure::of("coverage page over 1 M visits, p99", "ms", vec![slow], Goal::AtMost, 5.0),
+        Figure::of(
+            "coverage pages over 1 M visits that take the hub ≤ 5 ms",
+            "%",
+            vec![soon],
+            Goal::AtLeast,
+            99.0,
+        ),
+        Figure::of("coverage page over 1 M visits, p99 of its caller", "ms", vec![slow], Goal::AtMost, 5.0),
         Figure::of("GROUP BY of the same visits ÷ ours", "×", all, Goal::AtLeast, 100.0),
         Figure::of("GROUP BY of that month alone ÷ ours", "×", one, Goal::AtLeast, 10.0),
     ])

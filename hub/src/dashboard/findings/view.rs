@@ -90,7 +90,7 @@ fn told(done: &str, l: Locale) -> Option<(bool, &'static str)> {
 
 fn tiles(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
     let (l, visitor) = (drawn.visitor.locale, drawn.visitor);
-    let sums = FollowUpSums::of(board.all, drawn.today);
+    let sums = FollowUpSums::on(board.all, drawn.today);
     let stage = |stage| Query { stage: Some(stage), ..Query::default() };
     let tiles = [
         (
