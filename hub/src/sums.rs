@@ -15,6 +15,9 @@ use crate::store::reference::{last_changes, stations_of};
 /// What sums are for: a month, or all since one; and the day as of which they are.
 pub type View = (Month, NaiveDate);
 
+/// A station with the number of its last change.
+type Numbered = (StationId, u64);
+
 /// What is summed of a station; by default there is nothing.
 pub trait Sums: Copy + Default + Send {
     /// Sums these stations; one without anything to sum may be missing.
@@ -80,7 +83,7 @@ impl<T: Sums> SumsCache<T> {
     }
 
     /// Those of stations with these numbers that still hold, and the stations whose do not.
-    fn known(&self, view: View, numbers: &[(StationId, u64)]) -> (Vec<(Station, T)>, Vec<(StationId, u64)>) {
+    fn known(&self, view: View, numbers: &[Numbered]) -> (Vec<(Station, T)>, Vec<Numbered>) {
         let views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = views.get(&view);
         let (mut holding, mut stale) = (Vec::with_capacity(numbers.len()), Vec::new());
@@ -109,12 +112,12 @@ impl<T: Sums> SumsCache<T> {
 async fn made<T: Sums>(
     db: &mut AnyConnection,
     view: View,
-    stale: &[(StationId, u64)],
+    stale: &[Numbered],
 ) -> Result<Vec<Dated<T>>, StoreError> {
     let ids: Vec<StationId> = stale.iter().map(|(id, _)| *id).collect();
     let sums = T::of(db, &ids, view).await?;
     let mut stations = stations_of(db, &ids).await?;
-    let dated = |(id, at): &(StationId, u64)| {
+    let dated = |(id, at): &Numbered| {
         let station = stations.remove(id)?;
         Some(Dated { at: *at, station, sums: sums.get(id).copied().unwrap_or_default() })
     };
