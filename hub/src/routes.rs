@@ -43,7 +43,7 @@ pub fn router(app: &AppState) -> Router {
         .merge(openapi::router())
         .merge(ops::router(app))
         .merge(dashboard::router())
-        .method_not_allowed_fallback(|| async { HubError::new(ProblemCode::MethodNotAllowed) })
+        .method_not_allowed_fallback(dashboard::not_so)
         .with_state(app.clone());
     let all = if app.config.tls.is_some() {
         // Where a proxy speaks TLS, it says this.

@@ -87,7 +87,7 @@ async fn show(
     });
     let lines = lines.collect::<Result<Vec<_>, StoreError>>()?;
     let names = names(&mut db, &lines).await?;
-    let title = visitor.locale.pick("查看记录", "Who looked and did");
+    let title = visitor.locale.pick("操作记录", "Who looked and did");
     Ok(visitor.page(Some(Place::Manage), title, &view(&visitor, &lines, &names, minors)))
 }
 
@@ -119,7 +119,7 @@ fn view(visitor: &Visitor, lines: &[Line], names: &HashMap<Uuid, String>, minors
         a.back.no-print href={ "/manage" (visitor.scope()) } { "‹ " (l.pick("管理", "Manage")) }
         div.head {
             div {
-                h1 { (visitor.station.name) " · " (l.pick("查看记录", "who looked and did")) }
+                h1 { (visitor.station.name) " · " (l.pick("操作记录", "who looked and did")) }
                 p.quiet { (l.pick("只增不改。涉及未成年人的内容，每次查看都会记下。",
                     "Only ever added to. Each look at what was found about minors is written down.")) }
             }

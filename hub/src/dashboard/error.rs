@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::header::{ACCEPT, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use maud::html;
+use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 use xuncha_core::domain::Locale;
 use xuncha_core::wire::{Problem, ProblemCode};
@@ -27,6 +27,8 @@ pub(super) enum PageError {
     SignIn(String),
     /// They gave their password, and something is still to be done.
     Unfinished(Lacks),
+    /// A form came when the session that it was drawn in was over; with the texts that were typed into it.
+    Expired(Vec<String>),
     /// Anything else.
     Hub(HubError),
 }
@@ -56,12 +58,18 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T
 
 /// The answer to an address at which there is nothing: a page for a browser, a problem for whoever else asks.
 pub(super) async fn nothing_here(headers: HeaderMap) -> Response {
+    page_or_problem(&headers, ProblemCode::NotFound)
+}
+
+/// The same for an address that only takes forms, or only gives a page.
+pub(crate) async fn not_so(headers: HeaderMap) -> Response {
+    page_or_problem(&headers, ProblemCode::MethodNotAllowed)
+}
+
+fn page_or_problem(headers: &HeaderMap, code: ProblemCode) -> Response {
     let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if accepts.contains("text/html") {
-        PageError::not_found().into_response()
-    } else {
-        HubError::new(ProblemCode::NotFound).into_response()
-    }
+    let error = HubError::new(code);
+    if accepts.contains("text/html") { PageError::from(error).into_response() } else { error.into_response() }
 }
 
 impl From<sqlx::Error> for HubError {
@@ -75,6 +83,7 @@ impl IntoResponse for PageError {
         let error = match self {
             Self::SignIn(next) => return Redirect::to(&super::sign_in::path(&next)).into_response(),
             Self::Unfinished(lacks) => return Redirect::to(lacks.page()).into_response(),
+            Self::Expired(typed) => return (StatusCode::FORBIDDEN, expired(&typed)).into_response(),
             Self::Hub(error) => error,
         };
         let problem = error.problem();
@@ -116,11 +125,15 @@ pub(super) const fn why(code: ProblemCode, l: Locale) -> &'static str {
     }
 }
 
-fn told(status: StatusCode, problem: &Problem) -> maud::Markup {
+fn told(status: StatusCode, problem: &Problem) -> Markup {
     // What is wrong about a request helps whoever made it; more of the rest is for nobody.
     let detail = problem.detail.as_deref().filter(|_| status == StatusCode::BAD_REQUEST);
     let words = match status {
         StatusCode::NOT_FOUND => ("没有这个页面。", "There is no such page."),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "这个地址不能直接打开，请从页面上的按钮进入。",
+            "This address can't be opened by itself: come by the buttons of the pages.",
+        ),
         StatusCode::FORBIDDEN => ("您没有这项权限。", "You may not do this."),
         StatusCode::BAD_REQUEST => ("请求有误，请返回重试。", "The request is wrong. Go back and try again."),
         StatusCode::PAYLOAD_TOO_LARGE => (
@@ -140,15 +153,35 @@ fn told(status: StatusCode, problem: &Problem) -> maud::Markup {
             "The hub had a fault. No record is lost; try again later.",
         ),
     };
-    let frame = Frame::of_nobody(Locale::ZhHans, words.0.trim_end_matches('。'), "/coverage");
+    let more = html! { p.quiet { (status.as_u16()) " " (problem.code.code()) } };
+    let detail = detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
+    said(words.0, &format!("{}{detail}", words.1), &more)
+}
+
+/// What was typed is shown once more: the page it was typed on can't be come back to.
+fn expired(typed: &[String]) -> Markup {
+    let more = html! { @if !typed.is_empty() {
+        p { "您填写的内容在下面，请先复制，登录后重新填写。" }
+        p lang="en" { "What you typed is below: copy it, sign in and fill in the form again." }
+        ul { @for text in typed { li.typed { (text) } } }
+    } };
+    said(
+        "登录已过期，刚才填写的没有保存。",
+        "You are not signed in any more, or have signed in anew: what you sent was not kept.",
+        &more,
+    )
+}
+
+fn said(chinese: &str, english: &str, more: &Markup) -> Markup {
+    let frame = Frame::of_nobody(Locale::ZhHans, chinese.trim_end_matches('。'), "/coverage");
     page(
         &frame,
         &html! {
             div.narrow { div.panel {
-                h1 { (words.0) }
-                p lang="en" { (words.1) @if let Some(detail) = detail { " (" (detail) ")" } }
+                h1 { (chinese) }
+                p lang="en" { (english) }
+                (more)
                 p { a href="/coverage" { "返回首页 " span lang="en" { "Home" } } }
-                p.quiet { (status.as_u16()) " " (problem.code.code()) }
             } }
         },
     )

@@ -1,9 +1,11 @@
-//! What a station keeps: the way to each page of it.
+//! What a station keeps: the way to each page of it. Above a station the way to what all keep, and to each of them.
 
 use axum::Router;
+use axum::extract::State;
 use axum::routing::get;
 use maud::{Markup, html};
 
+use super::choice;
 use super::error::PageResult;
 use super::look::Place;
 use super::visitor::Visitor;
@@ -14,7 +16,7 @@ pub(super) fn router() -> Router<AppState> {
     Router::new().route("/manage", get(show))
 }
 
-async fn show(visitor: Visitor) -> PageResult<Markup> {
+async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Markup> {
     visitor.must(Place::Manage.operation())?;
     let (l, scope) = (visitor.locale, visitor.scope());
     let pages = [
@@ -54,18 +56,28 @@ async fn show(visitor: Visitor) -> PageResult<Markup> {
         (
             Operation::ReadAudit,
             "/audit",
-            l.pick("查看记录", "Who looked and did"),
+            l.pick("操作记录", "Who looked and did"),
             l.pick(
                 "谁看过涉及未成年人的内容，谁改过什么。",
                 "Who saw what about minors, and who changed what.",
             ),
         ),
     ];
+    let ways = |operations: &[Operation]| {
+        html! {
+            ul.ways { @for (operation, path, name, what) in pages { @if operations.contains(&operation) && visitor.may(operation) {
+                li { a.panel href={ (path) (scope) } { b { (name) } span { (what) } } }
+            } } }
+        }
+    };
+    // What holds at every station needs none to be chosen.
+    if visitor.looks_at_all() {
+        return choice::page(&app, &visitor, Place::Manage, "/manage", &ways(&[Operation::Read])).await;
+    }
     let body = html! {
+        (visitor.back_to_all("/manage"))
         div.head { div { h1 { (visitor.station.name) " · " (l.pick("管理", "Manage")) } } }
-        ul.ways { @for (operation, path, name, what) in pages { @if visitor.may(operation) {
-            li { a.panel href={ (path) (scope) } { b { (name) } span { (what) } } }
-        } } }
+        (ways(&pages.map(|(operation, ..)| operation)))
     };
     Ok(visitor.page(Some(Place::Manage), l.pick("管理", "Manage"), &body))
 }

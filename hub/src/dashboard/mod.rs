@@ -3,7 +3,8 @@
 //!
 //! # Layout
 //! - [`password`], `sign_in`, `account`: who may come in.
-//! - `visitor`, `error`: who looks at what, forms that only our pages can send, and pages that say no.
+//! - `visitor`, `choice`, `error`: who looks at what, of which station, forms that only our pages can send, and pages that
+//!   say no.
 //! - `look`: the frame, the style sheet, signs and dates.
 //! - `coverage`, `venue`, `record`, `reviews`, `findings`, `alerts`, `devices`, `photo`: the pages.
 //! - `ledger`: the seven duties. `report`: a month as it is handed in. `trends`: a year at a glance.
@@ -20,6 +21,7 @@ mod alerts;
 mod audit;
 mod calendar;
 mod checklists;
+mod choice;
 mod coverage;
 mod devices;
 mod error;
@@ -57,6 +59,7 @@ use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use tower_http::compression::CompressionLayer;
 
+pub(crate) use error::not_so;
 pub(crate) use live::let_go;
 pub use look::percent;
 

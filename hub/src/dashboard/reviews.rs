@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::response::Redirect;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use maud::{Markup, html};
 use sqlx::AnyConnection;
@@ -20,7 +20,7 @@ use super::look::signs;
 use super::look::{Place, ROOM, bad, csrf, cut, dates, goes_on, good};
 use super::visitor::{Names, Posted, Visitor};
 use super::waiting;
-use crate::app::AppState;
+use crate::app::{App, AppState};
 use crate::error::HubError;
 use crate::reviews::decide;
 use crate::scope::Operation;
@@ -47,7 +47,7 @@ struct Waiting {
 /// What was just done, for the page that is led to after it.
 #[derive(Default)]
 struct Done {
-    /// `approved`, `returned`, or what kept it from being done.
+    /// `approved` or `returned`.
     what: String,
     /// How many.
     count: usize,
@@ -59,22 +59,70 @@ struct Done {
     more: usize,
 }
 
+/// A decision that was not taken, with which the page is shown again.
+struct NotTaken {
+    why: Why,
+    picked: Vec<RecordId>,
+    /// The reason as it was typed.
+    reason: String,
+}
+
+/// Why it was not.
+#[derive(Clone, Copy)]
+enum Why {
+    /// Nothing was picked.
+    Nothing,
+    /// No button was pressed.
+    NoButton,
+    /// A record is not returned without a reason that the volunteer can read.
+    Reason,
+    /// A reason to return them, and yet they were to be approved.
+    Both,
+}
+
+impl Why {
+    const fn words(self, l: Locale) -> &'static str {
+        match self {
+            Self::Nothing => l.pick("请先勾选要处理的记录。", "Pick the records first."),
+            Self::NoButton => l.pick("请按“通过选中的”或“退回选中的”。", "Press one of the two buttons."),
+            Self::Reason => l.pick("请写明退回原因。", "Say why they are returned."),
+            Self::Both => l.pick(
+                "您写了退回原因，按的却是“通过”：还没有处理。要退回请按“退回”，要通过请先删去原因。",
+                "You typed a reason to return them and pressed approve: nothing was decided. Press return, or clear the \
+                 reason to approve.",
+            ),
+        }
+    }
+}
+
 async fn show(
     State(app): State<AppState>,
     visitor: Visitor,
     Query(asked): Query<Fields>,
 ) -> PageResult<Markup> {
     let l = visitor.locale;
+    if !visitor.looks_at_all() {
+        let body = station(&app, &visitor, &asked, None).await?;
+        return Ok(visitor.live_page(Place::Reviews, l.pick("待审核", "To review"), &body));
+    }
+    let mut db = app.store.snapshot().await?;
+    let as_of = sum_of_changes(&mut db, &visitor.caller).await?;
+    let stations = waiting::at_each(&mut db, &visitor.caller).await?;
+    let (title, what) =
+        (l.pick("各站待审核", "To review at all stations"), l.pick("待审核的记录", "Records to review"));
+    let body = waiting::page(title, what, "/reviews", &stations, |waiting| waiting.reviews, l);
+    Ok(visitor.live_page_of_all(Place::Reviews, title, &body, as_of))
+}
+
+/// What waits at a station, with what was just done or not taken.
+async fn station(
+    app: &App,
+    visitor: &Visitor,
+    asked: &Fields,
+    not_taken: Option<&NotTaken>,
+) -> PageResult<Markup> {
     let station = visitor.station.id;
     let mut db = app.store.snapshot().await?;
-    if visitor.looks_at_all() {
-        let as_of = sum_of_changes(&mut db, &visitor.caller).await?;
-        let stations = waiting::at_each(&mut db, &visitor.caller).await?;
-        let (title, what) =
-            (l.pick("各站待审核", "To review at all stations"), l.pick("待审核的记录", "Records to review"));
-        let body = waiting::page(title, what, "/reviews", &stations, |waiting| waiting.reviews, l);
-        return Ok(visitor.live_page_of_all(Place::Reviews, title, &body, as_of));
-    }
     let mut query = Sql::new(WAITING);
     query
         .push(" WHERE v.review = 'pending' AND v.kind = 'inspection' AND v.station_id = ")
@@ -86,17 +134,16 @@ async fn show(
         .bind(ROOM + 1);
     let mut waiting = read(query, &mut db).await?;
     let more = cut(&mut waiting);
-    let late: Vec<RecordId> = all(&asked, "late").filter_map(|text| text.parse().ok()).take(NAMED).collect();
+    let late: Vec<RecordId> = all(asked, "late").filter_map(|text| text.parse().ok()).take(NAMED).collect();
     let done = Done {
-        what: all(&asked, "done").next().unwrap_or_default().to_owned(),
-        count: all(&asked, "count").next().and_then(|text| text.parse().ok()).unwrap_or(1),
+        what: all(asked, "done").next().unwrap_or_default().to_owned(),
+        count: all(asked, "count").next().and_then(|text| text.parse().ok()).unwrap_or(1),
         late: named(&mut db, station, &late).await?,
-        failed: failed(&mut db, station, &asked).await?,
-        more: all(&asked, "more").next().and_then(|text| text.parse().ok()).unwrap_or(0),
+        failed: failed(&mut db, station, asked).await?,
+        more: all(asked, "more").next().and_then(|text| text.parse().ok()).unwrap_or(0),
     };
     let names = Names::of(&mut db, station).await?;
-    let body = view(&visitor, &waiting, more, &names, &done);
-    Ok(visitor.live_page(Place::Reviews, l.pick("待审核", "To review"), &body))
+    Ok(view(visitor, &waiting, more, &names, &done, not_taken))
 }
 
 const WAITING: &str = "SELECT v.body, w.name, m.name AS reviewer FROM visits v \
@@ -154,25 +201,33 @@ async fn read(query: Sql, db: &mut AnyConnection) -> Result<Vec<Waiting>, StoreE
 async fn review(
     State(app): State<AppState>,
     Posted { visitor, form }: Posted<Fields>,
-) -> PageResult<Redirect> {
+) -> PageResult<Response> {
     visitor.must(Operation::Review)?;
-    let told = |query: &str| Ok(Redirect::to(&visitor.at("/reviews", query)));
-    let chosen: Option<Vec<RecordId>> = all(&form, "each").map(|text| text.parse().ok()).collect();
-    let chosen = chosen.ok_or_else(|| HubError::new(ProblemCode::BadRequest))?;
-    if chosen.is_empty() {
-        return told("done=none");
-    }
+    let picked: Option<Vec<RecordId>> = all(&form, "each").map(|text| text.parse().ok()).collect();
+    let picked = picked.ok_or_else(|| HubError::new(ProblemCode::BadRequest))?;
+    let reason = all(&form, "reason").next().unwrap_or_default();
     let decision = match all(&form, "decision").next() {
-        Some("approved") => Decision::Approve,
-        Some("returned") => match Reason::new(all(&form, "reason").next().unwrap_or_default()) {
-            Ok(reason) => Decision::Return { reason },
-            Err(_) => return told("done=reason"),
-        },
+        Some("approved" | "returned") if picked.is_empty() => Err(Why::Nothing),
+        Some("none") => Err(Why::NoButton),
+        Some("approved") if reason.trim().is_empty() => Ok(Decision::Approve),
+        Some("approved") => Err(Why::Both),
+        Some("returned") => {
+            Reason::new(reason).map(|reason| Decision::Return { reason }).map_err(|_| Why::Reason)
+        }
         _ => return Err(HubError::new(ProblemCode::BadRequest).into()),
+    };
+    let decision = match decision {
+        Ok(decision) => decision,
+        Err(why) => {
+            let not_taken = NotTaken { why, picked, reason: reason.to_owned() };
+            let body = self::station(&app, &visitor, &Fields::new(), Some(&not_taken)).await?;
+            let title = visitor.locale.pick("待审核", "To review");
+            return Ok(visitor.page(Some(Place::Reviews), title, &body).into_response());
+        }
     };
     let (station, pending) = (visitor.station.id, ReviewState::Pending);
     let (mut late, mut failed) = (Vec::new(), Vec::new());
-    for record in &chosen {
+    for record in &picked {
         match decide(&app, &visitor.caller, station, *record, decision.clone(), pending).await {
             Ok(_) => {}
             Err(error) => match not_done(&error) {
@@ -182,7 +237,7 @@ async fn review(
         }
     }
     let done = if matches!(decision, Decision::Approve) { "approved" } else { "returned" };
-    let mut query = format!("done={done}&count={}", chosen.len() - late.len() - failed.len());
+    let mut query = format!("done={done}&count={}", picked.len() - late.len() - failed.len());
     // Writing to a text can't fail.
     for record in late.iter().take(NAMED) {
         let _ = write!(query, "&late={record}");
@@ -194,10 +249,17 @@ async fn review(
     if more > 0 {
         let _ = write!(query, "&more={more}");
     }
-    told(&query)
+    Ok(Redirect::to(&visitor.at("/reviews", &query)).into_response())
 }
 
-fn view(visitor: &Visitor, waiting: &[Waiting], more: bool, names: &Names, done: &Done) -> Markup {
+fn view(
+    visitor: &Visitor,
+    waiting: &[Waiting],
+    more: bool,
+    names: &Names,
+    done: &Done,
+    not_taken: Option<&NotTaken>,
+) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     let may = visitor.may(Operation::Review);
     html! {
@@ -208,20 +270,31 @@ fn view(visitor: &Visitor, waiting: &[Waiting], more: bool, names: &Names, done:
                 "An approved record counts on; a returned one does not until its correction arrives.")) }
         } }
         (told(done, &scope, l))
+        @if let Some(not_taken) = not_taken { (bad(not_taken.why.words(l))) }
         @if waiting.is_empty() {
             div.panel { p.empty { (l.pick("没有等待审核的记录。", "No record waits for review.")) } }
         } @else {
             form method="post" action=(visitor.at("/reviews", "")) {
                 (csrf(&visitor.csrf))
                 @if more { (goes_on(l)) }
-                (table(waiting, names, may, &scope, l))
-                @if may { (decisions(l)) }
+                // Enter on a box presses the first button, which must decide nothing.
+                button type="submit" name="decision" value="none" formnovalidate hidden {}
+                (table(waiting, names, may, not_taken, &scope, l))
+                @if may { (decisions(not_taken, l)) }
             }
         }
     }
 }
 
-fn table(waiting: &[Waiting], names: &Names, may: bool, scope: &str, l: Locale) -> Markup {
+fn table(
+    waiting: &[Waiting],
+    names: &Names,
+    may: bool,
+    not_taken: Option<&NotTaken>,
+    scope: &str,
+    l: Locale,
+) -> Markup {
+    let is_picked = |record| not_taken.is_some_and(|not_taken| not_taken.picked.contains(record));
     html! {
         div.sheet { table {
             thead { tr {
@@ -235,7 +308,7 @@ fn table(waiting: &[Waiting], names: &Names, may: bool, scope: &str, l: Locale) 
             tbody { @for Waiting { venue, visit, .. } in waiting { tr {
                 @let when = dates::moment(visit.happened_at, l);
                 @if may { td { label.pick {
-                    input type="checkbox" name="each" value=(visit.record) aria-label={ (l.pick("选中：", "Pick ")) (venue) " " (when) };
+                    input type="checkbox" name="each" value=(visit.record) checked[is_picked(&visit.record)] aria-label={ (l.pick("选中：", "Pick ")) (venue) " " (when) };
                 } } }
                 td.nowrap { a href={ "/records/" (visit.record) (scope) } { (when) } }
                 th scope="row" { (venue) @if visit.corrects.is_some() { span.quiet { (l.pick("更正", "correction")) } } }
@@ -248,13 +321,15 @@ fn table(waiting: &[Waiting], names: &Names, may: bool, scope: &str, l: Locale) 
 }
 
 /// The buttons for all that are picked. A return needs its reason; an approval is sent without.
-fn decisions(l: Locale) -> Markup {
+fn decisions(not_taken: Option<&NotTaken>, l: Locale) -> Markup {
     html! {
         section.panel.no-print aria-label=(l.pick("处理选中的记录", "Decide those that are picked")) {
             div.field {
                 label for="reason" { (l.pick("退回原因（退回时必填，选中的每位志愿者都会看到）",
                     "Reason (needed to return; the volunteer of each one picked reads it)")) }
-                input.wide #reason name="reason" maxlength="300" required;
+                textarea #reason name="reason" maxlength="300" rows="2" required {
+                    (not_taken.map_or("", |not_taken| &not_taken.reason))
+                }
             }
             div.row {
                 button.button type="submit" name="decision" value="approved" formnovalidate { "✓ " (l.pick("通过选中的", "Approve those picked")) }
@@ -281,16 +356,10 @@ fn told(done: &Done, scope: &str, l: Locale) -> Markup {
         )),
         _ => None,
     };
-    let wrong = match done.what.as_str() {
-        "none" => Some(l.pick("请先勾选要处理的记录。", "Pick the records first.")),
-        "reason" => Some(l.pick("请写明退回原因。", "Say why they are returned.")),
-        _ => None,
-    };
     html! {
         @if let Some(words) = words.filter(|_| done.count > 0) {
             (good(words))
         }
-        @if let Some(words) = wrong { (bad(words)) }
         (not_decided(done, scope, l))
     }
 }

@@ -61,6 +61,7 @@ async fn show(
         today,
         handling: &page.handling,
         may,
+        not_taken: None,
     };
     let minors_found = page.findings.iter().any(|found| about_minors(&visitor.lists, &found.finding.item));
     if minors_found || page.history.visits.iter().any(|told| told.about_minors(&visitor.lists)) {

@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
-use http::HeaderMap;
 use http::request::Parts;
+use http::{HeaderMap, Method};
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -97,7 +97,7 @@ impl Visitor {
         };
         let lists = rules::checklists(db).await?;
         // What answers a form has no address to come back to.
-        let here = parts.uri.path_and_query().filter(|_| parts.method == http::Method::GET);
+        let here = parts.uri.path_and_query().filter(|_| parts.method == Method::GET);
         let here = here.map(ToString::to_string).unwrap_or_default();
         Ok(Self {
             caller,
@@ -207,8 +207,10 @@ pub(super) fn locale(headers: &HeaderMap) -> Locale {
 impl FromRequestParts<AppState> for Visitor {
     type Rejection = PageError;
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> PageResult<Self> {
-        let nobody =
-            || PageError::SignIn(parts.uri.path_and_query().map_or(String::new(), ToString::to_string));
+        let nobody = || match parts.uri.path_and_query() {
+            Some(here) if parts.method == Method::GET => PageError::SignIn(here.to_string()),
+            _ => PageError::Expired(Vec::new()),
+        };
         let token = session::shown(app, &parts.headers).ok_or_else(nobody)?;
         let mut db = app.store.snapshot().await?;
         let session = session::of_token(&mut db, &token, app.world.clock.now()).await?;
@@ -235,26 +237,33 @@ struct Guard {
 
 /// Refuses a form that says another token than its session's pages carry.
 pub(super) fn must_be_ours(csrf: &str, said: &str) -> PageResult<()> {
-    if session::is_its(csrf, said) {
-        return Ok(());
-    }
-    Err(HubError::told(ProblemCode::Forbidden, "the form is not of this session").into())
+    if session::is_its(csrf, said) { Ok(()) } else { Err(PageError::Expired(Vec::new())) }
+}
+
+/// What somebody typed into a form: what machines write has neither blanks nor Chinese, and a password is shown to nobody.
+fn typed(form: Vec<(String, String)>) -> Vec<String> {
+    const PASSWORDS: [&str; 3] = ["password", "old", "again"];
+    let by_hand = |text: &str| text.chars().any(|one| one.is_whitespace() || !one.is_ascii());
+    let fields =
+        form.into_iter().filter(|(name, text)| !PASSWORDS.contains(&&**name) && by_hand(text.trim()));
+    fields.map(|(_, text)| text).collect()
 }
 
 impl<T: DeserializeOwned + Send> FromRequest<AppState> for Posted<T> {
     type Rejection = PageError;
     async fn from_request(request: Request, app: &AppState) -> PageResult<Self> {
         let (parts, body) = request.into_parts();
-        // After signing in again one begins at the list, not in the middle of a form that is gone.
         let session = session::find(app, &parts.headers).await?;
-        let session = session.ok_or_else(|| PageError::SignIn(String::new()))?;
         let content = body::read(body, limits::REQUEST_BYTES).await?;
         let again = || Request::from_parts(parts.clone(), Body::from(content.clone()));
         let bad = |error: axum::extract::rejection::FormRejection| {
             HubError::told(ProblemCode::BadRequest, error.body_text())
         };
         let Form(guard) = Form::<Guard>::from_request(again(), app).await.map_err(bad)?;
-        must_be_ours(&session.csrf, &guard.csrf)?;
+        let Some(session) = session.filter(|session| session::is_its(&session.csrf, &guard.csrf)) else {
+            let Form(form) = Form::from_request(again(), app).await.map_err(bad)?;
+            return Err(PageError::Expired(typed(form)));
+        };
         let Form(form) = Form::<T>::from_request(again(), app).await.map_err(bad)?;
         let mut db = app.store.snapshot().await?;
         Ok(Self { visitor: Visitor::of(app, &mut db, session, &parts).await?, form })

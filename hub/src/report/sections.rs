@@ -76,7 +76,7 @@ fn coverage(this: &Figures, last: &Figures, l: Locale) -> Section {
         "By what is expected (visits a month, days apart): met once enough visits count; what can still be met is on track, due or late; the rest is missed. As of the day above; a month that is over has only met, missed and exempt.",
     );
     let all = l.pick(
-        "本站登记的全部场所，包括停业和暂停的（这些为免检）。",
+        "登记的全部场所，包括停业和暂停的（这些为免检）。",
         "Every venue on file, closed and suspended ones too, which are exempt.",
     );
     let rate = l.pick("已达标 ÷（全部场所 − 免检）。", "Met ÷ (all venues − exempt).");

@@ -248,6 +248,31 @@ async fn of_many_closed_at_once_one_that_can_t_be_is_told_with_its_reason_and_ke
 }
 
 #[tokio::test]
+async fn above_a_station_ledger_phones_and_what_is_kept_begin_with_the_choice_of_one() {
+    both(|hub| async move {
+        let own = hub.station_of("柳岸派出所", "东城分局").await;
+        let foreign = hub.station_of("桥北派出所", "西城分局").await;
+        let supervisor = hub.named(&own, Role::SubBureauSupervisor, "分局督导").await;
+        let admin = hub.named(&own, Role::Admin, "管理员").await;
+        for (member, sees) in [(&supervisor, false), (&admin, true)] {
+            let browser = Browser::of(&hub, member).await;
+            for path in ["/ledger", "/manage", "/devices"] {
+                if path == "/devices" && !sees {
+                    continue;
+                }
+                let html = browser.page(path).await;
+                let link = |station: &Station| format!("{path}?station={}", station.id);
+                assert!(html.contains("选择工作站") && html.contains(&link(&own)), "{html}");
+                assert_eq!(html.contains(&link(&foreign)), sees, "{html}");
+                assert!(browser.page(&link(&own)).await.contains("全部工作站"), "{path}");
+            }
+            assert!(browser.page("/manage").await.contains("href=\"/checklists"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn above_a_station_reviews_and_alerts_begin_with_all_stations_and_how_much_waits_at_each() {
     both(|hub| async move {
         let own = hub.station_of("柳岸派出所", "东城分局").await;

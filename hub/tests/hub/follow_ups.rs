@@ -328,6 +328,10 @@ async fn the_board_shows_what_is_urgent_and_overdue_and_takes_the_next_step() {
         assert!(
             browser.page("/findings?venue=%E8%BF%9C%E8%88%AA&overdue=yes").await.contains("紧急，未复查 · 1")
         );
+        assert!(
+            browser.page("/findings?venue=yhwb&overdue=yes").await.contains("紧急，未复查 · 1"),
+            "by pinyin"
+        );
         let before = browser.page("/findings?month=2026-10").await;
         assert!(!before.contains("紧急，未复查 · ") && !before.contains("待处理 · "));
 
@@ -350,13 +354,26 @@ async fn the_board_shows_what_is_urgent_and_overdue_and_takes_the_next_step() {
             assert_eq!(reply.status, StatusCode::SEE_OTHER);
             header(&reply, LOCATION).to_owned()
         };
-        assert_eq!(take(form("closed", "0", "")).await, "/findings?severity=S&done=wrong");
+        let refused = async |form: Vec<(&str, &str)>| {
+            let reply = browser.post("/findings/steps", &form).await;
+            assert_eq!(reply.status, StatusCode::OK);
+            String::from_utf8(reply.body).unwrap()
+        };
+        let html = refused(form("closed", "0", "")).await;
+        assert!(
+            html.contains("这一步没有记下：未复查就办结要写说明")
+                && html.contains("<details class=\"no-print\" open")
+        );
         assert_eq!(
             take(form("handed_over", "0", "已电话告知")).await,
             "/findings?severity=S&done=handed_over"
         );
-        assert_eq!(take(form("mended", "0", "")).await, "/findings?severity=S&done=late");
-        let html = browser.page("/findings?severity=S&done=late").await;
+        let html = refused(form("mended", "0", "店主 已装好门禁")).await;
+        assert!(
+            html.contains("您填写的说明：“店主 已装好门禁”") && html.contains("value=\"店主 已装好门禁\""),
+            "{html}"
+        );
+        assert!(html.contains("value=\"mended\" selected"), "{html}");
         assert!(
             html.contains("刚刚已有别人处理过")
                 && html.contains("转交消防部门")
@@ -373,9 +390,10 @@ async fn the_board_shows_what_is_urgent_and_overdue_and_takes_the_next_step() {
         assert!(html.contains("已复查，待办结 · 2") && html.contains("检查时已正常"));
         let csrf = browser.csrf().await;
         let each = [format!("{record} wb_exit 1"), format!("{record} wb_sign 0")];
-        let form = [("csrf", csrf.as_str()), ("each", &each[0]), ("each", &each[1])];
+        let form =
+            [("csrf", csrf.as_str()), ("back", "month=2026-11"), ("each", &each[0]), ("each", &each[1])];
         let reply = browser.post("/findings/close", &form).await;
-        assert_eq!(header(&reply, LOCATION), "/findings?done=closed");
+        assert_eq!(header(&reply, LOCATION), "/findings?month=2026-11&done=closed");
         assert_eq!(stands(&office, "?stage=closed").await.len(), 2);
         assert!(browser.page("/findings").await.contains("没有这样的问题"));
     })

@@ -176,9 +176,16 @@ async fn a_file_of_somebody_else_and_a_form_of_somebody_else_are_not_taken() {
         let deputy = hub.named(&station, Role::Head, "副站长").await;
         let other = Browser::of(&hub, &deputy).await;
         assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND);
-        let old = upload(&browser, Kind::Venues, "旧.xls", b"\xd0\xcf\x11\xe0").await;
+        let csrf = browser.csrf().await;
+        let form = [("csrf", csrf.as_str()), ("kind", "schools"), ("datum", "gcj02")];
+        let old = browser.post_file("/import", &form, "旧.xls", b"\xd0\xcf\x11\xe0").await;
         assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(String::from_utf8(old.body).unwrap().contains("旧格式的 Excel 文件"));
+        let html = String::from_utf8(old.body).unwrap();
+        assert!(html.contains("旧格式的 Excel 文件"));
+        assert!(
+            html.contains("value=\"schools\" selected") && html.contains("value=\"gcj02\" selected"),
+            "{html}"
+        );
     })
     .await;
 }

@@ -7,7 +7,7 @@ test("a look at what was found about minors is read by the administrator, and by
   await page.goto(`/records/${station.records[2]}`);
   await expect(page.getByText("场内有无疑似未成年人").first()).toBeVisible();
   await page.goto("/manage");
-  await expect(page.getByRole("link", { name: "查看记录" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "操作记录" })).toHaveCount(0);
   await page.goto("/audit");
   await expect(page.locator("h1")).toHaveText("您没有这项权限。");
 
@@ -18,7 +18,7 @@ test("a look at what was found about minors is read by the administrator, and by
   });
   const admin = await context.newPage();
   await admin.goto(`/manage?station=${station.id}`);
-  await admin.getByRole("link", { name: "查看记录" }).click();
+  await admin.getByRole("link", { name: "操作记录" }).click();
   await expect(admin.locator("h1")).toContainText(station.name);
   await expect(admin.getByRole("row").filter({ hasText: "开了登记卡" }).first()).toContainText("服务器命令行");
   await admin.getByRole("link", { name: "只看涉及未成年人" }).click();

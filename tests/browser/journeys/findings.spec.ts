@@ -20,8 +20,10 @@ function standing(page: Page, words: string): Locator {
 
 /** Writes a step down by the form of a finding. */
 async function takeStep(found: Locator, act: string, more: Record<string, string> = {}): Promise<void> {
-  await found.getByText("下一步", { exact: true }).click();
-  await found.getByLabel("做了什么").selectOption({ label: act });
+  const done = found.getByLabel("做了什么");
+  // What was not taken stands there, open.
+  if (!(await done.isVisible())) await found.getByText("下一步", { exact: true }).click();
+  await done.selectOption({ label: act });
   for (const [label, value] of Object.entries(more)) await found.getByLabel(label).fill(value);
   await found.getByRole("button", { name: "记下" }).click();
 }

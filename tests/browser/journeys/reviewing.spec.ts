@@ -73,3 +73,21 @@ test("of two who decide on one record at once, one wins and the other is told", 
   if (loser === second) await expect(second.getByLabel("退回原因")).toHaveValue("时间不对，请核实");
   await other.close();
 });
+
+test("neither Enter nor a reason beside the wrong button decides on those that are picked", async ({ page, expectUsable }) => {
+  await page.goto("/reviews");
+  const [picks, reason] = [page.getByRole("checkbox"), page.getByLabel("退回原因")];
+  await picks.nth(0).check();
+  await picks.nth(1).check();
+  await picks.nth(1).press("Enter");
+  await expect(page.getByRole("alert")).toContainText("请按");
+  await reason.fill("照片看不清");
+  await reason.press("Enter");
+  await reason.pressSequentially("请补拍");
+  await page.getByRole("button", { name: "通过选中的" }).click();
+  await expect(page.getByRole("alert")).toContainText("还没有处理");
+  await expect(page.getByRole("status")).toHaveCount(0);
+  await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(2);
+  await expect(reason).toHaveValue(/照片看不清\s请补拍/);
+  await expectUsable(page);
+});

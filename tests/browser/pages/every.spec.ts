@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 
-import { expectKeyboardReachesAll, expectNoSidewaysScroll, expectNoViolations, openAll } from "../support/access.ts";
+import { expectKeyboardReachesAll, expectNoSidewaysScroll, expectNothingCutOff, expectNoViolations, openAll } from "../support/access.ts";
 import { expect, test } from "../support/test.ts";
 import { IN_ENGLISH, PAGES } from "./list.ts";
 import { PREPARED } from "./prepared.ts";
@@ -19,9 +19,11 @@ async function expectAccessible(page: Page): Promise<void> {
   await expectNoViolations(page);
   await expectNoSidewaysScroll(page);
   await openAll(page);
+  await expectNothingCutOff(page);
   await page.setViewportSize(NARROW);
   await expectNoViolations(page);
   await expectNoSidewaysScroll(page);
+  await expectNothingCutOff(page);
   await page.emulateMedia({ media: "print" });
   await expectNoViolations(page);
 }

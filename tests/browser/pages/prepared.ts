@@ -77,6 +77,44 @@ export const PREPARED: readonly Prepared[] = [
     },
   },
   {
+    name: "records that were not decided on",
+    who: "head",
+    at: "/reviews",
+    prepare: async (page) => {
+      await page.goto("/reviews");
+      await page.getByLabel("退回原因").fill("照片看不清");
+      await page.getByRole("button", { name: "退回选中的" }).click();
+      await expect(page.getByRole("alert")).toContainText("请先勾选");
+    },
+  },
+  {
+    name: "step about a finding that was not taken",
+    who: "head",
+    at: "/findings/steps",
+    prepare: async (page) => {
+      await page.goto("/findings");
+      const found = page.locator("ul.history > li").filter({ has: page.getByText("下一步", { exact: true }) }).first();
+      await found.getByText("下一步", { exact: true }).click();
+      await found.getByLabel("做了什么").selectOption({ label: "办结" });
+      await found.getByRole("button", { name: "记下" }).click();
+      await expect(page.getByRole("alert")).toContainText("这一步没有记下");
+    },
+  },
+  {
+    name: "form that was sent when the session was over",
+    who: "head",
+    at: "/reviews",
+    prepare: async (page) => {
+      await page.goto("/reviews");
+      await page.getByRole("checkbox").first().check();
+      await page.getByLabel("退回原因").fill("照片看不清");
+      await page.context().clearCookies();
+      await page.getByRole("button", { name: "退回选中的" }).click();
+      await expect(page.locator("h1")).toContainText("刚才填写的没有保存");
+      await expect(page.getByText("照片看不清", { exact: true })).toBeVisible();
+    },
+  },
+  {
     name: "import on trial, with new, changed and bad rows and one that is very like another",
     who: "head",
     at: "/import/{id}",

@@ -19,6 +19,17 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(wide, `${page.url()} is wider than its window`).toBeLessThanOrEqual(wanted);
 }
 
+/** Nothing stands where it can be neither seen nor scrolled to. */
+export async function expectNothingCutOff(page: Page): Promise<void> {
+  const cut = await page.evaluate(() => {
+    // What only screen readers are to read is a dot.
+    const hides = (one: Element) => getComputedStyle(one).overflowY === "hidden" && one.clientHeight > 1;
+    const all = [...document.querySelectorAll("main *")].filter((one) => hides(one) && one.scrollHeight > one.clientHeight + 1);
+    return all.map((one) => one.outerHTML.slice(0, 200));
+  });
+  expect(cut, `${page.url()} cuts something off`).toEqual([]);
+}
+
 /** Opens what is folded away: its forms are part of the page. Not the map, which a test of its own opens. */
 export async function openAll(page: Page): Promise<void> {
   await page.locator("details:not([data-island])").evaluateAll((all) => all.forEach((one) => ((one as HTMLDetailsElement).open = true)));

@@ -30,13 +30,15 @@ pub(super) async fn show(
     let month = query.month.unwrap_or(Month::of(today));
     let mut db = app.store.snapshot().await?;
     let mut own = stations(&mut db).await?;
-    own.retain(|station| visitor.caller.may_read(station.id));
+    let wanted = |name: &str| query.sub_bureau.as_ref().is_none_or(|wanted| wanted == name);
+    own.retain(|station| visitor.caller.may_read(station.id) && wanted(station.sub_bureau.as_str()));
     let mut told = stations_coverage(&mut db, &own, month, today).await?;
     let mut schools = schools_of(&mut db, own.iter().map(|station| station.id)).await?;
     drop(db);
     schools.retain(|school| school.open_on(today));
     for station in &mut told {
-        station.venues.retain(is_drawn);
+        let wanted = |of: Standing| query.state.is_none_or(|wanted| wanted == of);
+        station.venues.retain(|row| is_drawn(row) && wanted(Standing::of(row.coverage)));
     }
     let place = |of: Standing| Standing::ALL.iter().position(|known| *known == of);
     let mut venues = Vec::new();

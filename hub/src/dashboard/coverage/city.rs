@@ -117,7 +117,7 @@ pub(super) fn page(page: &Page, l: Locale) -> Markup {
 fn search(page: &Page, l: Locale) -> Markup {
     html! {
         form.row.narrowing.no-print method="get" action="/coverage" role="search" {
-            @if let Some(month) = page.query.month { input type="hidden" name="month" value=(month); }
+            @for (name, value) in page.query.clone().anything().parts() { input type="hidden" name=(name) value=(value); }
             div { label for="q" { (l.pick("查找场所：名称、地址或拼音", "Find a venue: name, address or pinyin")) }
                 input #q type="search" name="q" value=(page.query.sought.text()) maxlength="60" size="26" placeholder=(l.pick("如 ljwb", "such as ljwb")); }
             button.button.plain-button type="submit" { (l.pick("查找", "Find")) }

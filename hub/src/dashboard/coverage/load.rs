@@ -73,7 +73,12 @@ fn own_policy(venue: &Venue, policies: &[PolicyFrom], month: Month, of_all: &Pol
     (asks(&policy) != asks(of_all)).then_some(policy)
 }
 
-fn is_near_school(venue: &Venue, schools: &[School], policies: &[PolicyFrom], month: Month) -> bool {
+pub(super) fn is_near_school(
+    venue: &Venue,
+    schools: &[School],
+    policies: &[PolicyFrom],
+    month: Month,
+) -> bool {
     let policy = policy_for(policies, month, venue.id, &venue.kind);
     let near = |at| schools.iter().any(|school| policy.is_near(school.level, school.distance_from(at)));
     venue.position.is_some_and(near)

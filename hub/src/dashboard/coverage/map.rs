@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use tower_http::services::ServeFile;
 use xuncha_core::domain::{Bounds, Locale, Month, School, VenueLife, Wgs84};
 
-use super::query::{Asked, Query};
+use super::load::is_near_school;
+use super::query::{Asked, Asks, Query};
 use crate::app::AppState;
 use crate::coverage::{VenueCoverage, station_coverage};
 use crate::dashboard::error::{PageError, PageResult};
@@ -19,6 +20,7 @@ use crate::error::HubError;
 use crate::export::{outline, point};
 use crate::places::known_schools;
 use crate::scope::Operation;
+use crate::store::reference;
 
 /// Where the tiles under the map are.
 pub(super) const TILES: &str = "/coverage/tiles.pmtiles";
@@ -76,9 +78,21 @@ pub(super) async fn show(
     let month = query.month.unwrap_or(Month::of(today));
     let told = station_coverage(&app.store, visitor.station.id, month, today).await?;
     let told = told.ok_or_else(PageError::not_found)?;
-    let mut schools = known_schools(&mut *app.store.read().await?, visitor.station.id).await?;
+    let mut db = app.store.snapshot().await?;
+    let mut schools = known_schools(&mut db, visitor.station.id).await?;
     schools.retain(|school| school.open_on(today));
-    let venues: Vec<_> = told.venues.into_iter().filter(is_drawn).collect();
+    let policies = reference::policies(&mut db, visitor.station.id).await?;
+    drop(db);
+    let wanted = |row: &VenueCoverage| {
+        query.takes(&Asks {
+            state: Standing::of(row.coverage),
+            kind: &row.venue.kind,
+            near_school: is_near_school(&row.venue, &schools, &policies, month),
+            name: row.venue.name.as_str(),
+            address: row.venue.address.as_str(),
+        })
+    };
+    let venues: Vec<_> = told.venues.into_iter().filter(|row| is_drawn(row) && wanted(row)).collect();
     let collection = collection(&venues, &schools, &query, visitor.locale);
     Ok(([(CONTENT_TYPE, "application/geo+json")], collection.to_string()).into_response())
 }

@@ -13,12 +13,14 @@ mod query;
 mod schools;
 mod view;
 
+use std::collections::HashSet;
+
 use axum::Router;
 use axum::extract::{Query as Asking, State};
 use axum::response::Redirect;
 use axum::routing::get;
 use maud::{Markup, html};
-use xuncha_core::domain::Month;
+use xuncha_core::domain::{Month, StationId};
 
 use super::error::PageResult;
 use super::look::Place;
@@ -56,7 +58,9 @@ async fn coverage(
         let found = if query.sought.is_empty() {
             None
         } else {
-            let found = find(&app, &visitor.caller, &query.sought, city::FOUND).await?;
+            let theirs = city::of_bureau(&stations, &query);
+            let ids: HashSet<StationId> = theirs.iter().map(|row| row.station.id).collect();
+            let found = find(&app, |id| ids.contains(&id), &query.sought, city::FOUND).await?;
             Some(listed::found(&mut *app.store.snapshot().await?, &stations, &found, when).await?)
         };
         let in_state = match query.state {

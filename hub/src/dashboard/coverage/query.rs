@@ -5,7 +5,7 @@ use xuncha_core::domain::{Month, StationId, VenueKind};
 
 use crate::dashboard::look::percent;
 use crate::dashboard::look::signs::Standing;
-use crate::search::Sought;
+use crate::search::{self, Sought};
 
 /// How the venues are sorted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,6 +64,20 @@ pub(crate) struct Query {
     pub page: u64,
 }
 
+/// What a venue is asked for by.
+pub(super) struct Asks<'a> {
+    /// Where it stands.
+    pub state: Standing,
+    /// Its kind.
+    pub kind: &'a VenueKind,
+    /// Whether it is near a school.
+    pub near_school: bool,
+    /// Its name.
+    pub name: &'a str,
+    /// Its address.
+    pub address: &'a str,
+}
+
 /// The same as it comes: what cannot be read is as if it had not been said.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -110,7 +124,7 @@ impl Query {
 
     /// With no month said.
     pub(super) fn any_month(self) -> Self {
-        Self { month: None, ..self }
+        Self { month: None, page: 0, ..self }
     }
 
     /// With only one state, or all.
@@ -143,6 +157,11 @@ impl Query {
         Self { by: Some(state).filter(|_| self.by != Some(state)), ..self }
     }
 
+    /// With nothing looked for, from the first page on.
+    pub(super) fn anything(self) -> Self {
+        Self { sought: Sought::default(), page: 0, ..self }
+    }
+
     /// With no venue left out.
     pub(super) fn whole(self) -> Self {
         Self { state: None, kind: None, near_school: false, sought: Sought::default(), ..self }
@@ -153,11 +172,23 @@ impl Query {
         self.kind.is_some() || self.near_school || !self.sought.is_empty()
     }
 
+    /// Whether a venue is asked for.
+    pub(super) fn takes(&self, of: &Asks<'_>) -> bool {
+        self.state.is_none_or(|state| of.state == state)
+            && self.kind.as_ref().is_none_or(|kind| of.kind == kind)
+            && (!self.near_school || of.near_school)
+            && (self.sought.is_empty() || self.sought.is_in(&search::key([of.name, of.address])))
+    }
+
     /// The address that asks for it.
     pub(super) fn path(&self) -> String {
+        self.address("/coverage")
+    }
+
+    fn address(&self, of: &str) -> String {
         let parts: Vec<String> =
             self.parts().into_iter().map(|(name, value)| format!("{name}={}", percent(&value))).collect();
-        joined("/coverage", &parts)
+        joined(of, &parts)
     }
 
     /// What its address says, in order.
@@ -179,12 +210,12 @@ impl Query {
 
     /// The address of the same for a map.
     pub(super) fn map_path(&self) -> String {
-        format!("/coverage/map.json{}", self.venue_query())
+        self.address("/coverage/map.json")
     }
 
     /// The address of the same for a map of all stations.
     pub(super) fn area_path(&self) -> String {
-        format!("/coverage/area.json{}", self.venue_query())
+        self.address("/coverage/area.json")
     }
 
     /// What leads on to a page of the same station.

@@ -10,11 +10,11 @@ use xuncha_core::domain::{
     VisitKind,
 };
 
-use super::query::{Query, Sort};
+use super::query::{Asks, Query, Sort};
 use super::schools::{self, Around};
 use crate::dashboard::look::dates;
 use crate::dashboard::look::signs::{self, Standing};
-use crate::search;
+use crate::search::sound;
 
 /// One venue in one month.
 #[derive(Debug, Clone)]
@@ -91,14 +91,17 @@ impl Page {
     fn shown(&self) -> Vec<&Row> {
         let query = &self.query;
         let wanted = |row: &&Row| {
-            query.state.is_none_or(|state| Standing::of(row.state) == state)
-                && query.kind.as_ref().is_none_or(|kind| row.kind == *kind)
-                && (!query.near_school || row.near_school)
-                && (query.sought.is_empty() || query.sought.is_in(&search::key([&*row.name, &*row.address])))
+            query.takes(&Asks {
+                state: Standing::of(row.state),
+                kind: &row.kind,
+                near_school: row.near_school,
+                name: &row.name,
+                address: &row.address,
+            })
         };
         let mut rows: Vec<&Row> = self.rows.iter().filter(wanted).collect();
         // What stands equal goes by its name.
-        rows.sort_by_cached_key(|row| search::sound(&row.name));
+        rows.sort_by_cached_key(|row| sound(&row.name));
         let last = |row: &Row| row.visits.last().map(|line| line.day);
         match query.sort {
             Sort::Need => rows.sort_by_key(|row| (Standing::of(row.state), row.state.last_day())),

@@ -11,6 +11,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use xuncha_core::domain::{DeviceId, Locale, Member, MemberId};
 
+use super::choice;
 use super::error::{Named, PageResult};
 use super::look::{Place, bad, csrf, dates, good};
 use super::password;
@@ -34,6 +35,9 @@ async fn show(
     Query(asked): Query<JustDone>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::KeepDevices)?;
+    if visitor.looks_at_all() {
+        return choice::page(&app, &visitor, Place::Devices, "/devices", &html! {}).await;
+    }
     let revoked =
         html! { @if asked.done == "revoked" { (good(visitor.locale.pick("已停用。", "Revoked."))) } };
     page(&app, &visitor, &revoked).await
@@ -126,6 +130,7 @@ fn for_oneself(visitor: &Visitor, words: &str) -> Markup {
 fn view(visitor: &Visitor, phones: &[DeviceRow], members: &[Member], told: &Markup) -> Markup {
     let (l, scope) = (visitor.locale, visitor.scope());
     html! {
+        (visitor.back_to_all("/devices"))
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("手机", "phones")) }
             p.quiet { (l.pick("手机丢失、换人或不再使用，请立即停用；已上传的记录不受影响。",

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use axum::Router;
 use axum::extract::{Query as Asking, State};
-use axum::response::Redirect;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use chrono::NaiveDate;
 use maud::Markup;
@@ -25,7 +25,7 @@ use xuncha_core::wire::ProblemCode;
 use super::error::{PageResult, not_done};
 use super::look::Place;
 use super::visitor::{Names, Posted, Visitor};
-use crate::app::AppState;
+use crate::app::{App, AppState};
 use crate::error::{HubError, HubResult};
 use crate::follow_ups::{self, Asked, MadeBy, Within, first_month};
 use crate::places::venues;
@@ -48,21 +48,33 @@ async fn show(
     Asking(asked): Asking<query::Asked>,
 ) -> PageResult<Markup> {
     let l = visitor.locale;
-    let today = app.world.clock.now().day();
     let title = l.pick("问题台", "Findings");
     let query = Query::from(asked);
-    let since = first_month(today, query.month);
     if visitor.looks_at_all() {
+        let today = app.world.clock.now().day();
+        let since = first_month(today, query.month);
         let Overseen { stations, as_of } = follow_ups::overseen(&app, &visitor.caller, since, today).await?;
         return Ok(visitor.live_page_of_all(Place::Findings, title, &city::page(&stations, l), as_of));
     }
-    let station = visitor.station.id;
+    let body = board(&app, &visitor, &query, None).await?;
+    Ok(visitor.live_page(Place::Findings, title, &body))
+}
+
+/// A station's board, with a step that was not taken if there is one.
+async fn board(
+    app: &App,
+    visitor: &Visitor,
+    query: &Query,
+    not_taken: Option<&NotTaken>,
+) -> PageResult<Markup> {
+    let (station, today) = (visitor.station.id, app.world.clock.now().day());
+    let since = first_month(today, query.month);
     let mut db = app.store.snapshot().await?;
     let all = follow_ups::load(&mut db, station, Within::UnsettledOrSince(since)).await?;
     let venues: HashMap<VenueId, Venue> =
         venues(&mut db, station).await?.into_iter().map(|venue| (venue.id, venue)).collect();
     let shown: Vec<_> = all.iter().filter(|way| query.takes(way, &venues, today)).collect();
-    let board = view::Board { all: &all, shown: &shown, venues: &venues, query: &query };
+    let board = view::Board { all: &all, shown: &shown, venues: &venues, query };
     let acted = board.told().flat_map(|way| &way.steps).map(|step| step.by);
     let names = Names::of(&mut db, station).await?.with(&mut db, acted).await?;
     let made_by = MadeBy::of(&mut db, station, &visitor.lists, board.told()).await?;
@@ -70,18 +82,18 @@ async fn show(
     drop(db);
     let subject = station.to_string();
     let (caller, anew) = (&visitor.caller, visitor.reads_anew);
-    follow_ups::note_look(&app, caller, station, shown.iter().copied(), &subject, anew).await?;
+    follow_ups::note_look(app, caller, station, shown.iter().copied(), &subject, anew).await?;
     let may = visitor.may(Operation::FollowUp);
-    let drawn =
-        Drawn { visitor: &visitor, names: &names, made_by: &made_by, today, handling: &handling, may };
-    Ok(visitor.live_page(Place::Findings, title, &view::page(&board, &drawn)))
+    let (names, made_by, handling) = (&names, &made_by, &handling);
+    Ok(view::page(&board, &Drawn { visitor, names, made_by, today, handling, may, not_taken }))
 }
 
 /// Findings that are named when they were not closed together with others.
 const NAMED: usize = 40;
 
+/// A step as it was typed.
 #[derive(Deserialize)]
-struct Step {
+pub(super) struct Step {
     record: RecordId,
     item: ItemId,
     seen: u16,
@@ -95,6 +107,21 @@ struct Step {
     /// The query of the board, to come back to.
     #[serde(default)]
     back: String,
+}
+
+/// A step that was not taken, with which the board is shown again.
+pub(super) struct NotTaken {
+    why: Why,
+    step: Step,
+}
+
+/// Why it was not.
+#[derive(Clone, Copy)]
+enum Why {
+    /// Somebody else was faster.
+    Overtaken,
+    /// It can't be done so.
+    Wrong,
 }
 
 impl Step {
@@ -120,25 +147,33 @@ impl Step {
     }
 }
 
-async fn step(State(app): State<AppState>, Posted { visitor, form }: Posted<Step>) -> PageResult<Redirect> {
-    let station = visitor.station.id;
-    let taken = match form.asked() {
-        Ok(asked) => {
-            follow_ups::take(&app, &visitor.caller, station, asked).await.map(|way| way.stage.code())
-        }
+async fn step(
+    State(app): State<AppState>,
+    Posted { visitor, form: step }: Posted<Step>,
+) -> PageResult<Response> {
+    let query = Query::read(&step.back);
+    let taken = match step.asked() {
+        Ok(asked) => follow_ups::take(&app, &visitor.caller, visitor.station.id, asked).await,
         Err(error) => Err(error),
     };
-    let done = match taken {
-        Ok(stage) => stage,
+    let why = match taken {
+        Ok(way) => return Ok(back(&visitor, &query, &format!("done={}", way.stage.code())).into_response()),
         Err(error) => match error.problem().code {
-            ProblemCode::AlreadyFollowedUp => "late",
-            ProblemCode::BadRequest => "wrong",
+            ProblemCode::AlreadyFollowedUp => Why::Overtaken,
+            ProblemCode::BadRequest => Why::Wrong,
             _ => return Err(error.into()),
         },
     };
-    let back = Query::read(&form.back).text();
-    let more = if back.is_empty() { format!("done={done}") } else { format!("{back}&done={done}") };
-    Ok(Redirect::to(&visitor.at("/findings", &more)))
+    let body = board(&app, &visitor, &query, Some(&NotTaken { why, step })).await?;
+    let title = visitor.locale.pick("问题台", "Findings");
+    Ok(visitor.page(Some(Place::Findings), title, &body).into_response())
+}
+
+/// To the board as it was asked for, with what was done.
+fn back(visitor: &Visitor, query: &Query, done: &str) -> Redirect {
+    let query = query.text();
+    let and = if query.is_empty() { "" } else { "&" };
+    Redirect::to(&visitor.at("/findings", &format!("{query}{and}{done}")))
 }
 
 /// Closes many that were rechecked: each by itself, so that one that changed meanwhile, or that can't be closed, stays
@@ -166,7 +201,8 @@ async fn close(
             format!("{done}&undone={}", undone.join(","))
         }
     };
-    Ok(Redirect::to(&visitor.at("/findings", &more)))
+    let query = form.iter().find(|(name, _)| name == "back").map(|(_, query)| Query::read(query));
+    Ok(back(&visitor, &query.unwrap_or_default(), &more))
 }
 
 /// `record item seen`: a finding that is to be closed.

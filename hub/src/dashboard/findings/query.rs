@@ -9,6 +9,7 @@ use xuncha_core::domain::{FollowUp, FollowUpStage, ItemId, Month, RecordId, Seve
 use xuncha_core::wire::ProblemCode;
 
 use crate::dashboard::look::percent;
+use crate::search::{Sought, key};
 
 /// The address as it came: what cannot be read is as if it were not there.
 #[derive(Debug, Default, Deserialize)]
@@ -54,8 +55,8 @@ pub(super) struct Query {
     pub severity: Option<Severity>,
     /// Only those of a month.
     pub month: Option<Month>,
-    /// Only of venues whose name has this in it.
-    pub venue: String,
+    /// Only of venues of this name.
+    pub venue: Sought,
     /// Only those whose day has passed.
     pub overdue: bool,
     /// What was just done.
@@ -72,7 +73,7 @@ impl From<Asked> for Query {
             stage: FollowUpStage::ALL.into_iter().find(|known| known.code() == stage),
             severity: Severity::ALL.into_iter().find(|known| format!("{known:?}") == severity),
             month: asked.month.and_then(|text| text.parse().ok()),
-            venue: asked.venue.map(|text| text.trim().chars().take(100).collect()).unwrap_or_default(),
+            venue: Sought::new(&asked.venue.unwrap_or_default()),
             overdue: asked.overdue.is_some_and(|text| text == "yes"),
             done: asked.done.unwrap_or_default(),
             undone: asked.undone.unwrap_or_default().split(',').filter_map(Undone::read).collect(),
@@ -102,7 +103,7 @@ impl Query {
             put("month", month.to_string());
         }
         if !self.venue.is_empty() {
-            put("venue", percent(&self.venue));
+            put("venue", percent(self.venue.text()));
         }
         if self.overdue {
             put("overdue", "yes".to_owned());
@@ -117,7 +118,7 @@ impl Query {
             && self.severity.is_none_or(|severity| way.finding.severity == severity)
             && self.month.is_none_or(|month| way.found_at.month() == month)
             && (!self.overdue || way.is_overdue(today))
-            && (self.venue.is_empty() || name().contains(&self.venue))
+            && (self.venue.is_empty() || self.venue.is_in(&key([name()])))
     }
 }
 

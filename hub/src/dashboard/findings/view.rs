@@ -7,9 +7,10 @@ use xuncha_core::domain::{FollowUp, FollowUpStage, Locale, Severity, Venue, Venu
 
 use super::query::{Query, Undone};
 use super::way::{Drawn, way};
+use super::{NotTaken, Why};
 use crate::dashboard::error::why;
 use crate::dashboard::items;
-use crate::dashboard::look::{csrf, dates};
+use crate::dashboard::look::{csrf, dates, good};
 use crate::follow_ups::FollowUpSums;
 
 /// More are shown once these are settled, or by asking for less.
@@ -38,11 +39,8 @@ pub(super) fn page(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
                 "What was found, from hand-over and mending to recheck and close. An inspection that finds it good is the recheck.")) }
             p.quiet.print-only { (l.pick("制表日期：", "Made on ")) (dates::full_day(drawn.today, l)) }
         } }
-        @if let Some((good, words)) = told(&board.query.done, l) {
-            p class={ "told " (if good { "good" } else { "due" }) } role=(if good { "status" } else { "alert" }) {
-                i.sign aria-hidden="true" { (if good { "✓" } else { "!" }) } (words)
-            }
-        }
+        @if is_taken(&board.query.done) { (good(l.pick("已记下。", "Written down."))) }
+        @if let Some(not_taken) = drawn.not_taken { (refused(not_taken, l)) }
         (undone(board, drawn))
         (tiles(board, drawn))
         (filter(board.query, drawn))
@@ -77,15 +75,26 @@ fn undone(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
     } }
 }
 
-fn told(done: &str, l: Locale) -> Option<(bool, &'static str)> {
-    Some(match done {
-        "late" => (false, l.pick("刚刚已有别人处理过，这一步没有记下，请再看一遍。",
-            "Somebody else did something about it meanwhile. Nothing was written down; look again.")),
-        "wrong" => (false, l.pick("这一步没有记下：未复查就办结要写说明，期限不能早于今天。",
-            "Nothing was written down: closing without a recheck needs a note, and the day can't lie in the past.")),
-        "handed_over" | "mended" | "rechecked" | "closed" | "open" => (true, l.pick("已记下。", "Written down.")),
-        _ => return None,
-    })
+fn is_taken(done: &str) -> bool {
+    FollowUpStage::ALL.into_iter().any(|stage| stage.code() == done)
+}
+
+/// Why a step was not taken, and what was typed with it: its form may be gone with what somebody else did.
+fn refused(not_taken: &NotTaken, l: Locale) -> Markup {
+    let words = match not_taken.why {
+        Why::Overtaken => l.pick("刚刚已有别人处理过，这一步没有记下，请再看一遍。",
+            "Somebody else did something about it meanwhile. Nothing was written down; look again."),
+        Why::Wrong => l.pick("这一步没有记下：未复查就办结要写说明，期限不能早于今天。",
+            "Nothing was written down: closing without a recheck needs a note, and the day can't lie in the past."),
+    };
+    html! {
+        div.told.due role="alert" {
+            i.sign aria-hidden="true" { "!" } (words)
+            @if !not_taken.step.note.trim().is_empty() {
+                (l.pick("您填写的说明：“", " The note you typed: “")) (not_taken.step.note) "”"
+            }
+        }
+    }
 }
 
 fn tiles(board: &Board<'_>, drawn: &Drawn<'_>) -> Markup {
@@ -146,8 +155,8 @@ fn filter(query: &Query, drawn: &Drawn<'_>) -> Markup {
                 }
             }
             div {
-                label for="venue" { (l.pick("场所", "Venue")) }
-                input #venue type="search" name="venue" value=(query.venue) maxlength="100";
+                label for="venue" { (l.pick("场所名称或拼音", "Venue, by name or pinyin")) }
+                input #venue type="search" name="venue" value=(query.venue.text()) maxlength="60";
             }
             div {
                 label for="month" { (l.pick("发现月份", "Month it was found")) }
@@ -226,6 +235,7 @@ fn section(stage: FollowUpStage, board: &Board<'_>, drawn: &Drawn<'_>) -> Markup
                 @if stage == FollowUpStage::Rechecked && drawn.may {
                     form.no-print method="post" action=(drawn.visitor.at("/findings/close", "")) {
                         (csrf(&drawn.visitor.csrf))
+                        input type="hidden" name="back" value=(back);
                         @for way in &ways { input type="hidden" name="each" value={ (way.record) " " (way.finding.item) " " (way.steps.len()) }; }
                         button.button.plain-button type="submit" { (l.pick("全部办结", "Close all of these")) }
                     }

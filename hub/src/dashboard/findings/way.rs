@@ -7,6 +7,7 @@ use xuncha_core::domain::{
     FollowUp, FollowUpAct, FollowUpStage, FollowUpStep, Handling, Locale, Route, check_step,
 };
 
+use super::{NotTaken, Step};
 use crate::dashboard::items;
 use crate::dashboard::look::{csrf, dates, signs};
 use crate::dashboard::visitor::{Names, Visitor};
@@ -26,6 +27,8 @@ pub(in crate::dashboard) struct Drawn<'a> {
     pub handling: &'a Handling,
     /// Whether they may take steps.
     pub may: bool,
+    /// The step that they typed and that was not taken.
+    pub not_taken: Option<&'a NotTaken>,
 }
 
 /// A finding in a list: under its venue's name if that is not clear by itself, and with where it stands unless the
@@ -112,10 +115,12 @@ fn next(way: &FollowUp, back: &str, drawn: &Drawn<'_>) -> Markup {
     let (record, item) = (way.record, &way.finding.item);
     let id = format!("{record}-{item}");
     let acts: Vec<_> = ACTS.into_iter().filter(|act| check_step(way.stage, *act, true).is_ok()).collect();
-    let usual = drawn.handling.usual(way.finding.severity).to;
+    let of_it = |typed: &&Step| typed.record == record && typed.item == *item;
+    let typed = drawn.not_taken.map(|not_taken| &not_taken.step).filter(of_it);
+    let to = typed.and_then(|typed| typed.to).unwrap_or(drawn.handling.usual(way.finding.severity).to);
     let may_hand_over = acts.iter().any(|act| matches!(act, FollowUpAct::HandedOver { .. }));
     html! {
-        details.no-print {
+        details.no-print open[typed.is_some()] {
             summary { (l.pick("下一步", "Next step")) }
             form method="post" action=(drawn.visitor.at("/findings/steps", "")) {
                 (csrf(&drawn.visitor.csrf))
@@ -127,24 +132,27 @@ fn next(way: &FollowUp, back: &str, drawn: &Drawn<'_>) -> Markup {
                     div {
                         label for={ "act-" (id) } { (l.pick("做了什么", "What was done")) }
                         select id={ "act-" (id) } name="act" {
-                            @for act in &acts { option value=(act.leads_to().code()) { (label(*act, l)) } }
+                            @for act in &acts {
+                                @let code = act.leads_to().code();
+                                option value=(code) selected[typed.is_some_and(|typed| typed.act == code)] { (label(*act, l)) }
+                            }
                         }
                     }
                     @if may_hand_over { div {
                         label for={ "to-" (id) } { (l.pick("转交给", "Handed over to")) }
                         select id={ "to-" (id) } name="to" {
-                            @for route in Route::ALL { option value=(route.code()) selected[route == usual] { (route.label(l)) } }
+                            @for route in Route::ALL { option value=(route.code()) selected[route == to] { (route.label(l)) } }
                         }
                     } }
                     div {
                         label for={ "due-" (id) } { (l.pick("下一步期限（可不填）", "Next step by (if not the usual day)")) }
-                        input id={ "due-" (id) } type="date" name="due" min=(drawn.today);
+                        input id={ "due-" (id) } type="date" name="due" min=(drawn.today) value=[typed.map(|typed| &typed.due)];
                     }
                 }
                 div.field {
                     label for={ "note-" (id) } { (l.pick("说明（未复查就办结时必填；不写未成年人姓名）",
                         "Note (needed to close without a recheck; no names of minors)")) }
-                    input.wide id={ "note-" (id) } name="note" maxlength="1000";
+                    input.wide id={ "note-" (id) } name="note" maxlength="1000" value=[typed.map(|typed| &typed.note)];
                 }
                 div.row {
                     button.button type="submit" { (l.pick("记下", "Write down")) }

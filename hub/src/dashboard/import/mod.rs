@@ -15,7 +15,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use maud::Markup;
 use serde::Deserialize;
 use uuid::Uuid;
-use xuncha_core::domain::{Locale, Sha256Hash};
+use xuncha_core::domain::{Datum, Locale, Sha256Hash};
 use xuncha_core::wire::ProblemCode;
 
 use super::error::{PageError, PageResult};
@@ -51,6 +51,18 @@ fn reach(visitor: &Visitor) -> Reach {
     if visitor.may(Operation::ImportForAll) { Reach::All } else { Reach::Station(visitor.station.id) }
 }
 
+/// The list and the datum of its positions as they are chosen.
+struct Chosen {
+    kind: Kind,
+    datum: Option<Datum>,
+}
+
+impl Default for Chosen {
+    fn default() -> Self {
+        Self { kind: Kind::Venues, datum: None }
+    }
+}
+
 #[derive(Default, Deserialize)]
 struct Asked {
     /// How many rows were just written.
@@ -70,7 +82,7 @@ struct Looked {
 async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> PageResult<Markup> {
     visitor.must(Operation::Import)?;
     let title = visitor.locale.pick("导入", "Import");
-    let body = view::choose(&visitor, kinds(&visitor), &asked, None);
+    let body = view::choose(&visitor, kinds(&visitor), &Chosen::default(), &asked, None);
     Ok(visitor.page(Some(Place::Import), title, &body))
 }
 
@@ -99,7 +111,8 @@ async fn take(State(app): State<AppState>, form: Uploaded) -> PageResult<Respons
     .await?;
     if let Err(why) = read {
         let title = visitor.locale.pick("导入", "Import");
-        let body = view::choose(visitor, kinds(visitor), &Asked::default(), Some(&why));
+        let chosen = Chosen { kind: upload.kind, datum: upload.datum };
+        let body = view::choose(visitor, kinds(visitor), &chosen, &Asked::default(), Some(&why));
         let page = visitor.page(Some(Place::Import), title, &body);
         return Ok((http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }

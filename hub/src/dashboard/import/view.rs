@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 use xuncha_core::domain::{Datum, Locale};
 
-use super::Asked;
+use super::{Asked, Chosen};
 use crate::dashboard::look::{self, bad, csrf, good};
 use crate::dashboard::visitor::Visitor;
 use crate::import::{BadSheet, Heading, ImportPlan, Kind, Outcome, PlannedRow, Sheet, begins, counts};
@@ -13,7 +13,13 @@ use crate::scope::Operation;
 /// Rows that are shown one by one; all of them are in the report.
 const SHOWN: usize = 100;
 
-pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: Option<&BadSheet>) -> Markup {
+pub(super) fn choose(
+    visitor: &Visitor,
+    kinds: &[Kind],
+    chosen: &Chosen,
+    asked: &Asked,
+    refused: Option<&BadSheet>,
+) -> Markup {
     let l = visitor.locale;
     html! {
         div.head { div {
@@ -34,14 +40,14 @@ pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: 
                 div {
                     label for="kind" { (l.pick("清单", "List")) }
                     select #kind name="kind" { @for kind in kinds {
-                        option value=(kind.code()) selected[*kind == Kind::Venues] { (kind.label(l)) }
+                        option value=(kind.code()) selected[*kind == chosen.kind] { (kind.label(l)) }
                     } }
                 }
                 div {
                     label for="datum" { (l.pick("位置的坐标系", "Datum of positions")) }
                     select #datum name="datum" {
                         option value="" { (l.pick("文件里写明，或没有位置", "Said in the file, or no positions")) }
-                        @for datum in Datum::ALL { option value=(datum.code()) { (datum.label(l)) } }
+                        @for datum in Datum::ALL { option value=(datum.code()) selected[chosen.datum == Some(datum)] { (datum.label(l)) } }
                     }
                 }
                 div {
@@ -59,11 +65,26 @@ pub(super) fn choose(visitor: &Visitor, kinds: &[Kind], asked: &Asked, refused: 
                 "An Excel workbook (.xlsx, its first sheet that is not empty), CSV (UTF-8 or GB18030), GeoJSON. The first row names the columns, in any order:",
             )) }
             ul {
-                li { (Kind::Venues.label(l)) ": " (l.pick("工作站、场所名称、类型、地址、纬度、经度、开业日期、停业日期、暂停、编号", "station, name, kind, address, latitude, longitude, opened_on, closed_on, suspended, code")) }
-                li { (Kind::Schools.label(l)) ": " (l.pick("工作站、学校名称、学段、边界或校门", "station, name, level, boundary or gates")) }
-                li { (Kind::Members.label(l)) ": " (l.pick("工作站、姓名、身份、在岗", "station, name, role, active")) }
+                @for kind in kinds { li { (kind.label(l)) (l.pick("：", ": ")) (columns(*kind, l)) } }
             }
         }
+    }
+}
+
+/// What a list may have columns of.
+const fn columns(kind: Kind, l: Locale) -> &'static str {
+    match kind {
+        Kind::Stations => l.pick("名称、分局、编号", "name, sub_bureau, code"),
+        Kind::Members => l.pick("工作站、姓名、身份、在岗、编号", "station, name, role, active, code"),
+        Kind::Venues => l.pick(
+            "工作站、场所名称、类型、地址、纬度、经度、坐标系、标牌、开业日期、停业日期、暂停、编号",
+            "station, name, kind, address, latitude, longitude, datum, placard, opened_on, closed_on, suspended, code",
+        ),
+        Kind::Schools => l.pick(
+            "工作站、学校名称、学段、边界或校门、坐标系、停业日期、编号",
+            "station, name, level, boundary or gates, datum, closed_on, code",
+        ),
+        Kind::StatutoryDays => l.pick("见“法定节假日”", "see the statutory days"),
     }
 }
 

@@ -43,9 +43,10 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    /// An empty form, for a day.
-    pub(super) fn new(day: NaiveDate) -> Self {
-        Self { day: day.to_string(), ..Self::default() }
+    /// A form for a day, about a record if one is named, and otherwise empty.
+    pub(super) fn new(day: NaiveDate, record: Option<RecordId>) -> Self {
+        let record = record.map(|id| id.to_string()).unwrap_or_default();
+        Self { day: day.to_string(), record, ..Self::default() }
     }
 
     /// Of a form's pairs: several may have the same name.
@@ -190,7 +191,7 @@ impl Fields {
                 named(bands.map(|(band, _)| band.label(l)).collect()),
             ),
             (l.pick("有关场所", "Venue"), venue.map_or_else(String::new, |venue| venue.name.to_string())),
-            (l.pick("有关记录的标识", "Id of a record"), self.record.clone()),
+            (l.pick("有关记录", "The record it is about"), self.record.clone()),
         ]
     }
 
@@ -237,7 +238,7 @@ impl Fields {
                         option value="" { "—" }
                         @for venue in &choices.venues { option value=(venue.id) selected[self.venue == venue.id.to_string()] { (venue.name) } }
                     } }
-                div { label for="record" { (l.pick("有关记录的标识（可不填）", "Id of a record, if any")) }
+                div { label for="record" { (l.pick("有关记录（可不填；在记录的页面点“记入台账”会自动填好）", "The record it is about, if any; “Enter in the ledger” on its page fills this in")) }
                     input #record name="record" maxlength="36" value=(self.record); }
             }
         }

@@ -12,10 +12,11 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use chrono::{Datelike as _, NaiveDate};
-use maud::Markup;
+use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{Duty, DutyEntryId, Member, Month, Venue};
+use xuncha_core::domain::{Duty, DutyEntryId, Member, Month, RecordId, Venue};
 
+use super::choice;
 use super::error::PageResult;
 use super::look::Place;
 use super::record;
@@ -56,6 +57,8 @@ struct Asked {
     year: Option<String>,
     month: Option<String>,
     duty: Option<String>,
+    /// The record that a new entry is to be about.
+    record: Option<RecordId>,
     #[serde(default)]
     done: String,
 }
@@ -75,8 +78,10 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::Read)?;
-    let today = app.world.clock.now().day();
-    let fields = Fields::new(today);
+    if visitor.looks_at_all() {
+        return choice::page(&app, &visitor, Place::Ledger, "/ledger", &html! {}).await;
+    }
+    let fields = Fields::new(app.world.clock.now().day(), asked.record);
     page(&app, &visitor, &asked, &fields, None).await
 }
 

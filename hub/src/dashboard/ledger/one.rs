@@ -115,7 +115,7 @@ fn one(visitor: &Visitor, version: &Version, choices: &Choices, names: &Names) -
                 dt { (l.pick("参加人", "Who took part")) } dd { (people(entry, names, l)) }
                 @if let Some(children) = &entry.children { dt { (l.pick("孩子", "Children")) } dd { (children.words(l)) } }
                 @if let Some(venue) = venue { dt { (l.pick("场所", "Venue")) } dd { a href={ "/venues/" (venue.id) (visitor.scope()) } { (venue.name) } } }
-                @if let Some(record) = entry.record { dt { (l.pick("记录", "Record")) } dd { a href={ "/records/" (record) (visitor.scope()) } { (l.pick("查看记录", "the record")) } } }
+                @if let Some(record) = entry.record { dt { (l.pick("记录", "Record")) } dd { a href={ "/records/" (record) (visitor.scope()) } { (l.pick("打开这条记录", "the record")) } } }
             } }
         }
     }

@@ -70,6 +70,7 @@ pub(super) fn list(
     let of_duty = |duty| shown().filter(|it| it.entry.duty == duty && !it.struck).count();
     let venues = list.supervised.values().any(|told| told.venues > 0) && list.shows(Duty::VenueSupervision);
     html! {
+        (visitor.back_to_all("/ledger"))
         div.head {
             div {
                 h1 { (visitor.station.name) " · " (list.span.words(l)) " " (l.pick("台账", "ledger")) }
@@ -103,7 +104,7 @@ pub(super) fn list(
                 }
             }
         }
-        @if visitor.may(Operation::KeepLedger) { section.panel.form.no-print {
+        @if visitor.may(Operation::KeepLedger) { section.panel.form.no-print #add {
             h2 { (l.pick("新增台账", "Add an entry")) }
             form method="post" action={ "/ledger" (visitor.scope()) } {
                 (csrf(&visitor.csrf)) (fields.show(choices, l))

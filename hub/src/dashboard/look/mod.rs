@@ -67,13 +67,16 @@ impl Place {
     /// What one must be allowed to do to open it.
     pub(crate) const fn operation(self) -> Operation {
         match self {
-            Self::Coverage | Self::Reviews | Self::Findings | Self::Alerts | Self::Ledger | Self::Report => {
-                Operation::Read
-            }
+            Self::Coverage
+            | Self::Reviews
+            | Self::Findings
+            | Self::Alerts
+            | Self::Ledger
+            | Self::Report
+            | Self::Manage => Operation::Read,
             Self::Devices => Operation::KeepDevices,
             Self::Import => Operation::Import,
             Self::Export => Operation::Export,
-            Self::Manage => Operation::KeepMembers,
         }
     }
 
@@ -92,7 +95,8 @@ impl Place {
         }
     }
 
-    const fn label(self, locale: Locale) -> &'static str {
+    /// What it is called.
+    pub(crate) const fn label(self, locale: Locale) -> &'static str {
         match self {
             Self::Coverage => locale.pick("覆盖", "Coverage"),
             Self::Reviews => locale.pick("待审核", "To review"),

@@ -237,7 +237,7 @@ fn doubles(known: &Known, visitor: &Visitor) -> Markup {
         "Both are one place: nobody is expected here in any month, and all its records, also those that arrive later, are the other's, each in the month it happened. This cannot be undone.",
     );
     let sticker = l.pick(
-        "保留的那一条若已有自己的点位码，本条墙上的码就不再认得：请揭下来。",
+        "保留的那一条若已有自己的标牌，本条墙上的标牌就不再认得：请揭下来。",
         "If the one that stays has a placard code of its own, the one on the wall of this entry is known no more: take it down.",
     );
     let warning =
