@@ -170,10 +170,12 @@ pub async fn move_venue(
     let (mut deed, mut here, mut there) = Deed::between(app, caller, from, to).await?;
     let mut old = venue(&mut deed.tx, from, id).await?;
     may_move(first_day, old.life.closed_on, now.day())?;
+    // One that opens later does so there too: nobody is expected at it before.
+    let opened_on = old.life.opened_on.map_or(first_day, |first| first.max(first_day));
     let heir = Venue {
         id: VenueId::mint(now, app.world.random()?),
         station: to,
-        life: VenueLife { opened_on: Some(first_day), ..old.life.clone() },
+        life: VenueLife { opened_on: Some(opened_on), ..old.life.clone() },
         ..old.clone()
     };
     old.placard = None;

@@ -23,6 +23,7 @@ mod live;
 mod looks;
 mod map_tiles;
 mod members;
+mod moves;
 mod neighbours;
 mod ops;
 mod overtaken;
