@@ -32,6 +32,7 @@ mod placards;
 mod places;
 mod policy;
 mod queues;
+mod record_page;
 mod reports;
 mod retention;
 mod reviewed;

@@ -155,6 +155,7 @@ fn review(page: &Page, visitor: &Visitor, not_taken: Option<&NotTaken>) -> Marku
 
 fn facts(page: &Page, l: Locale) -> Markup {
     let told = &page.told;
+    let moment = told.visit.moment();
     html! {
         section.panel {
             h2 { (l.pick("现场凭据", "Evidence")) }
@@ -172,23 +173,24 @@ fn facts(page: &Page, l: Locale) -> Markup {
                 @if let Some(record) = &told.record {
                     @if let Some(inspection) = record.inspection() {
                         dt { (l.pick("检查时间", "Inspected")) }
-                        dd { (dates::moment(inspection.started_at, l)) " – " (inspection.finished_at.shanghai().format("%H:%M")) }
+                        dd { (dates::moment(record.set_right(inspection.started_at), l)) " – "
+                            (record.set_right(inspection.finished_at).shanghai().format("%H:%M")) }
                         dt { (l.pick("当天", "That day")) }
                         dd { (inspection.day_type.label(l))
-                            @if is_peak_for_minors(inspection.started_at, inspection.day_type, &page.vacations) {
+                            @if is_peak_for_minors(moment, inspection.day_type, &page.vacations) {
                                 " · " (l.pick("未成年人较多的时段", "a time when minors are likely to be about"))
                             }
                         }
                         @if let Some(hours) = page.hours {
                             dt { (l.pick("规定营业时间", "Hours by rule")) }
                             dd { (hours)
-                                @if !hours.is_open_lawfully(inspection.started_at.time_of_day()) {
+                                @if !hours.is_open_lawfully(moment.time_of_day()) {
                                     " · " (l.pick("检查开始时在此以外", "the inspection began outside them"))
                                 }
                             }
                         }
                     }
-                    dt { (l.pick("手机封存", "Sealed")) } dd { (dates::moment(record.sealed_at, l)) }
+                    dt { (l.pick("手机封存", "Sealed")) } dd { (dates::moment(record.set_right(record.sealed_at), l)) }
                 }
                 dt { (l.pick("收到", "Received")) } dd { (dates::moment(told.received_at, l)) }
                 @if let Some(phone) = &page.phone { dt { (l.pick("手机", "Phone")) } dd { (phone) } }
