@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
 
+mod alerts;
 mod api_routes;
 mod bad_input;
 mod bundles;
