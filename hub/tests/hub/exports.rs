@@ -128,6 +128,24 @@ async fn a_record_that_can_t_be_read_takes_no_finding_out_of_the_file() {
 }
 
 #[tokio::test]
+async fn a_record_that_is_lost_or_damaged_stands_in_the_file_and_is_not_called_erased() {
+    both(async |hub| {
+        let scene = Scene::of(&hub).await;
+        let browser = Browser::of(&hub, &scene.head).await;
+        hub.tamper("UPDATE visits SET proof = NULL").await;
+        for damage in ["UPDATE payloads SET jws = 'torn'", "DELETE FROM payloads"] {
+            hub.tamper(damage).await;
+            let file = browser.get("/api/v1/exports/records?format=jsonl").await.body;
+            let rows = String::from_utf8(file).unwrap();
+            let erased =
+                rows.lines().map(|row| serde_json::from_str::<Value>(row).unwrap()["erased"].clone());
+            assert_eq!(erased.collect::<Vec<_>>(), [false, false]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn findings_coverage_and_lists_say_what_the_pages_say() {
     both(async |hub| {
         let scene = Scene::of(&hub).await;
