@@ -111,9 +111,93 @@ async fn a_venue_that_moves_before_it_opens_is_expected_at_neither_station_until
         let heir = on_file(&hub, &there, heir_in(&moved)).await;
         assert_eq!(heir.life.opened_on, "2026-12-15".parse().ok());
         assert_eq!(hub.tally(&heir, "2026-11").await.required, 0);
-        assert_eq!(hub.tally(&venue, "2027-01").await.required, 0, "it is the other station's by then");
+        for month in ["2026-12", "2027-01"] {
+            assert_eq!(hub.tally(&venue, month).await.required, 0, "it is the other station's by then");
+        }
         assert_eq!(hub.tally(&heir, "2027-01").await.required, 2);
         hub.must_be_whole(&there).await;
+    })
+    .await;
+}
+
+/// A café with a code and one without, which another station sees to from 20 November on.
+async fn moving(hub: &Hub) -> (Station, Station, [Venue; 2], [VenueId; 2]) {
+    let here = hub.station("柳岸派出所").await;
+    let there = hub.station("桥北派出所").await;
+    let coded = Venue { placard: PlacardCode::new("XC-1").ok(), ..hub.venue(&here).await };
+    hub.write_venue(&coded).await;
+    let venues = [coded, hub.venue(&here).await];
+    let admin = admin_of(hub).await;
+    let (to, csrf) = (there.id.to_string(), admin.csrf().await);
+    let mut heirs = Vec::new();
+    for venue in &venues {
+        let path = format!("/places/venues/{}/move?station={}", venue.id, here.id);
+        let form = [("csrf", &*csrf), ("to", &*to), ("first_day", "2026-11-20")];
+        heirs.push(heir_in(&admin.post(&path, &form).await));
+    }
+    (here, there, venues, heirs.try_into().unwrap())
+}
+
+#[tokio::test]
+async fn the_placard_of_a_venue_that_moves_later_is_known_at_both_stations_and_none_is_made_twice() {
+    both(|hub| async move {
+        let (here, there, venues, heirs) = moving(&hub).await;
+        let phone = hub.phone(&hub.member(&here, Role::Volunteer).await).await;
+        let told = phone.get("/api/v1/changes?cursor=0").await.json();
+        let known = told["changes"].as_array().unwrap().iter().map(|change| &change["venue"]);
+        let old = known.filter(|venue| venue["id"] == venues[0].id.to_string()).next_back().unwrap().clone();
+        assert_eq!((&old["placard"], &old["life"]["closed_on"]), (&"XC-1".into(), &"2026-11-19".into()));
+        assert_eq!(on_file(&hub, &there, heirs[0]).await.placard, PlacardCode::new("XC-1").ok());
+
+        // The one without a code gets it where it goes on, and only there.
+        for (station, made, button) in [(&here, false, "生成编号"), (&there, true, "生成编号")] {
+            let head = Browser::of(&hub, &hub.named(station, Role::Head, station.name.as_str()).await).await;
+            assert_eq!(head.page("/placards").await.contains(button), made);
+            assert_eq!(head.page("/places").await.contains(button), made);
+            let csrf = head.csrf().await;
+            assert_eq!(head.post("/placards", &[("csrf", &csrf)]).await.status, StatusCode::SEE_OTHER);
+        }
+        assert_eq!(on_file(&hub, &here, venues[1].id).await.placard, None);
+        assert!(on_file(&hub, &there, heirs[1]).await.placard.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_venue_that_moves_later_may_be_shut_or_close_before_and_then_stays_as_it_is() {
+    both(|hub| async move {
+        let (here, _, [venue, other], _) = moving(&hub).await;
+        let member = hub.named(&here, Role::Head, "祁静姝").await;
+        let head = Browser::of(&hub, &member).await;
+        let turn_of = async |head: &Browser, id: VenueId, turn: &str, from: &str, to: &str| {
+            let (path, csrf) = (format!("/places/venues/{id}/life"), head.csrf().await);
+            head.post(&path, &[("csrf", &*csrf), ("turn", turn), ("from", from), ("to", to)]).await
+        };
+        let turn = async |id, turn: &str, from: &str, to: &str| turn_of(&head, id, turn, from, to).await;
+        let html = head.page(&format!("/places/venues/{}", venue.id)).await;
+        assert!(
+            html.contains("登记停业") && !html.contains("恢复检查…") && !html.contains("确认移交"),
+            "{html}"
+        );
+        assert_eq!(
+            turn(venue.id, "suspended", "2026-11-10", "2026-11-12").await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(turn(venue.id, "closed", "2026-11-17", "").await.status, StatusCode::SEE_OTHER);
+        let life = on_file(&hub, &here, venue.id).await.life;
+        assert_eq!((life.suspended.len(), life.closed_on), (1, "2026-11-17".parse().ok()));
+        for (what, day) in [("closed", "2026-11-18"), ("open", "2026-11-18")] {
+            let html = String::from_utf8(turn(venue.id, what, day, "").await.body).unwrap();
+            assert!(html.contains("只能登记移交日之前的暂停或停业"), "{html}");
+        }
+        hub.must_be_whole(&here).await;
+
+        hub.set_now(NOW + 5 * DAY);
+        let head = Browser::of(&hub, &member).await;
+        assert!(!head.page(&format!("/places/venues/{}", other.id)).await.contains("登记停业"));
+        let late = turn_of(&head, other.id, "closed", "2026-11-18", "").await;
+        assert_eq!(late.status, StatusCode::BAD_REQUEST);
+        assert_eq!(on_file(&hub, &here, other.id).await.life.closed_on, "2026-11-19".parse().ok());
     })
     .await;
 }
