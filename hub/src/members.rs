@@ -135,7 +135,7 @@ fn rises(old: Role, new: Role) -> bool {
 }
 
 /// Ends the phones and the cards that were handed out before somebody rose: who has them was not chosen for the
-/// new role.
+/// new role. What such a phone sealed before it learned of that is taken from the new one.
 async fn end_phones(world: &World, tx: &mut Tx, by: Option<MemberId>, member: &Member) -> HubResult<()> {
     let ended = async |tx: &mut Tx, query: &'static str| {
         let query = sqlx::query(query).bind(member.station.key()).bind(member.id.key());
@@ -143,7 +143,8 @@ async fn end_phones(world: &World, tx: &mut Tx, by: Option<MemberId>, member: &M
     };
     let phones = ended(
         tx,
-        "UPDATE devices SET revoked_at = $3 WHERE station_id = $1 AND member_id = $2 AND revoked_at IS NULL \
+        "UPDATE devices SET revoked_at = $3, revoked_why = 'rise' \
+         WHERE station_id = $1 AND member_id = $2 AND revoked_at IS NULL \
          RETURNING device_id",
     );
     for phone in phones.await? {

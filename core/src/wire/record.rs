@@ -74,10 +74,15 @@ impl Record {
     /// When the visit happened, by the phone's clock set right by what it knew of the hub's.
     #[must_use]
     pub fn happened_at(&self) -> Timestamp {
-        let by_phone = match &self.fact {
+        self.set_right(match &self.fact {
             Fact::Inspection(inspection) => inspection.started_at,
             Fact::CheckIn(check_in) => check_in.at,
-        };
+        })
+    }
+
+    /// A time that the phone's clock told when it made the record, set right by what the phone knew of the hub's.
+    #[must_use]
+    pub fn set_right(&self, by_phone: Timestamp) -> Timestamp {
         by_phone.plus_millis(self.clock_shift_ms.unwrap_or(0).saturating_neg())
     }
 

@@ -11,9 +11,12 @@ use crate::domain::{Checklist, ItemId, PhotoId, Sha256Hash, Visit};
 pub struct ToldRecord {
     /// Its visit, with where its review stands.
     pub visit: Visit,
-    /// What was sealed; none once its content was erased.
+    /// What was sealed; none once its content was erased, or where the hub can't read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Record>,
+    /// Whether the hub can't read what was sealed, though nobody erased it: its database is damaged.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreadable: bool,
     /// Whether its positions were erased.
     #[serde(default)]
     pub positions_erased: bool,

@@ -42,6 +42,7 @@ fn a_record_as_it_is_told_to_a_head_is_still_read() {
     let told = ToldRecord {
         visit: record.visit(Some(moment())),
         record: Some(record),
+        unreadable: false,
         positions_erased: true,
         checklist: Some(a_list()),
         photos: vec![

@@ -1,5 +1,6 @@
 //! What a head must look at: phones whose chain of records forked or broke, records that came twice
-//! with other content, and well-signed ones that were not taken. All of them are kept.
+//! with other content, and well-signed ones that were not taken. All of them are kept for as long as such things are;
+//! an alert outlives what was set aside for it, and then says so.
 
 use axum::Router;
 use axum::extract::State;
@@ -30,13 +31,37 @@ struct Alert {
     record: RecordId,
     /// The record it does not go together with.
     other: Option<RecordId>,
-    /// Why it was not taken, where it was not.
-    refusal: Option<String>,
-    detail: Option<String>,
+    kept: Kept,
     phone: Option<String>,
     member: Option<String>,
     raised_at: Timestamp,
     seen_at: Option<Timestamp>,
+}
+
+/// What is left of the record that raised an alert.
+enum Kept {
+    /// It was taken and has a page. Whether all that it said is there yet.
+    Taken { whole: bool },
+    /// It was set aside, and has no page: it belongs to none of the station's visits.
+    Aside { code: String, detail: Option<String> },
+    /// It was set aside, and its time is over, or somebody asked to be forgotten. What was taken under its number, if anything was, is another.
+    Gone,
+}
+
+impl Kept {
+    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+        if row.opt_int("log_index")?.is_some() {
+            return Ok(Self::Taken { whole: row.opt_bytes("sealed")?.is_some() });
+        }
+        Ok(match row.opt_text("code")? {
+            Some(code) => Self::Aside { code, detail: row.opt_text("detail")? },
+            None => Self::Gone,
+        })
+    }
+
+    const fn is_whole(&self) -> bool {
+        matches!(self, Self::Taken { whole: true } | Self::Aside { .. })
+    }
 }
 
 fn read(row: &AnyRow) -> Result<Alert, StoreError> {
@@ -45,8 +70,7 @@ fn read(row: &AnyRow) -> Result<Alert, StoreError> {
         sha256: row.hash("sha256")?,
         record: row.id("record_id")?,
         other: row.opt_id("other_id")?,
-        refusal: row.opt_text("code")?,
-        detail: row.opt_text("detail")?,
+        kept: Kept::read(row)?,
         phone: row.opt_text("label")?,
         member: row.opt_text("name")?,
         raised_at: row.time("raised_at")?,
@@ -64,8 +88,10 @@ async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Marku
         return Ok(visitor.page(Some(Place::Alerts), title, &body));
     }
     let rows = sqlx::query(
-        "SELECT a.kind, a.sha256, a.record_id, a.other_id, a.raised_at, a.seen_at, s.code, s.detail, \
-         d.label, m.name FROM alerts a \
+        "SELECT a.kind, a.sha256, a.record_id, a.other_id, a.raised_at, a.seen_at, r.log_index, \
+         p.record_id AS sealed, s.code, s.detail, d.label, m.name FROM alerts a \
+         LEFT JOIN records r ON r.station_id = a.station_id AND r.record_id = a.record_id AND r.sha256 = a.sha256 \
+         LEFT JOIN payloads p ON p.station_id = r.station_id AND p.record_id = r.record_id \
          LEFT JOIN set_aside s ON s.station_id = a.station_id AND s.sha256 = a.sha256 \
          LEFT JOIN devices d ON d.station_id = a.station_id AND d.device_id = a.device_id \
          LEFT JOIN members m ON m.station_id = d.station_id AND m.member_id = d.member_id \
@@ -116,7 +142,9 @@ fn view(visitor: &Visitor, alerts: &[Alert], more: bool) -> Markup {
         (visitor.back_to_all("/alerts"))
         div.head { div {
             h1 { (visitor.station.name) " · " (l.pick("提醒", "alerts")) }
-            p.quiet { (l.pick("这里的记录都完整保存着，没有丢弃。", "All records named here are kept whole; none was dropped.")) }
+            @if alerts.iter().all(|alert| alert.kept.is_whole()) {
+                p.quiet { (l.pick("这里的记录都完整保存着，没有丢弃。", "All records named here are kept whole; none was dropped.")) }
+            }
         } }
         @if alerts.is_empty() {
             div.panel { p.empty { (l.pick("没有提醒。", "There are no alerts.")) } }
@@ -130,8 +158,6 @@ fn view(visitor: &Visitor, alerts: &[Alert], more: bool) -> Markup {
 fn entry(alert: &Alert, visitor: &Visitor, l: Locale) -> Markup {
     let scope = visitor.scope();
     let (title, meaning) = words(&alert.kind, l);
-    // A record that was set aside has no page: it belongs to none of the station's visits.
-    let taken = alert.refusal.is_none();
     html! {
         li {
             h3 {
@@ -141,13 +167,17 @@ fn entry(alert: &Alert, visitor: &Visitor, l: Locale) -> Markup {
             }
             div { (alert.member.as_deref().unwrap_or("—")) @if let Some(phone) = &alert.phone { " · " (phone) } }
             p { (meaning) }
-            @if let Some(code) = &alert.refusal {
+            @if let Kept::Aside { code, detail } = &alert.kept {
                 p { (l.pick("未接收的原因：", "Why it was not taken: ")) (refusal(code, l))
-                    @if let Some(detail) = &alert.detail { span.quiet { (detail) } } }
+                    @if let Some(detail) = detail { " " span.quiet lang="en" { (detail) } } }
             }
             p.quiet {
                 (l.pick("记录", "Record")) " "
-                @if taken { a href={ "/records/" (alert.record) (scope) } { (alert.record) } } @else { (alert.record) }
+                @match alert.kept {
+                    Kept::Taken { .. } => { a href={ "/records/" (alert.record) (scope) } { (alert.record) } }
+                    Kept::Aside { .. } => { (alert.record) }
+                    Kept::Gone => { (alert.record) (l.pick("（未接收，已按期限或应要求删除）", " (not taken, erased as the rules ask)")) }
+                }
                 @if let Some(other) = alert.other { " · " (l.pick("对照", "and")) " " a href={ "/records/" (other) (scope) } { (other) } }
             }
             @if let Some(at) = alert.seen_at { p.quiet { (l.pick("已知悉：", "Seen: ")) (dates::moment(at, l)) } }
@@ -169,8 +199,8 @@ fn words(kind: &str, l: Locale) -> (&str, &'static str) {
         "fork" => (
             l.pick("同一部手机出现两条记录链", "A phone's chain forked"),
             l.pick(
-                "这部手机可能被恢复过备份或被复制。两条链的记录都已保存，请核对后让它重新登记。",
-                "The phone was perhaps restored from a backup or cloned. Both branches are kept; check them and enrol it again.",
+                "这部手机可能被恢复过备份或被复制。请核对两条链的记录，然后让它重新登记。",
+                "The phone was perhaps restored from a backup or cloned. Check both branches and enrol it again.",
             ),
         ),
         "broken_chain" => (
@@ -183,22 +213,22 @@ fn words(kind: &str, l: Locale) -> (&str, &'static str) {
         "conflict" => (
             l.pick("同号不同内容", "Same number, other content"),
             l.pick(
-                "收到过一条同号但内容不同的记录，两条都已保存。请与持有人核对以哪一条为准。",
-                "A record came under the number of another, with other content. Both are kept; ask its owner which one holds.",
+                "收到过一条同号但内容不同的记录。请与持有人核对以哪一条为准。",
+                "A record came under the number of another, with other content. Ask its owner which one holds.",
             ),
         ),
         "bad_correction" => (
             l.pick("更正与原记录不符", "A correction of something else"),
             l.pick(
-                "这条更正与它所指的记录不是同一次检查（场所、人员或时间不同），已退回，不作更正。两条都已保存。",
-                "It is of another visit than the record it names (venue, member or time differ). It was returned and corrects nothing; both are kept.",
+                "这条更正与它所指的记录不是同一次检查（场所、人员或时间不同），已退回，不作更正。",
+                "It is of another visit than the record it names (venue, member or time differ). It was returned and corrects nothing.",
             ),
         ),
         "set_aside" => (
             l.pick("有一条记录未被接收", "A record was not taken"),
             l.pick(
-                "签名无误，但未能计入。记录已另行保存。",
-                "It was well signed but could not be counted. It is kept apart.",
+                "签名无误，但未能计入，记录另行存放。",
+                "It was well signed but could not be counted, and was put apart.",
             ),
         ),
         other => (other, ""),

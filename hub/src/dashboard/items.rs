@@ -4,7 +4,6 @@ use maud::{Markup, html};
 use xuncha_core::domain::{
     AgeBand, Answer, Checklist, Checklists, Inspection, Item, ItemAnswer, ItemId, Locale, MinorsSeen, Tone,
 };
-use xuncha_core::wire::Record;
 
 use super::look::signs;
 use crate::records::Told;
@@ -17,7 +16,7 @@ pub(super) fn question<'a>(item: Option<&'a Item>, id: &'a ItemId, l: Locale) ->
 /// What was found by a checklist, gravest first: severity, question, what was answered, and whether it had been
 /// found before.
 pub(super) fn findings(lists: &Checklists, by: Option<&Checklist>, told: &Told, l: Locale) -> Markup {
-    let inspection = told.record.as_ref().and_then(Record::inspection);
+    let inspection = told.content.inspection();
     let mut sorted: Vec<_> = told.visit.findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let item = |id: &ItemId| lists.item(by, id);

@@ -3,7 +3,8 @@
 //! was made, and nothing is lost.
 //!
 //! Every copy of the hub reads the numbers of the stations' last changes from the database, so it does not
-//! matter which one took a record. A message says how much of what changed, never what.
+//! matter which one took a record. A message says how much of what changed, never what. What is due or missed changes
+//! with the day too, though nothing happened: a page of yesterday is told so.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
+use chrono::NaiveDate;
 use futures_util::stream::{self, Stream};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,8 @@ pub(super) fn router() -> Router<AppState> {
 
 #[derive(Deserialize)]
 struct Asked {
+    /// The day on which the page was made; none of a page from before that was told.
+    day: Option<NaiveDate>,
     /// The number of the station's last change when the page was made; of a page of all stations, their sum.
     since: u64,
 }
@@ -59,6 +63,11 @@ enum News {
         reviews: u64,
         /// Steps about findings.
         findings: u64,
+    },
+    /// Another day began, here: what is due and missed by now is not what the page says.
+    Day {
+        /// Since the page was made; either way, should a clock have been set right.
+        days: u64,
     },
     /// At all stations that somebody oversees, or at one whose database was put back since: nothing on the page holds.
     Any {
@@ -91,6 +100,7 @@ async fn live(
     let listener = Listener {
         about: if visitor.looks_at_all() { About::All } else { About::Station(visitor.station.id) },
         caller: visitor.caller,
+        day: asked.day.unwrap_or(app.world.clock.now().day()),
         app,
         headers,
         since: asked.since,
@@ -110,6 +120,8 @@ struct Listener {
     headers: HeaderMap,
     caller: Caller,
     about: About,
+    /// The day on which the page was made, or the last that it was told of.
+    day: NaiveDate,
     since: u64,
     /// The last change that it was told of.
     told: u64,
@@ -136,16 +148,19 @@ impl Listener {
             }
             self.beats += 1;
             let newest = self.newest().await.ok()?;
-            if newest == self.told && !self.beats.is_multiple_of(SESSION_BEATS) {
+            let today = self.app.world.clock.now().day();
+            let same = newest == self.told && today == self.day;
+            if same && !self.beats.is_multiple_of(SESSION_BEATS) {
                 continue;
             }
             if !self.may_listen().await.ok()? {
                 return None;
             }
             // A number that went back is news too: that of a hub put back to an old backup.
-            if newest != self.told {
-                self.told = newest;
-                let news = self.news(newest).await.ok()?;
+            if !same {
+                let days = today.signed_duration_since(self.day).num_days().unsigned_abs();
+                (self.told, self.day) = (newest, today);
+                let news = if days > 0 { News::Day { days } } else { self.news(newest).await.ok()? };
                 let event = Event::default().event("changed").id(newest.to_string());
                 return event.json_data(news).ok();
             }

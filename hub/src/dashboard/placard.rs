@@ -30,9 +30,10 @@ async fn show(
     visitor.must(Operation::Read)?;
     let mut db = app.store.snapshot().await?;
     let venue = places::venue(&mut db, visitor.station.id, id).await?;
+    let going_on = places::going_on(&mut db, visitor.station.id).await?;
     drop(db);
     let (l, scope) = (visitor.locale, visitor.scope());
-    let needs = lacks_placard(&venue, app.world.clock.now().day());
+    let needs = lacks_placard(&venue, &going_on, app.world.clock.now().day());
     let body = html! {
         a.back.no-print href={ "/venues/" (id) (scope) } { "‹ " (venue.name) }
         @if let Some(sheet) = sheet(&venue, &html! { h1 { (venue.name) } }, &visitor) { (how_to_print(l)) (sheet) }
@@ -77,9 +78,12 @@ async fn all(
     Query(asked): Query<Asked>,
 ) -> PageResult<Markup> {
     visitor.must(Operation::Read)?;
-    let mut venues = places::venues(&mut *app.store.read().await?, visitor.station.id).await?;
+    let mut db = app.store.snapshot().await?;
+    let mut venues = places::venues(&mut db, visitor.station.id).await?;
+    let going_on = places::going_on(&mut db, visitor.station.id).await?;
+    drop(db);
     let today = app.world.clock.now().day();
-    let lacking = venues.iter().filter(|venue| lacks_placard(venue, today)).count();
+    let lacking = venues.iter().filter(|venue| lacks_placard(venue, &going_on, today)).count();
     venues.retain(|venue| !venue.life.closed_by(today) && venue.placard.is_some());
     let (count, parts) = (venues.len(), venues.len().div_ceil(SHEETS).max(1));
     let part = asked.part.parse().unwrap_or(1).clamp(1, parts);

@@ -251,7 +251,7 @@ fn record(told: &Told, kind: &VenueKind, names: &Names, visitor: &Visitor) -> Ma
     html! {
         li {
             (visit(told, kind, names, Some(&address), visitor))
-            @if let Some(record) = &told.record {
+            @if let Some(record) = told.content.record() {
                 div.quiet { @for (number, reason) in record.evidence().reasons.iter().enumerate() {
                     @if number > 0 { (l.pick("；", "; ")) } (reason.sentence(l))
                 } }

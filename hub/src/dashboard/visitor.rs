@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
+use chrono::NaiveDate;
 use http::request::Parts;
 use http::{HeaderMap, Method};
 use maud::{Markup, html};
@@ -56,6 +57,8 @@ pub(super) struct Visitor {
     clock_is_off: bool,
     /// The number of the station's last change before anything of the page was read.
     as_of: u64,
+    /// The day on which that was: states of the page go by it.
+    today: NaiveDate,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -113,6 +116,7 @@ impl Visitor {
             waiting,
             clock_is_off: app.clock_is_off(),
             as_of,
+            today: app.world.clock.now().day(),
         })
     }
 
@@ -155,13 +159,14 @@ impl Visitor {
 
     /// A page of the station that shows what is new there while it is open.
     pub(super) fn live_page(&self, place: Place, title: &str, body: &Markup) -> Markup {
-        let live = format!("/live?station={}&since={}", self.station.id, self.as_of);
+        let live = format!("/live?station={}&day={}&since={}", self.station.id, self.today, self.as_of);
         self.framed(Some(place), title, body, Some(live))
     }
 
     /// The same of all stations that they oversee; `since` is the sum of their changes before the page was read.
     pub(super) fn live_page_of_all(&self, place: Place, title: &str, body: &Markup, since: u64) -> Markup {
-        self.framed(Some(place), title, body, Some(format!("/live?since={since}")))
+        let live = format!("/live?day={}&since={since}", self.today);
+        self.framed(Some(place), title, body, Some(live))
     }
 
     fn framed(&self, place: Option<Place>, title: &str, body: &Markup, live: Option<String>) -> Markup {

@@ -15,7 +15,7 @@ use super::table::Table;
 use super::{Ask, ExportError, Names};
 use crate::follow_ups::{Looked, looked_at, ways_at};
 use crate::rules;
-use crate::store::{Key as _, RowExt as _, Sql, Store, StoreError, content, month_number};
+use crate::store::{Key as _, RowExt as _, Sql, Store, StoreError, month_number, readable};
 
 pub(super) const HEADERS: [Header; 17] = [
     ("station", "工作站"),
@@ -43,7 +43,7 @@ const VENUES: usize = 20;
 /// Records that are in memory at once.
 const PAGE: usize = 200;
 
-/// A visit that found something, with what its record says; none once that was erased.
+/// A visit that found something, with what its record says; none once that was erased, or if it can't be read.
 struct Found {
     visit: Visit,
     content: Option<Record>,
@@ -107,8 +107,12 @@ fn select(station: StationId, venues: &[Looked], month: Option<Month>, behind: O
     query
 }
 
+/// A record that can't be read leaves its question and answer out, as one that was erased does: it takes no finding out
+/// of the file, and `verify` tells of it.
 fn read(row: &AnyRow) -> Result<Found, StoreError> {
-    Ok(Found { visit: row.json("visit")?, content: content(row)? })
+    let visit: Visit = row.json("visit")?;
+    let content = readable(visit.record, row);
+    Ok(Found { visit, content })
 }
 
 /// What became of what was found at some venues; those of returned and of corrected records do not stand.

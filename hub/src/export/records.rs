@@ -40,8 +40,10 @@ pub(super) const HEADERS: [Header; 19] = [
 struct Row {
     visit: Visit,
     receipt: Receipt,
-    /// None once its content was erased.
+    /// None once its content was erased, or if it can't be read.
     proof: Option<Proof>,
+    /// Whether the hub erased its content, by a word that it signed; what is gone without one is lost.
+    is_erased: bool,
 }
 
 /// Goes over the records that are asked for; what is written leaves page by page.
@@ -65,7 +67,7 @@ pub(super) async fn write(store: &Store, ask: &Ask, table: &mut Table) -> Result
 }
 
 fn line(row: &Row, station: &str, names: &Names, locale: Locale) -> Line {
-    let Row { visit, receipt, proof } = row;
+    let Row { visit, receipt, proof, is_erased } = row;
     let venue = names.venue(visit.venue);
     let companions: Vec<_> = visit.companions.iter().map(|id| names.member(*id)).collect();
     let findings: Vec<_> =
@@ -96,7 +98,7 @@ fn line(row: &Row, station: &str, names: &Names, locale: Locale) -> Line {
         receipt.received_at.into(),
         receipt.number().to_string().into(),
         receipt.sha256.to_string().into(),
-        proof.is_none().into(),
+        (*is_erased).into(),
     ];
     Line { cells, geometry: venue.and_then(|venue| venue.position).map(point) }
 }
@@ -134,7 +136,9 @@ fn select(station: StationId, month: Option<Month>, from: i64) -> Sql {
          CASE WHEN v.proof IS NULL THEN (SELECT jws FROM payloads p \
             WHERE p.station_id = r.station_id AND p.record_id = r.record_id) END AS jws, \
          CASE WHEN v.proof IS NULL THEN (SELECT body FROM extracts x \
-            WHERE x.station_id = r.station_id AND x.record_id = r.record_id) END AS extract \
+            WHERE x.station_id = r.station_id AND x.record_id = r.record_id) END AS extract, \
+         CASE WHEN v.proof IS NULL THEN (SELECT at FROM erasures e \
+            WHERE e.station_id = r.station_id AND e.subject_id = r.record_id AND e.what = 'content') END AS erased_at \
          FROM records r JOIN visits v ON v.station_id = r.station_id AND v.record_id = r.record_id \
          WHERE r.station_id = ",
     );
@@ -147,17 +151,19 @@ fn select(station: StationId, month: Option<Month>, from: i64) -> Sql {
 }
 
 fn read(row: &AnyRow, station: StationId) -> Result<Row, StoreError> {
+    let record = row.id("record_id")?;
     Ok(Row {
         visit: row.json("visit")?,
         receipt: Receipt {
             v: V1,
-            record: row.id("record_id")?,
+            record,
             sha256: row.hash("sha256")?,
             station,
             log_index: row.count("log_index")?,
             received_at: row.time("received_at")?,
         },
-        proof: Proof::read(row)?,
+        proof: Proof::read(record, row)?,
+        is_erased: row.opt_int("erased_at")?.is_some(),
     })
 }
 

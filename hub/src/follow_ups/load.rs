@@ -13,7 +13,7 @@ use xuncha_core::domain::{
 
 use super::handling::handlings;
 use crate::rules;
-use crate::store::{Key, RowExt as _, Sql, StoreError, content, month_number};
+use crate::store::{Key, RowExt as _, Sql, StoreError, month_number, readable};
 
 /// Venues whose visits are in memory at once: more than that never are, however many a city has.
 const VENUES: usize = 100;
@@ -197,7 +197,7 @@ async fn by_station<T: DeserializeOwned + Send>(
 
 /// Which of these items their records looked at and found good, as it is kept beside their visits; where it is not told
 /// yet, the record is opened. One whose positions were erased still says so; one whose content was erased says nothing
-/// any more.
+/// any more, nor does one that can't be read.
 async fn found_good_among(
     db: &mut AnyConnection,
     asked: BTreeSet<(StationId, RecordId, ItemId)>,
@@ -212,7 +212,7 @@ async fn found_good_among(
                 row.cell(station.key()).cell(record.key());
             })
             .push(
-                ") SELECT v.found_good, p.jws, x.body AS extract FROM asked a \
+                ") SELECT v.record_id, v.found_good, p.jws, x.body AS extract FROM asked a \
                  JOIN visits v ON v.station_id = a.station_id AND v.record_id = a.record_id \
                  LEFT JOIN payloads p ON v.found_good IS NULL \
                  AND p.station_id = a.station_id AND p.record_id = a.record_id \
@@ -222,7 +222,7 @@ async fn found_good_among(
         for row in query.fetch_all(db).await? {
             match row.opt_json::<FoundGood>("found_good")? {
                 Some(kept) => told.push(kept),
-                None => untold.extend(content(&row)?),
+                None => untold.extend(readable(row.id("record_id")?, &row)),
             }
         }
     }

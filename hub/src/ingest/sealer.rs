@@ -15,6 +15,8 @@ pub(super) struct Sealer {
     pub(super) station: StationId,
     pub(super) member: MemberId,
     pub(super) key: VerifyingKey,
+    /// When somebody ended it. Not of one that ended as its owner rose: its owner did no wrong, and only their new
+    /// phone hands over what it sealed.
     pub(super) revoked_at: Option<Timestamp>,
 }
 
@@ -37,7 +39,7 @@ pub(super) async fn sealers(
     wanted: &BTreeSet<(StationId, DeviceId)>,
 ) -> Result<HashMap<(StationId, DeviceId), Sealer>, StoreError> {
     let mut query = Sql::new(
-        "SELECT station_id, device_id, member_id, public_key, revoked_at FROM devices \
+        "SELECT station_id, device_id, member_id, public_key, revoked_at, revoked_why FROM devices \
          WHERE (station_id, device_id) IN (VALUES ",
     );
     query
@@ -48,12 +50,13 @@ pub(super) async fn sealers(
     let mut db = store.read().await?;
     let mut sealers = HashMap::new();
     for row in query.fetch_all(&mut db).await? {
+        let rose = row.opt_text("revoked_why")?.is_some();
         let sealer = Sealer {
             id: row.id("device_id")?,
             station: row.id("station_id")?,
             member: row.id("member_id")?,
             key: public_key(&row.bytes("public_key")?)?,
-            revoked_at: row.opt_time("revoked_at")?,
+            revoked_at: row.opt_time("revoked_at")?.filter(|_| !rose),
         };
         sealers.insert((sealer.station, sealer.id), sealer);
     }

@@ -1,11 +1,12 @@
 //! Which venue or school goes on where another ended.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
-use xuncha_core::domain::{SchoolId, StationId, VenueId};
+use xuncha_core::domain::{SchoolId, StationId, Venue, VenueId};
 use xuncha_core::wire::ProblemCode;
 
 use super::Deed;
@@ -166,6 +167,26 @@ pub async fn doubles(
             .fetch_all(db)
             .await?;
     rows.iter().map(|row| Ok((row.id("venue_id")?, row.id("heir_id")?))).collect()
+}
+
+/// The venues of a station that go on as others.
+pub async fn going_on(db: &mut AnyConnection, station: StationId) -> Result<BTreeSet<VenueId>, StoreError> {
+    let rows = sqlx::query("SELECT venue_id FROM venue_heirs WHERE station_id = $1")
+        .bind(station.key())
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(|row| row.id("venue_id")).collect()
+}
+
+/// Whether a venue is its station's for now, and another's from a later day on.
+pub async fn moves_later(
+    db: &mut AnyConnection,
+    venue: &Venue,
+    today: NaiveDate,
+) -> Result<bool, StoreError> {
+    let heirs = heirs(db, venue.station, venue.id).await?;
+    let moves = heirs.iter().any(|heir| heir.old == venue.id && heir.reason == HeirReason::Moved);
+    Ok(moves && !venue.life.closed_by(today))
 }
 
 /// What goes on as another is done with: it neither opens again nor takes a double in.

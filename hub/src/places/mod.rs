@@ -22,7 +22,7 @@ use sqlx::AnyConnection;
 use xuncha_core::domain::{School, Station, StationId, VenueLife};
 use xuncha_core::wire::ProblemCode;
 
-pub use heir::{Heir, HeirReason, Heritable, all_heirs, came_from, doubles, heirs};
+pub use heir::{Heir, HeirReason, Heritable, all_heirs, came_from, doubles, going_on, heirs, moves_later};
 pub use moving::{BadMove, may_move};
 pub(crate) use neighbours::{tell_all_once, tell_neighbours};
 pub use past::changed_months;

@@ -1,11 +1,13 @@
 //! Codes for placards, made here so that nobody has to invent them: whoever can guess one proves to have been where
 //! they never were.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use xuncha_core::domain::{PlacardCode, StationId, Venue, VenueId};
 
 use super::Deed;
-use super::heir::must_go_on;
+use super::heir::{going_on, must_go_on};
 use super::venues::{venue, venues};
 use crate::app::App;
 use crate::audit::Action;
@@ -37,10 +39,11 @@ fn code(world: &World) -> HubResult<PlacardCode> {
     PlacardCode::new(&text).map_err(|error| HubError::Fault(error.to_string()))
 }
 
-/// Whether a venue needs a placard on some day or later, and has no code for one.
+/// Whether a venue needs a placard on some day or later, and has no code for one. That of one that goes on as another
+/// is the other's to make: there would be two on one wall.
 #[must_use]
-pub fn lacks_placard(venue: &Venue, today: NaiveDate) -> bool {
-    venue.placard.is_none() && !venue.life.closed_by(today)
+pub fn lacks_placard(venue: &Venue, going_on: &BTreeSet<VenueId>, today: NaiveDate) -> bool {
+    venue.placard.is_none() && !venue.life.closed_by(today) && !going_on.contains(&venue.id)
 }
 
 /// Makes a code for a venue that has none; what it has stays, as it may hang there.
@@ -66,7 +69,8 @@ pub async fn make_placards(app: &App, caller: &Caller, station: StationId) -> Hu
     let mut deed = Deed::begin(app, caller).await?;
     let mut locked = deed.lock(station).await?;
     let mut lacking = venues(&mut deed.tx, station).await?;
-    lacking.retain(|venue| lacks_placard(venue, today));
+    let going_on = going_on(&mut deed.tx, station).await?;
+    lacking.retain(|venue| lacks_placard(venue, &going_on, today));
     for venue in &mut lacking {
         venue.placard = Some(code(&app.world)?);
         write_venue(&mut deed.tx, &mut locked, venue, None).await?;
@@ -78,8 +82,6 @@ pub async fn make_placards(app: &App, caller: &Caller, station: StationId) -> Hu
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]

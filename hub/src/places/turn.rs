@@ -50,6 +50,14 @@ impl Turn {
         Some(life)
     }
 
+    /// The same of a venue that another station sees to after its last day: until then it may be shut or close for good.
+    #[must_use]
+    pub fn of_moving(self, life: &VenueLife) -> Option<VenueLife> {
+        let after = self.of(life)?;
+        let ends = |life: &VenueLife| life.closed_on.unwrap_or(NaiveDate::MAX);
+        (ends(&after) <= ends(life)).then_some(after)
+    }
+
     pub(super) const fn action(self) -> Action {
         match self {
             Self::Closed(_) => Action::VenueClosed,
@@ -83,6 +91,16 @@ mod tests {
         assert!(!again.active_on(day(9)) && again.active_on(day(10)));
         let at_once = Turn::OpenAgain(day(3)).of(&life).unwrap();
         assert!(at_once.active_on(day(3)) && at_once.suspended.is_empty());
+    }
+
+    #[test]
+    fn a_venue_that_moves_is_shut_or_closes_before_and_goes_on_here_no_longer() {
+        let life = VenueLife { closed_on: Some(day(14)), ..VenueLife::default() };
+        assert_eq!(Turn::Closed(day(5)).of_moving(&life).unwrap().closed_on, Some(day(5)));
+        let shut = Turn::Suspended(DateRange::new(day(3), day(6)).unwrap()).of_moving(&life).unwrap();
+        assert!(!shut.active_on(day(6)) && shut.active_on(day(14)) && shut.closed_on == life.closed_on);
+        assert_eq!(Turn::Closed(day(15)).of_moving(&life), None);
+        assert_eq!(Turn::OpenAgain(day(10)).of_moving(&life), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use xuncha_core::domain::{
 };
 use xuncha_core::wire::ProblemCode;
 
-use super::heir::{HeirReason, inherit, must_differ, must_go_on};
+use super::heir::{HeirReason, inherit, moves_later, must_differ, must_go_on};
 use super::moving::may_move;
 use super::{Deed, Turn, all_on_file, if_on_file, on_file};
 use crate::app::App;
@@ -56,7 +56,8 @@ pub async fn keep_venue(app: &App, caller: &Caller, mut venue: Venue, seen: &See
     Ok(Kept::Done)
 }
 
-/// Writes down what happened to a venue's life.
+/// Writes down what happened to a venue's life. One that moves later is this station's until then; what goes on as
+/// another already stays as it is.
 pub async fn turn_venue(
     app: &App,
     caller: &Caller,
@@ -67,10 +68,16 @@ pub async fn turn_venue(
     caller.must(Operation::KeepPlaces, station)?;
     let mut deed = Deed::begin(app, caller).await?;
     let mut locked = deed.lock(station).await?;
-    must_go_on(&mut deed.tx, station, id).await?;
     let mut venue = venue(&mut deed.tx, station, id).await?;
-    let bad = || HubError::told(ProblemCode::BadRequest, "a venue can't close before it opened");
-    let life = turn.of(&venue.life).ok_or_else(bad)?;
+    let life = if moves_later(&mut deed.tx, &venue, app.world.clock.now().day()).await? {
+        let bad =
+            || HubError::told(ProblemCode::BadRequest, "it moves, and can only be shut or close before");
+        turn.of_moving(&venue.life).ok_or_else(bad)?
+    } else {
+        must_go_on(&mut deed.tx, station, id).await?;
+        let bad = || HubError::told(ProblemCode::BadRequest, "a venue can't close before it opened");
+        turn.of(&venue.life).ok_or_else(bad)?
+    };
     let days = deed.days_of_venue(Some(&venue.life), &life);
     venue.life = life;
     write_venue(&mut deed.tx, &mut locked, &venue, None).await?;
@@ -170,13 +177,15 @@ pub async fn move_venue(
     let (mut deed, mut here, mut there) = Deed::between(app, caller, from, to).await?;
     let mut old = venue(&mut deed.tx, from, id).await?;
     may_move(first_day, old.life.closed_on, now.day())?;
+    // One that opens later does so there too: nobody is expected at it before.
+    let opened_on = old.life.opened_on.map_or(first_day, |first| first.max(first_day));
     let heir = Venue {
         id: VenueId::mint(now, app.world.random()?),
         station: to,
-        life: VenueLife { opened_on: Some(first_day), ..old.life.clone() },
+        life: VenueLife { opened_on: Some(opened_on), ..old.life.clone() },
         ..old.clone()
     };
-    old.placard = None;
+    // Its placard hangs there until the day comes, and proves by then that somebody was there.
     let before = old.life.clone();
     end_before(&mut old, first_day);
     write_venue(&mut deed.tx, &mut here, &old, None).await?;

@@ -8,9 +8,9 @@ use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use xuncha_core::domain::{Checklist, Checklists, PhotoId, RecordId, StationId};
-use xuncha_core::wire::{ProblemCode, Record, ToldRecord, Whereabouts};
+use xuncha_core::wire::{ProblemCode, ToldRecord, Whereabouts};
 
-use super::{Told, told_of};
+use super::{Content, Told, told_of};
 use crate::app::{App, AppState};
 use crate::audit::{Action, looked_lately, note_by_itself};
 use crate::auth::Caller;
@@ -57,7 +57,7 @@ impl<'a> Look<'a> {
 
     /// The list that it names; none where nobody can read that version any more.
     fn made_by(&self) -> Option<&Checklist> {
-        let named = &self.told.record.as_ref().and_then(Record::inspection)?.checklist;
+        let named = &self.told.content.inspection()?.checklist;
         self.lists.find(&named.code, named.version).map(|list| &**list)
     }
 
@@ -87,8 +87,13 @@ async fn record(
     let look = Look::at(&app, &caller, &asked, id).await?;
     look.note(false).await?;
     let checklist = look.made_by().cloned();
-    let Told { visit, record, positions_erased, photos, .. } = look.told;
-    let told = ToldRecord { visit, record, positions_erased, checklist, photos };
+    let Told { visit, content, positions_erased, photos, .. } = look.told;
+    let unreadable = content.is_unreadable();
+    let record = match content {
+        Content::There(record) => Some(*record),
+        Content::Erased | Content::Unreadable => None,
+    };
+    let told = ToldRecord { visit, record, unreadable, positions_erased, checklist, photos };
     body::packed_json(&headers, to_json(&told)?).await
 }
 

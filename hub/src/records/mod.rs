@@ -16,12 +16,52 @@ pub use api::router;
 use crate::follow_ups::about_minors;
 use crate::store::{Key as _, RowExt as _, Sql, StoreError, content};
 
+/// What can be read of what a record says.
+pub enum Content {
+    /// All of it, or all but its positions.
+    There(Box<Record>),
+    /// Nothing more: the hub erased it, by a word that it signed.
+    Erased,
+    /// Nothing, and nobody erased it: its sealed bytes are damaged or lost, as `xuncha verify` tells.
+    Unreadable,
+}
+
+impl Content {
+    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+        let is_erased = row.opt_int("erased_at")?.is_some();
+        Ok(match content(row) {
+            Ok(Some(record)) => Self::There(Box::new(record)),
+            Ok(None) if is_erased => Self::Erased,
+            // A damaged one is for `verify` to tell; its page shows what else is known.
+            Ok(None) | Err(_) => Self::Unreadable,
+        })
+    }
+
+    /// The record, where it can be read.
+    pub fn record(&self) -> Option<&Record> {
+        match self {
+            Self::There(record) => Some(record),
+            Self::Erased | Self::Unreadable => None,
+        }
+    }
+
+    /// The inspection, if it tells of one.
+    pub fn inspection(&self) -> Option<&Inspection> {
+        self.record().and_then(Record::inspection)
+    }
+
+    /// Whether it is gone though nobody erased it.
+    pub const fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable)
+    }
+}
+
 /// A record as it is told of.
 pub struct Told {
     /// Its visit and review.
     pub visit: Visit,
-    /// All of it; `None` once its content was erased.
-    pub record: Option<Record>,
+    /// What it says.
+    pub content: Content,
     /// Whether its positions were erased.
     pub positions_erased: bool,
     /// Its receipt's number.
@@ -35,14 +75,14 @@ pub struct Told {
 impl Told {
     /// The checklist that it was made by, at a venue of a kind.
     pub(crate) fn made_by<'a>(&self, lists: &'a Checklists, kind: &VenueKind) -> Option<&'a Checklist> {
-        let named = self.record.as_ref().and_then(Record::inspection).map(|told| &told.checklist);
+        let named = self.content.inspection().map(|told| &told.checklist);
         lists.made_by(named, kind, self.visit.moment().day()).map(|list| &**list)
     }
 
     /// Whether it tells of minors.
     pub(crate) fn about_minors(&self, lists: &Checklists) -> bool {
         self.visit.findings.iter().any(|finding| about_minors(lists, &finding.item))
-            || self.record.as_ref().and_then(Record::inspection).is_some_and(counts_minors)
+            || self.content.inspection().is_some_and(counts_minors)
     }
 }
 
@@ -53,10 +93,11 @@ pub(crate) fn counts_minors(inspection: &Inspection) -> bool {
 
 /// What is selected of a record, its visit and its content.
 pub(crate) const SELECT: &str = "SELECT v.record_id, v.body, v.venue_id, v.reviewed_by, v.reviewed_at, p.jws, x.body AS extract, r.sha256, \
-     r.log_index, r.received_at, r.device_id FROM visits v \
+     r.log_index, r.received_at, r.device_id, e.at AS erased_at FROM visits v \
      JOIN records r ON r.station_id = v.station_id AND r.record_id = v.record_id \
      LEFT JOIN payloads p ON p.station_id = v.station_id AND p.record_id = v.record_id \
-     LEFT JOIN extracts x ON x.station_id = v.station_id AND x.record_id = v.record_id ";
+     LEFT JOIN extracts x ON x.station_id = v.station_id AND x.record_id = v.record_id \
+     LEFT JOIN erasures e ON e.station_id = v.station_id AND e.subject_id = v.record_id AND e.what = 'content' ";
 
 /// A record, with the row it was read from.
 pub(crate) async fn one(
@@ -101,10 +142,9 @@ pub(crate) async fn read(
         received_at,
     };
     let positions_erased = row.opt_text("extract")?.is_some();
-    // A damaged one is for `verify` to tell; its page shows what else is known.
-    let record = content(row).unwrap_or_default();
-    let photos = photos(db, station, visit.record, record.as_ref()).await?;
-    Ok(Told { positions_erased, visit, record, receipt: receipt.number(), received_at, photos })
+    let content = Content::read(row)?;
+    let photos = photos(db, station, visit.record, content.inspection()).await?;
+    Ok(Told { positions_erased, visit, content, receipt: receipt.number(), received_at, photos })
 }
 
 /// The photos of a record: a correction names those that it keeps, and they lie under the first that named them.
@@ -112,9 +152,9 @@ async fn photos(
     db: &mut AnyConnection,
     station: StationId,
     id: RecordId,
-    record: Option<&Record>,
+    inspection: Option<&Inspection>,
 ) -> Result<Vec<ToldPhoto>, StoreError> {
-    let named = record.and_then(Record::inspection).map(|inspection| &*inspection.photos).unwrap_or_default();
+    let named = inspection.map(|inspection| &*inspection.photos).unwrap_or_default();
     let mut query = Sql::new(
         "SELECT photo_id, item, sha256, bytes, received_at, erased_at FROM photos WHERE station_id = ",
     );

@@ -21,7 +21,7 @@ mod station;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use content::content;
+pub use content::{content, readable};
 pub use error::StoreError;
 pub use open::{OpenError, Store};
 pub use proof::Proof;

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
-use xuncha_core::domain::{ChecklistRef, EvidenceReason};
+use xuncha_core::domain::{ChecklistRef, EvidenceReason, RecordId};
 use xuncha_core::wire::{Fact, Record};
 
-use super::{RowExt as _, StoreError, content};
+use super::{RowExt as _, StoreError, readable};
 
 /// How the place was proven, how much was photographed, and by which checklist it was asked. Kept beside the visit, as opening a record takes several
 /// times as long as all else that a row of a file needs.
@@ -35,14 +35,15 @@ impl Proof {
         }
     }
 
-    /// From a row with `proof` and, where that is null, with what [`content`] reads; none once it was erased.
+    /// From a row with `proof` and, where that is null, with what [`readable`] reads; none once the record was erased,
+    /// or if it can't be read.
     ///
     /// # Errors
-    /// [`StoreError::Row`] if it cannot be read.
-    pub fn read(row: &AnyRow) -> Result<Option<Self>, StoreError> {
+    /// [`StoreError::Row`] if what is kept cannot be read.
+    pub fn read(record: RecordId, row: &AnyRow) -> Result<Option<Self>, StoreError> {
         match row.opt_json("proof")? {
             Some(kept) => Ok(Some(kept)),
-            None => Ok(content(row)?.as_ref().map(Self::of)),
+            None => Ok(readable(record, row).as_ref().map(Self::of)),
         }
     }
 }

@@ -12,6 +12,7 @@ use xuncha_core::wire::Fact;
 use xuncha_hub::export::{Ask, Format, What, export};
 use xuncha_hub::follow_ups::{self, Within};
 use xuncha_hub::import::{self, Kind, Settings, Sheet};
+use xuncha_hub::store::Key as _;
 
 use super::support::*;
 
@@ -93,6 +94,53 @@ async fn a_record_from_before_its_proof_was_kept_reads_the_same_in_a_file() {
         sqlx::query("UPDATE visits SET proof = NULL").execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(file().await, kept);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_that_can_t_be_read_takes_no_finding_out_of_the_file() {
+    both(async |hub| {
+        let mut scene = Scene::of(&hub).await;
+        let other = hub.venue(&scene.station).await;
+        let found = scene.phone.record(bad(&other, NOW - DAY));
+        let jws = scene.phone.seal(&found);
+        all_accepted(&scene.phone.push(&[&jws]).await);
+        let mut tx = hub.store().begin().await.unwrap();
+        for damage in [
+            "UPDATE payloads SET jws = 'torn' WHERE record_id <> $1",
+            "UPDATE visits SET found_good = NULL WHERE record_id <> $1",
+        ] {
+            sqlx::query(damage).bind(found.id.key()).execute(&mut *tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let browser = Browser::of(&hub, &scene.head).await;
+        let file = browser.get("/api/v1/exports/findings?format=jsonl").await;
+        let rows = String::from_utf8(file.body).unwrap();
+        let mut rows: Vec<Value> = rows.lines().map(|row| serde_json::from_str(row).unwrap()).collect();
+        rows.sort_by_key(|row| row["minors"].as_u64());
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        assert!(rows.iter().all(|row| row["item"] == "wb_minor" && row["stage"] == "open"), "{rows:?}");
+        assert!(rows[0]["answer"].is_null() && rows[0]["minors"].is_null(), "{rows:?}");
+        assert_eq!(rows[1]["minors"], 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_that_is_lost_or_damaged_stands_in_the_file_and_is_not_called_erased() {
+    both(async |hub| {
+        let scene = Scene::of(&hub).await;
+        let browser = Browser::of(&hub, &scene.head).await;
+        hub.tamper("UPDATE visits SET proof = NULL").await;
+        for damage in ["UPDATE payloads SET jws = 'torn'", "DELETE FROM payloads"] {
+            hub.tamper(damage).await;
+            let file = browser.get("/api/v1/exports/records?format=jsonl").await.body;
+            let rows = String::from_utf8(file).unwrap();
+            let erased =
+                rows.lines().map(|row| serde_json::from_str::<Value>(row).unwrap()["erased"].clone());
+            assert_eq!(erased.collect::<Vec<_>>(), [false, false]);
+        }
     })
     .await;
 }

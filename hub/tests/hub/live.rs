@@ -143,6 +143,38 @@ async fn a_page_of_a_station_whose_database_was_put_back_hears_that_nothing_on_i
 }
 
 #[tokio::test]
+async fn a_page_of_yesterday_hears_that_a_day_began_though_nothing_happened() {
+    both(|hub| async move {
+        let station = hub.station("柳岸派出所").await;
+        let head = hub.member(&station, Role::Head).await;
+        let supervisor = hub.named(&station, Role::Supervisor, "督导甲").await;
+        // Seven hours to midnight.
+        hub.set_now(NOW + 7 * HOUR);
+        for member in [&head, &supervisor] {
+            let browser = Browser::of(&hub, member).await;
+            let path = ear_of(&browser.page("/coverage").await);
+            let mut ear = Ear::at(&browser, &hub, &path).await;
+            hub.set_now(NOW + 14 * HOUR);
+            assert_eq!(ear.news().await, json!({"days": 1}));
+            // One that nobody looked at overnight asks only then.
+            let mut late = Ear::at(&browser, &hub, &path).await;
+            assert_eq!(late.news().await, json!({"days": 1}));
+            let fresh = ear_of(&browser.page("/coverage").await);
+            assert_ne!(fresh, path);
+            // It is told once; what comes then is told as ever.
+            let (mut told, mut ear_of_today) = (late, Ear::at(&browser, &hub, &fresh).await);
+            hub.venue(&station).await;
+            for ear in [&mut told, &mut ear_of_today] {
+                let news = ear.news().await;
+                assert!(news.get("days").is_none(), "{news}");
+            }
+            hub.set_now(NOW + 7 * HOUR);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_is_signed_out_hears_nothing_more_and_a_stranger_nothing_at_all() {
     both(|hub| async move {
         let station = hub.station("柳岸派出所").await;

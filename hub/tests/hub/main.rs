@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
 
+mod alerts;
 mod api_routes;
 mod bad_input;
 mod bundles;
@@ -24,6 +25,7 @@ mod looks;
 mod map_tiles;
 mod maps;
 mod members;
+mod moves;
 mod neighbours;
 mod not_taken;
 mod ops;
@@ -33,6 +35,7 @@ mod placards;
 mod places;
 mod policy;
 mod queues;
+mod record_page;
 mod reports;
 mod retention;
 mod reviewed;

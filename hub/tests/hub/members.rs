@@ -105,7 +105,8 @@ async fn who_rises_needs_a_new_phone_since_others_may_have_the_old_one() {
         let hub = &scene.hub;
         let volunteer = hub.member(&scene.station, Role::Volunteer).await;
         let mut phone = hub.phone(&volunteer).await;
-        let (_, waiting) = phone.inspect(&hub.venue(&scene.station).await, NOW - HOUR);
+        let venue = hub.venue(&scene.station).await;
+        let (_, waiting) = phone.inspect(&venue, NOW - HOUR);
         let code = hub.code(&volunteer).await;
         let admin = Browser::of(hub, &scene.admin).await;
         let csrf = admin.csrf().await;
@@ -124,11 +125,14 @@ async fn who_rises_needs_a_new_phone_since_others_may_have_the_old_one() {
         assert_eq!(hub.enrol(&code, &phone.key).await.problem(), (410, "code_expired".to_owned()));
         let revoked = "SELECT COUNT(*) FROM audit WHERE action = 'device revoked' AND member_id IS NOT NULL";
         assert_eq!(hub.count(revoked).await, 1, "the phone's end is written down, with who ended it");
+        // Nobody told the phone yet, which has no connection.
+        let (_, unaware) = phone.inspect(&venue, NOW + HOUR);
+        hub.set_now(NOW + 2 * HOUR);
         let head = scene.kept(volunteer.id).await;
         let again = hub.phone(&head).await;
         becomes(Role::Volunteer).await;
         assert_eq!(again.get("/api/v1/changes").await.status, StatusCode::OK, "less is no danger");
-        all_accepted(&again.push(&[&waiting]).await);
+        all_accepted(&again.push(&[&waiting, &unaware]).await);
     })
     .await;
 }

@@ -9,18 +9,18 @@ use xuncha_hub::seen::{Kept, Seen};
 
 use super::support::*;
 
-async fn head_of(hub: &Hub, station: &Station) -> Browser {
+pub(super) async fn head_of(hub: &Hub, station: &Station) -> Browser {
     let head = hub.named(station, Role::Head, "祁静姝").await;
     Browser::of(hub, &head).await
 }
 
-async fn admin_of(hub: &Hub) -> Browser {
+pub(super) async fn admin_of(hub: &Hub) -> Browser {
     let city = hub.station("市局").await;
     let admin = hub.named(&city, Role::Admin, "管理甲").await;
     Browser::of(hub, &admin).await
 }
 
-async fn on_file(hub: &Hub, station: &Station, id: VenueId) -> Venue {
+pub(super) async fn on_file(hub: &Hub, station: &Station, id: VenueId) -> Venue {
     places::venue(&mut hub.store().read().await.unwrap(), station.id, id).await.unwrap()
 }
 
@@ -32,7 +32,7 @@ async fn newest_change(phone: &Phone) -> serde_json::Value {
     changes.find(|change| change["found_good"].is_null()).unwrap().clone()
 }
 
-fn venue_form<'a>(csrf: &'a str, name: &'a str, lat: &'a str) -> Vec<(&'a str, &'a str)> {
+pub(super) fn venue_form<'a>(csrf: &'a str, name: &'a str, lat: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("csrf", csrf),
         ("name", name),
@@ -274,90 +274,6 @@ async fn an_entry_that_was_made_later_takes_no_month_off_the_venue_that_it_turns
         assert_eq!(hub.tally(&stays, "2026-10").await.required, 2, "a month without a visit stays one");
         assert_eq!(hub.tally(&double, "2026-10").await.required, 0);
         hub.must_be_whole(&station).await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_admin_moves_a_venue_and_its_history_stays_readable_on_both_sides() {
-    both(|hub| async move {
-        let here = hub.station("柳岸派出所").await;
-        let there = hub.station("桥北派出所").await;
-        let head = head_of(&hub, &here).await;
-        let venue = hub.venue(&here).await;
-        let mut phone = hub.phone(&hub.member(&here, Role::Volunteer).await).await;
-        let (record, jws) = phone.inspect(&venue, NOW - DAY);
-        all_accepted(&phone.push(&[&jws]).await);
-        let path = format!("/places/venues/{}/move", venue.id);
-        let (to, csrf) = (there.id.to_string(), head.csrf().await);
-        let form = |csrf| [("csrf", csrf), ("to", &*to), ("first_day", "2026-11-20")];
-        assert_eq!(head.post(&path, &form(&csrf)).await.status, StatusCode::FORBIDDEN);
-
-        let admin = admin_of(&hub).await;
-        let csrf = admin.csrf().await;
-        let reply = admin.post(&format!("{path}?station={}", here.id), &form(&csrf)).await;
-        let address = header(&reply, LOCATION).to_owned();
-        let html = admin.page(&address).await;
-        assert!(html.contains("由其他工作站移交"));
-        let id = address.split('?').next().unwrap().rsplit('/').next().unwrap().parse().unwrap();
-        let heir = on_file(&hub, &there, id).await;
-        assert_eq!((heir.name.clone(), heir.life.opened_on), (venue.name.clone(), "2026-11-20".parse().ok()));
-        let old = on_file(&hub, &here, venue.id).await;
-        assert_eq!(old.life.closed_on, "2026-11-19".parse().ok());
-        head.page(&format!("/records/{record}")).await;
-        // Whoever looks after it now reads there what it brought along, and may not act on it.
-        let other = hub.named(&there, Role::Head, "贺松年").await;
-        let html = Browser::of(&hub, &other).await.page(&format!("/venues/{id}")).await;
-        assert!(html.contains("移交前：柳岸派出所") && html.contains("未发现问题"), "{html}");
-        assert!(html.contains("工作要求（") && !html.contains(&format!("/records/{record}")), "{html}");
-        hub.must_be_whole(&here).await;
-        hub.must_be_whole(&there).await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_venue_moves_with_its_own_policy_neither_into_the_past_nor_after_it_closed() {
-    both(|hub| async move {
-        let here = hub.station("柳岸派出所").await;
-        let there = hub.station("桥北派出所").await;
-        let (venue, shut) = (hub.venue(&here).await, hub.venue(&here).await);
-        let closed_on = "2026-11-10".parse().ok();
-        hub.write_venue(&Venue { life: VenueLife { closed_on, ..VenueLife::default() }, ..shut.clone() })
-            .await;
-        let own = |from: &str, until: Option<&str>, visits_per_month| PolicyFrom {
-            from: from.parse().unwrap(),
-            until: until.map(|month| month.parse().unwrap()),
-            venues: PolicyFor::Venue(venue.id),
-            policy: Policy { visits_per_month, ..Policy::default() },
-        };
-        for policy in [own("2026-01", None, 1), own("2026-03", None, 4), own("2026-12", Some("2027-02"), 3)] {
-            hub.write_policy(&here, &policy).await;
-        }
-        let admin = admin_of(&hub).await;
-        let (to, csrf) = (there.id.to_string(), admin.csrf().await);
-        let moves = async |venue: VenueId, first_day: &str| {
-            let path = format!("/places/venues/{venue}/move?station={}", here.id);
-            admin.post(&path, &[("csrf", &*csrf), ("to", &*to), ("first_day", first_day)]).await
-        };
-        let html = async |venue, day| String::from_utf8(moves(venue, day).await.body).unwrap();
-        assert!(html(venue.id, "2025-11-20").await.contains("最早从本月起移交"));
-        assert!(html(shut.id, "2026-11-20").await.contains("请先恢复，再移交"));
-        assert_eq!(on_file(&hub, &here, venue.id).await.life, VenueLife::default());
-
-        let address = header(&moves(venue.id, "2026-11-01").await, LOCATION).to_owned();
-        let id: VenueId = address.split('?').next().unwrap().rsplit('/').next().unwrap().parse().unwrap();
-        let heir = on_file(&hub, &there, id).await;
-        assert_eq!(hub.tally(&heir, "2026-11").await.required, 4);
-        assert_eq!(hub.tally(&heir, "2026-12").await.required, 3);
-        assert_eq!(hub.tally(&heir, "2027-02").await.required, 2, "the station's own again");
-        hub.must_be_whole(&there).await;
-        // What ended stays as it is.
-        let mut form = venue_form(&csrf, "白鲸网吧", "32.06");
-        form.retain(|(name, _)| *name != "opened_on");
-        form.push(("opened_on", ""));
-        let change = admin.post(&format!("/places/venues/{}?station={}", venue.id, here.id), &form).await;
-        assert_eq!(change.status, StatusCode::BAD_REQUEST);
     })
     .await;
 }

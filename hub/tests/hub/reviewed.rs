@@ -5,7 +5,8 @@ use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{Request, StatusCode};
 use image::{ImageFormat, RgbImage};
 use xuncha_core::domain::*;
-use xuncha_core::wire::{Fact, ToldRecord, Whereabouts, frame};
+use xuncha_core::wire::{ErasureReason, Fact, ToldRecord, Whereabouts, frame};
+use xuncha_hub::retention::{self, Order};
 
 use super::support::*;
 
@@ -84,11 +85,38 @@ async fn a_head_is_told_all_that_was_sealed_with_the_list_that_it_was_made_by_an
         let reason = serde_json::json!({"record": record, "decision": "returned", "reason": "请补照片"});
         scene.head.post("/api/v1/reviews", &reason).await;
         assert!(scene.told(record).await.visit.review.is_returned());
+    })
+    .await;
+}
 
-        hub.tamper("DELETE FROM payloads").await;
-        let told = scene.told(record).await;
-        assert_eq!((told.record, told.checklist), (None, None), "erased");
-        assert!(!told.visit.findings.is_empty());
+#[tokio::test]
+async fn what_was_erased_is_told_apart_from_what_is_lost_or_damaged() {
+    both(|hub| async move {
+        let mut scene = Scene::of(&hub).await;
+        let [erased, damaged] =
+            [scene.minors_seen().await, scene.minors_seen().await].map(|(record, _)| record);
+        let (station, subject) = retention::of_record(hub.store(), erased).await.unwrap().unwrap();
+        let why = ErasureReason::Request(Reason::new("业主要求删除").unwrap());
+        let order = Order { why, by: Some(scene.head.member()) };
+        retention::erase_content(&hub.app, station, &[subject], &order).await.unwrap();
+        let head = hub.named(&scene.head.answer.station, Role::Head, "贺松年").await;
+        let browser = Browser::of(&hub, &head).await;
+        let told = async |record: RecordId| {
+            let told = scene.told(record).await;
+            let html = browser.page(&format!("/records/{record}")).await;
+            assert_eq!((told.record, told.checklist), (None, None));
+            assert_eq!(html.contains("内容读不出来"), told.unreadable);
+            assert_eq!(html.contains("内容已按期限或应要求删除"), !told.unreadable);
+            let decided =
+                ["approved", "returned"].map(|decision| html.contains(&format!("value=\"{decision}\"")));
+            assert_eq!(decided, [!told.unreadable; 2], "nobody decides on what nobody can read: {html}");
+            (told.unreadable, told.visit.findings.len())
+        };
+        for damage in ["UPDATE payloads SET jws = 'torn'", "DELETE FROM payloads"] {
+            hub.tamper(damage).await;
+            assert_eq!(told(damaged).await, (true, 1));
+            assert_eq!(told(erased).await, (false, 0));
+        }
     })
     .await;
 }

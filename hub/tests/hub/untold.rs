@@ -107,6 +107,13 @@ async fn the_board_goes_by_what_is_kept_beside_a_visit_and_opens_the_record_wher
         assert_eq!(stage().await, [FollowUpStage::Open], "it opens no record whose answer is kept");
         keep(&hub, None).await;
         assert_eq!(stage().await, [FollowUpStage::Rechecked]);
+        // One that can't be read says nothing, and keeps nobody from the board.
+        hub.tamper("UPDATE payloads SET jws = 'torn'").await;
+        assert_eq!(stage().await, [FollowUpStage::Open]);
+        let head = hub.named(&station, Role::Head, "祁静姝").await;
+        let browser = Browser::of(&hub, &head).await;
+        assert!(browser.page("/findings").await.contains("远航网吧"));
+        browser.page(&format!("/venues/{}", venue.id)).await;
     })
     .await;
 }

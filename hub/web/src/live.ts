@@ -10,9 +10,10 @@ interface News {
   [what: string]: number | undefined;
 }
 
-/** A page that listens: its content, and the bar that says what is new. */
+/** A page that listens: its content, and the bar that says what is new, or that nothing new will be heard. */
 export default function live(main: HTMLElement, bar: HTMLElement): void {
   let source: EventSource | undefined;
+  let hasEnded = false;
 
   // A browser keeps few connections to one server: a page that nobody looks at gives its own back.
   const listen = () => {
@@ -22,6 +23,21 @@ export default function live(main: HTMLElement, bar: HTMLElement): void {
     if (document.hidden || !from) return;
     source = new EventSource(from);
     source.addEventListener("changed", heard);
+    source.addEventListener("error", lost);
+    source.addEventListener("open", found);
+  };
+
+  // What broke off is asked for again by the browser itself, unless the answer was that nobody may listen here any more.
+  const lost = () => {
+    if (source?.readyState !== EventSource.CLOSED) return;
+    hasEnded = true;
+    tell(bar, bar.dataset["ended"] ?? "");
+  };
+
+  // What was missed is told again, as the page says since when it knows nothing.
+  const found = () => {
+    if (hasEnded) bar.hidden = true;
+    hasEnded = false;
   };
 
   const heard = ({ data }: MessageEvent<string>) => {
@@ -68,11 +84,15 @@ function isFilled(field: HTMLInputElement | HTMLTextAreaElement): boolean {
 }
 
 function say(bar: HTMLElement, { records = 0 }: News): void {
-  const { records: some, other = "", show = "" } = bar.dataset;
-  const words = records > 0 && some ? some.replace("{n}", String(records)) : other;
+  const { records: some, other = "" } = bar.dataset;
+  tell(bar, records > 0 && some ? some.replace("{n}", String(records)) : other);
+}
+
+/** Shows the bar with these words, and the way to the same page anew. */
+function tell(bar: HTMLElement, words: string): void {
   const link = document.createElement("a");
   link.href = location.href;
-  link.textContent = show;
+  link.textContent = bar.dataset["show"] ?? "";
   bar.replaceChildren(`${words} — `, link);
   bar.hidden = false;
 }

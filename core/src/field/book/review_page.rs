@@ -20,7 +20,7 @@ use crate::wire::{Fact, ToldPhoto, ToldRecord, Whereabouts};
 pub struct ReviewPage {
     /// The record as in the queue, with what was answered where something was found.
     pub line: ReviewLine,
-    /// What it says; none once that was erased.
+    /// What it says; none once that was erased, or where the hub can't read it.
     pub content: Option<RecordContent>,
     /// What there is to know of the content beside it, such as that a part was erased.
     pub note: Option<String>,
@@ -85,6 +85,10 @@ impl FieldBook {
             line.findings.clone_from(&content.findings);
         }
         let note = match (&content, told.positions_erased) {
+            (None, _) if told.unreadable => Some(locale.pick(
+                "内容在服务器上读不出来，并不是按期限删除的。请告诉系统管理员；读得出来以后再审核。",
+                "The hub can't read its content, though nobody erased it. Tell the administrator; review it once it can be read.",
+            )),
             (None, _) => {
                 Some(locale.pick("内容已按期限或应要求删除。", "Its content was erased as the rules ask."))
             }

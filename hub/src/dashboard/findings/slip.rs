@@ -4,7 +4,6 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use xuncha_core::domain::{FollowUp, Handling, ItemId, Locale, RecordId, Route, Venue};
-use xuncha_core::wire::Record;
 
 use super::follow_ups;
 use crate::app::AppState;
@@ -68,7 +67,7 @@ fn page(slip: &Slip<'_>, visitor: &Visitor) -> Markup {
                 dt { (l.pick("轻重", "Severity")) } dd { (signs::severity(way.finding.severity, l))
                     @if way.finding.repeated { (l.pick("（此前检查也有）", " (found before too)")) } }
                 dt { (l.pick("检查内容", "Asked")) } dd { (items::question(item, &way.finding.item, l)) }
-                @let inspection = told.record.as_ref().and_then(Record::inspection);
+                @let inspection = told.content.inspection();
                 @let answer = inspection.and_then(|told| told.answers.iter().find(|answer| answer.item == way.finding.item));
                 @if let Some(answer) = answer { dt { (l.pick("看到的情况", "Seen")) } dd { (items::answer(answer, item, l)) } }
                 @if let Some(item) = item { @if !item.basis.is_empty() {

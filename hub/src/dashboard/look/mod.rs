@@ -217,6 +217,7 @@ pub(crate) fn page(frame: &Frame, body: &Markup) -> Markup {
                     p #news.told.news.no-print role="status" hidden data-live=(live)
                         data-records=(l.pick("有 {n} 条新记录", "New records: {n}"))
                         data-other=(l.pick("本页内容有更新", "Something on this page has changed"))
+                        data-ended=(l.pick("本页不再自动更新", "This page is no longer kept up to date"))
                         data-show=(l.pick("显示", "show")) {}
                 }
                 main #main { div.in {

@@ -206,8 +206,8 @@ fn details(member: &Member, visitor: &Visitor) -> Markup {
                 button.button type="submit" { (l.pick("保存", "Save")) }
             }
             @if roles(visitor).any(|role| role > member.role && operation(role) == Operation::Appoint) {
-                p.quiet { (l.pick("升任教导员、督导或管理员的，原有手机和未用的登记卡立即失效，请另开登记卡；手机上未上传的记录，重新登记后照常上传。",
-                    "Who rises to head, supervisor or administrator gets a new card: phones and cards of before end at once, and what waits on a phone goes up once it is enrolled again.")) }
+                p.quiet { (l.pick("升任教导员、督导或管理员的，原有手机和未用的登记卡立即失效，请另开登记卡。手机上未上传的记录：升任教导员的，重新登记后照常上传；督导和管理员不做检查，请先上传再升任。",
+                    "Who rises to head, supervisor or administrator gets a new card: phones and cards of before end at once. What waits on a phone goes up once it is enrolled again as a head's; supervisors and administrators don't inspect, so it must go up before.")) }
             }
             @if member.id != visitor.caller.member.id {
                 @if member.active {

@@ -22,7 +22,7 @@ use super::look::{Place, dates};
 use super::placard::make_for_all;
 use super::visitor::Visitor;
 use crate::app::AppState;
-use crate::places::{lacks_placard, schools, venues};
+use crate::places::{going_on, lacks_placard, schools, venues};
 use crate::scope::Operation;
 use crate::search::{self, Sought};
 
@@ -47,7 +47,8 @@ async fn show(
     let mut venues = venues(&mut db, visitor.station.id).await?;
     let mut schools = schools(&mut db, visitor.station.id).await?;
     let today = app.world.clock.now().day();
-    let lacking = venues.iter().filter(|venue| lacks_placard(venue, today)).count();
+    let going_on = going_on(&mut db, visitor.station.id).await?;
+    let lacking = venues.iter().filter(|venue| lacks_placard(venue, &going_on, today)).count();
     let sought = Sought::new(&asked.q);
     if !sought.is_empty() {
         venues.retain(|venue| sought.is_in(&search::key([venue.name.as_str(), venue.address.as_str()])));

@@ -179,7 +179,9 @@ async fn page(
             Some(Told::Wrong(_)) | None => {}
         }
         div.columns {
-            @if known.ended() { h1 { (known.venue.name) } }
+            @if known.ended() {
+                div { h1 { (known.venue.name) } @if let Some(wrong) = wrong { (bad(wrong.words(l))) } }
+            }
             @else { (form(visitor, Some(id), typed.unwrap_or(&on_file), wrong)) }
             (life::panels(&known, visitor))
         }

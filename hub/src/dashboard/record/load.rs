@@ -15,7 +15,7 @@ use crate::audit::{Action, note_by_itself};
 use crate::dashboard::error::{PageError, PageResult};
 use crate::dashboard::visitor::{Names, Visitor};
 use crate::places;
-use crate::records::{SELECT, Told, counts_minors, one, read};
+use crate::records::{Content, SELECT, Told, counts_minors, one, read};
 use crate::store::{Key as _, RowExt as _, Sql, StoreError, reference};
 
 /// All that the page shows.
@@ -182,9 +182,10 @@ async fn last_time(
     .await?;
     let Some(row) = row else { return Ok(None) };
     let told = one(db, station, row.id("record_id")?).await?;
-    Ok(match told.and_then(|(_, told)| told.record).map(|record| record.fact) {
-        Some(Fact::Inspection(inspection)) => Some(inspection),
-        Some(Fact::CheckIn(_)) | None => None,
+    let Some((_, Told { content: Content::There(record), .. })) = told else { return Ok(None) };
+    Ok(match record.fact {
+        Fact::Inspection(inspection) => Some(inspection),
+        Fact::CheckIn(_) => None,
     })
 }
 

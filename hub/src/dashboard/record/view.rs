@@ -11,6 +11,7 @@ use super::{NotTaken, Why};
 use crate::dashboard::items;
 use crate::dashboard::look::{bad, csrf, dates, percent, signs};
 use crate::dashboard::visitor::Visitor;
+use crate::records::Content;
 use crate::scope::Operation;
 
 /// The page.
@@ -57,7 +58,7 @@ pub(super) fn page(page: &Page, visitor: &Visitor, not_taken: Option<&NotTaken>)
             }
             div {
                 (review(page, visitor, not_taken))
-                (facts(page, l))
+                (facts(page, visitor))
             }
         }
     }
@@ -82,9 +83,19 @@ pub(in crate::dashboard) fn review_state(review: &Review, l: Locale) -> Markup {
 
 fn content(page: &Page, visitor: &Visitor) -> Markup {
     let (l, told) = (visitor.locale, &page.told);
-    let Some(record) = &told.record else {
-        return html! { section.panel { p.empty { (l.pick("内容已按期限或应要求删除，只留下它曾经存在的证明。",
-        "Its content was erased as the rules ask; only the proof that it was there remains.")) } } };
+    let record = match &told.content {
+        Content::There(record) => record,
+        Content::Erased => {
+            return html! { section.panel { p.empty { (l.pick("内容已按期限或应要求删除，只留下它曾经存在的证明。",
+            "Its content was erased as the rules ask; only the proof that it was there remains.")) } } };
+        }
+        Content::Unreadable => {
+            return bad(l.pick(
+                "内容读不出来，并不是按期限删除的。请系统管理员运行 xuncha verify 检查；读得出来以后再审核。",
+                "Its content can't be read, though nobody erased it. Ask the administrator to run xuncha verify; review it \
+                 once it can be read.",
+            ));
+        }
     };
     match &record.fact {
         Fact::Inspection(inspection) => answers(inspection, page.last_time.as_deref(), &told.photos, visitor),
@@ -125,7 +136,8 @@ fn review(page: &Page, visitor: &Visitor, not_taken: Option<&NotTaken>) -> Marku
                 @if let Some((who, when)) = &page.reviewed { " " span.quiet-inline { (who) " · " (dates::moment(*when, l)) } }
             }
             @if let Review::Returned { reason } = &visit.review { p { (l.pick("退回原因：", "Reason: ")) (reason) } }
-            @if visitor.may(Operation::Review) && visit.kind == VisitKind::Inspection {
+            // Nobody decides on what nobody can read.
+            @if visitor.may(Operation::Review) && visit.kind == VisitKind::Inspection && !page.told.content.is_unreadable() {
                 @if visit.review != Review::Approved {
                     form.field method="post" action=(action) {
                         (csrf(&visitor.csrf))
@@ -153,46 +165,52 @@ fn review(page: &Page, visitor: &Visitor, not_taken: Option<&NotTaken>) -> Marku
     }
 }
 
-fn facts(page: &Page, l: Locale) -> Markup {
+fn facts(page: &Page, visitor: &Visitor) -> Markup {
+    let l = visitor.locale;
     let told = &page.told;
+    let moment = told.visit.moment();
     html! {
         section.panel {
             h2 { (l.pick("现场凭据", "Evidence")) }
             p { (signs::grade(told.visit.grade, l)) }
-            @if let Some(evidence) = told.record.as_ref().map(Record::evidence) {
+            @if let Some(evidence) = told.content.record().map(Record::evidence) {
                 ul.plain { @for reason in &evidence.reasons { li { (reason.sentence(l)) } } }
             }
             @if told.positions_erased { p.quiet { (l.pick("位置已按期限删除。", "The position was erased after its time.")) } }
-            @if let Some(record) = &told.record { (map(page.venue.as_ref(), fix(record), &page.schools, l)) }
+            @if let Some(record) = told.content.record() { (map(page.venue.as_ref(), fix(record), &page.schools, l)) }
         }
         section.panel {
             h2 { (l.pick("来源", "Origin")) }
             dl {
                 dt { (l.pick("回执号", "Receipt no.")) } dd { (told.receipt) }
-                @if let Some(record) = &told.record {
+                @if let Some(record) = told.content.record() {
                     @if let Some(inspection) = record.inspection() {
                         dt { (l.pick("检查时间", "Inspected")) }
-                        dd { (dates::moment(inspection.started_at, l)) " – " (inspection.finished_at.shanghai().format("%H:%M")) }
+                        dd { (dates::moment(record.set_right(inspection.started_at), l)) " – "
+                            (record.set_right(inspection.finished_at).shanghai().format("%H:%M")) }
                         dt { (l.pick("当天", "That day")) }
                         dd { (inspection.day_type.label(l))
-                            @if is_peak_for_minors(inspection.started_at, inspection.day_type, &page.vacations) {
+                            @if is_peak_for_minors(moment, inspection.day_type, &page.vacations) {
                                 " · " (l.pick("未成年人较多的时段", "a time when minors are likely to be about"))
                             }
                         }
                         @if let Some(hours) = page.hours {
                             dt { (l.pick("规定营业时间", "Hours by rule")) }
                             dd { (hours)
-                                @if !hours.is_open_lawfully(inspection.started_at.time_of_day()) {
+                                @if !hours.is_open_lawfully(moment.time_of_day()) {
                                     " · " (l.pick("检查开始时在此以外", "the inspection began outside them"))
                                 }
                             }
                         }
                     }
-                    dt { (l.pick("手机封存", "Sealed")) } dd { (dates::moment(record.sealed_at, l)) }
+                    dt { (l.pick("手机封存", "Sealed")) } dd { (dates::moment(record.set_right(record.sealed_at), l)) }
                 }
                 dt { (l.pick("收到", "Received")) } dd { (dates::moment(told.received_at, l)) }
                 @if let Some(phone) = &page.phone { dt { (l.pick("手机", "Phone")) } dd { (phone) } }
             }
+            @if visitor.may(Operation::KeepLedger) { p.no-print {
+                a href={ (visitor.at("/ledger", &format!("record={}", told.visit.record))) "#add" } { (l.pick("记入台账", "Enter in the ledger")) }
+            } }
         }
     }
 }

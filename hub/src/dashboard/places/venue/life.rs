@@ -7,7 +7,7 @@ use axum::routing::post;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
-use xuncha_core::domain::{DateRange, Station, Venue, VenueId};
+use xuncha_core::domain::{DateRange, Station, Venue, VenueId, VenueLife};
 
 use super::{Told, Wrong};
 use crate::app::AppState;
@@ -17,8 +17,8 @@ use crate::dashboard::places::heir::{Merge, Moved, heir_list, merge_form, move_f
 use crate::dashboard::places::{life, sure};
 use crate::dashboard::visitor::{Posted, Visitor};
 use crate::places::{
-    Heir, Turn, changed_months, heirs, life_of_both, merge_venues, move_venue, other_stations, turn_venue,
-    venue, venues,
+    Heir, Turn, changed_months, heirs, life_of_both, merge_venues, move_venue, moves_later, other_stations,
+    turn_venue, venue, venues,
 };
 use crate::scope::Operation;
 
@@ -35,6 +35,7 @@ pub(super) struct Known {
     pub venue: Venue,
     today: NaiveDate,
     heirs: Vec<Heir<VenueId>>,
+    moves_later: bool,
     /// The others of the station, for a double.
     others: Vec<Venue>,
     /// The other stations, for those who may move it.
@@ -42,9 +43,24 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Whether it goes on as another, and stays as it is.
+    /// Whether it goes on as another, and stays as it is; one that moves later may still be shut or close before.
     pub(super) fn ended(&self) -> bool {
         self.heirs.iter().any(|heir| heir.old == self.venue.id)
+    }
+
+    /// What a turn makes of its life, or why it can't be.
+    fn after(&self, turn: Turn) -> Result<VenueLife, Wrong> {
+        let (life, wrong) = if self.moves_later {
+            let wrong = Wrong::new(
+                "已登记移交：这里只能登记移交日之前的暂停或停业。",
+                "It moves to another station: here it can only be suspended or close before that.",
+            );
+            (turn.of_moving(&self.venue.life), wrong)
+        } else {
+            let wrong = Wrong::new("停业日期不能早于开业日期。", "It can't close before it opened.");
+            (turn.of(&self.venue.life), wrong)
+        };
+        life.ok_or(wrong)
     }
 }
 
@@ -54,11 +70,12 @@ pub(super) async fn load(app: &AppState, visitor: &Visitor, id: VenueId) -> Page
     let today = app.world.clock.now().day();
     let venue = venue(&mut db, station, id).await?;
     let heirs = heirs(&mut db, station, id).await?;
+    let moves_later = moves_later(&mut db, &venue, today).await?;
     let mut others = venues(&mut db, station).await?;
     others.retain(|other| other.id != id && !other.life.closed_by(today));
     let stations =
         if visitor.may(Operation::MovePlaces) { other_stations(&mut db, station).await? } else { Vec::new() };
-    Ok(Known { venue, today, heirs, others, stations })
+    Ok(Known { venue, today, heirs, moves_later, others, stations })
 }
 
 #[derive(Deserialize)]
@@ -100,10 +117,7 @@ async fn turn(
 ) -> PageResult<Response> {
     visitor.must(Operation::KeepPlaces)?;
     let known = load(&app, &visitor, id).await?;
-    let life = form.read().and_then(|turn| {
-        let wrong = || Wrong::new("停业日期不能早于开业日期。", "It can't close before it opened.");
-        turn.of(&known.venue.life).map(|life| (turn, life)).ok_or_else(wrong)
-    });
+    let life = form.read().and_then(|turn| known.after(turn).map(|life| (turn, life)));
     let told = match &life {
         Ok((turn, life)) => {
             let months = changed_months(&known.venue.life, life, known.today);
@@ -179,6 +193,7 @@ pub(super) fn panels(known: &Known, visitor: &Visitor) -> Markup {
                 p { a.alone href={ "/venues/" (id) (scope) } { (l.pick("查看检查记录", "See its records")) } }
             }
             @if !ended { (turns(known, visitor)) (doubles(known, visitor)) (moves(known, visitor)) }
+            @else if known.moves_later { (turns(known, visitor)) }
         }
     }
 }
@@ -187,7 +202,8 @@ fn turns(known: &Known, visitor: &Visitor) -> Markup {
     let l = visitor.locale;
     let action = format!("/places/venues/{}/life{}", known.venue.id, visitor.scope());
     let life = &known.venue.life;
-    let shut = life.closed_on.is_some() || life.suspended.iter().any(|range| range.to() >= known.today);
+    let shut = !known.moves_later
+        && (life.closed_on.is_some() || life.suspended.iter().any(|range| range.to() >= known.today));
     html! {
         section.panel {
             h2 { (l.pick("停业、暂停、恢复", "Close, suspend, open again")) }
