@@ -144,8 +144,8 @@ async fn the_placard_of_a_venue_that_moves_later_is_known_at_both_stations_and_n
         let (here, there, venues, heirs) = moving(&hub).await;
         let phone = hub.phone(&hub.member(&here, Role::Volunteer).await).await;
         let told = phone.get("/api/v1/changes?cursor=0").await.json();
-        let known = told["changes"].as_array().unwrap().iter().map(|change| &change["venue"]);
-        let old = known.filter(|venue| venue["id"] == venues[0].id.to_string()).next_back().unwrap().clone();
+        let mut known = told["changes"].as_array().unwrap().iter().map(|change| &change["venue"]);
+        let old = known.rfind(|venue| venue["id"] == venues[0].id.to_string()).unwrap().clone();
         assert_eq!((&old["placard"], &old["life"]["closed_on"]), (&"XC-1".into(), &"2026-11-19".into()));
         assert_eq!(on_file(&hub, &there, heirs[0]).await.placard, PlacardCode::new("XC-1").ok());
 
