@@ -1,6 +1,7 @@
 /** A page that stays open while records come in. */
 
 import { Phone } from "../district/phone.ts";
+import { settled } from "../support/accounts.ts";
 import { expect, test } from "../support/test.ts";
 import { signedIn } from "../support/world.ts";
 
@@ -53,4 +54,21 @@ test("an open queue shows a record that comes, and does not take away what someb
   await news.getByRole("link", { name: "显示" }).click();
   await expect(rows).toHaveCount(2);
   await expect(news).toBeHidden();
+});
+
+test.describe("somebody whose session ends", () => {
+  test.use({ who: "nobody" });
+
+  test("is told that the open page hears nothing more", async ({ browser, page, world, station, javaScriptEnabled, expectUsable }) => {
+    if (javaScriptEnabled === false) return;
+    test.slow();
+    await settled(page, browser, world, station, "苗若兰");
+    await page.goto("/coverage");
+    const other = await page.context().newPage();
+    await other.goto("/coverage");
+    await other.getByRole("button", { name: "退出", exact: true }).click();
+    await expect(other.locator("h1")).toHaveText("登录");
+    await expect(page.getByRole("status").filter({ hasText: "本页不再自动更新" })).toBeVisible({ timeout: 60_000 });
+    await expectUsable(page);
+  });
 });
