@@ -178,6 +178,8 @@ struct Run<'a> {
     piece: usize,
     /// Whether the hub began its changes anew, which it may once.
     began_anew: bool,
+    /// Whether the news came: then the hub can be reached, whatever the photos met with.
+    has_pulled: bool,
 }
 
 impl<'a> Run<'a> {
@@ -200,6 +202,7 @@ impl<'a> Run<'a> {
             log_is_broken: log_break.is_some(),
             piece: upload::FIRST_PIECE,
             began_anew: false,
+            has_pulled: false,
         };
         if let Some(LogBreak { known, seen, .. }) = log_break {
             run.alert(SyncAlert::LogRewritten { known, seen });
@@ -216,15 +219,21 @@ impl<'a> Run<'a> {
             Err(FieldError::Hub { code, detail }) if ends_all(Some(code)) => {
                 Err(FieldError::Hub { code, detail })
             }
-            // A hub that has trouble with photos may still have news.
-            Err(error @ (FieldError::Hub { .. } | FieldError::HubAnswer(_))) => {
+            // A hub that has trouble with photos may still have news, and a line that carries no photo may carry that.
+            Err(error @ (FieldError::Hub { .. } | FieldError::HubAnswer(_) | FieldError::Offline(_))) => {
                 self.patience.rest();
-                pull::pull(self).await?;
+                self.pull().await?;
                 Err(error)
             }
             Err(error) => Err(error),
-            Ok(()) => pull::pull(self).await,
+            Ok(()) => self.pull().await,
         }
+    }
+
+    async fn pull(&mut self) -> Result<(), FieldError> {
+        pull::pull(self).await?;
+        self.has_pulled = true;
+        Ok(())
     }
 
     /// Hands in the report that was asked for, unless the hub cannot be reached or says no to everything.
@@ -234,6 +243,7 @@ impl<'a> Run<'a> {
             Ok(()) | Err(FieldError::Hub { .. } | FieldError::HubAnswer(_)) => {
                 self_report::hand_in(self).await
             }
+            Err(_) if self.has_pulled => self_report::hand_in(self).await,
             Err(_) => Ok(()),
         }
     }
