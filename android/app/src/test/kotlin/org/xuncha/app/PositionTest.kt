@@ -101,6 +101,19 @@ class PositionTest {
     }
 
     @Test
+    fun whoever_walked_on_with_the_page_open_is_checked_in_where_they_stand_now() {
+        stage.enrol(TestHub.POLICE, usesPosition = true)
+        stage.allowPosition()
+        stage.open().standAt(32.0521, 118.7702)
+        stage.tap("签到").standAt(32.0521, 118.7702)
+        stage.idle(7 * 60)
+        stage.tap("在蓝鲸网吧签到")
+        assertTrue("where they stood seven minutes ago is no proof", stage.book.history(null, 1u).lines.isEmpty())
+        stage.standAt(32.0604, 118.7970)
+        assertEquals(Grade.ON_SITE, sealed())
+    }
+
+    @Test
     fun whoever_does_not_want_to_wait_checks_in_without_a_position_by_a_second_tap_that_is_no_double_tap() {
         checkInWhileLocating()
         stage.tapAtOnce("不等定位，直接在蓝鲸网吧签到")
