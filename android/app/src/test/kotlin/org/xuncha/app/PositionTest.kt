@@ -4,6 +4,7 @@ import android.location.LocationManager
 import android.view.inputmethod.BaseInputConnection
 import android.widget.EditText
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNotSame
 import org.junit.Assert.assertSame
 import org.junit.Assert.assertTrue
 import org.junit.Rule
@@ -55,6 +56,20 @@ class PositionTest {
         stage.sees("正在定位")
         stage.idle(16)
         stage.sees("没有读到位置")
+    }
+
+    @Test
+    fun whoever_leaves_the_systems_question_is_asked_again_on_coming_back() {
+        stage.enrol(TestHub.VOLUNTEER, usesPosition = true).open().begins("蓝鲸网吧")
+        val first = stage.questionAsked()
+        stage.interruptQuestion()
+        stage.putAway(minutes = 1)
+        assertNotSame("the question is gone, and nobody waits for its answer", first, stage.questionAsked())
+        stage.refusePermission()
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结")
+        stage.seesNot("正在定位")
+        stage.sees("读一次位置")
     }
 
     @Test
