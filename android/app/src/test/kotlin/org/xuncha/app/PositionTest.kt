@@ -4,6 +4,7 @@ import android.location.LocationManager
 import android.view.inputmethod.BaseInputConnection
 import android.widget.EditText
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotSame
 import org.junit.Assert.assertSame
 import org.junit.Assert.assertTrue
@@ -56,6 +57,22 @@ class PositionTest {
         stage.sees("正在定位")
         stage.idle(16)
         stage.sees("没有读到位置")
+    }
+
+    @Test
+    fun whoever_goes_on_somewhere_else_is_not_located_there_unasked() {
+        stage.enrol(TestHub.VOLUNTEER, usesPosition = true)
+        stage.allowPosition()
+        stage.open().begins("蓝鲸网吧").idle(16)
+        stage.tap("没有")
+        stage.pass(2 * TestClock.HOUR)
+        stage.kill(keepsState = false)
+        stage.tap("接着检查").standAt(32.1500, 118.9000)
+        assertFalse(stage.draft().hasFix)
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结").sees("没有位置，照样可以完成")
+        stage.tap("读一次位置").standAt(32.0603, 118.7969)
+        assertTrue(stage.draft().hasFix)
     }
 
     @Test
