@@ -26,11 +26,11 @@ macro_rules! stories {
 }
 
 stories! {
-    clock_an_hour_off companions corrected_record double_tap draft_survives_a_kill duplicate_push error_page
-    forged_receipt found_again found_again_after_one_did_not_look handed_over_by_stick head_looks_before_deciding
-    hub_killed hub_rewound key_store_reset lost_answer month_edge newer_hub offline_week phone_newer_than_the_copy
-    photo_cut_ten_times police_check_in reported_phone restored_phone returned_record revoked_device
-    same_id_other_bytes spacing_rule suspended_and_closed two_phones_at_one_venue
+    clock_an_hour_off coarse_reading companions corrected_record double_tap draft_survives_a_kill duplicate_push
+    error_page forged_receipt found_again found_again_after_one_did_not_look handed_over_by_stick
+    head_looks_before_deciding hub_killed hub_rewound key_store_reset lost_answer month_edge newer_hub
+    offline_week phone_newer_than_the_copy photo_cut_ten_times police_check_in reported_phone restored_phone
+    returned_record revoked_device same_id_other_bytes spacing_rule suspended_and_closed two_phones_at_one_venue
 }
 
 fn folder() -> std::path::PathBuf {

@@ -14,9 +14,9 @@ pub enum Grade {
     OnSite,
     /// 附近: close by, or at the venue by a reading of lesser worth.
     Near,
-    /// 不在附近: somewhere else.
+    /// 不在附近: somewhere else, and the reading is good enough to say so.
     Away,
-    /// 无定位: no usable position, as in many basements. Nothing bad.
+    /// 无定位: no usable position, as in many basements, or one too coarse to tell here from elsewhere. Nothing bad.
     Unlocated,
     /// 存疑: something does not fit together.
     Doubtful,
@@ -111,8 +111,8 @@ pub struct EvidenceFacts<'a> {
     pub scanned: Option<&'a PlacardCode>,
     /// Milliseconds the phone's clock is ahead of the hub's, if known.
     pub clock_shift_ms: Option<i64>,
-    /// Place and time of the same phone's record before, if it had a fix.
-    pub previous: Option<(Wgs84, Timestamp)>,
+    /// The reading in the same phone's record before, if it had one.
+    pub previous: Option<&'a Fix>,
     /// How near is on site (station setting).
     pub on_site_radius: Metres,
 }
@@ -186,6 +186,9 @@ fn place(facts: &EvidenceFacts<'_>, reasons: &mut Vec<EvidenceReason>) -> Grade 
         best
     } else if metres <= reach + NEAR_BEYOND_M {
         Grade::Near
+    } else if metres <= facts.on_site_radius.0 + NEAR_BEYOND_M + fix.accuracy.0 {
+        // A coarse reading may be of somebody who stands at the venue: it must not say that they do not.
+        Grade::Unlocated
     } else {
         Grade::Away
     }
@@ -199,10 +202,11 @@ fn doubts(facts: &EvidenceFacts<'_>) -> Vec<EvidenceReason> {
     if let Some(shift) = facts.clock_shift_ms.filter(|shift| shift.abs() > CLOCK_SHIFT_MS) {
         doubts.push(EvidenceReason::ClockShift { minutes: signed(shift / 60_000) });
     }
-    if let (Some(fix), Some((from, then))) = (facts.fix, facts.previous) {
-        let metres = distance(from, fix.raw.wgs84()).0 - fix.accuracy.0;
+    if let (Some(fix), Some(before)) = (facts.fix, facts.previous) {
+        // What was travelled for certain: each of the two may be off by its accuracy.
+        let metres = distance(before.raw.wgs84(), fix.raw.wgs84()).0 - fix.accuracy.0 - before.accuracy.0;
         // Under a second apart is taken as a second: one tap after another is no speed at all.
-        let hours = whole_f64(fix.taken_at.millis_since(then).abs().max(1_000)) / 3_600_000.0;
+        let hours = whole_f64(fix.taken_at.millis_since(before.taken_at).abs().max(1_000)) / 3_600_000.0;
         let kmh = metres / 1_000.0 / hours;
         if metres > IMPOSSIBLE_MIN_M && kmh > IMPOSSIBLE_KMH {
             doubts.push(EvidenceReason::ImpossibleSpeed { kmh: rounded(kmh) });

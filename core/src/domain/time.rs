@@ -46,6 +46,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The nearest moment that a record may carry.
+    #[must_use]
+    pub fn recordable(self) -> Self {
+        Self(self.0.clamp(Self::RANGE_MS.start, Self::RANGE_MS.end - 1))
+    }
+
     /// The moment `millis` later (earlier when negative).
     #[must_use]
     pub const fn plus_millis(self, millis: i64) -> Self {

@@ -14,7 +14,7 @@ use crate::domain::Timestamp;
 /// Tells the time.
 #[cfg_attr(feature = "ffi", uniffi::export(rust, foreign))]
 pub trait Clock: Send + Sync {
-    /// The wall clock, as people set it.
+    /// The wall clock, as people set it; it stands still before 2000, which no record can tell of.
     fn now(&self) -> Timestamp;
 
     /// Milliseconds since the machine started, time asleep included.
@@ -37,7 +37,7 @@ const UPTIME: ClockId = ClockId::Monotonic;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        chrono::Utc::now().into()
+        Timestamp::from(chrono::Utc::now()).recordable()
     }
 
     fn uptime_ms(&self) -> i64 {
@@ -73,6 +73,22 @@ impl ClockReading {
     pub fn take(clock: &dyn Clock) -> Self {
         Self { wall: clock.now(), uptime_ms: clock.uptime_ms(), boot: clock.boot() }
     }
+
+    /// Milliseconds by which the wall clock was set ahead between this moment and another; `None` if the machine may
+    /// have started again between.
+    pub fn set_until(&self, then: &Self) -> Option<i64> {
+        let by_boot_clock = then.uptime_ms.saturating_sub(self.uptime_ms);
+        let by_wall = then.wall.millis_since(self.wall);
+        let differ = by_wall.saturating_sub(by_boot_clock);
+        let same_run = match (&self.boot, &then.boot) {
+            (Some(here), Some(there)) => here == there,
+            // After a restart the boot clock is behind the wall clock by all the time that it had shown before, or
+            // more: if it is behind by less, or not at all, it has gone on and the wall clock was set.
+            _ if by_boot_clock >= 0 => differ <= ALIKE_MS || differ < self.uptime_ms,
+            _ => differ.abs() <= ALIKE_MS,
+        };
+        same_run.then_some(differ)
+    }
 }
 
 /// The hub's time and both of the phone's clocks at one moment.
@@ -101,24 +117,17 @@ impl ClockAnchor {
 
     /// Milliseconds by which the wall clock is ahead of the hub's now; negative when behind.
     ///
-    /// After a restart the boot clock tells nothing, and the shift is taken to be what it was.
+    /// After a restart the boot clock tells nothing, and the shift is taken to be what it was. But it is never earlier
+    /// than when the hub told its time, whatever a clock says that began in 1970 again.
     pub fn shift_ms(&self, clock: &dyn Clock) -> i64 {
-        self.shift_at(&ClockReading::take(clock)).unwrap_or_else(|| self.known_shift_ms())
+        let now = ClockReading::take(clock);
+        self.shift_at(&now).unwrap_or_else(|| self.known_shift_ms().min(now.wall.millis_since(self.hub)))
     }
 
     /// The same at a moment before or after the anchor; `None` if the machine may have started again between.
     pub fn shift_at(&self, then: &ClockReading) -> Option<i64> {
-        let by_boot_clock = then.uptime_ms.saturating_sub(self.uptime_ms);
-        let by_wall = then.wall.millis_since(self.wall);
-        let differ = by_wall.saturating_sub(by_boot_clock);
-        let same_run = match (&self.boot, &then.boot) {
-            (Some(here), Some(there)) => here == there,
-            // After a restart the boot clock is behind the wall clock by all the time that it had shown before, or
-            // more: if it is behind by less, or not at all, it has gone on and the wall clock was set.
-            _ if by_boot_clock >= 0 => differ <= ALIKE_MS || differ < self.uptime_ms,
-            _ => differ.abs() <= ALIKE_MS,
-        };
-        same_run.then(|| self.known_shift_ms().saturating_add(differ))
+        let learnt = ClockReading { wall: self.wall, uptime_ms: self.uptime_ms, boot: self.boot.clone() };
+        Some(self.known_shift_ms().saturating_add(learnt.set_until(then)?))
     }
 
     /// The shift as the hub told its time.
@@ -184,6 +193,14 @@ mod tests {
         ) {
             let later = Set { now: START + passed + shift, uptime, boot: Some("b") };
             prop_assert_eq!(anchor(shift, Some("a")).shift_ms(&later), shift);
+        }
+
+        #[test]
+        fn after_a_restart_it_is_never_earlier_than_the_hub_said_it_was(
+            shift in -HOUR..HOUR, wall in 0..2 * START, uptime in 0..10_000 * HOUR,
+        ) {
+            let later = Set { now: wall, uptime, boot: Some("b") };
+            prop_assert!(wall - anchor(shift, Some("a")).shift_ms(&later) >= START);
         }
 
         #[test]

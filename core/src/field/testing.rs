@@ -40,11 +40,18 @@ impl SetClock {
     pub(crate) fn set_by(&self, millis: i64) {
         self.now.fetch_add(millis, Ordering::SeqCst);
     }
+
+    /// The phone starts again with a wall clock that forgot everything.
+    pub(crate) fn start_in_1970(&self) {
+        self.now.store(0, Ordering::SeqCst);
+        self.uptime.store(0, Ordering::SeqCst);
+        self.boot.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 impl Clock for SetClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.now.load(Ordering::SeqCst))
+        Timestamp::from_millis(self.now.load(Ordering::SeqCst)).recordable()
     }
     fn uptime_ms(&self) -> i64 {
         self.uptime.load(Ordering::SeqCst)

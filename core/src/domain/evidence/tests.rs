@@ -46,6 +46,26 @@ fn distance_is_weighed_against_the_accuracy_of_the_fix() {
 }
 
 #[test]
+fn a_reading_too_coarse_to_tell_here_from_elsewhere_says_neither() {
+    let coarse = fix(1_500.0, 2_000.0);
+    let evidence = grade(&facts(Some(&coarse)));
+    assert_eq!(evidence.grade, Grade::Unlocated);
+    assert_eq!(evidence.reasons, [EvidenceReason::Distance { metres: 1_500, accuracy: 2_000 }]);
+    assert_eq!(graded(&fix(4_000.0, 2_000.0)), Grade::Away, "as coarse as it is, it is from somewhere else");
+}
+
+#[test]
+fn two_readings_are_no_farther_apart_than_both_can_tell() {
+    let here = fix(0.0, 10.0);
+    let since = |metres: f64, accuracy: f64| {
+        let before = Fix { taken_at: NOON.plus_millis(-MINUTE / 2), ..fix(metres, accuracy) };
+        grade(&EvidenceFacts { previous: Some(&before), ..facts(Some(&here)) }).grade
+    };
+    assert_eq!(since(3_000.0, 2_000.0), Grade::OnSite, "the mast was 3 km off, not the phone");
+    assert_eq!(since(3_000.0, 10.0), Grade::Doubtful);
+}
+
+#[test]
 fn no_fix_is_an_answer_and_nothing_bad() {
     let evidence = grade(&facts(None));
     assert_eq!(evidence, Evidence { grade: Grade::Unlocated, reasons: vec![EvidenceReason::NoFix] });
@@ -88,10 +108,9 @@ fn mock_positions_wrong_clocks_impossible_speed_and_endless_visits_are_doubtful(
     let clock = EvidenceFacts { clock_shift_ms: Some(-60 * MINUTE), ..facts(Some(&here)) };
     assert!(grade(&clock).reasons.contains(&EvidenceReason::ClockShift { minutes: -60 }));
     assert_eq!(grade(&clock).grade, Grade::Doubtful);
-    let far = Wgs84::new(32.5, 118.79).unwrap();
     let jumped = |minutes: i64| {
-        let previous = Some((far, NOON.plus_millis(-minutes * MINUTE)));
-        grade(&EvidenceFacts { previous, ..facts(Some(&here)) }).grade
+        let far = Fix { taken_at: NOON.plus_millis(-minutes * MINUTE), ..fix(49_000.0, 10.0) };
+        grade(&EvidenceFacts { previous: Some(&far), ..facts(Some(&here)) }).grade
     };
     assert_eq!(jumped(5), Grade::Doubtful);
     assert_eq!(jumped(60), Grade::OnSite, "49 km in an hour is a drive");
@@ -117,8 +136,13 @@ struct Scene {
     own: Option<PlacardCode>,
     scanned: Option<PlacardCode>,
     clock_shift_ms: Option<i64>,
-    previous: Option<(Wgs84, Timestamp)>,
+    previous: Option<Fix>,
     radius: f64,
+}
+
+/// Where nobody comes from in no time.
+fn far_south() -> Fix {
+    fix(-200_000.0, 10.0)
 }
 
 /// What speaks against a visit.
@@ -146,7 +170,7 @@ impl Scene {
             placard: self.own.as_ref(),
             scanned: self.scanned.as_ref(),
             clock_shift_ms: self.clock_shift_ms,
-            previous: self.previous,
+            previous: self.previous.as_ref(),
             on_site_radius: Metres(self.radius),
         })
         .grade
@@ -181,7 +205,9 @@ impl Scene {
             Doubt::NoScan => {}
             Doubt::WrongScan => self.scanned = Some(PlacardCode::new("V-9").unwrap()),
             Doubt::ClockShift { minutes } => self.clock_shift_ms = Some(minutes * MINUTE),
-            Doubt::Jump => self.previous = fix.map(|fix| (Wgs84::new(30.0, 118.79).unwrap(), fix.taken_at)),
+            Doubt::Jump => {
+                self.previous = fix.map(|now| Fix { taken_at: now.taken_at, ..far_south() });
+            }
             Doubt::Endless { hours } => self.lasted_minutes = hours * 60,
         }
         self
@@ -208,7 +234,7 @@ fn any_doubt() -> impl Strategy<Value = Doubt> {
 fn any_scene() -> impl Strategy<Value = Scene> {
     let provider =
         prop::sample::select(vec![Provider::Gnss, Provider::Network, Provider::Fused, Provider::Manual]);
-    let any_fix = (0.0..3_000.0, 1.0..500.0, -200i64..200, provider, prop::bool::weighted(0.1)).prop_map(
+    let any_fix = (0.0..3_000.0, 1.0..2_000.0, -200i64..200, provider, prop::bool::weighted(0.1)).prop_map(
         |(metres, accuracy, age, provider, mock)| Fix {
             provider,
             mock,
@@ -218,9 +244,11 @@ fn any_scene() -> impl Strategy<Value = Scene> {
     );
     let code = |text: &str| PlacardCode::new(text).unwrap();
     let placard = move || prop::option::of(prop::sample::select(vec![code("V-1"), code("V-2")]));
-    let previous = prop::option::weighted(0.3, (31.9..32.2, 0i64..300)).prop_map(|before| {
-        before.map(|(lat, ago)| (Wgs84::new(lat, 118.79).unwrap(), NOON.plus_millis(-ago * MINUTE)))
+    let before = (-18_000.0..16_000.0, 1.0..2_000.0, 0i64..300).prop_map(|(metres, accuracy, ago)| Fix {
+        taken_at: NOON.plus_millis(-ago * MINUTE),
+        ..fix(metres, accuracy)
     });
+    let previous = prop::option::weighted(0.3, before);
     let shift = prop::option::of(-20i64..20).prop_map(|minutes| minutes.map(|minutes| minutes * MINUTE));
     (
         prop::option::weighted(0.8, any_fix),
@@ -266,7 +294,20 @@ proptest! {
     }
 
     #[test]
-    fn going_farther_away_never_makes_a_better_grade(near in 0.0..3_000.0, more in 0.0..3_000.0, accuracy in 1.0..500.0) {
-        prop_assert!(graded(&fix(near, accuracy)) <= graded(&fix(near + more, accuracy)));
+    fn going_farther_away_never_speaks_more_for_a_visit(
+        near in 0.0..3_000.0, more in 0.0..3_000.0, accuracy in 1.0..3_000.0,
+    ) {
+        // To say nothing stands between to speak for a visit and to speak against it.
+        let against = |grade| [Grade::OnSite, Grade::Near, Grade::Unlocated, Grade::Away].iter().position(|of| *of == grade);
+        prop_assert!(against(graded(&fix(near, accuracy))) <= against(graded(&fix(near + more, accuracy))));
+    }
+
+    #[test]
+    fn a_coarser_reading_never_says_that_somebody_was_elsewhere_where_a_finer_one_did_not(
+        metres in 0.0..5_000.0, accuracy in 1.0..3_000.0, coarser in 0.0..3_000.0,
+    ) {
+        if graded(&fix(metres, accuracy)) != Grade::Away {
+            prop_assert_ne!(graded(&fix(metres, accuracy + coarser)), Grade::Away);
+        }
     }
 }

@@ -83,7 +83,7 @@ impl FieldBook {
                 placard: venue.placard.as_ref(),
                 scanned: placard,
                 clock_shift_ms,
-                previous: self.last_place(tx, fix)?,
+                previous: self.last_fix(tx, fix)?.as_ref(),
                 on_site_radius: policy_for(&reference::policies(tx)?, month, venue.id, &venue.kind)
                     .on_site_radius,
             });

@@ -142,14 +142,16 @@ impl FieldBook {
         let anchor = meta::get(conn, meta::CLOCK_ANCHOR)?;
         let ahead_now = anchor.as_ref().map(|anchor| anchor.shift_ms(&*self.tools.clock));
         let Head { keeps, at_start, .. } = &draft.head;
-        let shift_ms = match (keeps, at_start) {
-            (Some(keeps), _) => keeps.clock_shift_ms,
+        let (shift_ms, told) = match (keeps, at_start) {
+            (Some(keeps), _) => (keeps.clock_shift_ms, None),
             (None, Some(start)) => {
-                anchor.and_then(|anchor| anchor.shift_at(&start.clocks)).or(start.shift_ms)
+                let shift_ms = anchor.and_then(|anchor| anchor.shift_at(&start.clocks)).or(start.shift_ms);
+                (shift_ms, start.clocks.set_until(&ClockReading::take(&*self.tools.clock)))
             }
-            (None, None) => ahead_now,
+            (None, None) => (ahead_now, None),
         };
-        let set_since = ahead_now.zip(shift_ms).map_or(0, |(now, then)| now - then);
+        // Where the phone's own clocks can't tell, it is what the two shifts differ by.
+        let set_since = told.or_else(|| Some(ahead_now? - shift_ms?)).unwrap_or(0);
         Ok(VisitClock { shift_ms, now: self.now().plus_millis(-set_since) })
     }
 

@@ -17,6 +17,9 @@ use crate::field::store::drafts::{self, DraftRow};
 use crate::field::store::photos::{self, PhotoOwner, PhotoState};
 use crate::field::store::{reference, visits};
 
+/// So long after its start a visit has only just begun.
+const JUST_BEGUN_MS: i64 = 15 * 60_000;
+
 /// All that the screens of one inspection show.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
@@ -45,6 +48,10 @@ pub struct DraftPage {
     pub companions: Vec<PersonLine>,
     /// Whether there is a reading of the position.
     pub has_fix: bool,
+    /// Whether the position is to be read unasked: there is none yet, and the visit has only just begun. Later somebody
+    /// may go on with it at home, which is not its place; then only a tap reads it.
+    #[cfg_attr(feature = "ffi", uniffi(default = false))]
+    pub reads_position: bool,
     /// Whether the venue's placard was scanned.
     pub placard_scanned: bool,
     /// The questions, in order.
@@ -289,6 +296,7 @@ impl FieldBook {
             day_type: day_type.label(locale).to_owned(),
             companions: self.people(conn, &head.companions)?,
             has_fix: head.fix.is_some(),
+            reads_position: self.reads_position(conn, draft)?,
             placard_scanned: head.placard.is_some(),
             items: checklist.items.iter().map(item).collect(),
             current: row.current.clone(),
@@ -297,6 +305,16 @@ impl FieldBook {
             photos,
             little_room: self.little_room()?,
         })
+    }
+
+    /// A correction keeps the place of its visit.
+    fn reads_position(&self, conn: &Connection, draft: &Draft) -> Result<bool, FieldError> {
+        let Draft { row, head, .. } = draft;
+        if head.fix.is_some() || row.corrects.is_some() {
+            return Ok(false);
+        }
+        let since = self.clock_of(conn, draft)?.now.millis_since(row.started_at);
+        Ok(since <= JUST_BEGUN_MS)
     }
 
     fn draft_item(

@@ -125,7 +125,7 @@ impl FieldBook {
                 placard: venue.as_ref().and_then(|venue| venue.placard.as_ref()),
                 scanned: head.placard.as_ref().filter(|_| venue.is_some()),
                 clock_shift_ms: clock.shift_ms,
-                previous: self.last_place(conn, head.fix.as_ref())?,
+                previous: self.last_fix(conn, head.fix.as_ref())?.as_ref(),
                 on_site_radius: policy.on_site_radius,
             }),
         };

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Transaction};
 
 use super::{FieldBook, Me, words};
-use crate::domain::{Checklists, DraftId, Fix, FoundGood, ItemId, RecordId, Timestamp, Wgs84};
+use crate::domain::{Checklists, DraftId, Fix, FoundGood, ItemId, RecordId, Timestamp};
 use crate::field::FieldError;
 use crate::field::store::records::{self, RecordRow, RecordState};
 use crate::field::store::{device, found_good, visits};
@@ -91,21 +91,16 @@ impl FieldBook {
         words::said(made_by, &fact, item, self.locale())
     }
 
-    /// Place and time of the record that was made before on this phone, if it had a fix that can be read:
+    /// The fix of the record that was made before on this phone, if it had one that can be read:
     /// one that was damaged or locked must not stop this visit. Nothing to compare a visit without a fix with.
-    pub(super) fn last_place(
-        &self,
-        conn: &Connection,
-        fix: Option<&Fix>,
-    ) -> Result<Option<(Wgs84, Timestamp)>, FieldError> {
+    pub(super) fn last_fix(&self, conn: &Connection, fix: Option<&Fix>) -> Result<Option<Fix>, FieldError> {
         if fix.is_none() {
             return Ok(None);
         }
         let Some(row) = records::last(conn)? else { return Ok(None) };
-        let fix = self.read_record(&row).ok().and_then(|record| match record.fact {
+        Ok(self.read_record(&row).ok().and_then(|record| match record.fact {
             Fact::Inspection(inspection) => inspection.fix,
             Fact::CheckIn(check_in) => check_in.fix,
-        });
-        Ok(fix.map(|fix| (fix.raw.wgs84(), fix.taken_at)))
+        }))
     }
 }

@@ -87,6 +87,17 @@ impl AnswerError {
         }
     }
 
+    /// Whether it may be for what was sent: not where the line broke, nor where the hub has trouble with all.
+    pub(super) fn may_lie_in_what_was_sent(&self) -> bool {
+        match self {
+            Self::Foreign { .. } | Self::Unreadable(_) => true,
+            Self::Refused { problem, .. } => {
+                self.remedy() == Remedy::Less || problem.code == ProblemCode::Internal
+            }
+            Self::Transport(_) | Self::Newer { .. } => false,
+        }
+    }
+
     /// How long the hub wants to be left alone.
     pub(super) fn retry_after(&self) -> Duration {
         match self {

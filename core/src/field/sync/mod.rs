@@ -68,6 +68,7 @@ pub struct Syncer {
     cancel: tokio::sync::Notify,
     sending: Mutex<BTreeSet<RecordId>>,
     stuck_in_a_row: AtomicU32,
+    pace: Mutex<push::Pace>,
 }
 
 impl Syncer {
@@ -147,6 +148,10 @@ impl Syncer {
         *self.lock_sending() = records.iter().copied().collect();
     }
 
+    fn lock_pace(&self) -> MutexGuard<'_, push::Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock_sending(&self) -> MutexGuard<'_, BTreeSet<RecordId>> {
         self.sending.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -174,10 +179,17 @@ struct Run<'a> {
     alerts: Vec<SyncAlert>,
     /// Once the hub contradicted itself, photos stay on the phone even with a receipt.
     log_is_broken: bool,
+    pace: push::Pace,
+    /// Records that stepped aside: told of once the hub answered all else.
+    undeliverable: Vec<RecordId>,
+    /// What ended the handing over of records, where it may lie in a record: all else goes on.
+    held_up_by: Option<AnswerError>,
     /// Bytes of the next piece of a photo.
     piece: usize,
     /// Whether the hub began its changes anew, which it may once.
     began_anew: bool,
+    /// Whether the news came: then the hub can be reached, whatever the photos met with.
+    has_pulled: bool,
 }
 
 impl<'a> Run<'a> {
@@ -198,8 +210,12 @@ impl<'a> Run<'a> {
             moved: SyncTally::default(),
             alerts: Vec::new(),
             log_is_broken: log_break.is_some(),
+            pace: syncer.lock_pace().clone(),
+            undeliverable: Vec::new(),
+            held_up_by: None,
             piece: upload::FIRST_PIECE,
             began_anew: false,
+            has_pulled: false,
         };
         if let Some(LogBreak { known, seen, .. }) = log_break {
             run.alert(SyncAlert::LogRewritten { known, seen });
@@ -212,19 +228,29 @@ impl<'a> Run<'a> {
         self.tell(SyncEvent::Started { records: waiting.0, photos: waiting.1 });
         former::tell(self).await?;
         push::push(self).await?;
-        match photos::send_all(self).await {
-            Err(FieldError::Hub { code, detail }) if ends_all(Some(code)) => {
-                Err(FieldError::Hub { code, detail })
-            }
-            // A hub that has trouble with photos may still have news.
-            Err(error @ (FieldError::Hub { .. } | FieldError::HubAnswer(_))) => {
-                self.patience.rest();
-                pull::pull(self).await?;
-                Err(error)
-            }
-            Err(error) => Err(error),
-            Ok(()) => pull::pull(self).await,
+        if self.held_up_by.is_some() || !self.undeliverable.is_empty() {
+            // Where it is not the hub that answers at all, photos need not be tried.
+            self.pull().await?;
         }
+        let sent = photos::send_all(self).await;
+        if sent.as_ref().is_err_and(|error| !leaves_news(error)) {
+            return sent;
+        }
+        if !self.has_pulled {
+            self.pull().await?;
+        }
+        for record in std::mem::take(&mut self.undeliverable) {
+            self.alert(SyncAlert::Undeliverable(record));
+        }
+        sent.and(self.held_up_by.take().map_or(Ok(()), |error| Err(error.into())))
+    }
+
+    /// Fetches the news, whatever was hard before.
+    async fn pull(&mut self) -> Result<(), FieldError> {
+        self.patience.rest();
+        pull::pull(self).await?;
+        self.has_pulled = true;
+        Ok(())
     }
 
     /// Hands in the report that was asked for, unless the hub cannot be reached or says no to everything.
@@ -234,11 +260,13 @@ impl<'a> Run<'a> {
             Ok(()) | Err(FieldError::Hub { .. } | FieldError::HubAnswer(_)) => {
                 self_report::hand_in(self).await
             }
+            Err(_) if self.has_pulled => self_report::hand_in(self).await,
             Err(_) => Ok(()),
         }
     }
 
     fn end(mut self, outcome: Result<(), FieldError>) -> Result<SyncReport, FieldError> {
+        self.syncer.lock_pace().clone_from(&self.pace);
         let stuck = match outcome {
             Ok(()) => None,
             Err(error) if is_of_the_hub(&error) => Some(error),
@@ -344,6 +372,15 @@ fn is_of_the_hub(error: &FieldError) -> bool {
             | FieldError::HubNewer(_)
             | FieldError::Hub { .. }
     )
+}
+
+/// Whether news may still come after photos failed so: of a hub that has trouble with photos, and over a line that
+/// carries none.
+fn leaves_news(error: &FieldError) -> bool {
+    match error {
+        FieldError::Hub { code, .. } => !ends_all(Some(*code)),
+        error => matches!(error, FieldError::HubAnswer(_) | FieldError::Offline(_)),
+    }
 }
 
 /// Whether the hub will say no to whatever this phone asks.

@@ -1,5 +1,10 @@
 //! Records go out, oldest first, and each is let go only by a receipt that was verified against what
 //! was sent. One bad record steps aside; the rest go on.
+//!
+//! A record at which the hub fails, or at whose sight a stranger answers, is found by sending half as much each time,
+//! over several syncs where patience ends before: [`Pace`] is kept. From then on it goes after the others, by itself,
+//! and holds up neither photos nor news; it waits on, and is told of once it failed so again and the hub answers all
+//! else.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -24,6 +29,28 @@ use crate::wire::{
 
 /// Records in one push: some 200 kB, which even a poor line carries in one go.
 pub(super) const BATCH: usize = 50;
+/// How pushing goes, from one sync to the next for as long as the program runs.
+#[derive(Debug, Clone)]
+pub(super) struct Pace {
+    /// Records in the next push: where the last sync gave up, this one begins.
+    size: usize,
+    /// Records that failed alone: they go after the others, each by itself.
+    behind: BTreeSet<RecordId>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { size: BATCH, behind: BTreeSet::new() }
+    }
+}
+
+impl Pace {
+    fn went_well(&mut self, ids: &[RecordId]) {
+        self.size = (self.size * 2).min(BATCH);
+        self.behind.retain(|id| !ids.contains(id));
+    }
+}
+
 /// So many records in a row that cannot be sent are not to blame themselves.
 const UNDELIVERABLE: u32 = 3;
 /// A refused record is tried again after so long.
@@ -90,43 +117,56 @@ pub(in crate::field) fn to_send(
 }
 
 async fn push_queue(run: &mut Run<'_>, mut queue: VecDeque<RecordId>) -> Result<(), FieldError> {
-    let mut size = BATCH;
+    let behind = run.pace.behind.clone();
+    queue.make_contiguous().sort_by_key(|id| behind.contains(id));
     let mut undeliverable = 0;
     while let Some(first) = queue.front().copied() {
-        let ids: Vec<RecordId> = queue.iter().copied().take(size).collect();
+        let together = queue.iter().take_while(|id| !behind.contains(id)).count().clamp(1, run.pace.size);
+        let ids: Vec<RecordId> = queue.iter().copied().take(together).collect();
         let (sent, request) = pack(run, &ids)?;
         let error = match exchange(run, &sent, &request).await {
             Ok((fates, hub_time)) => {
                 settle(run, &sent, fates, hub_time)?;
                 queue.drain(..ids.len());
-                size = (size * 2).min(BATCH);
+                run.pace.went_well(&ids);
                 undeliverable = 0;
                 run.patience.rest();
                 continue;
             }
             Err(error) => error,
         };
-        // Half as much finds out which record is to blame, and gets through a line that breaks often.
-        size = (ids.len() / 2).max(1);
-        match (error.remedy(), ids.len()) {
+        let failed_before = behind.contains(&first);
+        if !failed_before {
+            // Half as much finds out which record is to blame, and gets through a line that breaks often.
+            run.pace.size = (ids.len() / 2).max(1);
+        }
+        let remedy = error.remedy();
+        match (remedy, ids.len()) {
             (Remedy::Less, 1) if error.problem() == Some(ProblemCode::TooLarge) => {
                 let too_large = Fate::Refused { code: RefusalCode::TooLarge, detail: None };
                 settle(run, &sent, vec![too_large], None)?;
                 queue.pop_front();
             }
-            (Remedy::Less, 1) => {
-                if let Err(error) = run.patience.wait(error).await {
-                    undeliverable += 1;
-                    if undeliverable == UNDELIVERABLE {
-                        return Err(error.into());
-                    }
-                    run.alert(SyncAlert::Undeliverable(first));
-                    queue.pop_front();
-                    run.patience.rest();
+            (Remedy::Less, 2..) => {}
+            (_, count) => {
+                let Err(error) = run.patience.wait(error).await else { continue };
+                if count > 1 || !error.may_lie_in_what_was_sent() {
+                    return Err(error.into());
                 }
+                run.pace.behind.insert(first);
+                queue.pop_front();
+                undeliverable += 1;
+                if undeliverable == UNDELIVERABLE {
+                    // Those that were not tried go first the next time.
+                    run.pace.behind.retain(|id| !queue.contains(id));
+                }
+                if undeliverable == UNDELIVERABLE || !(failed_before || remedy == Remedy::Less) {
+                    run.held_up_by = Some(error);
+                    return Ok(());
+                }
+                run.undeliverable.push(first);
+                run.patience.rest();
             }
-            (Remedy::Less, _) => {}
-            (Remedy::Again | Remedy::Stop, _) => run.patience.wait(error).await?,
         }
     }
     Ok(())

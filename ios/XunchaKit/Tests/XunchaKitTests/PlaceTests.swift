@@ -72,6 +72,22 @@ struct PlaceTests {
         }
     }
 
+    @Test("Gone on with hours later, somewhere else, it reads no position unasked; the button does")
+    func elsewhere() async throws {
+        try await enrolled { _, test, phone in
+            let draft = try phone.inspect().draft
+            let after = try test.copy()
+            after.clock = LaterClock(byMs: 2 * 3_600_000)
+            after.platform.located = .fix(.atTheArcade())
+            let model = InspectionModel(try after.start(), draft: draft)
+            await model.appeared()
+            #expect(model.shown.page?.hasFix == false)
+            #expect(after.platform.askedForPosition == 0)
+            await model.locate()
+            #expect(model.shown.page?.hasFix == true)
+        }
+    }
+
     @Test("Refused or not to be had, that is told on the summary, where a button reads it once more")
     func onceMore() async throws {
         try await enrolled { _, test, phone in

@@ -256,6 +256,24 @@ fn an_inspection_under_way_is_gone_on_with_rather_than_begun_twice() {
 }
 
 #[test]
+fn the_position_is_read_unasked_only_while_a_visit_has_just_begun() {
+    let mut phone = Phone::of_volunteer();
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    let reads = |phone: &Phone| phone.draft(draft).unwrap().reads_position;
+    phone.clock.pass(14 * MINUTE);
+    phone.clock.set_by(HOUR);
+    phone.reopen();
+    assert!(reads(&phone), "however the clock was set meanwhile");
+    phone.clock.pass(2 * MINUTE);
+    assert!(!reads(&phone), "who goes on with it may be anywhere");
+    phone.set_fix(draft, &fix_at(&cafe(), phone.now())).unwrap();
+    assert!(phone.draft(draft).unwrap().has_fix, "a tap reads it all the same");
+
+    let other = phone.start(arcade().id, &[], Some(&fix_at(&arcade(), phone.now()))).unwrap();
+    assert!(!phone.draft(other).unwrap().reads_position, "there is one");
+}
+
+#[test]
 fn an_inspection_that_was_forgotten_on_another_day_is_not_taken_for_todays_visit() {
     let phone = Phone::of_volunteer();
     let old = phone.start(cafe().id, &[], None).unwrap();

@@ -268,6 +268,22 @@ fn a_clock_set_during_an_inspection_does_not_move_the_visit_nor_make_it_longer()
 }
 
 #[test]
+fn a_phone_whose_clock_begins_in_1970_seals_no_visit_earlier_than_the_hub_last_told_the_time() {
+    let phone = Phone::of_volunteer();
+    let told = phone.now();
+    phone.clock.start_in_1970();
+    phone.clock.pass(2 * HOUR);
+    let draft = phone.start(cafe().id, &[], None).unwrap();
+    phone.clock.pass(10 * MINUTE);
+    let record = sealed(&phone, phone.finish(draft).unwrap().record);
+    assert_eq!(record.happened_at(), told);
+    let Fact::Inspection(inspection) = record.fact else { panic!("an inspection") };
+    assert_eq!(inspection.finished_at.millis_since(inspection.started_at), 10 * MINUTE);
+    assert_eq!(inspection.evidence.grade, Grade::Doubtful);
+    assert!(phone.home().unwrap().notices.iter().any(|notice| notice.code == NoticeCode::ClockOff));
+}
+
+#[test]
 fn each_state_is_said_word_for_word() {
     let phone = Phone::of_volunteer();
     let record = inspect(&phone);

@@ -56,6 +56,8 @@ pub(super) struct FakeHub {
     pub(super) refuse_newly: BTreeSet<RecordId>,
     /// Records that make it refuse a whole push, as a proxy with a limit does.
     pub(super) choke_on: BTreeSet<RecordId>,
+    /// Records at which it fails, and with them a whole push.
+    pub(super) fail_at: BTreeSet<RecordId>,
     /// How phones reported to stand.
     pub(super) reports: Vec<SelfReport>,
     /// What a version of it from before does not know.
@@ -106,6 +108,7 @@ impl FakeHub {
             refuse: BTreeMap::new(),
             refuse_newly: BTreeSet::new(),
             choke_on: BTreeSet::new(),
+            fail_at: BTreeSet::new(),
             reports: Vec::new(),
             unknown_path: None,
             former_told: 0,
@@ -224,6 +227,9 @@ impl FakeHub {
         let id = |jws: &Jws| jws.unverified_payload::<Record>().unwrap().id;
         if jws.iter().any(|jws| self.choke_on.contains(&id(jws))) {
             return Err(ProblemCode::TooLarge);
+        }
+        if jws.iter().any(|jws| self.fail_at.contains(&id(jws))) {
+            return Err(ProblemCode::Internal);
         }
         let answers = jws.into_iter().map(|jws| match id(&jws) {
             id if self.refuse_newly.contains(&id) => {

@@ -3,6 +3,7 @@
 mod enrolment;
 mod fake_hub;
 mod faults;
+mod held_up;
 mod line;
 mod log;
 mod phone;

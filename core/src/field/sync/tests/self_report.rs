@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::assert_sound;
 use super::line::Fault;
-use super::phone::Phone;
+use super::phone::{Phone, content};
 use crate::domain::Name;
 use crate::field::store::meta;
 use crate::field::sync::{ASKED_REPORT, AskedReport, ReportFate};
@@ -51,6 +51,18 @@ async fn without_a_line_it_waits_and_goes_with_the_next_sync_once() {
     assert!(matches!(fate(&phone), ReportFate::Reported { .. }));
     phone.sync().await;
     assert_eq!(phone.line.hub().reports.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_phone_whose_photos_the_line_does_not_carry_reports_all_the_same() {
+    let phone = Phone::enrolled().await;
+    phone.inspect(&[content(10, 1)]);
+    ask(&phone);
+    // The record arrives; nothing is heard of the photo.
+    phone.line.disturb([Fault::None].into_iter().chain([Fault::AnswerLost; 4]));
+    assert_eq!(phone.sync().await.stuck, Some(FieldErrorCode::Offline));
+    assert!(matches!(fate(&phone), ReportFate::Reported { .. }));
+    assert_eq!(phone.line.hub().reports[0].outbox.photos, 1);
 }
 
 #[tokio::test(start_paused = true)]

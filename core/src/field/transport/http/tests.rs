@@ -1,5 +1,6 @@
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use tokio::time::sleep;
 
 use super::super::{HeaderMap, Method, StatusCode};
 use super::*;
@@ -86,6 +87,41 @@ async fn https_to_a_server_that_speaks_none_is_a_tls_error() {
     let plain = server(b"HTTP/1.1 400 Bad Request\r\n\r\n", true).await;
     let error = HttpTransport::new().unwrap().send(get(plain.replace("http:", "https:"))).await.unwrap_err();
     assert!(matches!(error, TransportError::Tls(_)), "{error:?}");
+}
+
+/// A transport that takes an answer for dead quickly, and gives a request all the time it needs.
+fn impatient() -> HttpTransport {
+    let stall = Duration::from_millis(300);
+    HttpTransport::within(Limits { stall, whole: Duration::from_mins(1), ..LIMITS }).unwrap()
+}
+
+#[tokio::test]
+async fn a_line_that_takes_a_request_slowly_is_not_cut_while_it_goes_out() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let body = Bytes::from(vec![0; 16 << 20]);
+    let length = body.len();
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let (mut piece, mut taken) = (vec![0; 256 << 10], 0);
+        while taken < length {
+            sleep(Duration::from_millis(20)).await;
+            taken += socket.read(&mut piece).await.unwrap();
+        }
+        socket.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+        while socket.read(&mut piece).await.is_ok_and(|read| read > 0) {}
+    });
+    let begun = std::time::Instant::now();
+    let post = Request { method: Method::POST, body, ..get(url) };
+    assert_eq!(impatient().send(post).await.unwrap().status, StatusCode::NO_CONTENT);
+    assert!(begun.elapsed() > 3 * Duration::from_millis(300), "the line was not slow");
+}
+
+#[tokio::test]
+async fn an_answer_that_stands_still_in_its_body_is_dead() {
+    let begins = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfive!";
+    let url = server(begins, false).await;
+    assert_eq!(impatient().send(get(url)).await.unwrap_err(), TransportError::Timeout);
 }
 
 #[tokio::test]

@@ -3,11 +3,12 @@
 import XunchaCore
 
 extension InspectionModel {
-    /// The screen is there: what a killed app left is taken in, and where no position is kept yet, it is read.
+    /// The screen is there: what a killed app left is taken in, and where the inspection has just begun without a
+    /// position, it is read.
     public func appeared() async {
         refresh()
         await keepLeftPhotos()
-        if wantsPosition, shown.near.located == nil { await locate() }
+        if shown.page?.readsPosition == true, shown.near.located == nil { await locate() }
     }
 
     /// Reads the position. Nobody waits for it.
@@ -19,11 +20,6 @@ extension InspectionModel {
         guard !isOver, let fix = shown.near.fix else { return }
         attempt { try phone.book.setFix(draft: draft, fix: fix) }
         refresh()
-    }
-
-    /// A correction keeps the place of the visit, whatever is read later.
-    private var wantsPosition: Bool {
-        shown.page.map { !$0.hasFix && $0.corrects == nil } ?? false
     }
 
     /// Scans the venue's placard, where it has one.

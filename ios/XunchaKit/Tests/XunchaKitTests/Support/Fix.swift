@@ -17,6 +17,17 @@ extension Fix {
     }
 }
 
+/// The phone's clocks some time later.
+final class LaterClock: Clock {
+    private let by: Int64
+
+    init(byMs: Int64) { by = byMs }
+
+    func now() -> Timestamp { Int64(Date().timeIntervalSince1970 * 1000) + by }
+    func uptimeMs() -> Int64 { Int64(ProcessInfo.processInfo.systemUptime * 1000) + by }
+    func boot() -> String? { "this one" }
+}
+
 /// A clock that somebody set wrong.
 final class WrongClock: Clock {
     private let ahead: Int64

@@ -87,6 +87,11 @@ class MainActivity : Activity(), Host {
         phone.uploads.start()
     }
 
+    override fun onResume() {
+        super.onResume()
+        positioning.onResume()
+    }
+
     override fun onPause() {
         screen?.onHidden()
         super.onPause()

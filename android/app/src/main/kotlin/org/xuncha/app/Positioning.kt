@@ -9,6 +9,9 @@ class Positioning(private val activity: Activity, private val choices: Choices) 
     private var reading: Locator.Reading? = null
     private var asking: ((Located) -> Unit)? = null
 
+    /** Whether the system came back without an answer to what we are [asking]. */
+    private var isUnanswered = false
+
     /** Whether it may be read without asking anybody. */
     val mayRead: Boolean get() = choices.usesPosition == true && locator.isAllowed()
 
@@ -23,10 +26,20 @@ class Positioning(private val activity: Activity, private val choices: Choices) 
         }
     }
 
+    /** Asks again what was left unanswered. Where the question still stands, the system asks no second time. */
+    fun onResume() {
+        val then = asking?.takeIf { isUnanswered } ?: return
+        isUnanswered = false
+        asking = null
+        read(then)
+    }
+
     /** What the system's question was answered with. */
     fun onAnswer(request: Int, results: IntArray) {
-        // Without results the question still stands, as when the phone is turned over it.
-        if (request != ASK || results.isEmpty()) return
+        if (request != ASK) return
+        // Without results it still stands, as when the phone is turned over it, or was left for another app.
+        isUnanswered = results.isEmpty()
+        if (isUnanswered) return
         val then = asking ?: return
         asking = null
         if (locator.isAllowed()) locate(then) else then(Located.Not.ALLOWED)
@@ -42,6 +55,7 @@ class Positioning(private val activity: Activity, private val choices: Choices) 
         reading?.stop()
         reading = null
         asking = null
+        isUnanswered = false
     }
 
     private companion object {

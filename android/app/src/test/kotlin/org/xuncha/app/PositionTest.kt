@@ -4,6 +4,8 @@ import android.location.LocationManager
 import android.view.inputmethod.BaseInputConnection
 import android.widget.EditText
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNotSame
 import org.junit.Assert.assertSame
 import org.junit.Assert.assertTrue
 import org.junit.Rule
@@ -58,6 +60,36 @@ class PositionTest {
     }
 
     @Test
+    fun whoever_goes_on_somewhere_else_is_not_located_there_unasked() {
+        stage.enrol(TestHub.VOLUNTEER, usesPosition = true)
+        stage.allowPosition()
+        stage.open().begins("蓝鲸网吧").idle(16)
+        stage.tap("没有")
+        stage.pass(2 * TestClock.HOUR)
+        stage.kill(keepsState = false)
+        stage.tap("接着检查").standAt(32.1500, 118.9000)
+        assertFalse(stage.draft().hasFix)
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结").sees("没有位置，照样可以完成")
+        stage.tap("读一次位置").standAt(32.0603, 118.7969)
+        assertTrue(stage.draft().hasFix)
+    }
+
+    @Test
+    fun whoever_leaves_the_systems_question_is_asked_again_on_coming_back() {
+        stage.enrol(TestHub.VOLUNTEER, usesPosition = true).open().begins("蓝鲸网吧")
+        val first = stage.questionAsked()
+        stage.interruptQuestion()
+        stage.putAway(minutes = 1)
+        assertNotSame("the question is gone, and nobody waits for its answer", first, stage.questionAsked())
+        stage.refusePermission()
+        while ("看小结" !in stage.labels()) stage.tap("下一题")
+        stage.tap("看小结")
+        stage.seesNot("正在定位")
+        stage.sees("读一次位置")
+    }
+
+    @Test
     fun on_the_summary_too_a_position_that_is_not_wanted_is_told_as_not_wanted() {
         stage.enrol(TestHub.VOLUNTEER).open().begins("蓝鲸网吧")
         while ("看小结" !in stage.labels()) stage.tap("下一题")
@@ -97,6 +129,19 @@ class PositionTest {
         assertTrue(stage.book.history(null, 1u).lines.isEmpty())
         stage.standAt(32.0604, 118.7970)
         stage.sees("在场")
+        assertEquals(Grade.ON_SITE, sealed())
+    }
+
+    @Test
+    fun whoever_walked_on_with_the_page_open_is_checked_in_where_they_stand_now() {
+        stage.enrol(TestHub.POLICE, usesPosition = true)
+        stage.allowPosition()
+        stage.open().standAt(32.0521, 118.7702)
+        stage.tap("签到").standAt(32.0521, 118.7702)
+        stage.idle(7 * 60)
+        stage.tap("在蓝鲸网吧签到")
+        assertTrue("where they stood seven minutes ago is no proof", stage.book.history(null, 1u).lines.isEmpty())
+        stage.standAt(32.0604, 118.7970)
         assertEquals(Grade.ON_SITE, sealed())
     }
 

@@ -44,7 +44,10 @@ fun Stage.refusePermission() = answerQuestion(PackageManager.PERMISSION_DENIED)
 /** The system's own question about the position is answered. */
 fun Stage.answerQuestion(answer: Int = PackageManager.PERMISSION_GRANTED) = question { size -> IntArray(size) { answer } }
 
-/** The system says that it did not ask: another question of ours still stands. */
+/** What the system was last asked to ask. */
+fun Stage.questionAsked(): Any? = shadowOf(activity).lastRequestedPermission
+
+/** The system says that nothing was answered: another question of ours still stands, or it was left. */
 fun Stage.interruptQuestion() = question { IntArray(0) }
 
 private fun Stage.question(answers: (Int) -> IntArray) {

@@ -19,6 +19,7 @@ import org.xuncha.core.VenueLine
 class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
     private var located: Located? = null
     private val fix: Fix? get() = located?.fixOrNull
+    private val isOld get() = (located as? Located.Found)?.isOld == true
     private var note: String? = place.state.getString(NOTE)
 
     /** The venue whose tap waits for the position that is being read: without one it would be worth less. */
@@ -30,7 +31,7 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
     }
 
     override fun onShown() {
-        if ((located as? Located.Found)?.isOld == true) locate()
+        if (isOld) locate()
     }
 
     private fun locate() {
@@ -90,6 +91,8 @@ class CheckInScreen(host: Host, place: Place) : Screen(host, place) {
 
     private fun checkIn(line: VenueLine) {
         if (settling.isUnderWay) return
+        // Whoever walked on with this page open is somewhere else by now.
+        if (isOld) locate()
         if (located != null || line.venue == tapped?.venue) return seal(line)
         tapped = line
         // The second tap of a trembling finger is no word that nobody wants to wait.

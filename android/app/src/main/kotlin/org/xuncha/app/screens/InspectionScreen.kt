@@ -52,7 +52,7 @@ class InspectionScreen(host: Host, place: Place) : Screen(host, place) {
     init {
         val page = host.phone.book().draft(draft)
         if (place.state.isEmpty) reopen(page)
-        if (!page.hasFix && page.corrects == null && !steps.askedPosition) locate(isAsked = false)
+        if (page.readsPosition && !steps.askedPosition) locate(isAsked = false)
     }
 
     override fun save(state: Bundle) = steps.save(state)
