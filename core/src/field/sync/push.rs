@@ -29,6 +29,7 @@ use crate::wire::{
 
 /// Records in one push: some 200 kB, which even a poor line carries in one go.
 pub(super) const BATCH: usize = 50;
+
 /// How pushing goes, from one sync to the next for as long as the program runs.
 #[derive(Debug, Clone)]
 pub(super) struct Pace {

@@ -1,5 +1,6 @@
 //! What was answered, item by item, beside what was answered at the inspection before.
 
+use chrono::NaiveDate;
 use maud::{Markup, html};
 use xuncha_core::domain::{Checklist, Checklists, Inspection, ItemAnswer, ItemId, Locale};
 use xuncha_core::wire::{ToldPhoto, Whereabouts};
@@ -11,7 +12,7 @@ use crate::dashboard::visitor::Visitor;
 /// Every item; `before` is the venue's inspection before, if there was one.
 pub(super) fn answers(
     inspection: &Inspection,
-    before: Option<&Inspection>,
+    before: Option<&(NaiveDate, Box<Inspection>)>,
     all: &[ToldPhoto],
     visitor: &Visitor,
 ) -> Markup {
@@ -27,8 +28,8 @@ pub(super) fn answers(
                 thead { tr {
                     th scope="col" { (l.pick("检查内容", "Asked")) }
                     th scope="col" { (l.pick("这次", "This time")) }
-                    @if let Some(before) = before {
-                        th scope="col" { (l.pick("上次", "Last time")) span.quiet { (dates::day(before.started_at.day(), l)) } }
+                    @if let Some((day, _)) = before {
+                        th scope="col" { (l.pick("上次", "Last time")) span.quiet { (dates::day(*day, l)) } }
                     }
                 } }
                 tbody { @for answer in &inspection.answers {
@@ -41,7 +42,7 @@ pub(super) fn answers(
                             @let photos_here = of(Some(&answer.item));
                             @if !photos_here.is_empty() { (photos(&photos_here, by, visitor)) }
                         }
-                        @if let Some(before) = before { (last_time(answer, before, visitor)) }
+                        @if let Some((_, before)) = before { (last_time(answer, before, visitor)) }
                     }
                 } }
             } }

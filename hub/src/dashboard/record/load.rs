@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use sqlx::AnyConnection;
 use xuncha_core::domain::{
     DateRange, Inspection, Name, OpeningHours, RecordId, School, StationId, Timestamp, Venue, VenueId,
@@ -30,8 +31,8 @@ pub(super) struct Page {
     pub corrected_by: Option<RecordId>,
     /// Who reviewed it, and when.
     pub reviewed: Option<(String, Timestamp)>,
-    /// The inspection of the venue before it that speaks.
-    pub last_time: Option<Box<Inspection>>,
+    /// The inspection of the venue before it that speaks, with the day on which it was made.
+    pub last_time: Option<(NaiveDate, Box<Inspection>)>,
     /// When the venue might be open then, if there is a rule for its kind.
     pub hours: Option<OpeningHours>,
     /// School vacations of the station, as they stood in the month of the visit.
@@ -154,7 +155,9 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: RecordId) -> PageResu
         told,
     };
     drop(db);
-    if page.told.about_minors(&visitor.lists) || page.last_time.as_deref().is_some_and(counts_minors) {
+    if page.told.about_minors(&visitor.lists)
+        || page.last_time.as_ref().is_some_and(|(_, before)| counts_minors(before))
+    {
         note_look(app, visitor, &id.to_string()).await?;
     }
     Ok(page)
@@ -165,7 +168,7 @@ async fn last_time(
     db: &mut AnyConnection,
     station: StationId,
     visit: &Visit,
-) -> Result<Option<Box<Inspection>>, StoreError> {
+) -> Result<Option<(NaiveDate, Box<Inspection>)>, StoreError> {
     let row = sqlx::query(
         "SELECT v.record_id FROM visits v \
          WHERE v.station_id = $1 AND v.venue_id = $2 AND v.kind = 'inspection' AND v.review <> 'returned' \
@@ -182,9 +185,9 @@ async fn last_time(
     .await?;
     let Some(row) = row else { return Ok(None) };
     let told = one(db, station, row.id("record_id")?).await?;
-    let Some((_, Told { content: Content::There(record), .. })) = told else { return Ok(None) };
+    let Some((_, Told { visit, content: Content::There(record), .. })) = told else { return Ok(None) };
     Ok(match record.fact {
-        Fact::Inspection(inspection) => Some(inspection),
+        Fact::Inspection(inspection) => Some((visit.moment().day(), inspection)),
         Fact::CheckIn(_) => None,
     })
 }

@@ -98,7 +98,7 @@ fn content(page: &Page, visitor: &Visitor) -> Markup {
         }
     };
     match &record.fact {
-        Fact::Inspection(inspection) => answers(inspection, page.last_time.as_deref(), &told.photos, visitor),
+        Fact::Inspection(inspection) => answers(inspection, page.last_time.as_ref(), &told.photos, visitor),
         Fact::CheckIn(check_in) => html! { section.panel {
             h2 { (l.pick("签到", "Check-in")) }
             p { (check_in.note.as_ref().map_or(l.pick("没有备注。", "No remark."), Note::as_str)) }
