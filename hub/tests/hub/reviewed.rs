@@ -109,12 +109,15 @@ async fn what_was_erased_is_told_apart_from_what_is_lost_or_damaged() {
             assert_eq!(html.contains("内容已按期限或应要求删除"), !told.unreadable);
             let decided =
                 ["approved", "returned"].map(|decision| html.contains(&format!("value=\"{decision}\"")));
-            assert_eq!(decided, [!told.unreadable; 2], "nobody decides on what nobody can read: {html}");
+            assert_eq!(decided, [!told.unreadable, true], "nobody approves what nobody can read: {html}");
             (told.unreadable, told.visit.findings.len())
         };
         for damage in ["UPDATE payloads SET jws = 'torn'", "DELETE FROM payloads"] {
             hub.tamper(damage).await;
             assert_eq!(told(damaged).await, (true, 1));
+            let approved = serde_json::json!({"record": damaged, "decision": "approved"});
+            let reply = scene.head.post("/api/v1/reviews", &approved).await;
+            assert_eq!(reply.problem(), (400, "bad_request".to_owned()));
             assert_eq!(told(erased).await, (false, 0));
         }
     })

@@ -28,7 +28,7 @@ pub struct ReviewPage {
     pub photos: Vec<ReviewPhoto>,
     /// Where its review stands, in words.
     pub review: String,
-    /// Whether it still waits for a decision.
+    /// Whether it still waits for a decision that can be made here: what nobody can read is seen to at the desk.
     pub waits: bool,
     /// What a record is usually returned for: sentences that become the reason as they are.
     pub usual_reasons: Vec<String>,
@@ -86,8 +86,8 @@ impl FieldBook {
         }
         let note = match (&content, told.positions_erased) {
             (None, _) if told.unreadable => Some(locale.pick(
-                "内容在服务器上读不出来，并不是按期限删除的。请告诉系统管理员；读得出来以后再审核。",
-                "The hub can't read its content, though nobody erased it. Tell the administrator; review it once it can be read.",
+                "内容在服务器上读不出来，并不是按期限删除的。请告诉系统管理员，并在电脑上处理这条记录。",
+                "The hub can't read its content, though nobody erased it. Tell the administrator, and see to it at the desk.",
             )),
             (None, _) => {
                 Some(locale.pick("内容已按期限或应要求删除。", "Its content was erased as the rules ask."))
@@ -109,7 +109,7 @@ impl FieldBook {
             note: note.map(str::to_owned),
             photos: told.photos.iter().map(photo).collect(),
             review: words::review(&told.visit.review, locale),
-            waits: told.visit.review == Review::Pending,
+            waits: told.visit.review == Review::Pending && !told.unreadable,
             usual_reasons: self.usual_reasons(),
         })
     }

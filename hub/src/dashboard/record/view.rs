@@ -91,9 +91,9 @@ fn content(page: &Page, visitor: &Visitor) -> Markup {
         }
         Content::Unreadable => {
             return bad(l.pick(
-                "内容读不出来，并不是按期限删除的。请系统管理员运行 xuncha verify 检查；读得出来以后再审核。",
-                "Its content can't be read, though nobody erased it. Ask the administrator to run xuncha verify; review it \
-                 once it can be read.",
+                "内容读不出来，并不是按期限删除的。请系统管理员运行 xuncha verify 检查。现在不能通过；可以退回，请志愿者重新提交。",
+                "Its content can't be read, though nobody erased it. Ask the administrator to run xuncha verify. It can't be \
+                 approved; it can be returned, so that the volunteer sends it once more.",
             ));
         }
     };
@@ -136,9 +136,9 @@ fn review(page: &Page, visitor: &Visitor, not_taken: Option<&NotTaken>) -> Marku
                 @if let Some((who, when)) = &page.reviewed { " " span.quiet-inline { (who) " · " (dates::moment(*when, l)) } }
             }
             @if let Review::Returned { reason } = &visit.review { p { (l.pick("退回原因：", "Reason: ")) (reason) } }
-            // Nobody decides on what nobody can read.
-            @if visitor.may(Operation::Review) && visit.kind == VisitKind::Inspection && !page.told.content.is_unreadable() {
-                @if visit.review != Review::Approved {
+            @if visitor.may(Operation::Review) && visit.kind == VisitKind::Inspection {
+                // Nobody approves what nobody can read.
+                @if visit.review != Review::Approved && !page.told.content.is_unreadable() {
                     form.field method="post" action=(action) {
                         (csrf(&visitor.csrf))
                         input type="hidden" name="seen" value=(seen);

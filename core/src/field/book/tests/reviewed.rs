@@ -148,8 +148,9 @@ async fn what_was_decided_meanwhile_and_what_was_erased_is_said() {
     assert_eq!((page.content, page.note.as_deref()), (None, Some("内容已按期限或应要求删除。")));
     assert_eq!(page.line.findings.len(), 2, "what the feed told is known still");
     told.unreadable = true;
-    let note = page_of(&told, Locale::ZhHans).await.note.unwrap();
-    assert!(note.contains("读不出来，并不是按期限删除的"), "{note}");
+    told.visit.review = Review::Pending;
+    let page = page_of(&told, Locale::ZhHans).await;
+    assert!(page.note.unwrap().contains("读不出来，并不是按期限删除的") && !page.waits);
 }
 
 #[tokio::test]
