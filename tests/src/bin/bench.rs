@@ -11,14 +11,15 @@ use xuncha_tests::database::Engine;
 async fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let mut out = PathBuf::from("bench.json");
-    let mut only = None;
+    let mut only = Vec::new();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--out" => out = arguments.next().context("--out FILE")?.into(),
-            name => only = Some(named(name)?),
+            name => only.push(named(name)?),
         }
     }
-    let wanted = |name: &str| only.is_none_or(|only| only == name);
+    // All are run if none is named.
+    let wanted = |name: &str| only.is_empty() || only.contains(&name);
     let mut report = Report::new()?;
     print!("{}", heading(&report));
     if wanted("save") {

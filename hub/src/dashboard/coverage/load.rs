@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use sqlx::AnyConnection;
 use xuncha_core::domain::{
-    Counted, Month, Policy, PolicyFrom, RecordId, School, Severity, StationId, Tally, Venue, Visit,
-    policy_for,
+    Counted, Month, Policy, PolicyFrom, RecordId, Severity, StationId, Tally, Venue, Visit, policy_for,
 };
 
 use super::query::Query;
-use super::schools::around;
+use super::schools::{around, is_near_school};
 use super::view::{Line, Page, Row};
 use crate::app::App;
 use crate::coverage::station_coverage;
@@ -71,17 +70,6 @@ fn own_policy(venue: &Venue, policies: &[PolicyFrom], month: Month, of_all: &Pol
     let policy = policy_for(policies, month, venue.id, &venue.kind);
     let asks = |policy: &Policy| (policy.visits_per_month, policy.min_gap_days);
     (asks(&policy) != asks(of_all)).then_some(policy)
-}
-
-pub(super) fn is_near_school(
-    venue: &Venue,
-    schools: &[School],
-    policies: &[PolicyFrom],
-    month: Month,
-) -> bool {
-    let policy = policy_for(policies, month, venue.id, &venue.kind);
-    let near = |at| schools.iter().any(|school| policy.is_near(school.level, school.distance_from(at)));
-    venue.position.is_some_and(near)
 }
 
 /// A venue's records of a month, with who made them and what they found.

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use tower_http::services::ServeFile;
 use xuncha_core::domain::{Bounds, Locale, Month, School, VenueLife, Wgs84};
 
-use super::load::is_near_school;
 use super::query::{Asked, Asks, Query};
+use super::schools::is_near_school;
 use crate::app::AppState;
 use crate::coverage::{VenueCoverage, station_coverage};
 use crate::dashboard::error::{PageError, PageResult};

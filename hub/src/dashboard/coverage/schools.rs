@@ -1,4 +1,5 @@
-//! The schools that the map of a station draws, as a table: which venues are near each.
+//! What is near a school, as the policy says: for the filter, and for the table of the schools that the map of a station
+//! draws.
 
 use chrono::NaiveDate;
 use maud::{Markup, html};
@@ -18,6 +19,18 @@ pub(super) struct Around {
     /// Those that are near it as the policy says; the nearest alone if none is.
     venues: Vec<(Metres, VenueId, String)>,
     is_near: bool,
+}
+
+/// Whether a venue is near any of these schools, as the policy in force in a month says.
+pub(super) fn is_near_school(
+    venue: &Venue,
+    schools: &[School],
+    policies: &[PolicyFrom],
+    month: Month,
+) -> bool {
+    let policy = policy_for(policies, month, venue.id, &venue.kind);
+    let near = |at| schools.iter().any(|school| policy.is_near(school.level, school.distance_from(at)));
+    venue.position.is_some_and(near)
 }
 
 /// Each of some schools with the venues around it: first those that have the nearest.
