@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use http::HeaderMap;
-use sqlx::AnyConnection;
 use xuncha_core::domain::{RecordId, Review, StationId, Visit};
 use xuncha_core::wire::{Decision, ProblemCode, ReviewRequest, ReviewState};
 
@@ -18,7 +17,7 @@ use crate::auth::Caller;
 use crate::body;
 use crate::coverage::recount_pairs;
 use crate::error::{HubError, HubResult};
-use crate::records::one;
+use crate::records::can_be_read;
 use crate::scope::Operation;
 use crate::store::reference::{expected, policies, to_json};
 use crate::store::{Key as _, RowExt as _, StoreError, month_of_number};
@@ -37,15 +36,6 @@ async fn review(
     let asked: ReviewRequest = body::json(&headers, body).await?;
     let station = asked.station.unwrap_or(caller.station());
     Ok(Json(decide(&app, &caller, station, asked.record, asked.decision, asked.seen).await?))
-}
-
-/// Whether a record can be read, or was lawfully erased; another one is lost or damaged.
-async fn can_be_read(
-    db: &mut AnyConnection,
-    station: StationId,
-    record: RecordId,
-) -> Result<bool, StoreError> {
-    Ok(one(db, station, record).await?.is_some_and(|(_, told)| !told.content.is_unreadable()))
 }
 
 /// Reviews a record of a station. `seen` is the state the reviewer decided on; if somebody was faster,

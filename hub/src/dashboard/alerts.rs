@@ -44,7 +44,8 @@ enum Kept {
     Taken { whole: bool },
     /// It was set aside, and has no page: it belongs to none of the station's visits.
     Aside { code: String, detail: Option<String> },
-    /// It was set aside, and its time is over, or somebody asked to be forgotten. What was taken under its number, if anything was, is another.
+    /// It was set aside, and its time is over, or somebody asked to be forgotten. What was taken under its number, if
+    /// anything was, is another.
     Gone,
 }
 

@@ -63,21 +63,21 @@ async fn show(State(app): State<AppState>, visitor: Visitor) -> PageResult<Marku
             ),
         ),
     ];
-    let ways = |operations: &[Operation]| {
-        html! {
-            ul.ways { @for (operation, path, name, what) in pages { @if operations.contains(&operation) && visitor.may(operation) {
-                li { a.panel href={ (path) (scope) } { b { (name) } span { (what) } } }
-            } } }
-        }
-    };
+    let all = visitor.looks_at_all();
     // What holds at every station needs none to be chosen.
-    if visitor.looks_at_all() {
-        return choice::page(&app, &visitor, Place::Manage, "/manage", &ways(&[Operation::Read])).await;
+    let is_shown = |operation| visitor.may(operation) && (!all || operation == Operation::Read);
+    let ways = html! {
+        ul.ways { @for (operation, path, name, what) in pages { @if is_shown(operation) {
+            li { a.panel href={ (path) (scope) } { b { (name) } span { (what) } } }
+        } } }
+    };
+    if all {
+        return choice::page(&app, &visitor, Place::Manage, "/manage", &ways).await;
     }
     let body = html! {
         (visitor.back_to_all("/manage"))
         div.head { div { h1 { (visitor.station.name) " · " (l.pick("管理", "Manage")) } } }
-        (ways(&pages.map(|(operation, ..)| operation)))
+        (ways)
     };
     Ok(visitor.page(Some(Place::Manage), l.pick("管理", "Manage"), &body))
 }

@@ -26,23 +26,23 @@ fn counted() -> i64 {
 
 /// How much waits at a station.
 pub(super) async fn at(db: &mut AnyConnection, station: StationId) -> Result<Waiting, StoreError> {
-    counted_at(db, Some(vec![station.key()])).await
+    counted_at(db, Some(vec![station])).await
 }
 
 /// How much waits at all stations that somebody oversees.
 pub(super) async fn overseen(db: &mut AnyConnection, caller: &Caller) -> Result<Waiting, StoreError> {
     let stations = match &caller.seat {
-        Seat::SubBureau { stations, .. } => Some(stations.iter().map(Key::key).collect()),
+        Seat::SubBureau { stations, .. } => Some(stations.iter().copied().collect()),
         Seat::Station { .. } | Seat::City => None,
     };
     counted_at(db, stations).await
 }
 
 /// How much waits at these stations, or at all.
-async fn counted_at(db: &mut AnyConnection, stations: Option<Vec<Vec<u8>>>) -> Result<Waiting, StoreError> {
+async fn counted_at(db: &mut AnyConnection, stations: Option<Vec<StationId>>) -> Result<Waiting, StoreError> {
     let there = |query: &mut Sql| {
         if let Some(stations) = &stations {
-            query.push(" AND station_id IN ").list(stations.iter().cloned());
+            query.push(" AND station_id IN ").list(stations.iter().map(Key::key));
         }
     };
     let mut query = Sql::new(

@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 use xuncha_core::domain::{Checklist, ChecklistRef, Checklists, FollowUp, Item, RecordId, StationId};
 use xuncha_core::wire::Record;
 
-use crate::store::{Key, Proof, RowExt as _, Sql, StoreError, content};
+use crate::store::{Key, Proof, RowExt as _, Sql, StoreError, readable};
 
 /// Records asked of in one query.
 const CHUNK: usize = 500;
@@ -43,8 +43,7 @@ impl MadeBy {
                 continue;
             }
             for row in whole(station, &unkept).fetch_all(db).await? {
-                // A damaged record is for `verify` to tell, and keeps no board from being seen.
-                let record = content(&row).unwrap_or_default();
+                let record = readable(row.id("record_id")?, &row);
                 let named = record.as_ref().and_then(Record::inspection).map(|told| &told.checklist);
                 made_by(&row, named, lists, &mut all)?;
             }

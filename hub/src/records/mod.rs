@@ -105,15 +105,29 @@ pub(crate) async fn one(
     station: StationId,
     id: RecordId,
 ) -> Result<Option<(AnyRow, Told)>, StoreError> {
-    let query = format!("{SELECT} WHERE v.station_id = $1 AND v.record_id = $2");
-    let row = sqlx::query(sqlx::AssertSqlSafe(query))
-        .bind(station.key())
-        .bind(id.key())
-        .fetch_optional(&mut *db)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row_of(db, station, id).await? else { return Ok(None) };
     let told = read(db, station, &row).await?;
     Ok(Some((row, told)))
+}
+
+/// Whether a record can be read, or was lawfully erased; another one is lost or damaged.
+pub(crate) async fn can_be_read(
+    db: &mut AnyConnection,
+    station: StationId,
+    id: RecordId,
+) -> Result<bool, StoreError> {
+    let content = row_of(db, station, id).await?.map(|row| Content::read(&row)).transpose()?;
+    Ok(content.is_some_and(|content| !content.is_unreadable()))
+}
+
+async fn row_of(
+    db: &mut AnyConnection,
+    station: StationId,
+    id: RecordId,
+) -> Result<Option<AnyRow>, StoreError> {
+    let query = format!("{SELECT} WHERE v.station_id = $1 AND v.record_id = $2");
+    let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(station.key()).bind(id.key());
+    Ok(query.fetch_optional(db).await?)
 }
 
 /// A record as it is told of.

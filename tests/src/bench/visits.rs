@@ -37,8 +37,7 @@ const GROUPED_MONTH: &str = "SELECT COUNT(*) FROM (SELECT station_id, venue_id, 
                              WHERE kind = 'inspection' AND month = $1 GROUP BY station_id, venue_id) AS sums";
 
 /// How many pages are ready at once, the slowest of a hundred as its caller waits for it, and how much longer it takes to
-/// count: all the visits there are, and those of
-/// the page's month alone.
+/// count: all the visits there are, and those of the page's month alone.
 pub async fn a_million() -> Result<Vec<Option<Figure>>> {
     let folder = tempfile::tempdir()?;
     let database = Engine::Postgres.create().await?.context("a PostgreSQL")?;

@@ -54,11 +54,10 @@ async fn coverage(
     let title = l.pick("覆盖", "Coverage");
     if visitor.looks_at_all() {
         let Overseen { stations, as_of } = overseen(&app, &visitor.caller, month, now.day()).await?;
-        let when = (month, now.day());
+        let (theirs, when) = (city::of_bureau(&stations, &query), (month, now.day()));
         let found = if query.sought.is_empty() {
             None
         } else {
-            let theirs = city::of_bureau(&stations, &query);
             let ids: HashSet<StationId> = theirs.iter().map(|row| row.station.id).collect();
             let found = find(&app, |id| ids.contains(&id), &query.sought, city::FOUND).await?;
             Some(listed::found(&mut *app.store.snapshot().await?, &stations, &found, when).await?)
@@ -66,7 +65,6 @@ async fn coverage(
         let in_state = match query.state {
             None => Vec::new(),
             Some(state) => {
-                let theirs = city::of_bureau(&stations, &query);
                 listed::in_state(&mut *app.store.snapshot().await?, &theirs, state, when, query.page).await?
             }
         };
